@@ -1,0 +1,179 @@
+"""Exceptions that stop the program: the tree, their exit codes and hints.
+
+    BulktapError                    never raised itself
+    ├── UsageError             2    usage or settings; a question that cannot be asked
+    ├── RosterError            4    roster unusable or in need of an answer; nothing was sent
+    │   └── StrictRefusal           `--strict` and a row is invalid
+    ├── AccessError            5    sign-in or permission
+    │   ├── SignInFailed
+    │   └── NotPermitted
+    ├── Stopped                6    tenant policy, a guard, an unfinished run, or the answer to the question
+    │   ├── NotConfirmed
+    │   ├── PolicyForbids
+    │   └── UnfinishedRun
+    ├── GaveUp                 7    throttling, network or disk; `resume` finishes it
+    │   ├── ThrottledTooLong
+    │   ├── ServiceUnreachable
+    │   └── DiskRefuses
+    ├── PlanRefused            8    expired, edited, offline, already carried out, another roster or tenant
+    ├── InUse                 11    run, or tenant, in use by another process
+    ├── Locked                12    wrong passphrase, or journal damaged
+    │   ├── WrongPassphrase
+    │   └── JournalDamaged
+    ├── Interrupted          130    Ctrl-C; `resume` finishes it
+    └── ServiceContradiction   1    the service answered what its documentation rules out
+
+What is wrong with a single row is not here: that is data (`row_errors`), so that all of it can be reported at once.
+Message: one sentence without a secret. Hint: what to do next, with the command to type where there is one.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BulktapError(Exception):
+    """Everything that stops the program on purpose; carries message, hint, code and exit code."""
+
+    exit_code: ClassVar[int] = 1
+    code: ClassVar[str] = "unexpected"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(BulktapError):
+    """Settings contradict each other, are missing, or a question cannot be asked without a terminal."""
+
+    exit_code = 2
+    code = "usage"
+
+
+class RosterError(BulktapError):
+    """The roster cannot be used as it is; nothing was sent."""
+
+    exit_code = 4
+    code = "roster"
+
+
+class StrictRefusal(RosterError):
+    """At least one row is invalid and `--strict` was given; nothing was sent."""
+
+    code = "strict"
+
+
+class AccessError(BulktapError):
+    """Sign-in failed or a permission is missing."""
+
+    exit_code = 5
+    code = "access"
+
+
+class SignInFailed(AccessError):
+    """The identity platform gave no token."""
+
+    code = "sign-in"
+
+
+class NotPermitted(AccessError):
+    """Signed in, but Microsoft Graph does not allow what the run needs."""
+
+    code = "not-permitted"
+
+
+class Stopped(BulktapError):
+    """Stopped on purpose before everything was sent."""
+
+    exit_code = 6
+    code = "stopped"
+
+
+class NotConfirmed(Stopped):
+    """The answer to the question was not yes."""
+
+    code = "not-confirmed"
+
+
+class PolicyForbids(Stopped):
+    """The tenant's policy does not allow any pass of this plan."""
+
+    code = "policy"
+
+
+class UnfinishedRun(Stopped):
+    """An earlier run holds passes of the same users and is not finished."""
+
+    code = "unfinished-run"
+
+
+class GaveUp(BulktapError):
+    """Circumstances, not a decision, ended the run early; `resume` finishes it."""
+
+    exit_code = 7
+    code = "gave-up"
+
+
+class ThrottledTooLong(GaveUp):
+    """The service accepted nothing for half an hour beyond what it asked to wait."""
+
+    code = "throttled"
+
+
+class ServiceUnreachable(GaveUp):
+    """The service, or the way to it, does not answer."""
+
+    code = "unreachable"
+
+
+class DiskRefuses(GaveUp):
+    """A file that the run depends on cannot be written."""
+
+    code = "disk"
+
+
+class PlanRefused(BulktapError):
+    """The saved plan may not be carried out as it stands."""
+
+    exit_code = 8
+    code = "plan"
+
+
+class InUse(BulktapError):
+    """Another process holds the run or the tenant."""
+
+    exit_code = 11
+    code = "in-use"
+
+
+class Locked(BulktapError):
+    """The journal cannot be opened."""
+
+    exit_code = 12
+    code = "locked"
+
+
+class WrongPassphrase(Locked):
+    """The passphrase does not open this run."""
+
+    code = "passphrase"
+
+
+class JournalDamaged(Locked):
+    """A record of the journal is missing, changed or from elsewhere."""
+
+    code = "journal-damaged"
+
+
+class Interrupted(BulktapError):
+    """The operator stopped the run; `resume` finishes it."""
+
+    exit_code = 130
+    code = "interrupted"
+
+
+class ServiceContradiction(BulktapError):
+    """The service answered in a way that leaves no safe next step."""
+
+    code = "service"

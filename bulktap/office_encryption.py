@@ -1,0 +1,104 @@
+"""Workbook bytes into a password-protected Office file, and back; in memory only.
+
+The only door of msoffcrypto. What it writes is ECMA-376 agile encryption ([MS-OFFCRYPTO] 2.3.4.10 to 2.3.4.15):
+AES-256 in CBC mode by segments of 4,096 bytes, a key that SHA-512 draws from the passphrase, and an HMAC over the
+whole. Excel and LibreOffice open it by asking for the password. Of the 256 bits of the file's own key the library
+draws 128 at random and pads the rest, so it is as hard to guess as a 128-bit key.
+
+`SPIN_COUNT` is what one guess of the passphrase costs in rounds of SHA-512. Office writes 100,000; the standard
+allows 10,000,000. Five times Office's own costs us 0.3 s for each workbook and lets LibreOffice 7.4 open it in 1.7 s
+instead of 0.4 s (two slow cores; a million rounds took it 3.6 s), so a thief pays five times as much for each guess.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from typing import TYPE_CHECKING
+
+from bulktap.errors import Locked, UsageError, WrongPassphrase
+
+if TYPE_CHECKING:
+    from bulktap.secret import Secret
+
+SPIN_COUNT = 500_000
+"""Rounds of SHA-512 for each guess."""
+
+MAX_PASSPHRASE = 255
+"""UTF-16 units that Excel's password box takes (Microsoft: "Protect an Excel file", up to 255 characters)."""
+
+_SMALLEST = 4_096  # up to here msoffcrypto 6 puts the package where readers do not look for it
+
+
+def encrypt_workbook(data: bytes, passphrase: Secret, *, spin_count: int = SPIN_COUNT) -> bytes:
+    """Return the workbook as an encrypted Office file that the passphrase opens, typed as it is.
+
+    A passphrase that can be written in two ways (é as one character or as two) counts as the composed one, NFC,
+    which is what keyboards produce.
+
+    Raises:
+        UsageError: the passphrase is empty, longer than Excel accepts, or holds what cannot be typed.
+        ValueError: the data is smaller than any workbook is.
+    """
+    from msoffcrypto.method.ecma376_agile import ECMA376Agile
+
+    password = _typed(passphrase)
+    if len(data) <= _SMALLEST:
+        raise ValueError("too small to be a workbook")
+    return bytes(ECMA376Agile.encrypt(password, io.BytesIO(data), spin_count=spin_count))
+
+
+def decrypt_workbook(data: bytes, passphrase: Secret) -> bytes:
+    """Return the workbook inside an encrypted Office file, its integrity checked.
+
+    Raises:
+        WrongPassphrase: the passphrase does not open it.
+        UsageError: the passphrase cannot be one.
+        Locked: the data is no encrypted workbook, or was changed after it was written.
+    """
+    from msoffcrypto.exceptions import InvalidKeyError
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    password = _typed(passphrase)
+    workbook = io.BytesIO()
+    try:
+        file = OOXMLFile(io.BytesIO(data))
+        encrypted = file.is_encrypted()
+        if encrypted:
+            file.load_key(password=password, verify_password=True)
+    except InvalidKeyError:
+        raise WrongPassphrase("the passphrase does not open this workbook") from None
+    except Exception:  # noqa: BLE001 - a damaged container fails in as many ways as there are bytes in it
+        raise _damaged() from None
+    if not encrypted:
+        raise Locked("the file is not an encrypted workbook")
+    try:
+        file.decrypt(workbook, verify_integrity=True)
+    except Exception:  # noqa: BLE001 - as above
+        raise _damaged() from None
+    return workbook.getvalue()
+
+
+def check_passphrase(passphrase: Secret) -> None:
+    """Check that a workbook can be protected with the passphrase, before anything depends on it.
+
+    Raises:
+        UsageError: it is empty, longer than Excel accepts, or holds what cannot be typed.
+    """
+    _typed(passphrase)
+
+
+def _damaged() -> Locked:
+    return Locked("the file is no encrypted workbook, or was damaged after it was written",
+                  hint="write it again from the journal: bulktap results RUN")  # fmt: skip
+
+
+def _typed(passphrase: Secret) -> str:
+    password = unicodedata.normalize("NFC", passphrase.reveal())
+    if not password:
+        raise UsageError("the passphrase is empty")
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in password):
+        raise UsageError("the passphrase holds a line break or another character that cannot be typed in Excel")
+    if len(password.encode("utf-16-le")) // 2 > MAX_PASSPHRASE:
+        raise UsageError(f"the passphrase is longer than the {MAX_PASSPHRASE} characters that Excel accepts")
+    return password

@@ -1,0 +1,201 @@
+"""What a run has done so far: the events that the journal keeps, and the state that they add up to.
+
+`dispatch` records events, `journal` keeps them, and whoever wants to know how a run stands folds them into a
+`RunState`. The fold is pure: the same events give the same state, whether the run was unbroken or resumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from bulktap.passes import InDoubt, Issued, Refused, Skipped
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.passes import IssuedPass, Outcome
+    from bulktap.row_errors import RowError
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A create is about to leave; committed before it does."""
+
+    row: int
+    """Plan number."""
+    sent_at: datetime
+    """By the service's clock, aware, in UTC."""
+    starts_at: datetime | None
+    """As on the wire."""
+    lifetime_minutes: int | None
+    """As on the wire."""
+    usable_once: bool | None
+    """As on the wire."""
+    request_id: str
+    """The `client-request-id` of the batch, for Microsoft's support."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The create was throttled or not carried out, and will be sent again."""
+
+    row: int
+    status: int
+    """What the step or its envelope answered; 0 when the connection was refused."""
+    perhaps_done: bool
+    """Whether it may have been carried out all the same (503): then the pass's id is compared in the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """The reply was lost or unreadable; the doubt rule will say what becomes of the row."""
+
+    row: int
+    cause: str
+    """In words, without anything of the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The row reached an outcome; committed before anything is shown."""
+
+    row: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The user's live pass was compared with the recorded one and is the same."""
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something about the row that its reader should know."""
+
+    row: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Every row has an outcome and the closing comparison is done."""
+
+
+Event = Sent | Released | Doubted | Settled | Confirmed | Noted | Closed
+
+
+class RowPhase(StrEnum):
+    """How far a row has come."""
+
+    NOT_SENT = "not sent"
+    SENT = "sent"
+    RELEASED = "released"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+    IN_DOUBT = "in doubt"
+
+    @property
+    def settled(self) -> bool:
+        """Whether the row has reached its outcome."""
+        return self in {RowPhase.ISSUED, RowPhase.REFUSED, RowPhase.SKIPPED, RowPhase.IN_DOUBT}
+
+
+@dataclass(slots=True)
+class RowState:
+    """What the journal says about one row that the plan creates a pass for."""
+
+    number: int
+    """Plan number."""
+    user: str
+    """The roster's text."""
+    object_id: str | None
+    """The directory's id, where known."""
+    phase: RowPhase = RowPhase.NOT_SENT
+    attempts: list[Sent] = field(default_factory=list)
+    """Every create on record that may have had an effect, oldest first; those that provably had none are taken off."""
+    issued: IssuedPass | None = None
+    """The newest pass of ours; its value is an empty secret when the journal was read without the passphrase."""
+    error: RowError | None = None
+    """Why there is no pass."""
+    notes: list[str] = field(default_factory=list)
+    unconfirmed: bool = False
+    """Whether an earlier attempt may have created another pass, and the ids have not been compared since."""
+    repeated: bool = False
+    """Whether that was ever so: the ids are compared once more before the workbook is written."""
+
+    @property
+    def holds_pass(self) -> bool:
+        """Whether a pass of ours exists, or may exist."""
+        return self.phase in {RowPhase.ISSUED, RowPhase.SENT, RowPhase.IN_DOUBT} or self.unconfirmed
+
+
+@dataclass(slots=True)
+class RunState:
+    """What the journal says about a run."""
+
+    run: str
+    """The run's id."""
+    tenant_id: str
+    """The tenant it is bound to."""
+    rows: dict[int, RowState]
+    """By plan number; only rows that the plan creates a pass for."""
+    closed: bool = False
+    """Whether the run is finished: every row has an outcome and the closing comparison is done."""
+    record_count: int = 0
+    """Records in the journal."""
+
+    def fold(self, event: Event) -> None:
+        """Take one more event into account."""
+        if isinstance(event, Closed):
+            self.closed = True
+            return
+        self.closed = False
+        _fold_row(self.rows[event.row], event)
+
+
+def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confirmed | Noted) -> None:
+    match event:
+        case Sent():
+            # An earlier pass of ours, or an attempt without an answer, may still turn up as the live one.
+            row.unconfirmed = row.unconfirmed or row.phase in {RowPhase.SENT, RowPhase.ISSUED, RowPhase.IN_DOUBT}
+            row.repeated = row.repeated or row.unconfirmed
+            row.attempts.append(event)
+            row.phase = RowPhase.SENT
+        case Released():
+            if not event.perhaps_done and row.attempts:
+                row.attempts.pop()
+            row.unconfirmed = row.unconfirmed or event.perhaps_done
+            row.repeated = row.repeated or row.unconfirmed
+            row.phase = RowPhase.RELEASED
+        case Doubted():
+            row.phase = RowPhase.SENT
+        case Settled():
+            _fold_outcome(row, event.outcome)
+        case Confirmed():
+            row.unconfirmed = False
+        case Noted():
+            if event.note not in row.notes:
+                row.notes.append(event.note)
+        case _:
+            assert_never(event)
+
+
+def _fold_outcome(row: RowState, outcome: Outcome) -> None:
+    match outcome:
+        case Issued():
+            row.phase, row.issued, row.error = RowPhase.ISSUED, outcome.issued, None
+            if outcome.note and outcome.note not in row.notes:
+                row.notes.append(outcome.note)
+        case Refused():
+            row.phase, row.error = RowPhase.REFUSED, outcome.error
+        case Skipped():
+            row.phase, row.error = RowPhase.SKIPPED, outcome.error
+        case InDoubt():
+            row.phase, row.error = RowPhase.IN_DOUBT, outcome.error
+        case _:
+            assert_never(outcome)

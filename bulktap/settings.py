@@ -1,0 +1,98 @@
+"""Settings: what flags, environment and files say, as typed slices, one for each room that obeys them.
+
+`cli` fills them in; nothing below it sees an argument or an environment variable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bulktap.plan import Field
+    from bulktap.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """How to sign in, and where; the names are those of azure-identity's environment variables."""
+
+    tenant_id: str
+    """`AZURE_TENANT_ID` or `--tenant`."""
+    client_id: str
+    """`AZURE_CLIENT_ID`."""
+    client_secret: Secret
+    """`AZURE_CLIENT_SECRET`."""
+    graph_url: str | None = None
+    """`BULKTAP_GRAPH_URL`; None takes the global cloud's."""
+    authority_url: str | None = None
+    """`BULKTAP_AUTHORITY_URL`, else `AZURE_AUTHORITY_HOST`; None takes the global cloud's."""
+    ca_bundle: Path | None = None
+    """`BULKTAP_CA_BUNDLE`: trust exactly these authorities."""
+    simulated: bool = False
+    """Whether this is the embedded pretend tenant."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """How the roster is to be read."""
+
+    sheets: tuple[str, ...] = ()
+    encoding: str | None = None
+    header_row: int | None = None
+    mapping: Mapping[Field, str] = field(default_factory=dict)
+    domain: str | None = None
+    date_order: str | None = None
+    timezone: str | None = None
+    """IANA name; None takes the machine's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassSettings:
+    """What rows get that do not say otherwise."""
+
+    lifetime: str | None = None
+    """As typed: `8h`, `90m`, `480`."""
+    start: str | None = None
+    """As typed: `2035-09-01 08:00`."""
+    usable_once: bool | None = None
+    existing: str = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class CareSettings:
+    """What keeps a run from doing too much."""
+
+    strict: bool = False
+    offline: bool = False
+    limit: int | None = None
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SendingSettings:
+    """How batches are sent."""
+
+    max_rate: float | None = None
+    """Steps a second at most."""
+    concurrency: int = 6
+    """Batches in flight at most."""
+    reply_timeout: float = 100.0
+    """Seconds to wait for a reply."""
+    settle_wait: float = 30.0
+    """Seconds to wait before a lost reply is looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """All that shapes a run."""
+
+    reports: Path
+    """Where run folders are."""
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    passes: PassSettings = field(default_factory=PassSettings)
+    care: CareSettings = field(default_factory=CareSettings)
+    sending: SendingSettings = field(default_factory=SendingSettings)
