@@ -1,0 +1,77 @@
+"""What goes into checking a roster beside its cells, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bulktap.passes import PassRequest, UserRef
+    from bulktap.plan import Field, RosterColumns, RosterInfo, RosterRow
+    from bulktap.roster.dates import DateOrder
+    from bulktap.row_errors import RowError
+
+
+@dataclass(frozen=True, slots=True)
+class PassDefaults:
+    """What the options ask for where a row says nothing."""
+
+    starts_at: datetime | None = None
+    """Aware, in UTC; None starts now."""
+    lifetime_minutes: int | None = None
+    """None takes the tenant's default."""
+    usable_once: bool | None = None
+    """None takes the tenant's setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What checking depends on beside the roster."""
+
+    timezone: ZoneInfo
+    """Zone of the roster's times."""
+    timezone_name: str
+    """Its IANA name, for the notes."""
+    now: datetime
+    """Aware, in UTC."""
+    defaults: PassDefaults
+    mapping: Mapping[Field, str]
+    """Columns that the operator named."""
+    domain: str | None
+    """Domain of user names that have none."""
+    date_order: DateOrder | None
+    """How dates of three numbers are read; None finds out from the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """One row, judged."""
+
+    source: RosterRow
+    """As the spreadsheet has it."""
+    user: UserRef | None
+    """Whom the row names; None when that cannot be read."""
+    request: PassRequest | None
+    """The pass that is asked for; None exactly when a problem refuses the row."""
+    display_name: str | None
+    """Full name, from one column or its parts."""
+    group: str | None
+    """Class, department or site."""
+    device: str | None
+    """What names the row's device: its name, with its serial number in brackets."""
+    problems: tuple[RowError, ...]
+    """All that is wrong or worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRoster:
+    """A roster whose every row was judged."""
+
+    info: RosterInfo
+    columns: RosterColumns
+    rows: tuple[CheckedRow, ...]
+    """In the roster's order; rows that are nobody's (shared devices, totals) are only in the notes."""

@@ -1,0 +1,122 @@
+"""Judgements that need more than one cell: rows that are nobody's, starts that are over, uncertain user names. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.errors import RosterError
+from bulktap.plan import Field
+from bulktap.roster.values import as_text, shown
+from bulktap.row_errors import RowError, RowErrorCode, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bulktap.plan import RosterColumns
+    from bulktap.roster.reader import Roster
+    from bulktap.roster.start_values import FoundStart
+
+_FOOTER = re.compile(
+    r"(?:grand |sub)?total|summe|gesamt|anzahl|count|created on|printed|generated|report|exported|stand|erstellt"
+    r"|somme|totale|totaal|note|source|page|seite",
+    re.IGNORECASE,
+)
+_WORDS = {
+    Field.USER: "the user",
+    Field.START: "the start",
+    Field.LIFETIME: "the lifetime",
+    Field.ONE_TIME: "one-time",
+    Field.DISPLAY_NAME: "the name",
+    Field.GROUP: "the group",
+    Field.DEVICE: "the device",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Rows that ask for no pass and are no mistake."""
+
+    numbers: frozenset[int]
+    notes: tuple[str, ...]
+
+
+def understood(columns: RosterColumns) -> str:
+    """Return the sentence that says which column was taken for what."""
+    parts = [
+        f"{_WORDS[field]} from {' and '.join(columns.headings[column] for column in columns.fields[field])}"
+        for field in Field
+        if field in columns.fields
+    ]
+    return f"Columns: {', '.join(parts)}."
+
+
+def rows_of_nobody(roster: Roster, columns: RosterColumns, *, devices: bool) -> Nobody:
+    """Return the rows without a user that are shared devices, and the remarks below the last person."""
+    user = columns.fields[Field.USER][0]
+    empty = [row for row in roster.rows if not as_text(row.cells[user]) and row.number not in roster.faults]
+    if devices:
+        if not empty:
+            return Nobody(frozenset(), ())
+        note = f"{len(empty)} device(s) have no user and were skipped: {_rows(row.number for row in empty)}."
+        return Nobody(frozenset(row.number for row in empty), (note,))
+    last = max((row.number for row in roster.rows if as_text(row.cells[user])), default=0)
+    names = columns.fields.get(Field.DISPLAY_NAME, ())
+    remarks = []
+    for row in empty:
+        filled = [(column, as_text(cell)) for column, cell in enumerate(row.cells) if as_text(cell)]
+        footer = filled and _FOOTER.match(filled[0][1]) is not None
+        if row.number > last and (footer or (len(filled) == 1 and filled[0][0] not in names)):
+            remarks.append(row.number)
+    if not remarks:
+        return Nobody(frozenset(), ())
+    return Nobody(frozenset(remarks), (f"Remarks below the table were skipped: {_rows(remarks)}.",))
+
+
+def _rows(numbers: Iterable[int]) -> str:
+    listed = [str(number) for number in numbers]
+    return ("row " if len(listed) == 1 else "rows ") + ", ".join(listed[:10]) + (", …" if len(listed) > 10 else "")
+
+
+def judge_start(found: FoundStart, lifetime: int | None, now: datetime, zone: ZoneInfo) -> datetime | RowError:
+    """Return the start, or what is to be said about one that has come.
+
+    A pass whose lifetime is not over yet starts now and keeps its lifetime; a date without a time that is today means
+    now as well. Both are warnings. A start that is over refuses the row.
+    """
+    if found.moment >= now:
+        return found.moment
+    local = f"{found.moment.astimezone(zone):%Y-%m-%d %H:%M}"
+    if found.date_only and found.moment.astimezone(zone).date() == now.astimezone(zone).date():
+        message = "The start is today, without a time of day; the pass starts now."
+        return RowError(RowErrorCode.NOTE, message, "Write a time if that is wrong.", severity=Severity.WARNING)
+    if lifetime is not None and found.moment + timedelta(minutes=lifetime) > now:
+        message = f"The start {local} has just passed; the pass starts now."
+        return RowError(RowErrorCode.NOTE, message, "Nothing needs to be done.", severity=Severity.WARNING)
+    return RowError(
+        RowErrorCode.START_IN_PAST, f"The start {local} lies in the past.", "Write a start that is to come."
+    )
+
+
+def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
+    """Stop when a user name depends on a guess about the file's encoding.
+
+    Raises:
+        RosterError: it does; `--encoding` settles it.
+    """
+    if roster.guessed_encoding is None:
+        return
+    for row in roster.rows:
+        text = as_text(row.cells[user])
+        if not text.isascii():
+            odd = next(char for char in text if not char.isascii())
+            octets = " ".join(f"0x{byte:02X}" for byte in odd.encode(roster.guessed_encoding, "replace"))
+            message = f"{roster.file}, row {row.number}, {heading}: {shown(text)} was read from byte {octets}, and the"
+            raise RosterError(
+                f"{message} encoding of the file is not certain.",
+                hint=f"Say --encoding {roster.guessed_encoding} if the name is right, or name another encoding.",
+            )

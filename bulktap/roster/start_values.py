@@ -1,0 +1,144 @@
+"""One cell → one moment: dates and times as spreadsheets and people write them, read in one time zone. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.roster.dates import AmbiguousDateError, split_date
+from bulktap.roster.values import as_text, excel_error, shown
+from bulktap.row_errors import RowError, RowErrorCode
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bulktap.plan import CellValue
+    from bulktap.roster.dates import DateOrder
+
+_TIME = re.compile(
+    r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})(?:[:.h]|時)(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
+    r"\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\s*\Z",
+    re.IGNORECASE,
+)
+_NULL_DATE = re.compile(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
+_TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
+_HINT = "Write the date and time as 2035-09-01 08:00."
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStart:
+    """When a pass is to become usable."""
+
+    moment: datetime
+    """Aware, in UTC."""
+    date_only: bool = False
+    """Whether the cell has no time of day, so that midnight was meant."""
+    zoned: bool = False
+    """Whether the cell names its own offset from UTC."""
+
+
+def parse_start_cell(cell: CellValue, zone: ZoneInfo, order: DateOrder | None) -> FoundStart | RowError | None:
+    """Return the moment that a cell names; a time without an offset is local to `zone`."""
+    if (fault := excel_error(cell)) is not None:
+        return fault
+    match cell:
+        case None:
+            return None
+        case datetime():
+            return _localised(cell, zone, str(cell), date_only=False)
+        case date():
+            return _localised(datetime.combine(cell, time()), zone, str(cell), date_only=True)
+        case str():
+            text = as_text(cell)
+            return _parse_text(text, zone, order) if text and not _NULL_DATE.match(text) else _null(text)
+        case _:
+            return _not_a_date(as_text(cell))
+
+
+def parse_start(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the moment of an option's value, aware, in UTC: `2035-09-01 08:00`, `2035-09-01T08:00Z`, `now`.
+
+    Raises:
+        ValueError: it names no moment, two moments, or one that is over; the text is one sentence for the operator.
+    """
+    if text.strip().casefold() == "now":
+        return now.astimezone(UTC)
+    found = parse_start_cell(text, zone, None)
+    if found is None:
+        raise ValueError("A start needs a date and a time, such as 2035-09-01 08:00.")
+    if isinstance(found, RowError):
+        raise ValueError(found.message)
+    if found.moment < now:
+        raise ValueError(f"The start {text.strip()} has passed.")
+    return found.moment
+
+
+def _null(text: str) -> RowError | None:
+    """Judge an empty date; `0/0/0` is how PowerSchool writes one."""
+    return None if text in {"", "0/0/0"} else _not_a_date(text)
+
+
+def _not_a_date(text: str) -> RowError:
+    if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
+        message = f"{shown(text)} looks like the serial number of a date in Excel."
+        return RowError(RowErrorCode.START_MALFORMED, message, "Format the column as a date in Excel. " + _HINT)
+    if _TIME_ONLY.match(text):
+        message = f"{shown(text)} is a time without a date."
+        return RowError(RowErrorCode.START_MALFORMED, message, _HINT)
+    return RowError(RowErrorCode.START_MALFORMED, f"{shown(text)} is not a date and time.", _HINT)
+
+
+def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> FoundStart | RowError:
+    try:
+        day, rest = split_date(text, order)
+        clock = _TIME.match(rest)
+        if clock is None and rest.strip():
+            return _not_a_date(text)
+        moment = datetime.combine(day, time() if clock is None else _clock_time(clock))
+    except AmbiguousDateError:
+        message = f"{shown(text)}: day or month first?"
+        hint = "Write 2035-09-01 08:00, or say --date-order dmy or mdy."
+        return RowError(RowErrorCode.START_AMBIGUOUS, message, hint)
+    except ValueError:
+        return _not_a_date(text)
+    if clock is not None and clock[5] is not None:
+        return FoundStart((moment - _offset(clock[5])).replace(tzinfo=UTC), zoned=True)
+    return _localised(moment, zone, text, date_only=clock is None)
+
+
+def _clock_time(clock: re.Match[str]) -> time:
+    hour, minute, second = int(clock[1]), int(clock[2] or 0), int(clock[3] or 0)
+    half = (clock[4] or "").casefold().replace(".", "")
+    if half in {"am", "pm"}:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute, second)
+
+
+def _offset(text: str) -> timedelta:
+    if text.upper() in {"Z", "UTC", "GMT"}:
+        return timedelta()
+    digits = text[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    return -offset if text.startswith("-") else offset
+
+
+def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -> FoundStart | RowError:
+    """Return the moment of a local time, which daylight saving may skip or repeat."""
+    if not 1901 <= local.year <= 2999:
+        return _not_a_date(text)
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    moment = first.astimezone(UTC)
+    if first.utcoffset() == second.utcoffset():
+        return FoundStart(moment, date_only)
+    shown_time = f"{local:%H:%M}"
+    if moment.astimezone(zone).replace(tzinfo=None) != local:
+        message = f"{shown_time} does not exist on {local:%Y-%m-%d} in {zone.key}: summer time begins."
+        return RowError(RowErrorCode.START_NONEXISTENT, message, "Choose a time an hour later.")
+    message = f"{shown_time} occurs twice on {local:%Y-%m-%d} in {zone.key}: summer time ends."
+    offset = first.strftime("%z")
+    hint = f"Write the offset too, for example {local:%Y-%m-%d %H:%M}{offset[:3]}:{offset[3:]}."
+    return RowError(RowErrorCode.START_TWICE, message, hint)

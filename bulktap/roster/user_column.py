@@ -1,0 +1,177 @@
+"""The one column that says who gets the passes.
+
+Headings propose, values decide. A column is accepted when four in five of its cells look like user principal names
+or object ids; failing that, when it is the only one proposed and its cells are at least attempts at them, so that
+a roster of nothing but mistakes (an error report that is fed back) is answered row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.errors import RosterError
+from bulktap.roster.aliases import IDENTITY, Meaning
+from bulktap.roster.headings import meanings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bulktap.roster.reader import Roster
+
+_ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
+_FULL_WIDTH_AT = "＠"
+_GUID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s*\Z", re.IGNORECASE)
+_BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
+_PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
+_ENOUGH = 0.8
+_STRONG = frozenset({Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER})
+
+
+@dataclass(frozen=True, slots=True)
+class _Votes:
+    """How the filled cells of a column look, as shares."""
+
+    column: int
+    meaning: Meaning | None
+    filled: int
+    users: float
+    """User principal names and object ids."""
+    bare: float
+    """Names without a domain."""
+    attempts: float
+    """Cells that hold an @, or most of a GUID."""
+    pupil_numbers: float
+    """Unique Pupil Numbers of English schools, which are called UPN too."""
+
+
+def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None) -> int:
+    """Return the column of users.
+
+    Raises:
+        RosterError: there is none, or there are several.
+    """
+    device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
+    proposed = [_vote(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
+    for meaning in IDENTITY:
+        passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= _ENOUGH and votes.filled]
+        if passing:
+            _refuse_overruled(proposed, passing[0], headings)
+            return _only_one(roster, passing, headings)
+    trying = [votes for votes in proposed if votes.filled and _tries(votes)]
+    if trying:
+        best = min(IDENTITY.index(votes.meaning) for votes in trying if votes.meaning is not None)
+        return _only_one(roster, [votes for votes in trying if votes.meaning is IDENTITY[best]], headings)
+    _ask_for_domain(proposed, headings)
+    shaped = [_vote(roster, column, None, None) for column in _unknown_columns(roster)]
+    shaped = [votes for votes in shaped if votes.filled and votes.users >= _ENOUGH]
+    if shaped:
+        return _only_one(roster, shaped, headings)
+    if proposed and not any(votes.filled for votes in proposed):
+        return min(proposed, key=lambda votes: IDENTITY.index(votes.meaning) if votes.meaning else 99).column
+    raise _nobody_named(roster, headings, proposed, device_list)
+
+
+def device_user_column(roster: Roster, column: int) -> bool:
+    """Whether the column names the users of devices, so that an empty cell is a shared device."""
+    return Meaning.DEVICE_USER in meanings_of(roster.headings[column])
+
+
+def _proposals(roster: Roster, device_list: bool) -> Iterable[tuple[int, Meaning]]:
+    for column, heading in enumerate(roster.headings):
+        meanings = meanings_of(heading)
+        for meaning in IDENTITY:
+            # In a list of devices an object id is the device's.
+            if meaning in meanings and not (device_list and meaning is Meaning.OBJECT_ID and len(meanings) == 1):
+                yield column, meaning
+
+
+def _unknown_columns(roster: Roster) -> list[int]:
+    return [column for column, heading in enumerate(roster.headings) if not meanings_of(heading)]
+
+
+def _texts(roster: Roster, column: int) -> list[str]:
+    cells = (row.cells[column] for row in roster.rows)
+    return [str(cell) for cell in cells if cell is not None and str(cell).strip()]
+
+
+def _vote(roster: Roster, column: int, meaning: Meaning | None, domain: str | None) -> _Votes:
+    texts = _texts(roster, column)
+    total = max(len(texts), 1)
+    guids = sum(_GUID.match(text) is not None for text in texts)
+    addresses = sum(_ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None for text in texts)
+    bare = sum(_BARE.match(text) is not None for text in texts) if addresses + guids < total else 0
+    only_guids = meaning is Meaning.OBJECT_ID
+    users = guids if only_guids else guids + addresses + (bare if domain else 0)
+    attempts = sum("@" in text or _FULL_WIDTH_AT in text or text.count("-") >= 4 for text in texts)
+    pupils = sum(_PUPIL_NUMBER.match(text) is not None for text in texts)
+    return _Votes(column, meaning, len(texts), users / total, bare / total, attempts / total, pupils / total)
+
+
+def _tries(votes: _Votes) -> bool:
+    if votes.pupil_numbers >= 0.5 or votes.bare >= _ENOUGH:
+        return False
+    return votes.attempts >= 0.5 or (votes.meaning in _STRONG and votes.attempts > 0)
+
+
+def _refuse_overruled(proposed: Sequence[_Votes], passing: _Votes, headings: Sequence[str]) -> None:
+    """Ask when a more trusted heading has some users in it, but too few."""
+    for votes in proposed:
+        overruled = votes.meaning is not None and passing.meaning is not None and votes.column != passing.column
+        if overruled and votes.meaning in _STRONG and passing.meaning not in _STRONG and 0.2 <= votes.users < _ENOUGH:
+            first, second = headings[votes.column], headings[passing.column]
+            message = f"Column {first} names the user in only some of its rows, column {second} in most."
+            raise RosterError(message, hint=f'Say --column "user={first}" or --column "user={second}".')
+
+
+def _only_one(roster: Roster, candidates: Sequence[_Votes], headings: Sequence[str]) -> int:
+    first = candidates[0].column
+    for other in candidates[1:]:
+        if any(str(row.cells[first]).casefold() != str(row.cells[other.column]).casefold() for row in roster.rows):
+            columns = [votes.column for votes in candidates]
+            listed = "; ".join(f"{headings[column]} ({', '.join(_texts(roster, column)[:2])})" for column in columns)
+            choice = " or ".join(f'--column "user={headings[column]}"' for column in columns)
+            raise RosterError(f"{roster.file}: several columns could name the user: {listed}.", hint=f"Write {choice}.")
+    return first
+
+
+def _ask_for_domain(proposed: Sequence[_Votes], headings: Sequence[str]) -> None:
+    """Ask when a column of users has names without a domain; with `--domain` they would have passed the vote."""
+    bare = [votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH]
+    if not bare:
+        return
+    votes = bare[0]
+    count = round(votes.bare * votes.filled)
+    message = f"{count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
+    raise RosterError(message, hint="Say which domain they belong to, for example --domain contoso.com.")
+
+
+def _nobody_named(
+    roster: Roster, headings: Sequence[str], proposed: Sequence[_Votes], device_list: bool
+) -> RosterError:
+    """Return the refusal of a file without users, by what it is instead."""
+    found = [meanings_of(heading) for heading in roster.headings]
+    place = roster.file if roster.sheet is None else f"{roster.file}, sheet {roster.sheet}"
+    hint = 'Add a column "User principal name" with sign-in names or object ids, or name one with --column "user=…".'
+    keys = {heading.casefold().replace(" ", "") for heading in headings}
+    if any(votes.pupil_numbers >= 0.5 for votes in proposed):
+        why = "its column UPN holds Unique Pupil Numbers, not user principal names"
+    elif any(Meaning.INVITED in meanings for meanings in found):
+        why = "it is a list of guests to invite, and guests of other organisations cannot have a pass"
+    elif "externalemailaddress" in keys:
+        why = "it holds addresses of other organisations"
+    elif "objectguid" in keys:
+        why = "ObjectGUID is the id of the local directory; export UserPrincipalName too"
+    elif any("pageheaderentry" in key for key in keys):
+        why, hint = "it was exported after Format-Table", "Replace Format-Table by Select-Object and export again."
+    elif device_list or any(Meaning.DEVICE in meanings for meanings in found):
+        why = "it is a list of devices without users"
+        hint = "Export 'Devices' from Intune, which has a column 'Primary user UPN', or add a column of users."
+    elif any(
+        not meanings.isdisjoint({Meaning.GIVEN_NAME, Meaning.SURNAME, Meaning.DISPLAY_NAME}) for meanings in found
+    ):
+        why = "it has names, but no user name, e-mail address or object id"
+    else:
+        why = f"none of its columns does ({', '.join(headings[:8])}{', …' if len(headings) > 8 else ''})"
+    return RosterError(f"{place}: no column names the user: {why}.", hint=hint)

@@ -1,0 +1,162 @@
+"""One cell → one value: text, yes or no, lifetimes. Pure; users and start times have modules of their own.
+
+Each function returns the value, None for an empty cell, or a `RowError` without a heading, which the caller adds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from bulktap.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
+from bulktap.roster.aliases import word_set
+from bulktap.row_errors import RowError, RowErrorCode
+
+if TYPE_CHECKING:
+    from bulktap.plan import CellValue
+
+_SHOWN_CHARACTERS = 60
+_EXCEL_ERROR = re.compile(
+    r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|NV|BEZUG!|WERT!|ZAHL!|N/D"
+    r"|¡?REF!|¿NOMBRE\?|¡VALOR!|NOM\s?\?|VALEUR!|NOME\?|VALORE!)\Z",
+    re.IGNORECASE,
+)
+
+_YES = word_set("yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい")
+_NO = word_set("no n false 0 $false nein falsch non faux falso nee onwaar não nao いいえ")
+_YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig", "single use", "eenmalig"})
+_NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})
+
+_UNITS = {
+    1: "m min mins minute minutes minuten minuti minuto minutos minuut 分",
+    60: "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur uren 時間",
+    1440: "d day days t tag tage tagen jour jours día días dia dias giorno giorni dag dagen j g 日",
+    10080: "w week weeks woche wochen semaine semaines semana semanas settimana settimane weken 週間",
+}
+_MINUTES_OF_UNIT = {word: minutes for minutes, words in _UNITS.items() for word in words.split()}
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_BARE_NUMBER = re.compile(rf"[+-]?{_NUMBER}\Z")
+_PART = re.compile(rf"\s*({_NUMBER})\s*([^\W\d_]+)\.?\s*(?:,|and|und|et|y|e|en)?\s*")
+_ISO_DURATION = re.compile(
+    rf"P(?:({_NUMBER})W)?(?:({_NUMBER})D)?(?:T(?=\d)(?:({_NUMBER})H)?(?:({_NUMBER})M)?(?:({_NUMBER})S)?)?\Z",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
+_LIFETIME_HINT = "Write minutes, such as 480, or a number with a unit, such as 8h or 1d."
+
+
+def as_text(cell: CellValue) -> str:
+    """Return a cell as a person reads it: stripped, composed, without invisible characters."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    text = "".join(char for char in str(cell) if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def shown(text: str) -> str:
+    """Return a value for a message: invisible characters as U+200B, and shortened."""
+    short = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
+    visible = (char if char == " " or char.isprintable() else f"[U+{ord(char):04X}]" for char in short)
+    return "'" + "".join(visible) + "'"
+
+
+def excel_error(cell: CellValue) -> RowError | None:
+    """Return the fault of a cell that holds `#N/A` or its kin, or a formula that has no result yet."""
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip()
+    if _EXCEL_ERROR.match(text):
+        cause = " (its lookup found nothing)" if text.upper() in {"#N/A", "#NV", "#N/D"} else ""
+        message = f"The cell holds the Excel error {text}{cause}."
+        return RowError(RowErrorCode.CELL_ERROR, message, "Mend the formula, or type the value.")
+    if text.startswith("=") and len(text) > 1:
+        message = f"The cell holds a formula without a result: {shown(text)}."
+        return RowError(RowErrorCode.CELL_ERROR, message, "Open the file in Excel, save it and run again.")
+    return None
+
+
+def parse_yes_no(cell: CellValue) -> bool | RowError | None:
+    """Return whether a cell says yes, in any of eight languages."""
+    if isinstance(cell, bool):
+        return cell
+    if (fault := excel_error(cell)) is not None:
+        return fault
+    text = as_text(cell).casefold()
+    if not text:
+        return None
+    if text in _YES or text in _YES_PHRASES:
+        return True
+    if text in _NO or text in _NO_PHRASES:
+        return False
+    message = f"{shown(str(cell))} is neither yes nor no."
+    return RowError(RowErrorCode.ONE_TIME_MALFORMED, message, "Write yes or no (also true, false, 1, 0, ja, oui, sí).")
+
+
+def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | RowError | None:
+    """Return the minutes that a cell asks for; a number without a unit counts `minutes_per_unit` each."""
+    if (fault := excel_error(cell)) is not None:
+        return fault
+    text = as_text(cell)
+    if not text:
+        return None
+    try:
+        minutes = _minutes(text, minutes_per_unit)
+    except ValueError as error:
+        return RowError(RowErrorCode.LIFETIME_MALFORMED, str(error), _LIFETIME_HINT)
+    if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
+        message = f"{_range_sentence(text, minutes)}"
+        hint = "Choose a value in that range; the tenant's policy may allow less."
+        return RowError(RowErrorCode.LIFETIME_OUT_OF_RANGE, message, hint)
+    return minutes
+
+
+def parse_lifetime(text: str) -> int:
+    """Return the minutes of an option's value: `8h`, `90m`, `1d`, `480`, `PT8H`; a bare number is minutes.
+
+    Raises:
+        ValueError: it is no duration, or outside 10 minutes to 30 days; the text is one sentence for the operator.
+    """
+    minutes = _minutes(as_text(text), 1)
+    if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
+        raise ValueError(_range_sentence(text, minutes))
+    return minutes
+
+
+def _range_sentence(text: str, minutes: int) -> str:
+    meant = "" if text == str(minutes) else f" ({minutes} minutes)"
+    return f"{shown(text)}{meant} is outside {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
+
+
+def _minutes(text: str, minutes_per_unit: int) -> int:
+    if _CLOCK.match(text):
+        raise ValueError(f"{shown(text)} could be a time of day or a duration.")
+    if _BARE_NUMBER.match(text):
+        minutes = float(text.replace(",", ".")) * minutes_per_unit
+    elif (iso := _ISO_DURATION.match(text)) is not None and any(iso.groups()):
+        per_unit = (10080, 1440, 60, 1, 1 / 60)
+        minutes = sum(
+            float(part.replace(",", ".")) * each for part, each in zip(iso.groups(), per_unit, strict=True) if part
+        )
+    else:
+        minutes = _worded_minutes(text)
+    if abs(minutes - round(minutes)) > 1e-9:
+        raise ValueError(f"{shown(text)} is not a whole number of minutes.")
+    return round(minutes)
+
+
+def _worded_minutes(text: str) -> float:
+    minutes, position, units = 0.0, 0, []
+    while position < len(text):
+        part = _PART.match(text, position)
+        each = _MINUTES_OF_UNIT.get(part.group(2).casefold()) if part is not None else None
+        if part is None or each is None or each in units:
+            raise ValueError(f"{shown(text)} is not a duration.")
+        minutes += float(part.group(1).replace(",", ".")) * each
+        units.append(each)
+        position = part.end()
+    if not units:
+        raise ValueError(f"{shown(text)} is not a duration.")
+    return minutes
