@@ -1,0 +1,219 @@
+"""Create, list and delete passes: a request becomes a step, a step's answer becomes a verdict; pure.
+
+The verdict of a create says what is known about the pass, not what to do next:
+
+    Created             a pass exists and this is its passcode
+    CreateRefused       no pass was created, and none will be as the request stands
+    CreateThrottled     no pass was created (429); ask again later
+    CreateUnauthorized  no pass was created (401); the token was turned down
+    CreateUnavailable   probably no pass was created (503), but that is not proved
+    CreateDoubtful      nobody knows
+
+Everything that is not positively one of the first five is doubtful: other 5xx, a success without a passcode, 408 and
+424 (the documentation contradicts itself on what a 424 stands for), and any status that should not occur.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.graph.batch import BatchStep, user_path
+from bulktap.graph.error_detail import GraphErrorDetail, read_error
+from bulktap.graph.moments import parse_moment, parse_retry_after
+from bulktap.graph.refusals import create_refusal, read_refusal
+from bulktap.passes import AccessPass, IssuedPass, as_utc
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bulktap.graph.batch import StepResponse
+    from bulktap.passes import PassRequest
+    from bulktap.row_errors import RowError
+
+_THROTTLE_HEADERS = ("x-ms-throttle-scope", "x-ms-throttle-information", "x-ms-throttle-limit-percentage")
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The pass exists and its passcode is here."""
+
+    issued: IssuedPass
+    """Its pass id is empty in the one case where the service showed a passcode without an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRefused:
+    """The service will not create this pass; nothing was done."""
+
+    error: RowError
+    detail: GraphErrorDetail
+
+
+@dataclass(frozen=True, slots=True)
+class CreateThrottled:
+    """429: nothing was done, and the service asks to wait."""
+
+    retry_after: float | None
+    """Seconds; None when the service names none."""
+    headers: Mapping[str, str]
+    """The throttle headers, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateUnavailable:
+    """503: repeat like a 429, but the pass may exist all the same."""
+
+    retry_after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateUnauthorized:
+    """401 for the step: nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDoubtful:
+    """Whether a pass exists is not known."""
+
+    cause: str
+    """In words, without anything of the reply."""
+
+
+CreateVerdict = Created | CreateRefused | CreateThrottled | CreateUnavailable | CreateUnauthorized | CreateDoubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The passes of one user, at most one by today's documentation."""
+
+    passes: tuple[AccessPass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRefused:
+    """The service will not show this user's passes."""
+
+    error: RowError
+    status: int
+    """403 means the app may not look; whether that ends the run is for `dispatch` to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRetry:
+    """No answer that could be used; reading changes nothing, so ask again."""
+
+    retry_after: float | None
+    throttled: bool
+
+
+ListVerdict = Listed | ListRefused | ListRetry
+
+
+def create_step(step_id: str, user: str, request: PassRequest) -> BatchStep:
+    """Return the step that creates a pass; what the request leaves open is not sent, and an empty body is valid."""
+    body: dict[str, object] = {}
+    if request.starts_at is not None:
+        moment = as_utc(request.starts_at)
+        # A local offset is read as a time in the past, depending on the machine (a report on the .NET SDK): always Z.
+        body["startDateTime"] = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    if request.lifetime_minutes is not None:
+        body["lifetimeInMinutes"] = request.lifetime_minutes
+    if request.usable_once is not None:
+        body["isUsableOnce"] = request.usable_once
+    return BatchStep(step_id, "POST", _passes_of(user), body)
+
+
+def list_step(step_id: str, user: str) -> BatchStep:
+    """Return the step that lists a user's passes; the call takes no query options."""
+    return BatchStep(step_id, "GET", _passes_of(user))
+
+
+def delete_step(step_id: str, user: str, pass_id: str) -> BatchStep:
+    """Return the step that deletes one pass."""
+    return BatchStep(step_id, "DELETE", f"{_passes_of(user)}/{pass_id}")
+
+
+def _passes_of(user: str) -> str:
+    return f"{user_path(user)}/authentication/temporaryAccessPassMethods"
+
+
+def judge_create(response: StepResponse, request: PassRequest, service_now: datetime | None) -> CreateVerdict:
+    """Return what the answer to a create proves."""
+    status = response.status
+    if 200 <= status < 300:
+        issued = _read_issued(response.body)
+        return Created(issued) if issued else CreateDoubtful(f"HTTP {status} without a passcode")
+    if status == 429:
+        headers = {name: response.headers[name] for name in _THROTTLE_HEADERS if name in response.headers}
+        return CreateThrottled(_wait(response, service_now), headers)
+    if status == 503:
+        return CreateUnavailable(_wait(response, service_now))
+    if status == 401:
+        return CreateUnauthorized()
+    if 400 <= status < 500 and status not in {408, 424}:
+        detail = read_error(response.body)
+        return CreateRefused(create_refusal(status, detail, request), detail)
+    return CreateDoubtful(f"HTTP {status}")
+
+
+def judge_list(response: StepResponse, user: str = "the user", service_now: datetime | None = None) -> ListVerdict:
+    """Return the user's passes, or why there is no list; `user` is only for the words."""
+    status = response.status
+    if status == 200:
+        passes = _read_list(response.body)
+        return ListRetry(None, throttled=False) if passes is None else Listed(passes)
+    if 400 <= status < 500 and status not in {401, 408, 424, 429}:
+        return ListRefused(read_refusal(status, read_error(response.body), user), status)
+    return ListRetry(_wait(response, service_now), throttled=status == 429)
+
+
+def limit_percentage(response: StepResponse) -> float | None:
+    """Return how far the limit is used up, 1.0 being where throttling begins; None when nothing is said."""
+    try:
+        return float(response.headers["x-ms-throttle-limit-percentage"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _wait(response: StepResponse, service_now: datetime | None) -> float | None:
+    return parse_retry_after(response.headers.get("retry-after"), service_now)
+
+
+def _read_list(body: object) -> tuple[AccessPass, ...] | None:
+    items = body.get("value") if isinstance(body, dict) else None
+    if not isinstance(items, list):
+        return None
+    passes = [_read_pass(item) for item in items if isinstance(item, dict)]
+    if len(passes) != len(items) or not all(found.pass_id for found in passes):
+        return None
+    return tuple(passes)
+
+
+def _read_issued(body: object) -> IssuedPass | None:
+    if not isinstance(body, dict):
+        return None
+    value = body.get("temporaryAccessPass")
+    if not isinstance(value, str) or not value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        return None  # half a character can be neither sealed nor shown
+    # As it came: a passcode may begin with `+` or end in a symbol, and its case matters.
+    return IssuedPass(_read_pass(body), Secret(value))
+
+
+def _read_pass(item: Mapping[str, object]) -> AccessPass:
+    pass_id, minutes, usability = item.get("id"), item.get("lifetimeInMinutes"), item.get("methodUsabilityReason")
+    return AccessPass(
+        pass_id=pass_id if isinstance(pass_id, str) else "",
+        created_at=parse_moment(item.get("createdDateTime")),
+        starts_at=parse_moment(item.get("startDateTime")),
+        lifetime_minutes=minutes if isinstance(minutes, int) and not isinstance(minutes, bool) else None,
+        usable_once=_flag(item.get("isUsableOnce")),
+        is_usable=_flag(item.get("isUsable")),
+        usability=usability if isinstance(usability, str) else None,
+    )
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None

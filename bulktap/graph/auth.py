@@ -1,0 +1,186 @@
+"""TokenSource: access tokens for Microsoft Graph; the door of msal.
+
+MSAL is asked before every batch and caches by itself (a token with less than five minutes left counts as expired).
+It reaches the network through a session made here, because three habits of requests are wrong for a client secret:
+`REQUESTS_CA_BUNDLE` overriding an explicit bundle, credentials from `.netrc`, and following redirects.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, assert_never
+from urllib.parse import quote
+
+from bulktap.errors import SignInFailed
+from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant
+from bulktap.graph.trust import proxy_for, require_https, tls_context
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import msal
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where to sign in and for what."""
+
+    graph_url: str
+    """Root of Microsoft Graph."""
+    authority_url: str
+    """Root of the sign-in endpoints, without the tenant."""
+    scope: str
+    """What a token is asked for: the cloud's Graph root with `/.default`."""
+    ca_bundle: Path | None = None
+    """Trust exactly these authorities; None takes `trust.tls_context`'s next choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecretCredentials:
+    """An app that proves itself with a secret."""
+
+    tenant_id: str
+    """GUID or domain name of the tenant."""
+    client_id: str
+    """Application id of the app registration."""
+    client_secret: Secret
+    """The secret's value, not its id."""
+
+
+Credentials = ClientSecretCredentials
+
+
+class SignInUnreachable(SignInFailed):
+    """The identity platform did not answer, or answered nonsense; the same question may be asked again."""
+
+    code = "sign-in-unreachable"
+
+
+class TokenSource:
+    """Gives tokens of one app in one tenant; may be called from several threads, one of which signs in."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        endpoints: Endpoints,
+        *,
+        connect_timeout: float = 15.0,
+        reply_timeout: float = 60.0,
+    ) -> None:
+        """Keep what is needed to sign in; nothing is sent before the first token is asked for.
+
+        Raises:
+            UsageError: the authority is not an https address.
+        """
+        require_https(endpoints.authority_url, "address to sign in at")
+        self._credentials = credentials
+        self._endpoints = endpoints
+        self._timeouts = (connect_timeout, reply_timeout)
+        self._lock = threading.Lock()
+        self._app: msal.ConfidentialClientApplication | None = None
+
+    def token(self) -> Secret:
+        """Return a token that is good for five minutes at least, from MSAL's cache whenever there is one; blocks.
+
+        Raises:
+            SignInFailed: the identity platform refuses; `SignInUnreachable` when it does not answer.
+        """
+        return self._ask(lambda app: app.acquire_token_for_client(scopes=[self._endpoints.scope]))
+
+    def refreshed(self, claims: str | None) -> Secret:
+        """Return a token that is new, with the claims that the service demands; blocks.
+
+        Raises:
+            SignInFailed: as for `token`.
+        """
+
+        def renew(app: msal.ConfidentialClientApplication) -> Any:
+            app.remove_tokens_for_client()
+            return app.acquire_token_for_client(scopes=[self._endpoints.scope], claims_challenge=claims)
+
+        return self._ask(renew)
+
+    def _ask(self, question: Callable[[msal.ConfidentialClientApplication], Any]) -> Secret:
+        with self._lock:
+            failure, answer = self._attempt(question)
+        # Raised out here, so that MSAL's and requests' exceptions, which hold whole requests, do not travel along.
+        if failure is not None:
+            raise failure
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if not isinstance(token, str) or not token:
+            raise explain_refusal(answer if isinstance(answer, dict) else {}, self._credentials.client_id)
+        return Secret(token)
+
+    def _attempt(
+        self, question: Callable[[msal.ConfidentialClientApplication], Any]
+    ) -> tuple[SignInFailed | None, object]:
+        import msal
+        import requests
+
+        host = require_https(self._endpoints.authority_url, "address to sign in at").netloc
+        try:
+            if self._app is None:
+                self._app = self._new_app()
+            return None, question(self._app)
+        except requests.RequestException as error:
+            return _unreachable(host, _cause(error)), None
+        except msal.exceptions.MsalServiceError as error:
+            return _unreachable(host, str(error)), None
+        except ValueError:
+            # MSAL says so when the tenant's discovery document is refused.
+            return explain_unknown_tenant(self._credentials.tenant_id, host), None
+        except (KeyError, TypeError, AttributeError, RuntimeError) as error:
+            # A document that is JSON but not what MSAL takes it for.
+            return _unreachable(host, f"the answer could not be read ({type(error).__name__})"), None
+
+    def _new_app(self) -> msal.ConfidentialClientApplication:
+        """Read the tenant's discovery document and return the app."""
+        import msal
+
+        from bulktap.graph.identity_session import IdentitySession
+
+        match self._credentials:
+            case ClientSecretCredentials(tenant_id, client_id, client_secret):
+                credential = client_secret.reveal()
+            case _:
+                assert_never(self._credentials)
+        return msal.ConfidentialClientApplication(
+            client_id,
+            client_credential=credential,
+            authority=f"{self._endpoints.authority_url.rstrip('/')}/{quote(tenant_id, safe='')}",
+            http_client=IdentitySession(
+                tls_context(self._endpoints.ca_bundle), proxy_for(self._endpoints.authority_url), self._timeouts
+            ),
+            # The authority is ours by configuration; asking login.microsoftonline.com about it would send a
+            # rehearsal's traffic, or another cloud's, to the public cloud.
+            instance_discovery=False,
+            # Says that we handle claims challenges, without which Graph never sends one (continuous access evaluation).
+            client_capabilities=["CP1"],
+        )
+
+
+def _unreachable(host: str, cause: str) -> SignInUnreachable:
+    return SignInUnreachable(
+        f"Signing in at {host} did not work: {cause}.",
+        hint="Check the network, HTTPS_PROXY and the certificates (BULKTAP_CA_BUNDLE), then try again.",
+    )
+
+
+def _cause(error: Exception) -> str:
+    """Return in words why no answer came; requests' own text holds addresses with query and, at times, bodies."""
+    import requests
+
+    match error:
+        case requests.exceptions.SSLError():
+            return "its certificate is not accepted"
+        case requests.exceptions.ProxyError():
+            return "the proxy did not let us through"
+        case requests.exceptions.Timeout():
+            return "no answer in time"
+        case requests.exceptions.ConnectionError():
+            return "no connection came about"
+        case _:
+            return f"the answer could not be read ({type(error).__name__})"

@@ -1,0 +1,166 @@
+"""`$batch` on the wire: steps into one request body, one reply body into answers matched by step id.
+
+Pure. The contract is Microsoft's page on JSON batching: at most 20 steps, ids unique without regard to case, answers
+in any order, each with its own status under an envelope that says 200. What the page leaves open is read with
+suspicion: an item that cannot be understood is an item that is missing, and so is one that was answered twice in two
+ways, because a create that may have happened must never be taken for one that did not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+MAX_STEPS = 20
+"""The most steps that one batch may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStep:
+    """One request inside a batch."""
+
+    step_id: str
+    """Unique in the batch, case ignored."""
+    method: str
+    """GET, POST or DELETE."""
+    url: str
+    """Relative to the version root, with a leading slash, already encoded."""
+    body: Mapping[str, object] | None = None
+    """JSON members; a write sends at least an empty object."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResponse:
+    """What one step was answered."""
+
+    step_id: str
+    """As it was sent."""
+    status: int
+    """HTTP status of the step."""
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: object | None = field(repr=False)
+    """Decoded JSON, text where the service answered something else, None where it answered nothing.
+
+    Kept out of listings, because a passcode may stand in it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """The answers of one batch; a step that was sent and is not here has no answer."""
+
+    responses: Mapping[str, StepResponse]
+    """By step id as it was sent."""
+    unknown: int = 0
+    """Answers to ids that were never sent; they are ignored."""
+    repeated: frozenset[str] = field(default_factory=frozenset)
+    """Ids that were answered twice, and differently: nobody knows which is true."""
+
+
+class UnreadableReply(Exception):
+    """A reply is not what a batch is answered with; carries its length and digest, nothing of its text."""
+
+    def __init__(self, payload: bytes) -> None:
+        self.length = len(payload)
+        self.digest = hashlib.sha256(payload).hexdigest()[:16]
+        super().__init__(f"unreadable reply of {self.length} bytes, sha256 {self.digest}")
+
+
+def encode_batch(steps: Sequence[BatchStep]) -> bytes:
+    """Return the body of the batch request.
+
+    Raises:
+        ValueError: there are no steps, more than `MAX_STEPS`, or two with the same id.
+    """
+    if not 0 < len(steps) <= MAX_STEPS:
+        raise ValueError(f"a batch holds 1 to {MAX_STEPS} steps, not {len(steps)}")
+    if len({step.step_id.casefold() for step in steps}) != len(steps):
+        raise ValueError("two steps of a batch have the same id")
+    document = {"requests": [_encode_step(step) for step in steps]}
+    return json.dumps(document, separators=(",", ":")).encode("ascii")
+
+
+def _encode_step(step: BatchStep) -> dict[str, object]:
+    item: dict[str, object] = {"id": step.step_id, "method": step.method, "url": step.url}
+    if step.body is not None:
+        item["headers"] = {"Content-Type": "application/json"}
+        item["body"] = step.body
+    return item
+
+
+def decode_batch(payload: bytes, sent: Collection[str]) -> BatchAnswer:
+    """Return the answers to the ids that were sent.
+
+    Raises:
+        UnreadableReply: the payload is not a batch reply at all.
+    """
+    items = _items(payload)
+    if items is None:
+        # Raised outside any except block: a decoding error keeps the whole text, passcodes included, and would
+        # travel along as this exception's context.
+        raise UnreadableReply(payload)
+    by_folded = {step_id.casefold(): step_id for step_id in sent}
+    readings: dict[str, list[StepResponse | None]] = {}
+    unknown = 0
+    for item in items:
+        step_id = by_folded.get(_item_id(item))
+        if step_id is None:
+            unknown += 1
+        else:
+            readings.setdefault(step_id, []).append(_decode_item(step_id, item))
+    agreed = {step_id: response for step_id, found in readings.items() if (response := _agreed(found)) is not None}
+    repeated = frozenset(step_id for step_id, found in readings.items() if len(found) > 1 and step_id not in agreed)
+    return BatchAnswer(agreed, unknown, repeated)
+
+
+def _agreed(readings: Sequence[StepResponse | None]) -> StepResponse | None:
+    """Return what all readings of one step agree on; None when one cannot be read or two differ."""
+    first = readings[0]
+    if first is None:
+        return None
+    same = all(other is not None and (other.status, other.body) == (first.status, first.body) for other in readings)
+    return first if same else None
+
+
+def _items(payload: bytes) -> list[object] | None:
+    try:
+        document = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    items = document.get("responses") if isinstance(document, dict) else None
+    return items if isinstance(items, list) else None
+
+
+def _item_id(item: object) -> str:
+    step_id = item.get("id") if isinstance(item, dict) else None
+    return step_id.casefold() if isinstance(step_id, str) else ""
+
+
+def _decode_item(step_id: str, item: object) -> StepResponse | None:
+    if not isinstance(item, dict):
+        return None
+    status, headers = item.get("status"), item.get("headers")
+    if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:
+        return None
+    named = headers.items() if isinstance(headers, dict) else ()
+    lowered = {name.lower(): str(value) for name, value in named if value is not None}
+    return StepResponse(step_id, status, lowered, item.get("body"))
+
+
+def user_path(user: str) -> str:
+    """Return the path of a user, given by object id or user principal name, encoded for a step's url.
+
+    Everything but unreserved characters and `@` is percent-encoded. A name that starts with `$` is only found in the
+    form of a key, where OData doubles single quotes (documentation of `GET /users/{id}`).
+    """
+    if not user.startswith("$"):
+        return f"/users/{quote(user, safe='@')}"
+    key = quote(user.replace("'", "''"), safe="@$'")
+    return f"/users('{key}')"

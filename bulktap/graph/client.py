@@ -1,0 +1,204 @@
+"""GraphClient: post one batch, and name what became of it; the door of aiohttp's client.
+
+It never repeats anything. aiohttp would repeat only idempotent methods on a connection that turns out to be dead,
+and a batch is a POST; redirects are not followed.
+
+**Not sent or in doubt.** aiohttp reports the moment before a request's first byte is handed to an open connection.
+A failure before that moment (name, connection, proxy, TLS) is `NotSent`; every failure after it is `Doubtful`,
+whatever its type. So is a reply that cannot be read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Self
+
+from bulktap import __version__
+from bulktap.errors import UsageError
+from bulktap.graph.batch import encode_batch
+from bulktap.graph.lanes import Attempt, Lanes
+from bulktap.graph.reading import RawReply, read_reply
+from bulktap.graph.replies import (
+    Answered,
+    BatchReply,
+    Doubtful,
+    EnvelopeRefused,
+    NotSent,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
+from bulktap.graph.trust import proxy_for, require_https, tls_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from bulktap.graph.batch import BatchStep
+    from bulktap.graph.lanes import Lane
+    from bulktap.secret import Secret
+
+__all__ = [
+    "Answered",
+    "BatchReply",
+    "Doubtful",
+    "EnvelopeRefused",
+    "GraphClient",
+    "NotSent",
+    "Throttled",
+    "Unauthorized",
+    "Unavailable",
+]
+
+
+class GraphClient:
+    """Posts batches to one Microsoft Graph root over connections of its own; an async context manager."""
+
+    def __init__(
+        self,
+        graph_url: str,
+        *,
+        ca_bundle: Path | None,
+        reply_timeout: float,
+        connect_timeout: float = 15.0,
+        user_agent: str = f"bulktap/{__version__}",
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Check the address and prepare trust and proxy.
+
+        Args:
+            graph_url: root of Microsoft Graph, with or without `/v1.0`; https, also on this computer.
+            ca_bundle: trust exactly these authorities; None takes `trust.tls_context`'s next choice.
+            reply_timeout: seconds from handing a batch over to the last byte of its reply, connecting included.
+            connect_timeout: seconds for connecting alone, within the former.
+            user_agent: how we call ourselves.
+            monotonic: seconds that never run backwards, to tell how long a connection rested.
+
+        Raises:
+            UsageError: the address is not https, or bundle or proxy cannot be used.
+        """
+        parts = require_https(graph_url, "address of Microsoft Graph")
+        if reply_timeout <= 0 or connect_timeout <= 0:
+            raise UsageError("A timeout is not a positive number of seconds.")
+        self._host = parts.netloc
+        root = graph_url.rstrip("/").removesuffix("/v1.0")
+        self._url = f"{root}/v1.0/$batch"
+        self._proxy = proxy_for(graph_url)
+        self._reply_timeout = reply_timeout
+        self._connect_timeout = min(connect_timeout, reply_timeout)
+        self._headers = {
+            "Accept": "application/json",
+            # A reply is some ten kilobytes: not worth the time of compressing, on either side.
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": user_agent,
+        }
+        self._monotonic = monotonic
+        self._lanes = Lanes(tls_context(ca_bundle), self._connect_timeout, monotonic)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close all connections that rest; one that is in use closes when its batch ends."""
+        await self._lanes.close()
+
+    async def post_batch(
+        self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool
+    ) -> BatchReply:
+        """Post one batch, once, and say what became of it.
+
+        Args:
+            steps: one to twenty.
+            token: access token, asked for just now.
+            request_id: a fresh GUID, sent as `client-request-id`.
+            creates: whether a step creates something, so that the connection must be beyond suspicion.
+
+        Raises:
+            ValueError: the steps do not make a batch.
+        """
+        body = encode_batch(steps)
+        headers = {
+            **self._headers,
+            "Authorization": f"Bearer {token.reveal()}",
+            "client-request-id": request_id,
+        }
+        began, attempt = self._monotonic(), Attempt()
+        lane = await self._lanes.take(creates=creates)
+        keep = False
+        try:
+            raw = await self._exchange(lane, body, headers, attempt)
+            if isinstance(raw, str):
+                return Doubtful(raw) if attempt.leaving else NotSent(raw)
+            reply = read_reply(raw, {step.step_id for step in steps}, self._monotonic() - began)
+            keep = not _asks_for_new_connection(reply, creates=creates)
+            return reply
+        finally:
+            await self._lanes.give_back(lane, keep=keep)
+
+    async def _exchange(self, lane: Lane, body: bytes, headers: dict[str, str], attempt: Attempt) -> RawReply | str:
+        """Return the reply, or in words why there is none; no exception of aiohttp leaves, for it holds the token."""
+        import aiohttp
+
+        proxy = self._proxy
+        proxy_headers = {"Proxy-Authorization": proxy.authorization.reveal()} if proxy and proxy.authorization else None
+        try:
+            async with (
+                asyncio.timeout(self._reply_timeout),
+                lane.session.post(
+                    self._url,
+                    data=body,
+                    headers=headers,
+                    allow_redirects=False,
+                    proxy=proxy.url if proxy else None,
+                    proxy_headers=proxy_headers,
+                    trace_request_ctx=attempt,
+                ) as response,
+            ):
+                return RawReply(response.status, response.headers, await response.read())
+        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
+            return self._lost(error) if attempt.leaving else self._not_connected(error)
+
+    def _lost(self, error: Exception) -> str:
+        if isinstance(error, TimeoutError):
+            return f"no answer within {self._reply_timeout:g} s"
+        return f"connection lost before the reply was complete ({type(error).__name__})"
+
+    def _not_connected(self, error: Exception) -> str:
+        import aiohttp
+
+        match error:
+            case aiohttp.ClientConnectorDNSError():
+                reason = "the name cannot be resolved"
+            case aiohttp.ClientConnectorCertificateError():
+                reason = getattr(error.certificate_error, "verify_message", "") or "the certificate is not trusted"
+            case aiohttp.ClientHttpProxyError():
+                reason = f"the proxy refused with HTTP {error.status}"
+            case aiohttp.ClientProxyConnectionError():
+                reason = "the proxy cannot be reached"
+            case aiohttp.ClientConnectorSSLError():
+                reason = "TLS failed"
+            case aiohttp.ClientConnectorError():
+                reason = error.os_error.strerror or type(error.os_error).__name__
+            case TimeoutError():
+                reason = f"nothing within {self._connect_timeout:g} s"
+            case _:
+                reason = type(error).__name__
+        return f"no connection to {self._host}: {reason}"
+
+
+def _asks_for_new_connection(reply: BatchReply, *, creates: bool) -> bool:
+    match reply:
+        case Answered():
+            return creates and any(response.status == 503 for response in reply.answer.responses.values())
+        case Unavailable() | Doubtful():
+            return True
+        case _:
+            return False

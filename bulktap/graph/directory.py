@@ -1,0 +1,184 @@
+"""Look-ups in the directory: one user, the tenant's pass policy, the tenant's name; steps and findings; pure.
+
+None of them is covered by the permission to create passes (`User.Read.All`, `Policy.Read.AuthenticationMethod` and
+`Organization.Read.All` are extra), so each verdict has room for "not permitted" and the run can go on without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.graph.batch import BatchStep, user_path
+from bulktap.graph.error_detail import read_error
+from bulktap.graph.moments import parse_retry_after
+from bulktap.graph.refusals import read_refusal
+from bulktap.passes import PassPolicy, PolicyState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bulktap.graph.batch import StepResponse
+    from bulktap.row_errors import RowError
+
+_USER_MEMBERS = "id,userPrincipalName,displayName,accountEnabled,userType,identities,creationType,externalUserState"
+_POLICY = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUser:
+    """A user as the directory describes them; what it did not say is None."""
+
+    object_id: str
+    """The directory's GUID."""
+    upn: str | None
+    """Sign-in name."""
+    display_name: str | None
+    """For people."""
+    account_enabled: bool | None
+    """False when the account is blocked from signing in."""
+    external_guest: bool
+    """Whether they sign in at another organisation and so cannot hold a pass here."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserFound:
+    """The user exists."""
+
+    user: FoundUser
+
+
+@dataclass(frozen=True, slots=True)
+class UserMissing:
+    """The directory has no such user, or cannot make sense of the name."""
+
+    error: RowError
+
+
+@dataclass(frozen=True, slots=True)
+class UserNotPermitted:
+    """403: the app may not look users up."""
+
+    message: str
+    """The service's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserRetry:
+    """No answer that could be used; ask again."""
+
+    retry_after: float | None
+    throttled: bool
+
+
+UserVerdict = UserFound | UserMissing | UserNotPermitted | UserRetry
+PolicyVerdict = PassPolicy | UserRetry | None
+
+
+def user_step(step_id: str, user: str) -> BatchStep:
+    """Return the step that looks up a user by object id or user principal name."""
+    return BatchStep(step_id, "GET", f"{user_path(user)}?$select={_USER_MEMBERS}")
+
+
+def policy_step(step_id: str) -> BatchStep:
+    """Return the step that reads the tenant's pass policy."""
+    return BatchStep(step_id, "GET", _POLICY)
+
+
+def organization_step(step_id: str) -> BatchStep:
+    """Return the step that reads the tenant's name."""
+    return BatchStep(step_id, "GET", "/organization?$select=id,displayName")
+
+
+def judge_user(response: StepResponse, user: str = "the user", service_now: datetime | None = None) -> UserVerdict:
+    """Return what the directory says about a user; `user` is only for the words."""
+    if response.status == 200:
+        found = _read_user(response.body)
+        return UserRetry(None, throttled=False) if found is None else UserFound(found)
+    if response.status == 403:
+        return UserNotPermitted(read_error(response.body).message)
+    if _asks_again(response.status):
+        return _retry(response, service_now)
+    return UserMissing(read_refusal(response.status, read_error(response.body), user))
+
+
+def judge_policy(response: StepResponse, service_now: datetime | None = None) -> PolicyVerdict:
+    """Return the tenant's pass policy, or None where it may not be read or is not understood."""
+    if response.status == 200:
+        return _read_policy(response.body) if isinstance(response.body, dict) else None
+    return _retry(response, service_now) if _asks_again(response.status) else None
+
+
+def judge_organization(response: StepResponse) -> str | None:
+    """Return the tenant's display name, or None where it may not be read."""
+    values = response.body.get("value") if response.status == 200 and isinstance(response.body, dict) else None
+    first = values[0] if isinstance(values, list) and values else None
+    return _text(first, "displayName") if isinstance(first, dict) else None
+
+
+def _asks_again(status: int) -> bool:
+    return status in {401, 408, 424, 429} or not 400 <= status < 500
+
+
+def _retry(response: StepResponse, service_now: datetime | None) -> UserRetry:
+    wait = parse_retry_after(response.headers.get("retry-after"), service_now)
+    return UserRetry(wait, throttled=response.status == 429)
+
+
+def _read_user(body: object) -> FoundUser | None:
+    object_id = _text(body, "id") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or object_id is None:
+        return None
+    enabled = body.get("accountEnabled")
+    return FoundUser(
+        object_id=object_id,
+        upn=_text(body, "userPrincipalName"),
+        display_name=_text(body, "displayName"),
+        account_enabled=enabled if isinstance(enabled, bool) else None,
+        external_guest=_is_external_guest(body),
+    )
+
+
+def _is_external_guest(user: Mapping[str, object]) -> bool:
+    """Return whether the user is a guest who signs in elsewhere.
+
+    `userType` alone is the wrong test: guests with an account of this tenant can hold passes. What they sign in with
+    (`identities`) decides; without it the traces of an invitation do; `#EXT#` in the name only when nothing else was
+    shown. Whoever is not plainly external is left to the service to judge.
+    """
+    if (_text(user, "userType") or "").casefold() != "guest":
+        return False
+    identities = user.get("identities")
+    if isinstance(identities, list) and identities:
+        ways = [_text(identity, "signInType") for identity in identities if isinstance(identity, dict)]
+        return "federated" in {(way or "").casefold() for way in ways}
+    if "creationType" in user or "externalUserState" in user:
+        invited = (_text(user, "creationType") or "").casefold() == "invitation"
+        return invited or _text(user, "externalUserState") is not None
+    return "#EXT#" in (_text(user, "userPrincipalName") or "").upper()
+
+
+def _read_policy(body: Mapping[str, object]) -> PassPolicy | None:
+    """Return the policy; a member that is left out has its documented default."""
+    state = (_text(body, "state") or "").casefold()
+    if state not in {"enabled", "disabled"}:
+        return None
+    return PassPolicy(
+        state=PolicyState(state),
+        minimum_lifetime_minutes=_number(body, "minimumLifetimeInMinutes", 60),
+        maximum_lifetime_minutes=_number(body, "maximumLifetimeInMinutes", 480),
+        default_lifetime_minutes=_number(body, "defaultLifetimeInMinutes", 60),
+        default_length=_number(body, "defaultLength", 8),
+        forces_one_time=body.get("isUsableOnce") is True,
+    )
+
+
+def _text(members: Mapping[str, object], name: str) -> str | None:
+    value = members.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _number(members: Mapping[str, object], name: str, default: int) -> int:
+    value = members.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else default

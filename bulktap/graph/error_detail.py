@@ -1,0 +1,64 @@
+"""What a Graph error says about itself; pure.
+
+The envelope is `{"error": {"code", "message", "innerError": {...}}}`, everything in it optional and nested to any
+depth. Authentication-methods errors repeat the message inside; `innerError` is spelt in two ways.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class GraphErrorDetail:
+    """What a Graph error says about itself; empty texts where it says nothing."""
+
+    code: str = ""
+    """The outer `code`."""
+    message: str = ""
+    """For people; it may change at any time."""
+    innermost_code: str = ""
+    """The most exact `code` of the nested inner errors."""
+    request_id: str = ""
+    """What Microsoft's support asks for."""
+    client_request_id: str = ""
+    """Our own id of the request, given back."""
+
+
+def read_error(body: object) -> GraphErrorDetail:
+    """Return what an error body says; everything is optional and `innerError` is spelt in two ways."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return GraphErrorDetail()
+    levels = [error, *_inner_errors(error)]
+    codes = [code for level in levels if (code := _text(level, "code"))]
+    messages = [message for level in levels if (message := _text(level, "message"))]
+    return GraphErrorDetail(
+        code=_text(error, "code"),
+        message=messages[0] if messages else "",
+        innermost_code=codes[-1] if codes else "",
+        request_id=_first(levels, "request-id", "requestId"),
+        client_request_id=_first(levels, "client-request-id", "clientRequestId"),
+    )
+
+
+def _inner_errors(error: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    level: object = error
+    for _ in range(10):
+        level = (level.get("innerError") or level.get("innererror")) if isinstance(level, dict) else None
+        if not isinstance(level, dict):
+            return
+        yield level
+
+
+def _first(levels: Sequence[Mapping[str, object]], *names: str) -> str:
+    return next((text for level in levels for name in names if (text := _text(level, name))), "")
+
+
+def _text(level: Mapping[str, object], name: str) -> str:
+    value = level.get(name)
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,101 @@
+"""LimitEstimate: what the service's limit is, measured between throttles; pure, used by `pacing` alone.
+
+A throttled step says that the service's bucket is empty (or its window used up). Between two such moments exactly
+what was refilled has been accepted, so *accepted / elapsed* between two throttles is the limit, however large the
+bucket is and whatever was done in between. Older moments make the figure more exact as long as the limit stands
+still; when the latest span disagrees with them they are forgotten.
+
+The pace to send at follows a cubic curve around the limit, in *accepted steps* rather than seconds, so that small
+limits are treated like large ones: 97 % at first, flat near the limit, 103 % after two periods, steeper the longer
+nothing is throttled, which finds a limit that was raised. What was saved under the limit is used above it, so that on
+average the limit itself is reached. A period is long enough for the steps lost in one probe to stay near 1 % of the
+accepted ones.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+UNDER = 0.03
+"""How far under the measured limit the curve begins."""
+_SHORTEST_PERIOD = 16
+"""Accepted steps in the first period after a new measurement; it doubles from one throttle to the next."""
+_PROBE_SHARE = 50
+"""Accepted steps in half a cycle for every step that a probe is expected to lose."""
+_REMEMBERED_STEPS = 600
+"""Throttles are remembered for this many accepted steps."""
+_OVERDUE = 2.2
+"""Periods after which a throttle should have come, if the measured limit were right."""
+_SHORTEST_SPAN = 0.001
+"""Seconds; two throttles are never taken to be closer."""
+_DISAGREES = 0.2
+"""How far the latest span may be off before older throttles are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Throttle:
+    """A moment at which the service had nothing left."""
+
+    at: float
+    accepted: int
+
+
+class LimitEstimate:
+    """The measured limit, and the pace to send at."""
+
+    def __init__(self) -> None:
+        self.limit: float | None = None
+        """Steps per second; None before two throttles were seen."""
+        self._throttles: deque[_Throttle] = deque()
+        self._grown = 0
+        self._period = _SHORTEST_PERIOD
+
+    @property
+    def pace(self) -> float:
+        """Steps per second to send at; 0 while nothing is known."""
+        return (self.limit or 0.0) * (1 + UNDER * (self._grown / self._period - 1) ** 3)
+
+    def advance(self, accepted: int) -> None:
+        """Move along the curve: this many steps were accepted at the pace."""
+        self._grown += accepted
+
+    def throttled(self, now: float, accepted: int, batch: int) -> None:
+        """Measure: the service has nothing left now, after so many accepted steps in all.
+
+        Args:
+            now: monotonic seconds.
+            accepted: steps accepted since the beginning.
+            batch: steps that the next probe may lose.
+        """
+        moment = _Throttle(now, accepted)
+        # Without a step accepted since the last throttle it is still the same emptiness, and the span goes on.
+        if not self._throttles or accepted > self._throttles[-1].accepted:
+            if self._throttles:
+                self._measure(moment, batch)
+            self._throttles.append(moment)
+        while len(self._throttles) > 2 and accepted - self._throttles[1].accepted > _REMEMBERED_STEPS:
+            self._throttles.popleft()
+        self._grown = 0
+
+    def still_throttled(self, now: float, accepted: int) -> None:
+        """Move the last throttle to now: a batch that was under way at the time was turned away too."""
+        if self._throttles:
+            self._throttles[-1] = _Throttle(now, accepted)
+
+    def _measure(self, moment: _Throttle, batch: int) -> None:
+        last, first = self._throttles[-1], self._throttles[0]
+        gained = moment.accepted - last.accepted
+        latest = gained / max(moment.at - last.at, _SHORTEST_SPAN)
+        overall = (moment.accepted - first.accepted) / max(moment.at - first.at, _SHORTEST_SPAN)
+        if self.limit is not None and self._grown > _OVERDUE * self._period:
+            # The bucket was full for a while, or the limit was raised: it lies between what was accepted on average
+            # and the pace that emptied the bucket in the end.
+            self.limit = max(latest, min(2 * self.limit, (1 - UNDER) * self.pace))
+            self._throttles.clear()
+        elif abs(latest / overall - 1) > _DISAGREES + 2 / gained:
+            self.limit, self._period = latest, _SHORTEST_PERIOD
+            self._throttles = deque([last])
+        else:
+            self.limit = overall
+            self._period = min(2 * self._period, _PROBE_SHARE * (batch + 1))

@@ -1,0 +1,52 @@
+"""Times on the wire: dateTimes, HTTP dates and `Retry-After`; pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+LONGEST_WAIT = 3600.0
+"""Seconds; no wait that the service names is taken to be longer."""
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
+
+
+def parse_retry_after(value: str | None, service_now: datetime | None) -> float | None:
+    """Return the seconds that a `Retry-After` asks to wait, from 0 to `LONGEST_WAIT`; None when it says nothing.
+
+    Whole and decimal seconds have both been seen from Graph, and HTTP allows a date; a date needs the service's own
+    clock (its `Date` header) to mean anything.
+    """
+    text = (value or "").strip()
+    if _NUMBER.match(text):
+        return min(max(float(text), 0.0), LONGEST_WAIT)
+    moment = parse_http_date(text)
+    if moment is None or service_now is None:
+        return None
+    return min(max((moment - service_now).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def parse_http_date(value: str | None) -> datetime | None:
+    """Return the moment that an HTTP date names, aware, in UTC; None when it is none."""
+    if not value:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse_moment(value: object) -> datetime | None:
+    """Return a Graph dateTime, aware, in UTC; None when it is none.
+
+    Graph writes up to seven fractional digits, of which Python keeps six.
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

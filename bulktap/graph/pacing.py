@@ -1,0 +1,223 @@
+"""Pacer: how many steps may leave now, and when next; pure, the clock given.
+
+Nobody publishes the limit for creating passes; it differs by tenant and moves while others use it up. The pacer finds
+it from the only evidence there is: which steps were accepted, and when.
+
+**Searching.** As long as nothing was throttled there is no rate, only a *window* of steps in flight: one step first,
+then as many more as were accepted, which doubles it with every round trip, up to `concurrency` batches of twenty.
+
+**Pacing.** Two throttles are a measurement, and `limit_estimate` says how: what was accepted between them is what the
+service refilled, and the pace to send at is a curve from just under that limit to just over it. Steps are paid from a
+model of the service's bucket: empty at a throttle, filled at that pace, also during a hold, so that what a long
+`Retry-After` saved up is used afterwards. Batches shrink to a quarter of a second's worth, so that running into the
+limit costs little.
+
+**Holding.** Any throttled step holds everybody until the longest `Retry-After` of them has passed; without one, until
+an exponential backoff with jitter has. Nothing leaves before. After a hold the window starts small and doubles again.
+
+**Ceilings.** `max_rate` is kept exactly: between any two departures no more steps leave than it allows for the time
+in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch in
+flight, and at the limit nothing grows.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.graph.batch import MAX_STEPS
+from bulktap.graph.limit_estimate import LimitEstimate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BATCH_SECONDS = 0.25
+"""A paced batch holds this many seconds' worth of steps."""
+_BACKOFF = 1.0
+"""Seconds of the first hold when the service names none."""
+_LONGEST_BACKOFF = 60.0
+_SHORTEST_HOLD = 0.05
+"""Seconds; a hold of zero would be no hold."""
+_NEAR = 0.8
+"""`x-ms-throttle-limit-percentage` from which the search slows down; it is not sent below."""
+_REST = 2.0
+"""Seconds without a departure after which the window begins small again."""
+_RECENT_SECONDS = 20.0
+"""What the average rate looks back on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacingLimits:
+    """Our own restraint, whatever the service would allow."""
+
+    concurrency: int = 6
+    """Batches in flight at most."""
+    max_rate: float | None = None
+    """Steps per second at most; None for no ceiling."""
+
+    def __post_init__(self) -> None:
+        if self.concurrency < 1 or (self.max_rate is not None and not self.max_rate > 0):
+            raise ValueError("pacing limits are positive")
+
+
+class Pacer:
+    """Decides how many steps may leave; every `sent` is followed by one `answered`, whatever became of the batch."""
+
+    def __init__(self, limits: PacingLimits, now: float, random: Callable[[], float] = lambda: 0.5) -> None:
+        """Begin with one step.
+
+        Args:
+            limits: our own ceilings.
+            now: monotonic seconds, as in every call.
+            random: numbers from 0 to 1, for the jitter of a backoff.
+        """
+        self._limits = limits
+        self._random = random
+        self._window = 1.0
+        self._estimate = LimitEstimate()
+        self._stragglers = 0
+        self._departed_at = now
+        self._level = 0.0
+        self._level_at = now
+        self._backoffs = 0
+        self._ceiling_free_at = now
+        self._recent: deque[tuple[float, int]] = deque([(now, 0)])
+        self.hold_until = now
+        """No batch leaves before this moment."""
+        self.in_flight = 0
+        """Batches without an answer."""
+        self.steps_in_flight = 0
+        """Steps in them."""
+        self.accepted_steps = 0
+        """Steps that the service did not throttle, so far."""
+        self.throttled_steps = 0
+        """Steps that it did throttle, so far."""
+
+    def allowance(self, now: float) -> int:
+        """Return how many steps may leave now in one batch; 0 when none may."""
+        if now < max(self.hold_until, self._ceiling_free_at) or self.in_flight >= self._limits.concurrency:
+            return 0
+        self._fill(now)
+        self._shrink_after_rest(now)
+        most = min(self._room(), self._largest_batch())
+        if self._estimate.limit is not None:
+            most = min(most, self._level + 1e-6)
+        return int(most) if most >= self._smallest_batch() else 0
+
+    def next_at(self, now: float) -> float | None:
+        """Return the earliest moment worth asking again; None when only a reply can change anything."""
+        if self.in_flight >= self._limits.concurrency:
+            return None
+        if self._room() < self._smallest_batch():
+            return None
+        at = max(now, self.hold_until, self._ceiling_free_at)
+        if self._estimate.limit is None:
+            return at
+        self._fill(now)
+        rate = self._estimate.pace
+        missing = self._smallest_batch() - (self._level + rate * (at - now))
+        return at + max(0.0, missing / rate)
+
+    def sent(self, steps: int, now: float) -> None:
+        """Take note that a batch has left."""
+        self._fill(now)
+        self._level -= steps
+        self._departed_at = now
+        self.in_flight += 1
+        self.steps_in_flight += steps
+        if self._limits.max_rate is not None:
+            self._ceiling_free_at = now + steps / self._limits.max_rate
+
+    def answered(
+        self,
+        *,
+        accepted: int,
+        throttled: int,
+        retry_after: float | None,
+        now: float,
+        percentage: float | None = None,
+    ) -> None:
+        """Take note of what became of a batch.
+
+        Args:
+            accepted: steps that the service did not throttle, whatever else it said about them.
+            throttled: steps that it throttled; the whole batch's when its envelope was a 429.
+            retry_after: the longest wait that it named, seconds; None when it named none.
+            now: monotonic seconds.
+            percentage: `x-ms-throttle-limit-percentage`, where it came; 1.0 is the limit.
+        """
+        # How large this batch was is not asked: an even share keeps the sum right, and it is exact for the last one.
+        self.steps_in_flight -= round(self.steps_in_flight / max(1, self.in_flight))
+        self.in_flight = max(0, self.in_flight - 1)
+        straggles = self._stragglers > 0
+        self._stragglers = max(0, self._stragglers - 1)
+        self.accepted_steps += accepted
+        self.throttled_steps += throttled
+        self._recent.append((now, self.accepted_steps))
+        if throttled:
+            self._hold(retry_after, now, straggles=straggles)
+        elif accepted:
+            self._backoffs = 0
+            self._advance(accepted, percentage or 0.0, now)
+
+    def _advance(self, accepted: int, percentage: float, now: float) -> None:
+        """Grow after a good reply, unless the service says that its limit is near."""
+        if self._estimate.limit is None and percentage >= _NEAR:
+            # The first throttle turns away all that is in flight: meet it with a single batch.
+            self._window = min(self._window, max(float(MAX_STEPS), self._window / 2))
+            return
+        if percentage >= 1.0:
+            return
+        self._fill(now)
+        # What a hold saved up says nothing about the pace.
+        if self._level < 2 * self._smallest_batch():
+            self._estimate.advance(accepted)
+        self._window = min(self._window + accepted, MAX_STEPS * self._limits.concurrency)
+
+    def rate(self, now: float) -> float:
+        """Return accepted steps per second: the measured limit, or the average of late where none was met."""
+        if self._estimate.limit is not None:
+            return self._estimate.limit
+        while len(self._recent) > 2 and self._recent[1][0] < now - _RECENT_SECONDS:
+            self._recent.popleft()
+        began, accepted = self._recent[0]
+        return (self.accepted_steps - accepted) / (now - began) if now > began else 0.0
+
+    def _room(self) -> float:
+        """Return how many steps more may be in flight; enough for one batch when none is."""
+        return max(self._window, self._smallest_batch()) - self.steps_in_flight
+
+    def _largest_batch(self) -> int:
+        ceiling = self._limits.max_rate
+        return MAX_STEPS if ceiling is None else max(1, min(MAX_STEPS, int(ceiling)))
+
+    def _smallest_batch(self) -> int:
+        if self._estimate.limit is None:
+            return 1
+        return min(self._largest_batch(), max(1, int(self._estimate.pace * _BATCH_SECONDS)))
+
+    def _fill(self, now: float) -> None:
+        if self._estimate.limit is not None:
+            self._level += self._estimate.pace * max(0.0, now - self._level_at)
+        self._level_at = now
+
+    def _shrink_after_rest(self, now: float) -> None:
+        """Begin small when nothing was under way for a while: the model's level is only a guess by then."""
+        if self._estimate.limit is not None and self.in_flight == 0 and now - self._departed_at > _REST:
+            self._window = min(self._window, self._smallest_batch())
+
+    def _hold(self, retry_after: float | None, now: float, *, straggles: bool) -> None:
+        if retry_after is None:
+            wait = min(_LONGEST_BACKOFF, _BACKOFF * 2**self._backoffs) * (0.5 + self._random())
+            self._backoffs += 0 if straggles else 1
+        else:
+            wait = retry_after
+        self.hold_until = max(self.hold_until, now + max(wait, _SHORTEST_HOLD))
+        if straggles:
+            self._estimate.still_throttled(now, self.accepted_steps)
+        else:
+            self._stragglers = self.in_flight
+            self._estimate.throttled(now, self.accepted_steps, self._smallest_batch())
+        self._level, self._level_at = 0.0, now
+        self._window = self._smallest_batch()

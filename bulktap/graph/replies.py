@@ -1,0 +1,96 @@
+"""How posting one batch can end; values only.
+
+What matters is what each ending proves about the steps in the batch:
+
+    Answered                        each step has its own answer (or is missing from them)
+    NotSent                         nothing was done: no byte of the request left this computer
+    Throttled, Unauthorized,
+    EnvelopeRefused                 nothing was done: the service turned the whole batch away (429, 401, other 4xx)
+    Unavailable                     probably nothing was done (503), but that is not proved
+    Doubtful                        any of the steps may have been done
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.graph.batch import BatchAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyHead:
+    """What every reply may bring along."""
+
+    service_date: datetime | None = None
+    """The service's clock (`Date`), aware, in UTC."""
+    response_id: str = ""
+    """The response's `request-id`, which Microsoft's support asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(ReplyHead):
+    """The envelope was read."""
+
+    answer: BatchAnswer
+    """The answers of the steps."""
+    seconds: float
+    """From handing the batch over to the last byte of its reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent(ReplyHead):
+    """No connection came about: refused, no such name, no trust, or too slow."""
+
+    cause: str
+    """In words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled(ReplyHead):
+    """429 for the whole batch."""
+
+    retry_after: float | None
+    """Seconds; None when the service names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unauthorized(ReplyHead):
+    """401: the token was turned down."""
+
+    claims: str | None
+    """The claims challenge as JSON, to be handed to the next sign-in; None when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeRefused(ReplyHead):
+    """400 or another refusal of the batch as a whole."""
+
+    status: int
+    """The envelope's status."""
+    code: str
+    """The error's code; empty when the answer was not a Graph error."""
+    message: str
+    """The error's message, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable(ReplyHead):
+    """503 for the whole batch."""
+
+    retry_after: float | None
+    """Seconds; None when the service names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful(ReplyHead):
+    """The batch left, and what became of it is not known."""
+
+    cause: str
+    """In words, without anything of the reply."""
+
+
+BatchReply = Answered | NotSent | Throttled | Unauthorized | EnvelopeRefused | Unavailable | Doubtful
