@@ -1,0 +1,27 @@
+"""Durable: files that are complete or absent, private folders, locks that die with their process, a log of lines.
+
+Every file of a run but the journal is written through here, and this is the only place that asks the operating
+system to make something last (SQLite does it for the journal by itself). What the disk refuses is `DiskRefuses`, with
+the path and what to do about it. Hardware that reports a write as done and then forgets it is out of reach.
+
+`files` is about files and room for them, `folders` about who may enter, `locks` about who may write, `lines` is the
+writer behind `log.jsonl`.
+"""
+
+from bulktap.durable.files import complete_file, free_bytes, require_space, sync_folder, write_file
+from bulktap.durable.folders import make_private_folder
+from bulktap.durable.lines import EventLog
+from bulktap.durable.locks import Lock, hold_lock, is_held
+
+__all__ = [
+    "EventLog",
+    "Lock",
+    "complete_file",
+    "free_bytes",
+    "hold_lock",
+    "is_held",
+    "make_private_folder",
+    "require_space",
+    "sync_folder",
+    "write_file",
+]

@@ -1,0 +1,72 @@
+"""Private folders: mode 0700, or on Windows an access list that names the current user only."""
+
+from __future__ import annotations
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+from bulktap.durable.files import refusal, sync_folder
+
+if sys.platform == "win32":
+    import ctypes
+
+
+def make_private_folder(path: Path) -> None:
+    """Create the folder, and those above it, and let nobody but the current user into it (0700; an ACL on Windows).
+
+    Raises:
+        DiskRefuses: it cannot be created, or not be made private.
+    """
+    try:
+        created = [folder for folder in (path, *path.parents) if not folder.exists()]
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if sys.platform == "win32":
+            _admit_only_current_user(path)
+        else:
+            path.chmod(0o700)
+        for folder in created:
+            sync_folder(folder.parent)
+    except OSError as error:
+        raise refusal(path, error, doing="made a private folder") from error
+
+
+if sys.platform == "win32":
+
+    def _admit_only_current_user(path: Path) -> None:
+        # The tools by absolute path, so that a program of the same name elsewhere in PATH is never run; the user by
+        # SID, so that neither language nor domain matters. `/inheritance:r` drops what the folder above grants,
+        # (OI)(CI) hands the grant down to every file that will be written
+        # (Microsoft's reference of Windows commands, icacls).
+        told = _run_system_tool("whoami.exe", "/user", "/fo", "csv", "/nh")
+        sid = sid_in(told)
+        _run_system_tool("icacls.exe", str(path.absolute()), "/inheritance:r", "/grant:r", f"*{sid}:(OI)(CI)F", "/q")
+
+    def _run_system_tool(name: str, *arguments: str) -> str:
+        buffer = ctypes.create_unicode_buffer(260)
+        if not ctypes.windll.kernel32.GetSystemDirectoryW(buffer, len(buffer)):
+            raise OSError(errno.ENOENT, "Windows does not say where its system folder is")
+        command = [str(Path(buffer.value) / name), *arguments]
+        flags = subprocess.CREATE_NO_WINDOW
+        try:
+            done = subprocess.run(  # noqa: S603 - an absolute path of the system and our own arguments
+                command, capture_output=True, text=True, errors="replace", check=False, timeout=30, creationflags=flags
+            )
+        except subprocess.TimeoutExpired as error:
+            raise OSError(errno.ETIMEDOUT, f"{name} does not come to an end") from error
+        if done.returncode != 0:
+            raise OSError(errno.EACCES, f"{name} ended with {done.returncode}: {done.stderr.strip()}")
+        return done.stdout
+
+
+def sid_in(csv_line: str) -> str:
+    r"""Return the security identifier that `whoami /user /fo csv /nh` printed, as in `"CONTOSO\adele","S-1-5-21-7"`.
+
+    Raises:
+        OSError: there is none.
+    """
+    sid = csv_line.strip().rpartition(",")[2].strip('"')
+    if not (sid.startswith("S-1-") and sid[4:].replace("-", "").isdigit()):
+        raise OSError(errno.EINVAL, "Windows does not say who the current user is")
+    return sid

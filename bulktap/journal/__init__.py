@@ -1,0 +1,26 @@
+"""Journal: what a run has done, safe against a crash at any instant.
+
+`store` explains and keeps it: one writer, one transaction for a batch. `sealing` is the cryptography, `entries` says
+what an event looks like, `records` numbers and seals it, `header` ties all to run and passphrase, `database` knows
+SQLite, `replay` makes a `RunState` of it. `rescue` reads without the passphrase, or in spite of damage, for which
+`carving` does without SQLite.
+"""
+
+from bulktap.journal.entries import JournalRow
+from bulktap.journal.header import JournalHeader
+from bulktap.journal.rescue import JournalGlance, Salvage, glance, salvage
+from bulktap.journal.sealing import CHEAPEST, STANDARD, KdfCost
+from bulktap.journal.store import Journal
+
+__all__ = [
+    "CHEAPEST",
+    "STANDARD",
+    "Journal",
+    "JournalGlance",
+    "JournalHeader",
+    "JournalRow",
+    "KdfCost",
+    "Salvage",
+    "glance",
+    "salvage",
+]

@@ -1,0 +1,117 @@
+"""Carving: reading rows out of a damaged SQLite file, page by page, without SQLite.
+
+SQLite gives up on a whole file when its first page or its length is wrong, and on many rows when one inner page is.
+The rows themselves stand in leaf pages that can be read one by one (sections 1.5, 1.6 and 2.1 of sqlite.org's "Database
+File Format"). What is carved proves nothing: the caller authenticates every row, and throws away what fails.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bulktap.journal.database import PAGE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OTHER_PAGES: Final = {0x00, 0x02, 0x05, 0x0A}  # overflow pages begin with a page number, thus with zero
+_MOST_LOCAL: Final = PAGE_BYTES - 35
+_LEAST_LOCAL: Final = (PAGE_BYTES - 12) * 32 // 255 - 23
+_INTEGER_BYTES: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
+
+
+def carve(content: bytes) -> Iterator[tuple[object, ...]]:
+    """Yield every row of every table that can still be read from the bytes of a file, first the row's own id.
+
+    Texts come as bytes. A row may come twice, or be nonsense.
+    """
+    for start in range(0, len(content), PAGE_BYTES):
+        header = start + (100 if start == 0 else 0)
+        page = content[start : start + PAGE_BYTES]
+        if content[header : header + 1] and content[header] not in _OTHER_PAGES:
+            yield from _rows_on(page, header - start, content)
+
+
+def _rows_on(page: bytes, header: int, content: bytes) -> Iterator[tuple[object, ...]]:
+    count = int.from_bytes(page[header + 3 : header + 5], "big")
+    position = header + 8
+    for index in range((PAGE_BYTES - position) // 2):
+        pointer = int.from_bytes(page[position + 2 * index : position + 2 * index + 2], "big")
+        if pointer == 0 and index >= count:  # behind the pointers comes zeroed room; the count may be the damage
+            return
+        try:
+            yield _row_at(page, pointer, content)
+        except (ValueError, IndexError):
+            continue
+
+
+def _row_at(page: bytes, position: int, content: bytes) -> tuple[object, ...]:
+    size, position = _varint(page, position)
+    number, position = _varint(page, position)
+    if not 0 < size <= len(content):
+        raise ValueError("no row is as long as that")
+    if size <= _MOST_LOCAL:
+        payload = page[position : position + size]
+    else:
+        local = _LEAST_LOCAL + (size - _LEAST_LOCAL) % (PAGE_BYTES - 4)
+        local = local if local <= _MOST_LOCAL else _LEAST_LOCAL
+        following = int.from_bytes(page[position + local : position + local + 4], "big")
+        payload = page[position : position + local] + _overflow(content, following, size - local)
+    if len(payload) < size:
+        raise ValueError("cut short")
+    return (number, *_columns(payload))
+
+
+def _overflow(content: bytes, page_number: int, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size > 0:
+        start = (page_number - 1) * PAGE_BYTES
+        part = content[start + 4 : start + min(PAGE_BYTES, size + 4)] if page_number > 0 else b""
+        if not part:
+            raise ValueError("the chain of pages is broken")
+        page_number = int.from_bytes(content[start : start + 4], "big")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _columns(payload: bytes) -> list[object]:
+    end, position = _varint(payload, 0)
+    if end > 32:
+        raise ValueError("no table of ours has so many columns")
+    types: list[int] = []
+    while position < end:
+        kind, position = _varint(payload, position)
+        types.append(kind)
+    values: list[object] = []
+    for kind in types:
+        size = (kind - 12) // 2 if kind >= 12 else _INTEGER_BYTES.get(kind, 0)
+        part = payload[position : position + size]
+        position += size
+        if len(part) < size:
+            raise ValueError("cut short")
+        values.append(_value(kind, part))
+    return values
+
+
+def _value(kind: int, part: bytes) -> object:
+    if kind >= 12:
+        return part
+    if kind in {8, 9}:
+        return kind - 8
+    return int.from_bytes(part, "big", signed=True) if kind in _INTEGER_BYTES else None
+
+
+def _varint(data: bytes, position: int) -> tuple[int, int]:
+    value = 0
+    for index in range(9):
+        byte = data[position + index]
+        if index == 8:
+            value = value << 8 | byte
+            break
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            break
+    else:
+        index = 8
+    return value, position + index + 1

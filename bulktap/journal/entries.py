@@ -1,0 +1,247 @@
+"""Entries: what each event of a run looks like in the journal's clear and sealed parts, and how it comes back.
+
+The clear part is JSON that anybody with the file can read: who, which pass, how far, why not. It is what revoking
+needs when the passphrase is lost. The sealed part holds what only the passphrase opens: the passcode of an issued
+pass, or the archive; every other entry has nothing to seal.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
+
+from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped, as_utc
+from bulktap.row_errors import RowError, RowErrorCode, Severity
+from bulktap.run_state import Closed, Confirmed, Doubted, Event, Noted, Released, Sent, Settled
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bulktap.passes import Outcome
+
+
+class Kind(StrEnum):
+    """What a record says."""
+
+    ARCHIVE = "archive"
+    ROW = "row"
+    SENT = "sent"
+    RELEASED = "released"
+    DOUBTED = "doubted"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+    IN_DOUBT = "in-doubt"
+    CONFIRMED = "confirmed"
+    NOTED = "noted"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One row that the plan creates a pass for."""
+
+    number: int
+    """Plan number, from 1."""
+    user: str
+    """The roster's text."""
+    object_id: str | None
+    """The directory's id, where known."""
+
+
+class Entry(NamedTuple):
+    """What a record says, before it is numbered and sealed."""
+
+    kind: Kind
+    row: int
+    """Plan number; 0 for what concerns the whole run."""
+    public: str
+    """The clear part, JSON in ASCII."""
+    secret: bytes
+    """What goes into the sealed part."""
+
+
+_json_of = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
+
+
+def row_entry(row: JournalRow) -> Entry:
+    """Return what is written down about a row when the journal is created."""
+    return Entry(Kind.ROW, row.number, _json_of({"user": row.user, "object_id": row.object_id}), b"")
+
+
+def archive_entry(archive: bytes) -> Entry:
+    """Return what keeps the plan, roster rows included, inside the journal."""
+    return Entry(Kind.ARCHIVE, 0, "{}", archive)
+
+
+def event_entry(event: Event) -> Entry:
+    """Return what is written down about an event.
+
+    Raises:
+        ValueError: a moment in it has no time zone.
+    """
+    secret = b""
+    fields: dict[str, object] = {}
+    match event:
+        case Sent():
+            kind, fields = Kind.SENT, _sent_fields(event)
+        case Released():
+            kind, fields = Kind.RELEASED, {"status": event.status, "perhaps_done": event.perhaps_done}
+        case Doubted():
+            kind, fields = Kind.DOUBTED, {"cause": event.cause}
+        case Settled():
+            kind, fields, secret = _outcome_parts(event.outcome)
+        case Confirmed():
+            kind = Kind.CONFIRMED
+        case Noted():
+            kind, fields = Kind.NOTED, {"note": event.note}
+        case Closed():
+            kind = Kind.CLOSED
+        case _:
+            assert_never(event)
+    row = 0 if isinstance(event, Closed) else event.row
+    return Entry(kind, row, _json_of(fields), secret)
+
+
+def read_row(number: int, public: bytes) -> JournalRow:
+    """Return the row that the clear part of an entry of kind `row` describes.
+
+    Raises:
+        ValueError: the clear part is not what bulktap writes.
+    """
+    fields = _fields(public)
+    try:
+        return JournalRow(number, fields["user"], fields["object_id"])
+    except KeyError as error:
+        raise ValueError(f"no {error.args[0]}") from None
+
+
+def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> Event:
+    """Return the event that an entry keeps; without its sealed part an issued pass has an empty value.
+
+    Raises:
+        ValueError: the clear part is not what bulktap writes.
+    """
+    fields = _fields(public)
+    try:
+        outcome = _outcome_from(kind, fields, secret)
+        return _EVENTS[kind](row, fields) if outcome is None else Settled(row, outcome)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not what bulktap writes: {type(error).__name__}") from None
+
+
+def _fields(public: bytes) -> dict[str, Any]:
+    fields = json.loads(public.decode("ascii"))
+    if not isinstance(fields, dict):
+        raise ValueError("not a JSON object")
+    return fields
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else as_utc(moment).isoformat()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _sent_fields(event: Sent) -> dict[str, object]:
+    return {
+        "sent_at": _text(event.sent_at),
+        "starts_at": _text(event.starts_at),
+        "lifetime_minutes": event.lifetime_minutes,
+        "usable_once": event.usable_once,
+        "request_id": event.request_id,
+    }
+
+
+def _sent_from(row: int, fields: Mapping[str, Any]) -> Sent:
+    return Sent(
+        row,
+        datetime.fromisoformat(fields["sent_at"]).astimezone(UTC),
+        _moment(fields["starts_at"]),
+        fields["lifetime_minutes"],
+        fields["usable_once"],
+        fields["request_id"],
+    )
+
+
+_EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], Event]]] = {
+    Kind.SENT: _sent_from,
+    Kind.RELEASED: lambda row, fields: Released(row, fields["status"], fields["perhaps_done"]),
+    Kind.DOUBTED: lambda row, fields: Doubted(row, fields["cause"]),
+    Kind.CONFIRMED: lambda row, _: Confirmed(row),
+    Kind.NOTED: lambda row, fields: Noted(row, fields["note"]),
+    Kind.CLOSED: lambda _row, _fields: Closed(),
+}
+
+
+def _outcome_parts(outcome: Outcome) -> tuple[Kind, dict[str, object], bytes]:
+    match outcome:
+        case Issued():
+            fields = _pass_fields(outcome.issued.access_pass)
+            if outcome.note:
+                fields["note"] = outcome.note
+            return Kind.ISSUED, fields, outcome.issued.value.reveal().encode("utf-8", "surrogatepass")
+        case Refused():
+            return Kind.REFUSED, _error_fields(outcome.error), b""
+        case Skipped():
+            return Kind.SKIPPED, _error_fields(outcome.error), b""
+        case InDoubt():
+            return Kind.IN_DOUBT, _error_fields(outcome.error), b""
+        case _:
+            assert_never(outcome)
+
+
+def _outcome_from(kind: Kind, fields: Mapping[str, Any], secret: bytes | None) -> Outcome | None:
+    match kind:
+        case Kind.ISSUED:
+            value = Secret((secret or b"").decode("utf-8", "surrogatepass"))
+            return Issued(IssuedPass(_pass_from(fields), value), fields.get("note", ""))
+        case Kind.REFUSED:
+            return Refused(_error_from(fields))
+        case Kind.SKIPPED:
+            return Skipped(_error_from(fields))
+        case Kind.IN_DOUBT:
+            return InDoubt(_error_from(fields))
+        case _:
+            return None
+
+
+def _pass_fields(access_pass: AccessPass) -> dict[str, object]:
+    return {
+        "pass_id": access_pass.pass_id,
+        "created_at": _text(access_pass.created_at),
+        "starts_at": _text(access_pass.starts_at),
+        "lifetime_minutes": access_pass.lifetime_minutes,
+        "usable_once": access_pass.usable_once,
+        "is_usable": access_pass.is_usable,
+        "usability": access_pass.usability,
+    }
+
+
+def _pass_from(fields: Mapping[str, Any]) -> AccessPass:
+    return AccessPass(
+        fields["pass_id"],
+        _moment(fields["created_at"]),
+        _moment(fields["starts_at"]),
+        fields["lifetime_minutes"],
+        fields["usable_once"],
+        fields["is_usable"],
+        fields["usability"],
+    )
+
+
+def _error_fields(error: RowError) -> dict[str, object]:
+    fields = {"code": error.code, "message": error.message, "hint": error.hint, "severity": error.severity}
+    return {**fields, "column": error.column}
+
+
+def _error_from(fields: Mapping[str, Any]) -> RowError:
+    return RowError(
+        RowErrorCode(fields["code"]), fields["message"], fields["hint"], fields["column"], Severity(fields["severity"])
+    )

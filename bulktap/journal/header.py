@@ -1,0 +1,167 @@
+"""The journal's header: which run it belongs to, and the data key wrapped by the passphrase.
+
+The header is clear, so that a run can be listed without its passphrase. The wrapped key opens only together with the
+very bytes of it (run, tenant, plan digest, cost and all), so nobody can edit it unseen; a checksum without a key tells
+an accident (damaged) from a wrong passphrase.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bulktap.errors import JournalDamaged, Locked
+from bulktap.journal.records import SCHEMA_VERSION
+from bulktap.journal.sealing import SALT_BYTES, DataKey, KdfCost, KeySlot, new_data_key, unwrap_data_key
+from bulktap.passes import as_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bulktap.secret import Secret
+
+_PURPOSE: Final = b"bulktap journal data key\0"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHeader:
+    """Which run the journal belongs to."""
+
+    run: str
+    """The run's id."""
+    tenant_id: str
+    """The tenant it is bound to."""
+    plan_digest: str
+    """Digest of the plan that is carried out."""
+    created_at: datetime
+    """Aware, in UTC."""
+    bulktap_version: str
+    """The bulktap that created it."""
+    roster_file: str
+    """File name of the roster."""
+    simulated: bool
+    """Whether the tenant is a pretend one."""
+
+
+class StoredHeader(NamedTuple):
+    """The header as it is stored; the fields are the columns."""
+
+    version: int
+    public: bytes
+    """JSON in ASCII: the header, and how the passphrase becomes a key."""
+    wrapped: bytes
+    """The data key, sealed by the passphrase."""
+    checksum: bytes
+    """SHA-256 of all of the above; it guards against accidents only."""
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether no accident happened to it."""
+        return self.checksum == _checksum(self.version, self.public, self.wrapped)
+
+
+def new_header(
+    header: JournalHeader, passphrase: Secret, cost: KdfCost, random_bytes: Callable[[int], bytes]
+) -> tuple[StoredHeader, DataKey]:
+    """Return a header to store, and the data key that it wraps."""
+    salt = random_bytes(SALT_BYTES)
+    fields = {
+        "run": header.run,
+        "tenant_id": header.tenant_id,
+        "plan_digest": header.plan_digest,
+        "created_at": as_utc(header.created_at).isoformat(),
+        "bulktap_version": header.bulktap_version,
+        "roster_file": header.roster_file,
+        "simulated": header.simulated,
+        "kdf": {
+            "name": "argon2id",
+            "memory_kib": cost.memory_kib,
+            "iterations": cost.iterations,
+            "lanes": cost.lanes,
+            "salt": salt.hex(),
+        },
+    }
+    public = json.dumps(fields, separators=(",", ":")).encode("ascii")
+    key, wrapped = new_data_key(passphrase, cost, _bound_to(SCHEMA_VERSION, public), random_bytes, salt)
+    return StoredHeader(SCHEMA_VERSION, public, wrapped, _checksum(SCHEMA_VERSION, public, wrapped)), key
+
+
+def unlock(stored: StoredHeader, passphrase: Secret, random_bytes: Callable[[int], bytes]) -> DataKey:
+    """Return the data key.
+
+    Raises:
+        WrongPassphrase: the passphrase is another one, or somebody edited header and checksum.
+        JournalDamaged: the header makes no sense.
+    """
+    kdf = _fields(stored)["kdf"]
+    try:
+        cost = KdfCost(int(kdf["memory_kib"]), int(kdf["iterations"]), int(kdf["lanes"]))
+        slot = KeySlot(cost, bytes.fromhex(kdf["salt"]), stored.wrapped)
+    except (KeyError, TypeError, ValueError):
+        raise header_damaged() from None
+    if len(slot.salt) != SALT_BYTES or kdf.get("name") != "argon2id":
+        raise header_damaged()
+    return unwrap_data_key(passphrase, slot, _bound_to(stored.version, stored.public), random_bytes)
+
+
+def read_header(stored: StoredHeader) -> JournalHeader:
+    """Return what the stored header says, without a passphrase and thus on trust.
+
+    Raises:
+        JournalDamaged: it makes no sense.
+        Locked: a newer bulktap wrote it.
+    """
+    if stored.version > SCHEMA_VERSION:
+        raise Locked(
+            f"The journal has format {stored.version}; this bulktap knows formats up to {SCHEMA_VERSION}.",
+            hint="Use the bulktap that began the run, or a newer one.",
+        )
+    fields = _fields(stored)
+    try:
+        created_at = datetime.fromisoformat(fields["created_at"]).astimezone(UTC)
+        return JournalHeader(
+            run=fields["run"],
+            tenant_id=fields["tenant_id"],
+            plan_digest=fields["plan_digest"],
+            created_at=created_at,
+            bulktap_version=fields["bulktap_version"],
+            roster_file=fields["roster_file"],
+            simulated=bool(fields["simulated"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise header_damaged() from None
+
+
+def best_header(copies: Sequence[StoredHeader]) -> StoredHeader | None:
+    """Return a copy that no accident happened to; failing that None."""
+    return next((copy for copy in copies if copy.is_intact), None)
+
+
+def header_damaged() -> JournalDamaged:
+    """Return the exception for a header that cannot be trusted."""
+    return JournalDamaged(
+        "The journal's header is damaged.",
+        hint="`bulktap results RUN` saves every passcode if a copy of the header is intact; else use a backup.",
+    )
+
+
+def _fields(stored: StoredHeader) -> Mapping[str, Any]:
+    try:
+        fields = json.loads(stored.public.decode("ascii"))
+    except ValueError:
+        raise header_damaged() from None
+    if not isinstance(fields, dict) or not isinstance(fields.get("kdf"), dict):
+        raise header_damaged()
+    return fields
+
+
+def _bound_to(version: int, public: bytes) -> bytes:
+    return _PURPOSE + version.to_bytes(4, "big") + public
+
+
+def _checksum(version: int, public: bytes, wrapped: bytes) -> bytes:
+    parts = b"%d %d %d\0" % (version, len(public), len(wrapped)) + public + wrapped
+    return hashlib.sha256(parts).digest()

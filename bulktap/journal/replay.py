@@ -1,0 +1,41 @@
+"""Replay: records, in the order of their numbers, become the state of the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.journal.entries import Kind, read_event, read_row
+from bulktap.run_state import Closed, RowState, RunState
+
+if TYPE_CHECKING:
+    from bulktap.journal.header import JournalHeader
+    from bulktap.journal.records import Record
+
+
+def empty_state(header: JournalHeader) -> RunState:
+    """Return the state of a run of which no record has been read yet."""
+    return RunState(run=header.run, tenant_id=header.tenant_id, rows={})
+
+
+def replay(state: RunState, record: Record, secret: bytes | None) -> None:
+    """Take one more record into account; without its sealed part a passcode becomes an empty secret.
+
+    A row whose own record is lost is there all the same, without a name.
+
+    Raises:
+        ValueError: the record's clear part is not what bulktap writes.
+    """
+    kind = Kind(record.kind.decode("ascii"))
+    state.record_count += 1
+    if kind is Kind.ARCHIVE:
+        return
+    if kind is Kind.ROW:
+        row = read_row(record.row, record.public)
+        state.rows[row.number] = RowState(row.number, row.user, row.object_id)
+        return
+    event = read_event(kind, record.row, record.public, secret)
+    if not isinstance(event, Closed) and event.row not in state.rows:
+        if event.row < 1:
+            raise ValueError("an event of no row")
+        state.rows[event.row] = RowState(event.row, "", None)
+    state.fold(event)

@@ -1,0 +1,155 @@
+"""Sealing: a passphrase becomes a key (Argon2id) that wraps a random data key; the data key seals and opens records.
+
+The only door to `cryptography`. What belongs to a record besides its secret, its number and its neighbours say, comes
+in as *associated data*: it is not hidden, but a record opens only together with exactly the same.
+
+A sealed text is nonce (12 bytes), ciphertext, tag (16 bytes). Nonces are random, 96 bits: with one data key a journal
+could hold four thousand million records before two of them might meet (NIST SP 800-38D, section 8.3).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bulktap.errors import JournalDamaged, WrongPassphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    from bulktap.secret import Secret
+
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+SALT_BYTES: Final = 16
+
+_MOST_MEMORY_KIB: Final = 1024 * 1024
+_MOST_ITERATIONS: Final = 10
+_MOST_LANES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class KdfCost:
+    """What it costs to try one passphrase (Argon2id, RFC 9106); stored beside the wrapped key."""
+
+    memory_kib: int
+    """Memory in KiB; at least eight for each lane."""
+    iterations: int
+    """Passes over that memory."""
+    lanes: int
+    """Threads that can work at it side by side."""
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether a header may ask for this much: one from a stranger must not keep us busy for hours."""
+        return (
+            1 <= self.lanes <= _MOST_LANES
+            and 1 <= self.iterations <= _MOST_ITERATIONS
+            and 8 * self.lanes <= self.memory_kib <= _MOST_MEMORY_KIB
+        )
+
+
+STANDARD: Final = KdfCost(memory_kib=64 * 1024, iterations=3, lanes=4)
+"""RFC 9106's second recommended option: 64 MiB, three passes, four lanes."""
+CHEAPEST: Final = KdfCost(memory_kib=8, iterations=1, lanes=1)
+"""The least that Argon2id can do; for tests only."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeySlot:
+    """All that is needed, besides the passphrase, to get at the data key."""
+
+    cost: KdfCost
+    salt: bytes
+    """Random, so that equal passphrases make different keys."""
+    wrapped: bytes
+    """The data key, sealed with the passphrase's key."""
+
+
+class DataKey:
+    """The key of one journal; it is random, lives in memory only, and seals every record."""
+
+    __slots__ = ("_cipher", "_random_bytes")
+
+    def __init__(self, cipher: AESGCM, random_bytes: Callable[[int], bytes]) -> None:
+        self._cipher = cipher
+        self._random_bytes = random_bytes
+
+    def seal(self, secret: bytes, associated: bytes) -> bytes:
+        """Encrypt and authenticate under a fresh nonce; `associated` is authenticated along with it."""
+        nonce = self._random_bytes(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, secret, associated)
+
+    def open(self, sealed: bytes, associated: bytes) -> bytes | None:
+        """Return what was sealed, or None if one byte of it or of `associated` is not as it was."""
+        return _open(self._cipher, sealed, associated)
+
+
+def new_data_key(
+    passphrase: Secret, cost: KdfCost, bound_to: bytes, random_bytes: Callable[[int], bytes], salt: bytes
+) -> tuple[DataKey, bytes]:
+    """Return a new random data key, and the same wrapped; `bound_to` must be given again to unwrap it.
+
+    Raises:
+        ValueError: the passphrase is empty.
+    """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    if not passphrase:
+        raise ValueError("an empty passphrase")
+    key = random_bytes(KEY_BYTES)
+    nonce = random_bytes(NONCE_BYTES)
+    wrapping = AESGCM(_derived(passphrase, cost, salt))
+    return DataKey(AESGCM(key), random_bytes), nonce + wrapping.encrypt(nonce, key, bound_to)
+
+
+def unwrap_data_key(
+    passphrase: Secret, slot: KeySlot, bound_to: bytes, random_bytes: Callable[[int], bytes]
+) -> DataKey:
+    """Return the data key.
+
+    Raises:
+        WrongPassphrase: this passphrase did not wrap it, or not together with `bound_to`.
+        JournalDamaged: the cost is beyond what any bulktap would have written.
+    """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    if not slot.cost.is_acceptable:
+        raise JournalDamaged(
+            f"The journal's header asks for {slot.cost.memory_kib} KiB, {slot.cost.iterations} passes and "
+            f"{slot.cost.lanes} lanes to check the passphrase, which bulktap never writes.",
+            hint="Put the run folder back from a backup.",
+        )
+    key = _open(AESGCM(_derived(passphrase, slot.cost, slot.salt)), slot.wrapped, bound_to)
+    if key is None or len(key) != KEY_BYTES:
+        raise WrongPassphrase(
+            "The passphrase does not open this run.",
+            hint="Give the passphrase that the run was started with; capitals and spaces count.",
+        )
+    return DataKey(AESGCM(key), random_bytes)
+
+
+def _open(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes | None:
+    from cryptography.exceptions import InvalidTag
+
+    if len(sealed) < NONCE_BYTES + TAG_BYTES:
+        return None
+    try:
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated)
+    except InvalidTag:
+        return None
+
+
+def _derived(passphrase: Secret, cost: KdfCost, salt: bytes) -> bytes:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    # The same word typed on a Mac and on Windows may arrive composed differently (Unicode annex 15).
+    text = unicodedata.normalize("NFC", passphrase.reveal()).encode("utf-8", "surrogatepass")
+    kdf = Argon2id(
+        salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
+    )
+    return kdf.derive(text)

@@ -1,0 +1,73 @@
+"""Verifying: a journal is believed only after its header, its tables, its head and every record have been checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.errors import JournalDamaged
+from bulktap.journal import database
+from bulktap.journal.database import RESCUE_HINT
+from bulktap.journal.entries import Kind
+from bulktap.journal.header import JournalHeader, header_damaged, read_header, unlock
+from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+
+    from bulktap.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is known of a journal when all of it has been checked."""
+
+    header: JournalHeader
+    seal: RecordSeal
+    tail: Tail
+    rows: frozenset[int]
+    """The plan numbers that it has."""
+
+
+def verify(connection: sqlite3.Connection, passphrase: Secret, random_bytes: Callable[[int], bytes]) -> Verified:
+    """Check a whole journal.
+
+    Raises:
+        WrongPassphrase, JournalDamaged, Locked: see `Journal.open`.
+        sqlite3.Error: SQLite cannot read the file.
+    """
+    headers = database.read_headers(connection)
+    if len(headers) != 2 or headers[0] != headers[1] or not headers[0].is_intact:
+        raise header_damaged()
+    header = read_header(headers[0])
+    database.check_layout(connection)
+    seal = RecordSeal(unlock(headers[0], passphrase, random_bytes), header.run)
+    tail = seal.open_head(database.read_head(connection))
+    if tail is None:
+        raise JournalDamaged("The journal's head is damaged.", hint=RESCUE_HINT)
+    row_kind = Kind.ROW.encode()
+    rows = frozenset(record.row for record, _ in verified_records(connection, seal, tail) if record.kind == row_kind)
+    return Verified(header, seal, tail, rows)
+
+
+def verified_records(connection: sqlite3.Connection, seal: RecordSeal, tail: Tail) -> Iterator[tuple[Record, bytes]]:
+    """Yield every record with its opened sealed part, in order, up to the tail.
+
+    Raises:
+        JournalDamaged: a record is not as it was written, not in its place, missing or too many.
+        sqlite3.Error: SQLite cannot read the file.
+    """
+    count, previous = 0, NO_TAG
+    for values in database.read_records(connection):
+        record = database.as_record(values)
+        if record is None or record.number != count + 1:
+            raise JournalDamaged(f"Record {count + 1} of the journal is missing or damaged.", hint=RESCUE_HINT)
+        secret = seal.open(record)
+        if secret is None or record.previous != previous:
+            raise JournalDamaged(f"In the journal {record.label} is damaged.", hint=RESCUE_HINT)
+        yield record, secret
+        count, previous = record.number, record.tag
+    if (count, previous) != (tail.record_count, tail.tag):
+        message = f"The journal has {count} records, but its head counts {tail.record_count}."
+        raise JournalDamaged(message, hint=RESCUE_HINT)
