@@ -1,0 +1,82 @@
+"""The error report: the rows without a pass, as a roster that can be mended and fed back in.
+
+The roster's own columns come first, under their own headings and with the values as they were read, so that the
+same command reads the report. The columns that say what is wrong follow and are ignored when it is read. Columns
+with secrets were dropped as the roster was read and do not come back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.plan import Field
+from bulktap.results.carried import free_headings
+from bulktap.results.tally import Standing, row_faults, standings
+from bulktap.sheets import Column, ColumnKind, TableSheet, Tone, sheet_name, workbook_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bulktap.plan import Plan, RosterColumns
+    from bulktap.row_errors import RowError
+    from bulktap.run_state import RunState
+    from bulktap.sheets import Cell
+
+_REPORTED = {Standing.INVALID, Standing.REFUSED, Standing.IN_DOUBT}
+
+_FAULT_COLUMNS = (
+    Column("Error column", tone=Tone.FAULT, wrap=True, width=18, note="The heading of the cell at fault."),
+    Column("Error code", tone=Tone.FAULT, wrap=True, width=22),
+    Column("Error", tone=Tone.FAULT, wrap=True, width=48),
+    Column("How to fix", tone=Tone.FAULT, wrap=True, width=48,
+           note="Mend the row, then run the same command with this file. These last columns are ignored."),
+    Column("Sheet row", ColumnKind.INTEGER, tone=Tone.FAULT, width=11, note="The row in the roster that was read."),
+)  # fmt: skip
+
+REPORT_HEADINGS = tuple(column.heading for column in _FAULT_COLUMNS)
+"""The columns that are ours; a roster that has the first four is an error report."""
+
+
+def error_report(plan: Plan, state: RunState | None) -> bytes | None:
+    """Return the error report as a workbook; None if no row is invalid, refused or in doubt.
+
+    Several errors of a row stand in one row, one to a line, in the same order in each of the columns.
+    """
+    found = standings(plan, state)
+    rows = {row.number: row for row in plan.rows}
+    kept = own_columns(plan.columns)
+    positions = {plan.columns.headings[index]: position for position, index in enumerate(kept)}
+    lines: list[list[Cell]] = []
+    faulty: dict[int, Collection[int]] = {}
+    for row in plan.rows:
+        if found[row.number] not in _REPORTED:
+            continue
+        faults = row_faults(row, rows, state)
+        columns = [fault.column or plan.columns.heading(Field.USER) for fault in faults]
+        faulty[len(lines)] = {positions[heading] for heading in columns if heading in positions}
+        own = [row.source.cells[index] for index in kept]
+        lines.append([*own, *_fault_cells(faults), row.source.number])
+    if not lines:
+        return None
+    headings = free_headings([plan.columns.headings[index] for index in kept], REPORT_HEADINGS)
+    columns_shown = (*(Column(heading, ColumnKind.AS_TYPED, tone=Tone.ROSTER) for heading in headings), *_FAULT_COLUMNS)
+    name = sheet_name(plan.roster.sheet, "Roster")
+    table = TableSheet(name, columns_shown, lines, faults=faulty)
+    return workbook_bytes([table], title=f"Rows without a pass, {plan.run}", created=plan.created_at)
+
+
+def own_columns(columns: RosterColumns) -> list[int]:
+    """Return the columns that are the roster's own: all, but for those that an earlier error report added."""
+    folded = [heading.casefold() for heading in columns.headings]
+    ours = {heading.casefold() for heading in REPORT_HEADINGS}
+    is_report = ours - {REPORT_HEADINGS[-1].casefold()} <= set(folded)
+    return [index for index, heading in enumerate(folded) if not (is_report and heading in ours)]
+
+
+def _fault_cells(faults: list[RowError]) -> list[Cell]:
+    return [
+        "\n".join(fault.column or "" for fault in faults).rstrip("\n") or None,
+        "\n".join(fault.code.value for fault in faults),
+        "\n".join(fault.message for fault in faults),
+        "\n".join(fault.hint for fault in faults),
+    ]

@@ -1,0 +1,179 @@
+"""plan.json: the plan for programs, and its digest, which tells whether somebody edited it.
+
+Of the roster's cells it holds nothing beyond the user and the group; what is wrong with a row may quote the value
+that is wrong. The whole plan goes into the sealed journal instead (`plan_archive`), and the digest ties the two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bulktap.errors import PlanRefused
+
+if TYPE_CHECKING:
+    from bulktap.passes import PassPolicy
+    from bulktap.plan import Forecast, Plan, PlanRow, PlanSettings
+    from bulktap.row_errors import RowError
+
+SCHEMA = 1
+"""Version of plan.json's shape; a change that a reader must know of raises it."""
+
+
+def plan_to_json(plan: Plan) -> bytes:
+    """Return the plan as plan.json holds it: UTF-8, its members in a fixed order, the digest among them."""
+    members = _members(plan)
+    rows = members.pop("rows")
+    whole = members | {"digest": _digest(members | {"rows": rows}), "rows": rows}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return SHA-256, hexadecimal, over the canonical JSON of everything in plan.json but the digest itself."""
+    return _digest(_members(plan))
+
+
+def check_plan_json(data: bytes) -> str:
+    """Return the digest of a plan.json after checking that it belongs to its contents.
+
+    The layout may have changed (indentation, order of members), a value may not.
+
+    Raises:
+        PlanRefused: it is no plan.json, of another version, or was edited.
+    """
+    try:
+        members = json.loads(data.decode("utf-8-sig", "surrogatepass"))
+    except (ValueError, RecursionError):
+        raise PlanRefused("plan.json cannot be read", hint=_PLAN_AGAIN) from None
+    if not isinstance(members, dict) or not isinstance(members.get("digest"), str):
+        raise PlanRefused("plan.json is not a plan of bulktap", hint=_PLAN_AGAIN)
+    if members.get("schema") != SCHEMA:
+        raise PlanRefused(
+            "plan.json was written by another version of bulktap", hint="Use that version, or plan again."
+        )
+    digest = str(members.pop("digest"))
+    if _digest(members) != digest:
+        raise PlanRefused("plan.json was edited after it was made", hint=_PLAN_AGAIN)
+    return digest
+
+
+def utc_text(moment: datetime | None) -> str | None:
+    """Return an aware moment in ISO 8601 with `Z`, as precise as it is."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_PLAN_AGAIN = "Make a new plan with `bulktap plan`."
+
+
+def _digest(members: dict[str, Any]) -> str:
+    canonical = json.dumps(members, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _members(plan: Plan) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "run": plan.run,
+        "created": utc_text(plan.created_at),
+        "expires": utc_text(plan.expires_at),
+        "tenant": {
+            "id": plan.tenant.tenant_id,
+            "name": plan.tenant.name,
+            "cloud": plan.tenant.cloud,
+            "simulated": plan.tenant.simulated,
+        },
+        "roster": {
+            "file": plan.roster.file,
+            "sheet": plan.roster.sheet,
+            "sha256": plan.roster.sha256,
+            "rows": plan.roster.row_count,
+            "notes": list(plan.roster.notes),
+            "headings": list(plan.columns.headings),
+            "fields": {
+                meaning.value: [plan.columns.headings[index] for index in indexes]
+                for meaning, indexes in plan.columns.fields.items()
+            },
+        },
+        "settings": _settings(plan.settings),
+        "policy": _policy(plan.policy),
+        "notes": list(plan.notes),
+        "counts": {"rows": len(plan.rows)} | {action.value: count for action, count in plan.counts().items()},
+        "forecast": _forecast(plan.forecast),
+        "rows": _rows(plan),
+    }
+
+
+def _settings(settings: PlanSettings) -> dict[str, Any]:
+    return {
+        "timezone": settings.timezone,
+        "existing": settings.existing,
+        "start": utc_text(settings.start),
+        "lifetime_minutes": settings.lifetime_minutes,
+        "one_time": settings.usable_once,
+        "strict": settings.strict,
+        "offline": settings.offline,
+    }
+
+
+def _policy(policy: PassPolicy | None) -> dict[str, Any] | None:
+    if policy is None:
+        return None
+    return {
+        "state": policy.state.value,
+        "minimum_lifetime_minutes": policy.minimum_lifetime_minutes,
+        "maximum_lifetime_minutes": policy.maximum_lifetime_minutes,
+        "default_lifetime_minutes": policy.default_lifetime_minutes,
+        "default_length": policy.default_length,
+        "forces_one_time": policy.forces_one_time,
+    }
+
+
+def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
+    if forecast is None:
+        return None
+    return {
+        "steps": forecast.steps,
+        "seconds_low": forecast.seconds_low,
+        "seconds_high": forecast.seconds_high,
+        "assumption": forecast.assumption,
+    }
+
+
+def _rows(plan: Plan) -> list[dict[str, Any]]:
+    sheet_rows = {row.number: row.source.number for row in plan.rows}
+    return [_row(row, sheet_rows) for row in plan.rows]
+
+
+def _row(row: PlanRow, sheet_rows: dict[int, int]) -> dict[str, Any]:
+    request = row.request
+    return {
+        "number": row.number,
+        "file": row.source.file,
+        "sheet": row.source.sheet,
+        "row": row.source.number,
+        "user": request.user.text if request else None,
+        "upn": row.upn,
+        "object_id": row.object_id,
+        "action": row.action.value,
+        "merged_into": None if row.merged_into is None else sheet_rows[row.merged_into],
+        "merged_into_number": row.merged_into,
+        "existing_pass_id": row.existing_pass_id,
+        "listed": utc_text(row.listed_at),
+        "start": utc_text(request.starts_at) if request else None,
+        "lifetime_minutes": request.lifetime_minutes if request else None,
+        "one_time": request.usable_once if request else None,
+        "group": row.group,
+        "problems": [_problem(problem) for problem in row.problems],
+    }
+
+
+def _problem(problem: RowError) -> dict[str, Any]:
+    return {
+        "code": problem.code.value,
+        "column": problem.column,
+        "message": problem.message,
+        "hint": problem.hint,
+        "severity": problem.severity.value,
+    }

@@ -1,0 +1,123 @@
+"""The sheet `Summary` of the results workbook: who, when, which tenant, what counts, and how to handle it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bulktap.results.plan_json import plan_digest
+from bulktap.results.tally import Standing, run_counts
+from bulktap.sheets import FactSheet, Section
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.plan import Plan
+    from bulktap.run_state import RunState
+    from bulktap.sheets import Cell
+
+_COUNT_LABELS = {
+    Standing.ISSUED: "Issued",
+    Standing.REPLACED: "Issued in place of a live pass",
+    Standing.MERGED: "Served by another row's pass",
+    Standing.SKIPPED: "Skipped",
+    Standing.INVALID: "Invalid",
+    Standing.REFUSED: "Refused by the service",
+    Standing.IN_DOUBT: "In doubt",
+    Standing.NOT_SENT: "Not sent",
+}
+
+_EXISTING = {
+    "skip": "Left alone (skip)",
+    "replace": "Replaced (replace)",
+    "fail": "Reported as an error (fail)",
+}
+
+_HANDLING = (
+    (
+        "Handing out",
+        """A passcode lets its holder sign in as that person. Hand each to its owner only, in person or by a way \
+that only the owner can read. Upper and lower case count.""",
+    ),
+    (
+        "Opening again",
+        """This workbook opens with the passphrase that was set when it was made. A copy saved without a \
+password is as readable as any other file.""",
+    ),
+    ("Checking", "`bulktap verify {run}` asks the tenant which of these passes are live, used or expired."),
+    ("Taking back", "`bulktap revoke {run}` deletes those that are still live."),
+    (
+        "Forgetting",
+        """`bulktap forget {run}` destroys the passcodes kept with the run, this workbook included; copies \
+made elsewhere are yours to delete.""",
+    ),
+)
+
+
+def summary_sheet(
+    plan: Plan, state: RunState, *, finished_at: datetime, operator: str, bulktap_version: str
+) -> FactSheet:
+    """Return the summary of the run as it stands."""
+    return FactSheet(
+        "Summary",
+        "Temporary Access Passes",
+        (
+            Section("Tenant", _tenant_facts(plan)),
+            Section("Run", _run_facts(plan, state, finished_at, operator, bulktap_version)),
+            Section("Rows of the roster", _count_facts(plan, state)),
+            Section("Roster", _roster_facts(plan)),
+            Section("Handling", _handling_facts(plan)),
+        ),
+        banner="SIMULATED TENANT: these passes open nothing." if plan.tenant.simulated else "",
+    )
+
+
+def _tenant_facts(plan: Plan) -> list[tuple[str, Cell]]:
+    return [
+        ("Tenant", plan.tenant.label),
+        ("Tenant ID", plan.tenant.tenant_id),
+        ("Cloud", plan.tenant.cloud),
+    ]
+
+
+def _run_facts(
+    plan: Plan, state: RunState, finished_at: datetime, operator: str, bulktap_version: str
+) -> list[tuple[str, Cell]]:
+    unfinished = f"Not finished: run `bulktap resume {plan.run}`"
+    return [
+        ("Run", plan.run),
+        ("State", "Finished" if state.closed else unfinished),
+        ("Carried out by", operator),
+        ("Planned", _both_clocks(plan.created_at, plan)),
+        ("Written", _both_clocks(finished_at, plan)),
+        ("Existing passes", _EXISTING.get(plan.settings.existing, plan.settings.existing)),
+        ("Plan digest (SHA-256)", plan_digest(plan)),
+        ("Journal records", state.record_count),
+        ("bulktap", bulktap_version),
+    ]
+
+
+def _count_facts(plan: Plan, state: RunState) -> list[tuple[str, Cell]]:
+    counts = run_counts(plan, state)
+    facts: list[tuple[str, Cell]] = [("Rows", counts["rows"])]
+    facts += [(label, counts[standing.value]) for standing, label in _COUNT_LABELS.items()]
+    return facts
+
+
+def _roster_facts(plan: Plan) -> list[tuple[str, Cell]]:
+    facts: list[tuple[str, Cell]] = [("File", plan.roster.file)]
+    if plan.roster.sheet is not None:
+        facts.append(("Sheet", plan.roster.sheet))
+    facts += [("SHA-256", plan.roster.sha256), ("Times of the roster", plan.settings.timezone)]
+    facts += [("How it was read" if number == 0 else "", note) for number, note in enumerate(plan.roster.notes)]
+    facts += [("What was not known" if number == 0 else "", note) for number, note in enumerate(plan.notes)]
+    return facts
+
+
+def _handling_facts(plan: Plan) -> list[tuple[str, Cell]]:
+    return [(label, text.format(run=plan.run)) for label, text in _HANDLING]
+
+
+def _both_clocks(moment: datetime, plan: Plan) -> str:
+    local = moment.astimezone(ZoneInfo(plan.settings.timezone))
+    return f"{local:%Y-%m-%d %H:%M} {plan.settings.timezone} ({moment:%Y-%m-%d %H:%M} UTC)"

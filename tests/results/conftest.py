@@ -1,0 +1,170 @@
+"""Plans and states of every kind of row, and how to read the workbooks made from them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bulktap.passes import (
+    AccessPass,
+    InDoubt,
+    Issued,
+    IssuedPass,
+    PassPolicy,
+    PassRequest,
+    PolicyState,
+    Refused,
+    Skipped,
+    UserRef,
+)
+from bulktap.plan import (
+    Action,
+    CellValue,
+    Field,
+    Forecast,
+    Plan,
+    PlanRow,
+    PlanSettings,
+    RosterColumns,
+    RosterInfo,
+    RosterRow,
+    TenantInfo,
+)
+from bulktap.row_errors import RowError, RowErrorCode, Severity
+from bulktap.run_state import Closed, Released, RowState, RunState, Sent, Settled
+from bulktap.secret import Secret
+
+START = datetime(2035, 9, 3, 6, 0, tzinfo=UTC)
+ISSUED_AT = datetime(2035, 8, 30, 14, 12, 7, 943_817, tzinfo=UTC)
+RUN = "2035-08-30T1400Z-pupils-3fa9"
+
+Table = list[dict[str, Any]]
+
+
+def roster_row(number: int, user: str, *others: CellValue) -> RosterRow:
+    """Return a row of the roster used here: user, start, class, joined, note."""
+    cells = (user, datetime(2035, 9, 3, 8, 0), *others)
+    return RosterRow("pupils.xlsx", "Pupils", number, cells + (None,) * (5 - len(cells)))
+
+
+def plan_row(number: int, name: str, action: Action = Action.ISSUE, **members: Any) -> PlanRow:
+    """Return a row of the plan for name@contoso.com, standing in the sheet one row further down."""
+    upn = f"{name}@contoso.com"
+    row = PlanRow(
+        number=number,
+        source=roster_row(number + 1, upn, "5a", date(2034, 8, 1), "left-handed"),
+        action=action,
+        request=PassRequest(UserRef(upn), START, 480, None),
+        object_id=f"00000000-0000-4000-8000-{number:012d}",
+        upn=upn,
+        display_name=name.title(),
+        group="5a",
+        listed_at=ISSUED_AT,
+    )
+    return replace(row, **members)
+
+
+def fault(code: RowErrorCode = RowErrorCode.START_MALFORMED, column: str | None = "Pass start") -> RowError:
+    """Return an error of a row."""
+    return RowError(code, f"{code.value} is what is wrong.", "Mend the cell.", column)
+
+
+def issued_pass(number: int, passcode: str = "", *, start: datetime | None = START) -> IssuedPass:
+    """Return what the service answered to the create of a row."""
+    access_pass = AccessPass(f"pass-{number}", ISSUED_AT, start, 480, False, False, "NotYetValid")
+    return IssuedPass(access_pass, Secret(passcode or f"Abc{number}!xyz"))
+
+
+def make_plan(*rows: PlanRow, headings: tuple[str, ...] = (), **members: Any) -> Plan:
+    """Return a plan of these rows."""
+    plan = Plan(
+        run=RUN,
+        created_at=datetime(2035, 8, 30, 14, 0, tzinfo=UTC),
+        expires_at=datetime(2035, 8, 31, 14, 0, tzinfo=UTC),
+        tenant=TenantInfo("11111111-2222-4333-8444-555555555555", "Contoso School", "global", simulated=False),
+        roster=RosterInfo("pupils.xlsx", "Pupils", "ab" * 32, len(rows), ("The heading is in row 1.",)),
+        columns=RosterColumns(
+            headings or ("Sign-in", "Pass start", "Class", "Joined", "Note"),
+            {Field.USER: (0,), Field.START: (1,), Field.GROUP: (2,)},
+        ),
+        settings=PlanSettings("Europe/Berlin", "skip", lifetime_minutes=480),
+        rows=rows,
+        policy=PassPolicy(PolicyState.ENABLED, 60, 480, 60, 8, forces_one_time=False),
+        forecast=Forecast(3, 0.5, 12.25, "3,000 writes in 150 s"),
+        notes=("Display names may not be read.",),
+    )
+    return replace(plan, **members)
+
+
+def make_state(plan: Plan, *events: Any, closed: bool = True) -> RunState:
+    """Return what the journal of the plan says after these events."""
+    rows = {row.number: RowState(row.number, row.upn or "", row.object_id) for row in plan.creating()}
+    state = RunState(plan.run, plan.tenant.tenant_id, rows, record_count=len(events))
+    for event in (*events, *([Closed()] if closed else [])):
+        state.fold(event)
+    return state
+
+
+def sent(row: int) -> Sent:
+    """Return the record of a create that is about to leave."""
+    return Sent(row, ISSUED_AT, START, 480, None, "request-1")
+
+
+EVERY_KIND = (
+    plan_row(1, "ann"),
+    plan_row(2, "bob", Action.REPLACE, existing_pass_id="old-2"),
+    plan_row(3, "cem", merged_rows=(4,)),
+    plan_row(4, "cem", Action.MERGE, merged_into=3, source=roster_row(5, "cem@contoso.com", "5b", date(2034, 8, 1))),
+    plan_row(5, "dee", Action.SKIP, problems=(replace(fault(RowErrorCode.HAS_LIVE_PASS), severity=Severity.WARNING),)),
+    plan_row(6, "eve", Action.REFUSE, request=None, problems=(fault(), fault(RowErrorCode.USER_DAMAGED, "Sign-in"))),
+    plan_row(7, "fay"),
+    plan_row(8, "gus"),
+    plan_row(9, "hal"),
+    plan_row(10, "ida"),
+    plan_row(11, "jon", merged_rows=(12,)),
+    plan_row(12, "jon", Action.MERGE, merged_into=11),
+    plan_row(13, "kim"),
+)
+"""One row of each kind of ending; `EVERY_EVENT` brings them there."""
+
+EVERY_EVENT = (
+    *(event for row in (1, 2, 3) for event in (sent(row), Settled(row, Issued(issued_pass(row))))),
+    sent(7),
+    Settled(7, Refused(fault(RowErrorCode.REFUSED, None))),
+    sent(8),
+    Settled(8, InDoubt(fault(RowErrorCode.IN_DOUBT, None))),
+    sent(9),
+    Released(9, 429, perhaps_done=False),
+    Settled(10, Skipped(fault(RowErrorCode.LEFT_ALONE, None))),
+    sent(11),
+    Settled(11, Refused(fault(RowErrorCode.REFUSED_NOT_PERMITTED, None))),
+    sent(13),
+)
+
+
+@pytest.fixture
+def every_kind() -> tuple[Plan, RunState]:
+    """A plan, not finished, with a row of each kind of ending."""
+    plan = make_plan(*EVERY_KIND)
+    return plan, make_state(plan, *EVERY_EVENT, closed=False)
+
+
+@pytest.fixture
+def read() -> Callable[[bytes, str], Table]:
+    """Read one sheet of a workbook as a list of rows by heading; empty cells are None."""
+
+    def read_sheet(data: bytes, sheet: str) -> Table:
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        headings, *rows = book[sheet].iter_rows(values_only=True)
+        return [dict(zip(headings, row, strict=True)) for row in rows]  # type: ignore[arg-type]
+
+    return read_sheet
+
+
+LATER = ISSUED_AT + timedelta(minutes=5)
