@@ -1,0 +1,40 @@
+"""Everything that can happen to a user's pass, as values that a state file can keep and replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.simulator.access_passes import AccessPass
+
+
+@dataclass(frozen=True, slots=True)
+class PassCreated:
+    """A pass came to be, and any other pass of the user died."""
+
+    user: str
+    access_pass: AccessPass
+
+
+@dataclass(frozen=True, slots=True)
+class PassDeleted:
+    """The user's pass was deleted."""
+
+    user: str
+    pass_id: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassUsed:
+    """Somebody signed in with the user's pass."""
+
+    user: str
+    pass_id: str
+
+
+Change = PassCreated | PassDeleted | PassUsed

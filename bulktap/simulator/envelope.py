@@ -1,0 +1,89 @@
+"""The rules of `$batch`: what an envelope may hold, and in which order its steps run.
+
+A broken rule refuses the whole envelope with 400 and nothing is done; the wording is what the service was seen to say.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulktap.simulator import refusals
+from bulktap.simulator.refusals import Refusal
+
+MAX_STEPS = 20
+"""The most steps that one batch may hold."""
+
+_WRITES = frozenset({"POST", "PATCH", "PUT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request of a batch, or a request on its own."""
+
+    step_id: str
+    method: str
+    """In capitals."""
+    url: str
+    """Relative to the version root, as it came."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """By name in lower case."""
+    body: object = None
+    depends_on: tuple[str, ...] = ()
+    """Ids of steps that must have succeeded, in lower case."""
+
+
+def read_envelope(raw: bytes) -> list[Step] | Refusal:
+    """Read a batch, in an order in which its steps can run, or say which rule it breaks."""
+    try:
+        envelope = json.loads(raw)
+    except ValueError:
+        return refusals.PAYLOAD_FORMAT
+    items = envelope.get("requests") if isinstance(envelope, dict) else None
+    if not isinstance(items, list) or not items:
+        return refusals.PAYLOAD_FORMAT
+    if len(items) > MAX_STEPS:
+        return refusals.TOO_MANY_STEPS
+    steps: dict[str, Step] = {}
+    for item in items:
+        step = _read_step(item)
+        if isinstance(step, Refusal):
+            return step
+        if step.step_id.lower() in steps:
+            return refusals.repeated_id(step.step_id)
+        steps[step.step_id.lower()] = step
+    return _in_order(steps)
+
+
+def _read_step(item: Any) -> Step | Refusal:
+    if not isinstance(item, dict):
+        return refusals.PAYLOAD_FORMAT
+    step_id, method, url = (item.get(name) for name in ("id", "method", "url"))
+    if not (isinstance(step_id, str) and step_id and isinstance(method, str) and isinstance(url, str) and url):
+        return refusals.PAYLOAD_FORMAT
+    headers, depends_on = item.get("headers") or {}, item.get("dependsOn") or []
+    if not isinstance(headers, dict) or not isinstance(depends_on, list):
+        return refusals.PAYLOAD_FORMAT
+    named = {str(name).lower(): str(value) for name, value in headers.items()}
+    method = method.upper()
+    if method in _WRITES and ("content-type" not in named or item.get("body") is None):
+        return refusals.write_without_body(step_id)
+    return Step(step_id, method, url, named, item.get("body"), tuple(str(other).lower() for other in depends_on))
+
+
+def _in_order(steps: dict[str, Step]) -> list[Step] | Refusal:
+    """Put every step behind those it depends on; an unknown id or a circle is no payload."""
+    if not any(step.depends_on for step in steps.values()):
+        return list(steps.values())
+    ordered: dict[str, Step] = {}
+    while len(ordered) < len(steps):
+        ready = {
+            key: step
+            for key, step in steps.items()
+            if key not in ordered and all(other in ordered for other in step.depends_on)
+        }
+        if not ready:
+            return refusals.PAYLOAD_FORMAT
+        ordered.update(ready)
+    return list(ordered.values())

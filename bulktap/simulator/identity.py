@@ -1,0 +1,215 @@
+"""The identity platform: discovery, and tokens for a secret, a certificate, a device code or a refresh token.
+
+Pure but for the token store; `server` puts it behind HTTPS. Errors look like Microsoft's: `error`, `error_description`
+with its AADSTS number, `error_codes`, and ids for support.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bulktap.simulator import sign_in_errors
+from bulktap.simulator.assertions import encode_segment, read_assertion
+from bulktap.simulator.routes import Caller
+
+if TYPE_CHECKING:
+    from bulktap.simulator.sign_in_errors import SignInError
+    from bulktap.simulator.tenant import Tenant
+    from bulktap.simulator.tokens import TokenService
+    from bulktap.simulator.users import User
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+CLOCK_SKEW = 300
+"""Seconds by which a client's clock may differ."""
+
+Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityAnswer:
+    """What the identity platform answers."""
+
+    status: int
+    body: dict[str, Any] = field(repr=False)
+
+
+@dataclass(slots=True)
+class _DeviceSignIn:
+    pending: int
+    takes_challenges: bool
+
+
+@dataclass(slots=True)
+class Identity:
+    """The identity platform of one tenant."""
+
+    tenant: Tenant
+    tokens: TokenService
+    device_pending: int = 2
+    """How often a device code sign-in is answered `authorization_pending` before it succeeds."""
+    device_interval: int = 1
+    """Seconds between two questions, as told to the client."""
+    token_requests: int = 0
+    """Requests to the token endpoint."""
+    _devices: dict[str, _DeviceSignIn] = field(default_factory=dict, repr=False)
+    _refresh_tokens: set[str] = field(default_factory=set, repr=False)
+
+    def knows(self, tenant: str) -> bool:
+        """Tell whether a URL's tenant, an id or a domain, is ours."""
+        registration = self.tenant.registration
+        return tenant.lower() in {registration.tenant_id.lower(), registration.domain.lower()}
+
+    def discovery(self, tenant: str, root: str) -> IdentityAnswer:
+        """Return the OpenID configuration; `root` is the server's own URL."""
+        if not self.knows(tenant):
+            return self._refused(sign_in_errors.unknown_tenant(tenant))
+        base = f"{root}/{self.tenant.registration.tenant_id}"
+        body = {
+            "issuer": f"{base}/v2.0",
+            "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{base}/oauth2/v2.0/token",
+            "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
+            "jwks_uri": f"{base}/discovery/v2.0/keys",
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+            "response_types_supported": ["code", "id_token"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        }
+        return IdentityAnswer(200, body)
+
+    def token(self, tenant: str, form: Form, token_endpoint: str) -> IdentityAnswer:
+        """Answer the token endpoint."""
+        self.token_requests += 1
+        if not self.knows(tenant):
+            return self._refused(sign_in_errors.unknown_tenant(tenant))
+        client_id = form.get("client_id", "")
+        registration = self.tenant.registration
+        if client_id.lower() != registration.client_id.lower():
+            return self._refused(sign_in_errors.unknown_application(client_id, registration.name))
+        match form.get("grant_type", ""):
+            case "client_credentials":
+                return self._client_credentials(form, token_endpoint)
+            case "urn:ietf:params:oauth:grant-type:device_code" | "device_code":
+                return self._device_token(form)
+            case "refresh_token":
+                return self._refresh(form)
+            case other:
+                return self._refused(sign_in_errors.wrong_grant(other))
+
+    def device_code(self, tenant: str, form: Form) -> IdentityAnswer:
+        """Begin a device code sign-in."""
+        if not self.knows(tenant):
+            return self._refused(sign_in_errors.unknown_tenant(tenant))
+        device_code, user_code = secrets.token_urlsafe(24), secrets.token_hex(4).upper()
+        self._devices[device_code] = _DeviceSignIn(self.device_pending, _takes_challenges(form))
+        page = "https://microsoft.com/devicelogin"
+        message = f"To sign in, use a web browser to open the page {page} and enter the code {user_code}."
+        body = {
+            "user_code": user_code,
+            "device_code": device_code,
+            "verification_uri": page,
+            "expires_in": 900,
+            "interval": self.device_interval,
+            "message": message,
+        }
+        return IdentityAnswer(200, body)
+
+    def _client_credentials(self, form: Form, token_endpoint: str) -> IdentityAnswer:
+        if not form.get("scope", "").endswith("/.default"):
+            return self._refused(sign_in_errors.wrong_scope(form.get("scope", "")))
+        problem = self._credential_problem(form, token_endpoint)
+        if problem is not None:
+            return self._refused(problem)
+        registration = self.tenant.registration
+        caller = Caller(registration.client_id, registration.permissions)
+        token = self.tokens.issue(caller, takes_challenges=_takes_challenges(form))
+        lifetime = self.tokens.lifetime
+        body = {"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime, "access_token": token}
+        return IdentityAnswer(200, body)
+
+    def _credential_problem(self, form: Form, token_endpoint: str) -> SignInError | None:
+        registration = self.tenant.registration
+        if "client_assertion" in form:
+            return self._assertion_problem(form, token_endpoint)
+        if "client_secret" not in form:
+            return sign_in_errors.NO_CREDENTIAL
+        right = hmac.compare_digest(form["client_secret"].encode(), registration.client_secret.encode())
+        return None if right else sign_in_errors.wrong_secret(registration.client_id)
+
+    def _assertion_problem(self, form: Form, token_endpoint: str) -> SignInError | None:
+        registration = self.tenant.registration
+        claims = None
+        if form.get("client_assertion_type") == ASSERTION_TYPE:
+            claims = read_assertion(form["client_assertion"], registration.certificates)
+        if claims is None:
+            return sign_in_errors.UNKNOWN_CERTIFICATE
+        if claims.get("aud") != token_endpoint:
+            return sign_in_errors.WRONG_AUDIENCE
+        if claims.get("iss") != registration.client_id or claims.get("sub") != registration.client_id:
+            return sign_in_errors.WRONG_SUBJECT
+        now = self.tenant.clock().timestamp()
+        in_time = claims.get("nbf", 0) - CLOCK_SKEW <= now < claims.get("exp", 0) + CLOCK_SKEW
+        return None if in_time else sign_in_errors.WRONG_TIME
+
+    def _device_token(self, form: Form) -> IdentityAnswer:
+        device_code = form.get("device_code", "")
+        device = self._devices.get(device_code)
+        operator = self._operator()
+        if device is None or operator is None:
+            return self._refused(sign_in_errors.INVALID_GRANT)
+        if device.pending > 0:
+            device.pending -= 1
+            return self._refused(sign_in_errors.PENDING)
+        del self._devices[device_code]
+        return self._signed_in(operator, takes_challenges=device.takes_challenges)
+
+    def _refresh(self, form: Form) -> IdentityAnswer:
+        operator = self._operator()
+        if form.get("refresh_token") not in self._refresh_tokens or operator is None:
+            return self._refused(sign_in_errors.INVALID_GRANT)
+        return self._signed_in(operator, takes_challenges=_takes_challenges(form))
+
+    def _signed_in(self, user: User, *, takes_challenges: bool) -> IdentityAnswer:
+        registration = self.tenant.registration
+        caller = Caller(registration.client_id, registration.permissions, user.object_id)
+        refresh_token = secrets.token_urlsafe(32)
+        self._refresh_tokens.add(refresh_token)
+        now = int(self.tenant.clock().timestamp())
+        id_claims = {
+            "aud": registration.client_id,
+            "iss": f"https://login.microsoftonline.com/{registration.tenant_id}/v2.0",
+            "iat": now,
+            "exp": now + 3600,
+            "oid": user.object_id,
+            "sub": user.object_id,
+            "tid": registration.tenant_id,
+            "name": user.display_name,
+            "preferred_username": user.upn,
+        }
+        body = {
+            "token_type": "Bearer",
+            "scope": " ".join(f"https://graph.microsoft.com/{name}" for name in sorted(caller.permissions)),
+            "expires_in": self.tokens.lifetime,
+            "access_token": self.tokens.issue(caller, takes_challenges=takes_challenges),
+            "refresh_token": refresh_token,
+            "id_token": f"{encode_segment({'typ': 'JWT', 'alg': 'none'})}.{encode_segment(id_claims)}.",
+            "client_info": encode_segment({"uid": user.object_id, "utid": registration.tenant_id}),
+        }
+        return IdentityAnswer(200, body)
+
+    def _operator(self) -> User | None:
+        name = self.tenant.registration.operator
+        return self.tenant.find(name) if name else None
+
+    def _refused(self, error: SignInError) -> IdentityAnswer:
+        return IdentityAnswer(error.status, error.body(self.tenant.clock()))
+
+
+def _takes_challenges(form: Form) -> bool:
+    # MSAL sends the declared capabilities in the `claims` parameter: {"access_token":{"xms_cc":{"values":["CP1"]}}}
+    return "xms_cc" in form.get("claims", "")

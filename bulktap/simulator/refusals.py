@@ -1,0 +1,126 @@
+"""What the service says when it will not do what it was asked, word for word.
+
+The style of `code` tells which backend speaks: `camelCase` is the authentication methods service (which repeats its
+message inside `innerError`), `Pascal_Case` the directory, `PascalCase` the gateway in front of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One error answer."""
+
+    status: int
+    """The HTTP status."""
+    code: str
+    """The `error.code`."""
+    message: str
+    """The `error.message`; may be empty."""
+
+    def body(self, now: datetime, request_id: str, client_request_id: str) -> dict[str, object]:
+        """Return the error envelope; `date` carries no time zone, as in the published answers."""
+        inner = {
+            "date": now.strftime("%Y-%m-%dT%H:%M:%S"),
+            "request-id": request_id,
+            "client-request-id": client_request_id,
+        }
+        if self.code[:1].islower() and self.message:
+            inner = {"message": self.message, **inner}
+        return {"error": {"code": self.code, "message": self.message, "innerError": inner}}
+
+
+# Authentication methods ------------------------------------------------------------------------------------------
+
+ONE_TIME_ONLY = Refusal(
+    400,
+    "badRequest",
+    "Invalid IsUsableOnce specified. Tenant Policy does not allow multiple use temporary access pass method.",
+)
+START_IN_PAST = Refusal(
+    400, "badRequest", "Invalid StartDateTime specified. It can not be a time in the past."
+)  # status and code were never published; taken from its siblings
+NOT_ALLOWED_BY_POLICY = Refusal(
+    400,
+    "badRequest",
+    "Converged UserCredentialPolicy does not allow creating or updating this authentication method. "
+    "AuthMethodType [TemporaryAccessPass].",
+)  # status and code as above
+EXTERNAL_GUEST = Refusal(
+    400, "badRequest", "Temporary Access Pass cannot be added to an external guest user."
+)  # status and code as above
+NOT_AUTHORIZED = Refusal(403, "accessDenied", "Request Authorization failed")
+# The authentication methods service's words for an unknown user or pass were never published; only the status and
+# the style of its codes are known.
+UNKNOWN_USER = Refusal(404, "resourceNotFound", "The requested user was not found.")
+UNKNOWN_PASS = Refusal(404, "resourceNotFound", "The requested authentication method was not found.")
+DELEGATED_ONLY = Refusal(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
+
+
+def lifetime_out_of_range(minimum: int, maximum: int) -> Refusal:
+    """Return the refusal of a lifetime; both numbers are the tenant's own, in minutes."""
+    words = f"Invalid LifetimeInMinutes specified. The valid range between {minimum} and {maximum}."
+    return Refusal(400, "badRequest", words)
+
+
+def self_service(object_id: str) -> Refusal:
+    """Return the refusal of a pass for the caller's own account."""
+    words = f"Self-service operations are currently not supported for user {object_id}."
+    return Refusal(403, "accessDenied", words)
+
+
+def malformed(member: str) -> Refusal:
+    """Return the refusal of a body whose member has the wrong type; its wording is a guess in the service's style."""
+    return Refusal(400, "badRequest", f"Invalid {member} specified.")
+
+
+# Directory -------------------------------------------------------------------------------------------------------
+
+INSUFFICIENT_PRIVILEGES = Refusal(
+    403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
+)
+METHOD_NOT_ALLOWED = Refusal(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+QUERY_SYNTAX = Refusal(400, "Request_BadRequest", "Bad Request - Error in query syntax.")
+
+
+def directory_not_found(reference: str) -> Refusal:
+    """Return the directory's words for a user that it does not have."""
+    words = f"Resource '{reference}' does not exist or one of its queried reference-property objects are not present."
+    return Refusal(404, "Request_ResourceNotFound", words)
+
+
+def unknown_property(name: str) -> Refusal:
+    """Return the refusal of a `$select` that names what a user does not have."""
+    return Refusal(400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.user'.")
+
+
+# Gateway ---------------------------------------------------------------------------------------------------------
+
+NO_SUCH_PATH = Refusal(404, "UnknownError", "")
+FAILED_DEPENDENCY = Refusal(424, "FailedDependency", "")
+TOKEN_EMPTY = Refusal(401, "InvalidAuthenticationToken", "Access token is empty.")
+TOKEN_MALFORMED = Refusal(
+    401, "InvalidAuthenticationToken", "CompactToken validation failed with reason code: 80049228."
+)
+TOKEN_EXPIRED = Refusal(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+UNAVAILABLE = Refusal(503, "serviceNotAvailable", "The service is temporarily unavailable. Please retry the request.")
+GATEWAY_TIMEOUT = Refusal(504, "UnknownError", "")
+PAYLOAD_FORMAT = Refusal(400, "BadRequest", "Invalid batch payload format.")
+TOO_MANY_STEPS = Refusal(400, "BadRequest", "Number of requests inside batch exceed the limit.")
+
+
+def repeated_id(step_id: str) -> Refusal:
+    """Return the refusal of a batch that uses an id twice."""
+    return Refusal(400, "BadRequest", f"Request Id {step_id} has to be unique in a batch.")
+
+
+def write_without_body(step_id: str) -> Refusal:
+    """Return the refusal of a batch with a write that has no body or does not say what the body is."""
+    words = f"Write request id : {step_id} does not contain Content-Type header or body."
+    return Refusal(400, "BadRequest", words)

@@ -1,0 +1,176 @@
+"""One step → one answer, as the services behind Microsoft Graph would give it in fair weather without limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulktap.simulator import refusals
+from bulktap.simulator.access_passes import PassOrder, read_order
+from bulktap.simulator.addresses import Address, Resource
+from bulktap.simulator.refusals import Refusal
+from bulktap.simulator.users import BASIC_PROPERTIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulktap.simulator.envelope import Step
+    from bulktap.simulator.tenant import Tenant
+    from bulktap.simulator.users import User
+
+_METADATA = "https://graph.microsoft.com/v1.0/$metadata#"
+_WRITE_PASSES = frozenset({"UserAuthMethod-TAP.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"})
+_READ_PASSES = _WRITE_PASSES | {"UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"}
+_READ_POLICY = frozenset(
+    {"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod", "Policy.Read.All"}
+)
+_READ_USERS = frozenset({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"})
+_READ_ORGANIZATION = frozenset({"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever a token was issued to."""
+
+    client_id: str
+    permissions: frozenset[str]
+    user: str | None = None
+    """Object id of the person who signed in; None for an application on its own."""
+
+    def may(self, any_of: frozenset[str]) -> bool:
+        """Tell whether one of these permissions was granted."""
+        return not any_of.isdisjoint(self.permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a step is answered."""
+
+    status: int
+    body: object = field(default=None, repr=False)
+    """Ready for JSON; None for an empty body. A creating answer holds the passcode."""
+    headers: dict[str, str] = field(default_factory=dict)
+    pass_id: str | None = None
+    """The pass that was created, or the one that a list shows."""
+
+
+class Routes:
+    """The resources of one tenant."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def answer(self, step: Step, address: Address, caller: Caller, client_request_id: str) -> Answer | Refusal:
+        """Carry out one step."""
+        match address.resource:
+            case Resource.USER:
+                return self._user(step, address, caller)
+            case Resource.POLICY:
+                return self._policy(step, caller)
+            case Resource.ORGANIZATION:
+                return self._organization(step, caller)
+            case Resource.PASSES | Resource.PASS:
+                return self._passes(step, address, caller, client_request_id)
+
+    def _user(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
+        user = self._find(address, caller)
+        if isinstance(user, Refusal):
+            return user
+        all_of_it = caller.may(_READ_USERS)
+        if not all_of_it and not caller.may(frozenset({"User.ReadBasic.All"})):
+            return refusals.INSUFFICIENT_PRIVILEGES
+        if user is None:
+            return refusals.directory_not_found(address.user or "")
+        if step.method != "GET":
+            return refusals.METHOD_NOT_ALLOWED
+        return _properties(user, address.select or BASIC_PROPERTIES, all_of_it=all_of_it)
+
+    def _policy(self, step: Step, caller: Caller) -> Answer | Refusal:
+        if not caller.may(_READ_POLICY):
+            return refusals.NOT_AUTHORIZED
+        if step.method != "GET":
+            return refusals.METHOD_NOT_ALLOWED
+        return Answer(200, self._tenant.policy.wire())
+
+    def _organization(self, step: Step, caller: Caller) -> Answer | Refusal:
+        if not caller.may(_READ_ORGANIZATION):
+            return refusals.INSUFFICIENT_PRIVILEGES
+        if step.method != "GET":
+            return refusals.METHOD_NOT_ALLOWED
+        registration = self._tenant.registration
+        organization = {
+            "id": registration.tenant_id,
+            "displayName": registration.name,
+            "verifiedDomains": [{"name": registration.domain, "isDefault": True, "isInitial": False}],
+        }
+        return Answer(
+            200, {"@odata.context": f"{_METADATA}organization", "value": [organization]}, {"x-ms-resource-unit": "1"}
+        )
+
+    def _passes(self, step: Step, address: Address, caller: Caller, client_request_id: str) -> Answer | Refusal:
+        user = self._find(address, caller)
+        if isinstance(user, Refusal):
+            return user
+        allowed = _READ_PASSES if step.method == "GET" else _WRITE_PASSES
+        if not caller.may(allowed) or (user is not None and user.protected):
+            return refusals.NOT_AUTHORIZED
+        if user is None or not self._tenant.knows_methods_of(user):
+            return refusals.UNKNOWN_USER
+        if address.resource is Resource.PASS:
+            return self._one_pass(step, user, address.pass_id or "", caller)
+        if step.method == "POST":
+            return self._create(step, user, caller, client_request_id)
+        return self._list(user) if step.method == "GET" else refusals.METHOD_NOT_ALLOWED
+
+    def _one_pass(self, step: Step, user: User, pass_id: str, caller: Caller) -> Answer | Refusal:
+        if step.method == "DELETE":
+            return self._tenant.delete(user, pass_id, caller.client_id) or Answer(204)
+        return self._get(user, pass_id) if step.method == "GET" else refusals.METHOD_NOT_ALLOWED
+
+    def _list(self, user: User) -> Answer:
+        access_pass = self._tenant.current(user)
+        items = [] if access_pass is None else [access_pass.wire(self._tenant.usability(user, access_pass))]
+        for item in items:
+            del item["@odata.type"]  # the published list, unlike create and get, does not name it
+        context = f"{_METADATA}users('{user.object_id}')/authentication/temporaryAccessPassMethods"
+        shown = access_pass.pass_id if access_pass else None
+        return Answer(200, {"@odata.context": context, "value": items}, pass_id=shown)
+
+    def _get(self, user: User, pass_id: str) -> Answer | Refusal:
+        access_pass = self._tenant.current(user)
+        if access_pass is None or access_pass.pass_id != pass_id:
+            return refusals.UNKNOWN_PASS
+        context = f"{_METADATA}users('{user.object_id}')/authentication/temporaryAccessPassMethods/$entity"
+        body = access_pass.wire(self._tenant.usability(user, access_pass))
+        return Answer(200, {"@odata.context": context, **body})
+
+    def _create(self, step: Step, user: User, caller: Caller, client_request_id: str) -> Answer | Refusal:
+        if caller.user == user.object_id:
+            return refusals.self_service(user.object_id)
+        order = read_order(step.body)
+        if not isinstance(order, PassOrder):
+            return order
+        created = self._tenant.create(user, order, caller.client_id, client_request_id)
+        if isinstance(created, Refusal):
+            return created
+        context = f"{_METADATA}users('{user.object_id}')/authentication/temporaryAccessPassMethods/$entity"
+        body = created.access_pass.wire(created.usability, created.passcode)
+        return Answer(201, {"@odata.context": context, **body}, pass_id=created.access_pass.pass_id)
+
+    def _find(self, address: Address, caller: Caller) -> User | Refusal | None:
+        if address.user is None:
+            return self._tenant.users[caller.user] if caller.user else refusals.DELEGATED_ONLY
+        return self._tenant.find(address.user)
+
+
+def _properties(user: User, names: Sequence[str], *, all_of_it: bool) -> Answer | Refusal:
+    properties = user.properties()
+    known = {name.lower(): name for name in properties}
+    unknown = next((name for name in names if name.lower() not in known), None)
+    if unknown is not None:
+        return refusals.unknown_property(unknown)
+    chosen = [known[name.lower()] for name in names]
+    if not all_of_it and not set(chosen) <= set(BASIC_PROPERTIES):
+        return refusals.INSUFFICIENT_PRIVILEGES
+    body = {"@odata.context": f"{_METADATA}users/$entity", **{name: properties[name] for name in chosen}}
+    return Answer(200, body, {"x-ms-resource-unit": "1"})

@@ -1,0 +1,241 @@
+"""The pretend tenant behind HTTPS on loopback: sign-in, Microsoft Graph, and the truth for tests.
+
+    GET  /{tenant}/v2.0/.well-known/openid-configuration      POST /{tenant}/oauth2/v2.0/token, …/devicecode
+    POST /v1.0/$batch                                         any  /v1.0/…
+    GET  /_simulator/truth, /_simulator/statistics            POST /_simulator/somebody-else, …/use (?user=…)
+
+Every answer carries `x-simulated-tenant: true`. The truth holds digests, never a passcode.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from bulktap.simulator.certificate import make_certificate
+from bulktap.simulator.envelope import Step
+from bulktap.simulator.identity import Identity, IdentityAnswer
+from bulktap.simulator.ledger import Ledger
+from bulktap.simulator.profiles import read_profile
+from bulktap.simulator.service import Cut, Incoming, Latency, Reply, Service
+from bulktap.simulator.state_file import StateFile
+from bulktap.simulator.tokens import TokenService
+from bulktap.simulator.weather import read_weather
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from aiohttp import web
+
+    from bulktap.simulator.tenant import Tenant
+
+_BATCH_BYTES = 4 * 1024 * 1024
+_GOODBYE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorOptions:
+    """How the pretend tenant behaves."""
+
+    limits: str = "none"
+    """A throttling profile; see `profiles`."""
+    weather: str = "fair"
+    """A weather; see `weather`."""
+    seed: int = 0
+    """For the weather, where its text names none."""
+    latency: float = 0.0
+    """Seconds that a batch takes."""
+    call_latency: float = 0.0
+    """Seconds that a call on its own takes."""
+    token_lifetime: int = 3599
+    """Seconds."""
+    state_file: Path | None = None
+    """Where the tenant's state is kept; None keeps it in memory."""
+    device_pending: int = 2
+    """How often a device code sign-in has to ask in vain."""
+    device_interval: int = 1
+    """Seconds between two of its questions."""
+
+
+class Simulator:
+    """One tenant behind one HTTPS server."""
+
+    def __init__(self, tenant: Tenant, options: SimulatorOptions | None = None) -> None:
+        """Prepare the server.
+
+        Raises:
+            ValueError: the limits or the weather cannot be read, or the state file is another tenant's.
+            OSError: the state file cannot be written.
+        """
+        options = options or SimulatorOptions()
+        registration = tenant.registration
+        weather = read_weather(f"{options.weather},seed={options.seed}" if _unseeded(options) else options.weather)
+        throttle = read_profile(options.limits, f"{registration.client_id}/{registration.tenant_id}")
+        certificate = make_certificate()
+        self.tenant = tenant
+        self.ledger = Ledger()
+        self.tokens = TokenService(tenant, options.token_lifetime, weather.token_batches)
+        self.tenant_id = registration.tenant_id
+        self.client_id = registration.client_id
+        self.client_secret = registration.client_secret
+        self.ca_pem = certificate.ca_pem
+        self.url = ""
+        self._context = certificate.context
+        self._identity = Identity(tenant, self.tokens, options.device_pending, options.device_interval)
+        self._state = StateFile(options.state_file, tenant) if options.state_file else None
+        tenant.on_change = self._state.record if self._state else None
+        latency = Latency(options.latency, options.call_latency)
+        self._service = Service(tenant, self.tokens, throttle, weather, self.ledger, latency=latency, flush=self._flush)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def graph_url(self) -> str:
+        """The root of Microsoft Graph; batches go to `{graph_url}/v1.0/$batch`."""
+        return self.url
+
+    @property
+    def authority_url(self) -> str:
+        """The root of the sign-in; MSAL's authority is `{authority_url}/{tenant_id}`."""
+        return self.url
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Listen; port 0 takes a free one.
+
+        Raises:
+            ValueError: the host is not loopback. A pretend tenant serves its own machine only.
+            OSError: the port is taken.
+        """
+        from aiohttp import web
+
+        if not ipaddress.ip_address(host).is_loopback:
+            raise ValueError(f"the simulator listens on loopback only, not on {host}")
+        app = web.Application(client_max_size=_BATCH_BYTES)
+        self._add_routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port, ssl_context=self._context)
+        await site.start()
+        bound = self._runner.addresses[0][1]
+        self.url = f"https://[{host}]:{bound}" if ":" in host else f"https://{host}:{bound}"
+
+    async def stop(self) -> None:
+        """Stop listening; batches that are still being delayed are never carried out."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        if self._state is not None:
+            self._state.close()
+            self._state = None
+        self.tenant.on_change = None
+
+    def truth(self) -> dict[str, Any]:
+        """Return what the tenant holds and what happened; digests only."""
+        return self.ledger.truth(self.tenant)
+
+    def statistics(self) -> dict[str, Any]:
+        """Return the counts since the start."""
+        self.ledger.statistics.token_requests = self._identity.token_requests
+        return self.ledger.counts()
+
+    def _flush(self) -> None:
+        if self._state is not None:
+            self._state.flush()
+
+    def _add_routes(self, app: web.Application) -> None:
+        router = app.router
+        router.add_post("/v1.0/$batch", self._batch)
+        router.add_route("*", "/v1.0/{rest:.*}", self._call)
+        router.add_get("/_simulator/truth", self._tell(self.truth))
+        router.add_get("/_simulator/statistics", self._tell(self.statistics))
+        router.add_post("/_simulator/{deed:somebody-else|use}", self._do)
+        router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery)
+        router.add_get("/{tenant}/discovery/v2.0/keys", self._tell(lambda: {"keys": []}))
+        router.add_post("/{tenant}/oauth2/v2.0/{endpoint:token|devicecode}", self._sign_in)
+
+    async def _batch(self, request: web.Request) -> web.StreamResponse:
+        return await self._send(request, await self._service.batch(await request.read(), _incoming(request)))
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        body: object = None
+        if raw:
+            import json
+
+            try:
+                body = json.loads(raw)
+            except ValueError:
+                body = ""  # refused further on: it is not an object
+        url = request.raw_path.removeprefix("/v1.0")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        step = Step("1", request.method, url, headers, body)
+        return await self._send(request, await self._service.call(step, _incoming(request)))
+
+    async def _discovery(self, request: web.Request) -> web.StreamResponse:
+        return self._told(self._identity.discovery(request.match_info["tenant"], self.url))
+
+    async def _sign_in(self, request: web.Request) -> web.StreamResponse:
+        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        tenant = request.match_info["tenant"]
+        if request.match_info["endpoint"] == "devicecode":
+            return self._told(self._identity.device_code(tenant, form))
+        endpoint = f"{self.url}/{self.tenant_id}/oauth2/v2.0/token"
+        return self._told(self._identity.token(tenant, form, endpoint))
+
+    async def _do(self, request: web.Request) -> web.StreamResponse:
+        user = self.tenant.find(request.query.get("user", ""))
+        if user is None:
+            return self._told(IdentityAnswer(404, {"done": False}))
+        issues = request.match_info["deed"] == "somebody-else"
+        done = self.tenant.somebody_else_issues(user) is not None if issues else self.tenant.use_pass(user)
+        self._flush()
+        return self._told(IdentityAnswer(200, {"done": done}))
+
+    def _tell(self, what: Callable[[], dict[str, Any]]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handler(_request: web.Request) -> web.StreamResponse:
+            return self._told(IdentityAnswer(200, what()))
+
+        return handler
+
+    def _told(self, answer: IdentityAnswer) -> web.StreamResponse:
+        from aiohttp import web
+
+        return web.json_response(answer.body, status=answer.status, headers=self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        date = format_datetime(self.tenant.clock(), usegmt=True)
+        return {"Date": date, "Cache-Control": "no-cache", "x-simulated-tenant": "true"}
+
+    async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
+        from aiohttp import web
+
+        if reply.cut is Cut.BEFORE_ANSWER:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()  # goes nowhere: the connection is gone
+        headers = {
+            **self._headers(),
+            "x-ms-ags-diagnostic": '{"ServerInfo":{"DataCenter":"Simulated"}}',
+            **reply.headers,
+        }
+        if reply.cut is Cut.NOWHERE:
+            return web.Response(status=reply.status, headers=headers, body=reply.payload)
+        broken = web.StreamResponse(status=reply.status, headers={**headers, "Content-Length": str(len(reply.payload))})
+        await broken.prepare(request)
+        await broken.write(reply.payload[: len(reply.payload) // 2])
+        if request.transport is not None:
+            request.transport.close()
+        return broken
+
+
+def _incoming(request: web.Request) -> Incoming:
+    def hung_up() -> bool:
+        return request.transport is None or request.transport.is_closing()
+
+    return Incoming(request.headers.get("Authorization"), request.headers.get("client-request-id"), hung_up)
+
+
+def _unseeded(options: SimulatorOptions) -> bool:
+    return "seed=" not in options.weather

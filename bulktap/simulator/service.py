@@ -1,0 +1,236 @@
+"""A batch, or a call on its own, from its arrival to its answer: token, envelope, weather, steps, state, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from bulktap.simulator import refusals
+from bulktap.simulator.envelope import Step, read_envelope
+from bulktap.simulator.ledger import Attempt, Ledger
+from bulktap.simulator.refusals import Refusal
+from bulktap.simulator.steps import StepRunner, Visit, batch_item, find_attempts
+from bulktap.simulator.tokens import TokenProblem, TokenService
+from bulktap.simulator.weather import BatchFault, Weather
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bulktap.simulator.profiles import Throttle
+    from bulktap.simulator.routes import Answer
+    from bulktap.simulator.tenant import Tenant
+
+_HTML_PAGE = (
+    b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1>"
+    b"</center><hr><center>gateway</center></body></html>\n"
+)
+
+
+class Cut(Enum):
+    """Where the connection is cut."""
+
+    NOWHERE = auto()
+    BEFORE_ANSWER = auto()
+    IN_ANSWER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a request brings, apart from its steps."""
+
+    authorization: str | None = field(repr=False)
+    """The `Authorization` header."""
+    client_request_id: str | None
+    """The `client-request-id` header."""
+    hung_up: Callable[[], bool]
+    """Tells whether the client has closed the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back."""
+
+    status: int
+    headers: dict[str, str]
+    payload: bytes = field(default=b"", repr=False)
+    cut: Cut = Cut.NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long things take; each is spread by a fifth either way."""
+
+    batch: float = 0.0
+    """Seconds for a batch."""
+    call: float = 0.0
+    """Seconds for a call on its own."""
+
+
+class Service:
+    """Microsoft Graph for one tenant."""
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        tokens: TokenService,
+        throttle: Throttle,
+        weather: Weather,
+        ledger: Ledger,
+        *,
+        latency: Latency,
+        flush: Callable[[], None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._tenant = tenant
+        self._tokens = tokens
+        self._weather = weather
+        self._ledger = ledger
+        self._latency = latency
+        self._flush = flush
+        self._sleep = sleep
+        self._throttle = throttle
+        self._runner = StepRunner(tenant, throttle, weather, ledger)
+        self._jitter = Random(f"{weather.seed}/latency")  # noqa: S311 - a spread, not a secret
+        self._visits = 0
+        # A reopened tenant must not meet the weather of its first hour again.
+        self._salt = tenant.changes
+
+    async def batch(self, raw: bytes, incoming: Incoming) -> Reply:
+        """Carry out a `$batch`."""
+        self._ledger.statistics.batches += 1
+        return self._counted(await self._carry_out(lambda: read_envelope(raw), incoming, single=False))
+
+    async def call(self, step: Step, incoming: Incoming) -> Reply:
+        """Carry out a request that came on its own."""
+        self._ledger.statistics.single_calls += 1
+        return self._counted(await self._carry_out(lambda: [step], incoming, single=True))
+
+    def _counted(self, reply: Reply) -> Reply:
+        self._ledger.statistics.outer_statuses[0 if reply.cut is Cut.BEFORE_ANSWER else reply.status] += 1
+        return reply
+
+    async def _carry_out(self, read: Callable[[], list[Step] | Refusal], incoming: Incoming, *, single: bool) -> Reply:
+        half = (self._latency.call if single else self._latency.batch) * self._jitter.uniform(0.4, 0.6)
+        received_at = self._tenant.clock()
+        if half > 0:
+            await self._sleep(half)
+        self._visits += 1
+        request_id = str(uuid.uuid4())
+        headers = {"request-id": request_id, "client-request-id": incoming.client_request_id or request_id}
+        caller = self._tokens.check(incoming.authorization)
+        if isinstance(caller, TokenProblem):
+            challenge = {"WWW-Authenticate": caller.challenge}
+            return self._refused(caller.refusal, {**headers, **challenge})
+        steps = read()
+        if isinstance(steps, Refusal):
+            return self._refused(steps, headers)
+        visit = Visit(self._visits, request_id, headers["client-request-id"], caller)
+        self._begin(steps, visit, incoming, received_at)
+        try:
+            reply = await self._in_weather(steps, visit, headers, single=single)
+            if half > 0:
+                await self._sleep(half)
+        finally:
+            self._ledger.finish(list(visit.attempts.values()), self._tenant.clock())
+        return reply
+
+    def _begin(self, steps: list[Step], visit: Visit, incoming: Incoming, received_at: datetime) -> None:
+        for step_id, user in find_attempts(steps, self._tenant).items():
+            attempt = Attempt(user, visit.number, visit.client_request_id, received_at)
+            visit.attempts[step_id] = attempt
+            self._ledger.begin(attempt, incoming.hung_up)
+
+    async def _in_weather(self, steps: list[Step], visit: Visit, headers: dict[str, str], *, single: bool) -> Reply:
+        writes = any(step.method != "GET" for step in steps)
+        fault, random = self._weather.batch_fault(f"{self._salt}/{visit.number}", write=writes)
+        if fault is not BatchFault.NONE:
+            self._ledger.statistics.faults[fault.value] += 1
+            for attempt in visit.attempts.values():
+                attempt.fault = fault.value
+        if fault is BatchFault.RESET:
+            return Reply(0, {}, cut=Cut.BEFORE_ANSWER)
+        if fault is BatchFault.THROTTLED:
+            wait = random.uniform(self._weather.wait_low, self._weather.wait_high)
+            return self._refused(
+                Refusal(429, "TooManyRequests", "Too many requests."), {**headers, "Retry-After": f"{wait:.3f}"}
+            )
+        if fault is BatchFault.DELAYED:
+            await self._sleep(self._weather.delay)
+        hides_all = fault in {BatchFault.HTML_PAGE, BatchFault.UNAVAILABLE}
+        if not hides_all or random.random() < self._weather.done_all_the_same:
+            answers = self._run(steps, visit)
+            # The state must be on disk before the answer is out: a client may be killed together with us.
+            self._flush()
+        else:
+            answers = []
+        return self._answered(answers, visit, headers, fault, random, single=single)
+
+    def _run(self, steps: list[Step], visit: Visit) -> list[tuple[Step, Answer]]:
+        failed: set[str] = set()
+        answers = []
+        for step in steps:
+            if failed.isdisjoint(step.depends_on):
+                answer = self._runner.run(step, visit)
+            else:
+                answer = self._runner.refuse(refusals.FAILED_DEPENDENCY, step, visit)
+            if answer.status >= 400:
+                failed.add(step.step_id.lower())
+            answers.append((step, answer))
+        return answers
+
+    def _answered(
+        self,
+        answers: list[tuple[Step, Answer]],
+        visit: Visit,
+        headers: dict[str, str],
+        fault: BatchFault,
+        random: Random,
+        *,
+        single: bool,
+    ) -> Reply:
+        if fault is BatchFault.LOST:
+            return Reply(0, {}, cut=Cut.BEFORE_ANSWER)
+        if fault is BatchFault.HTML_PAGE:
+            return Reply(502, {"Content-Type": "text/html"}, _HTML_PAGE)
+        if fault is BatchFault.UNAVAILABLE:
+            return self._refused(refusals.UNAVAILABLE, headers)
+        if single:
+            answer = answers[0][1]
+            status, body, headers = answer.status, answer.body, {**headers, **answer.headers}
+        else:
+            items = self._disturb([batch_item(step, answer) for step, answer in answers], visit, random)
+            status, body = 200, {"responses": items}
+        payload = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {**headers, "Content-Type": "application/json"} if payload else headers
+        if fault is BatchFault.TRUNCATED:
+            return Reply(status, headers, payload[: len(payload) // 2])
+        if fault is BatchFault.BROKEN_OFF:
+            return Reply(status, headers, payload, Cut.IN_ANSWER)
+        for listing in visit.listings.values():
+            listing.delivered = True
+        return Reply(status, headers, payload)
+
+    def _disturb(self, items: list[dict[str, Any]], visit: Visit, random: Random) -> list[dict[str, Any]]:
+        faults = self._ledger.statistics.faults
+        if visit.attempts and random.random() < self._weather.missing_item:
+            faults["missing_item"] += 1
+            missing = items.pop(random.randrange(len(items)))
+            visit.listings.pop(missing["id"], None)
+        if items and random.random() < self._weather.repeated_item:
+            faults["repeated_item"] += 1
+            items.append(random.choice(items))
+        if random.random() < self._weather.shuffled:
+            faults["shuffled"] += 1
+            random.shuffle(items)
+        return items
+
+    def _refused(self, refusal: Refusal, headers: dict[str, str]) -> Reply:
+        body = refusal.body(self._tenant.clock(), headers["request-id"], headers["client-request-id"])
+        headers = {**headers, "Content-Type": "application/json"}
+        return Reply(refusal.status, headers, json.dumps(body).encode())

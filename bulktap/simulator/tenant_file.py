@@ -1,0 +1,207 @@
+"""Tenants from a file, and tenants made up for a list of users.
+
+The file is JSON: `tenant` (`id`, `name`, `domain`, `clientId`, `clientSecret`, `certificates`, `permissions`,
+`operator`), `policy` and `users`, with the names of the wire. A user's `accessPass` is told in minutes before now
+(`startedMinutesAgo`), so that a file does not go stale. Only `users` with a `userPrincipalName` each is required.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from bulktap.simulator.access_passes import PassOrder
+from bulktap.simulator.changes import PassUsed
+from bulktap.simulator.pass_policy import PassPolicy, Target
+from bulktap.simulator.registration import DEFAULT_PERMISSIONS, Registration
+from bulktap.simulator.tenant import Clock, Tenant
+from bulktap.simulator.users import User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SeedUser:
+    """A user that a made-up tenant is to have; at least one of id and name is given."""
+
+    upn: str | None = None
+    object_id: str | None = None
+    display_name: str | None = None
+
+
+def system_clock() -> datetime:
+    """Return the machine's time."""
+    return datetime.now(UTC)
+
+
+def load_tenant(path: Path, *, clock: Clock = system_clock, random: Random | None = None) -> Tenant:
+    """Load a tenant from a JSON file.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is not JSON, or does not describe a tenant; the message says what is wrong.
+    """
+    try:
+        return tenant_from_json(json.loads(path.read_text("utf-8")), clock=clock, random=random)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path.name} does not describe a tenant: {error}") from error
+
+
+def seed_tenant(
+    users: Sequence[SeedUser],
+    *,
+    name: str = "Contoso (simulated)",
+    tenant_id: str | None = None,
+    domain: str = "contoso.com",
+    policy: PassPolicy | None = None,
+    clock: Clock = system_clock,
+    random: Random | None = None,
+) -> Tenant:
+    """Make up a tenant that has these users; a user named twice is one, and a name with `#EXT#` an external guest.
+
+    Object ids, and the names of users who are known by id only, follow from what is given: the same users get the
+    same ids every time.
+    """
+    registration = Registration(
+        tenant_id=(tenant_id or _stable_id("tenant", name)).lower(),
+        name=name,
+        client_id=_stable_id("application", name),
+        client_secret=secrets.token_urlsafe(30),
+        domain=domain,
+    )
+    made: dict[str, User] = {}
+    taken: dict[str, str] = {}
+    for seed in users:
+        keys = [key.casefold() for key in (seed.upn, seed.object_id) if key]
+        known = next((taken[key] for key in keys if key in taken), None)
+        if not keys or known is not None:
+            taken.update(dict.fromkeys(keys, known or ""))
+            continue
+        user = _made_up(seed, domain)
+        made[user.object_id] = user
+        taken.update(dict.fromkeys([*keys, user.upn.casefold(), user.object_id], user.object_id))
+    return Tenant(registration, made.values(), policy=policy, clock=clock, random=random or Random())  # noqa: S311
+
+
+def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | None) -> Tenant:
+    """Make a tenant of a file's content."""
+    about = data.get("tenant", {})
+    name = about.get("name", "Contoso (simulated)")
+    domain = about.get("domain", "contoso.com")
+    registration = Registration(
+        tenant_id=about.get("id", _stable_id("tenant", name)).lower(),
+        name=name,
+        client_id=about.get("clientId", _stable_id("application", name)).lower(),
+        client_secret=about.get("clientSecret") or secrets.token_urlsafe(30),
+        domain=domain,
+        certificates=tuple(about.get("certificates", ())),
+        permissions=frozenset(about.get("permissions", DEFAULT_PERMISSIONS)),
+        operator=about.get("operator"),
+    )
+    policy = _read_policy(data.get("policy", {}))
+    tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or Random())  # noqa: S311
+    for item in data["users"]:
+        user = _read_user(item, domain)
+        tenant.add_user(user)
+        if item.get("accessPass"):
+            _put_pass(tenant, user, item["accessPass"])
+    return tenant
+
+
+def tenant_to_json(tenant: Tenant) -> dict[str, Any]:
+    """Return what `tenant_from_json` makes the same tenant of, but for its passes."""
+    registration, policy = tenant.registration, tenant.policy
+    return {
+        "tenant": {
+            "id": registration.tenant_id,
+            "name": registration.name,
+            "domain": registration.domain,
+            "clientId": registration.client_id,
+            "clientSecret": registration.client_secret,
+            "certificates": list(registration.certificates),
+            "permissions": sorted(registration.permissions),
+            "operator": registration.operator,
+        },
+        "policy": {**policy.wire(), "refusesOutOfScope": policy.refuses_out_of_scope},
+        "users": [_user_to_json(user) for user in tenant.users.values()],
+    }
+
+
+def _read_policy(item: dict[str, Any]) -> PassPolicy:
+    standard = PassPolicy()
+    return PassPolicy(
+        enabled=item.get("state", "enabled") == "enabled",
+        minimum_lifetime=int(item.get("minimumLifetimeInMinutes", standard.minimum_lifetime)),
+        maximum_lifetime=int(item.get("maximumLifetimeInMinutes", standard.maximum_lifetime)),
+        default_lifetime=int(item.get("defaultLifetimeInMinutes", standard.default_lifetime)),
+        default_length=int(item.get("defaultLength", standard.default_length)),
+        usable_once=bool(item.get("isUsableOnce", standard.usable_once)),
+        include=_targets(item["includeTargets"]) if "includeTargets" in item else standard.include,
+        exclude=_targets(item.get("excludeTargets", ())),
+        refuses_out_of_scope=bool(item.get("refusesOutOfScope", True)),
+    )
+
+
+def _targets(items: Sequence[dict[str, Any]]) -> tuple[Target, ...]:
+    return tuple(Target(item["id"], item.get("targetType", "group")) for item in items)
+
+
+def _read_user(item: dict[str, Any], domain: str) -> User:
+    upn = item["userPrincipalName"]
+    external = bool(item.get("external", "#ext#" in upn.lower()))
+    return User(
+        object_id=item.get("id", _stable_id("user", upn)).lower(),
+        upn=upn,
+        display_name=item.get("displayName", upn.partition("@")[0]),
+        mail=item.get("mail", None if external else upn),
+        enabled=bool(item.get("accountEnabled", True)),
+        user_type=item.get("userType", "Guest" if external else "Member"),
+        external=external,
+        groups=tuple(item.get("groups", ())),
+        in_scope=item.get("inScope"),
+        protected=bool(item.get("protected", False)),
+        unknown_attempts=int(item.get("unknownAttempts", 0)),
+        domain=domain,
+    )
+
+
+def _user_to_json(user: User) -> dict[str, Any]:
+    return {
+        "id": user.object_id,
+        "userPrincipalName": user.upn,
+        "displayName": user.display_name,
+        "mail": user.mail,
+        "accountEnabled": user.enabled,
+        "userType": user.user_type,
+        "external": user.external,
+        "groups": list(user.groups),
+        "inScope": user.in_scope,
+        "protected": user.protected,
+        "unknownAttempts": user.unknown_attempts,
+    }
+
+
+def _put_pass(tenant: Tenant, user: User, item: dict[str, Any]) -> None:
+    started_at = tenant.clock() - timedelta(minutes=item.get("startedMinutesAgo", 0))
+    order = PassOrder(started_at, item.get("lifetimeInMinutes"), item.get("isUsableOnce"))
+    access_pass = tenant.put_pass(user, order, created_at=min(started_at, tenant.clock()))
+    if item.get("used"):
+        tenant.apply(PassUsed(user.object_id, access_pass.pass_id))
+
+
+def _made_up(seed: SeedUser, domain: str) -> User:
+    object_id = (seed.object_id or _stable_id("user", seed.upn or "")).lower()
+    upn = seed.upn or f"user-{object_id.replace('-', '')[:12]}@{domain}"
+    item = {"id": object_id, "userPrincipalName": upn, "displayName": seed.display_name or upn.partition("@")[0]}
+    return _read_user(item, domain)
+
+
+def _stable_id(kind: str, text: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://contoso.com/simulated/{kind}/{text.casefold()}"))

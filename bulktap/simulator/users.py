@@ -1,0 +1,74 @@
+"""Users as the pretend directory holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+BASIC_PROPERTIES = (
+    "id",
+    "displayName",
+    "givenName",
+    "jobTitle",
+    "mail",
+    "mobilePhone",
+    "officeLocation",
+    "preferredLanguage",
+    "surname",
+    "userPrincipalName",
+    "businessPhones",
+)
+"""What `GET /users/{id}` answers without `$select`, and all that `User.ReadBasic.All` may see."""
+
+EMPTY_PROPERTIES = ("givenName", "jobTitle", "mobilePhone", "officeLocation", "preferredLanguage", "surname")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One user object."""
+
+    object_id: str
+    """Its GUID, in lower case."""
+    upn: str
+    """The sign-in name."""
+    display_name: str
+    """What people call the user."""
+    mail: str | None = None
+    """The mail address, if there is one."""
+    enabled: bool = True
+    """`accountEnabled`."""
+    user_type: str = "Member"
+    """`Member` or `Guest`; internal guests exist, so this alone does not make anybody external."""
+    external: bool = False
+    """Whether the account signs in at another organisation; such a user can hold no pass."""
+    groups: tuple[str, ...] = ()
+    """Ids of the groups that the policy's targets may name."""
+    in_scope: bool | None = None
+    """Whether the pass policy covers the user; None leaves it to the policy's targets."""
+    protected: bool = False
+    """Whether the user is an administrator above the caller, whose passes answer 403."""
+    unknown_attempts: int = 0
+    """How often the authentication methods service still answers 404 for this new user."""
+    domain: str = field(default="contoso.onmicrosoft.com")
+    """The tenant's domain that issued the account."""
+
+    def properties(self) -> dict[str, object]:
+        """Return every property that a client can select, by its name on the wire."""
+        empty: dict[str, object] = dict.fromkeys(EMPTY_PROPERTIES)
+        return {
+            "id": self.object_id,
+            "userPrincipalName": self.upn,
+            "displayName": self.display_name,
+            "mail": self.mail,
+            "accountEnabled": self.enabled,
+            "userType": self.user_type,
+            "identities": [self._identity()],
+            "creationType": "Invitation" if self.external else None,
+            "externalUserState": "Accepted" if self.external else None,
+            "businessPhones": [],
+            **empty,
+        }
+
+    def _identity(self) -> dict[str, object]:
+        if self.external:
+            return {"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": None}
+        return {"signInType": "userPrincipalName", "issuer": self.domain, "issuerAssignedId": self.upn}

@@ -1,0 +1,254 @@
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import pytest
+import requests
+
+from bulktap.simulator.access_passes import SOMEBODY_ELSE
+from bulktap.simulator.weather import STORM, BatchFault, StepFault, Weather, read_weather
+
+Step = dict[str, Any]
+ALEX = "00000000-0000-4000-8000-000000000001"
+JONI = "00000000-0000-4000-8000-000000000002"
+
+
+def histories(bench: Any) -> int:
+    """Return how many passes Alex ever had."""
+    return len(bench.tenant.history(bench.tenant.users[ALEX]))
+
+
+def test_the_same_seed_brings_the_same_weather() -> None:
+    """Two storms of one seed agree on every draw, and differ from a storm of another seed."""
+
+    def draws(weather: Weather) -> list[str]:
+        steps = [weather.step_fault("POST /users/x", nth, write=True)[0].value for nth in range(200)]
+        return steps + [weather.batch_fault(f"0/{number}", write=True)[0].value for number in range(200)]
+
+    assert draws(STORM) == draws(read_weather("storm"))
+    assert draws(STORM) != draws(read_weather("storm,seed=1"))
+
+
+def test_a_storm_is_as_bad_as_it_says() -> None:
+    """A tenth of the steps meet 429, 503 or 504, and three in a hundred batches are lost."""
+    steps = Counter(STORM.step_fault(str(nth), 1, write=True)[0] for nth in range(20_000))
+    batches = Counter(STORM.batch_fault(str(nth), write=True)[0] for nth in range(20_000))
+
+    assert 0.09 < 1 - steps[StepFault.NONE] / 20_000 < 0.11
+    assert 0.025 < batches[BatchFault.LOST] / 20_000 < 0.035
+    assert 0.007 < batches[BatchFault.DELAYED] / 20_000 < 0.013
+    assert set(BatchFault) - set(batches) == {BatchFault.THROTTLED, BatchFault.UNAVAILABLE}
+
+
+def test_reads_meet_resets_and_nothing_worse() -> None:
+    """A batch without a write is reset at most."""
+    faults = {STORM.batch_fault(str(nth), write=False)[0] for nth in range(5_000)}
+
+    assert faults == {BatchFault.NONE, BatchFault.RESET}
+
+
+@pytest.mark.parametrize("done", [0.0, 1.0])
+@pytest.mark.parametrize(("fault", "status"), [("step_503", 503), ("step_504", 504)])
+def test_a_step_that_fails_may_have_been_done(
+    make_bench: Callable[..., Any], create: Callable[..., Step], fault: str, status: int, done: float
+) -> None:
+    """A 503 or 504 hides whether the pass was created."""
+    bench = make_bench(weather=Weather(**{fault: 1.0, "done_all_the_same": done}))
+
+    assert bench.step(create(ALEX))["status"] == status
+    assert histories(bench) == done
+
+
+def test_a_throttled_step_tells_its_wait_and_did_nothing(
+    make_bench: Callable[..., Any], create: Callable[..., Step]
+) -> None:
+    """The weather's own 429 has a decimal wait between its bounds, in one of four published bodies."""
+    bench = make_bench(weather=Weather(step_429=1.0))
+    answers = [bench.step(create(user)) for user in (ALEX, JONI, "megan@contoso.com", "grady@contoso.com")]
+
+    waits = [value for one in answers for name, value in one["headers"].items() if name.lower() == "retry-after"]
+
+    assert {one["status"] for one in answers} == {429}
+    assert len(waits) == 4
+    assert all(0.2 <= float(wait) <= 1.0 for wait in waits)
+    assert len({json.dumps(one["body"]["error"]["message"]) for one in answers}) == 4
+    assert bench.tenant.changes == 0
+    assert bench.ledger.statistics.steps_throttled == 4
+
+
+def test_a_throttled_step_that_comes_back_early_is_counted(
+    make_bench: Callable[..., Any], create: Callable[..., Step], clock: Any
+) -> None:
+    """Without any limits too, early is early; in time is not."""
+    bench = make_bench(weather=Weather(step_429=1.0))
+    bench.step(create(ALEX))
+    bench.step(create(ALEX))
+    clock.turn(seconds=5)
+    bench.step(create(ALEX))
+
+    assert bench.ledger.statistics.early_retries == 1
+
+
+def test_a_missing_item_was_done(make_bench: Callable[..., Any], create: Callable[..., Step]) -> None:
+    """One of the answers is not there, though its pass is."""
+    bench = make_bench(weather=Weather(missing_item=1.0))
+
+    answers = bench.steps(create(ALEX, "a"), create(JONI, "b"))
+
+    assert len(answers) == 1
+    assert bench.tenant.changes == 2
+
+
+def test_a_repeated_item_comes_twice(make_bench: Callable[..., Any], create: Callable[..., Step]) -> None:
+    """Three answers to two steps, two of them the same."""
+    reply = make_bench(weather=Weather(repeated_item=1.0)).post({"requests": [create(ALEX, "a"), create(JONI, "b")]})
+
+    ids = [item["id"] for item in json.loads(reply.payload)["responses"]]
+    assert len(ids) == 3
+    assert set(ids) == {"a", "b"}
+
+
+def test_shuffled_items_keep_their_ids(make_bench: Callable[..., Any], listing: Callable[..., Step]) -> None:
+    """All answers are there, in another order."""
+    sent = [str(number) for number in range(20)]
+    reply = make_bench(weather=Weather(shuffled=1.0)).post({"requests": [listing(ALEX, one) for one in sent]})
+
+    received = [item["id"] for item in json.loads(reply.payload)["responses"]]
+    assert received != sent
+    assert sorted(received) == sorted(sent)
+
+
+def test_truncated_json_was_done(make_bench: Callable[..., Any], create: Callable[..., Step]) -> None:
+    """The answer is 200 and ends in the middle."""
+    bench = make_bench(weather=Weather(truncated=1.0))
+
+    reply = bench.post({"requests": [create(ALEX)]})
+
+    assert reply.status == 200
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(reply.payload)
+    assert histories(bench) == 1
+
+
+@pytest.mark.parametrize("done", [0.0, 1.0])
+@pytest.mark.parametrize(("fault", "status"), [("html_page", 502), ("outer_503", 503)])
+def test_a_failed_envelope_may_have_been_done(
+    make_bench: Callable[..., Any], create: Callable[..., Step], fault: str, status: int, done: float
+) -> None:
+    """A gateway's page, or a 503 for the whole batch, hides what happened."""
+    bench = make_bench(weather=Weather(**{fault: 1.0, "done_all_the_same": done}))
+
+    reply = bench.post({"requests": [create(ALEX)]})
+
+    assert reply.status == status
+    assert (b"<html>" in reply.payload) == (fault == "html_page")
+    assert histories(bench) == done
+
+
+def test_a_throttled_envelope_did_nothing(make_bench: Callable[..., Any], create: Callable[..., Step]) -> None:
+    """The whole batch is refused, with a wait."""
+    bench = make_bench(weather=Weather(outer_429=1.0))
+
+    reply = bench.post({"requests": [create(ALEX)]})
+
+    assert (reply.status, histories(bench)) == (429, 0)
+    assert float(reply.headers["Retry-After"]) > 0
+
+
+def test_a_delayed_batch_lands_late(make_bench: Callable[..., Any], create: Callable[..., Step], clock: Any) -> None:
+    """What it does, it does after the delay."""
+    bench = make_bench(weather=Weather(delayed_batch=1.0, delay=120.0))
+    asked_at = clock()
+
+    bench.post({"requests": [create(ALEX)]})
+
+    [access_pass] = bench.tenant.history(bench.tenant.users[ALEX])
+    assert (access_pass.created_at - asked_at).total_seconds() == 120.0
+    assert bench.ledger.attempts[0].received_at == asked_at
+
+
+def test_a_token_expires_in_the_middle(make_bench: Callable[..., Any], listing: Callable[..., Step]) -> None:
+    """After its share of batches a token is refused, a new one is not."""
+    bench = make_bench(weather=Weather(token_batches=2))
+    batch = {"requests": [listing(ALEX)]}
+
+    statuses = [bench.post(batch).status for _ in range(3)]
+    bench.sign_in()
+    statuses.append(bench.post(batch).status)
+
+    assert statuses == [200, 200, 401, 200]
+
+
+def test_somebody_else_issues_another_lifetime(make_bench: Callable[..., Any], create: Callable[..., Step]) -> None:
+    """Around a create another pass comes up, before or after, and never of the same lifetime."""
+    bench = make_bench(weather=Weather(somebody_else=1.0))
+    for _ in range(20):
+        bench.step(create(ALEX, lifetimeInMinutes=480))
+
+    history = bench.tenant.history(bench.tenant.users[ALEX])
+    theirs = [one for one in history if one.creator == SOMEBODY_ELSE]
+
+    assert {one.lifetime_minutes for one in theirs} == {60}
+    assert len(theirs) == 20
+    assert {history[0].creator, history[-1].creator} == {SOMEBODY_ELSE, bench.tenant.registration.client_id}
+
+
+def test_somebody_else_can_follow_a_fault(make_bench: Callable[..., Any], create: Callable[..., Step]) -> None:
+    """The nastiest case: our answer is lost, and their pass is the one that is found."""
+    bench = make_bench(weather=Weather(step_504=1.0, done_all_the_same=1.0, somebody_else_after_fault=1.0))
+    for _ in range(10):
+        bench.step(create(ALEX))
+
+    creators = {one.creator for one in bench.tenant.history(bench.tenant.users[ALEX])}
+
+    assert creators == {SOMEBODY_ELSE, bench.tenant.registration.client_id}
+    assert {attempt.fault for attempt in bench.ledger.attempts} == {"step_504"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "done"), [("reset_batch", False), ("lost_batch", True), ("broken_off", True), ("truncated", True)]
+)
+def test_a_cut_connection_looks_like_one(
+    open_browser: Callable[..., Any], tenant: Any, create: Callable[..., Step], fault: str, done: bool
+) -> None:
+    """Over real HTTPS the client sees a broken connection or broken JSON, and cannot tell whether it was done."""
+    browser = open_browser(tenant, weather=f"fair,{fault.replace('_', '-')}=1")
+
+    with pytest.raises(requests.RequestException):
+        browser.batch(create(ALEX)).json()
+
+    truth = browser.simulator.truth()
+    assert (truth["users"][ALEX]["current_pass_id"] is not None) == done
+    assert browser.simulator.statistics()["faults"] == {fault: 1}
+
+
+def test_every_number_can_be_set_by_name() -> None:
+    """The text form reaches every field, with hyphens or underscores."""
+    names = [one.name for one in fields(Weather) if one.name != "name"]
+    text = ",".join(f"{name.replace('_', '-')}=1" for name in names)
+
+    weather = read_weather(f"storm,{text}")
+
+    assert {getattr(weather, name) for name in names} == {1}
+    assert isinstance(weather.seed, int)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hail",
+        "storm,rain=1",
+        "storm,lost-batch=2",
+        "storm,lost-batch=-1",
+        "fair,seed=x",
+        "fair,delay",
+        "storm,name=x",
+    ],
+)
+def test_what_is_not_a_weather_is_refused(text: str) -> None:
+    """A misspelt weather is an error and not sunshine."""
+    with pytest.raises(ValueError, match="weather"):
+        read_weather(text)
