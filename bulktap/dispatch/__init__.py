@@ -1,0 +1,8 @@
+"""Dispatch: concurrency; the only layer that repeats anything.
+
+`reading` asks the tenant before anything is decided. `issuing` carries out a plan: it fills batches, has the journal
+commit them, sends, commits what came back, and hands throttled rows back to the queue. `doubts` is the rule for rows
+whose reply was lost, `handling` turns replies into events, `sending` puts one batch on the wire with a fresh token,
+`recording` keeps commits off the event loop, `service_clock` knows what time it is at the service, and `observer` is
+how the screen and the log get to see it all.
+"""

@@ -1,0 +1,150 @@
+"""The doubt rule: a user's passes were listed, and it is decided whose they are; pure.
+
+A create whose reply was lost may have made a pass whose value nobody has. Issuing again is right when there is no live
+pass, when the live one is what the plan means to replace anyway, or when it is provably the lost one: created within
+the window of one of our attempts, with what that attempt asked for. Any other live pass is somebody else's and is never
+replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.row_errors import RowError, RowErrorCode, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from bulktap.passes import AccessPass
+    from bulktap.run_state import Sent
+
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+"""The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtTimes:
+    """How long an attempt may take to have its effect."""
+
+    reply_timeout: float
+    """Seconds that we wait for a reply."""
+    settle_wait: float
+    """Seconds that we wait before a lost reply is looked into."""
+
+    @property
+    def attempt(self) -> timedelta:
+        """From the moment of sending to the last moment at which the attempt may still land."""
+        return timedelta(seconds=self.reply_timeout + self.settle_wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """No live pass stands in the way: issue."""
+
+
+@dataclass(frozen=True, slots=True)
+class OursAndLost:
+    """The live pass is one of ours whose passcode nobody has: issue again, with a note."""
+
+    access_pass: AccessPass
+
+
+@dataclass(frozen=True, slots=True)
+class OursAndHeld:
+    """The live pass is the one whose passcode we hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class SomebodyElses:
+    """The live pass is somebody else's: leave it alone."""
+
+    access_pass: AccessPass
+
+
+Ownership = Free | OursAndLost | OursAndHeld | SomebodyElses
+
+
+def whose_pass(
+    listed: Sequence[AccessPass],
+    *,
+    held: str | None,
+    replaceable: str | None,
+    attempts: Collection[Sent],
+    times: DoubtTimes,
+    now: datetime,
+) -> Ownership:
+    """Decide whose pass is live.
+
+    Args:
+        listed: what the service listed for the user; it keeps one pass at most.
+        held: id of the newest pass whose passcode we hold.
+        replaceable: id of the pass that the plan means to replace.
+        attempts: every create on record for this row.
+        times: how long an attempt may take.
+        now: the service's time.
+    """
+    if any(access_pass.pass_id == held for access_pass in listed):
+        # Used or expired meanwhile, perhaps; it is ours all the same and nothing has replaced it.
+        return OursAndHeld()
+    for access_pass in listed:
+        if not access_pass.is_live(now) or access_pass.pass_id == replaceable:
+            continue
+        if any(_made_by(attempt, access_pass, times) for attempt in attempts):
+            return OursAndLost(access_pass)
+        return SomebodyElses(access_pass)
+    return Free()
+
+
+def _made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes) -> bool:
+    """Whether this attempt made the pass: in its window, and as far as it asked, what it asked."""
+    if access_pass.created_at is None:
+        return False
+    earliest = attempt.sent_at - _CLOCK_TOLERANCE
+    latest = attempt.sent_at + times.attempt + _CLOCK_TOLERANCE
+    if not earliest <= access_pass.created_at <= latest:
+        return False
+    asked_and_given = (
+        (attempt.starts_at, access_pass.starts_at),
+        (attempt.lifetime_minutes, access_pass.lifetime_minutes),
+        (attempt.usable_once, access_pass.usable_once),
+    )
+    return all(asked is None or asked == given for asked, given in asked_and_given)
+
+
+def settled_at(attempts: Sequence[Sent], times: DoubtTimes) -> datetime | None:
+    """Return when no attempt on record can have an effect any more; None when there is none."""
+    return max((attempt.sent_at + times.attempt for attempt in attempts), default=None)
+
+
+def somebody_elses_error(access_pass: AccessPass, *, had_ours: bool) -> RowError:
+    """Return what an in-doubt row says when the live pass is somebody else's."""
+    when = f" at {access_pass.created_at:%Y-%m-%d %H:%M:%S} UTC" if access_pass.created_at else ""
+    ours = "Our pass is no longer the live one" if had_ours else "The reply to our request was lost"
+    return RowError(
+        RowErrorCode.IN_DOUBT,
+        f"{ours}, and the user now holds a pass that somebody else created{when}; it was left alone.",
+        "Ask who issued that pass. To replace it, feed this row back in with --existing replace.",
+    )
+
+
+def exhausted_error(tries: int) -> RowError:
+    """Return what an in-doubt row says when replies kept getting lost."""
+    return RowError(
+        RowErrorCode.IN_DOUBT,
+        f"The outcome could not be settled: after {tries} attempts a pass may exist whose passcode nobody has.",
+        "Check the connection or proxy, then feed this row back in with --existing replace.",
+    )
+
+
+def left_alone(access_pass: AccessPass) -> RowError:
+    """Return what a skipped row says when a live pass turned up that the plan does not name."""
+    until = f" until {access_pass.expires_at:%Y-%m-%d %H:%M} UTC" if access_pass.expires_at else ""
+    return RowError(
+        RowErrorCode.LEFT_ALONE,
+        f"Somebody issued a pass to this user after the plan was made; it works{until} and was left alone.",
+        "Nothing to do; to replace it, make a new plan with --existing replace.",
+        severity=Severity.WARNING,
+    )

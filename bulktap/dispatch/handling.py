@@ -1,0 +1,195 @@
+"""What a reply to a batch of creates means for each of its rows: a verdict, events, the next lane; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, assert_never
+
+from bulktap.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
+from bulktap.graph.access_passes import (
+    Created,
+    CreateDoubtful,
+    CreateRefused,
+    CreateThrottled,
+    CreateUnauthorized,
+    CreateUnavailable,
+    CreateVerdict,
+    judge_create,
+)
+from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
+from bulktap.passes import Issued
+from bulktap.run_state import Doubted, Event, Noted, Released, Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bulktap.dispatch.work import Work
+    from bulktap.graph.client import BatchReply
+    from bulktap.passes import PassRequest
+    from bulktap.row_errors import RowError
+
+UNAVAILABLE_NOTE = "The service was unavailable once and may have created a pass all the same; it was compared."
+
+
+@dataclass(frozen=True, slots=True)
+class NeverSent:
+    """The connection was refused: nothing left."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedDown:
+    """The whole batch was refused for its form: nothing was done."""
+
+    status: int
+    code: str
+    message: str
+
+
+RowVerdict = CreateVerdict | NeverSent | TurnedDown
+
+
+def verdicts_of(reply: BatchReply, requests: Mapping[str, PassRequest], service_now: datetime) -> dict[str, RowVerdict]:
+    """Judge a batch of creates row by row.
+
+    Args:
+        reply: how the batch went.
+        requests: what was asked, by step id; the answer has a verdict for each of them.
+        service_now: the service's time.
+    """
+    match reply:
+        case Answered():
+            responses = reply.answer.responses
+            return {
+                step_id: judge_create(responses[step_id], request, service_now)
+                if step_id in responses
+                else CreateDoubtful("the reply has no answer for this request")
+                for step_id, request in requests.items()
+            }
+        case _:
+            verdict = _verdict_for_all(reply)
+            return dict.fromkeys(requests, verdict)
+
+
+def _verdict_for_all(
+    reply: NotSent | Throttled | Unauthorized | EnvelopeRefused | Unavailable | Doubtful,
+) -> RowVerdict:
+    match reply:
+        case NotSent():
+            return NeverSent(reply.cause)
+        case Throttled():
+            return CreateThrottled(reply.retry_after, {})
+        case Unauthorized():
+            return CreateUnauthorized()
+        case EnvelopeRefused():
+            return TurnedDown(reply.status, reply.code, reply.message)
+        case Unavailable():
+            return CreateUnavailable(reply.retry_after)
+        case Doubtful():
+            return CreateDoubtful(reply.cause)
+        case _:
+            assert_never(reply)
+
+
+class Lane(Enum):
+    """Where a row goes after its verdict, unless it is settled."""
+
+    AGAIN = auto()
+    DOUBT = auto()
+    COMPARE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row and its next lane."""
+
+    work: Work
+    to: Lane
+
+
+class BatchOutcome:
+    """What a batch of creates came to."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        """For the journal; refusals are not among them."""
+        self.moves: list[Move] = []
+        """Rows that are not settled yet."""
+        self.refusals: list[tuple[Work, RowError]] = []
+        """Rows that the service will not give a pass."""
+        self.accepted = 0
+        """Passes created."""
+        self.answered_otherwise = 0
+        """Refusals: the service worked on them, so that they show it is alive."""
+        self.throttled = 0
+        """Steps turned away for a while."""
+        self.retry_after: float | None = None
+        """The longest wait, in seconds, that any of them named."""
+        self.never_sent: str | None = None
+        """Why nothing left, if nothing did."""
+        self.failure: BulktapError | None = None
+        """What stops the run."""
+
+    def take_in(self, work: Work, verdict: RowVerdict) -> None:
+        """Turn one verdict into events, and say where the row goes."""
+        number = work.row.number
+        match verdict:
+            case Created():
+                self.accepted += 1
+                self.events.append(Settled(number, Issued(verdict.issued)))
+                if work.state.unconfirmed:
+                    self.moves.append(Move(work, Lane.COMPARE))
+            case CreateRefused():
+                self.answered_otherwise += 1
+                self.refusals.append((work, verdict.error))
+            case CreateThrottled():
+                self._throttle(verdict.retry_after)
+                self.events.append(Released(number, 429, perhaps_done=False))
+                self.moves.append(Move(work, Lane.AGAIN))
+            case CreateUnavailable():
+                self._throttle(verdict.retry_after)
+                self.events += [Released(number, 503, perhaps_done=True), Noted(number, UNAVAILABLE_NOTE)]
+                self.moves.append(Move(work, Lane.AGAIN))
+            case CreateDoubtful():
+                self.events.append(Doubted(number, verdict.cause))
+                self.moves.append(Move(work, Lane.DOUBT))
+            case CreateUnauthorized():
+                self.failure = self.failure or SignInFailed(
+                    "Microsoft Graph turned down the access token for single requests of a batch.",
+                    hint="Check the app registration and its permissions, then run `bulktap resume`.",
+                )
+                self.events.append(Released(number, 401, perhaps_done=False))
+            case NeverSent():
+                self.never_sent = verdict.cause
+                self.events.append(Released(number, 0, perhaps_done=False))
+                self.moves.append(Move(work, Lane.AGAIN))
+            case TurnedDown():
+                self.failure = self.failure or _turned_down(verdict, alone=work.alone)
+                work.alone = True
+                self.events.append(Released(number, verdict.status, perhaps_done=False))
+                self.moves.append(Move(work, Lane.AGAIN))
+            case _:
+                assert_never(verdict)
+
+    def _throttle(self, retry_after: float | None) -> None:
+        self.throttled += 1
+        if retry_after is not None:
+            self.retry_after = max(retry_after, self.retry_after or 0.0)
+
+
+def _turned_down(verdict: TurnedDown, *, alone: bool) -> BulktapError | None:
+    """A batch may be turned down for one bad step; a step that is turned down by itself is a bug of ours."""
+    if verdict.status == 403:
+        return NotPermitted(
+            f"Microsoft Graph refused the batch: {verdict.message or verdict.code}.",
+            hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+        )
+    if alone:
+        return ServiceContradiction(
+            f"Microsoft Graph turned down a well-formed request ({verdict.status} {verdict.code}).",
+            hint="Please report this with the log file; `bulktap resume` finishes the run.",
+        )
+    return None

@@ -1,0 +1,221 @@
+"""Issuing: a plan is carried out, batch after batch, until every row has an outcome or somebody says stop.
+
+One coroutine decides what leaves and when; a task each sees a batch through. The order of things within a task is the
+promise of the whole program: *sent* is committed before the batch leaves, and what came back is committed before
+anything is shown. A row is in one place at a time (a lane or a batch), so there is never a second attempt in flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.dispatch.creating import Creating
+from bulktap.dispatch.doubts import settled_at
+from bulktap.dispatch.listing import Listing
+from bulktap.dispatch.observer import Standing
+from bulktap.dispatch.work import Lanes, Work, in_sending_order
+from bulktap.errors import BulktapError, ServiceUnreachable, ThrottledTooLong
+from bulktap.graph.batch import MAX_STEPS
+from bulktap.run_state import Closed, RowPhase
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bulktap.dispatch.tools import IssueTools
+    from bulktap.plan import Plan
+    from bulktap.run_state import Event, RunState
+
+PATIENCE_SECONDS = 1800.0
+"""Without an accepted step for so long, beyond what the service asked to wait, the run gives up."""
+_SHORTEST_WAIT = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReport:
+    """How carrying out the plan ended; what became of the rows is in the journal."""
+
+    throttled_steps: int
+    """Steps that the service turned away."""
+    failure: BulktapError | None
+    """What stopped the run, if something did."""
+    interrupted: bool
+    """Whether the operator stopped it."""
+    complete: bool
+    """Whether every row has an outcome and the closing comparison is done."""
+
+
+class Issuing:
+    """Carries out one plan."""
+
+    def __init__(self, plan: Plan, state: RunState, tools: IssueTools, *, resumed: bool) -> None:
+        """Take a plan and what the journal says of it; `resumed` when an earlier process has worked on it."""
+        self._state = state
+        self._tools = tools
+        self._lanes = Lanes()
+        rows = {row.number: row for row in plan.creating()}
+        self._works = {
+            number: Work(rows[number], row_state, None if resumed else rows[number].listed_at)
+            for number, row_state in state.rows.items()
+        }
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._interrupted = False
+        self._failure: BulktapError | None = None
+        self._fault: BaseException | None = None
+        self._done = sum(row.phase.settled for row in state.rows.values())
+        began = plan.created_at if resumed else None
+        self._creating = Creating(plan, tools, self._lanes, self._commit)
+        self._listing = Listing(tools, self._lanes, self._commit, began)
+
+    def request_stop(self) -> None:
+        """Send no create any more, wait for what is in flight, and return."""
+        self._interrupted = self._stopping = True
+        self._tools.recorder.stop()
+        self._wake.set()
+
+    async def run(self) -> IssueReport:
+        """Work until every row has an outcome, or until there is a reason to stop.
+
+        An error that stops the run is in the report, so that results can be written first; only a fault of the
+        program itself is raised.
+        """
+        self._tools.observer.phase("issuing", len(self._works))
+        self._enqueue()
+        self._show()
+        await self._drain()
+        if not self._stopping:
+            await self._creating.settle_refusals()
+            self._enqueue_closing_comparison()
+            await self._drain()
+        complete = not self._stopping and all(row.phase.settled for row in self._state.rows.values())
+        if complete:
+            await self._commit([Closed()], keep=True)
+        return IssueReport(self._creating.throttled_steps, self._failure, self._interrupted, complete)
+
+    def _enqueue(self) -> None:
+        """Put every row where the journal says it stands."""
+        now = self._tools.service_clock.now()
+        for work in in_sending_order(self._works.values()):
+            state = work.state
+            in_doubt = state.phase is RowPhase.SENT or (state.phase is RowPhase.RELEASED and state.unconfirmed)
+            if in_doubt or (state.phase is RowPhase.ISSUED and state.unconfirmed):
+                # An attempt of a process that is gone may still land; only then does a listing mean anything.
+                landed = settled_at(state.attempts, self._tools.times) or now
+                wait = max(0.0, (landed - now).total_seconds())
+                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + wait)
+            elif not state.phase.settled:
+                self._lanes.queue_creates([work])
+
+    def _enqueue_closing_comparison(self) -> None:
+        """Compare once more, before the workbook, every pass that had a doubt behind it."""
+        for work in self._works.values():
+            if work.state.phase is RowPhase.ISSUED and work.state.repeated:
+                self._lanes.queue_list(work)
+
+    async def _drain(self) -> None:
+        while True:
+            self._lanes.wake(self._tools.clock.monotonic())
+            while not self._stopping and self._launch():
+                pass
+            if not self._in_flight and (self._stopping or not len(self._lanes)):
+                break
+            await self._wait()
+            self._check_patience()
+        if self._fault is not None:
+            raise self._fault
+
+    def _launch(self) -> bool:
+        """Start one batch if one may leave now; say whether one did."""
+        now = self._tools.clock.monotonic()
+        if self._tools.recorder.blocked or now < max(self._creating.hold_until, self._listing.hold_until):
+            return False
+        service_now = self._tools.service_clock.now()
+        if self._listing.steps_in_flight < self._tools.limits.concurrency * MAX_STEPS:
+            self._lanes.send_stale_to_lists(service_now, MAX_STEPS)
+        if works := self._lanes.take_lists(self._listing.allowance(now)):
+            self._start(self._listing.start(works))
+            return True
+        if works := self._lanes.take_creates(self._creating.allowance(now), service_now):
+            self._start(self._creating.start(works))
+            return True
+        return False
+
+    def _start(self, batch: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(batch)
+        self._in_flight.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._wake.set()
+        error = task.exception()
+        if isinstance(error, BulktapError):
+            self._failure = self._failure or error
+            self._stopping = True
+        elif error is not None:
+            self._fault = self._fault or error
+            self._stopping = True
+        self._show()
+
+    async def _wait(self) -> None:
+        """Wait until a batch has ended, a row is due, or a hold is over."""
+        now = self._tools.clock.monotonic()
+        moments = [moment for moment in self._moments(now) if moment is not None]
+        alarm = asyncio.create_task(self._wake.wait())
+        waiting: set[asyncio.Task[object]] = {alarm}
+        if moments and not self._stopping:
+            pause = max(_SHORTEST_WAIT, min(moments) - now)
+            waiting.add(asyncio.create_task(self._tools.clock.sleep(pause)))
+        _, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        self._wake.clear()
+
+    def _moments(self, now: float) -> list[float | None]:
+        hold = max(self._creating.hold_until, self._listing.hold_until)
+        moments = [self._lanes.next_due()]
+        if self._lanes.has_lists():
+            moments.append(self._listing.next_at(now))
+        if self._lanes.has_creates():
+            moments.append(self._creating.next_at(now))
+        return [None if moment is None else max(moment, hold) for moment in moments]
+
+    def _check_patience(self) -> None:
+        """Give up when nothing has been accepted for too long."""
+        creating = self._creating
+        idle = self._tools.clock.monotonic() - creating.last_accepted - creating.asked_to_wait
+        if idle < PATIENCE_SECONDS or self._stopping:
+            return
+        self._stopping = True
+        hint = "Everything issued so far is safe; run `bulktap resume` later to finish."
+        if creating.unreachable:
+            self._failure = ServiceUnreachable("Microsoft Graph could not be reached for half an hour.", hint=hint)
+        else:
+            self._failure = ThrottledTooLong("The service accepted nothing for half an hour.", hint=hint)
+
+    async def _commit(self, events: list[Event], *, keep: bool) -> None:
+        """Commit events, then take them into account."""
+        await self._tools.recorder.record(events, keep=keep)
+        for event in events:
+            before = None if isinstance(event, Closed) else self._state.rows[event.row].phase.settled
+            self._state.fold(event)
+            if not isinstance(event, Closed):
+                self._done += self._state.rows[event.row].phase.settled - bool(before)
+
+    def _show(self) -> None:
+        now = self._tools.clock.monotonic()
+        hold = max(self._creating.hold_until, self._listing.hold_until)
+        self._tools.observer.standing(
+            Standing(
+                done=self._done,
+                total=len(self._works),
+                in_flight=self._creating.steps_in_flight,
+                held_seconds=max(0.0, hold - now),
+                rate=self._creating.rate,
+                throttled=self._creating.throttled_steps,
+                in_doubt=self._lanes.in_doubt(),
+            )
+        )

@@ -1,0 +1,132 @@
+"""Listing: one batch of lists during a run, and what it means for each of its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.dispatch.settling import Next, Settlement, settle
+from bulktap.errors import SignInFailed
+from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
+from bulktap.graph.client import Answered, Throttled, Unavailable
+from bulktap.graph.pacing import Pacer
+from bulktap.passes import InDoubt, Refused
+from bulktap.row_errors import RowError, RowErrorCode
+from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+    from datetime import datetime
+
+    from bulktap.dispatch.creating import Commit
+    from bulktap.dispatch.tools import IssueTools
+    from bulktap.dispatch.work import Lanes, Work
+    from bulktap.graph.client import BatchReply
+
+COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
+
+
+class Listing:
+    """Sees batches of lists through; repeating a list harms nobody, so everything that fails is tried again."""
+
+    def __init__(self, tools: IssueTools, lanes: Lanes, commit: Commit, resumed_from: datetime | None) -> None:
+        self._tools = tools
+        self._lanes = lanes
+        self._commit = commit
+        self._resumed_from = resumed_from
+        self._pacer = Pacer(tools.limits, tools.clock.monotonic(), tools.random)
+        self.steps_in_flight = 0
+
+    @property
+    def hold_until(self) -> float:
+        """No batch leaves before this moment."""
+        return self._pacer.hold_until
+
+    def allowance(self, now: float) -> int:
+        """Return how many steps may leave now in one batch."""
+        return self._pacer.allowance(now)
+
+    def next_at(self, now: float) -> float | None:
+        """Return when it is worth asking again; None when only a reply can change the answer."""
+        return self._pacer.next_at(now)
+
+    def start(self, works: Sequence[Work]) -> Coroutine[None, None, None]:
+        """Reserve room for one batch of lists, and return the coroutine that sees it through."""
+        self._pacer.sent(len(works), self._tools.clock.monotonic())
+        self.steps_in_flight += len(works)
+        return self._list(works)
+
+    async def _list(self, works: Sequence[Work]) -> None:
+        asked = {str(number): work for number, work in enumerate(works, 1)}
+        reply: BatchReply | None = None
+        try:
+            steps = [list_step(step_id, work.target) for step_id, work in asked.items()]
+            reply = await self._tools.sender.send(steps, self._tools.sender.new_request_id(), creates=False)
+        except SignInFailed:
+            for work in works:
+                self._lanes.queue_list(work)
+            raise
+        finally:
+            self.steps_in_flight -= len(works)
+            verdicts = self._judge(reply, asked)
+            self._tell_pacer(reply, verdicts, len(works))
+        await self._take_in(verdicts, asked)
+
+    def _judge(self, reply: BatchReply | None, asked: dict[str, Work]) -> dict[str, ListVerdict]:
+        if not isinstance(reply, Answered):
+            return {}
+        now = self._tools.service_clock.now()
+        responses = reply.answer.responses
+        return {
+            step_id: judge_list(responses[step_id], work.user, now)
+            for step_id, work in asked.items()
+            if step_id in responses
+        }
+
+    def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], steps: int) -> None:
+        """Tell the pacer; whatever was not answered backs off like a throttled step."""
+        answered = sum(isinstance(verdict, Listed | ListRefused) for verdict in verdicts.values())
+        waits = [verdict.retry_after for verdict in verdicts.values() if isinstance(verdict, ListRetry)]
+        if isinstance(reply, Throttled | Unavailable):
+            waits.append(reply.retry_after)
+        retry_after = max((wait for wait in waits if wait is not None), default=None)
+        now = self._tools.clock.monotonic()
+        self._pacer.answered(accepted=answered, throttled=steps - answered, retry_after=retry_after, now=now)
+
+    async def _take_in(self, verdicts: dict[str, ListVerdict], asked: dict[str, Work]) -> None:
+        events: list[Event] = []
+        settlements: list[tuple[Work, Settlement]] = []
+        now = self._tools.service_clock.now()
+        for step_id, work in asked.items():
+            verdict = verdicts.get(step_id)
+            if isinstance(verdict, Listed):
+                work.listed_at = now
+                settlement = settle(work, verdict.passes, self._tools.times, now, self._resumed_from)
+            elif isinstance(verdict, ListRefused):
+                settlement = Settlement(_unlistable(work, verdict.error), Next.DONE)
+            else:
+                self._lanes.queue_list(work)
+                continue
+            events.extend(settlement.events)
+            settlements.append((work, settlement))
+        await self._commit(events, keep=True)
+        self._queue(settlements)
+
+    def _queue(self, settlements: Sequence[tuple[Work, Settlement]]) -> None:
+        self._lanes.queue_creates(
+            [work for work, settlement in settlements if settlement.next is Next.CREATE], first=True
+        )
+        now = self._tools.clock.monotonic()
+        for work, settlement in settlements:
+            if settlement.next is Next.COMPARE_LATER:
+                self._lanes.queue_list_at(work, now + settlement.wait)
+
+
+def _unlistable(work: Work, error: RowError) -> tuple[Event, ...]:
+    """Settle a row whose user's passes may not be listed, by how far it has come."""
+    number, state = work.row.number, work.state
+    if state.phase is RowPhase.ISSUED:
+        return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))
+    if state.attempts:
+        message = f"The reply to our request was lost, and the user's passes cannot be listed: {error.message}"
+        return (Settled(number, InDoubt(RowError(RowErrorCode.IN_DOUBT, message, error.hint))),)
+    return (Settled(number, Refused(error)),)

@@ -1,0 +1,101 @@
+"""Recorder: events into the journal, off the event loop, in order, and never given up while they hold a passcode.
+
+A full disk must not lose what is in memory: a commit that fails is tried again until it succeeds, nothing more is sent
+meanwhile, and the screen says what to free. Only after `patience` does the run end with exit 7.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol, Self
+
+from bulktap.errors import DiskRefuses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from bulktap.clock import Clock
+    from bulktap.dispatch.observer import Observer
+    from bulktap.run_state import Event
+
+_RETRY_SECONDS = 3.0
+_PATIENCE_SECONDS = 1800.0
+
+
+class EventStore(Protocol):
+    """Where events are kept; the journal is one."""
+
+    def record(self, events: Sequence[Event]) -> None:
+        """Commit the events in one transaction.
+
+        Raises:
+            DiskRefuses: nothing of it was committed; the same call may be repeated.
+        """
+
+
+class Recorder:
+    """Commits events one transaction after the other on a thread of its own."""
+
+    def __init__(self, store: EventStore, clock: Clock, observer: Observer) -> None:
+        self._store = store
+        self._clock = clock
+        self._observer = observer
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._turn = asyncio.Lock()
+        self._blocked = False
+        self._stopping = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._executor.shutdown(wait=True)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a commit is failing now, so that nothing more may be sent."""
+        return self._blocked
+
+    def stop(self) -> None:
+        """Give up, from now on, events of which nothing has left yet."""
+        self._stopping = True
+
+    async def record(self, events: Sequence[Event], *, keep: bool) -> None:
+        """Commit the events.
+
+        Args:
+            events: in order; none is a no-op.
+            keep: whether they hold what exists nowhere else. If not (nothing has left yet), they are given up as soon
+                as the run is being stopped.
+
+        Raises:
+            DiskRefuses: the disk took nothing for half an hour, or the events were given up.
+        """
+        if not events:
+            return
+        async with self._turn:
+            try:
+                await self._commit_with_patience(events, keep=keep)
+            finally:
+                self._blocked = False
+
+    async def _commit_with_patience(self, events: Sequence[Event], *, keep: bool) -> None:
+        loop = asyncio.get_running_loop()
+        began = self._clock.monotonic()
+        while True:
+            try:
+                await loop.run_in_executor(self._executor, self._store.record, events)
+            except DiskRefuses as refusal:
+                if (self._stopping and not keep) or self._clock.monotonic() - began > _PATIENCE_SECONDS:
+                    raise
+                if not self._blocked:
+                    self._observer.warn(f"{refusal.message} {refusal.hint} Nothing more is sent until then.")
+                    self._observer.log("journal-blocked", reason=refusal.message)
+                self._blocked = True
+                await self._clock.sleep(_RETRY_SECONDS)
+            else:
+                return

@@ -1,0 +1,104 @@
+"""Sender: one batch on the wire with a token that is asked for anew, and refreshed once when it is turned down."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from bulktap.errors import SignInFailed
+from bulktap.graph.auth import SignInUnreachable
+from bulktap.graph.client import NotSent, Unauthorized
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bulktap.dispatch.observer import Observer
+    from bulktap.dispatch.service_clock import ServiceClock
+    from bulktap.graph.batch import BatchStep
+    from bulktap.graph.client import BatchReply
+    from bulktap.secret import Secret
+
+
+class Poster(Protocol):
+    """Posts one batch and never repeats it; `graph.client.GraphClient` is one."""
+
+    async def post_batch(
+        self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool
+    ) -> BatchReply:
+        """Post the batch and say how it went."""
+
+
+class Tokens(Protocol):
+    """Gives access tokens; `graph.auth.TokenSource` is one. Both calls block."""
+
+    def token(self) -> Secret:
+        """Return a token that is good for some minutes yet."""
+
+    def refreshed(self, claims: str | None) -> Secret:
+        """Return a new token, with the claims that the service demands."""
+
+
+class Sender:
+    """Sends batches; a 401 proves that nothing was done, so the same batch goes out once more."""
+
+    def __init__(
+        self,
+        poster: Poster,
+        tokens: Tokens,
+        service_clock: ServiceClock,
+        observer: Observer,
+        new_request_id: Callable[[], str],
+    ) -> None:
+        self._poster = poster
+        self._tokens = tokens
+        self._service_clock = service_clock
+        self._observer = observer
+        self.new_request_id = new_request_id
+        self._refreshing = asyncio.Lock()
+        self._turned_down: Secret | None = None
+
+    async def send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
+        """Send one batch; without an answer from the sign-in service it is as if the line were dead.
+
+        Raises:
+            SignInFailed: the sign-in service refuses a token, or a fresh one was turned down too.
+        """
+        try:
+            return await self._send(steps, request_id, creates=creates)
+        except SignInUnreachable as dead_line:
+            return NotSent(dead_line.message)
+
+    async def _send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
+        token = await asyncio.to_thread(self._tokens.token)
+        reply = await self._post(steps, token, request_id, creates=creates)
+        if not isinstance(reply, Unauthorized):
+            return reply
+        token = await self._fresh_token(token, reply.claims)
+        reply = await self._post(steps, token, request_id, creates=creates)
+        if isinstance(reply, Unauthorized):
+            raise SignInFailed(
+                "Microsoft Graph turned down a fresh access token.",
+                hint="Check that the app registration still exists in this tenant, then run `bulktap resume`.",
+            )
+        return reply
+
+    async def _fresh_token(self, turned_down: Secret, claims: str | None) -> Secret:
+        """Refresh once for all batches that hold the same token."""
+        async with self._refreshing:
+            if turned_down == self._turned_down:
+                return await asyncio.to_thread(self._tokens.token)
+            self._turned_down = turned_down
+            self._observer.log("token-refreshed", claims=claims is not None)
+            return await asyncio.to_thread(self._tokens.refreshed, claims)
+
+    async def _post(self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool) -> BatchReply:
+        reply = await self._poster.post_batch(steps, token, request_id, creates=creates)
+        self._service_clock.observe(reply.service_date)
+        self._observer.log(
+            "batch",
+            request_id=request_id,
+            steps=len(steps),
+            creates=creates,
+            reply=type(reply).__name__,
+        )
+        return reply

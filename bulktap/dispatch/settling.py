@@ -1,0 +1,156 @@
+"""What a listing of a user's passes means for the row, by how far the row has come; pure.
+
+A row that has not been sent is free, or is left alone when a live pass turned up that the plan does not name. A row in
+doubt follows the doubt rule. A row that was issued after a doubt is compared: the live pass must be the one we hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, assert_never
+
+from bulktap.dispatch.doubts import (
+    DoubtTimes,
+    Free,
+    OursAndHeld,
+    OursAndLost,
+    Ownership,
+    SomebodyElses,
+    exhausted_error,
+    left_alone,
+    somebody_elses_error,
+    whose_pass,
+)
+from bulktap.passes import InDoubt, Issued, Skipped
+from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bulktap.dispatch.work import Work
+    from bulktap.passes import AccessPass
+
+MAX_LOST = 8
+"""Times a row is issued again because replies keep getting lost."""
+MAX_MISMATCHED = 2
+"""Times a row is issued again because the live pass is not ours."""
+COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)
+"""Waits before a mismatch is judged, as parts of the settle wait: listings may lag behind creates."""
+
+LOST_REPLY_NOTE = "Issued again: the reply to an earlier request was lost, and so was the passcode it carried."
+MISMATCH_NOTE = "Issued again: the pass that had been issued before was not the live one."
+
+
+class Next(Enum):
+    """What happens to the row after its listing."""
+
+    CREATE = auto()
+    COMPARE_LATER = auto()
+    DONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the journal records, and what is next."""
+
+    events: tuple[Event, ...]
+    next: Next
+    wait: float = 0.0
+    """Seconds until the next comparison."""
+
+
+def settle(
+    work: Work, listed: Sequence[AccessPass], times: DoubtTimes, now: datetime, resumed_from: datetime | None
+) -> Settlement:
+    """Decide what a listing means.
+
+    Args:
+        work: the row; its counters of lost and mismatched issues are advanced.
+        listed: the user's passes.
+        times: how long an attempt may take.
+        now: the service's time.
+        resumed_from: when the run began, if this is a resumed run: the journal may then be an old copy, so that a
+            pass created since is perhaps one of ours that it does not know.
+    """
+    state = work.state
+    held = state.issued.access_pass.pass_id if state.issued is not None else None
+    owner = whose_pass(
+        listed,
+        held=held,
+        replaceable=work.row.existing_pass_id,
+        attempts=state.attempts,
+        times=times,
+        now=now,
+    )
+    match state.phase:
+        case RowPhase.ISSUED:
+            return _compared(work, owner, times)
+        case RowPhase.SENT:
+            return _doubt_settled(work, owner)
+        case RowPhase.RELEASED if state.unconfirmed:
+            return _doubt_settled(work, owner)
+        case RowPhase.NOT_SENT | RowPhase.RELEASED:
+            return _before_the_first(work, owner, resumed_from)
+        case RowPhase.REFUSED | RowPhase.SKIPPED | RowPhase.IN_DOUBT:
+            return Settlement((), Next.DONE)
+        case _:
+            assert_never(state.phase)
+
+
+def _before_the_first(work: Work, owner: Ownership, resumed_from: datetime | None) -> Settlement:
+    number = work.row.number
+    match owner:
+        case Free():
+            return Settlement((), Next.CREATE)
+        case OursAndLost() | SomebodyElses():
+            found = owner.access_pass
+            if resumed_from is not None and (found.created_at is None or found.created_at >= resumed_from):
+                error = somebody_elses_error(found, had_ours=False)
+                return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
+            return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)
+        case OursAndHeld():
+            return Settlement((), Next.DONE)
+        case _:
+            assert_never(owner)
+
+
+def _doubt_settled(work: Work, owner: Ownership) -> Settlement:
+    number, state = work.row.number, work.state
+    match owner:
+        case Free() | OursAndLost():
+            work.lost += 1
+            if work.lost > MAX_LOST:
+                return Settlement((Settled(number, InDoubt(exhausted_error(work.lost))),), Next.DONE)
+            # Without a pass in the tenant nothing was lost, so that there is nothing to note.
+            note = (Noted(number, LOST_REPLY_NOTE),) if isinstance(owner, OursAndLost) else ()
+            return Settlement(note, Next.CREATE)
+        case OursAndHeld():
+            if state.issued is None:
+                return Settlement((), Next.CREATE)
+            return Settlement((Settled(number, Issued(state.issued)), Confirmed(number)), Next.DONE)
+        case SomebodyElses():
+            error = somebody_elses_error(owner.access_pass, had_ours=state.issued is not None)
+            return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
+        case _:
+            assert_never(owner)
+
+
+def _compared(work: Work, owner: Ownership, times: DoubtTimes) -> Settlement:
+    number = work.row.number
+    if isinstance(owner, OursAndHeld):
+        work.comparisons = 0
+        return Settlement((Confirmed(number),), Next.DONE)
+    if work.comparisons < len(COMPARE_AGAIN):
+        wait = COMPARE_AGAIN[work.comparisons] * times.settle_wait
+        work.comparisons += 1
+        return Settlement((), Next.COMPARE_LATER, wait)
+    work.comparisons = 0
+    if isinstance(owner, SomebodyElses):
+        error = somebody_elses_error(owner.access_pass, had_ours=True)
+        return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
+    work.mismatched += 1
+    if work.mismatched > MAX_MISMATCHED:
+        return Settlement((Settled(number, InDoubt(exhausted_error(work.mismatched))),), Next.DONE)
+    return Settlement((Noted(number, MISMATCH_NOTE),), Next.CREATE)

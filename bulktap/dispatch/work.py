@@ -1,0 +1,137 @@
+"""Work: the rows of a run on their way through creating, listing and waiting.
+
+What a row needs next follows from what the journal says about it (its phase) and from how old the last listing of its
+user's passes is. `Lanes` keeps the rows in the order in which that is due; it decides nothing about passes.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.run_state import RowPhase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bulktap.plan import PlanRow
+    from bulktap.run_state import RowState
+
+FINDING_AGE = timedelta(minutes=10)
+"""A finding older than this is listed again before the create."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One row that the plan creates a pass for, while it is being worked on."""
+
+    row: PlanRow
+    state: RowState
+    """What the journal says; the same object as in the run's state."""
+    listed_at: datetime | None
+    """When the user's passes were last listed, by the service's clock."""
+    alone: bool = False
+    """Whether its create travels in a batch of its own, because a batch with it was turned down."""
+    lost: int = 0
+    """Times it was issued again because a reply was lost."""
+    mismatched: int = 0
+    """Times it was issued again because the live pass was not the one we hold."""
+    comparisons: int = 0
+    """Comparisons in a row that did not find our pass."""
+
+    @property
+    def target(self) -> str:
+        """How the user is named on the wire: by object id where it is known."""
+        return self.row.object_id or self.user
+
+    @property
+    def user(self) -> str:
+        """The user as the roster names them."""
+        return self.row.request.user.text if self.row.request else self.state.user
+
+    def listing_is_fresh(self, now: datetime) -> bool:
+        """Whether the last listing is young enough to create on its strength."""
+        return self.listed_at is not None and now - self.listed_at <= FINDING_AGE
+
+
+def in_sending_order(works: Iterable[Work]) -> list[Work]:
+    """Return rows with a start first, the soonest in front; then the rest as in the roster."""
+    latest = datetime.max.replace(tzinfo=UTC)
+
+    def due(work: Work) -> tuple[datetime, int]:
+        request = work.row.request
+        return (request.starts_at if request and request.starts_at else latest, work.row.number)
+
+    return sorted(works, key=due)
+
+
+class Lanes:
+    """Rows that wait for a create, for a listing, or for their time."""
+
+    def __init__(self) -> None:
+        self._creates: deque[Work] = deque()
+        self._lists: deque[Work] = deque()
+        self._later: list[tuple[float, int, Work]] = []
+
+    def __len__(self) -> int:
+        return len(self._creates) + len(self._lists) + len(self._later)
+
+    def queue_creates(self, works: Iterable[Work], *, first: bool = False) -> None:
+        """Queue rows for a create; `first` puts them in front, in their order."""
+        if first:
+            self._creates.extendleft(reversed(list(works)))
+        else:
+            self._creates.extend(works)
+
+    def queue_list(self, work: Work) -> None:
+        """Queue a row for a listing."""
+        self._lists.append(work)
+
+    def queue_list_at(self, work: Work, due: float) -> None:
+        """Queue a row for a listing at a moment of the monotonic clock."""
+        heapq.heappush(self._later, (due, work.row.number, work))
+
+    def next_due(self) -> float | None:
+        """Return when the first waiting row is due."""
+        return self._later[0][0] if self._later else None
+
+    def wake(self, now: float) -> None:
+        """Move rows whose time has come to the listings."""
+        while self._later and self._later[0][0] <= now:
+            self._lists.append(heapq.heappop(self._later)[2])
+
+    def take_lists(self, most: int) -> list[Work]:
+        """Take rows to list, oldest first."""
+        return [self._lists.popleft() for _ in range(min(most, len(self._lists)))]
+
+    def has_lists(self) -> bool:
+        """Whether any row waits to be listed now."""
+        return bool(self._lists)
+
+    def has_creates(self) -> bool:
+        """Whether any row waits to be created now."""
+        return bool(self._creates)
+
+    def send_stale_to_lists(self, now: datetime, most: int) -> None:
+        """Move rows at the head of the creates whose finding is too old to the listings, a batch of them at most."""
+        if not self._creates or self._creates[0].listing_is_fresh(now):
+            return
+        while self._creates and most > 0 and not self._creates[0].listing_is_fresh(now):
+            self._lists.append(self._creates.popleft())
+            most -= 1
+
+    def take_creates(self, most: int, now: datetime) -> list[Work]:
+        """Take rows to create, in order; one that travels alone is taken alone."""
+        taken: list[Work] = []
+        while self._creates and len(taken) < most and self._creates[0].listing_is_fresh(now):
+            if self._creates[0].alone:
+                return taken or [self._creates.popleft()]
+            taken.append(self._creates.popleft())
+        return taken
+
+    def in_doubt(self) -> int:
+        """Count the rows that wait to be settled after a lost reply."""
+        return sum(work.state.phase is RowPhase.SENT for _, _, work in self._later)

@@ -1,0 +1,198 @@
+"""Decisions: checked rows, the tenant's findings and its policy become a Plan; pure.
+
+Here it is decided who gets a pass, whose pass is replaced, who is left alone and who is refused. The rules are those of
+the row in hand first (its own faults), then of the rows together (several rows of one user), then of the tenant (policy
+and passes that exist). Whatever is decided is in the plan with its reason; nothing is decided later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bulktap.plan import Action, Field, Plan, PlanRow, UserFinding
+from bulktap.planning.forecast import forecast
+from bulktap.planning.same_user import merge_rows_of_one_user, refused
+from bulktap.planning.selection import Selection, cut_to_limit, not_selected
+from bulktap.row_errors import RowError, RowErrorCode, Severity
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from bulktap.passes import PassPolicy, PassRequest
+    from bulktap.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
+    from bulktap.roster.validation import CheckedRoster, CheckedRow
+
+
+class ExistingRule(StrEnum):
+    """What a live pass means for its user: `--existing`."""
+
+    SKIP = "skip"
+    REPLACE = "replace"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFrame:
+    """What surrounds the rows of a plan."""
+
+    run: str
+    created_at: datetime
+    valid_for: timedelta
+    tenant: TenantInfo
+    settings: PlanSettings
+    selection: Selection
+
+
+def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame) -> Plan:
+    """Decide about every row of the roster.
+
+    Args:
+        checked: the rows with what is wrong with them.
+        findings: what the tenant says; users missing from it were not asked about.
+        frame: run, tenant, settings and selection.
+    """
+    rows = [_first_decision(number, row, checked, findings, frame) for number, row in enumerate(checked.rows, 1)]
+    devices = {number: row.device for number, row in enumerate(checked.rows, 1)}
+    merge_rows_of_one_user(rows, devices, findings.policy, checked.columns)
+    rows = [_decide_by_policy(row, findings.policy, checked.columns) for row in rows]
+    rows = [_decide_by_existing(row, findings, ExistingRule(frame.settings.existing)) for row in rows]
+    cut_to_limit(rows, frame.selection.limit)
+    _release_merged_rows_ofrefused(rows)
+    steps = sum(row.action.creates for row in rows)
+    return Plan(
+        run=frame.run,
+        created_at=frame.created_at,
+        expires_at=frame.created_at + frame.valid_for,
+        tenant=frame.tenant,
+        roster=checked.info,
+        columns=checked.columns,
+        settings=frame.settings,
+        rows=tuple(rows),
+        policy=findings.policy,
+        forecast=forecast(steps),
+        notes=findings.notes,
+    )
+
+
+def _first_decision(
+    number: int, row: CheckedRow, checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
+) -> PlanRow:
+    """Judge the row by itself: its own faults, its selection, and what the tenant says about its user."""
+    finding = findings.users.get(row.user.folded, UserFinding()) if row.user else UserFinding()
+    problems = row.problems
+    if frame.selection.covers(row, checked.columns):
+        problems += tuple(_finding_problems(finding, checked.columns))
+        action = Action.REFUSE if any(problem.refuses for problem in problems) else Action.ISSUE
+    else:
+        problems += (not_selected("--only does not name this row."),)
+        action = Action.SKIP
+    upn, object_id = finding.upn, finding.object_id
+    if row.user is not None:
+        object_id = object_id or (row.user.folded if row.user.is_object_id else None)
+        upn = upn or (None if row.user.is_object_id else row.user.text)
+    return PlanRow(
+        number=number,
+        source=row.source,
+        action=action,
+        request=row.request,
+        object_id=object_id,
+        upn=upn,
+        display_name=finding.display_name or row.display_name,
+        group=row.group,
+        listed_at=finding.listed_at,
+        problems=problems,
+    )
+
+
+def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowError]:
+    heading = columns.heading(Field.USER)
+    problems = []
+    if finding.error is not None:
+        problems.append(replace(finding.error, column=heading))
+    if finding.external_guest:
+        problems.append(
+            RowError(
+                RowErrorCode.USER_EXTERNAL_GUEST,
+                "This account belongs to another organisation; the service gives no pass to an external guest.",
+                "Ask the person's own organisation for a pass, or name their account in this tenant.",
+                heading,
+            )
+        )
+    if finding.enabled is False:
+        problems.append(
+            RowError(
+                RowErrorCode.USER_DISABLED,
+                "The account is blocked from signing in, so the pass will not work until it is enabled.",
+                "Enable the account in the Entra admin center before the pass is handed out.",
+                heading,
+                Severity.WARNING,
+            )
+        )
+    return problems
+
+
+def _decide_by_policy(row: PlanRow, policy: PassPolicy | None, columns: RosterColumns) -> PlanRow:
+    """Refuse what the tenant's policy is known to refuse, before anything is sent."""
+    if policy is None or row.action is not Action.ISSUE or row.request is None:
+        return row
+    problems = _policy_problems(row.request, policy, columns)
+    return refused(row, *problems) if problems else row
+
+
+def _policy_problems(request: PassRequest, policy: PassPolicy, columns: RosterColumns) -> list[RowError]:
+    problems = []
+    low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
+    if request.lifetime_minutes is not None and not low <= request.lifetime_minutes <= high:
+        problems.append(
+            RowError(
+                RowErrorCode.LIFETIME_OUTSIDE_POLICY,
+                f"A lifetime of {request.lifetime_minutes} minutes is outside this tenant's {low} to {high} minutes.",
+                f"Ask for {low} to {high} minutes, or have the Temporary Access Pass policy changed first.",
+                columns.heading(Field.LIFETIME),
+            )
+        )
+    if request.usable_once is False and policy.forces_one_time:
+        problems.append(
+            RowError(
+                RowErrorCode.ONE_TIME_FORCED,
+                "A multi-use pass is asked for, but this tenant allows one-time passes only.",
+                "Ask for a one-time pass, or have the Temporary Access Pass policy changed first.",
+                columns.heading(Field.ONE_TIME),
+            )
+        )
+    return problems
+
+
+def _decide_by_existing(row: PlanRow, findings: TenantFindings, rule: ExistingRule) -> PlanRow:
+    """Skip, replace or refuse where the user holds a live pass."""
+    if row.action is not Action.ISSUE or row.request is None:
+        return row
+    live = findings.users.get(row.request.user.folded, UserFinding()).live_pass
+    if live is None:
+        return row
+    until = f" until {live.expires_at:%Y-%m-%d %H:%M} UTC" if live.expires_at else ""
+    message = f"The user already has a pass that works{until}."
+    found = replace(row, existing_pass_id=live.pass_id)
+    if rule is ExistingRule.REPLACE:
+        return replace(found, action=Action.REPLACE)
+    if rule is ExistingRule.FAIL:
+        hint = "Let it run out, or run with --existing replace to issue a new one in its place."
+        return refused(found, RowError(RowErrorCode.HAS_LIVE_PASS, message, hint))
+    hint = "Nothing to do; to issue a new one in its place, run with --existing replace."
+    problem = RowError(RowErrorCode.HAS_LIVE_PASS, message, hint, severity=Severity.WARNING)
+    return replace(found, action=Action.SKIP, problems=(*row.problems, problem))
+
+
+def _release_merged_rows_ofrefused(rows: list[PlanRow]) -> None:
+    """Let a merged row share the fate of the row that it was merged into, with the same reason."""
+    for index, row in enumerate(rows):
+        if row.merged_into is None:
+            continue
+        target = rows[row.merged_into - 1]
+        if not target.action.creates:
+            rows[index] = replace(
+                row, action=target.action, merged_into=None, problems=(*row.problems, *target.problems)
+            )
+            rows[target.number - 1] = replace(target, merged_rows=())

@@ -1,0 +1,59 @@
+"""Which rows of the roster a plan covers: `--limit` and `--only`; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bulktap.plan import Action, PlanRow
+from bulktap.row_errors import RowError, RowErrorCode, Severity
+
+if TYPE_CHECKING:
+    from bulktap.plan import RosterColumns
+    from bulktap.roster.validation import CheckedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows of the roster the plan covers: `--limit` and `--only`."""
+
+    limit: int | None = None
+    """At most so many passes."""
+    only: tuple[str, ...] = ()
+    """Row numbers, users, or COLUMN=VALUE; a row that matches any of them is covered. Empty covers all."""
+
+    def covers(self, row: CheckedRow, columns: RosterColumns) -> bool:
+        """Whether `--only` lets the row through."""
+        return not self.only or any(_matches(word, row, columns) for word in self.only)
+
+
+def _matches(word: str, row: CheckedRow, columns: RosterColumns) -> bool:
+    if word.isdecimal():
+        return int(word) == row.source.number
+    heading, sign, value = word.partition("=")
+    if sign and heading.strip().casefold() in {name.casefold() for name in columns.headings}:
+        column = [name.casefold() for name in columns.headings].index(heading.strip().casefold())
+        return str(row.source.cells[column] or "").strip().casefold() == value.strip().casefold()
+    return row.user is not None and row.user.folded == word.strip().casefold()
+
+
+def cut_to_limit(rows: list[PlanRow], limit: int | None) -> None:
+    """Skip, in place, what would be created beyond the limit."""
+    if limit is None:
+        return
+    left = limit
+    for index, row in enumerate(rows):
+        if not row.action.creates:
+            continue
+        if left > 0:
+            left -= 1
+            continue
+        problem = not_selected(f"--limit {limit} was reached before this row.")
+        rows[index] = replace(row, action=Action.SKIP, problems=(*row.problems, problem))
+
+
+def not_selected(message: str) -> RowError:
+    """Return why a row was cut."""
+    return RowError(
+        RowErrorCode.NOT_SELECTED, message, "Run again without that option to cover it.", severity=Severity.WARNING
+    )
