@@ -1,0 +1,88 @@
+"""bulktap apply: issue the passes of a roster, after asking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.console import Console
+from bulktap.cli.plan import dry_run
+from bulktap.cli.running import run_command
+from bulktap.errors import NotConfirmed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.cli.open_run import OpenRun
+    from bulktap.cli.outcome import CommandOutcome
+    from bulktap.cli.passphrase import PassphraseSource
+    from bulktap.settings import RunSettings
+
+EXAMPLES = """\b
+Examples:
+  bulktap apply students.xlsx --simulate --generate-passphrase   a rehearsal
+  bulktap apply students.xlsx --lifetime 8h --one-time
+  bulktap apply devices.csv --existing replace --passphrase-file secret.txt --yes
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("roster", type=options.FILE)
+@options.where
+@options.tenant
+@options.rehearsal
+@options.reading
+@options.passes
+@options.care
+@options.option("--yes", "-y", is_flag=True, help="Do not ask before issuing.")
+@click.option("--dry-run", "-n", "--what-if", "dry", is_flag=True, envvar="BULKTAP_DRY_RUN", help="Only plan.")
+@options.passphrase
+@options.sending
+@options.screen
+def apply(roster: Path, *, yes: bool, dry: bool, **given: Any) -> NoReturn:
+    """Plan ROSTER, show what would happen, ask, and issue the passes."""
+    if dry:
+        dry_run(roster, given)
+    console = Console(options.screen_settings(given))
+    source = options.passphrase_source(given)
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.planned import Preparation
+
+        if not yes:
+            console.require_answers()
+        settings = options.run_settings(given)
+        source.require_usable(console, simulated=_simulated(given))
+        with Preparation(console, given, settings, outcome).planned(roster, issuing=True) as run:
+            _ask_and_carry_out(run, settings, source, yes=yes)
+
+    run_command(console, action)
+
+
+def _simulated(given: dict[str, Any]) -> bool:
+    """Whether the tenant is a pretend one, as far as that is known before it is reached."""
+    import os
+
+    from bulktap.cli.rehearsal import rehearsal_settings
+    from bulktap.pipeline.access import is_loopback
+
+    return rehearsal_settings(given).wanted or is_loopback(os.environ.get("BULKTAP_GRAPH_URL", ""))
+
+
+def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSource, *, yes: bool) -> None:
+    from bulktap.pipeline import applying, planning, unfinished
+
+    run.show()
+    planning.require_nothing_forbids(run.plan, strict=settings.care.strict)
+    unfinished.require_no_unfinished_run(run.plan, settings.reports)
+    if not any(row.action.creates for row in run.plan.rows):
+        run.console.say("There is no pass to issue.")
+        run.conclude(applying.nothing_to_issue(run.folder, run.plan, run.clock))
+        return
+    if not yes and not run.console.confirm(f"Issue these passes in {run.plan.tenant.label}?"):
+        raise NotConfirmed("Nothing was issued.", hint="Only the whole word yes goes on.")
+    passphrase = source.get(run.console, new=True)
+    with applying.open_journal(run.plan, run.folder, passphrase, run.clock.now()) as journal:
+        run.carry_out(journal, passphrase, resumed=False)

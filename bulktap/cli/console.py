@@ -1,0 +1,167 @@
+"""Console: the rules of the terminal. Nothing else prints.
+
+Data goes to standard output: the summary of a run, the list of runs, or with `--json` one JSON object and nothing
+else. Everything else goes to standard error: what is happening, questions, warnings, errors. An error is one sentence;
+what to do next stands on a line of its own below it. Colour only where a person looks and NO_COLOR is not set. A
+passcode is never shown; control characters in names are made visible, so that a roster cannot steer the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from bulktap.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """How much is shown, and in which form."""
+
+    as_json: bool = False
+    """One JSON object on standard output."""
+    quiet: bool = False
+    """Only errors and questions on standard error."""
+    verbose: bool = False
+    """Tracebacks, and every problem of a roster."""
+    progress: bool = True
+    """A progress line where a person looks."""
+
+
+class Console:
+    """Says things to whoever runs the program."""
+
+    def __init__(self, screen: ScreenSettings, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        """Take the settings, and the two streams; the process's own by default."""
+        self.screen = screen
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody watches a progress line."""
+        return self.screen.progress and not self.screen.quiet and self._err.isatty()
+
+    @property
+    def has_reader(self) -> bool:
+        """Whether somebody reads standard error on a terminal."""
+        return self._err.isatty()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody can answer a question."""
+        return self._err.isatty() and sys.stdin is not None and sys.stdin.isatty()
+
+    def data(self, text: str) -> None:
+        """Print what the command is for; nothing with `--json`, whose object says it all."""
+        if not self.screen.as_json:
+            self._write(self._out, text)
+
+    def json(self, members: Mapping[str, object]) -> None:
+        """Print the one JSON object."""
+        self._write(self._out, json.dumps(members, ensure_ascii=False))
+
+    def say(self, text: str = "") -> None:
+        """Say what is happening."""
+        if not self.screen.quiet:
+            self._write(self._err, text)
+
+    def always(self, text: str) -> None:
+        """Say what must be seen even with `--quiet`."""
+        self._write(self._err, text)
+
+    def warn(self, text: str) -> None:
+        """Say what the operator should read now."""
+        self._write(self._err, self._styled("Note: ", "yellow") + text)
+
+    def error(self, message: str, hint: str = "") -> None:
+        """Say what went wrong, and on the next line what to do."""
+        self._write(self._err, self._styled("Error: ", "red") + message)
+        if hint:
+            self._write(self._err, self._styled("Hint:  ", "cyan") + hint)
+
+    def heading(self, text: str) -> None:
+        """Say what comes next, standing out."""
+        if not self.screen.quiet:
+            self._write(self._err, self._styled(text, None))
+
+    def require_answers(self) -> None:
+        """Find out early that nobody can be asked.
+
+        Raises:
+            UsageError: there is no terminal.
+        """
+        if not self.can_ask:
+            raise UsageError(
+                "This needs your consent, and there is no terminal to ask on.",
+                hint="Add --yes to go on without the question.",
+            )
+
+    def confirm(self, question: str) -> bool:
+        """Ask; only the whole word yes is a yes.
+
+        Raises:
+            UsageError: nobody can answer.
+        """
+        self.require_answers()
+        self._err.write(f"{question} [yes/no] ")
+        self._err.flush()
+        return sys.stdin.readline().strip().casefold() == "yes"
+
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+        """Return rows in columns, for `data` or `say`."""
+        lines = [list(headings), *([visible(cell) for cell in row] for row in rows)]
+        widths = [max(_width(line[column]) for line in lines) for column in range(len(headings))]
+        return "\n".join(
+            "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        )
+
+    def _styled(self, text: str, colour: str | None) -> str:
+        if not self._err.isatty() or os.environ.get("NO_COLOR"):
+            return text
+        return click.style(text, fg=colour, bold=True)
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        try:
+            stream.write(text + "\n")
+        except UnicodeEncodeError:
+            # A Windows console with a legacy code page: rather a question mark than no message.
+            encoding = stream.encoding or "ascii"
+            stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        stream.flush()
+
+
+def visible(text: str) -> str:
+    """Return text with control and invisible formatting characters written out, for a terminal."""
+    return "".join(
+        f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} else letter
+        for letter in text
+    )
+
+
+def _width(text: str) -> int:
+    """Return how many columns text takes; East Asian wide letters take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time as a person says it."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s"
+    if whole < 90 * 60:
+        return f"{round(whole / 60)} min"
+    return f"{whole / 3600:.1f} h"

@@ -1,0 +1,84 @@
+"""OpenRun: a plan on the screen, and all that is open while it is shown or carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bulktap.cli.interrupts import stop_switch
+from bulktap.cli.summary import count_lines, file_lines, plan_lines, problem_lines
+from bulktap.pipeline import applying
+from bulktap.pipeline.issuing import Means
+
+if TYPE_CHECKING:
+    from bulktap.cli.console import Console
+    from bulktap.cli.outcome import CommandOutcome
+    from bulktap.cli.progress import Progress
+    from bulktap.clock import SystemClock
+    from bulktap.journal import Journal
+    from bulktap.pipeline.access import Access
+    from bulktap.pipeline.applying import RunEnd
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+    from bulktap.secret import Secret
+    from bulktap.settings import SendingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """One run, from its plan on the screen to its closing words."""
+
+    console: Console
+    outcome: CommandOutcome
+    plan: Plan
+    folder: RunFolder
+    access: Access | None
+    """None for a plan that was made offline."""
+    progress: Progress
+    clock: SystemClock
+    sending: SendingSettings
+
+    def show(self) -> None:
+        """Say what the plan would do and what is wrong with which rows."""
+        for note in (*self.plan.roster.notes, *self.plan.notes):
+            self.console.say(f"Note: {note}")
+        problems = problem_lines(self.plan, every=self.console.screen.verbose)
+        if problems:
+            self.console.heading("Rows that get no pass:")
+            for line in problems:
+                self.console.say(line)
+        self.console.heading("Plan:")
+        for line in plan_lines(self.plan, ZoneInfo(self.plan.settings.timezone)):
+            self.console.say(f"  {line}")
+
+    def carry_out(self, journal: Journal, passphrase: Secret, *, resumed: bool) -> None:
+        """Issue what is still to be issued, hand back, and say how it ended.
+
+        Raises:
+            BulktapError: what stopped the run; by then results have been written and the outcome is filled in.
+        """
+        assert self.access is not None, "an offline plan is not carried out"  # noqa: S101 - the commands' promise
+        with stop_switch(self.console) as switch:
+            means = Means(self.access, self.sending, self.clock, self.progress, switch.arm)
+            end = applying.carry_out(self.folder, self.plan, journal, passphrase, means, resumed=resumed)
+        self.conclude(end)
+
+    def conclude(self, end: RunEnd) -> None:
+        """Fill in the outcome and say how the run ended.
+
+        Raises:
+            BulktapError: what stopped the run.
+        """
+        done = end.handed_back
+        outcome = self.outcome
+        outcome.counts, outcome.files, outcome.exit_code = done.counts, done.files, done.exit_code
+        outcome.throttled_steps = end.throttled_steps
+        self.progress.end()
+        self.progress.log("end", exit_code=done.exit_code, throttled_steps=end.throttled_steps)
+        for line in (f"Tenant: {self.plan.tenant.label}", *count_lines(done.counts), *file_lines(done.files)):
+            self.console.data(line)
+        if end.throttled_steps:
+            self.console.say(f"The service asked to wait {end.throttled_steps} times; those requests were repeated.")
+        if end.failure is not None:
+            raise end.failure

@@ -1,0 +1,205 @@
+"""The shared options, group by group, and the typed settings they become.
+
+Every option has an environment variable `BULKTAP_<OPTION>`; sign-in uses azure-identity's names besides.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bulktap.cli.console import ScreenSettings
+from bulktap.cli.durations import SECONDS
+from bulktap.cli.passphrase import PassphraseSource, from_environment
+from bulktap.errors import UsageError
+from bulktap.plan import Field
+from bulktap.secret import Secret
+from bulktap.settings import (
+    AccessSettings,
+    CareSettings,
+    PassSettings,
+    ReadingSettings,
+    RunSettings,
+    SendingSettings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def option(name: str, *more: str, **details: Any) -> Callable[[Command], Command]:
+    """Return a click option with its environment variable."""
+    variable = "BULKTAP_" + name.lstrip("-").partition("/")[0].replace("-", "_").upper()
+    details.setdefault("envvar", variable)
+    return click.option(name, *more, **details)
+
+
+def grouped(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return a decorator that adds options in the order in which help shows them."""
+
+    def decorate(command: Command) -> Command:
+        for add in reversed(options):
+            command = add(command)
+        return command
+
+    return decorate
+
+
+where = grouped(
+    option("--reports", type=FOLDER, default=Path("reports"), show_default=True, help="Where run folders are."),
+)
+tenant = grouped(
+    option("--tenant", envvar=["BULKTAP_TENANT", "AZURE_TENANT_ID"], help="Tenant ID (default: AZURE_TENANT_ID)."),
+)
+rehearsal = grouped(
+    option("--simulate", is_flag=True, help="Rehearse against a pretend tenant that has the roster's users."),
+    option("--simulate-tenant", type=FILE, help="Rehearse against the pretend tenant of this file."),
+    option("--simulate-limits", default="none", metavar="PROFILE", help="How it throttles: none, directory, reports."),
+    option("--simulate-weather", default="fair", metavar="NAME", help="How it misbehaves: fair, showers, storm."),
+)
+reading = grouped(
+    option("--sheet", multiple=True, metavar="NAME", help="The sheet to read, where several could be meant."),
+    option("--column", multiple=True, metavar="FIELD=HEADING", help="Which column means what, e.g. user=Login."),
+    option("--domain", metavar="NAME", help="Domain to add to bare user names."),
+    option("--encoding", metavar="NAME", help="Character encoding of a text file, e.g. cp1252."),
+    option("--header-row", type=click.IntRange(min=1), metavar="N", help="The row that holds the headings."),
+    option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates like 02/03/2035 are meant."),
+    option("--timezone", metavar="NAME", help="Zone of the roster's times (default: this computer's)."),
+)
+passes = grouped(
+    option("--lifetime", metavar="TIME", help="How long a pass works: 8h, 90m, 480 (default: the tenant's)."),
+    option("--start", metavar="TIME", help="When passes begin to work: '2035-09-01 08:00' (default: at once)."),
+    click.option(
+        "--one-time/--multi-use",
+        "one_time",
+        default=None,
+        envvar="BULKTAP_ONE_TIME",
+        help="Whether a pass works once or many times (default: the tenant's).",
+    ),
+    option(
+        "--existing",
+        type=click.Choice(["skip", "replace", "fail"]),
+        default="skip",
+        show_default=True,
+        help="What to do about users who have a pass that works.",
+    ),
+)
+care = grouped(
+    option("--strict", is_flag=True, help="Send nothing if any row is invalid."),
+    option("--limit", type=click.IntRange(min=0), metavar="N", help="Create at most N passes."),
+    option("--only", multiple=True, metavar="WHAT", help="Only these: a row number, a user, or COLUMN=VALUE."),
+)
+sending = grouped(
+    option("--max-rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N creates a second."),
+    option(
+        "--concurrency", type=click.IntRange(1, 64), default=6, show_default=True, help="Batches in flight at most."
+    ),
+    option("--reply-timeout", type=SECONDS, default="100s", show_default=True, help="How long to wait for a reply."),
+    option(
+        "--settle-wait",
+        type=SECONDS,
+        default="30s",
+        show_default=True,
+        help="How long to wait before a lost reply is looked into.",
+    ),
+)
+passphrase = grouped(
+    option("--passphrase-file", type=FILE, help="Read the workbook's passphrase from this file."),
+    option("--passphrase-command", metavar="COMMAND", help="Run this command; it prints the passphrase."),
+    option("--generate-passphrase", is_flag=True, help="Make up a passphrase and show it before anything is sent."),
+)
+existing_passphrase = grouped(
+    option("--passphrase-file", type=FILE, help="Read the run's passphrase from this file."),
+    option("--passphrase-command", metavar="COMMAND", help="Run this command; it prints the passphrase."),
+)
+screen = grouped(
+    option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output."),
+    option("--quiet", "-q", is_flag=True, help="Say only what must be said."),
+    option("--verbose", "-v", is_flag=True, help="Say more; show tracebacks."),
+    option("--no-progress", is_flag=True, help="Draw no progress line."),
+)
+
+
+def run_settings(given: dict[str, Any]) -> RunSettings:
+    """Return the typed settings of a command's arguments."""
+    return RunSettings(
+        reports=given["reports"],
+        reading=ReadingSettings(
+            sheets=tuple(given["sheet"]),
+            encoding=given["encoding"],
+            header_row=given["header_row"],
+            mapping=_mapping(given["column"]),
+            domain=given["domain"],
+            date_order=given["date_order"],
+            timezone=given["timezone"],
+        ),
+        passes=PassSettings(given["lifetime"], given["start"], given["one_time"], given["existing"]),
+        care=CareSettings(given["strict"], given.get("offline", False), given["limit"], tuple(given["only"])),
+        sending=sending_settings(given),
+    )
+
+
+def sending_settings(given: dict[str, Any]) -> SendingSettings:
+    """Return how batches are sent."""
+    return SendingSettings(given.get("max_rate"), given["concurrency"], given["reply_timeout"], given["settle_wait"])
+
+
+def screen_settings(given: dict[str, Any]) -> ScreenSettings:
+    """Return how much is shown."""
+    return ScreenSettings(given["as_json"], given["quiet"], given["verbose"], not given["no_progress"])
+
+
+def passphrase_source(given: dict[str, Any]) -> PassphraseSource:
+    """Return where the passphrase comes from."""
+    return PassphraseSource(
+        given["passphrase_file"],
+        given["passphrase_command"],
+        given.get("generate_passphrase", False),
+        from_environment(),
+    )
+
+
+def access_settings(tenant_id: str | None) -> AccessSettings:
+    """Return how to sign in, from the environment.
+
+    Raises:
+        UsageError: something is missing; all that is missing is named.
+    """
+    secret = os.environ.pop("AZURE_CLIENT_SECRET", "")
+    client_id = os.environ.get("AZURE_CLIENT_ID", "")
+    named = (("AZURE_TENANT_ID", tenant_id), ("AZURE_CLIENT_ID", client_id), ("AZURE_CLIENT_SECRET", secret))
+    missing = [name for name, value in named if not value]
+    if missing or not tenant_id:
+        raise UsageError(
+            f"Not set: {', '.join(missing)}; without them nobody can sign in.",
+            hint="Set them to your app registration's values, or rehearse with --simulate.",
+        )
+    bundle = os.environ.get("BULKTAP_CA_BUNDLE")
+    return AccessSettings(
+        tenant_id=tenant_id,
+        client_id=client_id,
+        client_secret=Secret(secret),
+        graph_url=os.environ.get("BULKTAP_GRAPH_URL"),
+        authority_url=os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
+        ca_bundle=Path(bundle) if bundle else None,
+    )
+
+
+def _mapping(words: tuple[str, ...]) -> dict[Field, str]:
+    mapping: dict[Field, str] = {}
+    for word in words:
+        name, sign, heading = word.partition("=")
+        if not sign or name not in set(Field):
+            raise UsageError(
+                f"--column {word} is not of the form FIELD=HEADING.",
+                hint=f"FIELD is one of {', '.join(Field)}; for example --column user='Login name'.",
+            )
+        mapping[Field(name)] = heading
+    return mapping

@@ -1,0 +1,54 @@
+"""bulktap plan: what would happen, without issuing anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.console import Console
+from bulktap.cli.running import run_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.cli.outcome import CommandOutcome
+
+EXAMPLES = """\b
+Examples:
+  bulktap plan students.xlsx
+  bulktap plan students.xlsx --offline --strict
+  bulktap plan devices.csv --lifetime 1d --start "2035-09-01 08:00" --timezone Europe/Berlin
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("roster", type=options.FILE)
+@options.where
+@options.tenant
+@options.rehearsal
+@options.reading
+@options.passes
+@options.care
+@options.option("--offline", is_flag=True, help="Do not ask the tenant; such a plan cannot be carried out.")
+@options.sending
+@options.screen
+def plan(roster: Path, **given: Any) -> NoReturn:
+    """Check ROSTER, look its users up, and say what would happen; nothing is issued."""
+    dry_run(roster, given)
+
+
+def dry_run(roster: Path, given: dict[str, Any]) -> NoReturn:
+    """Plan, show, and exit: also what `apply --dry-run` does."""
+    console = Console(options.screen_settings(given))
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.planned import Preparation, conclude_dry_run
+
+        settings = options.run_settings(given)
+        with Preparation(console, given, settings, outcome).planned(roster) as run:
+            run.show()
+            conclude_dry_run(run, strict=settings.care.strict)
+
+    run_command(console, action)

@@ -1,0 +1,137 @@
+"""The way into the tenant: a real one, or for a rehearsal the embedded simulator with the roster's users."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.errors import UsageError
+from bulktap.secret import Secret
+from bulktap.settings import AccessSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from bulktap.pipeline.access import Access
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.roster.validation import CheckedRoster
+    from bulktap.simulator.embedded import EmbeddedSimulator
+    from bulktap.simulator.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalSettings:
+    """Whether and how to rehearse."""
+
+    simulate: bool
+    tenant_file: Path | None
+    limits: str
+    weather: str
+
+    @property
+    def wanted(self) -> bool:
+        """Whether this is a rehearsal."""
+        return self.simulate or self.tenant_file is not None
+
+
+def rehearsal_settings(given: dict[str, Any]) -> RehearsalSettings:
+    """Return whether and how to rehearse."""
+    return RehearsalSettings(
+        given["simulate"], given["simulate_tenant"], given["simulate_limits"], given["simulate_weather"]
+    )
+
+
+@contextmanager
+def way_into(
+    settings: RehearsalSettings, access: AccessSettings | None, checked: CheckedRoster, folder: RunFolder
+) -> Iterator[Access]:
+    """Open the way into the tenant that a new run is for; a pretend one is kept with the run.
+
+    Raises:
+        UsageError: the tenant file, the limits or the weather cannot be read, or an address is not https.
+    """
+    if settings.wanted:
+        with _simulated(_pretend_tenant(settings, checked), settings, folder) as simulated:
+            yield simulated
+    else:
+        from bulktap.pipeline.access import open_access
+
+        assert access is not None, "a real run has its sign-in settings"  # noqa: S101 - the caller's promise
+        yield open_access(access)
+
+
+@contextmanager
+def way_back_into(settings: RehearsalSettings, folder: RunFolder) -> Iterator[Access]:
+    """Open the way back into the pretend tenant that was kept with a run.
+
+    Raises:
+        UsageError: its state cannot be read.
+    """
+    from bulktap.simulator.state_file import reopen_state
+
+    try:
+        tenant = reopen_state(folder.simulated_tenant)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The pretend tenant of this run cannot be read: {error}.") from None
+    with _simulated(tenant, settings, folder) as simulated:
+        yield simulated
+
+
+def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster) -> Tenant:
+    from bulktap.simulator.tenant_file import SeedUser, load_tenant, seed_tenant
+
+    if settings.tenant_file is not None:
+        try:
+            return load_tenant(settings.tenant_file)
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"The tenant file {settings.tenant_file} cannot be read: {error}.",
+                hint="samples/tenant.json shows what such a file looks like.",
+            ) from None
+    seeds = {
+        user.folded: SeedUser(
+            upn=None if user.is_object_id else user.text,
+            object_id=user.folded if user.is_object_id else None,
+            display_name=row.display_name,
+        )
+        for row in checked.rows
+        if (user := row.user) is not None and row.request is not None
+    }
+    return seed_tenant(list(seeds.values()))
+
+
+@contextmanager
+def _simulated(tenant: Tenant, settings: RehearsalSettings, folder: RunFolder) -> Iterator[Access]:
+    from bulktap.simulator.embedded import EmbeddedSimulator
+    from bulktap.simulator.server import SimulatorOptions
+
+    options = SimulatorOptions(
+        limits=settings.limits, weather=settings.weather, state_file=folder.simulated_tenant, latency=0.05
+    )
+    try:
+        simulator = EmbeddedSimulator(tenant, options)
+    except ValueError as error:
+        raise UsageError(
+            f"The rehearsal cannot begin: {error}.", hint="`bulktap simulator --help` lists them."
+        ) from None
+    with simulator as running:
+        yield _access_to(running)
+
+
+def _access_to(simulator: EmbeddedSimulator) -> Access:
+    from bulktap.pipeline.access import open_access
+
+    return open_access(
+        AccessSettings(
+            tenant_id=simulator.tenant_id,
+            client_id=simulator.client_id,
+            client_secret=Secret(simulator.client_secret),
+            graph_url=simulator.graph_url,
+            authority_url=simulator.authority_url,
+            ca_bundle=simulator.ca_file,
+            simulated=True,
+        )
+    )

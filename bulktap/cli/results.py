@@ -1,0 +1,53 @@
+"""bulktap results: write workbook and error report again from the journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.console import Console
+from bulktap.cli.running import run_command
+
+if TYPE_CHECKING:
+    from bulktap.cli.outcome import CommandOutcome
+
+EXAMPLES = """\b
+Examples:
+  bulktap results 2035-08-20T0715Z-students-3fa9
+  bulktap results reports/2035-08-20T0715Z-students-3fa9 --passphrase-file secret.txt
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("run", type=click.Path(path_type=Path))
+@options.where
+@options.existing_passphrase
+@options.screen
+def results(run: Path, **given: Any) -> NoReturn:
+    """Write the results workbook and the error report of RUN (its id or folder) again; the tenant is not asked."""
+    console = Console(options.screen_settings(given))
+    source = options.passphrase_source(given)
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.summary import count_lines, file_lines
+        from bulktap.clock import SystemClock
+        from bulktap.pipeline.applying import write_results_again
+        from bulktap.pipeline.run_folder import find_run
+
+        folder = find_run(given["reports"], run)
+        outcome.run, outcome.folder = folder.run, folder.path
+        source.require_usable(console, simulated=True)
+        with folder.lock():
+            written = write_results_again(folder, source.get(console, new=False), SystemClock().now())
+        done = written.handed_back
+        outcome.tenant, outcome.counts, outcome.files = written.plan.tenant, done.counts, done.files
+        outcome.exit_code = done.exit_code
+        for line in (f"Tenant: {written.plan.tenant.label}", *count_lines(done.counts), *file_lines(done.files)):
+            console.data(line)
+        if written.damage is not None:
+            raise written.damage
+
+    run_command(console, action)

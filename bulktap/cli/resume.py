@@ -1,0 +1,95 @@
+"""bulktap resume: finish a run that was stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.console import Console
+from bulktap.cli.running import run_command
+from bulktap.errors import UsageError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from bulktap.cli.outcome import CommandOutcome
+    from bulktap.pipeline.access import Access
+    from bulktap.pipeline.run_folder import RunFolder
+
+EXAMPLES = """\b
+Examples:
+  bulktap resume
+  bulktap resume 2035-08-20T0715Z-students-3fa9 --passphrase-file secret.txt
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("run", required=False, type=click.Path(path_type=Path))
+@options.where
+@options.tenant
+@options.rehearsal
+@options.existing_passphrase
+@options.sending
+@options.screen
+def resume(run: Path | None, **given: Any) -> NoReturn:
+    """Finish RUN (its id or folder; default: the most recent unfinished one) with the plan that it was started with."""
+    console = Console(options.screen_settings(given))
+    source = options.passphrase_source(given)
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.open_run import OpenRun
+        from bulktap.cli.progress import Progress
+        from bulktap.clock import SystemClock
+        from bulktap.durable import EventLog
+        from bulktap.pipeline import applying
+        from bulktap.pipeline.run_folder import tenant_lock
+
+        folder = _chosen(run, given["reports"], console)
+        outcome.run, outcome.folder = folder.run, folder.path
+        clock = SystemClock()
+        source.require_usable(console, simulated=folder.simulated_tenant.exists())
+        with folder.lock():
+            passphrase = source.get(console, new=False)
+            journal, plan = applying.reopen_journal(folder, passphrase)
+            outcome.tenant = plan.tenant
+            sending = options.sending_settings(given)
+            with (
+                journal,
+                _way_in(folder, given) as access,
+                tenant_lock(folder.path.parent, access.tenant_id),
+                Progress(console, clock) as progress,
+            ):
+                progress.write_to(EventLog(folder.log))
+                open_run = OpenRun(console, outcome, plan, folder, access, progress, clock, sending)
+                open_run.carry_out(journal, passphrase, resumed=True)
+
+    run_command(console, action)
+
+
+def _chosen(run: Path | None, reports: Path, console: Console) -> RunFolder:
+    from bulktap.pipeline.listing import latest_unfinished
+    from bulktap.pipeline.run_folder import find_run
+
+    if run is not None:
+        return find_run(reports, run)
+    folder = latest_unfinished(reports)
+    if folder is None:
+        raise UsageError(
+            f"There is no unfinished run in {reports}.", hint=f"`bulktap runs --reports {reports}` lists all runs."
+        )
+    console.say(f"Resuming {folder.run}.")
+    return folder
+
+
+def _way_in(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager[Access]:
+    from contextlib import nullcontext
+
+    from bulktap.cli.rehearsal import rehearsal_settings, way_back_into
+    from bulktap.pipeline.access import open_access
+
+    if folder.simulated_tenant.exists():
+        return way_back_into(rehearsal_settings(given), folder)
+    return nullcontext(open_access(options.access_settings(given["tenant"])))

@@ -1,0 +1,51 @@
+"""bulktap runs: which runs there are, and how they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.console import Console
+from bulktap.cli.running import run_command
+
+if TYPE_CHECKING:
+    from bulktap.cli.outcome import CommandOutcome
+
+
+@click.command()
+@options.where
+@options.screen
+def runs(**given: Any) -> NoReturn:
+    """List the runs in the reports folder, oldest first, and how they stand; no passphrase is needed."""
+    console = Console(options.screen_settings(given))
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.pipeline.listing import list_runs
+
+        found = list_runs(given["reports"])
+        outcome.more["runs"] = [
+            {
+                "run": one.folder.run,
+                "folder": str(one.folder.path),
+                "state": one.state.value,
+                "tenant": one.tenant_id,
+                "simulated": one.simulated,
+                "roster": one.roster_file,
+                "rows": one.rows,
+                "issued": one.issued,
+                "open": one.open_rows,
+            }
+            for one in found
+        ]
+        if not found:
+            console.data(f"There are no runs in {given['reports']}.")
+            return
+        lines = [
+            (one.folder.run, one.state.value, str(one.issued), str(one.open_rows), one.label, one.roster_file)
+            for one in found
+        ]
+        console.data(console.table(("Run", "State", "Issued", "Open", "Tenant", "Roster"), lines))
+
+    run_command(console, action)

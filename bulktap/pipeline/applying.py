@@ -1,0 +1,169 @@
+"""Apply and resume: a plan gets its journal, or an interrupted run its old one, and is carried out to the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap import __version__
+from bulktap.errors import BulktapError, Interrupted, JournalDamaged, PlanRefused
+from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
+from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count
+from bulktap.pipeline.issuing import issue, require_room
+from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
+from bulktap.results.plan_json import check_plan_json, plan_digest
+from bulktap.run_state import RunState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.clock import Clock
+    from bulktap.pipeline.issuing import Means
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+    from bulktap.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a run ended, and what was written."""
+
+    handed_back: HandedBack
+    throttled_steps: int
+    failure: BulktapError | None
+    """What stopped it, if something did; results were written all the same."""
+
+
+def open_journal(plan: Plan, folder: RunFolder, passphrase: Secret, now: datetime) -> Journal:
+    """Make the journal of a new run.
+
+    Raises:
+        DiskRefuses: there is no room, or the folder cannot be written.
+    """
+    rows = [
+        JournalRow(row.number, row.request.user.text if row.request else "", row.object_id) for row in plan.creating()
+    ]
+    require_room(folder, len(rows))
+    header = JournalHeader(
+        run=plan.run,
+        tenant_id=plan.tenant.tenant_id,
+        plan_digest=plan_digest(plan),
+        created_at=now,
+        bulktap_version=__version__,
+        roster_file=plan.roster.file,
+        simulated=plan.tenant.simulated,
+    )
+    return Journal.create(folder.journal, header, rows, plan_to_archive(plan), passphrase)
+
+
+def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan]:
+    """Open the journal of an earlier run, and the plan in it.
+
+    Raises:
+        WrongPassphrase, JournalDamaged: it cannot be opened, or is an older copy of itself.
+        PlanRefused: the plan file beside it is not the plan that it was made for.
+    """
+    if not folder.journal.exists():
+        raise PlanRefused(
+            f"The run {folder.run} was planned only; nothing of it was ever sent.",
+            hint="Run `bulktap apply` with the roster to issue its passes.",
+        )
+    journal = Journal.open(folder.journal, passphrase)
+    try:
+        count = head_count(folder)
+        if count is not None:
+            journal.require_at_least(count)
+        _require_same_plan(folder, journal)
+        return journal, plan_from_archive(journal.archive())
+    except BaseException:
+        journal.close()
+        raise
+
+
+def _require_same_plan(folder: RunFolder, journal: Journal) -> None:
+    try:
+        digest = check_plan_json(folder.plan.read_bytes())
+    except OSError:
+        return  # the journal has the whole plan; a file that is gone contradicts nothing
+    if digest != journal.header.plan_digest or journal.header.run != folder.run:
+        raise PlanRefused(
+            "The plan file is not the one that this run was started with.",
+            hint="Put the original plan.json back, or delete the file: the journal holds the plan.",
+        )
+
+
+def carry_out(
+    folder: RunFolder, plan: Plan, journal: Journal, passphrase: Secret, means: Means, *, resumed: bool
+) -> RunEnd:
+    """Issue what the plan wants and hand back what there is, whatever stopped it.
+
+    Raises:
+        PlanRefused: the journal is another tenant's.
+    """
+    tenant_id = means.access.tenant_id
+    if journal.header.tenant_id.casefold() != tenant_id.casefold():
+        raise PlanRefused(
+            f"This run belongs to tenant {journal.header.tenant_id}, and you are signing in to {tenant_id}.",
+            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
+        )
+    started_at = means.clock.now()
+    report = issue(plan, journal, means, resumed=resumed)
+    failure = report.failure
+    if report.interrupted:
+        failure = Interrupted(
+            "Stopped; everything issued so far is safe.", hint=f"To finish: bulktap resume {folder.run}"
+        )
+    means.observer.phase("writing results", 0)
+    ending = Ending(started_at, means.clock.now(), report.throttled_steps, failure.exit_code if failure else None)
+    handed_back = hand_back(folder, plan, journal.state(), passphrase, ending)
+    return RunEnd(handed_back, report.throttled_steps, failure)
+
+
+def nothing_to_issue(folder: RunFolder, plan: Plan, clock: Clock) -> RunEnd:
+    """Hand back the reports of a plan that creates no pass; there is no journal and no workbook."""
+    now = clock.now()
+    state = RunState(plan.run, plan.tenant.tenant_id, {}, closed=True)
+    return RunEnd(hand_back(folder, plan, state, None, Ending(now, now, 0, None)), 0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAgain:
+    """What `results` wrote."""
+
+    handed_back: HandedBack
+    plan: Plan
+    damage: JournalDamaged | None
+    """What is wrong with the journal; then the workbook has what is intact of it."""
+
+
+def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) -> WrittenAgain:
+    """Write workbook and error report again from the journal, or from what is intact of it.
+
+    Raises:
+        WrongPassphrase: the journal does not open.
+        JournalDamaged: nothing can be saved.
+        PlanRefused: there is no journal, or the plan file beside it is another's.
+    """
+    try:
+        journal, plan = reopen_journal(folder, passphrase)
+    except JournalDamaged as damage:
+        return _write_what_is_intact(folder, passphrase, now, damage)
+    with journal:
+        ending = Ending(now, now, 0, None)
+        return WrittenAgain(hand_back(folder, plan, journal.state(), passphrase, ending), plan, None)
+
+
+def _write_what_is_intact(folder: RunFolder, passphrase: Secret, now: datetime, damage: JournalDamaged) -> WrittenAgain:
+    saved = salvage(folder.journal, passphrase)
+    if saved.archive is None:
+        raise damage
+    plan = plan_from_archive(saved.archive)
+    # The workbook that is there may hold passcodes that the damaged journal has lost: keep it.
+    folder.keep_workbook(now)
+    handed_back = hand_back(folder, plan, saved.state, passphrase, Ending(now, now, 0, damage.exit_code))
+    detail = " ".join(saved.damage)
+    told = JournalDamaged(
+        f"{damage.message} Every passcode that is intact is in {folder.workbook.name}. {detail}".rstrip(),
+        hint=f"{damage.hint} An earlier workbook, if there was one, was kept beside it.".lstrip(),
+    )
+    return WrittenAgain(handed_back, plan, told)

@@ -1,0 +1,115 @@
+"""Hand back: what the journal says becomes the encrypted workbook, the error report and the summary."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap import __version__
+from bulktap.durable import write_file
+from bulktap.office_encryption import encrypt_workbook
+from bulktap.results.error_report import error_report
+from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
+from bulktap.results.tally import run_counts
+from bulktap.results.workbook import results_workbook
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+    from bulktap.run_state import RunState
+    from bulktap.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What only the command knows about how the run ended."""
+
+    started_at: datetime
+    finished_at: datetime
+    throttled_steps: int
+    failure_code: int | None
+    """Exit code of what stopped the run; None when nothing did."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """What was written."""
+
+    counts: dict[str, int]
+    """The contract's counts."""
+    files: tuple[Path, ...]
+    """The files of the run that exist now."""
+    exit_code: int
+    """What the program exits with."""
+
+
+def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret | None, ending: Ending) -> HandedBack:
+    """Write workbook, error report and summary; each is complete or absent.
+
+    Args:
+        folder: the run's folder.
+        plan: the run's plan.
+        state: what the journal says; the only source of what is written.
+        passphrase: opens the workbook; None where there is no journal and so no passcode.
+        ending: how the run ended.
+
+    Raises:
+        DiskRefuses: a file cannot be written; the journal has everything, and `results` writes it later.
+    """
+    operator = operator_name()
+    if passphrase is not None:
+        plain = results_workbook(
+            plan, state, finished_at=ending.finished_at, operator=operator, bulktap_version=__version__
+        )
+        write_file(folder.workbook, encrypt_workbook(plain, passphrase))
+    report = error_report(plan, state)
+    if report is not None:
+        write_file(folder.error_report, report)
+    else:
+        folder.error_report.unlink(missing_ok=True)
+    counts = run_counts(plan, state)
+    exit_code = ending.failure_code if ending.failure_code is not None else code_for(counts)
+    facts = RunFacts(
+        folder=folder.run,
+        operator=operator,
+        bulktap_version=__version__,
+        started_at=ending.started_at,
+        finished_at=ending.finished_at,
+        exit_code=exit_code,
+        throttled_steps=ending.throttled_steps,
+        # Never lowered: an older copy of the journal must stay recognisable as one.
+        journal_records=max(head_count(folder) or 0, state.record_count) if passphrase is not None else None,
+    )
+    write_file(folder.summary, run_summary(plan, state, facts))
+    return HandedBack(counts, existing_files(folder), exit_code)
+
+
+def code_for(counts: dict[str, int]) -> int:
+    """Return the exit code of a run that nothing stopped: 3 when a row that should have a pass has none."""
+    return 3 if counts["invalid"] or counts["refused"] or counts["in_doubt"] or counts["not_sent"] else 0
+
+
+def existing_files(folder: RunFolder) -> tuple[Path, ...]:
+    """Return the files of the run that people and scripts want, as far as they exist."""
+    wanted = (folder.workbook, folder.error_report, folder.summary, folder.plan, folder.journal, folder.log)
+    return tuple(path for path in wanted if path.exists())
+
+
+def head_count(folder: RunFolder) -> int | None:
+    """Return the journal's head count that the last summary names, if there is one."""
+    try:
+        return recorded_head(folder.summary.read_bytes())
+    except OSError:
+        return None
+
+
+def operator_name() -> str:
+    """Return who runs the program, as the operating system knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

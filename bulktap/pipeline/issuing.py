@@ -1,0 +1,87 @@
+"""Issue: a plan and its journal, carried out against the tenant; what `apply` and `resume` share."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bulktap.dispatch.doubts import DoubtTimes
+from bulktap.dispatch.issuing import IssueReport, Issuing
+from bulktap.dispatch.recording import Recorder
+from bulktap.dispatch.service_clock import ServiceClock
+from bulktap.dispatch.tools import IssueTools
+from bulktap.durable import require_space
+from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulktap.clock import Clock
+    from bulktap.dispatch.observer import Observer
+    from bulktap.journal import Journal
+    from bulktap.pipeline.access import Access
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+    from bulktap.settings import SendingSettings
+
+_BYTES_PER_ROW = 6_000
+"""Journal, workbook in the making and its encrypted copy, generously."""
+_BYTES_AT_LEAST = 8_000_000
+
+
+def require_room(folder: RunFolder, rows: int) -> None:
+    """Check, before the first request, that the disk has room for the run.
+
+    Raises:
+        DiskRefuses: it has not.
+    """
+    require_space(folder.path, _BYTES_AT_LEAST + rows * _BYTES_PER_ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a plan is carried out."""
+
+    access: Access
+    """The way into the tenant."""
+    sending: SendingSettings
+    """Timeouts and ceilings."""
+    clock: Clock
+    observer: Observer
+    """Hears how it goes."""
+    stoppable: Callable[[Callable[[], object]], None]
+    """Is handed a function, safe to call from a signal handler, that makes the run stop tidily."""
+
+
+def issue(plan: Plan, journal: Journal, means: Means, *, resumed: bool) -> IssueReport:
+    """Carry out the plan until every row has an outcome or something stops it.
+
+    Args:
+        plan: what to do, and no more.
+        journal: what has been done; it is written as the run goes.
+        means: with what.
+        resumed: whether an earlier process has worked on this run.
+    """
+    return asyncio.run(_issue(plan, journal, means, resumed=resumed))
+
+
+async def _issue(plan: Plan, journal: Journal, means: Means, *, resumed: bool) -> IssueReport:
+    clock, observer, sending = means.clock, means.observer, means.sending
+    service_clock = ServiceClock(clock)
+    async with means.access.client(sending) as client, Recorder(journal, clock, observer) as recorder:
+        tools = IssueTools(
+            sender=make_sender(means.access, client, service_clock, observer),
+            recorder=recorder,
+            clock=clock,
+            service_clock=service_clock,
+            observer=observer,
+            times=DoubtTimes(sending.reply_timeout, sending.settle_wait),
+            limits=pacing_limits(sending),
+            random=jitter,
+        )
+        issuing = Issuing(plan, journal.state(), tools, resumed=resumed)
+        loop = asyncio.get_running_loop()
+        means.stoppable(partial(loop.call_soon_threadsafe, issuing.request_stop))
+        return await issuing.run()

@@ -1,0 +1,90 @@
+"""Runs: which ones there are and how they stand, read without a passphrase."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bulktap.errors import Locked
+from bulktap.journal import glance
+from bulktap.pipeline.run_folder import all_runs
+from bulktap.run_state import RowPhase
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.pipeline.run_folder import RunFolder
+
+
+class Stand(StrEnum):
+    """How a run stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    UNFINISHED = "unfinished"
+    FINISHED = "finished"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """One run in a list."""
+
+    folder: RunFolder
+    state: Stand
+    tenant_id: str = ""
+    simulated: bool = False
+    roster_file: str = ""
+    rows: int = 0
+    """Rows that the plan creates a pass for."""
+    issued: int = 0
+    open_rows: int = 0
+    """Rows without an outcome."""
+
+    @property
+    def label(self) -> str:
+        """How lists name the tenant."""
+        return f"{self.tenant_id} (simulated)" if self.simulated else self.tenant_id
+
+
+def list_runs(reports: Path) -> list[ListedRun]:
+    """Return every run in the folder, oldest first; a live run may be looked at too."""
+    return [_listed(folder) for folder in all_runs(reports)]
+
+
+def latest_unfinished(reports: Path) -> RunFolder | None:
+    """Return the most recent run that `resume` can finish."""
+    open_runs = [run.folder for run in list_runs(reports) if run.state in {Stand.UNFINISHED, Stand.RUNNING}]
+    return open_runs[-1] if open_runs else None
+
+
+def _listed(folder: RunFolder) -> ListedRun:
+    if not folder.journal.exists():
+        return _planned(folder)
+    try:
+        seen = glance(folder.journal)
+    except Locked:
+        return ListedRun(folder, Stand.DAMAGED)
+    rows = seen.state.rows.values()
+    state = Stand.FINISHED if seen.state.closed else Stand.RUNNING if folder.in_use() else Stand.UNFINISHED
+    return ListedRun(
+        folder,
+        state,
+        seen.header.tenant_id,
+        seen.header.simulated,
+        seen.header.roster_file,
+        rows=len(rows),
+        issued=sum(row.phase is RowPhase.ISSUED for row in rows),
+        open_rows=sum(not row.phase.settled for row in rows),
+    )
+
+
+def _planned(folder: RunFolder) -> ListedRun:
+    try:
+        plan = json.loads(folder.plan.read_bytes())
+        tenant, roster = plan["tenant"], plan["roster"]
+        return ListedRun(folder, Stand.PLANNED, tenant["id"], tenant["simulated"], roster["file"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ListedRun(folder, Stand.DAMAGED)

@@ -1,0 +1,181 @@
+"""Plan: a roster file becomes a Plan, with the tenant's answers unless offline; no write call."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bulktap.dispatch.look_up import look_up
+from bulktap.dispatch.service_clock import ServiceClock
+from bulktap.dispatch.tools import ReadTools
+from bulktap.durable import write_file
+from bulktap.errors import PolicyForbids, StrictRefusal, UsageError
+from bulktap.passes import PolicyState
+from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.plan import Action, PlanSettings, TenantFindings, TenantInfo
+from bulktap.planning.decisions import PlanFrame, make_plan
+from bulktap.planning.selection import Selection
+from bulktap.results.error_report import error_report
+from bulktap.results.plan_json import plan_to_json
+from bulktap.roster.dates import DateOrder
+from bulktap.roster.reader import ReadOptions, read_roster
+from bulktap.roster.start_values import parse_start
+from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+from bulktap.roster.values import parse_lifetime
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from bulktap.clock import Clock
+    from bulktap.dispatch.observer import Observer
+    from bulktap.passes import UserRef
+    from bulktap.pipeline.access import Access
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+    from bulktap.roster.validation import CheckedRoster
+    from bulktap.settings import RunSettings
+
+PLAN_VALID_FOR = timedelta(hours=24)
+OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
+"""Stands in an offline plan, which cannot be carried out."""
+
+
+def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
+    """Read a roster and check every row; the tenant is not asked.
+
+    Raises:
+        RosterError: the file cannot be used as it is.
+        UsageError: an option cannot be read.
+    """
+    reading = settings.reading
+    roster = read_roster(
+        path, ReadOptions(sheets=reading.sheets, encoding=reading.encoding, header_row=reading.header_row)
+    )
+    return check_roster(roster, check_options(settings, now))
+
+
+def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
+    """Return the options of checking, with the words of the command line read as times.
+
+    Raises:
+        UsageError: a word cannot be read.
+    """
+    zone_name = settings.reading.timezone or _machine_zone()
+    try:
+        zone = ZoneInfo(zone_name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(
+            f"There is no time zone {zone_name!r}.", hint="Use a name such as Europe/Berlin or America/New_York."
+        ) from None
+    passes = settings.passes
+    try:
+        lifetime = parse_lifetime(passes.lifetime) if passes.lifetime else None
+        starts_at = parse_start(passes.start, zone, now) if passes.start else None
+    except ValueError as error:
+        raise UsageError(
+            str(error), hint="For example: --lifetime 8h, --lifetime 90m, --start '2035-09-01 08:00'."
+        ) from None
+    if starts_at is not None and starts_at <= now:
+        raise UsageError("The --start lies in the past.", hint="Leave it out to let passes start at once.")
+    return CheckOptions(
+        timezone=zone,
+        timezone_name=zone_name,
+        now=now,
+        defaults=PassDefaults(starts_at=starts_at, lifetime_minutes=lifetime, usable_once=passes.usable_once),
+        mapping=settings.reading.mapping,
+        domain=settings.reading.domain,
+        date_order=DateOrder(order) if (order := settings.reading.date_order) else None,
+    )
+
+
+def _machine_zone() -> str:
+    import tzlocal
+
+    return tzlocal.get_localzone_name() or "UTC"
+
+
+def plan(
+    checked: CheckedRoster,
+    run: str,
+    access: Access | None,
+    settings: RunSettings,
+    clock: Clock,
+    observer: Observer,
+) -> Plan:
+    """Ask the tenant about the users, unless there is no access, and decide about every row.
+
+    Raises:
+        AccessError: sign-in failed, or the app may not list passes.
+        GaveUp: the service gave no answers.
+        PolicyForbids: the tenant allows no passes at all.
+    """
+    now = clock.now()
+    selection = Selection(settings.care.limit, settings.care.only)
+    findings = TenantFindings(users={})
+    tenant = OFFLINE_TENANT
+    if access is not None:
+        users = [
+            row.user
+            for row in checked.rows
+            if row.user is not None and row.request is not None and selection.covers(row, checked.columns)
+        ]
+        access.tokens.token()
+        findings = asyncio.run(_look_up(users, access, settings, clock, observer))
+        tenant = TenantInfo(access.tenant_id, findings.tenant_name, access.cloud, access.simulated)
+    frame = PlanFrame(run, now, PLAN_VALID_FOR, tenant, plan_settings(settings, now), selection)
+    return make_plan(checked, findings, frame)
+
+
+async def _look_up(
+    users: list[UserRef], access: Access, settings: RunSettings, clock: Clock, observer: Observer
+) -> TenantFindings:
+    service_clock = ServiceClock(clock)
+    async with access.client(settings.sending) as client:
+        sender = make_sender(access, client, service_clock, observer)
+        tools = ReadTools(sender, clock, service_clock, observer, pacing_limits(settings.sending), jitter)
+        return await look_up(users, tools)
+
+
+def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
+    """Return the settings as the plan keeps them."""
+    options = check_options(settings, now)
+    return PlanSettings(
+        timezone=options.timezone_name,
+        existing=settings.passes.existing,
+        start=options.defaults.starts_at,
+        lifetime_minutes=options.defaults.lifetime_minutes,
+        usable_once=options.defaults.usable_once,
+        strict=settings.care.strict,
+        offline=settings.care.offline,
+    )
+
+
+def write_plan(folder: RunFolder, made: Plan) -> None:
+    """Write the plan, and the error report where a row is refused."""
+    write_file(folder.plan, plan_to_json(made))
+    report = error_report(made, None)
+    if report is not None:
+        write_file(folder.error_report, report)
+
+
+def require_nothing_forbids(made: Plan, *, strict: bool) -> None:
+    """Stop before anything is sent where the tenant or the operator wants that.
+
+    Raises:
+        PolicyForbids: the tenant's policy is off.
+        StrictRefusal: a row is refused, and the operator asked for all or nothing.
+    """
+    if made.policy is not None and made.policy.state is PolicyState.DISABLED:
+        raise PolicyForbids(
+            "This tenant does not allow Temporary Access Passes: the authentication method is switched off.",
+            hint="Enable it in the Entra admin center (Protection, Authentication methods, Temporary Access Pass).",
+        )
+    refused = made.counts()[Action.REFUSE]
+    if strict and refused:
+        raise StrictRefusal(
+            f"{refused} of {len(made.rows)} rows cannot get a pass, and --strict was given: nothing was sent.",
+            hint="Mend the rows in the error report, or run without --strict to issue the others.",
+        )

@@ -1,0 +1,145 @@
+"""RunFolder: the files of one run, and the folder in which runs are found."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.durable import Lock, hold_lock, is_held, make_private_folder
+from bulktap.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+_STEM_LENGTH = 40
+_RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-[A-Za-z0-9-]{1,40}-[0-9a-f]{4}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where one run keeps its files; the names are those of the contract."""
+
+    path: Path
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self.path.name
+
+    @property
+    def plan(self) -> Path:
+        """The plan, without secrets."""
+        return self.path / "plan.json"
+
+    @property
+    def journal(self) -> Path:
+        """The journal."""
+        return self.path / "journal.db"
+
+    @property
+    def workbook(self) -> Path:
+        """The encrypted results workbook."""
+        return self.path / "results.xlsx"
+
+    @property
+    def error_report(self) -> Path:
+        """The rows to be mended."""
+        return self.path / "errors.xlsx"
+
+    @property
+    def summary(self) -> Path:
+        """Counts and times, without secrets."""
+        return self.path / "run.json"
+
+    @property
+    def log(self) -> Path:
+        """One event a line, without secrets."""
+        return self.path / "log.jsonl"
+
+    @property
+    def simulated_tenant(self) -> Path:
+        """The pretend tenant of a rehearsal."""
+        return self.path / "simulated-tenant.jsonl"
+
+    def lock(self) -> Lock:
+        """Hold the run as its only writer.
+
+        Raises:
+            InUse: another process holds it.
+        """
+        return hold_lock(
+            self.path / ".lock", f"The run {self.run}", "Wait until it ends, or stop it there with Ctrl-C."
+        )
+
+    def keep_workbook(self, now: datetime) -> None:
+        """Put a workbook that is there aside, under a name with the time."""
+        if self.workbook.exists():
+            self.workbook.rename(self.path / f"results-kept-{now:%Y%m%dT%H%M%SZ}.xlsx")
+
+    def in_use(self) -> bool:
+        """Whether a process is working on the run now."""
+        return is_held(self.path / ".lock")
+
+
+def new_run_folder(reports: Path, roster_name: str, now: datetime, random_bytes: Callable[[int], bytes]) -> RunFolder:
+    """Make a folder for a new run, private to the user.
+
+    Raises:
+        DiskRefuses: it cannot be made.
+    """
+    make_private_folder(reports)
+    stem = _ascii_stem(roster_name)
+    while True:
+        path = reports / f"{now:%Y-%m-%dT%H%MZ}-{stem}-{random_bytes(2).hex()}"
+        if not path.exists():
+            make_private_folder(path)
+            return RunFolder(path)
+
+
+def _ascii_stem(roster_name: str) -> str:
+    stem = roster_name.rpartition(".")[0] or roster_name
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_STEM_LENGTH].strip("-") or "roster"
+
+
+def find_run(reports: Path, name: Path) -> RunFolder:
+    """Return the run that a name means: a run's id, or the path of its folder.
+
+    Raises:
+        UsageError: there is no such run.
+    """
+    for path in (name, reports / name):
+        if path.is_dir() and (path / "plan.json").exists():
+            return RunFolder(path.resolve())
+    raise UsageError(
+        f"There is no run {name}.", hint=f"`bulktap runs --reports {reports}` lists the runs that there are."
+    )
+
+
+def all_runs(reports: Path) -> list[RunFolder]:
+    """Return every run in the reports folder, oldest first."""
+    if not reports.is_dir():
+        return []
+    folders = [path for path in reports.iterdir() if path.is_dir() and _RUN_NAME.match(path.name)]
+    return [RunFolder(path.resolve()) for path in sorted(folders) if (path / "plan.json").exists()]
+
+
+def tenant_lock(reports: Path, tenant_id: str) -> Lock:
+    """Hold the tenant: one issuing command at a time in one reports folder.
+
+    Raises:
+        InUse: another command is issuing for this tenant.
+    """
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", tenant_id.casefold())
+    folder = reports / ".locks"
+    make_private_folder(reports)
+    make_private_folder(folder)
+    return hold_lock(
+        folder / f"{plain}.lock",
+        f"Issuing for tenant {tenant_id}",
+        "One command issues at a time, so that no pass is replaced by accident: wait until the other has ended.",
+    )
