@@ -102,8 +102,8 @@ def field_limit(table: DelimitedText) -> int:
     Raises:
         RosterError: one record is so much wider than the others that a quote must be wrong.
     """
-    counts = Counter(line.count(table.delimiter) for line in table.text.split("\n"))
-    widest, usual = max(counts) + 1, counts.most_common(1)[0][0] + 1
+    usual = usual_width(table)
+    widest = 1 + max(line.count(table.delimiter) for line in _BREAK.split(table.text))
     limit = max(64, 8 * usual)
     if widest <= limit:
         return widest
@@ -118,6 +118,12 @@ def field_limit(table: DelimitedText) -> int:
     return widest
 
 
+def usual_width(table: DelimitedText) -> int:
+    """Return how many fields most lines seem to have."""
+    counts = Counter(line.count(table.delimiter) for line in _BREAK.split(table.text) if line)
+    return 1 + (counts.most_common(1)[0][0] if counts else 0)
+
+
 def unclosed_quote(table: DelimitedText) -> int:
     """Return the line in which the last record begins: there a quote is opened and never closed."""
     reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.delimiter)
@@ -126,6 +132,17 @@ def unclosed_quote(table: DelimitedText) -> int:
     for _ in reader:
         start, last = reader.line_num + 1, start
     return last + table.lines_above
+
+
+def fields_in(table: DelimitedText, number: int) -> int:
+    """Return how many fields the record has that begins in this line."""
+    position = 0
+    for _ in range(number - table.lines_above - 1):
+        line = _LINE.match(table.text, position)
+        position = line.end() if line is not None else position
+    csv.field_size_limit(max(len(table.text) + 1, csv.field_size_limit()))
+    reader = csv.reader(io.StringIO(table.text[position:], newline=""), delimiter=table.delimiter)
+    return len(next(reader, []))
 
 
 def number_records(table: DelimitedText, records: Sequence[Sequence[str]]) -> list[int]:
@@ -143,7 +160,7 @@ def number_records(table: DelimitedText, records: Sequence[Sequence[str]]) -> li
     return numbers
 
 
-def swallowed_rows(table: DelimitedText, cell: str, width: int) -> bool:
+def swallows_rows(table: DelimitedText, cell: str, width: int) -> bool:
     """Whether a cell holds whole records, because a quote was closed by the opening one of a later row."""
     inner = _BREAK.split(cell)[1:-1]
     return width > 1 and any(line.count(table.delimiter) == width - 1 for line in inner)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
-from bulktap.roster.headings import meanings_of, names_user, squeeze
+from bulktap.roster.headings import meanings_of, names_user
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +102,7 @@ def is_example(cells: Sequence[CellValue]) -> bool:
 
 def repeats_header(header: Header, cells: Sequence[CellValue]) -> bool:
     """Whether a row is the heading row again, as in files that were appended to each other."""
-    pairs = list(zip(header.headings, cells, strict=False))
-    filled = [(heading, text_of(cell)) for heading, cell in pairs if heading or cell is not None]
-    return any(text for _, text in filled) and all(squeeze(heading) == squeeze(text) for heading, text in filled)
+    filled = [(heading, cell) for heading, cell in zip(header.headings, cells, strict=False) if heading]
+    if not filled or text_of(filled[0][1]).casefold() != filled[0][0].casefold():
+        return False
+    return all(text_of(cell).casefold() == heading.casefold() for heading, cell in filled)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -20,7 +19,7 @@ from bulktap.roster import delimited, sheets_of_workbook
 from bulktap.roster.containers import Container, extension_note, recognise
 from bulktap.roster.decoding import decode
 from bulktap.roster.header import GridRow, find_header
-from bulktap.roster.table import cut_table
+from bulktap.roster.table import cut_table, nul_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,10 +118,12 @@ def _read_text(data: bytes, name: str, options: ReadOptions, notes: list[str], d
     if not rows:
         raise RosterError(f"{name} has no data.", hint="Give a file with a row of headings and a row for each person.")
     header = find_header(rows, options.header_row, name)
-    cut = cut_table(rows, header, name, fields_may_shift=True)
+    cut = cut_table(rows, header, name, delimited.fields_in(table, header.number) if header.number else None)
+    faults = cut.faults | (nul_faults(cut.rows) if "\0" in decoded.text else {})
+    people = tuple(RosterRow(name, None, number, cells) for number, cells in cut.rows)
+    guessed = decoded.encoding if decoded.guessed else None
     return Roster(
-        name, None, cut.headings, tuple(RosterRow(name, None, number, cells) for number, cells in cut.rows), digest,
-        header.number, (*notes, *cut.notes), cut.faults, decoded.encoding if decoded.guessed else None,
+        name, None, cut.headings, people, digest, header.number, (*notes, *cut.notes), faults, guessed
     )  # fmt: skip
 
 
@@ -130,17 +131,22 @@ def _parse(table: DelimitedText, name: str) -> list[GridRow]:
     """Return the records that hold something, with the lines in which they begin."""
     escape = "\\" if delimited.has_apple_escapes(table) else None
     records = _records(table, name, escape)
-    width = Counter(sum(map(bool, record)) for record in records).most_common(1)[0][0] if records else 0
-    rows: list[GridRow] = []
+    if '"' in table.text:
+        _refuse_swallowed(table, records, name)
+    numbers = delimited.number_records(table, records)
+    return [
+        (number, tuple([cell or None for cell in record]))
+        for number, record in zip(numbers, records, strict=True)
+        if any(cell and not cell.isspace() for cell in record)
+    ]
+
+
+def _refuse_swallowed(table: DelimitedText, records: list[tuple[str, ...]], name: str) -> None:
+    width = delimited.usual_width(table)
     for number, record in zip(delimited.number_records(table, records), records, strict=True):
-        if any(cell and not cell.isspace() for cell in record):
-            if any("\n" in cell and delimited.swallowed_rows(table, cell, width) for cell in record):
-                raise RosterError(
-                    f"{name}, row {number}: a quote swallows the rows that follow it.",
-                    hint='Look for a stray " in that row, and delete or double it.',
-                )
-            rows.append((number, tuple(cell or None for cell in record)))
-    return rows
+        if any(("\n" in cell or "\r" in cell) and delimited.swallows_rows(table, cell, width) for cell in record):
+            message = f"{name}, row {number}: a quote swallows the rows that follow it."
+            raise RosterError(message, hint='Look for a stray " in that row, and delete or double it.')
 
 
 def _records(table: DelimitedText, name: str, escape: str | None) -> list[tuple[str, ...]]:
@@ -182,7 +188,7 @@ def _read_workbook(data: bytes, name: str, options: ReadOptions, notes: list[str
     if note:
         notes.append(note)
     header = find_header(visible, options.header_row, place)
-    cut = cut_table(visible, header, place, fields_may_shift=False)
+    cut = cut_table(visible, header, place, None)
     rows = tuple(RosterRow(name, chosen.sheet.name, number, cells) for number, cells in cut.rows)
     return Roster(
         name, chosen.sheet.name, cut.headings, rows, digest, header.number, (*notes, *cut.notes), cut.faults

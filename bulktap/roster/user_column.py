@@ -101,11 +101,13 @@ def _vote(roster: Roster, column: int, meaning: Meaning | None, domain: str | No
     total = max(len(texts), 1)
     guids = sum(_GUID.match(text) is not None for text in texts)
     addresses = sum(_ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None for text in texts)
-    bare = sum(_BARE.match(text) is not None for text in texts) if addresses + guids < total else 0
+    pupils = sum(_PUPIL_NUMBER.match(text) is not None for text in texts)
+    bare = 0
+    if addresses + guids < total:
+        bare = sum(_BARE.match(text) is not None and not _PUPIL_NUMBER.match(text) for text in texts)
     only_guids = meaning is Meaning.OBJECT_ID
     users = guids if only_guids else guids + addresses + (bare if domain else 0)
     attempts = sum("@" in text or _FULL_WIDTH_AT in text or text.count("-") >= 4 for text in texts)
-    pupils = sum(_PUPIL_NUMBER.match(text) is not None for text in texts)
     return _Votes(column, meaning, len(texts), users / total, bare / total, attempts / total, pupils / total)
 
 

@@ -30,6 +30,8 @@ _ANGLE = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>\Z")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip|upn):\s*", re.IGNORECASE)
 _ALLOWED_LOCAL = re.compile(r"[A-Za-z0-9'.\-_!#^~$]")
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+\Z")
+_ORDINARY = re.compile(r"[A-Za-z0-9_'-]+(?:\.[A-Za-z0-9_'-]+)*@(?:[a-z0-9]+[.-])*[a-z0-9]+\.[a-z]{2,}\Z")
+_LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _LOOKALIKE_LATIN = frozenset("ıȷſɑɡɩʟɴʀʏℓ")
@@ -52,6 +54,8 @@ def parse_user(cell: CellValue, domain: str | None) -> FoundUser | RowError | No
         return None
     if not isinstance(cell, str):
         return _not_text(cell)
+    if len(cell) <= _MAX_DOMAIN and _ORDINARY.match(cell) and not cell.endswith(_LOCAL_ENDINGS):
+        return FoundUser(UserRef(cell), ())  # by far the most cells; what follows would find nothing
     if (fault := excel_error(cell) or _damaged(cell)) is not None:
         return fault
     text, notes = _repaired(cell)
@@ -206,7 +210,7 @@ def _doubts(text: str) -> tuple[str, ...]:
     doubts = []
     if not text.isascii():
         doubts.append("The user name holds letters that Microsoft does not document; it is looked up as written.")
-    if text.casefold().endswith((".local", ".lan", ".internal", ".corp")):
+    if text.casefold().endswith(_LOCAL_ENDINGS):
         ending = text.rpartition(".")[2]
         doubts.append(f"'.{ending}' cannot be a domain of Microsoft Entra; the user will probably not be found.")
     return tuple(doubts)

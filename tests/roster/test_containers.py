@@ -1,0 +1,90 @@
+"""What a file is, by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.errors import RosterError
+from bulktap.roster.containers import Container, recognise
+from bulktap.roster.reader import ReadOptions, Roster, read_roster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
+
+def zipped(**members: str) -> bytes:
+    """Return a zip archive of these members."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"", "r.csv", "is empty"),
+        (b"\r\n\r\n", "r.csv", "is empty"),
+        (b"anything", "~$r.xlsx", "lock file"),
+        (b"%PDF-1.7", "r.csv", "PDF"),
+        (b"<!DOCTYPE html><html><body>Sign in", "r.csv", "web page"),
+        (b"\xef\xbb\xbf <html><table><tr><td>x", "r.xls", "web page"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "r.xls",
+            "Excel 2003",
+        ),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "r.xlsx", "protected with a password"),
+        (OLE + "EncryptedPackage DRMEncryptedDataSpace".encode("utf-16-le"), "r.xlsx", "sensitivity label"),
+        (OLE + "WordDocument".encode("utf-16-le"), "r.doc", "Word document"),
+        (OLE, "r.xls", "not a workbook"),
+        (zipped(word__document_xml="x").replace(b"_xml", b".xml"), "r.xlsx", "Word document"),
+        (zipped(**{"a.csv": "x"}), "r.zip", "zip archive"),
+        (zipped(**{"a.bin": "x"}), "r.xlsx", "without a workbook"),
+        (zipped(**{"xl/workbook.xml": "x"})[:60], "r.xlsx", "not a complete workbook"),
+        (zipped(**{"xl/workbook.xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"}), "r.xlsx", "XML entities"),
+        (zipped(**{"xl/workbook.xml": "0" * (120 << 20)}), "r.xlsx", "would unpack to"),
+    ],
+)
+def test_what_cannot_be_a_roster_is_named(data: bytes, name: str, says: str) -> None:
+    """Every kind of file that cannot be a roster is refused by its own name and with a hint."""
+    with pytest.raises(RosterError, match=says) as refusal:
+        recognise(data, name)
+    assert refusal.value.hint
+    assert refusal.value.exit_code == 4
+
+
+def test_content_decides_not_the_extension(save: Callable[..., Path]) -> None:
+    """Text named .xlsx and a workbook named .csv are read, with a note."""
+    text = read_roster(save("User name,Name\nanna@contoso.com,Anna\n", "r.xlsx"), ReadOptions())
+    book = read_roster(save([["User name"], ["anna@contoso.com"]], "r.csv"), ReadOptions())
+    assert [row.cells[0] for row in (*text.rows, *book.rows)] == ["anna@contoso.com"] * 2
+    assert "was read as text" in text.notes[0]
+    assert "is a workbook" in book.notes[0]
+
+
+def test_text_is_text() -> None:
+    """Whatever is none of these is text."""
+    assert recognise(b"User name\n", "roster") is Container.TEXT
+
+
+def test_missing_file_and_folder(tmp_path: Path) -> None:
+    """A file that is not there, or is a folder, is refused with a sentence."""
+    for path, says in ((tmp_path / "no.csv", "no file"), (tmp_path, "folder")):
+        with pytest.raises(RosterError, match=says):
+            read_roster(path, ReadOptions())
+
+
+def test_fingerprint(read: Callable[..., Roster]) -> None:
+    """The digest is that of the file's bytes."""
+    text = "User name\nanna@contoso.com\n"
+    assert read(text).sha256 == hashlib.sha256(text.encode()).hexdigest()

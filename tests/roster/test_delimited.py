@@ -1,0 +1,120 @@
+"""Lines above the table, delimiters, quotes and row numbers of text files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bulktap.errors import RosterError
+from bulktap.roster.delimited import prepare
+from bulktap.roster.reader import Roster
+
+Read = Callable[..., Roster]
+HEAD = "User name,Name,Class"
+ANNA = "anna@contoso.com,Anna Berg,7b"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends(read: Read, delimiter: str, line_end: str) -> None:
+    """Every common delimiter is found, with every kind of line end."""
+    text = line_end.join([HEAD, ANNA, "ben@contoso.com,Ben Fox,7b", ""]).replace(",", delimiter)
+    roster = read(text)
+    assert roster.headings == ("User name", "Name", "Class")
+    assert [row.number for row in roster.rows] == [2, 3]
+    assert roster.rows[0].cells == ("anna@contoso.com", "Anna Berg", "7b")
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "sep=,", '"sep=,"', "SEP=,,,", "version:v1.0", "version:v1.0,,", "version:v1.0\t\t", "#TYPE Selected.ADUser",
+        "version:v1.0\nsep=,",
+    ],
+)  # fmt: skip
+def test_lines_above_the_table_count_but_are_no_rows(read: Read, above: str) -> None:
+    """Lines that programs write above the headings are skipped; row numbers still count them."""
+    roster = read(f"{above}\n{HEAD}\n{ANNA}\n")
+    first = above.count("\n") + 2
+    assert (roster.header_row, roster.rows[0].number) == (first, first + 1)
+
+
+def test_sep_line_settles_the_delimiter() -> None:
+    """A `sep=` line is obeyed even where another delimiter is more frequent."""
+    assert prepare("sep=;\nUser;Notes\nanna@contoso.com;a,b,c,d").delimiter == ";"
+
+
+def test_decimal_commas_do_not_confuse(read: Read) -> None:
+    """Commas inside the values of a semicolon file stay where they are."""
+    roster = read("User name;Fee;Notes\nanna@contoso.com;229.932,50;a, b\nben@contoso.com;25,5;c, d\n")
+    assert roster.rows[0].cells == ("anna@contoso.com", "229.932,50", "a, b")
+
+
+def test_quoted_line_breaks_and_blank_lines_keep_numbers_true(read: Read) -> None:
+    """Row numbers are those of a text editor, whatever stands between the people."""
+    text = f'{HEAD}\n"anna@contoso.com","Anna\r\nBerg",7b\n\n,,\nben@contoso.com,"Ben ""B"" Fox","8,9"\n   \n'
+    roster = read(text)
+    assert [(row.number, row.cells[1]) for row in roster.rows] == [(2, "Anna\r\nBerg"), (6, 'Ben "B" Fox')]
+
+
+def test_apple_escapes(read: Read) -> None:
+    r"""Quotes written `\"` neither split nor swallow a field."""
+    roster = read('Email,Name,Class\nanna@contoso.com,"Anna \\"Annie\\", Berg",7b\nben@contoso.com,Ben,7b\n')
+    assert roster.rows[0].cells == ("anna@contoso.com", 'Anna "Annie", Berg', "7b")
+
+
+def test_bare_quotes_are_literal(read: Read) -> None:
+    """A quote inside an unquoted field is text."""
+    assert read(f'{HEAD}\nanna@contoso.com,Anna "A" Berg,7b\n').rows[0].cells[1] == 'Anna "A" Berg'
+
+
+def test_unclosed_quote_is_refused_with_its_row(read: Read) -> None:
+    """A quote that is never closed must not swallow the rest of the file."""
+    with pytest.raises(RosterError, match="row 3 is never closed"):
+        read(f'{HEAD}\n{ANNA}\nben@contoso.com,"Ben,7b\ncem@contoso.com,Cem,7b\n')
+
+
+def test_quote_closed_by_a_later_row_is_refused(read: Read) -> None:
+    """A stray quote that a later one happens to close would hide whole people."""
+    rows = "\n".join(f"u{n}@contoso.com,U,7b" for n in range(4))
+    with pytest.raises(RosterError, match="row 2: a quote swallows"):
+        read(f'{HEAD}\nanna@contoso.com,"Anna,7b\n{rows}\nben@contoso.com,Ben",7b\n{rows}\n')
+
+
+def test_extra_field_is_a_row_error_and_nothing_shifts(read: Read) -> None:
+    """A row with more fields than headings is at fault; short rows are filled up."""
+    roster = read(f"{HEAD}\nanna@contoso.com,Berg, Anna,7b\nben@contoso.com\n")
+    assert "4 fields" in roster.faults[2].message
+    assert roster.rows[1].cells == ("ben@contoso.com", None, None)
+
+
+def test_trailing_field_without_a_heading(read: Read) -> None:
+    """An unnamed last column that most rows fill is kept; filled here and there it is a shifted row."""
+    rows = [f"u{n}@contoso.com,U,x" for n in range(4)]
+    assert read("\n".join(["User name,Name,", *rows])).headings == ("User name", "Name", "")
+    sparse = read("\n".join(["User name,Name,", rows[0], *(row[:-1] for row in rows[1:])]))
+    assert (sparse.headings, list(sparse.faults)) == (("User name", "Name"), [2])
+
+
+def test_extra_field_cannot_move_a_password_out_of_its_column(read: Read) -> None:
+    """Where a password column may have shifted, what stands behind it is not read either."""
+    roster = read("User name,Name,Password,Class\nanna@contoso.com,Berg, Anna,hunter2,7b\n")
+    assert "hunter2" not in repr(roster)
+
+
+def test_nul_character_is_a_row_error(read: Read) -> None:
+    """A NUL in a text file is named, not dropped."""
+    roster = read(f"{HEAD}\n{ANNA}\nben\0@contoso.com,Ben,7b\n")
+    assert "NUL" in roster.faults[3].message
+
+
+def test_absurdly_wide_row_is_refused(read: Read) -> None:
+    """A record of a thousand fields among records of three means that a line break is missing."""
+    with pytest.raises(RosterError, match="Row 3 has"):
+        read(f"{HEAD}\n{ANNA}\n{','.join(['x'] * 1000)}\n{ANNA}\n{ANNA}\n")
+
+
+def test_long_cells_are_read(read: Read) -> None:
+    """A cell longer than the csv module's usual limit is no obstacle."""
+    assert len(str(read(f'{HEAD}\nanna@contoso.com,"{"a, " * 100_000}",7b\n').rows[0].cells[1])) == 300_000

@@ -1,0 +1,117 @@
+"""Cells of text, yes or no, and lifetimes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.roster.values import as_text, parse_lifetime, parse_lifetime_cell, parse_yes_no, shown
+from bulktap.row_errors import RowError, RowErrorCode
+
+if TYPE_CHECKING:
+    from bulktap.plan import CellValue
+
+
+def code_of(found: object) -> RowErrorCode | None:
+    """Return the code of a fault, or None for a value."""
+    return found.code if isinstance(found, RowError) else None
+
+
+@pytest.mark.parametrize(
+    "cell", ["Yes", "JA", "oui", "sì", "はい", "$True", "TRUE", "1", 1, 1.0, True, " x ", "one-time"]
+)
+def test_yes(cell: CellValue) -> None:
+    """Yes is understood in eight languages and in the ways of programs."""
+    assert parse_yes_no(cell) is True
+
+
+@pytest.mark.parametrize("cell", ["No", "nein", "FALSCH", "いいえ", "$False", "0", 0, False, "multi-use"])
+def test_no(cell: CellValue) -> None:
+    """No is understood in the same ways."""
+    assert parse_yes_no(cell) is False
+
+
+def test_neither_yes_nor_no() -> None:
+    """An empty cell says nothing; another word is a fault that lists accepted ones."""
+    assert parse_yes_no("  ") is None
+    found = parse_yes_no("vielleicht")
+    assert isinstance(found, RowError)
+    assert (found.code, "'vielleicht'" in found.message, "ja" in found.hint) == (
+        RowErrorCode.ONE_TIME_MALFORMED, True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "minutes"),
+    [
+        (60, 60), (60.0, 60), ("60", 60), ("60.0", 60), ("60,0", 60), (" 480 ", 480), ("8h", 480), ("8 h", 480),
+        ("90m", 90), ("1d", 1440), ("1.5 h", 90), ("1,5 Stunden", 90), ("1 h 30 min", 90), ("1h30m", 90),
+        ("2 days", 2880), ("PT8H", 480), ("PT1H30M", 90), ("P1D", 1440), ("P1DT12H", 2160), ("30 days", 43200),
+        ("10", 10), ("8 hours", 480), ("1 Tag", 1440), ("8時間", 480), ("1 day, 2 hours", 1560), ("1 week", 10080),
+    ],
+)  # fmt: skip
+def test_lifetimes(cell: CellValue, minutes: int) -> None:
+    """A bare number is minutes; everything else has a unit."""
+    assert parse_lifetime_cell(cell) == minutes
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        (9, RowErrorCode.LIFETIME_OUT_OF_RANGE),
+        (43201, RowErrorCode.LIFETIME_OUT_OF_RANGE),
+        (-5, RowErrorCode.LIFETIME_OUT_OF_RANGE),
+        ("31 days", RowErrorCode.LIFETIME_OUT_OF_RANGE),
+        ("sixty", RowErrorCode.LIFETIME_MALFORMED),
+        ("8:00", RowErrorCode.LIFETIME_MALFORMED),
+        ("8 h 2 h", RowErrorCode.LIFETIME_MALFORMED),
+        ("60.5", RowErrorCode.LIFETIME_MALFORMED),
+        ("P", RowErrorCode.LIFETIME_MALFORMED),
+        ("PT", RowErrorCode.LIFETIME_MALFORMED),
+        (True, RowErrorCode.LIFETIME_MALFORMED),
+        ("#REF!", RowErrorCode.CELL_ERROR),
+        ("=B2*60", RowErrorCode.CELL_ERROR),
+    ],
+)
+def test_lifetimes_that_are_none(cell: CellValue, code: RowErrorCode) -> None:
+    """What is no duration, or none that any tenant allows, is a fault with its own code."""
+    assert code_of(parse_lifetime_cell(cell)) is code
+
+
+def test_empty_lifetime_says_nothing() -> None:
+    """An empty cell leaves the lifetime to the option."""
+    assert parse_lifetime_cell(None) is None
+    assert parse_lifetime_cell(" \u200b") is None
+
+
+def test_unit_of_the_heading() -> None:
+    """A column in hours counts bare numbers as hours, and a written unit beats it."""
+    assert (parse_lifetime_cell(8, 60), parse_lifetime_cell("90 min", 60)) == (480, 90)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "9", "8:00", "31d"])
+def test_lifetime_option_refuses_with_a_sentence(text: str) -> None:
+    """The option's value is refused with one clear sentence."""
+    with pytest.raises(ValueError, match=r"^'.*\.$"):
+        parse_lifetime(text)
+
+
+def test_lifetime_option() -> None:
+    """The option takes the same forms as a cell."""
+    assert [parse_lifetime(text) for text in ("8h", "90m", "480", "PT8H", "1d")] == [480, 90, 480, 480, 1440]
+
+
+def test_values_in_messages_show_what_cannot_be_seen() -> None:
+    """Invisible characters are spelled out and long values shortened."""
+    assert shown("an\u200bna\t") == "'an[U+200B]na[U+0009]'"
+    assert len(shown("x" * 10_000)) < 70
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(None, ""), (" \u00a0A\u200bnna\u3000", "Anna"), ("Mu\u0308ller", "Müller"), (12.0, "12"), (0.5, "0.5")],
+)
+def test_cells_as_text(cell: CellValue, text: str) -> None:
+    """Cells are read as a person reads them."""
+    assert as_text(cell) == text
