@@ -214,6 +214,10 @@ class PlanSettings:
     """Whether one invalid row keeps everything from being sent."""
     offline: bool = False
     """Whether the tenant was not asked; such a plan cannot be carried out."""
+    ticket: str | None = None
+    """The change under which the run is done, as the operator's organisation numbers it."""
+    reason: str | None = None
+    """Why the run is done, in the operator's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.plan import dry_run
 from bulktap.cli.running import run_command
 from bulktap.errors import NotConfirmed
+from bulktap.settings import run_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bulktap.cli.open_run import OpenRun
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.passphrase import PassphraseSource
-    from bulktap.settings import RunSettings
+    from bulktap.pipeline.run_settings import RunSettings
 
 EXAMPLES = """\b
 Examples:
@@ -53,7 +54,7 @@ def apply(roster: Path, *, yes: bool, dry: bool, **given: Any) -> NoReturn:
 
         if not yes:
             console.require_answers()
-        settings = options.run_settings(given)
+        settings = run_settings(given)
         source.require_usable(console, simulated=_simulated(given))
         with Preparation(console, given, settings, outcome).planned(roster, issuing=True) as run:
             _ask_and_carry_out(run, settings, source, yes=yes)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.applying import RunEnd
     from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.pipeline.run_settings import SendingSettings
     from bulktap.plan import Plan
     from bulktap.secret import Secret
-    from bulktap.settings import SendingSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
-"""The shared options, group by group, and the typed settings they become.
+"""The shared options, group by group.
 
 Every option has an environment variable `BULKTAP_<OPTION>`; sign-in uses azure-identity's names besides.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,17 +13,6 @@ import click
 from bulktap.cli.console import ScreenSettings
 from bulktap.cli.durations import SECONDS
 from bulktap.cli.passphrase import PassphraseSource, from_environment
-from bulktap.errors import UsageError
-from bulktap.plan import Field
-from bulktap.secret import Secret
-from bulktap.settings import (
-    AccessSettings,
-    CareSettings,
-    PassSettings,
-    ReadingSettings,
-    RunSettings,
-    SendingSettings,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +82,8 @@ passes = grouped(
 care = grouped(
     option("--strict", is_flag=True, help="Send nothing if any row is invalid."),
     option("--limit", type=click.IntRange(min=0), metavar="N", help="Create at most N passes."),
+    option("--ticket", metavar="NUMBER", help="The change this is done under; kept in plan, workbook and log."),
+    option("--reason", metavar="TEXT", help="Why this is done; kept with the ticket."),
     option("--only", multiple=True, metavar="WHAT", help="Only these: a row number, a user, or COLUMN=VALUE."),
 )
 sending = grouped(
@@ -127,30 +117,6 @@ screen = grouped(
 )
 
 
-def run_settings(given: dict[str, Any]) -> RunSettings:
-    """Return the typed settings of a command's arguments."""
-    return RunSettings(
-        reports=given["reports"],
-        reading=ReadingSettings(
-            sheets=tuple(given["sheet"]),
-            encoding=given["encoding"],
-            header_row=given["header_row"],
-            mapping=_mapping(given["column"]),
-            domain=given["domain"],
-            date_order=given["date_order"],
-            timezone=given["timezone"],
-        ),
-        passes=PassSettings(given["lifetime"], given["start"], given["one_time"], given["existing"]),
-        care=CareSettings(given["strict"], given.get("offline", False), given["limit"], tuple(given["only"])),
-        sending=sending_settings(given),
-    )
-
-
-def sending_settings(given: dict[str, Any]) -> SendingSettings:
-    """Return how batches are sent."""
-    return SendingSettings(given.get("max_rate"), given["concurrency"], given["reply_timeout"], given["settle_wait"])
-
-
 def screen_settings(given: dict[str, Any]) -> ScreenSettings:
     """Return how much is shown."""
     return ScreenSettings(given["as_json"], given["quiet"], given["verbose"], not given["no_progress"])
@@ -164,42 +130,3 @@ def passphrase_source(given: dict[str, Any]) -> PassphraseSource:
         given.get("generate_passphrase", False),
         from_environment(),
     )
-
-
-def access_settings(tenant_id: str | None) -> AccessSettings:
-    """Return how to sign in, from the environment.
-
-    Raises:
-        UsageError: something is missing; all that is missing is named.
-    """
-    secret = os.environ.pop("AZURE_CLIENT_SECRET", "")
-    client_id = os.environ.get("AZURE_CLIENT_ID", "")
-    named = (("AZURE_TENANT_ID", tenant_id), ("AZURE_CLIENT_ID", client_id), ("AZURE_CLIENT_SECRET", secret))
-    missing = [name for name, value in named if not value]
-    if missing or not tenant_id:
-        raise UsageError(
-            f"Not set: {', '.join(missing)}; without them nobody can sign in.",
-            hint="Set them to your app registration's values, or rehearse with --simulate.",
-        )
-    bundle = os.environ.get("BULKTAP_CA_BUNDLE")
-    return AccessSettings(
-        tenant_id=tenant_id,
-        client_id=client_id,
-        client_secret=Secret(secret),
-        graph_url=os.environ.get("BULKTAP_GRAPH_URL"),
-        authority_url=os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
-        ca_bundle=Path(bundle) if bundle else None,
-    )
-
-
-def _mapping(words: tuple[str, ...]) -> dict[Field, str]:
-    mapping: dict[Field, str] = {}
-    for word in words:
-        name, sign, heading = word.partition("=")
-        if not sign or name not in set(Field):
-            raise UsageError(
-                f"--column {word} is not of the form FIELD=HEADING.",
-                hint=f"FIELD is one of {', '.join(Field)}; for example --column user='Login name'.",
-            )
-        mapping[Field(name)] = heading
-    return mapping

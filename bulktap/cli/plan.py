@@ -9,6 +9,7 @@ import click
 from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
+from bulktap.settings import run_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def dry_run(roster: Path, given: dict[str, Any]) -> NoReturn:
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.planned import Preparation, conclude_dry_run
 
-        settings = options.run_settings(given)
+        settings = run_settings(given)
         with Preparation(console, given, settings, outcome).planned(roster) as run:
             run.show()
             conclude_dry_run(run, strict=settings.care.strict)

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bulktap.cli import options
 from bulktap.cli.open_run import OpenRun
 from bulktap.cli.progress import Progress
 from bulktap.cli.rehearsal import rehearsal_settings, way_into
@@ -19,6 +18,7 @@ from bulktap.pipeline.handing_back import code_for, existing_files
 from bulktap.pipeline.run_folder import new_run_folder, tenant_lock
 from bulktap.plan import Action
 from bulktap.results.tally import run_counts
+from bulktap.settings import access_settings as sign_in_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.settings import RunSettings
+    from bulktap.pipeline.run_settings import RunSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Preparation:
         offline = self.settings.care.offline
         access_settings = None
         if not rehearsal.wanted and not offline:
-            access_settings = options.access_settings(self.given["tenant"])
+            access_settings = sign_in_settings(self.given["tenant"])
         with ExitStack() as stack:
             progress = stack.enter_context(Progress(self.console, clock))
             self.console.say(f"Reading {roster.name} ...")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.errors import UsageError
+from bulktap.pipeline.run_settings import AccessSettings
 from bulktap.secret import Secret
-from bulktap.settings import AccessSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def way_into(
         UsageError: the tenant file, the limits or the weather cannot be read, or an address is not https.
     """
     if settings.wanted:
-        with _simulated(_pretend_tenant(settings, checked), settings, folder) as simulated:
+        with _simulated(_pretend_tenant(settings, checked, folder.run), settings, folder) as simulated:
             yield simulated
     else:
         from bulktap.pipeline.access import open_access
@@ -80,7 +81,7 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder) -> Iterator[Ac
         yield simulated
 
 
-def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster) -> Tenant:
+def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: str) -> Tenant:
     from bulktap.simulator.tenant_file import SeedUser, load_tenant, seed_tenant
 
     if settings.tenant_file is not None:
@@ -100,7 +101,8 @@ def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster) -> Tena
         for row in checked.rows
         if (user := row.user) is not None and row.request is not None
     }
-    return seed_tenant(list(seeds.values()))
+    # A tenant of its own for each rehearsal: one that was broken off must not stand in the way of the next.
+    return seed_tenant(list(seeds.values()), tenant_id=str(uuid.uuid5(uuid.NAMESPACE_URL, run)))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
 from bulktap.errors import UsageError
+from bulktap.settings import access_settings, sending_settings
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -55,7 +56,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
             passphrase = source.get(console, new=False)
             journal, plan = applying.reopen_journal(folder, passphrase)
             outcome.tenant = plan.tenant
-            sending = options.sending_settings(given)
+            sending = sending_settings(given)
             with (
                 journal,
                 _way_in(folder, given) as access,
@@ -92,4 +93,4 @@ def _way_in(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager[
 
     if folder.simulated_tenant.exists():
         return way_back_into(rehearsal_settings(given), folder)
-    return nullcontext(open_access(options.access_settings(given["tenant"])))
+    return nullcontext(open_access(access_settings(given["tenant"])))

@@ -43,10 +43,7 @@ class Lock:
         descriptor, self._descriptor = self._descriptor, None
         with suppress(OSError):
             os.ftruncate(descriptor, 0)
-        if sys.platform == "win32":
-            with suppress(OSError):
-                os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-                msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+            _unlock(descriptor)
         os.close(descriptor)
 
     def __enter__(self) -> Self:
@@ -117,6 +114,10 @@ if sys.platform == "win32":
             raise
         return True
 
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
 
     def _try_lock(descriptor: int, *, exclusive: bool) -> bool:
@@ -125,6 +126,10 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _unlock(descriptor: int) -> None:
+        # Closing alone would do, but for a program that was started just now and has not dropped the file yet.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _holder(descriptor: int) -> str:

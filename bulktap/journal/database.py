@@ -247,4 +247,4 @@ def meaning_of(error: Exception, path: Path) -> BulktapError:
             # SQLite's own words are left out: they may quote bytes of the damaged file to the terminal.
             name = getattr(error, "sqlite_errorname", type(error).__name__)
             return JournalDamaged(f"The journal {path} is damaged ({name}).", hint=RESCUE_HINT)
-    return DiskRefuses(f"The journal {path} cannot be written: {error}.", hint=hint)
+    return DiskRefuses(f"The journal {path} cannot be read or written: {error}.", hint=hint)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.service_clock import ServiceClock
-    from bulktap.settings import AccessSettings, SendingSettings
+    from bulktap.pipeline.run_settings import AccessSettings, SendingSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bulktap.journal import Journal
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.pipeline.run_settings import SendingSettings
     from bulktap.plan import Plan
-    from bulktap.settings import SendingSettings
 
 _BYTES_PER_ROW = 6_000
 """Journal, workbook in the making and its encrypted copy, generously."""

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from bulktap.passes import UserRef
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.pipeline.run_settings import RunSettings
     from bulktap.plan import Plan
     from bulktap.roster.validation import CheckedRoster
-    from bulktap.settings import RunSettings
 
 PLAN_VALID_FOR = timedelta(hours=24)
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
@@ -150,6 +150,8 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         usable_once=options.defaults.usable_once,
         strict=settings.care.strict,
         offline=settings.care.offline,
+        ticket=settings.care.ticket,
+        reason=settings.care.reason,
     )
 
 

@@ -1,6 +1,6 @@
-"""Settings: what flags, environment and files say, as typed slices, one for each room that obeys them.
+"""What shapes a run, as typed slices, one for each room that obeys them.
 
-`cli` fills them in; nothing below it sees an argument or an environment variable.
+`settings` fills them in from flags, environment and files; nothing from here down sees an argument or a variable.
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ class CareSettings:
     offline: bool = False
     limit: int | None = None
     only: tuple[str, ...] = ()
+    ticket: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def _settings(settings: PlanSettings) -> dict[str, Any]:
         "one_time": settings.usable_once,
         "strict": settings.strict,
         "offline": settings.offline,
+        "ticket": settings.ticket,
+        "reason": settings.reason,
     }
 
 

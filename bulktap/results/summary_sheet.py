@@ -44,12 +44,10 @@ that only the owner can read. Upper and lower case count.""",
         """This workbook opens with the passphrase that was set when it was made. A copy saved without a \
 password is as readable as any other file.""",
     ),
-    ("Checking", "`bulktap verify {run}` asks the tenant which of these passes are live, used or expired."),
-    ("Taking back", "`bulktap revoke {run}` deletes those that are still live."),
     (
         "Forgetting",
-        """`bulktap forget {run}` destroys the passcodes kept with the run, this workbook included; copies \
-made elsewhere are yours to delete.""",
+        """The passcodes are here and, sealed, in the journal of the folder {run}: delete that folder once every \
+pass is handed out; copies made elsewhere are yours to delete.""",
     ),
 )
 
@@ -91,6 +89,8 @@ def _run_facts(
         ("Planned", _both_clocks(plan.created_at, plan)),
         ("Written", _both_clocks(finished_at, plan)),
         ("Existing passes", _EXISTING.get(plan.settings.existing, plan.settings.existing)),
+        *([("Ticket", plan.settings.ticket)] if plan.settings.ticket else []),
+        *([("Reason", plan.settings.reason)] if plan.settings.reason else []),
         ("Plan digest (SHA-256)", plan_digest(plan)),
         ("Journal records", state.record_count),
         ("bulktap", bulktap_version),

@@ -23,7 +23,8 @@ class EmbeddedSimulator:
     """A running simulator, as a context manager.
 
     It has its own event loop in a background thread; the tenant belongs to that thread while it runs, so read it by
-    `truth` and `statistics`. `ca_file` is the public certificate to trust, in a private folder that goes with it.
+    `truth`, `statistics` and `ask`. `ca_file` is the public certificate to trust, in a private folder that goes with
+    the simulator.
     """
 
     def __init__(self, tenant: Tenant, options: SimulatorOptions | None = None) -> None:
@@ -83,17 +84,18 @@ class EmbeddedSimulator:
 
     def truth(self) -> dict[str, Any]:
         """Return what the tenant holds and what happened; digests only. Works after the end as well."""
-        return self._ask(self._simulator.truth)
+        return self.ask(self._simulator.truth)
 
     def statistics(self) -> dict[str, Any]:
         """Return the counts since the start. Works after the end as well."""
-        return self._ask(self._simulator.statistics)
+        return self.ask(self._simulator.statistics)
 
     def revoke_tokens(self) -> None:
         """End every access token issued so far."""
-        self._ask(self._simulator.tokens.revoke_all)
+        self.ask(self._simulator.tokens.revoke_all)
 
-    def _ask(self, question: Callable[[], _Told]) -> _Told:
+    def ask(self, question: Callable[[], _Told]) -> _Told:
+        """Run a function in the simulator's thread, where the tenant may be read and changed, and return its result."""
         if self._loop is None or self._thread is None or not self._thread.is_alive():
             return question()
 

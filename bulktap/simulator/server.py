@@ -67,8 +67,7 @@ class Simulator:
         """Prepare the server.
 
         Raises:
-            ValueError: the limits or the weather cannot be read, or the state file is another tenant's.
-            OSError: the state file cannot be written.
+            ValueError: the limits or the weather cannot be read.
         """
         options = options or SimulatorOptions()
         registration = tenant.registration
@@ -85,8 +84,8 @@ class Simulator:
         self.url = ""
         self._context = certificate.context
         self._identity = Identity(tenant, self.tokens, options.device_pending, options.device_interval)
-        self._state = StateFile(options.state_file, tenant) if options.state_file else None
-        tenant.on_change = self._state.record if self._state else None
+        self._state_path = options.state_file
+        self._state: StateFile | None = None
         latency = Latency(options.latency, options.call_latency)
         self._service = Service(tenant, self.tokens, throttle, weather, self.ledger, latency=latency, flush=self._flush)
         self._runner: web.AppRunner | None = None
@@ -105,13 +104,17 @@ class Simulator:
         """Listen; port 0 takes a free one.
 
         Raises:
-            ValueError: the host is not loopback. A pretend tenant serves its own machine only.
-            OSError: the port is taken.
+            ValueError: the host is not loopback (a pretend tenant serves its own machine only), or the state file is
+                another tenant's.
+            OSError: the port is taken, or the state file cannot be written.
         """
         from aiohttp import web
 
         if not ipaddress.ip_address(host).is_loopback:
             raise ValueError(f"the simulator listens on loopback only, not on {host}")
+        if self._state_path is not None:
+            self._state = StateFile(self._state_path, self.tenant)
+            self.tenant.on_change = self._state.record
         app = web.Application(client_max_size=_BATCH_BYTES)
         self._add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)

@@ -57,7 +57,7 @@ def load_tenant(path: Path, *, clock: Clock = system_clock, random: Random | Non
 def seed_tenant(
     users: Sequence[SeedUser],
     *,
-    name: str = "Contoso (simulated)",
+    name: str = "Contoso",
     tenant_id: str | None = None,
     domain: str = "contoso.com",
     policy: PassPolicy | None = None,
@@ -93,7 +93,7 @@ def seed_tenant(
 def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | None) -> Tenant:
     """Make a tenant of a file's content."""
     about = data.get("tenant", {})
-    name = about.get("name", "Contoso (simulated)")
+    name = about.get("name", "Contoso")
     domain = about.get("domain", "contoso.com")
     registration = Registration(
         tenant_id=about.get("id", _stable_id("tenant", name)).lower(),

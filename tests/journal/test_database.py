@@ -16,7 +16,6 @@ from bulktap.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import SimpleNamespace
 
     from bulktap.secret import Secret
 
@@ -113,7 +112,7 @@ def test_a_writer_that_dies_in_the_middle_of_a_write_leaves_whole_commits(
 
 FULL_DISK = """
 refused = 0
-for attempt in range(4):
+for attempt in range(6):
     for events in batch(attempt):
         try:
             journal.record(events)
@@ -146,11 +145,11 @@ def test_a_full_disk_loses_nothing_once_there_is_room_again(
     assert writer.returncode == 0
 
     with Journal.open(path, passphrase) as journal:
-        assert journal.record_count == 9 + 4 * 2 * BATCH
+        assert journal.record_count == 9 + 6 * 2 * BATCH
         for row in journal.state().rows.values():
-            assert [sent.request_id for sent in row.attempts] == [f"attempt {n}" for n in range(4)]
+            assert [sent.request_id for sent in row.attempts] == [f"attempt {n}" for n in range(6)]
             assert row.issued is not None
-            assert row.issued.value.reveal() == f"Pc3-{row.number}"
+            assert row.issued.value.reveal() == f"Pc5-{row.number}"
 
 
 ONE_FAULT = """
@@ -170,7 +169,8 @@ print(refused)
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace lets a single system call fail")
 @pytest.mark.parametrize(
-    ("call", "nth"), [("pwrite64", 5), ("fdatasync", 1), ("fdatasync", 3), ("fdatasync", 4), ("ftruncate", 1)]
+    ("call", "nth"),
+    [("pwrite64", 5), ("pwrite64", 13), ("fdatasync", 1), ("fdatasync", 4), ("fdatasync", 5), ("ftruncate", 1)],
 )
 def test_a_single_fault_of_the_disk_neither_loses_nor_doubles_anything(
     tmp_path: Path, write_journal: Callable[..., Path], passphrase: Secret, call: str, nth: int
@@ -192,9 +192,27 @@ def test_a_single_fault_of_the_disk_neither_loses_nor_doubles_anything(
             assert row.phase is RowPhase.ISSUED
 
 
+NO_ROOM_AT_ALL = """
+import resource
+from bulktap.journal import CHEAPEST, JournalHeader
+resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, resource.RLIM_INFINITY))
+header = JournalHeader("run", "tenant", "digest", MOMENT, "0.1.0", "roster.csv", True)
+try:
+    Journal.create(Path(sys.argv[1] + ".new"), header, [], bytes(100_000), Secret("pass"), cost=CHEAPEST)
+except DiskRefuses as error:
+    print(error.hint)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason=NO_LIMITS)
+@pytest.mark.parametrize("room", [0, 4096, 65536])
 def test_a_new_journal_that_cannot_be_written_is_not_there(
-    tmp_path: Path, finished: Path, story: SimpleNamespace
+    tmp_path: Path, write_journal: Callable[..., Path], room: int
 ) -> None:
     """The file appears complete or not at all, and half a file is not left beside it."""
-    assert story.commits
-    assert [path.name for path in tmp_path.iterdir()] == [finished.name]
+    path = write_journal(tmp_path / "journal.db", [])
+    printed = program(NO_ROOM_AT_ALL.format(room=room), path).communicate()[0]
+
+    assert "Free space" in printed
+    assert "journal.db.new" not in [path.name for path in tmp_path.iterdir()]
+    assert not list(tmp_path.glob("*.part"))

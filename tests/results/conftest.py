@@ -1,12 +1,13 @@
 """Plans and states of every kind of row, and how to read the workbooks made from them."""
 
+# ruff: noqa: DTZ001 - the moments in cells have no zone
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -39,6 +40,10 @@ from bulktap.plan import (
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 from bulktap.run_state import Closed, Released, RowState, RunState, Sent, Settled
 from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
 
 START = datetime(2035, 9, 3, 6, 0, tzinfo=UTC)
 ISSUED_AT = datetime(2035, 8, 30, 14, 12, 7, 943_817, tzinfo=UTC)
@@ -146,6 +151,12 @@ EVERY_EVENT = (
     Settled(11, Refused(fault(RowErrorCode.REFUSED_NOT_PERMITTED, None))),
     sent(13),
 )
+
+
+@pytest.fixture
+def build() -> ModuleType:
+    """The builders of this module."""
+    return sys.modules[__name__]
 
 
 @pytest.fixture

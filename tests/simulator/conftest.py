@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.ledger import Ledger
-from bulktap.simulator.pass_policy import PassPolicy
 from bulktap.simulator.profiles import read_profile
 from bulktap.simulator.registration import DEFAULT_PERMISSIONS, Registration
+from bulktap.simulator.routes import Caller
 from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.service import Incoming, Latency, Reply, Service
 from bulktap.simulator.tenant import Tenant
 from bulktap.simulator.tokens import TokenService
 from bulktap.simulator.users import User
 from bulktap.simulator.weather import Weather
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from bulktap.simulator.pass_policy import PassPolicy
 
 USERS = (
     User("00000000-0000-4000-8000-000000000001", "alex@contoso.com", "Alex"),
@@ -44,6 +48,7 @@ class Hands:
         self.time = datetime(2030, 9, 1, 7, 0, 0, 123456, tzinfo=UTC)
 
     def __call__(self) -> datetime:
+        """Return the time that the hands show."""
         return self.time
 
     def turn(self, **amount: float) -> None:
@@ -65,7 +70,7 @@ def make_tenant(clock: Hands) -> Callable[..., Tenant]:
         registration = Registration(
             **{
                 "tenant_id": "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37",
-                "name": "Contoso (simulated)",
+                "name": "Contoso",
                 "client_id": "b2f6c0d4-58e1-4a7b-8c93-0d7e5f2a6b18",
                 "client_secret": "pretend",
                 "permissions": DEFAULT_PERMISSIONS,
@@ -73,7 +78,7 @@ def make_tenant(clock: Hands) -> Callable[..., Tenant]:
                 **changes,
             }
         )
-        return Tenant(registration, USERS, policy=policy, clock=clock, random=Random(1))
+        return Tenant(registration, USERS, policy=policy, clock=clock, random=Random(1))  # noqa: S311 - pretend passcodes
 
     return make
 
@@ -93,6 +98,7 @@ class Bench:
     weather: Weather = field(default_factory=Weather)
     limits: str = "none"
     latency: Latency = field(default_factory=Latency)
+    sleep: Callable[[float], Awaitable[None]] | None = None
     flushed: int = 0
 
     def __post_init__(self) -> None:
@@ -106,14 +112,12 @@ class Bench:
             self.ledger,
             latency=self.latency,
             flush=self._flush,
-            sleep=self._sleep,
+            sleep=self.sleep or self._sleep,
         )
         self.sign_in()
 
     def sign_in(self, user: str | None = None) -> None:
         """Get a fresh token, for a person where one is named."""
-        from bulktap.simulator.routes import Caller
-
         registration = self.tenant.registration
         self.token = self.tokens.issue(Caller(registration.client_id, registration.permissions, user))
 

@@ -230,3 +230,29 @@ def test_a_token_shows_its_rights(open_browser: Callable[..., Any], seeded: Any)
 
     assert claims["tid"] == browser.simulator.tenant_id
     assert "UserAuthMethod-TAP.ReadWrite.All" in claims["roles"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "issuer", "number"), [("https://contoso.com/token", None, 700023), (None, "another", 700021)]
+)
+def test_an_assertion_is_for_this_endpoint_and_application(
+    open_browser: Callable[..., Any],
+    make_tenant: Callable[..., Any],
+    clock: Any,
+    audience: str | None,
+    issuer: str | None,
+    number: int,
+) -> None:
+    """An assertion that the registered key signed for somewhere else, or for somebody else, is refused."""
+    clock.time = datetime.now(UTC)
+    key, certificate = make_certificate()
+    browser = open_browser(make_tenant(certificates=(certificate,)))
+    simulator = browser.simulator
+    endpoint = f"{simulator.authority_url}/{simulator.tenant_id}/oauth2/v2.0/token"
+    thumbprint = x509.load_pem_x509_certificate(certificate.encode()).fingerprint(SHA256()).hex()
+    signer = msal.oauth2cli.JwtAssertionCreator(key, algorithm="PS256", sha256_thumbprint=thumbprint)
+    assertion = signer.create_normal_assertion(audience or endpoint, issuer or simulator.client_id)
+
+    result = confidential(browser, {"client_assertion": lambda: assertion}).acquire_token_for_client(SCOPES)
+
+    assert result["error_codes"] == [number]

@@ -240,7 +240,7 @@ def test_the_organization_names_the_tenant(make_bench: Callable[..., Any]) -> No
 
     assert (organization["id"], organization["displayName"]) == (
         "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37",
-        "Contoso (simulated)",
+        "Contoso",
     )
 
 

@@ -3,6 +3,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from bulktap.simulator.envelope import Step as PlainStep
 from bulktap.simulator.service import Incoming, Latency
 
@@ -59,36 +61,36 @@ def test_two_attempts_in_flight_for_one_user_are_noticed(
     assert bench.ledger.statistics.max_concurrent_creates_per_user == 2
 
 
+@pytest.mark.parametrize(("gave_up", "expected"), [(True, 1), (False, 2)])
 def test_an_attempt_that_the_client_gave_up_is_not_in_flight(
-    make_bench: Callable[..., Any], create: Callable[..., Step]
+    make_bench: Callable[..., Any], create: Callable[..., Step], gave_up: bool, expected: int
 ) -> None:
     """A client that hung up may try again while the first attempt is still on its way."""
-    bench = make_bench(latency=Latency(batch=1.0))
-    gate = asyncio.Event()
+    arrived, gate = asyncio.Event(), asyncio.Event()
+    sleeps = 0
+
+    async def sleep(_seconds: float) -> None:
+        # The first batch gets stuck on its way back; the other goes straight through.
+        nonlocal sleeps
+        sleeps += 1
+        if sleeps == 2:
+            arrived.set()
+            await gate.wait()
+
+    bench = make_bench(latency=Latency(batch=1.0), sleep=sleep)
+    raw = json.dumps({"requests": [create(ALEX)]}).encode()
 
     async def scenario() -> None:
-        raw = json.dumps({"requests": [create(ALEX)]}).encode()
         token = f"Bearer {bench.token}"
-        sleeps = 0
-
-        async def sleep(_seconds: float) -> None:
-            # The first batch gets stuck on its way back; the others go straight through.
-            nonlocal sleeps
-            sleeps += 1
-            if sleeps == 2:
-                await gate.wait()
-
-        bench.service._sleep = sleep  # noqa: SLF001 - the one seam that decides who waits
-        stuck = asyncio.create_task(bench.service.batch(raw, Incoming(token, "a", lambda: True)))
-        while len(bench.ledger.attempts) < 1:
-            await asyncio.sleep(0)
+        stuck = asyncio.create_task(bench.service.batch(raw, Incoming(token, "a", lambda: gave_up)))
+        await arrived.wait()
         await bench.service.batch(raw, Incoming(token, "b", lambda: False))
         gate.set()
         await stuck
 
     asyncio.run(scenario())
 
-    assert bench.ledger.statistics.max_concurrent_creates_per_user == 1
+    assert bench.ledger.statistics.max_concurrent_creates_per_user == expected
     assert len(bench.ledger.attempts) == 2
 
 

@@ -1,5 +1,4 @@
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -134,7 +133,7 @@ def test_the_file_is_private(tenant: Tenant, path: Path) -> None:
     """Nobody else on the machine can read it."""
     StateFile(path, tenant).close()
 
-    assert os.stat(path).st_mode & 0o777 == 0o600
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_passes_that_were_there_from_the_start_are_kept(path: Path) -> None:

@@ -42,7 +42,7 @@ def test_what_does_not_describe_a_tenant_is_refused(tmp_path: Path, content: str
     path = tmp_path / "tenant.json"
     path.write_text(content, "utf-8")
 
-    with pytest.raises(ValueError, match="tenant|Expecting"):
+    with pytest.raises(ValueError, match=r"tenant|Expecting"):
         load_tenant(path)
 
 

@@ -1,0 +1,82 @@
+"""Settings: what flags and environment say becomes typed slices, one for each room that obeys them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from bulktap.errors import UsageError
+from bulktap.pipeline.run_settings import (
+    AccessSettings,
+    CareSettings,
+    PassSettings,
+    ReadingSettings,
+    RunSettings,
+    SendingSettings,
+)
+from bulktap.plan import Field
+from bulktap.secret import Secret
+
+
+def run_settings(given: dict[str, Any]) -> RunSettings:
+    """Return the typed settings of a command's arguments."""
+    return RunSettings(
+        reports=given["reports"],
+        reading=ReadingSettings(
+            sheets=tuple(given["sheet"]),
+            encoding=given["encoding"],
+            header_row=given["header_row"],
+            mapping=_mapping(given["column"]),
+            domain=given["domain"],
+            date_order=given["date_order"],
+            timezone=given["timezone"],
+        ),
+        passes=PassSettings(given["lifetime"], given["start"], given["one_time"], given["existing"]),
+        care=CareSettings(given["strict"], given.get("offline", False), given["limit"], tuple(given["only"]), given["ticket"], given["reason"]),
+        sending=sending_settings(given),
+    )
+
+
+def sending_settings(given: dict[str, Any]) -> SendingSettings:
+    """Return how batches are sent."""
+    return SendingSettings(given.get("max_rate"), given["concurrency"], given["reply_timeout"], given["settle_wait"])
+
+
+def access_settings(tenant_id: str | None) -> AccessSettings:
+    """Return how to sign in, from the environment.
+
+    Raises:
+        UsageError: something is missing; all that is missing is named.
+    """
+    secret = os.environ.pop("AZURE_CLIENT_SECRET", "")
+    client_id = os.environ.get("AZURE_CLIENT_ID", "")
+    named = (("AZURE_TENANT_ID", tenant_id), ("AZURE_CLIENT_ID", client_id), ("AZURE_CLIENT_SECRET", secret))
+    missing = [name for name, value in named if not value]
+    if missing or not tenant_id:
+        raise UsageError(
+            f"Not set: {', '.join(missing)}; without them nobody can sign in.",
+            hint="Set them to your app registration's values, or rehearse with --simulate.",
+        )
+    bundle = os.environ.get("BULKTAP_CA_BUNDLE")
+    return AccessSettings(
+        tenant_id=tenant_id,
+        client_id=client_id,
+        client_secret=Secret(secret),
+        graph_url=os.environ.get("BULKTAP_GRAPH_URL"),
+        authority_url=os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
+        ca_bundle=Path(bundle) if bundle else None,
+    )
+
+
+def _mapping(words: tuple[str, ...]) -> dict[Field, str]:
+    mapping: dict[Field, str] = {}
+    for word in words:
+        name, sign, heading = word.partition("=")
+        if not sign or name not in set(Field):
+            raise UsageError(
+                f"--column {word} is not of the form FIELD=HEADING.",
+                hint=f"FIELD is one of {', '.join(Field)}; for example --column user='Login name'.",
+            )
+        mapping[Field(name)] = heading
+    return mapping
