@@ -21,42 +21,42 @@ class RowErrorCode(StrEnum):
     """Stable names; the comment says when each is used."""
 
     # The user
-    USER_MISSING = "user-missing"                    # the identity cell is empty
-    USER_MALFORMED = "user-malformed"                # neither a user principal name nor an object id
-    USER_MIXED_SCRIPT = "user-mixed-script"          # letters of several scripts that look alike
-    USER_DAMAGED = "user-damaged"                    # a spreadsheet or encoding fault ate part of it
-    USER_NOT_FOUND = "user-not-found"                # this tenant has no such user
-    USER_DISABLED = "user-disabled"                  # warning: the account is blocked from signing in
-    USER_EXTERNAL_GUEST = "user-external-guest"      # a guest of another organisation cannot hold a pass
-    USER_SELF = "user-self"                          # nobody can create a pass for their own account
-    USER_CONFLICT = "user-conflict"                  # two columns of the row name two different people
+    USER_MISSING = "user-missing"  # the identity cell is empty
+    USER_MALFORMED = "user-malformed"  # neither a user principal name nor an object id
+    USER_MIXED_SCRIPT = "user-mixed-script"  # letters of several scripts that look alike
+    USER_DAMAGED = "user-damaged"  # a spreadsheet or encoding fault ate part of it
+    USER_NOT_FOUND = "user-not-found"  # this tenant has no such user
+    USER_DISABLED = "user-disabled"  # warning: the account is blocked from signing in
+    USER_EXTERNAL_GUEST = "user-external-guest"  # a guest of another organisation cannot hold a pass
+    USER_SELF = "user-self"  # nobody can create a pass for their own account
+    USER_CONFLICT = "user-conflict"  # two columns of the row name two different people
     # The pass that is asked for
-    START_MALFORMED = "start-malformed"              # not a date and time
-    START_AMBIGUOUS = "start-ambiguous"              # day or month first
-    START_IN_PAST = "start-in-past"                  # start + lifetime, or the start itself, is over
-    START_NONEXISTENT = "start-nonexistent"          # skipped by the change to summer time
-    START_TWICE = "start-twice"                      # occurs twice at the end of summer time
-    LIFETIME_MALFORMED = "lifetime-malformed"        # not a duration
+    START_MALFORMED = "start-malformed"  # not a date and time
+    START_AMBIGUOUS = "start-ambiguous"  # day or month first
+    START_IN_PAST = "start-in-past"  # start + lifetime, or the start itself, is over
+    START_NONEXISTENT = "start-nonexistent"  # skipped by the change to summer time
+    START_TWICE = "start-twice"  # occurs twice at the end of summer time
+    LIFETIME_MALFORMED = "lifetime-malformed"  # not a duration
     LIFETIME_OUT_OF_RANGE = "lifetime-out-of-range"  # outside 10 to 43,200 minutes
     LIFETIME_OUTSIDE_POLICY = "lifetime-outside-policy"  # outside what this tenant allows
-    ONE_TIME_MALFORMED = "one-time-malformed"        # neither yes nor no
-    ONE_TIME_FORCED = "one-time-forced"              # multi-use asked, the tenant allows one-time only
+    ONE_TIME_MALFORMED = "one-time-malformed"  # neither yes nor no
+    ONE_TIME_FORCED = "one-time-forced"  # multi-use asked, the tenant allows one-time only
     # Several rows of one user
-    DUPLICATE_CONFLICT = "duplicate-conflict"        # rows of one user ask for different passes
-    DUPLICATE_ONE_TIME = "duplicate-one-time"        # several devices cannot share a one-time pass
+    DUPLICATE_CONFLICT = "duplicate-conflict"  # rows of one user ask for different passes
+    DUPLICATE_ONE_TIME = "duplicate-one-time"  # several devices cannot share a one-time pass
     # The row itself
-    ROW_MALFORMED = "row-malformed"                  # more fields than headings, a NUL character
-    CELL_ERROR = "cell-error"                        # Excel's #N/A and its kin, a formula without a result
+    ROW_MALFORMED = "row-malformed"  # more fields than headings, a NUL character
+    CELL_ERROR = "cell-error"  # Excel's #N/A and its kin, a formula without a result
     # The tenant's present state
-    HAS_LIVE_PASS = "has-live-pass"                  # a live pass exists (--existing decides what that means)
-    LEFT_ALONE = "left-alone"                        # a live pass turned up that the plan does not name
-    NOT_SELECTED = "not-selected"                    # cut by --limit or --only
+    HAS_LIVE_PASS = "has-live-pass"  # a live pass exists (--existing decides what that means)
+    LEFT_ALONE = "left-alone"  # a live pass turned up that the plan does not name
+    NOT_SELECTED = "not-selected"  # cut by --limit or --only
     # The service's word
-    REFUSED_BY_POLICY = "refused-by-policy"          # passes are off, or the user is not in scope
+    REFUSED_BY_POLICY = "refused-by-policy"  # passes are off, or the user is not in scope
     REFUSED_NOT_PERMITTED = "refused-not-permitted"  # 403 for this user
-    REFUSED = "refused"                              # any other refusal, with the service's own words
-    IN_DOUBT = "in-doubt"                            # sent, and the outcome could not be settled
-    NOTE = "note"                                    # warning: worth a line, nothing to do
+    REFUSED = "refused"  # any other refusal, with the service's own words
+    IN_DOUBT = "in-doubt"  # sent, and the outcome could not be settled
+    NOTE = "note"  # warning: worth a line, nothing to do
 
 
 @dataclass(frozen=True, slots=True)

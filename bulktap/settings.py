@@ -33,7 +33,14 @@ def run_settings(given: dict[str, Any]) -> RunSettings:
             timezone=given["timezone"],
         ),
         passes=PassSettings(given["lifetime"], given["start"], given["one_time"], given["existing"]),
-        care=CareSettings(given["strict"], given.get("offline", False), given["limit"], tuple(given["only"]), given["ticket"], given["reason"]),
+        care=CareSettings(
+            strict=given["strict"],
+            offline=given.get("offline", False),
+            limit=given["limit"],
+            only=tuple(given["only"]),
+            ticket=given["ticket"],
+            reason=given["reason"],
+        ),
         sending=sending_settings(given),
     )
 

@@ -97,7 +97,7 @@ def new_run_folder(reports: Path, roster_name: str, now: datetime, random_bytes:
         path = reports / f"{now:%Y-%m-%dT%H%MZ}-{stem}-{random_bytes(2).hex()}"
         if not path.exists():
             make_private_folder(path)
-            return RunFolder(path)
+            return RunFolder(path.resolve())
 
 
 def _ascii_stem(roster_name: str) -> str:

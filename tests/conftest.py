@@ -1,0 +1,34 @@
+"""What tests of whole runs share: the program as a process of its own."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from whole_run import PASSPHRASE, REPOSITORY, SETTINGS_OF_THIS_MACHINE, Program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def base_environment(tmp_path: Path) -> dict[str, str]:
+    """What the program inherits: no settings of this machine's, a home of its own, a passphrase."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS_OF_THIS_MACHINE)}
+    home = tmp_path / "home"
+    home.mkdir()
+    return kept | {
+        "HOME": str(home),
+        "BULKTAP_PASSPHRASE": PASSPHRASE,
+        "BULKTAP_TIMEZONE": "Europe/Berlin",
+        "PYTHONPATH": str(REPOSITORY),
+    }
+
+
+@pytest.fixture
+def program(tmp_path: Path, base_environment: dict[str, str]) -> Program:
+    """The program without a tenant, for rehearsals."""
+    work = tmp_path / "work"
+    work.mkdir()
+    return Program(work, base_environment)

@@ -1,0 +1,124 @@
+"""The other commands, and what holds for all of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from whole_run import SAMPLES, USERS, Program, report
+
+ROWS = [["User"], *([user] for user in USERS)]
+
+
+def test_help_loads_none_of_the_heavy_libraries() -> None:
+    """Help appears at once: pandas, openpyxl, aiohttp, msal and cryptography stay on disk."""
+    script = (
+        "import sys\nfrom bulktap.cli.main import cli\n"
+        "try:\n    cli.main(['--help'], prog_name='bulktap')\nexcept SystemExit:\n    pass\n"
+        "heavy = {'pandas', 'openpyxl', 'aiohttp', 'msal', 'cryptography', 'xlsxwriter', 'numpy', 'tqdm'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stderr.strip() == "[]"
+    assert "bulktap apply students.xlsx" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "resume", "results", "simulator"])
+def test_the_help_of_every_command_has_examples(program: Program, command: str) -> None:
+    """A newcomer copies an example and changes the file name."""
+    assert f"bulktap {command}" in program(command, "--help").out.partition("Examples:")[2]
+
+
+def test_version_is_the_package_s(program: Program) -> None:
+    """`bulktap --version` names the program and its version."""
+    from bulktap import __version__
+
+    assert program("--version").out.strip() == f"bulktap {__version__}"
+
+
+def test_an_unknown_option_is_exit_2(program: Program) -> None:
+    """A usage error, with the usage."""
+    assert "Usage" in program("apply", "--no-such-thing", code=2).err
+
+
+def test_plan_writes_a_plan_and_creates_nothing(program: Program) -> None:
+    """The plan has one object for each row, and the counts say that nothing was sent."""
+    done = program("plan", program.roster(ROWS), "--simulate", "--json")
+
+    plan = json.loads((done.folder / "plan.json").read_bytes())
+    assert [row["action"] for row in plan["rows"]] == ["issue"] * len(USERS)
+    assert [row["row"] for row in plan["rows"]] == list(range(2, len(USERS) + 2))
+    assert done.json["counts"]["not_sent"] == len(USERS)
+    assert not (done.folder / "results.xlsx").exists()
+
+
+def test_an_offline_plan_asks_nobody(program: Program) -> None:
+    """No sign-in settings are needed, and the plan says that it was made without the tenant."""
+    done = program("plan", program.roster(ROWS), "--offline", "--json")
+
+    assert json.loads((done.folder / "plan.json").read_bytes())["settings"]["offline"] is True
+
+
+def test_all_errors_of_the_sample_are_reported_at_once(program: Program) -> None:
+    """Every faulty row stands in the error report with sheet row, heading, code, reason and remedy."""
+    done = program("plan", SAMPLES / "roster-with-errors.xlsx", "--simulate", "--json", code=3)
+
+    rows = report(done.folder)
+    assert len(rows) == done.json["counts"]["invalid"] > 10
+    assert all(row["Sheet row"] and row["Error code"] and row["Error"] and row["How to fix"] for row in rows)
+
+
+def test_the_ticket_is_kept_with_the_plan(program: Program) -> None:
+    """Whoever reads the plan later sees under which change it was made."""
+    done = program("plan", program.roster(ROWS), "--offline", "--ticket", "CHG0012345", "--reason", "Term", "--json")
+
+    settings = json.loads((done.folder / "plan.json").read_bytes())["settings"]
+    assert (settings["ticket"], settings["reason"]) == ("CHG0012345", "Term")
+
+
+def test_runs_are_listed_with_how_they_stand_and_without_a_passphrase(program: Program) -> None:
+    """A finished run and a plan; nothing secret is asked for."""
+    planned = program("plan", program.roster(ROWS, "first.csv"), "--simulate", "--json")
+    applied = program("apply", program.roster(ROWS, "second.csv"), "--simulate", "--yes", "--json")
+
+    listed = program("runs", "--json", BULKTAP_PASSPHRASE="").json["runs"]
+    shown = program("runs").out
+
+    assert {run["run"]: (run["state"], run["issued"]) for run in listed} == {
+        planned.json["run"]: ("planned", 0),
+        applied.json["run"]: ("finished", len(USERS)),
+    }
+    assert applied.json["run"] in shown
+
+
+def test_there_is_nothing_to_resume_where_every_run_is_finished(program: Program) -> None:
+    """`resume` without a name looks for an unfinished run and says that there is none."""
+    program("apply", program.roster(ROWS), "--simulate", "--yes")
+
+    assert "no unfinished run" in program("resume", code=2).err
+
+
+def test_resuming_a_finished_run_sends_nothing_and_hands_back_the_same(program: Program) -> None:
+    """A run is finished once; resuming it again harms nobody."""
+    done = program("apply", program.roster(ROWS), "--simulate", "--yes", "--json")
+
+    again = program("resume", done.json["run"], "--json")
+
+    assert again.json["counts"] == done.json["counts"]
+    assert again.json["throttled_steps"] == 0
+
+
+def test_a_bug_or_a_broken_file_is_one_sentence_and_never_a_traceback(program: Program) -> None:
+    """A file that is no roster: exit 4, a sentence, a hint."""
+    path = program.cwd / "noise.xlsx"
+    path.write_bytes(b"PK\x03\x04 not really a workbook")
+
+    done = program("plan", path, "--offline", code=4)
+
+    assert "Traceback" not in done.err
+    assert "Error: " in done.err
+    assert "Hint: " in done.err

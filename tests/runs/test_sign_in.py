@@ -1,0 +1,75 @@
+"""Signing in through MSAL: what wins, what fails, and what is said then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whole_run import USERS, Program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.simulator.embedded import EmbeddedSimulator
+
+ROWS = [["User"], [USERS[0]]]
+
+
+def test_our_ca_bundle_wins_over_those_of_other_programs(connected: Program, tmp_path: Path) -> None:
+    """`requests` would let its own variables override the bundle that it is told to use; here they do not."""
+    elsewhere = tmp_path / "other.pem"
+    elsewhere.write_text("", "ascii")
+    others = dict.fromkeys(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"), str(elsewhere))
+
+    done = connected("apply", connected.roster(ROWS), "--yes", "--json", **others)
+
+    assert done.json["counts"]["issued"] == 1
+
+
+def test_a_server_that_the_bundle_does_not_vouch_for_gets_no_secret(
+    connected: Program, service: EmbeddedSimulator, tmp_path: Path
+) -> None:
+    """Without the pretend tenant's certificate nothing reaches it."""
+    import shutil
+
+    import certifi
+
+    bundle = tmp_path / "public.pem"
+    shutil.copy(certifi.where(), bundle)
+
+    done = connected("apply", connected.roster(ROWS), "--yes", "--json", code=5, BULKTAP_CA_BUNDLE=str(bundle))
+
+    assert done.json["error"]["code"].startswith("sign-in")
+    assert service.statistics()["token_requests"] == 0
+
+
+def test_a_wrong_client_secret_is_exit_5_and_is_not_repeated_on_the_screen(connected: Program) -> None:
+    """The message says what is wrong with it, and the secret itself appears nowhere."""
+    done = connected("apply", connected.roster(ROWS), "--yes", code=5, AZURE_CLIENT_SECRET="no-such-secret-7")
+
+    assert "secret" in done.err
+    assert "no-such-secret-7" not in done.err + done.out
+
+
+def test_what_is_missing_to_sign_in_is_named_all_at_once(program: Program) -> None:
+    """The operator need not run the program three times to learn three names."""
+    done = program("apply", program.roster(ROWS), "--yes", code=2)
+
+    assert "AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET" in done.err
+    assert "--simulate" in done.err
+
+
+def test_an_endpoint_without_https_is_refused(connected: Program) -> None:
+    """Tokens travel over TLS only, on loopback too."""
+    done = connected("apply", connected.roster(ROWS), "--yes", code=2, BULKTAP_GRAPH_URL="http://127.0.0.1:1")
+
+    assert "https" in done.err
+
+
+def test_an_expired_token_is_refreshed_once_on_the_way(connected: Program, service: EmbeddedSimulator) -> None:
+    """The service turns an old token down (401): the batch goes out again with a fresh one."""
+    connected("apply", connected.roster(ROWS), "--yes", "--json")
+    service.revoke_tokens()
+
+    done = connected("apply", connected.roster(ROWS), "--yes", "--existing", "replace", "--json")
+
+    assert done.json["counts"]["replaced"] == 1

@@ -1,0 +1,116 @@
+"""The README tells the truth: its commands are run, its tables compared with the program."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from whole_run import REPOSITORY, USERS, Program, environment_of
+
+from bulktap.simulator.embedded import EmbeddedSimulator
+from bulktap.simulator.server import SimulatorOptions
+from bulktap.simulator.tenant_file import SeedUser, seed_tenant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+README = (REPOSITORY / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """Return the README's code blocks in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def arguments(command: str) -> str:
+    """Return what a command does apart from the shell's and the platform's ways to write it."""
+    plain = re.sub(r"\s*(&&|;)\s*|\s+", " ", command).replace("\\", "/")
+    return re.sub(r"\.venv/(?:bin|Scripts)/", "", plain.replace("python3 ", "").replace("py -3 ", "")).strip()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the block is for a Unix shell")
+def test_the_first_command_does_what_the_readme_says_it_does(tmp_path: Path, base_environment: dict[str, str]) -> None:
+    """In a copy of the repository and with nothing but Python: install, sixty passes, exit code 3."""
+    copy = tmp_path / "clone"
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "reports", "node_modules"
+    )
+    shutil.copytree(REPOSITORY, copy, ignore=ignored)
+    environment = {
+        name: text for name, text in base_environment.items() if name not in {"PYTHONPATH", "BULKTAP_PASSPHRASE"}
+    }
+
+    done = subprocess.run(
+        ["bash", "-c", blocks("bash")[0]], cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "60 issued" in done.stdout
+    assert "shown only now" in done.stderr
+    (run,) = (copy / "reports").glob("20*")
+    assert {"results.xlsx", "errors.xlsx", "plan.json", "run.json", "log.jsonl", "journal.db"} <= {
+        path.name for path in run.iterdir()
+    }
+
+
+def test_the_second_command_runs_the_tests() -> None:
+    """It is the one by which this test runs in the project's checks."""
+    assert blocks("bash")[1].rstrip().endswith("-m pytest")
+    assert "'.[test]'" in blocks("bash")[1]
+
+
+def test_the_commands_for_powershell_are_the_same_commands() -> None:
+    """Whoever is on Windows gets the same run and the same tests."""
+    assert [arguments(block) for block in blocks("powershell")] == [arguments(block) for block in blocks("bash")]
+
+
+def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
+    """Each line of the README's console blocks does its work against a tenant."""
+    lines = [line for block in blocks("console") for line in block.splitlines()]
+    assert lines == ["bulktap plan students.xlsx", "bulktap apply students.xlsx --lifetime 8h", "bulktap resume"]
+    roster = program.roster([["User"], *([user] for user in USERS)])
+    _as_workbook(roster, program.cwd / "students.xlsx")
+
+    with EmbeddedSimulator(seed_tenant([SeedUser(upn=user) for user in USERS]), SimulatorOptions()) as service:
+        connected = Program(program.cwd, {**program.environment, **environment_of(service)})
+        assert "12 passes would be issued" in connected(*lines[0].split()[1:]).out
+        assert "12 issued" in connected(*lines[1].split()[1:], "--yes").out
+        assert "no unfinished run" in connected(*lines[2].split()[1:], code=2).err
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """The table of commands names each of them, and no other."""
+    from bulktap.cli.main import cli
+
+    table = README.partition("## Commands")[2].partition("## ")[0]
+    named = set(re.findall(r"^\| `bulktap (\w+)", table, re.MULTILINE))
+
+    assert isinstance(cli, click.Group)
+    assert named == set(cli.commands)
+
+
+def test_every_exit_code_of_an_exception_is_in_the_readme() -> None:
+    """The table of exit codes has a line for each."""
+    from bulktap.errors import BulktapError
+
+    codes = set(re.findall(r"^\| (\d+) \|", README.partition("### Exit codes")[2], re.MULTILINE))
+    kinds = [BulktapError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+
+    assert {str(kind.exit_code) for kind in kinds} <= codes
+
+
+def _as_workbook(csv: Path, path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for line in csv.read_text("utf-8").splitlines():
+        sheet.append(line.split(","))
+    book.save(path)

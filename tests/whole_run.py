@@ -1,0 +1,117 @@
+"""The program as a process of its own, and how to read what it hands back; for tests of whole runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+
+from bulktap.office_encryption import decrypt_workbook
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bulktap.simulator.embedded import EmbeddedSimulator
+
+REPOSITORY = Path(__file__).parents[1]
+SAMPLES = REPOSITORY / "samples"
+PASSPHRASE = "correct horse battery staple"
+USERS = tuple(f"student{number:02d}@contoso.com" for number in range(1, 13))
+SETTINGS_OF_THIS_MACHINE = ("AZURE_", "BULKTAP_")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run of the program that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one object on standard output."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder, with `--json`."""
+        return Path(self.json["folder"])
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program in a folder of its own."""
+
+    cwd: Path
+    environment: Mapping[str, str]
+
+    def __call__(self, *arguments: str | Path, code: int | None = 0, **more: str) -> Finished:
+        """Run it; `code` is the exit code that is expected, None if any."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bulktap", *map(str, arguments)],
+            cwd=self.cwd,
+            env={**self.environment, **more},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        finished = Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert code is None or finished.code == code, f"exit {finished.code}\n{finished.out}\n{finished.err}"
+        return finished
+
+    def roster(self, rows: Sequence[Sequence[str]], name: str = "roster.csv") -> Path:
+        """Write a CSV roster, headings first."""
+        path = self.cwd / name
+        path.write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
+        return path
+
+
+def environment_of(service: EmbeddedSimulator) -> dict[str, str]:
+    """Return the variables with which the program finds that tenant."""
+    return {
+        "AZURE_TENANT_ID": service.tenant_id,
+        "AZURE_CLIENT_ID": service.client_id,
+        "AZURE_CLIENT_SECRET": service.client_secret,
+        "BULKTAP_GRAPH_URL": service.graph_url,
+        "BULKTAP_AUTHORITY_URL": service.authority_url,
+        "BULKTAP_CA_BUNDLE": str(service.ca_file),
+    }
+
+
+def sheet(folder: Path, name: str = "Passes", passphrase: str = PASSPHRASE) -> list[dict[str, Any]]:
+    """Return a sheet of a run's results workbook, a dictionary for each row."""
+    data = decrypt_workbook((folder / "results.xlsx").read_bytes(), Secret(passphrase))
+    rows = list(openpyxl.load_workbook(BytesIO(data))[name].iter_rows(values_only=True))
+    headings = [str(heading) for heading in rows[0]]
+    return [dict(zip(headings, row, strict=True)) for row in rows[1:]]
+
+
+def report(folder: Path) -> list[dict[str, Any]]:
+    """Return the rows of a run's error report."""
+    rows = list(openpyxl.load_workbook(folder / "errors.xlsx").worksheets[0].iter_rows(values_only=True))
+    headings = [str(heading) for heading in rows[0]]
+    return [dict(zip(headings, row, strict=True)) for row in rows[1:]]
+
+
+def live_digests(service: EmbeddedSimulator) -> dict[str, str]:
+    """Return, by user, the digest of the passcode that is live in the tenant."""
+    users = service.truth()["users"]
+    found = users.values() if isinstance(users, dict) else users
+    return {user["upn"].casefold(): user["digest"] for user in found if user["digest"]}
+
+
+def digest(passcode: str) -> str:
+    """Return what the pretend tenant remembers of a passcode."""
+    return hashlib.sha256(passcode.encode()).hexdigest()
