@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.summary import count_lines, file_lines, plan_lines, problem_lines
 from bulktap.pipeline import applying
@@ -59,7 +60,7 @@ class OpenRun:
             BulktapError: what stopped the run; by then results have been written and the outcome is filled in.
         """
         assert self.access is not None, "an offline plan is not carried out"  # noqa: S101 - the commands' promise
-        with stop_switch(self.console) as switch:
+        with stop_switch(self.console) as switch, kept_awake():
             means = Means(self.access, self.sending, self.clock, self.progress, switch.arm)
             end = applying.carry_out(self.folder, self.plan, journal, passphrase, means, resumed=resumed)
         self.conclude(end)

@@ -61,6 +61,7 @@ class Preparation:
                 stack.enter_context(tenant_lock(self.settings.reports, access.tenant_id))
                 stack.enter_context(folder.lock())
             made = planning.plan(checked, folder.run, access, self.settings, clock, progress)
+            progress.end()
             self.outcome.tenant = made.tenant
             planning.write_plan(folder, made)
             self.outcome.counts = run_counts(made, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
@@ -58,7 +59,8 @@ class Progress:
         self._close_bar()
         self._name = name
         self._spoken_at = self._clock.monotonic()
-        self.log("phase", name=name, total=total)
+        # What a phase costs this computer is the difference between two of these.
+        self.log("phase", name=name, total=total, cpu_seconds=round(time.process_time(), 3))
         if total == 0:
             return
         if self._console.shows_progress:

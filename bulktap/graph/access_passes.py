@@ -196,10 +196,15 @@ def _read_issued(body: object) -> IssuedPass | None:
     if not isinstance(body, dict):
         return None
     value = body.get("temporaryAccessPass")
-    if not isinstance(value, str) or not value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        return None  # half a character can be neither sealed nor shown
+    if not isinstance(value, str) or not value or not _is_whole(value):
+        return None
     # As it came: a passcode may begin with `+` or end in a symbol, and its case matters.
     return IssuedPass(_read_pass(body), Secret(value))
+
+
+def _is_whole(text: str) -> bool:
+    """Return whether there is no half of a character in it, which could be neither sealed nor shown."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _read_pass(item: Mapping[str, object]) -> AccessPass:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Self
 from bulktap import __version__
 from bulktap.errors import UsageError
 from bulktap.graph.batch import encode_batch
-from bulktap.graph.lanes import Attempt, Lanes
 from bulktap.graph.reading import RawReply, read_reply
 from bulktap.graph.replies import (
     Answered,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bulktap.graph.batch import BatchStep
-    from bulktap.graph.lanes import Lane
+    from bulktap.graph.lanes import Attempt, Lane
     from bulktap.secret import Secret
 
 __all__ = [
@@ -79,6 +78,8 @@ class GraphClient:
         Raises:
             UsageError: the address is not https, or bundle or proxy cannot be used.
         """
+        from bulktap.graph.lanes import Lanes
+
         parts = require_https(graph_url, "address of Microsoft Graph")
         if reply_timeout <= 0 or connect_timeout <= 0:
             raise UsageError("A timeout is not a positive number of seconds.")
@@ -124,6 +125,8 @@ class GraphClient:
         Raises:
             ValueError: the steps do not make a batch.
         """
+        from bulktap.graph.lanes import Attempt
+
         body = encode_batch(steps)
         headers = {
             **self._headers,
@@ -141,7 +144,7 @@ class GraphClient:
             keep = not _asks_for_new_connection(reply, creates=creates)
             return reply
         finally:
-            await self._lanes.give_back(lane, keep=keep)
+            self._lanes.give_back(lane, keep=keep)
 
     async def _exchange(self, lane: Lane, body: bytes, headers: dict[str, str], attempt: Attempt) -> RawReply | str:
         """Return the reply, or in words why there is none; no exception of aiohttp leaves, for it holds the token."""

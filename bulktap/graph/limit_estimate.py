@@ -14,6 +14,7 @@ accepted ones.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ UNDER = 0.03
 """How far under the measured limit the curve begins."""
 _SHORTEST_PERIOD = 16
 """Accepted steps in the first period after a new measurement; it doubles from one throttle to the next."""
-_PROBE_SHARE = 50
+_PROBE_SHARE = 75
 """Accepted steps in half a cycle for every step that a probe is expected to lose."""
 _REMEMBERED_STEPS = 600
 """Throttles are remembered for this many accepted steps."""
@@ -88,10 +89,10 @@ class LimitEstimate:
         gained = moment.accepted - last.accepted
         latest = gained / max(moment.at - last.at, _SHORTEST_SPAN)
         overall = (moment.accepted - first.accepted) / max(moment.at - first.at, _SHORTEST_SPAN)
-        if self.limit is not None and self._grown > _OVERDUE * self._period:
+        if self.limit is not None and self._grown > _OVERDUE * self._period + 2 * batch:
             # The bucket was full for a while, or the limit was raised: it lies between what was accepted on average
             # and the pace that emptied the bucket in the end.
-            self.limit = max(latest, min(2 * self.limit, (1 - UNDER) * self.pace))
+            self.limit = math.sqrt(latest * max(latest, min(2 * self.limit, self.pace)))
             self._throttles.clear()
         elif abs(latest / overall - 1) > _DISAGREES + 2 / gained:
             self.limit, self._period = latest, _SHORTEST_PERIOD

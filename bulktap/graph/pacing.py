@@ -13,7 +13,8 @@ model of the service's bucket: empty at a throttle, filled at that pace, also du
 limit costs little.
 
 **Holding.** Any throttled step holds everybody until the longest `Retry-After` of them has passed; without one, until
-an exponential backoff with jitter has. Nothing leaves before. After a hold the window starts small and doubles again.
+an exponential backoff with jitter has; and longer while the service accepts nothing at all. Nothing leaves before.
+After a hold the window starts small and doubles again.
 
 **Ceilings.** `max_rate` is kept exactly: between any two departures no more steps leave than it allows for the time
 in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch in
@@ -155,10 +156,11 @@ class Pacer:
         self.accepted_steps += accepted
         self.throttled_steps += throttled
         self._recent.append((now, self.accepted_steps))
+        if accepted:
+            self._backoffs = 0
         if throttled:
             self._hold(retry_after, now, straggles=straggles)
         elif accepted:
-            self._backoffs = 0
             self._advance(accepted, percentage or 0.0, now)
 
     def _advance(self, accepted: int, percentage: float, now: float) -> None:
@@ -173,7 +175,10 @@ class Pacer:
         # What a hold saved up says nothing about the pace.
         if self._level < 2 * self._smallest_batch():
             self._estimate.advance(accepted)
-        self._window = min(self._window + accepted, MAX_STEPS * self._limits.concurrency)
+        # Once throttled, the limit is near: beyond a single batch the window grows by a quarter only.
+        once_throttled = self._estimate.limit is None and self.throttled_steps > 0
+        gentle = once_throttled and self._window >= MAX_STEPS
+        self._window = min(self._window + (accepted / 4 if gentle else accepted), MAX_STEPS * self._limits.concurrency)
 
     def rate(self, now: float) -> float:
         """Return accepted steps per second: the measured limit, or the average of late where none was met."""
@@ -208,11 +213,13 @@ class Pacer:
             self._window = min(self._window, self._smallest_batch())
 
     def _hold(self, retry_after: float | None, now: float, *, straggles: bool) -> None:
-        if retry_after is None:
-            wait = min(_LONGEST_BACKOFF, _BACKOFF * 2**self._backoffs) * (0.5 + self._random())
-            self._backoffs += 0 if straggles else 1
-        else:
-            wait = retry_after
+        # A wait that the service names is believed twice; when still nothing at all is accepted after it, it grows
+        # too, because asking early counts against the caller.
+        named = retry_after is not None
+        first = retry_after if retry_after is not None else _BACKOFF * (0.5 + self._random())
+        doublings = min(10, max(0, self._backoffs - 2) if named else self._backoffs)
+        wait = max(first, min(_LONGEST_BACKOFF, first * 2**doublings))
+        self._backoffs += 0 if straggles else 1
         self.hold_until = max(self.hold_until, now + max(wait, _SHORTEST_HOLD))
         if straggles:
             self._estimate.still_throttled(now, self.accepted_steps)

@@ -1,0 +1,258 @@
+"""A real HTTPS service on loopback that behaves as a test tells it, and a proxy that tunnels to it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import ipaddress
+import json
+import ssl
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate that is its own authority."""
+
+    bundle: Path
+    """PEM: what a client has to trust."""
+    key: Path
+    """PEM: the private key."""
+
+
+@dataclass(frozen=True)
+class SeenRequest:
+    """A request as it arrived."""
+
+    connection: int
+    """Which connection it came over, counted from 1."""
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes = field(repr=False)
+
+    def json(self) -> object:
+        """Return the decoded body."""
+        return json.loads(self.body)
+
+
+Behaviour = Callable[[SeenRequest, asyncio.StreamWriter], Awaitable[None]]
+
+
+class Service:
+    """Runs in a thread of its own; each request takes the next behaviour, the last one stays."""
+
+    def __init__(self, certificate: Certificate | None) -> None:
+        self.requests: list[SeenRequest] = []
+        self.behaviours: list[Behaviour] = [self.reply(200, {"responses": []})]
+        self.tunnel_to: int | None = None
+        self._connections = 0
+        self._certificate = certificate
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        self._ready.wait(10)
+
+    @property
+    def url(self) -> str:
+        """Root of the service."""
+        return f"https://localhost:{self.port}"
+
+    def behave(self, *behaviours: Behaviour) -> None:
+        """Set what the coming requests meet with."""
+        self.behaviours = list(behaviours)
+
+    def reply(
+        self, status: int, body: object, headers: Mapping[str, str] | None = None, *, length: int | None = None
+    ) -> Behaviour:
+        """Answer like a server; `length` claims another length than the body has, and then hangs up."""
+        payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+        lines = [f"HTTP/1.1 {status} Told so", f"Content-Length: {length if length is not None else len(payload)}"]
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+
+        async def behave(_request: SeenRequest, writer: asyncio.StreamWriter) -> None:
+            writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + payload)
+            if length is not None:
+                await writer.drain()
+                writer.close()
+
+        return behave
+
+    def answer_batch(self, status: int = 201, body: object = None, **headers: str) -> Behaviour:
+        """Answer every step of a batch alike."""
+
+        async def behave(request: SeenRequest, writer: asyncio.StreamWriter) -> None:
+            document = json.loads(request.body)
+            items = [{"id": step["id"], "status": status, "headers": {}, "body": body} for step in document["requests"]]
+            await self.reply(200, {"responses": items}, headers)(request, writer)
+
+        return behave
+
+    def reset(self) -> Behaviour:
+        """Cut the connection without a word."""
+
+        async def behave(_request: SeenRequest, writer: asyncio.StreamWriter) -> None:
+            writer.transport.abort()
+
+        return behave
+
+    def silence(self) -> Behaviour:
+        """Never answer."""
+
+        async def behave(_request: SeenRequest, _writer: asyncio.StreamWriter) -> None:
+            return None
+
+        return behave
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        context = None
+        if self._certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self._certificate.bundle, self._certificate.key)
+        server = self._loop.run_until_complete(asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=context))
+        self.port: int = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+        self._loop.run_until_complete(_end_all())
+        self._loop.close()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections += 1
+        connection = self._connections
+        try:
+            while (request := await self._read(reader, connection)) is not None:
+                self.requests.append(request)
+                if request.method == "CONNECT" and self.tunnel_to is not None:
+                    await self._tunnel(reader, writer)
+                    return
+                behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
+                await behaviour(request, writer)
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # cancelled when the service ends
+        finally:
+            writer.transport.abort()
+
+    async def _read(self, reader: asyncio.StreamReader, connection: int) -> SeenRequest | None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").strip().split("\r\n")
+        method, target, _version = first.split(" ", 2)
+        headers = {
+            name.strip().lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)
+        }
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        return SeenRequest(connection, method, target, headers, body)
+
+    async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.tunnel_to)
+        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+
+
+async def _end_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for _ in range(5):  # transports close themselves in the loop's next rounds
+        await asyncio.sleep(0)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.transport.abort()
+
+
+def make_certificate(folder: Path) -> Certificate:
+    """Write a fresh certificate for localhost and two pretend hosts."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    names = [x509.DNSName(host) for host in ("localhost", "graph.contoso.com", "login.contoso.com")]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([*names, x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    bundle, key_file = folder / "bundle.pem", folder / "key.pem"
+    bundle.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return Certificate(bundle, key_file)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """What the service shows."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="session")
+def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """An authority that has nothing to do with the service."""
+    return make_certificate(tmp_path_factory.mktemp("other"))
+
+
+@pytest.fixture
+def service(certificate: Certificate) -> Iterator[Service]:
+    """A service over TLS."""
+    service = Service(certificate)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def proxy(service: Service) -> Iterator[Service]:
+    """A plain HTTP proxy that tunnels everything to the service."""
+    proxy = Service(None)
+    proxy.tunnel_to = service.port
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin every test without proxies and bundles from the machine that runs it."""
+    for name in (*PROXY_VARIABLES, "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSLKEYLOGFILE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulktap.graph.batch import (
+    MAX_STEPS,
+    BatchStep,
+    StepResponse,
+    UnreadableReply,
+    decode_batch,
+    encode_batch,
+    user_path,
+)
+
+PASSCODE = "TAPRocks!"
+
+
+def steps(count: int) -> list[BatchStep]:
+    """Return that many look-ups."""
+    return [BatchStep(str(number), "GET", "/organization") for number in range(count)]
+
+
+def reply(*items: object) -> bytes:
+    """Return a batch reply with these items."""
+    return json.dumps({"responses": items}).encode()
+
+
+def test_a_step_with_a_body_names_its_content_type() -> None:
+    """Graph refuses a write without it, and outer headers do not reach the steps."""
+    document = json.loads(encode_batch([BatchStep("1", "POST", "/users/1", {}), BatchStep("2", "GET", "/users/2")]))
+    assert document == {
+        "requests": [
+            {
+                "id": "1",
+                "method": "POST",
+                "url": "/users/1",
+                "headers": {"Content-Type": "application/json"},
+                "body": {},
+            },
+            {"id": "2", "method": "GET", "url": "/users/2"},
+        ]
+    }
+
+
+def test_twenty_steps_are_a_batch_and_twenty_one_are_not() -> None:
+    """The edge that other clients get wrong."""
+    assert len(json.loads(encode_batch(steps(MAX_STEPS)))["requests"]) == 20
+    with pytest.raises(ValueError, match="not 21"):
+        encode_batch(steps(21))
+    with pytest.raises(ValueError, match="not 0"):
+        encode_batch([])
+
+
+def test_ids_are_unique_without_regard_to_case() -> None:
+    """Graph compares them so, and would refuse the whole batch."""
+    with pytest.raises(ValueError, match="same id"):
+        encode_batch([BatchStep("a", "GET", "/x"), BatchStep("A", "GET", "/y")])
+
+
+def test_answers_are_matched_by_id_in_any_order() -> None:
+    """Order means nothing, and neither does the case of an id."""
+    answer = decode_batch(reply({"id": "B", "status": 204}, {"id": "a", "status": 200, "body": {"x": 1}}), ["a", "b"])
+    assert answer.responses["a"] == StepResponse("a", 200, {}, {"x": 1})
+    assert answer.responses["b"] == StepResponse("b", 204, {}, None)
+
+
+def test_header_names_come_out_in_lower_case() -> None:
+    """Graph writes them in any case; a number is taken as its text."""
+    answer = decode_batch(reply({"id": "1", "status": 429, "headers": {"Retry-After": 3, "X-Null": None}}), ["1"])
+    assert answer.responses["1"].headers == {"retry-after": "3"}
+
+
+def test_ids_that_were_never_sent_are_counted_and_ignored() -> None:
+    """They belong to nobody."""
+    answer = decode_batch(reply({"id": "9", "status": 201}, {"status": 201}, "nonsense"), ["1"])
+    assert (answer.responses, answer.unknown) == ({}, 3)
+
+
+def test_an_answer_given_twice_alike_counts_once() -> None:
+    """A repeated item changes nothing."""
+    item = {"id": "1", "status": 201, "body": {"temporaryAccessPass": PASSCODE}}
+    answer = decode_batch(reply(item, item), ["1"])
+    assert answer.responses["1"].status == 201
+    assert answer.repeated == frozenset()
+
+
+def test_an_answer_given_twice_differently_is_no_answer() -> None:
+    """Nobody knows which of two passcodes is the live one, or whether a refusal or a success is true."""
+    twice = [{"id": "1", "status": 201, "body": {"temporaryAccessPass": code}} for code in ("one", "two")]
+    answer = decode_batch(reply(*twice, {"id": "2", "status": 201}, {"id": "2", "status": 400}), ["1", "2"])
+    assert answer.responses == {}
+    assert answer.repeated == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"id": "1"},
+        {"id": "1", "status": "201"},
+        {"id": "1", "status": True},
+        {"id": "1", "status": 20},
+        {"id": "1", "status": 9000},
+        {"id": 1, "status": 201},
+    ],
+)
+def test_an_item_that_makes_no_sense_is_missing(item: object) -> None:
+    """What cannot be understood must not pass for a refusal."""
+    assert decode_batch(reply(item), ["1"]).responses == {}
+
+
+def test_a_readable_answer_beside_an_unreadable_one_is_in_doubt() -> None:
+    """Half of a contradiction is no basis."""
+    answer = decode_batch(reply({"id": "1", "status": 400}, {"id": "1"}), ["1"])
+    assert answer.responses == {}
+    assert answer.repeated == {"1"}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"<html>" + PASSCODE.encode(),
+        b'{"responses": [{"body": {"temporaryAccessPass": "' + PASSCODE.encode(),
+        b'{"error": {"message": "' + PASSCODE.encode() + b'"}}',
+        b'["' + PASSCODE.encode() + b'"]',
+        b'{"responses": {}}',
+        b"\xff\xfe" + PASSCODE.encode(),
+        b"[" * 100_000,
+    ],
+)
+def test_an_unreadable_reply_raises_without_its_text(payload: bytes) -> None:
+    """Neither message, nor cause, nor context of the exception holds anything of the reply."""
+    with pytest.raises(UnreadableReply) as caught:
+        decode_batch(payload, ["1"])
+    error = caught.value
+    assert error.length == len(payload)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    assert PASSCODE not in f"{error!r} {error.args} {vars(error)}"
+
+
+def test_a_step_response_prints_without_its_body() -> None:
+    """A passcode stands in it."""
+    assert PASSCODE not in repr(StepResponse("1", 201, {}, {"temporaryAccessPass": PASSCODE}))
+
+
+@pytest.mark.parametrize(
+    ("user", "path"),
+    [
+        ("87d349ed-44d7-43e1-9a83-5f2406dee5bd", "/users/87d349ed-44d7-43e1-9a83-5f2406dee5bd"),
+        ("ada@contoso.com", "/users/ada@contoso.com"),
+        ("ada_fabrikam.com#EXT#@contoso.com", "/users/ada_fabrikam.com%23EXT%23@contoso.com"),
+        ("o'neil+x&y%z@contoso.com", "/users/o%27neil%2Bx%26y%25z@contoso.com"),
+        ("a/b?c@contoso.com", "/users/a%2Fb%3Fc@contoso.com"),
+        ("$x@y.com", "/users('$x@y.com')"),
+        ("$o'x#@y.com", "/users('$o''x%23@y.com')"),
+        ("zoë@contoso.com", "/users/zo%C3%AB@contoso.com"),
+    ],
+)
+def test_awkward_user_names_are_encoded(user: str, path: str) -> None:
+    """As the documentation of the user resource demands."""
+    assert user_path(user) == path
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=40))
+def test_a_user_name_never_breaks_out_of_its_path(user: str) -> None:
+    """Whatever the roster holds, the path names one user and comes back whole."""
+    path = user_path(user)
+    assert path.isascii()
+    parts = urlsplit(path)
+    assert (parts.query, parts.fragment) == ("", "")
+    if user.startswith("$"):
+        assert unquote(path.removeprefix("/users('").removesuffix("')")).replace("''", "'") == user
+    else:
+        assert unquote(path.removeprefix("/users/")) == user
+        assert path.count("/") == 2

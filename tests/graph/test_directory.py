@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+
+from bulktap.graph.batch import StepResponse
+from bulktap.graph.directory import (
+    FoundUser,
+    UserFound,
+    UserMissing,
+    UserNotPermitted,
+    UserRetry,
+    judge_organization,
+    judge_policy,
+    judge_user,
+    organization_step,
+    policy_step,
+    user_step,
+)
+from bulktap.passes import PassPolicy, PolicyState
+from bulktap.row_errors import RowErrorCode
+
+ADA = {
+    "id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+    "userPrincipalName": "ada@contoso.com",
+    "displayName": "Ada L.",
+    "accountEnabled": True,
+    "userType": "Member",
+    "identities": [{"signInType": "userPrincipalName", "issuer": "contoso.com", "issuerAssignedId": "ada@contoso.com"}],
+    "creationType": None,
+    "externalUserState": None,
+}
+OWN = {"signInType": "userPrincipalName", "issuer": "contoso.com"}
+FEDERATED = {"signInType": "federated", "issuer": "ExternalAzureAD"}
+
+
+def answer(status: int, body: object = None, **headers: str) -> StepResponse:
+    """Return a step's answer; underscores in header names become hyphens."""
+    return StepResponse("1", status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+def external(**members: object) -> bool:
+    """Return whether a user with these members is taken for an external guest."""
+    verdict = judge_user(answer(200, {"id": "1", **members}))
+    assert isinstance(verdict, UserFound)
+    return verdict.user.external_guest
+
+
+def test_look_ups_ask_for_what_is_used() -> None:
+    """Nothing else of a person is fetched."""
+    assert user_step("1", "ada#@contoso.com").url == (
+        "/users/ada%23@contoso.com?$select=id,userPrincipalName,displayName,accountEnabled,userType,identities,"
+        "creationType,externalUserState"
+    )
+    policy = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
+    assert policy_step("1").url == policy
+    assert organization_step("1").url == "/organization?$select=id,displayName"
+
+
+def test_a_user_is_read() -> None:
+    """With everything that the plan shows."""
+    expected = FoundUser(str(ADA["id"]), "ada@contoso.com", "Ada L.", account_enabled=True, external_guest=False)
+    assert judge_user(answer(200, ADA)) == UserFound(expected)
+
+
+def test_what_is_not_said_about_a_user_is_none() -> None:
+    """`User.ReadBasic.All` shows little."""
+    assert judge_user(answer(200, {"id": "1"})) == UserFound(FoundUser("1", None, None, None, external_guest=False))
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"userType": "Guest", "identities": [FEDERATED, OWN], "creationType": "Invitation"}, True),
+        ({"userType": "guest", "identities": [FEDERATED]}, True),
+        ({"userType": "Guest", "identities": [OWN], "creationType": None}, False),
+        ({"userType": "Guest", "identities": [OWN], "userPrincipalName": "a#EXT#@contoso.com"}, False),
+        ({"userType": "Guest", "creationType": "Invitation"}, True),
+        ({"userType": "Guest", "creationType": None, "externalUserState": "Accepted"}, True),
+        ({"userType": "Guest", "creationType": None, "externalUserState": None}, False),
+        ({"userType": "Guest", "userPrincipalName": "a_fabrikam.com#ext#@contoso.com"}, True),
+        ({"userType": "Guest", "userPrincipalName": "a@contoso.com"}, False),
+        ({"userType": "Member", "identities": [FEDERATED], "userPrincipalName": "a#EXT#@contoso.com"}, False),
+        ({"userPrincipalName": "a#EXT#@contoso.com"}, False),
+    ],
+)
+def test_external_guests_are_told_from_internal_ones(members: dict[str, object], expected: bool) -> None:
+    """What they sign in with decides, the name only when nothing else was shown."""
+    assert external(**members) is expected
+
+
+def test_a_missing_user_is_a_row_error() -> None:
+    """With the user's name in it."""
+    verdict = judge_user(answer(404), "ada@contoso.com")
+    assert isinstance(verdict, UserMissing)
+    assert verdict.error.code is RowErrorCode.USER_NOT_FOUND
+    assert "ada@contoso.com" in verdict.error.message
+
+
+def test_a_missing_permission_is_not_a_missing_user() -> None:
+    """The whole look-up is impossible then."""
+    body = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}}
+    assert judge_user(answer(403, body)) == UserNotPermitted("Insufficient privileges.")
+
+
+@pytest.mark.parametrize(("status", "throttled"), [(429, True), (401, False), (503, False), (500, False), (302, False)])
+def test_a_look_up_that_failed_is_made_again(status: int, throttled: bool) -> None:
+    """After the wait that the service asks for."""
+    assert judge_user(answer(status, None, retry_after="1.5")) == UserRetry(1.5, throttled=throttled)
+    assert judge_policy(answer(status, None, retry_after="1.5")) == UserRetry(1.5, throttled=throttled)
+
+
+def test_a_user_without_an_id_is_looked_up_again() -> None:
+    """It cannot be told from others."""
+    assert judge_user(answer(200, {"displayName": "Ada"})) == UserRetry(None, throttled=False)
+    assert judge_user(answer(200, None)) == UserRetry(None, throttled=False)
+
+
+def test_the_published_policy_is_read() -> None:
+    """Members with an @ in their name are ignored."""
+    body = {
+        "@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration",
+        "id": "TemporaryAccessPass",
+        "state": "enabled",
+        "defaultLifetimeInMinutes": 120,
+        "defaultLength": 12,
+        "minimumLifetimeInMinutes": 30,
+        "maximumLifetimeInMinutes": 1440,
+        "isUsableOnce": True,
+        "includeTargets@odata.context": "x",
+        "includeTargets": [{"targetType": "group", "id": "all_users", "isRegistrationRequired": False}],
+    }
+    assert judge_policy(answer(200, body)) == PassPolicy(PolicyState.ENABLED, 30, 1440, 120, 12, forces_one_time=True)
+
+
+def test_a_sparse_policy_has_the_documented_defaults() -> None:
+    """A member that is left out is not a reason to stop."""
+    expected = PassPolicy(PolicyState.DISABLED, 60, 480, 60, 8, forces_one_time=False)
+    assert judge_policy(answer(200, {"state": "disabled"})) == expected
+
+
+@pytest.mark.parametrize("response", [answer(403), answer(404), answer(200, {"state": "odd"}), answer(200, [])])
+def test_a_policy_that_may_not_be_read_is_none(response: StepResponse) -> None:
+    """The permission is separate, and the run goes on without."""
+    assert judge_policy(response) is None
+
+
+def test_the_tenants_name_is_read_where_it_may_be() -> None:
+    """It is for people only."""
+    assert judge_organization(answer(200, {"value": [{"id": "1", "displayName": "Contoso"}]})) == "Contoso"
+    for response in (answer(403), answer(200, {"value": []}), answer(200, {"value": [1]}), answer(200, None)):
+        assert judge_organization(response) is None

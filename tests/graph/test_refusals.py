@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bulktap.graph.error_detail import GraphErrorDetail
+from bulktap.graph.refusals import create_refusal, external_guest, read_refusal
+from bulktap.passes import PassRequest, UserRef
+from bulktap.row_errors import RowErrorCode
+
+REQUEST = PassRequest(UserRef("ada@contoso.com"), datetime(2035, 8, 1, 8, tzinfo=UTC), 30, usable_once=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message", "expected"),
+    [
+        (
+            400,
+            "badRequest",
+            "Invalid LifetimeInMinutes specified. The valid range between 60 and 480.",
+            RowErrorCode.LIFETIME_OUTSIDE_POLICY,
+        ),
+        (
+            400,
+            "badRequest",
+            "Invalid IsUsableOnce specified. Tenant Policy does not allow multiple use temporary access pass method.",
+            RowErrorCode.ONE_TIME_FORCED,
+        ),
+        (
+            400,
+            "badRequest",
+            "Invalid StartDateTime specified. It can not be a time in the past.",
+            RowErrorCode.START_IN_PAST,
+        ),
+        (
+            400,
+            "badRequest",
+            (
+                "Converged UserCredentialPolicy does not allow creating or updating this authentication method. "
+                "AuthMethodType [TemporaryAccessPass]."
+            ),
+            RowErrorCode.REFUSED_BY_POLICY,
+        ),
+        (
+            400,
+            "badRequest",
+            "Temporary Access Pass cannot be added to an external guest user.",
+            RowErrorCode.USER_EXTERNAL_GUEST,
+        ),
+        (403, "accessDenied", "Request Authorization failed", RowErrorCode.REFUSED_NOT_PERMITTED),
+        (
+            403,
+            "accessDenied",
+            "Self-service operations are currently not supported for user {GUID}.",
+            RowErrorCode.USER_SELF,
+        ),
+        (
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+            RowErrorCode.REFUSED_NOT_PERMITTED,
+        ),
+        (
+            404,
+            "Request_ResourceNotFound",
+            "Resource '1' does not exist or one of its queried reference-property objects are not present.",
+            RowErrorCode.USER_NOT_FOUND,
+        ),
+        (404, "UnknownError", "", RowErrorCode.USER_NOT_FOUND),
+        (400, "Request_BadRequest", "Bad Request - Error in query syntax.", RowErrorCode.REFUSED),
+        (405, "Request_BadRequest", "Specified HTTP method is not allowed.", RowErrorCode.REFUSED),
+        (409, "", "", RowErrorCode.REFUSED),
+    ],
+)
+def test_published_refusals_have_their_codes(status: int, code: str, message: str, expected: RowErrorCode) -> None:
+    """The verbatim errors of the service, each with a message and a remedy of ours."""
+    error = create_refusal(status, GraphErrorDetail(code, message), REQUEST)
+    assert error.code is expected
+    assert error.refuses
+    assert error.column is None
+    assert error.message.endswith(".")
+    assert error.hint.endswith(".")
+
+
+def test_the_tenants_own_range_is_told() -> None:
+    """The two numbers in the message are the policy's."""
+    detail = GraphErrorDetail("badRequest", "Invalid LifetimeInMinutes specified. The valid range between 60 and 480.")
+    error = create_refusal(400, detail, REQUEST)
+    assert error.message == "30 minutes is outside what this tenant allows (60 to 480 minutes)."
+    assert "60 to 480 minutes" in error.hint
+
+
+def test_a_range_that_is_not_told_is_not_invented() -> None:
+    """Wordings change."""
+    detail = GraphErrorDetail("badRequest", "Invalid LifetimeInMinutes specified.")
+    request = PassRequest(UserRef("ada@contoso.com"))
+    assert "another range" in create_refusal(400, detail, request).message
+
+
+def test_an_unknown_refusal_is_quoted_on_one_short_line() -> None:
+    """In the service's words, without what could disturb a terminal or a cell."""
+    detail = GraphErrorDetail("odd", "Line one\r\nline\x1b[31m two " + "x" * 1_000)
+    message = create_refusal(418, detail, REQUEST).message
+    assert "418 odd: Line one line [31m two" in message
+    assert message.isprintable()
+    assert len(message) < 400
+
+
+def test_a_refusal_to_show_names_the_user() -> None:
+    """So that the row can be found."""
+    assert "ada@contoso.com" in read_refusal(404, GraphErrorDetail(), "ada@contoso.com").message
+    assert external_guest("ada@contoso.com").code is RowErrorCode.USER_EXTERNAL_GUEST

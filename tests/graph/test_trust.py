@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import base64
+import ssl
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.errors import UsageError
+from bulktap.graph.trust import is_loopback, proxy_for, require_https, tls_context
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Certificate
+
+GRAPH = "https://graph.contoso.com"
+
+
+def test_a_bundle_is_all_that_is_trusted(certificate: Certificate) -> None:
+    """One authority goes in, one is there; names are checked and old protocols are off."""
+    context = tls_context(certificate.bundle)
+    assert len(context.get_ca_certs()) == 1
+    assert context.check_hostname
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environments_bundle_counts_when_none_is_given(
+    certificate: Certificate, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Both variables that administrators know."""
+    monkeypatch.setenv(name, str(certificate.bundle))
+    assert len(tls_context(None).get_ca_certs()) == 1
+
+
+def test_a_bundle_that_cannot_be_read_is_said_with_the_variable_at_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing file, and a file without a certificate."""
+    empty = tmp_path / "empty.pem"
+    empty.write_text("")
+    for bundle in (tmp_path / "missing.pem", empty):
+        with pytest.raises(UsageError) as caught:
+            tls_context(bundle)
+        assert "BULKTAP_CA_BUNDLE" in caught.value.hint
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(empty))
+    with pytest.raises(UsageError) as caught:
+        tls_context(None)
+    assert "REQUESTS_CA_BUNDLE" in caught.value.hint
+
+
+def test_a_folder_of_certificates_is_a_bundle_too(tmp_path: Path) -> None:
+    """As requests allows it."""
+    assert tls_context(tmp_path).verify_mode is ssl.CERT_REQUIRED
+
+
+def test_no_context_writes_session_keys(
+    certificate: Certificate, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Python's default context would; these do not."""
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
+    assert ssl.create_default_context().keylog_filename is not None
+    for context in (tls_context(certificate.bundle), tls_context(None)):
+        assert getattr(context, "keylog_filename", None) is None
+
+
+def test_a_proxys_credentials_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address appears in messages, they must not."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://ada:p%40ss@proxy.contoso.com:8080/")
+    proxy = proxy_for(GRAPH)
+    assert proxy is not None
+    assert proxy.url == "http://proxy.contoso.com:8080"
+    assert proxy.authorization is not None
+    assert proxy.authorization.reveal() == "Basic " + base64.b64encode(b"ada:p@ss").decode()
+    assert "p@ss" not in repr(proxy)
+
+
+def test_a_proxy_without_a_scheme_is_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual way to write one."""
+    monkeypatch.setenv("ALL_PROXY", "proxy.contoso.com:8080")
+    proxy = proxy_for(GRAPH)
+    assert proxy is not None
+    assert (proxy.url, proxy.authorization) == ("http://proxy.contoso.com:8080", None)
+
+
+@pytest.mark.parametrize("exception", ["graph.contoso.com", ".contoso.com", "*"])
+def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch, exception: str) -> None:
+    """In its usual forms."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.fabrikam.com:8080")
+    assert proxy_for(GRAPH) is not None
+    monkeypatch.setenv("NO_PROXY", exception)
+    assert proxy_for(GRAPH) is None
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.8.9.1", "[::1]"])
+def test_this_computer_is_reached_directly(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """A rehearsal's secrets never pass a proxy."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.contoso.com:8080")
+    assert proxy_for(f"https://{host}:8443") is None
+    assert is_loopback(host.strip("[]"))
+    assert not is_loopback("localhost.contoso.com")
+
+
+def test_an_unsupported_proxy_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than gone around."""
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://ada:secret@proxy.contoso.com:1080")
+    with pytest.raises(UsageError, match="socks5") as caught:
+        proxy_for(GRAPH)
+    assert "secret" not in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://a", "a", "", "https://", "https://a:0", "https://a:99999", "https://u:p@a", "https://a?b", "https://a#b"],
+)
+def test_what_is_not_a_plain_https_address_is_refused(url: str) -> None:
+    """And is not repeated in the message, for a secret may stand in it."""
+    with pytest.raises(UsageError) as caught:
+        require_https(url, "address to sign in at")
+    assert "u:p" not in caught.value.message
+
+
+def test_a_plain_https_address_comes_apart() -> None:
+    """Also on this computer."""
+    assert require_https("https://localhost:8443/v1.0", "address").netloc == "localhost:8443"

@@ -1,0 +1,101 @@
+"""On a terminal: the question, the prompts, the progress line, and names that try to steer it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bulktap.simulator.embedded import EmbeddedSimulator
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+
+ROWS = [["User"], *([user] for user in USERS[:3])]
+
+
+def talk(program: Program, arguments: Sequence[str | Path], answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
+    """Run the program on a terminal; after each expected text type the answer. Return exit code and all it showed."""
+    import pty
+    import termios
+
+    here, there = pty.openpty()
+    termios.tcsetwinsize(there, (40, 110))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bulktap", *map(str, arguments)],
+        cwd=program.cwd,
+        env={**program.environment, "TERM": "xterm", "COLUMNS": "110"},
+        stdin=there,
+        stdout=there,
+        stderr=there,
+        start_new_session=True,
+    )
+    os.close(there)
+    shown, waiting = "", list(answers)
+    searched = 0
+    while True:
+        try:
+            data = os.read(here, 65536)
+        except OSError:  # the other end is closed: the program has ended
+            break
+        if not data:
+            break
+        shown += data.decode("utf-8", "replace")
+        if waiting and waiting[0][0] in shown[searched:]:
+            searched = len(shown)
+            os.write(here, (waiting.pop(0)[1] + "\n").encode())
+    os.close(here)
+    return process.wait(timeout=60), shown
+
+
+@pytest.mark.parametrize("answer", ["no", "y", "", "yes please"])
+def test_anything_but_the_word_yes_issues_nothing(connected: Program, service: EmbeddedSimulator, answer: str) -> None:
+    """A hurried key is not consent: exit 6."""
+    code, shown = talk(connected, ["apply", connected.roster(ROWS)], [("[yes/no]", answer)])
+
+    assert code == 6
+    assert "Nothing was issued" in shown
+    assert live_digests(service) == {}
+
+
+def test_yes_goes_on_and_a_new_passphrase_is_asked_for_twice(connected: Program, service: EmbeddedSimulator) -> None:
+    """The question names tenant and counts; the passphrase is not echoed; the workbook opens with it."""
+    unset = Program(connected.cwd, {k: v for k, v in connected.environment.items() if k != "BULKTAP_PASSPHRASE"})
+
+    code, shown = talk(
+        unset,
+        ["apply", unset.roster(ROWS)],
+        [("[yes/no]", "yes"), ("Choose a passphrase", PASSPHRASE), ("The same again", PASSPHRASE)],
+    )
+
+    assert code == 0, shown
+    assert "Issue these passes in Contoso" in shown
+    assert PASSPHRASE not in shown
+    assert "100%" in shown
+    (run,) = (unset.cwd / "reports").glob("20*")
+    assert len(sheet(run)) == len(live_digests(service)) == 3
+
+
+def test_names_that_hold_control_characters_cannot_steer_the_terminal(connected: Program) -> None:
+    """An escape sequence in a cell is shown, not obeyed."""
+    roster = connected.roster([["User"], ["\x1b]0;owned\x07x@contoso.com"], [USERS[0]]])
+
+    _, shown = talk(connected, ["plan", roster], [])
+
+    assert "\x1b]0;owned" not in shown
+
+
+def test_colour_is_left_out_where_it_is_not_wanted(connected: Program) -> None:
+    """NO_COLOR is honoured."""
+    plain = Program(connected.cwd, {**connected.environment, "NO_COLOR": "1"})
+
+    _, shown = talk(plain, ["plan", plain.cwd / "missing.csv"], [])
+
+    assert "\x1b[" not in shown
