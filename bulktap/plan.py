@@ -194,6 +194,8 @@ class RosterInfo:
     """Rows that hold something."""
     notes: tuple[str, ...] = ()
     """How the file was understood, one sentence each."""
+    path: str = ""
+    """Where it is, with its folder; empty when it was not read from a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ class PlanSettings:
     """The change under which the run is done, as the operator's organisation numbers it."""
     reason: str | None = None
     """Why the run is done, in the operator's words."""
+    reading: Mapping[str, str] = field(default_factory=dict)
+    """The options with which the roster was read, as text, so that a saved plan can read it in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +262,14 @@ class Plan:
     def creating(self) -> Iterator[PlanRow]:
         """Yield the rows for which a pass will be created."""
         return (row for row in self.rows if row.action.creates)
+
+    def user_text(self, row: PlanRow) -> str:
+        """Return whom the row names, in the roster's words."""
+        if row.request is not None:
+            return row.request.user.text
+        column = self.columns.index(Field.USER)
+        cell = None if column is None else row.source.cells[column]
+        return "" if cell is None else str(cell)
 
     def counts(self) -> dict[Action, int]:
         """Return how many rows there are of each action; every action is there."""

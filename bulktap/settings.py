@@ -38,6 +38,7 @@ def run_settings(given: dict[str, Any]) -> RunSettings:
             offline=given.get("offline", False),
             limit=given["limit"],
             only=tuple(given["only"]),
+            plan_valid_for=given["plan_valid_for"],
             ticket=given["ticket"],
             reason=given["reason"],
         ),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.passphrase import PassphraseSource
     from bulktap.pipeline.run_settings import RunSettings
+    from bulktap.plan import Plan
 
 EXAMPLES = """\b
 Examples:
@@ -30,7 +31,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("roster", type=options.FILE)
+@click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER)
 @options.where
 @options.tenant
 @options.rehearsal
@@ -43,46 +44,56 @@ Examples:
 @options.sending
 @options.screen
 def apply(roster: Path, *, yes: bool, dry: bool, **given: Any) -> NoReturn:
-    """Plan ROSTER, show what would happen, ask, and issue the passes."""
+    """Plan ROSTER, show what would happen, ask, and issue the passes; or carry out the saved plan of RUN."""
     if dry:
         dry_run(roster, given)
     console = Console(options.screen_settings(given))
     source = options.passphrase_source(given)
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.planned import Preparation
+        from bulktap.cli.planned import opened
 
         if not yes:
             console.require_answers()
         settings = run_settings(given)
-        source.require_usable(console, simulated=_simulated(given))
-        with Preparation(console, given, settings, outcome).planned(roster, issuing=True) as run:
+        source.require_usable(console, simulated=_simulated(roster, given))
+        with opened(roster, console, given, settings, outcome, issuing=True) as run:
             _ask_and_carry_out(run, settings, source, yes=yes)
 
     run_command(console, action)
 
 
-def _simulated(given: dict[str, Any]) -> bool:
+def _simulated(roster: Path, given: dict[str, Any]) -> bool:
     """Whether the tenant is a pretend one, as far as that is known before it is reached."""
     import os
 
     from bulktap.cli.rehearsal import rehearsal_settings
     from bulktap.pipeline.access import is_loopback
+    from bulktap.pipeline.run_folder import saved_run
 
+    saved = saved_run(given["reports"], roster)
+    if saved is not None and saved.simulated_tenant.exists():
+        return True
     return rehearsal_settings(given).wanted or is_loopback(os.environ.get("BULKTAP_GRAPH_URL", ""))
+
+
+def _question(plan: Plan) -> str:
+    from bulktap.results.plan_json import plan_digest
+
+    return f"Issue these passes in {plan.tenant.label} (plan {plan_digest(plan)[:12]})?"
 
 
 def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSource, *, yes: bool) -> None:
     from bulktap.pipeline import applying, planning, unfinished
 
     run.show()
-    planning.require_nothing_forbids(run.plan, strict=settings.care.strict)
+    planning.require_nothing_forbids(run.plan, strict=settings.care.strict or run.plan.settings.strict)
     unfinished.require_no_unfinished_run(run.plan, settings.reports)
     if not any(row.action.creates for row in run.plan.rows):
         run.console.say("There is no pass to issue.")
         run.conclude(applying.nothing_to_issue(run.folder, run.plan, run.clock))
         return
-    if not yes and not run.console.confirm(f"Issue these passes in {run.plan.tenant.label}?"):
+    if not yes and not run.console.confirm(_question(run.plan)):
         raise NotConfirmed("Nothing was issued.", hint="Only the whole word yes goes on.")
     passphrase = source.get(run.console, new=True)
     with applying.open_journal(run.plan, run.folder, passphrase, run.clock.now()) as journal:

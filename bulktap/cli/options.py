@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+ROSTER = click.Path(path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -82,6 +83,13 @@ passes = grouped(
 care = grouped(
     option("--strict", is_flag=True, help="Send nothing if any row is invalid."),
     option("--limit", type=click.IntRange(min=0), metavar="N", help="Create at most N passes."),
+    option(
+        "--plan-valid-for",
+        type=SECONDS,
+        default="24h",
+        show_default=True,
+        help="For how long a saved plan may be carried out.",
+    ),
     option("--ticket", metavar="NUMBER", help="The change this is done under; kept in plan, workbook and log."),
     option("--reason", metavar="TEXT", help="Why this is done; kept with the ticket."),
     option("--only", multiple=True, metavar="WHAT", help="Only these: a row number, a user, or COLUMN=VALUE."),

@@ -25,7 +25,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("roster", type=options.FILE)
+@click.argument("roster", type=options.ROSTER)
 @options.where
 @options.tenant
 @options.rehearsal
@@ -45,11 +45,11 @@ def dry_run(roster: Path, given: dict[str, Any]) -> NoReturn:
     console = Console(options.screen_settings(given))
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.planned import Preparation, conclude_dry_run
+        from bulktap.cli.planned import conclude_dry_run, opened
 
         settings = run_settings(given)
-        with Preparation(console, given, settings, outcome).planned(roster) as run:
+        with opened(roster, console, given, settings, outcome, issuing=False) as run:
             run.show()
-            conclude_dry_run(run, strict=settings.care.strict)
+            conclude_dry_run(run, strict=settings.care.strict or run.plan.settings.strict)
 
     run_command(console, action)

@@ -9,64 +9,116 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.cli.open_run import OpenRun
 from bulktap.cli.progress import Progress
-from bulktap.cli.rehearsal import rehearsal_settings, way_into
+from bulktap.cli.rehearsal import rehearsal_settings, way_back_into, way_into
 from bulktap.cli.summary import file_lines
 from bulktap.clock import SystemClock
 from bulktap.durable import EventLog
-from bulktap.pipeline import planning
+from bulktap.pipeline import planning, saved_plan
+from bulktap.pipeline.access import open_access
 from bulktap.pipeline.handing_back import code_for, existing_files
-from bulktap.pipeline.run_folder import new_run_folder, tenant_lock
+from bulktap.pipeline.run_folder import new_run_folder, saved_run, tenant_lock
 from bulktap.plan import Action
 from bulktap.results.tally import run_counts
-from bulktap.settings import access_settings as sign_in_settings
+from bulktap.settings import access_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.pipeline.access import Access
+    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import RunSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Preparation:
-    """Makes a plan from a command's arguments."""
+class _Opening:
+    """What opening a run needs from the command."""
 
     console: Console
     given: dict[str, Any]
     settings: RunSettings
     outcome: CommandOutcome
+    clock: SystemClock
+    issuing: bool
 
-    @contextmanager
-    def planned(self, roster: Path, *, issuing: bool = False) -> Iterator[OpenRun]:
-        """Read, check, look up and plan; with `issuing`, hold the tenant against other commands first."""
-        clock = SystemClock()
-        now = clock.now()
-        rehearsal = rehearsal_settings(self.given)
-        offline = self.settings.care.offline
-        access_settings = None
-        if not rehearsal.wanted and not offline:
-            access_settings = sign_in_settings(self.given["tenant"])
-        with ExitStack() as stack:
-            progress = stack.enter_context(Progress(self.console, clock))
-            self.console.say(f"Reading {roster.name} ...")
-            checked = planning.check(roster, self.settings, now)
-            folder = new_run_folder(self.settings.reports, roster.name, now, os.urandom)
-            self.outcome.run, self.outcome.folder = folder.run, folder.path
-            progress.write_to(EventLog(folder.log))
-            door = nullcontext() if offline else way_into(rehearsal, access_settings, checked, folder)
-            access = stack.enter_context(door)
-            if issuing and access is not None:
-                stack.enter_context(tenant_lock(self.settings.reports, access.tenant_id))
-                stack.enter_context(folder.lock())
-            made = planning.plan(checked, folder.run, access, self.settings, clock, progress)
-            progress.end()
-            self.outcome.tenant = made.tenant
-            planning.write_plan(folder, made)
-            self.outcome.counts = run_counts(made, None)
-            self.outcome.files = existing_files(folder)
-            yield OpenRun(self.console, self.outcome, made, folder, access, progress, clock, self.settings.sending)
+
+@contextmanager
+def opened(
+    roster: Path,
+    console: Console,
+    given: dict[str, Any],
+    settings: RunSettings,
+    outcome: CommandOutcome,
+    *,
+    issuing: bool,
+) -> Iterator[OpenRun]:
+    """Open a plan: made from a roster, or the saved one of a run; with `issuing`, hold the tenant and the run."""
+    opening = _Opening(console, given, settings, outcome, SystemClock(), issuing)
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(console, opening.clock))
+        saved = saved_run(settings.reports, roster)
+        if saved is not None:
+            yield _saved(saved, opening, progress, stack)
+        else:
+            yield _made(roster, opening, progress, stack)
+
+
+def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack) -> OpenRun:
+    """Read, check, look up and plan."""
+    settings, outcome, clock = opening.settings, opening.outcome, opening.clock
+    rehearsal = rehearsal_settings(opening.given)
+    offline = settings.care.offline
+    sign_in = None
+    if not rehearsal.wanted and not offline:
+        sign_in = access_settings(opening.given["tenant"])
+    opening.console.say(f"Reading {roster.name} ...")
+    now = clock.now()
+    checked = planning.check(roster, settings, now)
+    folder = new_run_folder(settings.reports, roster.name, now, os.urandom)
+    outcome.run, outcome.folder = folder.run, folder.path
+    progress.write_to(EventLog(folder.log))
+    access = None if offline else stack.enter_context(way_into(rehearsal, sign_in, checked, folder))
+    _hold(folder, access, opening, stack)
+    made = planning.plan(checked, folder.run, access, settings, clock, progress)
+    progress.end()
+    outcome.tenant = made.tenant
+    planning.write_plan(folder, made)
+    outcome.counts, outcome.files = run_counts(made, None), existing_files(folder)
+    return OpenRun(opening.console, outcome, made, folder, access, progress, clock, settings.sending)
+
+
+def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: ExitStack) -> OpenRun:
+    """Load the plan that was signed off; only one that is to be carried out must still be fresh."""
+    outcome, clock = opening.outcome, opening.clock
+    outcome.run, outcome.folder = folder.run, folder.path
+    opening.console.say(f"Loading the plan of {folder.run} ...")
+    plan = saved_plan.load(folder)
+    outcome.tenant, outcome.counts, outcome.files = plan.tenant, run_counts(plan, None), existing_files(folder)
+    access = None
+    if opening.issuing:
+        saved_plan.require_fresh(plan, folder, clock.now())
+        access = stack.enter_context(way_back(folder, opening.given))
+        saved_plan.require_same_tenant(plan, access.tenant_id)
+        _hold(folder, access, opening, stack)
+        progress.write_to(EventLog(folder.log))
+        access.tokens.token()
+    return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, opening.settings.sending)
+
+
+def way_back(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager[Access]:
+    """Return the way into the tenant that a run was planned for: the pretend one kept with it, or the real one."""
+    if folder.simulated_tenant.exists():
+        return way_back_into(rehearsal_settings(given), folder)
+    return nullcontext(open_access(access_settings(given["tenant"])))
+
+
+def _hold(folder: RunFolder, access: Access | None, opening: _Opening, stack: ExitStack) -> None:
+    if opening.issuing and access is not None:
+        stack.enter_context(tenant_lock(opening.settings.reports, access.tenant_id))
+        stack.enter_context(folder.lock())
 
 
 def conclude_dry_run(run: OpenRun, *, strict: bool) -> None:
@@ -86,3 +138,5 @@ def conclude_dry_run(run: OpenRun, *, strict: bool) -> None:
     )
     for line in file_lines(outcome.files):
         run.console.data(line)
+    if creates and not plan.settings.offline and not run.folder.journal.exists():
+        run.console.data(f"To carry it out: bulktap apply {run.folder.run}")

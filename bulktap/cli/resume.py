@@ -11,13 +11,10 @@ from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
 from bulktap.errors import UsageError
-from bulktap.settings import access_settings, sending_settings
+from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
 
 EXAMPLES = """\b
@@ -42,6 +39,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.open_run import OpenRun
+        from bulktap.cli.planned import way_back
         from bulktap.cli.progress import Progress
         from bulktap.clock import SystemClock
         from bulktap.durable import EventLog
@@ -59,7 +57,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
             sending = sending_settings(given)
             with (
                 journal,
-                _way_in(folder, given) as access,
+                way_back(folder, given) as access,
                 tenant_lock(folder.path.parent, access.tenant_id),
                 Progress(console, clock) as progress,
             ):
@@ -83,14 +81,3 @@ def _chosen(run: Path | None, reports: Path, console: Console) -> RunFolder:
         )
     console.say(f"Resuming {folder.run}.")
     return folder
-
-
-def _way_in(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager[Access]:
-    from contextlib import nullcontext
-
-    from bulktap.cli.rehearsal import rehearsal_settings, way_back_into
-    from bulktap.pipeline.access import open_access
-
-    if folder.simulated_tenant.exists():
-        return way_back_into(rehearsal_settings(given), folder)
-    return nullcontext(open_access(access_settings(given["tenant"])))

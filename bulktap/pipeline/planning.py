@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from bulktap.durable import write_file
 from bulktap.errors import PolicyForbids, StrictRefusal, UsageError
 from bulktap.passes import PolicyState
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.pipeline.run_settings import RunSettings, reading_as_text, reading_from_text
 from bulktap.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.selection import Selection
@@ -27,18 +30,16 @@ from bulktap.roster.values import parse_lifetime
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
     from bulktap.passes import UserRef
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.pipeline.run_settings import RunSettings
+    from bulktap.pipeline.run_settings import ReadingSettings
     from bulktap.plan import Plan
     from bulktap.roster.validation import CheckedRoster
 
-PLAN_VALID_FOR = timedelta(hours=24)
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
 """Stands in an offline plan, which cannot be carried out."""
 
@@ -50,11 +51,24 @@ def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
         RosterError: the file cannot be used as it is.
         UsageError: an option cannot be read.
     """
-    reading = settings.reading
-    roster = read_roster(
-        path, ReadOptions(sheets=reading.sheets, encoding=reading.encoding, header_row=reading.header_row)
-    )
-    return check_roster(roster, check_options(settings, now))
+    roster = read_roster(path, _read_options(settings.reading))
+    checked = check_roster(roster, check_options(settings, now))
+    return replace(checked, info=replace(checked.info, path=str(path.resolve())))
+
+
+def read_again(made: Plan) -> CheckedRoster:
+    """Read the roster of a saved plan in the way in which it was read then.
+
+    Raises:
+        RosterError: the file is gone, or cannot be used any more.
+    """
+    reading = reading_from_text(made.settings.reading)
+    settings = RunSettings(Path(), replace(reading, timezone=made.settings.timezone))
+    return check(Path(made.roster.path), settings, made.created_at)
+
+
+def _read_options(reading: ReadingSettings) -> ReadOptions:
+    return ReadOptions(sheets=reading.sheets, encoding=reading.encoding, header_row=reading.header_row)
 
 
 def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
@@ -125,7 +139,9 @@ def plan(
         access.tokens.token()
         findings = asyncio.run(_look_up(users, access, settings, clock, observer))
         tenant = TenantInfo(access.tenant_id, findings.tenant_name, access.cloud, access.simulated)
-    frame = PlanFrame(run, now, PLAN_VALID_FOR, tenant, plan_settings(settings, now), selection)
+    frame = PlanFrame(
+        run, now, timedelta(seconds=settings.care.plan_valid_for), tenant, plan_settings(settings, now), selection
+    )
     return make_plan(checked, findings, frame)
 
 
@@ -152,6 +168,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         offline=settings.care.offline,
         ticket=settings.care.ticket,
         reason=settings.care.reason,
+        reading=reading_as_text(settings.reading),
     )
 
 

@@ -112,12 +112,17 @@ def find_run(reports: Path, name: Path) -> RunFolder:
     Raises:
         UsageError: there is no such run.
     """
-    for path in (name, reports / name):
-        if path.is_dir() and (path / "plan.json").exists():
-            return RunFolder(path.resolve())
+    found = saved_run(reports, name)
+    if found is not None:
+        return found
     raise UsageError(
         f"There is no run {name}.", hint=f"`bulktap runs --reports {reports}` lists the runs that there are."
     )
+
+
+def saved_run(reports: Path, name: Path) -> RunFolder | None:
+    """Return the run that a name means, if it means one: a folder with a plan.json, or the id of a run."""
+    return next((RunFolder(path.resolve()) for path in (name, reports / name) if (path / "plan.json").is_file()), None)
 
 
 def all_runs(reports: Path) -> list[RunFolder]:

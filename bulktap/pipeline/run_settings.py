@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bulktap.plan import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bulktap.plan import Field
     from bulktap.secret import Secret
 
 
@@ -50,6 +52,32 @@ class ReadingSettings:
     """IANA name; None takes the machine's."""
 
 
+def reading_as_text(reading: ReadingSettings) -> dict[str, str]:
+    """Return the options that were given, for a saved plan; none of them is a secret."""
+    given = {
+        "sheet": json.dumps(reading.sheets) if reading.sheets else "",
+        "column": json.dumps(dict(reading.mapping)) if reading.mapping else "",
+        "encoding": reading.encoding or "",
+        "header_row": str(reading.header_row or ""),
+        "domain": reading.domain or "",
+        "date_order": reading.date_order or "",
+    }
+    return {name: text for name, text in given.items() if text}
+
+
+def reading_from_text(given: Mapping[str, str]) -> ReadingSettings:
+    """Return the options that `reading_as_text` was given; the time zone is the plan's."""
+    columns: dict[str, str] = json.loads(given.get("column", "{}"))
+    return ReadingSettings(
+        sheets=tuple(json.loads(given.get("sheet", "[]"))),
+        encoding=given.get("encoding"),
+        header_row=int(given["header_row"]) if "header_row" in given else None,
+        mapping={Field(name): heading for name, heading in columns.items()},
+        domain=given.get("domain"),
+        date_order=given.get("date_order"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PassSettings:
     """What rows get that do not say otherwise."""
@@ -70,6 +98,8 @@ class CareSettings:
     offline: bool = False
     limit: int | None = None
     only: tuple[str, ...] = ()
+    plan_valid_for: float = 86_400.0
+    """Seconds for which a saved plan may be carried out."""
     ticket: str | None = None
     reason: str | None = None
 

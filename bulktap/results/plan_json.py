@@ -89,6 +89,7 @@ def _members(plan: Plan) -> dict[str, Any]:
             "sheet": plan.roster.sheet,
             "sha256": plan.roster.sha256,
             "rows": plan.roster.row_count,
+            "path": plan.roster.path,
             "notes": list(plan.roster.notes),
             "headings": list(plan.columns.headings),
             "fields": {
@@ -116,6 +117,7 @@ def _settings(settings: PlanSettings) -> dict[str, Any]:
         "offline": settings.offline,
         "ticket": settings.ticket,
         "reason": settings.reason,
+        "reading": dict(settings.reading),
     }
 
 
@@ -145,18 +147,19 @@ def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
 
 def _rows(plan: Plan) -> list[dict[str, Any]]:
     sheet_rows = {row.number: row.source.number for row in plan.rows}
-    return [_row(row, sheet_rows) for row in plan.rows]
+    return [_row(plan, row, sheet_rows) for row in plan.rows]
 
 
-def _row(row: PlanRow, sheet_rows: dict[int, int]) -> dict[str, Any]:
+def _row(plan: Plan, row: PlanRow, sheet_rows: dict[int, int]) -> dict[str, Any]:
     request = row.request
     return {
         "number": row.number,
         "file": row.source.file,
         "sheet": row.source.sheet,
         "row": row.source.number,
-        "user": request.user.text if request else None,
+        "user": plan.user_text(row),
         "upn": row.upn,
+        "display_name": row.display_name,
         "object_id": row.object_id,
         "action": row.action.value,
         "merged_into": None if row.merged_into is None else sheet_rows[row.merged_into],

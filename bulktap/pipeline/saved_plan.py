@@ -1,0 +1,75 @@
+"""A saved plan, carried out once: what was signed off is exactly what is done, or it is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.errors import BulktapError, PlanRefused
+from bulktap.pipeline.planning import read_again
+from bulktap.results.plan_reading import plan_from_json, plan_head
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+
+_PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
+
+
+def load(folder: RunFolder) -> Plan:
+    """Return the plan that was saved in a run's folder.
+
+    Raises:
+        PlanRefused: it was edited, or its roster has changed or is gone.
+    """
+    try:
+        data = folder.plan.read_bytes()
+    except OSError as error:
+        raise PlanRefused(f"The plan of {folder.run} cannot be read: {error.strerror}.", hint=_PLAN_AGAIN) from None
+    head = plan_head(data)
+    try:
+        checked = read_again(head)
+    except BulktapError as trouble:
+        raise PlanRefused(
+            f"The roster {head.roster.file} that this plan was made from cannot be read any more: {trouble.message}",
+            hint=_PLAN_AGAIN,
+        ) from trouble
+    if checked.info.sha256 != head.roster.sha256:
+        raise PlanRefused(
+            f"The roster {head.roster.file} has changed since this plan was made.",
+            hint=_PLAN_AGAIN,
+        )
+    return plan_from_json(data, [row.source for row in checked.rows])
+
+
+def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
+    """Make sure that the plan may still be carried out.
+
+    Raises:
+        PlanRefused: it has expired, was made offline, or has been carried out.
+    """
+    if folder.journal.exists():
+        raise PlanRefused(
+            "This plan has already been carried out, or begun.", hint=f"To finish it: bulktap resume {folder.run}"
+        )
+    if plan.settings.offline:
+        raise PlanRefused(
+            "This plan was made offline: the tenant was not asked whose passes it would replace.",
+            hint="Make a plan without --offline.",
+        )
+    if now >= plan.expires_at:
+        raise PlanRefused(f"This plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC.", hint=_PLAN_AGAIN)
+
+
+def require_same_tenant(plan: Plan, tenant_id: str) -> None:
+    """Make sure that the plan is for the tenant that is signed in to.
+
+    Raises:
+        PlanRefused: it is for another.
+    """
+    if plan.tenant.tenant_id.casefold() != tenant_id.casefold():
+        raise PlanRefused(
+            f"This plan is for tenant {plan.tenant.tenant_id}, and you are signing in to {tenant_id}.",
+            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the plan.",
+        )
