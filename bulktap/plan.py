@@ -268,7 +268,8 @@ class Plan:
         if row.request is not None:
             return row.request.user.text
         column = self.columns.index(Field.USER)
-        cell = None if column is None else row.source.cells[column]
+        cells = row.source.cells
+        cell = cells[column] if column is not None and column < len(cells) else None
         return "" if cell is None else str(cell)
 
     def counts(self) -> dict[Action, int]:

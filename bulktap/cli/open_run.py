@@ -39,6 +39,8 @@ class OpenRun:
     progress: Progress
     clock: SystemClock
     sending: SendingSettings
+    just_planned: bool = False
+    """Whether this very process asked the tenant about the plan's users."""
 
     def show(self) -> None:
         """Say what the plan would do and what is wrong with which rows."""
@@ -62,7 +64,9 @@ class OpenRun:
         assert self.access is not None, "an offline plan is not carried out"  # noqa: S101 - the commands' promise
         with stop_switch(self.console) as switch, kept_awake():
             means = Means(self.access, self.sending, self.clock, self.progress, switch.arm)
-            end = applying.carry_out(self.folder, self.plan, journal, passphrase, means, resumed=resumed)
+            end = applying.carry_out(
+                self.folder, self.plan, journal, passphrase, means, resumed=resumed, just_planned=self.just_planned
+            )
         self.conclude(end)
 
     def conclude(self, end: RunEnd) -> None:

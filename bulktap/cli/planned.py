@@ -87,7 +87,8 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     outcome.tenant = made.tenant
     planning.write_plan(folder, made)
     outcome.counts, outcome.files = run_counts(made, None), existing_files(folder)
-    return OpenRun(opening.console, outcome, made, folder, access, progress, clock, settings.sending)
+    sending = settings.sending
+    return OpenRun(opening.console, outcome, made, folder, access, progress, clock, sending, just_planned=True)
 
 
 def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: ExitStack) -> OpenRun:

@@ -10,6 +10,7 @@ from bulktap.errors import BulktapError, Interrupted, JournalDamaged, PlanRefuse
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
 from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count
 from bulktap.pipeline.issuing import issue, require_room
+from bulktap.pipeline.saved_plan import without_listings
 from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_json import check_plan_json, plan_digest
 from bulktap.run_state import RunState
@@ -93,9 +94,25 @@ def _require_same_plan(folder: RunFolder, journal: Journal) -> None:
 
 
 def carry_out(
-    folder: RunFolder, plan: Plan, journal: Journal, passphrase: Secret, means: Means, *, resumed: bool
+    folder: RunFolder,
+    plan: Plan,
+    journal: Journal,
+    passphrase: Secret,
+    means: Means,
+    *,
+    resumed: bool,
+    just_planned: bool,
 ) -> RunEnd:
     """Issue what the plan wants and hand back what there is, whatever stopped it.
+
+    Args:
+        folder: the run's folder.
+        plan: what to do.
+        journal: what has been done.
+        passphrase: for the workbook.
+        means: with what.
+        resumed: whether an earlier process has worked on the run.
+        just_planned: whether this very process listed the passes of the plan's users.
 
     Raises:
         PlanRefused: the journal is another tenant's.
@@ -107,7 +124,7 @@ def carry_out(
             hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
         )
     started_at = means.clock.now()
-    report = issue(plan, journal, means, resumed=resumed)
+    report = issue(plan if just_planned else without_listings(plan), journal, means, resumed=resumed)
     failure = report.failure
     if report.interrupted:
         failure = Interrupted(

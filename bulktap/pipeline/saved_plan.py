@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.errors import BulktapError, PlanRefused
@@ -41,6 +42,15 @@ def load(folder: RunFolder) -> Plan:
             hint=_PLAN_AGAIN,
         )
     return plan_from_json(data, [row.source for row in checked.rows])
+
+
+def without_listings(plan: Plan) -> Plan:
+    """Return the plan as if nobody's passes had been listed, so that all are listed again before a create.
+
+    However short ago the plan was made: in between somebody may have handed out a pass, and the plan's digest, by
+    which it was signed off, is not that of a moment.
+    """
+    return replace(plan, rows=tuple(replace(row, listed_at=None) for row in plan.rows))
 
 
 def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:

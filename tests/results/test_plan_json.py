@@ -53,7 +53,8 @@ def test_a_row_says_what_will_be_done(plan: Plan) -> None:
     assert (rows[0]["row"], rows[0]["start"], rows[0]["one_time"]) == (2, "2035-09-03T06:00:00Z", None)
     assert (rows[3]["action"], rows[3]["merged_into"]) == ("merge", 4)
     assert (rows[1]["action"], rows[1]["existing_pass_id"]) == ("replace", "old-2")
-    assert (rows[5]["action"], rows[5]["user"], rows[5]["start"]) == ("refuse", None, None)
+    refused = plan.rows[5]
+    assert (rows[5]["action"], rows[5]["user"], rows[5]["start"]) == ("refuse", refused.source.cells[0], None)
 
 
 def test_plan_json_holds_no_cell_beyond_the_user(plan: Plan) -> None:

@@ -1,0 +1,110 @@
+"""A plan that was signed off is carried out exactly as it stands, once, or refused with exit code 8."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from whole_run import USERS, Program, environment_of, live_digests, sheet
+
+from bulktap.simulator.embedded import EmbeddedSimulator
+from bulktap.simulator.server import SimulatorOptions
+from bulktap.simulator.tenant_file import SeedUser, seed_tenant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = [["Login", "Class"], *([user, "7a"] for user in USERS[:4])]
+
+
+@pytest.fixture
+def planned(connected: Program) -> Path:
+    """The folder of a plan for four students, with a mapping and a lifetime of its own."""
+    roster = connected.roster(ROWS)
+    done = connected("plan", roster, "--column", "user=Login", "--lifetime", "2h", "--limit", "3", "--json")
+    return done.folder
+
+
+def refused(program: Program, folder: Path) -> dict[str, str]:
+    """Return the error of an apply that is refused with exit code 8."""
+    error = program("apply", folder, "--yes", "--json", code=8).json["error"]
+    assert isinstance(error, dict)
+    return error
+
+
+def test_a_saved_plan_is_carried_out_as_it_stands(
+    connected: Program, service: EmbeddedSimulator, planned: Path
+) -> None:
+    """By its id, from anywhere, without the options that made it."""
+    done = connected("apply", planned.name, "--yes", "--json").json
+
+    assert done["run"] == planned.name
+    assert (done["counts"]["issued"], done["counts"]["skipped"]) == (3, 1)
+    assert set(live_digests(service)) == set(USERS[:3])
+    assert {row["Lifetime (minutes)"] for row in sheet(planned)} == {120}
+
+
+def test_a_plan_is_carried_out_only_once(connected: Program, planned: Path) -> None:
+    """The second time names `resume`."""
+    connected("apply", planned, "--yes")
+
+    assert "bulktap resume" in refused(connected, planned)["hint"]
+
+
+def test_a_plan_that_was_edited_is_refused(connected: Program, planned: Path) -> None:
+    """Nobody adds a lifetime after the signature."""
+    path = planned / "plan.json"
+    plan = json.loads(path.read_bytes())
+    plan["rows"][0]["lifetime_minutes"] = 480
+    path.write_text(json.dumps(plan), "utf-8")
+
+    assert "edited" in refused(connected, planned)["message"]
+
+
+def test_a_plan_whose_roster_has_changed_or_is_gone_is_refused(connected: Program, planned: Path) -> None:
+    """What was signed off was for that file and no other."""
+    roster = connected.roster([*ROWS, [USERS[7], "7b"]])
+    assert "has changed" in refused(connected, planned)["message"]
+
+    roster.unlink()
+    assert "cannot be read any more" in refused(connected, planned)["message"]
+
+
+def test_an_expired_plan_is_refused_and_can_still_be_shown(connected: Program) -> None:
+    """`--plan-valid-for` says for how long a plan stands; looking at it is always allowed."""
+    folder = connected("plan", connected.roster(ROWS), "--plan-valid-for", "1ms", "--json").folder
+
+    assert "expired" in refused(connected, folder)["message"]
+    assert "4 passes would be issued" in connected("apply", folder, "--dry-run").out
+
+
+def test_an_offline_plan_is_refused(connected: Program) -> None:
+    """Nobody asked the tenant whose passes it would replace."""
+    folder = connected("plan", connected.roster(ROWS), "--offline", "--json").folder
+
+    assert "offline" in refused(connected, folder)["message"]
+
+
+def test_a_plan_for_another_tenant_is_refused(connected: Program, planned: Path) -> None:
+    """The plan is bound to the tenant that it was made for."""
+    elsewhere = seed_tenant([SeedUser(upn=user) for user in USERS], name="Fabrikam")
+    with EmbeddedSimulator(elsewhere, SimulatorOptions()) as other:
+        assert (
+            "for tenant"
+            in refused(Program(connected.cwd, {**connected.environment, **environment_of(other)}), planned)["message"]
+        )
+
+
+def test_a_pass_that_turned_up_since_the_plan_is_left_alone(
+    connected: Program, service: EmbeddedSimulator, planned: Path
+) -> None:
+    """Passes are listed once more before they are issued; what the plan does not name is never replaced."""
+    connected("apply", connected.roster([["User"], [USERS[0]]], "helpdesk.csv"), "--yes")
+    before = live_digests(service)[USERS[0]]
+
+    done = connected("apply", planned, "--yes", "--json")
+
+    assert live_digests(service)[USERS[0]] == before
+    assert (done.json["counts"]["issued"], done.json["counts"]["skipped"]) == (2, 2)
+    assert "was left alone" in str(sheet(planned, "Not issued"))
