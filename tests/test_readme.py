@@ -72,15 +72,27 @@ def test_the_commands_for_powershell_are_the_same_commands() -> None:
 def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
     """Each line of the README's console blocks does its work against a tenant."""
     lines = [line for block in blocks("console") for line in block.splitlines()]
-    assert lines == ["bulktap plan students.xlsx", "bulktap apply students.xlsx --lifetime 8h", "bulktap resume"]
+    assert lines == [
+        "bulktap plan students.xlsx",
+        "bulktap apply students.xlsx --lifetime 8h",
+        "bulktap apply RUN",
+        "bulktap resume",
+    ]
     roster = program.roster([["User"], *([user] for user in USERS)])
     _as_workbook(roster, program.cwd / "students.xlsx")
 
     with EmbeddedSimulator(seed_tenant([SeedUser(upn=user) for user in USERS]), SimulatorOptions()) as service:
         connected = Program(program.cwd, {**program.environment, **environment_of(service)})
-        assert "12 passes would be issued" in connected(*lines[0].split()[1:]).out
-        assert "12 issued" in connected(*lines[1].split()[1:], "--yes").out
-        assert "no unfinished run" in connected(*lines[2].split()[1:], code=2).err
+        planned = connected(*lines[0].split()[1:], "--limit", "2", "--json")
+        assert planned.json["counts"]["not_sent"] == 2
+        assert (
+            connected(*lines[2].replace("RUN", planned.json["run"]).split()[1:], "--yes", "--json").json["counts"][
+                "issued"
+            ]
+            == 2
+        )
+        assert "10 issued" in connected(*lines[1].split()[1:], "--yes").out
+        assert "no unfinished run" in connected(*lines[3].split()[1:], code=2).err
 
 
 def test_every_command_is_in_the_readme() -> None:

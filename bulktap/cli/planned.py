@@ -85,6 +85,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     made = planning.plan(checked, folder.run, access, settings, clock, progress)
     progress.end()
     outcome.tenant = made.tenant
+    opening.console.say("Writing the planning report ...")
     planning.write_plan(folder, made)
     outcome.counts, outcome.files = run_counts(made, None), existing_files(folder)
     sending = settings.sending

@@ -127,6 +127,7 @@ def file_lines(files: Iterable[Path]) -> list[str]:
     words = {
         "results.xlsx": "The passcodes, encrypted: open it in Excel with the passphrase",
         "errors.xlsx": "Rows to mend: correct them there and feed the file back in",
-        "plan.json": "The plan",
+        "plan.html": "The plan, to read and sign off",
+        "run.html": "What happened, to read and pass on (no passcodes)",
     }
     return [f"{words[path.name]}:\n  {path}" for path in files if path.name in words]

@@ -9,7 +9,9 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bulktap.clock import SystemClock
 from bulktap.dispatch.sending import Sender
+from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import Cloud, default_scope
@@ -18,9 +20,7 @@ from bulktap.graph.pacing import PacingLimits
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
-    from bulktap.dispatch.service_clock import ServiceClock
     from bulktap.pipeline.run_settings import AccessSettings, SendingSettings
 
 
@@ -34,6 +34,8 @@ class Access:
     graph_url: str
     ca_bundle: Path | None
     tokens: TokenSource
+    service_clock: ServiceClock
+    """What time it is at the service; the look-ups teach it, the creates rely on it."""
 
     def client(self, sending: SendingSettings) -> GraphClient:
         """Return a client for one event loop."""
@@ -60,6 +62,7 @@ def open_access(settings: AccessSettings) -> Access:
         graph_url=graph_url,
         ca_bundle=settings.ca_bundle,
         tokens=TokenSource(credentials, endpoints),
+        service_clock=ServiceClock(SystemClock()),
     )
 
 
@@ -87,8 +90,3 @@ def pacing_limits(sending: SendingSettings) -> PacingLimits:
 def jitter() -> float:
     """Return a number in [0, 1) that spreads retries; no secret depends on it."""
     return random.random()  # noqa: S311 - spreads retries in time
-
-
-def wall_clock(clock: Clock) -> str:
-    """Return the time as run folders write it."""
-    return f"{clock.now():%Y-%m-%dT%H%MZ}"

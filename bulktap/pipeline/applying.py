@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
@@ -11,6 +11,7 @@ from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
 from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count
 from bulktap.pipeline.issuing import issue, require_room
 from bulktap.pipeline.saved_plan import without_listings
+from bulktap.pipeline.watching import Watching
 from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_json import check_plan_json, plan_digest
 from bulktap.run_state import RunState
@@ -124,14 +125,17 @@ def carry_out(
             hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
         )
     started_at = means.clock.now()
-    report = issue(plan if just_planned else without_listings(plan), journal, means, resumed=resumed)
+    watching = Watching(means.observer, means.clock)
+    known = plan if just_planned else without_listings(plan)
+    report = issue(known, journal, replace(means, observer=watching), resumed=resumed)
     failure = report.failure
     if report.interrupted:
         failure = Interrupted(
             "Stopped; everything issued so far is safe.", hint=f"To finish: bulktap resume {folder.run}"
         )
     means.observer.phase("writing results", 0)
-    ending = Ending(started_at, means.clock.now(), report.throttled_steps, failure.exit_code if failure else None)
+    failure_code = failure.exit_code if failure else None
+    ending = Ending(started_at, means.clock.now(), report.throttled_steps, failure_code, watching.throttling)
     handed_back = hand_back(folder, plan, journal.state(), passphrase, ending)
     return RunEnd(handed_back, report.throttled_steps, failure)
 

@@ -10,16 +10,19 @@ from bulktap import __version__
 from bulktap.durable import write_file
 from bulktap.office_encryption import encrypt_workbook
 from bulktap.results.error_report import error_report
+from bulktap.results.run_report import run_page
 from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
 from bulktap.results.tally import run_counts
 from bulktap.results.workbook import results_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.plan import Plan
+    from bulktap.results.run_pictures import ThrottledSteps
     from bulktap.run_state import RunState
     from bulktap.secret import Secret
 
@@ -33,6 +36,8 @@ class Ending:
     throttled_steps: int
     failure_code: int | None
     """Exit code of what stopped the run; None when nothing did."""
+    throttling: Sequence[ThrottledSteps] | None = None
+    """When steps were turned away; None where nobody watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret
         # Never lowered: an older copy of the journal must stay recognisable as one.
         journal_records=max(head_count(folder) or 0, state.record_count) if passphrase is not None else None,
     )
+    write_file(folder.page, run_page(plan, state, facts, ending.throttling))
     write_file(folder.summary, run_summary(plan, state, facts))
     return HandedBack(counts, existing_files(folder), exit_code)
 
@@ -95,7 +101,17 @@ def code_for(counts: dict[str, int]) -> int:
 
 def existing_files(folder: RunFolder) -> tuple[Path, ...]:
     """Return the files of the run that people and scripts want, as far as they exist."""
-    wanted = (folder.workbook, folder.error_report, folder.summary, folder.plan, folder.journal, folder.log)
+    wanted = (
+        folder.workbook,
+        folder.error_report,
+        folder.plan_page,
+        folder.plan_workbook,
+        folder.page,
+        folder.plan,
+        folder.summary,
+        folder.journal,
+        folder.log,
+    )
     return tuple(path for path in wanted if path.exists())
 
 

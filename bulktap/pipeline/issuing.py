@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.doubts import DoubtTimes
 from bulktap.dispatch.issuing import IssueReport, Issuing
 from bulktap.dispatch.recording import Recorder
-from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.dispatch.tools import IssueTools
 from bulktap.durable import require_space
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
@@ -64,12 +63,20 @@ def issue(plan: Plan, journal: Journal, means: Means, *, resumed: bool) -> Issue
         means: with what.
         resumed: whether an earlier process has worked on this run.
     """
-    return asyncio.run(_issue(plan, journal, means, resumed=resumed))
+    try:
+        return asyncio.run(_issue(plan, journal, means, resumed=resumed))
+    finally:
+        # From here on there is nothing to stop: a Ctrl-C while results are written lets them be written.
+        means.stoppable(_nothing_to_stop)
+
+
+def _nothing_to_stop() -> None:
+    """Stand in for stopping a run that has ended."""
 
 
 async def _issue(plan: Plan, journal: Journal, means: Means, *, resumed: bool) -> IssueReport:
     clock, observer, sending = means.clock, means.observer, means.sending
-    service_clock = ServiceClock(clock)
+    service_clock = means.access.service_clock
     async with means.access.client(sending) as client, Recorder(journal, clock, observer) as recorder:
         tools = IssueTools(
             sender=make_sender(means.access, client, service_clock, observer),

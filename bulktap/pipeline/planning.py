@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.look_up import look_up
-from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.dispatch.tools import ReadTools
 from bulktap.durable import write_file
 from bulktap.errors import PolicyForbids, StrictRefusal, UsageError
@@ -22,6 +21,8 @@ from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import error_report
 from bulktap.results.plan_json import plan_to_json
+from bulktap.results.plan_report import plan_page
+from bulktap.results.plan_workbook import plan_workbook
 from bulktap.roster.dates import DateOrder
 from bulktap.roster.reader import ReadOptions, read_roster
 from bulktap.roster.start_values import parse_start
@@ -148,7 +149,7 @@ def plan(
 async def _look_up(
     users: list[UserRef], access: Access, settings: RunSettings, clock: Clock, observer: Observer
 ) -> TenantFindings:
-    service_clock = ServiceClock(clock)
+    service_clock = access.service_clock
     async with access.client(settings.sending) as client:
         sender = make_sender(access, client, service_clock, observer)
         tools = ReadTools(sender, clock, service_clock, observer, pacing_limits(settings.sending), jitter)
@@ -173,7 +174,9 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
 
 
 def write_plan(folder: RunFolder, made: Plan) -> None:
-    """Write the plan, and the error report where a row is refused."""
+    """Write the plan for programs and for people, and the error report where a row is refused."""
+    write_file(folder.plan_page, plan_page(made))
+    write_file(folder.plan_workbook, plan_workbook(made))
     write_file(folder.plan, plan_to_json(made))
     report = error_report(made, None)
     if report is not None:

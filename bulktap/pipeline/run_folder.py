@@ -36,6 +36,21 @@ class RunFolder:
         return self.path / "plan.json"
 
     @property
+    def plan_page(self) -> Path:
+        """The planning report, for people."""
+        return self.path / "plan.html"
+
+    @property
+    def plan_workbook(self) -> Path:
+        """The planning report, for people who live in Excel."""
+        return self.path / "plan.xlsx"
+
+    @property
+    def page(self) -> Path:
+        """What happened, for people."""
+        return self.path / "run.html"
+
+    @property
     def journal(self) -> Path:
         """The journal."""
         return self.path / "journal.db"

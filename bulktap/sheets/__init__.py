@@ -1,15 +1,16 @@
 """How every workbook we write looks: typed cells, real dates, widths, styles; in memory only.
 
 `layout` holds the words in which `results` and `roster.template` describe a workbook, `cells` decides what a value
-becomes in a cell, `writing` is the only door of XlsxWriter.
+becomes in a cell, `writing` is the only door of XlsxWriter, `charts` says what it draws.
 """
 
 from bulktap.sheets.cells import cell_text, sheet_name
-from bulktap.sheets.layout import Cell, Column, ColumnKind, FactSheet, Section, TableSheet, Tone
+from bulktap.sheets.layout import Cell, ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone
 from bulktap.sheets.writing import workbook_bytes
 
 __all__ = [
     "Cell",
+    "ChartKind",
     "Column",
     "ColumnKind",
     "FactSheet",

@@ -65,6 +65,13 @@ class TableSheet:
     """How many columns on the left stay in sight."""
 
 
+class ChartKind(Enum):
+    """How the numbers of a section are drawn beside it."""
+
+    BARS = "bars"  # one under another, for kinds of something
+    COLUMNS = "columns"  # side by side, for what follows in time or in size
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Facts of one kind, each with its label."""
@@ -72,6 +79,8 @@ class Section:
     heading: str
     facts: Sequence[tuple[str, Cell]]
     """Label and value; an empty label leaves the value to speak for itself."""
+    chart: ChartKind | None = None
+    """How its values, numbers all, are drawn as well; None draws nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +92,5 @@ class FactSheet:
     sections: Sequence[Section]
     banner: str = ""
     """One loud line under the title; none if empty."""
+    value_width: float = 90.0
+    """Of the values, in characters; narrower where charts stand beside them."""

@@ -13,6 +13,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from bulktap.sheets.cells import cell_text, date_format, storable
+from bulktap.sheets.charts import add_charts
 from bulktap.sheets.layout import Cell, Column, ColumnKind, FactSheet, TableSheet, Tone
 from bulktap.sheets.measures import LINE_HEIGHT, MEASURED_ROWS, column_width, row_height
 
@@ -31,7 +32,7 @@ _OPTIONS = {
 }
 _A4 = 9
 _PRINTED_WIDTH = 170  # characters on a page across that can still be read without a glass
-_FACT_WIDTH = 90.0
+_LABEL_WIDTH = 34.0
 
 _Look = Mapping[str, object]
 _PLAIN: _Look = {"valign": "top"}
@@ -54,8 +55,9 @@ _HEADING: _Look = {"bold": True, "font_color": "#FFFFFF", "text_wrap": True, "va
 _TITLE: _Look = {"bold": True, "font_size": 18, "font_color": Tone.OURS.value}
 _BANNER: _Look = {"bold": True, "font_size": 13, "bg_color": "#FFC000", "valign": "vcenter"}
 _SECTION: _Look = {"bold": True, "font_size": 12, "font_color": Tone.OURS.value, "bottom": 1}
-_LABEL: _Look = {"font_color": "#5B6B7F", "valign": "top"}
+_LABEL: _Look = {"font_color": "#5B6B7F", "valign": "top", "align": "left", "text_wrap": True}
 _VALUE: _Look = {"text_wrap": True, "valign": "top", "align": "left"}
+_GROUPED: _Look = {"num_format": "#,##0"}
 
 
 def workbook_bytes(
@@ -210,8 +212,8 @@ def _prepare_print(worksheet: Any, pages_wide: int) -> None:
 def _write_facts(book: Any, sheet: FactSheet, styles: _Styles) -> None:
     worksheet = book.add_worksheet(sheet.name)
     worksheet.hide_gridlines(2)
-    worksheet.set_column(0, 0, 28)
-    worksheet.set_column(1, 1, _FACT_WIDTH)
+    worksheet.set_column(0, 0, _LABEL_WIDTH)
+    worksheet.set_column(1, 1, sheet.value_width)
     writer = _CellWriter(worksheet, styles)
     writer.write(0, 0, sheet.title, _TITLE)
     worksheet.set_row(0, 30)
@@ -221,16 +223,24 @@ def _write_facts(book: Any, sheet: FactSheet, styles: _Styles) -> None:
         writer.write(1, 1, None, _BANNER)
         worksheet.set_row(1, 26)
         row = 2
-    for section in sheet.sections:
+    places: dict[int, int] = {}
+    for number, section in enumerate(sheet.sections):
         row += 1
         writer.write(row, 0, section.heading, _SECTION)
         writer.write(row, 1, None, _SECTION)
+        places[number] = row + 1
         for label, value in section.facts:
             row += 1
-            writer.write(row, 0, label, _LABEL)
-            writer.write(row, 1, value, _VALUE)
-            height = row_height([value], [(0, _FACT_WIDTH)])
-            if height is not None:
-                worksheet.set_row(row, height)
+            _write_fact(worksheet, writer, row, label, value, sheet.value_width)
         row += 1
+    if add_charts(book, worksheet, sheet, places):
+        worksheet.set_landscape()
     _prepare_print(worksheet, 1)
+
+
+def _write_fact(worksheet: Any, writer: _CellWriter, row: int, label: str, value: Cell, width: float) -> None:
+    writer.write(row, 0, label, _LABEL)
+    writer.write(row, 1, value, _VALUE, *((_GROUPED,) if type(value) is int else ()))
+    height = row_height([label, value], [(0, _LABEL_WIDTH), (1, width)])
+    if height is not None:
+        worksheet.set_row(row, height)

@@ -179,3 +179,49 @@ def read() -> Callable[[bytes, str], Table]:
 
 
 LATER = ISSUED_AT + timedelta(minutes=5)
+
+HOSTILE = (
+    "<script>document.title='owned'</script>",
+    "</script><img src=x onerror=\"document.title='owned'\">",
+    "<!-- <script>",
+    '=HYPERLINK("http://fabrikam.com","click")',
+    "{{7*7}}{% raw %}",
+    "محمد علي الحسيني",
+    "שירה כהן",
+    "😀 Zoë 👩‍👩‍👧",
+    "山田 太郎",
+    "evil\u202emoc.osotnoc",
+    "half \ud83d of it",
+    'O\'Brien & "Sons"\u2028',
+    "\x00\x1bnull",
+)
+"""Names that a page, a workbook or a script could take for something else."""
+
+
+def hostile_plan(row_count: int) -> Plan:
+    """Return a plan of a simulated tenant in which every text of the roster is hostile."""
+    rows = []
+    for number in range(1, row_count + 1):
+        name = HOSTILE[number % len(HOSTILE)]
+        problem = replace(fault(column=name), message=f"{name!r} and {name}")
+        rows.append(
+            plan_row(
+                number,
+                f"user{number}",
+                Action.REFUSE if number % 5 == 0 else Action.ISSUE,
+                display_name=name,
+                group=HOSTILE[number % 7],
+                problems=(problem,) if number % 5 == 0 else (),
+                request=PassRequest(
+                    UserRef(f"user{number}@contoso.com"), START + timedelta(hours=number % 90), 60 + number % 3, None
+                ),
+            )
+        )
+    plan = make_plan(*rows, headings=(HOSTILE[0], "Pass start", HOSTILE[1], "Joined", "Note"))
+    return replace(
+        plan,
+        tenant=replace(plan.tenant, name=HOSTILE[1], simulated=True),
+        roster=replace(plan.roster, file=HOSTILE[1], sheet=HOSTILE[0], notes=HOSTILE),
+        settings=replace(plan.settings, ticket=HOSTILE[0], reason=HOSTILE[1]),
+        notes=HOSTILE,
+    )

@@ -66,7 +66,8 @@ def test_the_json_object_has_the_members_of_the_contract(connected: Program) -> 
         "not_sent": 0,
     }
     assert {"run", "folder", "tenant", "files", "seconds", "throttled_steps", "exit_code"} <= set(done)
-    assert set(done["files"]) == {"results.xlsx", "run.json", "plan.json", "journal.db", "log.jsonl"}
+    reports = {"plan.html", "plan.xlsx", "run.html"}
+    assert set(done["files"]) == {"results.xlsx", "run.json", "plan.json", "journal.db", "log.jsonl"} | reports
     assert "error" not in done
 
 

@@ -1,0 +1,41 @@
+"""Watching: remembers when the service turned steps away, for the report of the run, and passes everything on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.results.run_pictures import ThrottledSteps
+
+if TYPE_CHECKING:
+    from bulktap.clock import Clock
+    from bulktap.dispatch.observer import Observer, Standing
+
+
+class Watching:
+    """An observer in front of another."""
+
+    def __init__(self, observer: Observer, clock: Clock) -> None:
+        self._observer = observer
+        self._clock = clock
+        self._throttled = 0
+        self.throttling: list[ThrottledSteps] = []
+        """When, and how many, in order."""
+
+    def phase(self, name: str, total: int) -> None:
+        """See the interface."""
+        self._observer.phase(name, total)
+
+    def standing(self, standing: Standing) -> None:
+        """See the interface."""
+        if standing.throttled > self._throttled:
+            self.throttling.append(ThrottledSteps(self._clock.now(), standing.throttled - self._throttled))
+            self._throttled = standing.throttled
+        self._observer.standing(standing)
+
+    def warn(self, message: str) -> None:
+        """See the interface."""
+        self._observer.warn(message)
+
+    def log(self, event: str, **details: str | float | bool | None) -> None:
+        """See the interface."""
+        self._observer.log(event, **details)

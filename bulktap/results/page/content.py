@@ -1,0 +1,94 @@
+"""The words in which a page is described; no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulktap.results.figures import Mark
+    from bulktap.results.page.pictures import Picture
+    from bulktap.results.page.row_table import RowTable
+    from bulktap.row_errors import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One of the numbers at the head of the page."""
+
+    number: int
+    words: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Labels and values under a heading."""
+
+    heading: str
+    facts: Sequence[tuple[str, str]]
+    """An empty label goes on with the one above."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """One problem of one row."""
+
+    place: str
+    """The row as the sheet numbers it, with its sheet or file where there are several."""
+    user: str
+    """As the roster names the person."""
+    column: str
+    """The heading of the cell at fault; empty when the row as a whole is."""
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """Problems with one code."""
+
+    title: str
+    code: str
+    severity: Severity
+    count: int
+    """How many there are, shown or not."""
+    lines: Sequence[ProblemLine]
+    """Those that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that stands on a page."""
+
+    kicker: str
+    """What kind of page it is."""
+    title: str
+    """Of the window."""
+    headline: str
+    """The one sentence to remember."""
+    lead: Sequence[str]
+    """What it is about, a paragraph each."""
+    banner: str
+    """One loud line; none if empty."""
+    warnings: Sequence[str]
+    """What a reader must not miss."""
+    tiles: Sequence[Tile]
+    key_facts: Sequence[tuple[str, str]]
+    """Beside the headline."""
+    command: str
+    """What to type next; none if empty."""
+    pictures: Sequence[Picture]
+    problems: Sequence[ProblemKind]
+    table: RowTable
+    table_note: str
+    """What the table leaves out; none if empty."""
+    elsewhere: str
+    """The sentence that says where all rows and problems are."""
+    fact_groups: Sequence[FactGroup]
+    expires: str = ""
+    """The moment after which the page says that its plan has expired, ISO 8601; none if empty."""
+    signature: bool = False
+    """Whether the printed page has lines to sign on."""

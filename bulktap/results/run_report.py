@@ -1,0 +1,190 @@
+"""run.html: what became of a plan, for those who signed it off; no passcode in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.results.figures import Mark
+from bulktap.results.page.content import FactGroup, Page, Tile
+from bulktap.results.page.parts import (
+    CLOSING_COLUMNS,
+    asked_cells,
+    fact_groups,
+    lead,
+    leading_cells,
+    leading_columns,
+    pass_cells,
+    several_sheets,
+)
+from bulktap.results.page.problem_list import problem_kinds
+from bulktap.results.page.rendering import render_page
+from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
+from bulktap.results.plan_facts import change_facts, plan_zone
+from bulktap.results.plan_json import utc_text
+from bulktap.results.run_pictures import run_pictures
+from bulktap.results.tally import Standing, row_faults, run_counts, serving_number, standings
+from bulktap.results.wording import STANDING_WORDS, clock, counted, lasting
+from bulktap.row_errors import RowError, RowErrorCode, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bulktap.passes import AccessPass
+    from bulktap.plan import Plan, PlanRow
+    from bulktap.results.page.row_table import Value
+    from bulktap.results.plan_facts import Facts
+    from bulktap.results.run_pictures import ThrottledSteps
+    from bulktap.results.run_summary import RunFacts
+    from bulktap.run_state import RunState
+
+_ELSEWHERE = "The results workbook and the error report have all of them."
+
+_RANKS = {standing: rank for rank, standing in enumerate(Standing)}
+_MARKS: Mapping[Standing, Mark] = {
+    Standing.ISSUED: Mark.PASS,
+    Standing.REPLACED: Mark.REPLACE,
+    Standing.MERGED: Mark.SHARE,
+    Standing.SKIPPED: Mark.SKIP,
+    Standing.INVALID: Mark.FAULT,
+    Standing.REFUSED: Mark.FAULT,
+    Standing.IN_DOUBT: Mark.DOUBT,
+    Standing.NOT_SENT: Mark.WAIT,
+}
+_TILE_WORDS: Mapping[Standing, str] = {
+    Standing.ISSUED: "issued",
+    Standing.REPLACED: "issued in place of a pass that worked",
+    Standing.MERGED: "share another row's pass",
+    Standing.SKIPPED: "skipped",
+    Standing.INVALID: "invalid, nothing sent",
+    Standing.REFUSED: "refused by the service",
+    Standing.IN_DOUBT: "in doubt",
+    Standing.NOT_SENT: "not sent",
+}
+_ALWAYS_SHOWN = {Standing.ISSUED, Standing.REFUSED, Standing.IN_DOUBT}
+
+
+def run_page(plan: Plan, state: RunState, facts: RunFacts, throttling: Sequence[ThrottledSteps] | None) -> bytes:
+    """Return run.html: the page of the plan, telling what happened.
+
+    Args:
+        plan: the run's plan.
+        state: what the journal says; the passcodes in it are not looked at.
+        facts: who ran it and when.
+        throttling: when steps were turned away, in any order; None where that is not known, and then not drawn.
+    """
+    several = several_sheets(plan)
+    problems = _problems(plan, state)
+    rows, note = shown_rows(_rows(plan, state, problems, several=several), _ELSEWHERE)
+    happened = TableColumn("What happened", ColumnKind.WORD, filtered=True)
+    issued = TableColumn("Issued", ColumnKind.WORD)
+    listed = [(row, problem) for row in plan.rows for problem in problems[row.number]]
+    return render_page(
+        Page(
+            kicker="Report of a run",
+            title=f"Run for {plan.roster.file}, {plan.run}",
+            headline=_headline(plan, state),
+            lead=lead(plan),
+            banner="SIMULATED TENANT: a rehearsal. These passes open nothing." if plan.tenant.simulated else "",
+            warnings=_warnings(plan, state),
+            tiles=_tiles(plan, state),
+            key_facts=_key_facts(plan, state, facts),
+            command="",
+            pictures=run_pictures(plan, state, [problem for _, problem in listed], throttling),
+            problems=problem_kinds(plan, listed),
+            table=RowTable([*leading_columns(plan, several=several), happened, issued, *CLOSING_COLUMNS], rows),
+            table_note=note,
+            elsewhere=_ELSEWHERE,
+            fact_groups=[FactGroup("Plan", change_facts(plan)), *fact_groups(plan)],
+        )
+    )
+
+
+def _problems(plan: Plan, state: RunState) -> dict[int, list[RowError]]:
+    """Return what is to be said about each row: what the plan said, what sending brought, and its notes."""
+    rows = {row.number: row for row in plan.rows}
+    return {row.number: list(dict.fromkeys(_row_problems(row, rows, state))) for row in plan.rows}
+
+
+def _row_problems(row: PlanRow, rows: dict[int, PlanRow], state: RunState) -> list[RowError]:
+    sent = state.rows.get(row.number)
+    notes = [RowError(RowErrorCode.NOTE, note, "", severity=Severity.WARNING) for note in (sent.notes if sent else ())]
+    return [*row.problems, *row_faults(row, rows, state), *notes]
+
+
+def _rows(plan: Plan, state: RunState, problems: Mapping[int, Sequence[RowError]], *, several: bool) -> list[TableRow]:
+    found, shape = standings(plan, state), _clock_shape(plan, state)
+    words = {standing: Word(STANDING_WORDS[standing], _RANKS[standing], _MARKS[standing]) for standing in Standing}
+    return [
+        TableRow(
+            [
+                *leading_cells(plan, row, several=several),
+                words[found[row.number]],
+                *_pass_cells(plan, row, _created(row, state) if found[row.number].has_pass else None, shape),
+            ],
+            problems[row.number],
+        )
+        for row in plan.rows
+    ]
+
+
+def _created(row: PlanRow, state: RunState) -> AccessPass | None:
+    sent = state.rows.get(serving_number(row))
+    return sent.issued.access_pass if sent is not None and sent.issued is not None else None
+
+
+def _clock_shape(plan: Plan, state: RunState) -> str:
+    """Return how moments of issuing are shown: the day only where there are several."""
+    passes = [sent.issued.access_pass for sent in state.rows.values() if sent.issued is not None]
+    zone = plan_zone(plan)
+    days = {one.created_at.astimezone(zone).date() for one in passes if one.created_at is not None}
+    return "%H:%M:%S" if len(days) <= 1 else "%Y-%m-%d %H:%M:%S"
+
+
+def _pass_cells(plan: Plan, row: PlanRow, created: AccessPass | None, shape: str) -> list[Value]:
+    if created is None:
+        return [None, *asked_cells(plan, row)]
+    zone = plan_zone(plan)
+    at = created.created_at
+    issued = None if at is None else Word(at.astimezone(zone).strftime(shape), utc_text(at))
+    return [issued, *pass_cells(created.starts_at, created.lifetime_minutes, created.usable_once, zone)]
+
+
+def _headline(plan: Plan, state: RunState) -> str:
+    counts = run_counts(plan, state)
+    issued = counts[Standing.ISSUED.value] + counts[Standing.REPLACED.value]
+    planned = sum(row.action.creates for row in plan.rows)
+    if issued == planned:
+        return f"{counted(issued, 'pass', 'passes')} issued, as planned" if issued else "No pass was issued, as planned"
+    return f"{issued:,} of {counted(planned, 'planned pass', 'planned passes')} issued"
+
+
+def _tiles(plan: Plan, state: RunState) -> list[Tile]:
+    counts = run_counts(plan, state)
+    shown = [standing for standing in Standing if counts[standing.value] or standing in _ALWAYS_SHOWN]
+    return [Tile(counts[standing.value], _TILE_WORDS[standing], _MARKS[standing]) for standing in shown]
+
+
+def _warnings(plan: Plan, state: RunState) -> list[str]:
+    warnings = []
+    if not state.closed:
+        warnings.append(f"The run is not finished. Finish it with: bulktap resume {plan.run}")
+    doubtful = run_counts(plan, state)[Standing.IN_DOUBT.value]
+    if doubtful:
+        who = counted(doubtful, "row is", "rows are")
+        warnings.append(f"{who} in doubt: a pass may exist whose passcode nobody has. What to do stands with each.")
+    return warnings
+
+
+def _key_facts(plan: Plan, state: RunState, facts: RunFacts) -> Facts:
+    zone = plan_zone(plan)
+    return [
+        ("State", "Finished" if state.closed else "Not finished"),
+        ("Carried out by", facts.operator),
+        ("Began", f"{clock(facts.started_at, zone)} ({plan.settings.timezone})"),
+        ("Ended", f"{clock(facts.finished_at, zone)} ({plan.settings.timezone})"),
+        ("Took", lasting((facts.finished_at - facts.started_at).total_seconds())),
+        ("Steps turned away (throttled)", f"{facts.throttled_steps:,}"),
+        ("Exit code", str(facts.exit_code)),
+        ("bulktap", facts.bulktap_version),
+        *(fact for fact in change_facts(plan) if fact[0] in {"Run", "Digest", "Ticket"}),
+    ]

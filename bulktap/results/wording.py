@@ -1,0 +1,113 @@
+"""The words in which reports for people say actions, endings, kinds of problem and lengths of time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bulktap.plan import Action
+from bulktap.results.tally import Standing
+from bulktap.row_errors import RowErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+ACTION_WORDS: Mapping[Action, str] = {
+    Action.ISSUE: "Issue",
+    Action.REPLACE: "Replace",
+    Action.MERGE: "Share",
+    Action.SKIP: "Skip",
+    Action.REFUSE: "Refuse",
+}
+
+STANDING_WORDS: Mapping[Standing, str] = {
+    Standing.ISSUED: "Issued",
+    Standing.REPLACED: "Replaced",
+    Standing.MERGED: "Shared",
+    Standing.SKIPPED: "Skipped",
+    Standing.INVALID: "Invalid",
+    Standing.REFUSED: "Refused",
+    Standing.IN_DOUBT: "In doubt",
+    Standing.NOT_SENT: "Not sent",
+}
+
+_TITLES: Mapping[RowErrorCode, str] = {
+    RowErrorCode.USER_SELF: "The account that signs in",
+    RowErrorCode.USER_DISABLED: "Account blocked",
+    RowErrorCode.USER_EXTERNAL_GUEST: "External guest",
+    RowErrorCode.START_IN_PAST: "Start is over",
+    RowErrorCode.START_NONEXISTENT: "Start skipped by summer time",
+    RowErrorCode.START_TWICE: "Start occurs twice",
+    RowErrorCode.LIFETIME_OUTSIDE_POLICY: "Lifetime outside the tenant's policy",
+    RowErrorCode.ONE_TIME_FORCED: "Only one-time passes allowed",
+    RowErrorCode.DUPLICATE_CONFLICT: "Rows of one person disagree",
+    RowErrorCode.DUPLICATE_ONE_TIME: "One-time pass for several devices",
+    RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
+    RowErrorCode.LEFT_ALONE: "Left alone",
+    RowErrorCode.REFUSED: "Refused by the service",
+    RowErrorCode.REFUSED_BY_POLICY: "Refused by the tenant's policy",
+    RowErrorCode.REFUSED_NOT_PERMITTED: "Not permitted",
+}
+
+
+_MISLEADING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""Characters that nothing can show, and those that turn the text after them round: a name made with them would show
+something else than it says. Names in scripts written from right to left do without."""
+
+
+def legible(text: str) -> str:
+    """Return the text with a visible mark for each character that cannot be shown or would mislead."""
+    return _MISLEADING.sub("\ufffd", text)
+
+
+def problem_title(code: RowErrorCode) -> str:
+    """Return a short name for a kind of problem; most codes already are one."""
+    return _TITLES.get(code) or code.value.replace("-", " ").capitalize()
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """Return a number with its noun: `1 pass`, `1,200 passes`."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def lasting(seconds: float) -> str:
+    """Return how long something takes, as a person says it: `8 seconds`, `2 h 13 min`, `3 d 4 h`."""
+    if 0 < seconds < 1:
+        return "less than a second"
+    whole = round(seconds)
+    if whole < 90:
+        return counted(whole, "second")
+    minutes = round(whole / 60)
+    if minutes < 90:
+        return counted(minutes, "minute")
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else counted(hours, "hour")
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else counted(days, "day")
+
+
+def between(low: float, high: float) -> str:
+    """Return a range of lengths of time; one length where both ends read the same."""
+    first, last = lasting(low), lasting(high)
+    return first if first == last else f"{first} to {last}"
+
+
+def lifetime(minutes: int) -> str:
+    """Return a pass's lifetime, exactly: `45 min`, `8 h`, `1 d 12 h`."""
+    days, rest = divmod(minutes, 1_440)
+    hours, minutes = divmod(rest, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
+
+
+def yes_no(truth: bool | None, default: str = "") -> str:
+    """Return the word for a choice, or for its absence."""
+    return default if truth is None else ("Yes" if truth else "No")
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment to the minute, as the zone's clocks show it."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
