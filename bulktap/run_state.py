@@ -43,7 +43,7 @@ class Released:
 
     row: int
     status: int
-    """What the step or its envelope answered; 0 when the connection was refused."""
+    """What the step or its envelope answered; 0 when it did not leave."""
     perhaps_done: bool
     """Whether it may have been carried out all the same (503): then the pass's id is compared in the end."""
 

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from bulktap.passes import AccessPass
     from bulktap.run_state import Sent
 
-_CLOCK_TOLERANCE = timedelta(minutes=2)
+CLOCK_TOLERANCE = timedelta(minutes=2)
 """The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""
+
+_SAME_START = timedelta(seconds=1)
+"""Starts travel with milliseconds, and nobody promises that the service keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,15 @@ def _made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes) -> bool:
     """Whether this attempt made the pass: in its window, and as far as it asked, what it asked."""
     if access_pass.created_at is None:
         return False
-    earliest = attempt.sent_at - _CLOCK_TOLERANCE
-    latest = attempt.sent_at + times.attempt + _CLOCK_TOLERANCE
+    earliest = attempt.sent_at - CLOCK_TOLERANCE
+    latest = attempt.sent_at + times.attempt + CLOCK_TOLERANCE
     if not earliest <= access_pass.created_at <= latest:
         return False
+    if attempt.starts_at is not None and (
+        access_pass.starts_at is None or abs(access_pass.starts_at - attempt.starts_at) >= _SAME_START
+    ):
+        return False
     asked_and_given = (
-        (attempt.starts_at, access_pass.starts_at),
         (attempt.lifetime_minutes, access_pass.lifetime_minutes),
         (attempt.usable_once, access_pass.usable_once),
     )
@@ -127,6 +133,18 @@ def somebody_elses_error(access_pass: AccessPass, *, had_ours: bool) -> RowError
         RowErrorCode.IN_DOUBT,
         f"{ours}, and the user now holds a pass that somebody else created{when}; it was left alone.",
         "Ask who issued that pass. To replace it, feed this row back in with --existing replace.",
+    )
+
+
+def unknown_to_journal(access_pass: AccessPass) -> RowError:
+    """Return what an in-doubt row says when a pass turned up since the run began that its journal does not know."""
+    when = f" at {access_pass.created_at:%Y-%m-%d %H:%M:%S} UTC" if access_pass.created_at else ""
+    return RowError(
+        RowErrorCode.IN_DOUBT,
+        f"The user holds a pass that was created{when}, after this run had begun, and its journal knows nothing of "
+        "it: somebody else's, or one of this run's if an older copy of the journal was put back. It was left alone.",
+        "Look into the latest workbook of this run and ask who issued the pass; to replace it, feed this row back in "
+        "with --existing replace.",
     )
 
 

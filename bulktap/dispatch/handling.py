@@ -157,17 +157,16 @@ class BatchOutcome:
                 self.events.append(Doubted(number, verdict.cause))
                 self.moves.append(Move(work, Lane.DOUBT))
             case CreateUnauthorized():
-                self.failure = self.failure or SignInFailed(
-                    "Microsoft Graph turned down the access token for single requests of a batch.",
-                    hint="Check the app registration and its permissions, then run `bulktap resume`.",
-                )
+                self.failure = self.failure or (_token_turned_down() if work.turned_down else None)
+                work.turned_down = True
                 self.events.append(Released(number, 401, perhaps_done=False))
+                self.moves.append(Move(work, Lane.AGAIN))
             case NeverSent():
                 self.never_sent = verdict.cause
                 self.events.append(Released(number, 0, perhaps_done=False))
                 self.moves.append(Move(work, Lane.AGAIN))
             case TurnedDown():
-                self.failure = self.failure or _turned_down(verdict, alone=work.alone)
+                self.failure = self.failure or turned_down(verdict, alone=work.alone)
                 work.alone = True
                 self.events.append(Released(number, verdict.status, perhaps_done=False))
                 self.moves.append(Move(work, Lane.AGAIN))
@@ -180,8 +179,18 @@ class BatchOutcome:
             self.retry_after = max(retry_after, self.retry_after or 0.0)
 
 
-def _turned_down(verdict: TurnedDown, *, alone: bool) -> BulktapError | None:
-    """A batch may be turned down for one bad step; a step that is turned down by itself is a bug of ours."""
+def _token_turned_down() -> SignInFailed:
+    return SignInFailed(
+        "Microsoft Graph turned down a fresh access token for single requests of a batch.",
+        hint="Check the app registration and its permissions, then run `bulktap resume`.",
+    )
+
+
+def turned_down(verdict: TurnedDown | EnvelopeRefused, *, alone: bool) -> BulktapError | None:
+    """Return what stops the run when a batch is turned down, if it does.
+
+    A batch may be turned down for one bad step; a step that is turned down by itself is a bug of ours.
+    """
     if verdict.status == 403:
         return NotPermitted(
             f"Microsoft Graph refused the batch: {verdict.message or verdict.code}.",

@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulktap.dispatch.creating import Creating
-from bulktap.dispatch.doubts import settled_at
 from bulktap.dispatch.listing import Listing
 from bulktap.dispatch.observer import Standing
-from bulktap.dispatch.work import Lanes, Work, in_sending_order
-from bulktap.errors import BulktapError, ServiceUnreachable, ThrottledTooLong
+from bulktap.dispatch.patience import Patience
+from bulktap.dispatch.starting import queue_where_they_stand
+from bulktap.dispatch.work import Lanes, Work
+from bulktap.errors import BulktapError
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.run_state import Closed, RowPhase
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterable
 
     from bulktap.dispatch.tools import IssueTools
     from bulktap.plan import Plan
     from bulktap.run_state import Event, RunState
 
-PATIENCE_SECONDS = 1800.0
-"""Without an accepted step for so long, beyond what the service asked to wait, the run gives up."""
 _SHORTEST_WAIT = 0.002
+_BLOCKED_WAIT = 1.0
+"""Seconds between two looks at a journal that takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,16 @@ class Issuing:
         }
         self._in_flight: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._compared: dict[int, str] = {}
         self._stopping = False
         self._interrupted = False
         self._failure: BulktapError | None = None
         self._fault: BaseException | None = None
         self._done = sum(row.phase.settled for row in state.rows.values())
         began = plan.created_at if resumed else None
-        self._creating = Creating(plan, tools, self._lanes, self._commit)
-        self._listing = Listing(tools, self._lanes, self._commit, began)
+        self._patience = Patience(tools.clock)
+        self._creating = Creating(plan.policy, tools, self._lanes, self._commit, self._patience)
+        self._listing = Listing(tools, self._lanes, self._commit, self._patience, began)
 
     def request_stop(self) -> None:
         """Send no create any more, wait for what is in flight, and return."""
@@ -83,47 +86,59 @@ class Issuing:
         program itself is raised.
         """
         self._tools.observer.phase("issuing", len(self._works))
-        self._enqueue()
+        queue_where_they_stand(self._works.values(), self._lanes, self._tools)
         self._show()
-        await self._drain()
-        if not self._stopping:
-            await self._creating.settle_refusals()
-            self._enqueue_closing_comparison()
-            await self._drain()
-        complete = not self._stopping and all(row.phase.settled for row in self._state.rows.values())
-        if complete:
-            await self._commit([Closed()], keep=True)
+        complete = False
+        try:
+            complete = await self._finish_rows()
+        except BulktapError as error:  # the journal refused what remained to be said
+            self._failure = self._failure or error
         return IssueReport(self._creating.throttled_steps, self._failure, self._interrupted, complete)
 
-    def _enqueue(self) -> None:
-        """Put every row where the journal says it stands."""
-        now = self._tools.service_clock.now()
-        for work in in_sending_order(self._works.values()):
-            state = work.state
-            in_doubt = state.phase is RowPhase.SENT or (state.phase is RowPhase.RELEASED and state.unconfirmed)
-            if in_doubt or (state.phase is RowPhase.ISSUED and state.unconfirmed):
-                # An attempt of a process that is gone may still land; only then does a listing mean anything.
-                landed = settled_at(state.attempts, self._tools.times) or now
-                wait = max(0.0, (landed - now).total_seconds())
-                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + wait)
-            elif not state.phase.settled:
-                self._lanes.queue_creates([work])
+    async def _finish_rows(self) -> bool:
+        """Work until there is nothing left to do; say whether every row has an outcome."""
+        while True:
+            await self._drain()
+            if self._stopping:
+                return False
+            await self._creating.settle_refusals()
+            # A row that the comparison issues again is compared again in its turn.
+            if not self._enqueue_closing_comparison():
+                return await self._close()
 
-    def _enqueue_closing_comparison(self) -> None:
-        """Compare once more, before the workbook, every pass that had a doubt behind it."""
-        for work in self._works.values():
-            if work.state.phase is RowPhase.ISSUED and work.state.repeated:
-                self._lanes.queue_list(work)
+    async def _close(self) -> bool:
+        """Record that the run is finished, unless somebody said stop at the last moment; say whether it is."""
+        if self._stopping or not all(row.phase.settled for row in self._state.rows.values()):
+            return False
+        await self._commit([Closed()], keep=True)
+        return True
+
+    def _enqueue_closing_comparison(self) -> bool:
+        """Compare once more, before the workbook, every pass that had a doubt behind it; say whether there is one."""
+        doubted = [
+            (work, state.issued.access_pass.pass_id)
+            for work in self._works.values()
+            if (state := work.state).phase is RowPhase.ISSUED and state.repeated and state.issued is not None
+        ]
+        due = [(work, pass_id) for work, pass_id in doubted if self._compared.get(work.row.number) != pass_id]
+        for work, pass_id in due:
+            self._compared[work.row.number] = pass_id
+            self._lanes.queue_list(work)
+        return bool(due)
 
     async def _drain(self) -> None:
-        while True:
-            self._lanes.wake(self._tools.clock.monotonic())
-            while not self._stopping and self._launch():
-                pass
-            if not self._in_flight and (self._stopping or not len(self._lanes)):
-                break
-            await self._wait()
-            self._check_patience()
+        try:
+            while True:
+                self._lanes.wake(self._tools.clock.monotonic())
+                while not self._stopping and self._launch():
+                    pass
+                if not self._in_flight and (self._stopping or not len(self._lanes)):
+                    break
+                await self._wait()
+                self._check_patience()
+        finally:
+            # Empty, unless this very coroutine was cancelled: then what is in flight is in doubt.
+            await _end(self._in_flight)
         if self._fault is not None:
             raise self._fault
 
@@ -133,13 +148,13 @@ class Issuing:
         if self._tools.recorder.blocked or now < max(self._creating.hold_until, self._listing.hold_until):
             return False
         service_now = self._tools.service_clock.now()
-        if self._listing.steps_in_flight < self._tools.limits.concurrency * MAX_STEPS:
-            self._lanes.send_stale_to_lists(service_now, MAX_STEPS)
+        ahead = self._listing.steps_in_flight + self._lanes.lists_waiting()
+        self._lanes.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)
         if works := self._lanes.take_lists(self._listing.allowance(now)):
             self._start(self._listing.start(works))
             return True
         if works := self._lanes.take_creates(self._creating.allowance(now), service_now):
-            self._start(self._creating.start(works))
+            self._start(self._creating.start(works, lambda: self._stopping))
             return True
         return False
 
@@ -151,6 +166,8 @@ class Issuing:
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
         self._wake.set()
+        if task.cancelled():
+            return
         error = task.exception()
         if isinstance(error, BulktapError):
             self._failure = self._failure or error
@@ -164,37 +181,41 @@ class Issuing:
         """Wait until a batch has ended, a row is due, or a hold is over."""
         now = self._tools.clock.monotonic()
         moments = [moment for moment in self._moments(now) if moment is not None]
+        self._excuse(now, moments)
         alarm = asyncio.create_task(self._wake.wait())
         waiting: set[asyncio.Task[object]] = {alarm}
         if moments and not self._stopping:
             pause = max(_SHORTEST_WAIT, min(moments) - now)
             waiting.add(asyncio.create_task(self._tools.clock.sleep(pause)))
-        _, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _end(waiting)
         self._wake.clear()
 
     def _moments(self, now: float) -> list[float | None]:
+        if self._tools.recorder.blocked:
+            return [now + _BLOCKED_WAIT]
         hold = max(self._creating.hold_until, self._listing.hold_until)
         moments = [self._lanes.next_due()]
-        if self._lanes.has_lists():
+        if self._lanes.lists_waiting():
             moments.append(self._listing.next_at(now))
-        if self._lanes.has_creates():
+        if self._lanes.create_is_ready(self._tools.service_clock.now()):
             moments.append(self._creating.next_at(now))
         return [None if moment is None else max(moment, hold) for moment in moments]
 
+    def _excuse(self, now: float, moments: list[float]) -> None:
+        """Excuse waits that are not the service's doing: for the disk, and for doubts to settle."""
+        idle = not self._in_flight and self._lanes.only_later()
+        if moments and (idle or self._tools.recorder.blocked):
+            self._patience.excuse(max(now, min(moments)))
+
     def _check_patience(self) -> None:
         """Give up when nothing has been accepted for too long."""
-        creating = self._creating
-        idle = self._tools.clock.monotonic() - creating.last_accepted - creating.asked_to_wait
-        if idle < PATIENCE_SECONDS or self._stopping:
+        if self._stopping or not self._patience.exhausted:
             return
         self._stopping = True
-        hint = "Everything issued so far is safe; run `bulktap resume` later to finish."
-        if creating.unreachable:
-            self._failure = ServiceUnreachable("Microsoft Graph could not be reached for half an hour.", hint=hint)
-        else:
-            self._failure = ThrottledTooLong("The service accepted nothing for half an hour.", hint=hint)
+        self._failure = self._patience.failure()
 
     async def _commit(self, events: list[Event], *, keep: bool) -> None:
         """Commit events, then take them into account."""
@@ -219,3 +240,11 @@ class Issuing:
                 in_doubt=self._lanes.in_doubt(),
             )
         )
+
+
+async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel what is not done yet, and wait for it to end."""
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)

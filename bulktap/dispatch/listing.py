@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.doubts import CLOCK_TOLERANCE
+from bulktap.dispatch.handling import turned_down
 from bulktap.dispatch.settling import Next, Settlement, settle
 from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
-from bulktap.graph.client import Answered, Throttled, Unavailable
+from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.graph.pacing import Pacer
 from bulktap.passes import InDoubt, Refused
 from bulktap.row_errors import RowError, RowErrorCode
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.dispatch.creating import Commit
+    from bulktap.dispatch.patience import Patience
     from bulktap.dispatch.tools import IssueTools
     from bulktap.dispatch.work import Lanes, Work
     from bulktap.graph.client import BatchReply
@@ -28,10 +31,13 @@ COMPARISON_NOTE = "Whether this is the live pass could not be compared in the en
 class Listing:
     """Sees batches of lists through; repeating a list harms nobody, so everything that fails is tried again."""
 
-    def __init__(self, tools: IssueTools, lanes: Lanes, commit: Commit, resumed_from: datetime | None) -> None:
+    def __init__(
+        self, tools: IssueTools, lanes: Lanes, commit: Commit, patience: Patience, resumed_from: datetime | None
+    ) -> None:
         self._tools = tools
         self._lanes = lanes
         self._commit = commit
+        self._patience = patience
         self._resumed_from = resumed_from
         self._pacer = Pacer(tools.limits, tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
@@ -69,6 +75,8 @@ class Listing:
             self.steps_in_flight -= len(works)
             verdicts = self._judge(reply, asked)
             self._tell_pacer(reply, verdicts, len(works))
+        if isinstance(reply, EnvelopeRefused):
+            self._require_hope(reply, works)
         await self._take_in(verdicts, asked)
 
     def _judge(self, reply: BatchReply | None, asked: dict[str, Work]) -> dict[str, ListVerdict]:
@@ -82,6 +90,14 @@ class Listing:
             if step_id in responses
         }
 
+    def _require_hope(self, refused: EnvelopeRefused, works: Sequence[Work]) -> None:
+        """Let the rows of a batch that was turned down travel alone; raise when one already did."""
+        failures = [turned_down(refused, alone=work.alone) for work in works]
+        for work in works:
+            work.alone = True
+        if failure := next((failure for failure in failures if failure is not None), None):
+            raise failure
+
     def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], steps: int) -> None:
         """Tell the pacer; whatever was not answered backs off like a throttled step."""
         answered = sum(isinstance(verdict, Listed | ListRefused) for verdict in verdicts.values())
@@ -90,6 +106,9 @@ class Listing:
             waits.append(reply.retry_after)
         retry_after = max((wait for wait in waits if wait is not None), default=None)
         now = self._tools.clock.monotonic()
+        self._patience.unreachable = isinstance(reply, NotSent)
+        if retry_after is not None:
+            self._patience.excuse(now + retry_after)
         self._pacer.answered(accepted=answered, throttled=steps - answered, retry_after=retry_after, now=now)
 
     async def _take_in(self, verdicts: dict[str, ListVerdict], asked: dict[str, Work]) -> None:
@@ -98,9 +117,13 @@ class Listing:
         now = self._tools.service_clock.now()
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
+            if work.settles_at is not None and now < work.settles_at:
+                wait = (work.settles_at - now).total_seconds()
+                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + wait)
+                continue
             if isinstance(verdict, Listed):
                 work.listed_at = now
-                settlement = settle(work, verdict.passes, self._tools.times, now, self._resumed_from)
+                settlement = settle(work, verdict.passes, self._tools.times, now, self._began(work))
             elif isinstance(verdict, ListRefused):
                 settlement = Settlement(_unlistable(work, verdict.error), Next.DONE)
             else:
@@ -111,11 +134,20 @@ class Listing:
         await self._commit(events, keep=True)
         self._queue(settlements)
 
+    def _began(self, work: Work) -> datetime | None:
+        """Return when a resumed run began; our clock may have been wrong then, but the first listing was not."""
+        if self._resumed_from is None:
+            return None
+        return min(self._resumed_from, work.row.listed_at or self._resumed_from) - CLOCK_TOLERANCE
+
     def _queue(self, settlements: Sequence[tuple[Work, Settlement]]) -> None:
         self._lanes.queue_creates(
             [work for work, settlement in settlements if settlement.next is Next.CREATE], first=True
         )
         now = self._tools.clock.monotonic()
+        if any(settlement.next is Next.DONE for _, settlement in settlements):
+            # A row that is listed again only because its create is throttled is no progress.
+            self._patience.accepted()
         for work, settlement in settlements:
             if settlement.next is Next.COMPARE_LATER:
                 self._lanes.queue_list_at(work, now + settlement.wait)

@@ -33,6 +33,7 @@ from bulktap.plan import TenantFindings, UserFinding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bulktap.dispatch.tools import ReadTools
     from bulktap.graph.batch import BatchStep, StepResponse
@@ -101,17 +102,24 @@ async def _users(by_fold: dict[str, UserRef], tools: ReadTools) -> tuple[dict[st
     )
     subjects = list(by_fold)
     verdicts = await reading.read(subjects[:MAX_STEPS], len(subjects))
+    mixed = len({user.is_object_id for user in by_fold.values()}) > 1
+    if mixed and any(isinstance(verdict, UserNotPermitted) for verdict in verdicts.values()):
+        raise _one_person_twice()
     if verdicts and all(isinstance(verdict, UserNotPermitted) for verdict in verdicts.values()):
-        if len({user.is_object_id for user in by_fold.values()}) > 1:
-            raise NotPermitted(
-                "The roster names people both by sign-in name and by object id, and the app may not look users up, so "
-                "nobody can tell whether two rows are one person.",
-                hint="Grant the app User.Read.All with admin consent, or use one kind of name throughout the roster.",
-            )
         tools.observer.standing(Standing(len(subjects), len(subjects)))
         return dict.fromkeys(by_fold, UserFinding()), False
     verdicts = await reading.read(subjects[MAX_STEPS:], len(subjects))
+    if mixed and any(isinstance(verdict, UserNotPermitted) for verdict in verdicts.values()):
+        raise _one_person_twice()
     return {subject: _user_finding(verdict) for subject, verdict in verdicts.items()}, True
+
+
+def _one_person_twice() -> NotPermitted:
+    return NotPermitted(
+        "The roster names people both by sign-in name and by object id, and the app may not look all of them up, so "
+        "nobody can tell whether two rows are one person.",
+        hint="Grant the app User.Read.All with admin consent, or use one kind of name throughout the roster.",
+    )
 
 
 def _user_finding(verdict: UserFound | UserMissing | UserNotPermitted) -> UserFinding:
@@ -142,7 +150,11 @@ async def _passes(
     }
     tools.observer.phase("listing passes", len(targets))
 
+    listed_at: dict[str, datetime] = {}
+
     def judge(subject: str, response: StepResponse) -> Listed | ListRefused | ListRetry:
+        # A finding ages from its own reply: listing thousands of users may take longer than a finding is good for.
+        listed_at[subject] = tools.service_clock.now()
         return judge_list(response, by_fold[subject].text, tools.service_clock.now())
 
     reading = Reading[Listed | ListRefused](tools, lambda step_id, subject: list_step(step_id, targets[subject]), judge)
@@ -155,13 +167,12 @@ async def _passes(
         )
     verdicts = await reading.read(subjects[MAX_STEPS:], len(subjects))
     return findings | {
-        subject: _with_passes(findings[subject], verdict, tools) for subject, verdict in verdicts.items()
+        subject: _with_passes(findings[subject], verdict, listed_at[subject]) for subject, verdict in verdicts.items()
     }
 
 
-def _with_passes(finding: UserFinding, verdict: Listed | ListRefused, tools: ReadTools) -> UserFinding:
+def _with_passes(finding: UserFinding, verdict: Listed | ListRefused, now: datetime) -> UserFinding:
     if isinstance(verdict, ListRefused):
         return replace(finding, error=verdict.error)
-    now = tools.service_clock.now()
     live = next((access_pass for access_pass in verdict.passes if access_pass.is_live(now)), None)
     return replace(finding, live_pass=live, listed_at=now)

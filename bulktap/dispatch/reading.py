@@ -7,7 +7,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bulktap.dispatch.observer import Standing
-from bulktap.errors import ServiceUnreachable, ThrottledTooLong
+from bulktap.dispatch.patience import Patience
+from bulktap.errors import BulktapError, NotPermitted, ServiceUnreachable, ThrottledTooLong
 from bulktap.graph.access_passes import ListRetry
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.graph.directory import UserRetry
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from bulktap.graph.batch import BatchStep, StepResponse
     from bulktap.graph.client import BatchReply
 
-_PATIENCE_SECONDS = 1800.0
 _PATIENCE_UNREACHABLE_SECONDS = 60.0
 """Nothing is at stake before the first create, so a dead line is reported soon."""
 _RECONNECT_SECONDS = 2.0
@@ -45,9 +45,8 @@ class Reading(Generic[Verdict]):
         self._pending: deque[str] = deque()
         self._verdicts: dict[str, Verdict] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._last_progress = tools.clock.monotonic()
+        self._patience = Patience(tools.clock)
         self._refused_since: float | None = None
-        self._asked_to_wait = 0.0
 
     async def read(self, subjects: Sequence[str], total: int) -> dict[str, Verdict]:
         """Return a verdict for each subject.
@@ -72,6 +71,7 @@ class Reading(Generic[Verdict]):
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._tasks.clear()
         return dict(self._verdicts)
 
     def _launch(self) -> None:
@@ -90,9 +90,12 @@ class Reading(Generic[Verdict]):
             pause = max(next_at, self._pacer.hold_until) - now
             alarm = asyncio.ensure_future(self._tools.clock.sleep(max(0.001, pause)))
             waiting.add(alarm)
-        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if alarm is not None:
-            alarm.cancel()
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if alarm is not None:
+                alarm.cancel()
+                await asyncio.gather(alarm, return_exceptions=True)
         for task in done & self._tasks:
             self._tasks.discard(task)
             task.result()
@@ -117,18 +120,18 @@ class Reading(Generic[Verdict]):
     async def _report(self, reply: BatchReply, answered: int, unanswered: int, retry_after: float | None) -> None:
         now = self._tools.clock.monotonic()
         if answered:
-            self._last_progress, self._refused_since, self._asked_to_wait = now, None, 0.0
-        self._asked_to_wait += retry_after or 0.0
+            self._patience.accepted()
+        if retry_after is not None:
+            self._patience.excuse(now + retry_after)
         # Whatever was not answered backs off like a throttled step: repeating it at once would help nobody.
         self._pacer.answered(accepted=answered, throttled=unanswered, retry_after=retry_after, now=now)
         if isinstance(reply, NotSent):
-            self._refused_since = self._refused_since or now
+            self._refused_since = now if self._refused_since is None else self._refused_since
             await self._tools.clock.sleep(_RECONNECT_SECONDS)
+        else:
+            self._refused_since = None
         if isinstance(reply, EnvelopeRefused):
-            raise ServiceUnreachable(
-                f"Microsoft Graph turned a look-up down ({reply.status} {reply.code}).",
-                hint="Check the Graph address and the app registration with your administrator.",
-            )
+            raise _turned_down(reply)
 
     def _check_patience(self) -> None:
         now = self._tools.clock.monotonic()
@@ -137,7 +140,7 @@ class Reading(Generic[Verdict]):
                 "Microsoft Graph cannot be reached from this computer; nothing was sent.",
                 hint="Check the network, and HTTPS_PROXY if you are behind a proxy, then run the command again.",
             )
-        if now - self._last_progress - self._asked_to_wait > _PATIENCE_SECONDS:
+        if self._patience.exhausted:
             raise ThrottledTooLong(
                 "The service answered none of the look-ups for half an hour; nothing was sent.",
                 hint="Other programs may be using the tenant's quota; run the command again later.",
@@ -158,3 +161,15 @@ class Reading(Generic[Verdict]):
 
 def _wait_of(reply: BatchReply) -> float | None:
     return reply.retry_after if isinstance(reply, Throttled | Unavailable) else None
+
+
+def _turned_down(reply: EnvelopeRefused) -> BulktapError:
+    if reply.status == 403:
+        return NotPermitted(
+            f"Microsoft Graph refused the look-ups: {reply.message or reply.code}.",
+            hint="Check the app registration, its permissions and conditional access with your administrator.",
+        )
+    return ServiceUnreachable(
+        f"Microsoft Graph turned a look-up down ({reply.status} {reply.code}).",
+        hint="Check the Graph address and the app registration with your administrator.",
+    )

@@ -44,7 +44,7 @@ class Recorder:
         self._observer = observer
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._turn = asyncio.Lock()
-        self._blocked = False
+        self._blocked_since: float | None = None
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -58,7 +58,7 @@ class Recorder:
     @property
     def blocked(self) -> bool:
         """Whether a commit is failing now, so that nothing more may be sent."""
-        return self._blocked
+        return self._blocked_since is not None
 
     def stop(self) -> None:
         """Give up, from now on, events of which nothing has left yet."""
@@ -78,24 +78,23 @@ class Recorder:
         if not events:
             return
         async with self._turn:
-            try:
-                await self._commit_with_patience(events, keep=keep)
-            finally:
-                self._blocked = False
+            await self._commit_with_patience(events, keep=keep)
 
     async def _commit_with_patience(self, events: Sequence[Event], *, keep: bool) -> None:
         loop = asyncio.get_running_loop()
-        began = self._clock.monotonic()
         while True:
             try:
                 await loop.run_in_executor(self._executor, self._store.record, events)
             except DiskRefuses as refusal:
-                if (self._stopping and not keep) or self._clock.monotonic() - began > _PATIENCE_SECONDS:
-                    raise
-                if not self._blocked:
+                now = self._clock.monotonic()
+                if self._blocked_since is None:
+                    self._blocked_since = now
                     self._observer.warn(f"{refusal.message} {refusal.hint} Nothing more is sent until then.")
                     self._observer.log("journal-blocked", reason=refusal.message)
-                self._blocked = True
+                # The disk, not this commit, has had its half hour: whoever comes after it does not get another.
+                if (self._stopping and not keep) or now - self._blocked_since >= _PATIENCE_SECONDS:
+                    raise
                 await self._clock.sleep(_RETRY_SECONDS)
             else:
+                self._blocked_since = None
                 return

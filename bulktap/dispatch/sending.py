@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bulktap.errors import SignInFailed
 from bulktap.graph.auth import SignInUnreachable
-from bulktap.graph.client import NotSent, Unauthorized
+from bulktap.graph.client import Answered, NotSent, Unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,10 @@ class Sender:
         self._observer = observer
         self.new_request_id = new_request_id
         self._refreshing = asyncio.Lock()
-        self._turned_down: Secret | None = None
+        self._replaced: Secret | None = None
+        """The last token that was turned down and has been replaced."""
+        self._suspect: Secret | None = None
+        """A token with which a single step was turned down."""
 
     async def send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
         """Send one batch; without an answer from the sign-in service it is as if the line were dead.
@@ -70,7 +73,11 @@ class Sender:
 
     async def _send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
         token = await asyncio.to_thread(self._tokens.token)
+        if token == self._suspect:
+            token = await self._fresh_token(token, None)
         reply = await self._post(steps, token, request_id, creates=creates)
+        if isinstance(reply, Answered) and any(step.status == 401 for step in reply.answer.responses.values()):
+            self._suspect = token  # refreshed before the next batch: this reply may hold passcodes and must not wait
         if not isinstance(reply, Unauthorized):
             return reply
         token = await self._fresh_token(token, reply.claims)
@@ -85,11 +92,12 @@ class Sender:
     async def _fresh_token(self, turned_down: Secret, claims: str | None) -> Secret:
         """Refresh once for all batches that hold the same token."""
         async with self._refreshing:
-            if turned_down == self._turned_down:
+            if turned_down == self._replaced:
                 return await asyncio.to_thread(self._tokens.token)
-            self._turned_down = turned_down
+            fresh = await asyncio.to_thread(self._tokens.refreshed, claims)
+            self._replaced = turned_down
             self._observer.log("token-refreshed", claims=claims is not None)
-            return await asyncio.to_thread(self._tokens.refreshed, claims)
+            return fresh
 
     async def _post(self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool) -> BatchReply:
         reply = await self._poster.post_batch(steps, token, request_id, creates=creates)

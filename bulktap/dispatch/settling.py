@@ -20,6 +20,7 @@ from bulktap.dispatch.doubts import (
     exhausted_error,
     left_alone,
     somebody_elses_error,
+    unknown_to_journal,
     whose_pass,
 )
 from bulktap.passes import InDoubt, Issued, Skipped
@@ -39,6 +40,7 @@ MAX_MISMATCHED = 2
 COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)
 """Waits before a mismatch is judged, as parts of the settle wait: listings may lag behind creates."""
 
+NOTHING_FOUND_NOTE = "Issued again: the reply to an earlier request was lost; no pass that it made was found."
 LOST_REPLY_NOTE = "Issued again: the reply to an earlier request was lost, and so was the passcode it carried."
 MISMATCH_NOTE = "Issued again: the pass that had been issued before was not the live one."
 
@@ -107,8 +109,7 @@ def _before_the_first(work: Work, owner: Ownership, resumed_from: datetime | Non
         case OursAndLost() | SomebodyElses():
             found = owner.access_pass
             if resumed_from is not None and (found.created_at is None or found.created_at >= resumed_from):
-                error = somebody_elses_error(found, had_ours=False)
-                return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
+                return Settlement((Settled(number, InDoubt(unknown_to_journal(found))),), Next.DONE)
             return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)
         case OursAndHeld():
             return Settlement((), Next.DONE)
@@ -120,12 +121,15 @@ def _doubt_settled(work: Work, owner: Ownership) -> Settlement:
     number, state = work.row.number, work.state
     match owner:
         case Free() | OursAndLost():
+            nothing_lost = isinstance(owner, Free) and state.phase is not RowPhase.SENT
+            if nothing_lost or not work.has_new_attempt():
+                return Settlement((), Next.CREATE)
             work.lost += 1
             if work.lost > MAX_LOST:
                 return Settlement((Settled(number, InDoubt(exhausted_error(work.lost))),), Next.DONE)
-            # Without a pass in the tenant nothing was lost, so that there is nothing to note.
-            note = (Noted(number, LOST_REPLY_NOTE),) if isinstance(owner, OursAndLost) else ()
-            return Settlement(note, Next.CREATE)
+            # Listings may lag and requests land late: even where no pass is found, there may be one for a while.
+            note = LOST_REPLY_NOTE if isinstance(owner, OursAndLost) else NOTHING_FOUND_NOTE
+            return Settlement((Noted(number, note),), Next.CREATE)
         case OursAndHeld():
             if state.issued is None:
                 return Settlement((), Next.CREATE)
@@ -150,6 +154,8 @@ def _compared(work: Work, owner: Ownership, times: DoubtTimes) -> Settlement:
     if isinstance(owner, SomebodyElses):
         error = somebody_elses_error(owner.access_pass, had_ours=True)
         return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
+    if not work.has_new_attempt():
+        return Settlement((), Next.CREATE)
     work.mismatched += 1
     if work.mismatched > MAX_MISMATCHED:
         return Settlement((Settled(number, InDoubt(exhausted_error(work.mismatched))),), Next.DONE)

@@ -33,8 +33,14 @@ class Work:
     """What the journal says; the same object as in the run's state."""
     listed_at: datetime | None
     """When the user's passes were last listed, by the service's clock."""
+    settles_at: datetime | None = None
+    """Before this moment of the service's clock an attempt of an earlier process may still land; None for none."""
     alone: bool = False
-    """Whether its create travels in a batch of its own, because a batch with it was turned down."""
+    """Whether it travels in a batch of its own, because a batch with it was turned down."""
+    turned_down: bool = False
+    """Whether its step was answered 401 once."""
+    judged_attempts: int = 0
+    """Attempts on record when it was last decided to issue it again."""
     lost: int = 0
     """Times it was issued again because a reply was lost."""
     mismatched: int = 0
@@ -51,6 +57,12 @@ class Work:
     def user(self) -> str:
         """The user as the roster names them."""
         return self.row.request.user.text if self.row.request else self.state.user
+
+    def has_new_attempt(self) -> bool:
+        """Whether an attempt was made since it was last asked; waiting for the next one uses up no tries."""
+        attempts, before = len(self.state.attempts), self.judged_attempts
+        self.judged_attempts = attempts
+        return attempts != before
 
     def listing_is_fresh(self, now: datetime) -> bool:
         """Whether the last listing is young enough to create on its strength."""
@@ -104,21 +116,28 @@ class Lanes:
             self._lists.append(heapq.heappop(self._later)[2])
 
     def take_lists(self, most: int) -> list[Work]:
-        """Take rows to list, oldest first."""
-        return [self._lists.popleft() for _ in range(min(most, len(self._lists)))]
+        """Take rows to list, oldest first; one that travels alone is taken alone."""
+        taken: list[Work] = []
+        while self._lists and len(taken) < most:
+            if self._lists[0].alone:
+                return taken or [self._lists.popleft()]
+            taken.append(self._lists.popleft())
+        return taken
 
-    def has_lists(self) -> bool:
-        """Whether any row waits to be listed now."""
-        return bool(self._lists)
+    def only_later(self) -> bool:
+        """Whether nothing can be done before the next waiting row is due."""
+        return not self._lists and not self._creates
 
-    def has_creates(self) -> bool:
-        """Whether any row waits to be created now."""
-        return bool(self._creates)
+    def lists_waiting(self) -> int:
+        """Count the rows that wait to be listed now."""
+        return len(self._lists)
+
+    def create_is_ready(self, now: datetime) -> bool:
+        """Whether the first row that waits to be created may be, on the strength of its listing."""
+        return bool(self._creates) and self._creates[0].listing_is_fresh(now)
 
     def send_stale_to_lists(self, now: datetime, most: int) -> None:
-        """Move rows at the head of the creates whose finding is too old to the listings, a batch of them at most."""
-        if not self._creates or self._creates[0].listing_is_fresh(now):
-            return
+        """Move rows at the head of the creates whose finding is too old to the listings, so many at most."""
         while self._creates and most > 0 and not self._creates[0].listing_is_fresh(now):
             self._lists.append(self._creates.popleft())
             most -= 1

@@ -59,7 +59,7 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     rows = [_decide_by_policy(row, findings.policy, checked.columns) for row in rows]
     rows = [_decide_by_existing(row, findings, ExistingRule(frame.settings.existing)) for row in rows]
     cut_to_limit(rows, frame.selection.limit)
-    _release_merged_rows_ofrefused(rows)
+    _release_merged_rows(rows)
     steps = sum(row.action.creates for row in rows)
     return Plan(
         run=frame.run,
@@ -185,7 +185,7 @@ def _decide_by_existing(row: PlanRow, findings: TenantFindings, rule: ExistingRu
     return replace(found, action=Action.SKIP, problems=(*row.problems, problem))
 
 
-def _release_merged_rows_ofrefused(rows: list[PlanRow]) -> None:
+def _release_merged_rows(rows: list[PlanRow]) -> None:
     """Let a merged row share the fate of the row that it was merged into, with the same reason."""
     for index, row in enumerate(rows):
         if row.merged_into is None:

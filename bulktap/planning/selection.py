@@ -9,7 +9,7 @@ from bulktap.plan import Action, PlanRow
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
-    from bulktap.plan import RosterColumns
+    from bulktap.plan import CellValue, RosterColumns
     from bulktap.roster.validation import CheckedRow
 
 
@@ -33,8 +33,15 @@ def _matches(word: str, row: CheckedRow, columns: RosterColumns) -> bool:
     heading, sign, value = word.partition("=")
     if sign and heading.strip().casefold() in {name.casefold() for name in columns.headings}:
         column = [name.casefold() for name in columns.headings].index(heading.strip().casefold())
-        return str(row.source.cells[column] or "").strip().casefold() == value.strip().casefold()
+        return _as_shown(row.source.cells[column]).strip().casefold() == value.strip().casefold()
     return row.user is not None and row.user.folded == word.strip().casefold()
+
+
+def _as_shown(cell: CellValue) -> str:
+    """Return a cell as people type it: whole numbers without a point."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
 
 
 def cut_to_limit(rows: list[PlanRow], limit: int | None) -> None:

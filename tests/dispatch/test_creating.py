@@ -1,0 +1,145 @@
+"""Batches that are turned away: every promise is checked after each run by `World.check`."""
+
+# ruff: noqa: ARG001, ARG005 - a script takes row, number and time whether it needs them or not
+from __future__ import annotations
+
+from typing import Any
+
+from bulktap.errors import (
+    ServiceContradiction,
+    SignInFailed,
+)
+from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
+from bulktap.run_state import Released, RowPhase
+
+ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
+
+
+def test_nothing_leaves_during_a_hold(world: Any, kit: Any) -> None:
+    """A `Retry-After` holds creates and listings alike."""
+    w = world(30)
+    w.tenant.fate_of = lambda row, time: (
+        kit.Fate(504, True) if (row, time) == (1, 1) else kit.Fate(429, False, 40.0) if (row, time) == (9, 1) else None
+    )
+    w.run()
+    w.check()
+    answered = next(at for at, _, rows in w.tenant.departures if 9 in rows) + w.tenant.latency
+    inside = [at for at, _, _ in w.tenant.departures if answered < at < answered + 40]
+    assert inside == []
+
+
+def test_a_hold_outlives_a_batch_that_is_accepted_meanwhile(world: Any, kit: Any) -> None:
+    """The batch in flight when a long hold began is accepted after it: the hold is still not idleness."""
+    w = world(60)
+
+    def batch_fate(number: int, creates: bool) -> Any:
+        return kit.BatchFate(takes=5.0) if number == 3 else None
+
+    w.tenant.batch_fate_of = batch_fate
+    w.tenant.fate_of = lambda row, time: kit.Fate(429, False, 3000.0) if row == 20 and time == 1 else None
+    report = w.run()
+    w.check()
+    assert report.failure is None
+    assert report.complete
+
+
+def test_refused_connections_are_repeated(world: Any, kit: Any) -> None:
+    """A burst of refused connections costs nothing but time, and one warning."""
+    w = world(5)
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(NotSent("refused")) if 1 <= n < 9 else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+    assert all(not row.notes for row in w.state().rows.values())
+    assert len(w.listener.warnings) == 1
+
+
+def test_a_401_is_repeated_once_with_a_fresh_token(world: Any) -> None:
+    """A token that was turned down is refreshed once for all batches."""
+    w = world(30)
+    w.tenant.bad_tokens = {"token-1"}
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.tokens.number == 2
+
+
+def test_a_fresh_token_that_is_turned_down_ends_the_run(world: Any) -> None:
+    """Exit 5, and the rows are released: proof that nothing was done."""
+    w = world(3)
+    w.tenant.bad_tokens = {"token-1", "token-2"}
+    report = w.run()
+    w.check()
+    assert isinstance(report.failure, SignInFailed)
+    assert RowPhase.SENT not in w.phases()
+
+
+def test_a_401_of_a_step_is_repeated_once_with_a_fresh_token(world: Any, kit: Any) -> None:
+    """A single step of a batch that is turned down with 401 proves the same as a whole batch."""
+    w = world(3)
+    w.tenant.fate_of = lambda row, time: kit.Fate(401, False) if (row, time) == (2, 1) else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.tokens.number == 2
+    w = world(3)
+    w.tenant.fate_of = lambda row, time: kit.Fate(401, False) if row == 2 else None
+    report = w.run()
+    w.check()
+    assert isinstance(report.failure, SignInFailed)
+    assert w.tenant.arrived[kit.object_id(2)] == 2
+
+
+def test_an_envelope_400_is_repeated_a_step_at_a_time(world: Any, kit: Any) -> None:
+    """A batch that is turned down for its form goes out again step by step."""
+    w = world(8)
+    w.tenant.batch_fate_of = lambda n, creates: (
+        kit.BatchFate(EnvelopeRefused(400, "BadRequest", "")) if n == 2 else None
+    )
+    report = w.run()
+    w.check()
+    assert report.complete
+    after = [rows for at, creates, rows in w.tenant.departures[3:]]
+    first_batch = w.tenant.departures[2][2]
+    assert all(len(rows) == 1 for rows in after if set(rows) & set(first_batch))
+
+
+def test_a_single_step_that_is_turned_down_again_ends_the_run(world: Any, kit: Any) -> None:
+    """Exit 1: the request is well formed by our lights, and the service will not have it."""
+    w = world(4)
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(EnvelopeRefused(400, "BadRequest", ""))
+    report = w.run()
+    w.check()
+    assert isinstance(report.failure, ServiceContradiction)
+    assert len(w.tenant.departures) == 2
+
+
+def test_refused_rows_do_not_slow_the_run_down(world: Any, kit: Any) -> None:
+    """A refusal is an answer: the window grows on it as on a pass."""
+    w = world(60)
+    w.tenant.fate_of = lambda row, time: kit.Fate(404, False)
+    w.run()
+    w.check()
+    assert len(w.tenant.departures) < 12
+
+
+def test_releases_are_recorded_for_what_was_turned_away(world: Any, kit: Any) -> None:
+    """A 429 takes the attempt off the record, for it had no effect."""
+    w = world(1)
+    w.tenant.fate_of = lambda row, time: kit.Fate(429, False, 1.0) if time == 1 else None
+    w.run()
+    w.check()
+    assert [event.status for event in w.store.events if isinstance(event, Released)] == [429]
+    assert len(w.state().rows[1].attempts) == 1
+
+
+def test_an_envelope_429_holds_and_is_repeated(world: Any, kit: Any) -> None:
+    """A whole batch that was throttled is repeated after its wait, without a listing."""
+    w = world(3)
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(Throttled(9.0)) if n == 0 else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.tenant.departures[1][0] - w.tenant.departures[0][0] >= 9
+    assert all(creates for _, creates, _ in w.tenant.departures)

@@ -1,0 +1,64 @@
+"""Rows that are listed during a run: every promise is checked after each run by `World.check`."""
+
+# ruff: noqa: ARG005 - a script takes row, number and time whether it needs them or not
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bulktap.errors import (
+    ServiceContradiction,
+)
+from bulktap.graph.replies import EnvelopeRefused
+from bulktap.row_errors import RowErrorCode
+from bulktap.run_state import RowPhase
+
+ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
+
+
+def test_an_old_finding_is_listed_again_and_a_new_pass_left_alone(world: Any, kit: Any) -> None:
+    """Ten minutes after its listing a row is listed again; who got a pass from elsewhere is skipped."""
+    old = kit.START - timedelta(minutes=11)
+    w = world([kit.plan_row(1, listed_at=old), kit.plan_row(2, listed_at=old), kit.plan_row(3)])
+    w.tenant.issue_elsewhere(2)
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [ISSUED, SKIPPED, ISSUED]
+    assert w.state().rows[2].error.code is RowErrorCode.LEFT_ALONE
+    assert 3 not in {row for _, creates, rows in w.tenant.departures if not creates for row in rows}
+
+
+def test_rows_that_wait_for_their_listing_do_not_keep_the_processor_busy(world: Any, kit: Any) -> None:
+    """With thousands of old findings the loop wakes for replies, not all the time, and lists just ahead of creates."""
+    old = kit.START - timedelta(minutes=11)
+    w = world([kit.plan_row(n, listed_at=old) for n in range(1, 401)])
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.clock.wakeups < 400
+    first_create = next(index for index, (_, creates, _) in enumerate(w.tenant.departures) if creates)
+    assert first_create < 4
+
+
+def test_a_refused_list_settles_the_row(world: Any, kit: Any) -> None:
+    """Who may not be listed cannot be judged: in doubt after an attempt, refused before the first."""
+    old = kit.START - timedelta(minutes=11)
+    w = world([kit.plan_row(1), kit.plan_row(2, listed_at=old)])
+    w.tenant.fate_of = lambda row, time: kit.Fate(504, True) if row == 1 else None
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no")
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [IN_DOUBT, REFUSED]
+
+
+def test_a_list_batch_that_is_turned_down_goes_step_by_step_and_then_ends_the_run(world: Any, kit: Any) -> None:
+    """An envelope that is refused for ever does not keep the run going for half an hour."""
+    old = kit.START - timedelta(minutes=11)
+    w = world([kit.plan_row(n, listed_at=old) for n in (1, 2, 3)])
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(EnvelopeRefused(400, "BadRequest", ""))
+    report = w.run()
+    w.check()
+    assert isinstance(report.failure, ServiceContradiction)
+    assert w.clock.seconds < 1060

@@ -1,0 +1,78 @@
+# ruff: noqa: ARG005 - a script takes row, number and time whether it needs them or not
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bulktap.dispatch.service_clock import ServiceClock
+from bulktap.errors import SignInFailed
+from bulktap.graph.access_passes import list_step
+from bulktap.graph.auth import SignInUnreachable
+from bulktap.graph.replies import Answered, NotSent, Unauthorized
+
+
+def send(w: Any, kit: Any, times: int = 1) -> list[Any]:
+    """Send so many batches at once."""
+
+    async def work() -> list[Any]:
+        sender = w.sender(ServiceClock(w.clock))
+        step = list_step("1", kit.object_id(1))
+        return await asyncio.gather(
+            *(sender.send([step], "r", creates=False) for _ in range(times)), return_exceptions=True
+        )
+
+    return w.call(work())  # type: ignore[no-any-return]
+
+
+def test_a_token_is_refreshed_once_for_all_batches_that_hold_it(world: Any, kit: Any) -> None:
+    """Five batches with a stale token make one new one."""
+    w = world(1)
+    w.tenant.bad_tokens = {"token-1"}
+    assert all(isinstance(reply, Answered) for reply in send(w, kit, 5))
+    assert w.tokens.number == 2
+    assert len(w.tenant.departures) == 10
+
+
+def test_a_fresh_token_that_is_turned_down_is_the_end(world: Any, kit: Any) -> None:
+    """Once, then exit 5."""
+    w = world(1)
+    w.tenant.bad_tokens = {"token-1", "token-2"}
+    assert isinstance(send(w, kit)[0], SignInFailed)
+    assert len(w.tenant.departures) == 2
+
+
+def test_a_refresh_that_reached_nobody_is_tried_again_by_the_next_batch(world: Any, kit: Any) -> None:
+    """A token counts as replaced only when there is another; until then it is as if the line were dead."""
+    w = world(1)
+    w.tenant.bad_tokens = {"token-1"}
+    w.tokens.refusing = SignInUnreachable("No answer.")
+    first, second = send(w, kit, 2)
+    assert isinstance(first, NotSent)
+    assert isinstance(second, Answered)
+
+
+def test_a_step_that_is_turned_down_makes_the_next_batch_carry_a_new_token(world: Any, kit: Any) -> None:
+    """The reply itself is handed on at once: passcodes may stand in it."""
+    w = world(1)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(401) if time == 1 else None
+    w.tenant.dates = False
+
+    async def work() -> list[Any]:
+        sender = w.sender(ServiceClock(w.clock))
+        step = list_step("1", kit.object_id(1))
+        return [(await sender.send([step], "r", creates=False), w.tokens.number) for _ in range(3)]
+
+    (first, before), (second, after), (_, last) = w.call(work())
+    assert (first.answer.responses["1"].status, before) == (401, 1)
+    assert (second.answer.responses["1"].status, after, last) == (200, 2, 2)
+
+
+@pytest.mark.parametrize("claims", [None, '{"access_token":{}}'])
+def test_refreshing_is_logged_without_the_token(world: Any, kit: Any, claims: str | None) -> None:
+    """The log names the event only."""
+    w = world(1)
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(Unauthorized(claims)) if n == 0 else None
+    send(w, kit)
+    assert w.listener.logged == ["batch", "token-refreshed", "batch"]

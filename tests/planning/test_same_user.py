@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bulktap.plan import Action, UserFinding
+from bulktap.row_errors import RowErrorCode
+
+ID = "abcdef00-0000-4000-8000-000000000001"
+
+
+def test_rows_with_the_same_values_are_one_pass(decide: Any, kit: Any) -> None:
+    """The first row gets it, the others are merged into it; case does not matter."""
+    plan = decide(kit.checked(1, "Zoe@contoso.com"), kit.checked(2), kit.checked(3, "zoe@Contoso.com"))
+    first, _, third = plan.rows
+    assert (first.action, first.merged_rows) == (Action.ISSUE, (3,))
+    assert (third.action, third.merged_into) == (Action.MERGE, 1)
+    assert first.request.usable_once is None
+
+
+def test_a_name_and_an_object_id_of_one_person_are_one_pass(decide: Any, kit: Any) -> None:
+    """Resolved to one object id, they are never two creates."""
+    finding = UserFinding(object_id=ID)
+    plan = decide(
+        kit.checked(1, "zoe@contoso.com"),
+        kit.checked(2, ID.upper()),
+        findings={"zoe@contoso.com": finding, ID: finding},
+    )
+    assert [row.action for row in plan.rows] == [Action.ISSUE, Action.MERGE]
+
+
+def test_several_devices_share_a_multi_use_pass(decide: Any, kit: Any) -> None:
+    """The first sign-in must not use it up."""
+    rows = [kit.checked(n, "zoe@contoso.com", device=f"LAPTOP-{n}") for n in (1, 2)]
+    assert decide(*rows).rows[0].request.usable_once is False
+    same = [kit.checked(n, "zoe@contoso.com", device="LAPTOP-1") for n in (1, 2)]
+    assert decide(*same).rows[0].request.usable_once is None
+
+
+@pytest.mark.parametrize("forced", [True, False])
+def test_several_devices_cannot_share_a_one_time_pass(decide: Any, kit: Any, forced: bool) -> None:
+    """Asked for, or forced by the tenant: a row error for each of the rows."""
+    asked = None if forced else True
+    rows = [kit.checked(n, "zoe@contoso.com", device=f"LAPTOP-{n}", usable_once=asked) for n in (1, 2)]
+    plan = decide(*rows, policy=replace(kit.POLICY, forces_one_time=forced))
+    assert [row.action for row in plan.rows] == [Action.REFUSE] * 2
+    assert {problem.code for row in plan.rows for problem in row.problems} == {RowErrorCode.DUPLICATE_ONE_TIME}
+    assert "Rows 2 and 3" in plan.rows[0].problems[0].message
+
+
+def test_rows_that_ask_for_different_passes_are_refused(decide: Any, kit: Any) -> None:
+    """A person can hold only one pass, and nobody can say which is meant."""
+    plan = decide(kit.checked(1, "zoe@contoso.com"), kit.checked(2, "zoe@contoso.com", lifetime_minutes=60))
+    assert [row.action for row in plan.rows] == [Action.REFUSE] * 2
+    assert plan.rows[0].problems[0].code is RowErrorCode.DUPLICATE_CONFLICT
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.sampled_from([60, 480, 900])), max_size=8),
+    existing=st.sampled_from(["skip", "replace", "fail"]),
+    limit=st.none() | st.integers(0, 4),
+)
+def test_nobody_is_ever_created_twice(
+    decide: Any, kit: Any, rows: list[tuple[int, bool, int]], existing: str, limit: int | None
+) -> None:
+    """However a roster repeats people, there is at most one create each, and every row has a reason or a pass."""
+    findings = {}
+    checked = []
+    for number, (person, by_id, minutes) in enumerate(rows, 1):
+        object_id = f"abcdef00-0000-4000-8000-{person:012d}"
+        user = object_id if by_id else f"p{person}@contoso.com"
+        findings[user] = replace(kit.live() if person == 0 else UserFinding(), object_id=object_id)
+        checked.append(kit.checked(number, user, lifetime_minutes=minutes))
+    plan = decide(*checked, findings=findings, existing=existing, limit=limit)
+    created = [row.object_id for row in plan.creating()]
+    assert len(created) == len(set(created))
+    assert limit is None or len(created) <= limit
+    for row in plan.rows:
+        if row.action is Action.MERGE:
+            assert plan.rows[row.merged_into - 1].action.creates
+            assert row.number in plan.rows[row.merged_into - 1].merged_rows
+        elif not row.action.creates:
+            assert row.problems
