@@ -33,6 +33,7 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER)
 @options.where
+@options.log
 @options.tenant
 @options.rehearsal
 @options.reading

@@ -44,6 +44,9 @@ def grouped(*options: Callable[[Command], Command]) -> Callable[[Command], Comma
 where = grouped(
     option("--reports", type=FOLDER, default=Path("reports"), show_default=True, help="Where run folders are."),
 )
+log = grouped(
+    option("--log-file", type=FILE, help="Write the log here (default: log.jsonl in the run's folder)."),
+)
 tenant = grouped(
     option("--tenant", envvar=["BULKTAP_TENANT", "AZURE_TENANT_ID"], help="Tenant ID (default: AZURE_TENANT_ID)."),
 )

@@ -27,6 +27,7 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @click.argument("roster", type=options.ROSTER)
 @options.where
+@options.log
 @options.tenant
 @options.rehearsal
 @options.reading

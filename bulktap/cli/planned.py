@@ -79,7 +79,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     checked = planning.check(roster, settings, now)
     folder = new_run_folder(settings.reports, roster.name, now, os.urandom)
     outcome.run, outcome.folder = folder.run, folder.path
-    progress.write_to(EventLog(folder.log))
+    progress.write_to(EventLog(opening.given["log_file"] or folder.log))
     access = None if offline else stack.enter_context(way_into(rehearsal, sign_in, checked, folder))
     _hold(folder, access, opening, stack)
     made = planning.plan(checked, folder.run, access, settings, clock, progress)
@@ -105,7 +105,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
         access = stack.enter_context(way_back(folder, opening.given))
         saved_plan.require_same_tenant(plan, access.tenant_id)
         _hold(folder, access, opening, stack)
-        progress.write_to(EventLog(folder.log))
+        progress.write_to(EventLog(opening.given["log_file"] or folder.log))
         access.tokens.token()
     return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, opening.settings.sending)
 

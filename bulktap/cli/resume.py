@@ -27,6 +27,7 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @click.argument("run", required=False, type=click.Path(path_type=Path))
 @options.where
+@options.log
 @options.tenant
 @options.rehearsal
 @options.existing_passphrase
@@ -61,7 +62,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
                 tenant_lock(folder.path.parent, access.tenant_id),
                 Progress(console, clock) as progress,
             ):
-                progress.write_to(EventLog(folder.log))
+                progress.write_to(EventLog(given["log_file"] or folder.log))
                 open_run = OpenRun(console, outcome, plan, folder, access, progress, clock, sending)
                 open_run.carry_out(journal, passphrase, resumed=True)
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from whole_run import SAMPLES, USERS, Program, report
+from whole_run import SAMPLES, USERS, Program, report, sheet
 
 ROWS = [["User"], *([user] for user in USERS)]
 
@@ -78,6 +78,19 @@ def test_the_ticket_is_kept_with_the_plan(program: Program) -> None:
 
     settings = json.loads((done.folder / "plan.json").read_bytes())["settings"]
     assert (settings["ticket"], settings["reason"]) == ("CHG0012345", "Term")
+
+
+def test_the_log_goes_where_it_is_wanted_and_names_no_passcode(program: Program) -> None:
+    """`--log-file` replaces the run folder's log; each of its lines is one JSON object."""
+    log = program.cwd / "elsewhere.jsonl"
+
+    done = program("apply", program.roster(ROWS), "--simulate", "--yes", "--log-file", log, "--json")
+
+    events = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert {"phase", "batch", "end"} <= {event["event"] for event in events}
+    assert not (done.folder / "log.jsonl").exists()
+    passcodes = [row["Temporary Access Pass"] for row in sheet(done.folder)]
+    assert not any(passcode in log.read_text("utf-8") for passcode in passcodes)
 
 
 def test_runs_are_listed_with_how_they_stand_and_without_a_passphrase(program: Program) -> None:
