@@ -164,4 +164,4 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     if whole < 90 * 60:
         return f"{round(whole / 60)} min"
-    return f"{whole / 3600:.1f} h"
+    return f"{whole / 3600:.1f}".removesuffix(".0") + " h"
