@@ -1,0 +1,75 @@
+"""An earlier run that is not finished stands in the way of a new one for the same people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from whole_run import PASSPHRASE, USERS, Program, live_digests
+
+from bulktap.pipeline import saved_plan
+from bulktap.pipeline.applying import open_journal
+from bulktap.pipeline.run_folder import RunFolder
+from bulktap.run_state import Sent
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from bulktap.simulator.embedded import EmbeddedSimulator
+
+FIRST = [["User"], *([user] for user in USERS[:3])]
+
+
+@pytest.fixture
+def unfinished(connected: Program) -> RunFolder:
+    """A run for three students whose first request left, and whose process then vanished."""
+    folder = RunFolder(connected("plan", connected.roster(FIRST, "first.csv"), "--json").folder)
+    plan = saved_plan.load(folder)
+    now = datetime.now(UTC)
+    with open_journal(plan, folder, Secret(PASSPHRASE), now) as journal:
+        journal.record([Sent(1, now, None, None, None, "4b0c")])
+    return folder
+
+
+@pytest.mark.parametrize("rule", ["skip", "replace", "fail"])
+def test_whoever_may_hold_a_pass_of_it_stops_a_new_run(
+    connected: Program, service: EmbeddedSimulator, unfinished: RunFolder, rule: str
+) -> None:
+    """Exit 6 with the command that finishes it: never skipped, never replaced."""
+    roster = connected.roster([["User"], [USERS[0].upper()], [USERS[7]]])
+
+    error = connected("apply", roster, "--yes", "--existing", rule, "--json", code=6).json["error"]
+
+    assert error["code"] == "unfinished-run"
+    assert f"bulktap resume {unfinished.run}" in error["hint"]
+    assert live_digests(service) == {}
+
+
+def test_other_people_are_not_held_up(connected: Program, unfinished: RunFolder) -> None:
+    """Those of whom the unfinished run has sent nothing, and those it does not know."""
+    roster = connected.roster([["User"], [USERS[2]], [USERS[7]]])
+
+    assert connected("apply", roster, "--yes", "--json").json["counts"]["issued"] == 2
+    assert unfinished.journal.exists()
+
+
+def test_it_is_listed_as_unfinished_and_resume_finds_it_by_itself(
+    connected: Program, service: EmbeddedSimulator, unfinished: RunFolder
+) -> None:
+    """The request that left was never carried out: after the wait all three get their passes."""
+    assert connected("runs", "--json").json["runs"][0]["state"] == "unfinished"
+
+    done = connected("resume", "--reply-timeout", "500ms", "--settle-wait", "500ms", "--json")
+
+    assert f"Resuming {unfinished.run}" in done.err
+    assert done.json["counts"]["issued"] == 3
+    assert set(live_digests(service)) == set(USERS[:3])
+
+
+def test_after_it_was_resumed_nothing_is_in_the_way(connected: Program, unfinished: RunFolder) -> None:
+    """A finished run only counts as passes that exist."""
+    connected("resume", unfinished.run, "--reply-timeout", "500ms", "--settle-wait", "500ms")
+
+    again = connected("apply", connected.roster(FIRST), "--yes", "--json")
+
+    assert again.json["counts"]["skipped"] == 3
