@@ -99,8 +99,9 @@ class Listing:
             raise failure
 
     def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], steps: int) -> None:
-        """Tell the pacer; whatever was not answered backs off like a throttled step."""
+        """Tell the pacer what was turned away; lost answers say nothing about a limit."""
         answered = sum(isinstance(verdict, Listed | ListRefused) for verdict in verdicts.values())
+        turned_away = steps if isinstance(reply, Throttled | Unavailable) else len(verdicts) - answered
         waits = [verdict.retry_after for verdict in verdicts.values() if isinstance(verdict, ListRetry)]
         if isinstance(reply, Throttled | Unavailable):
             waits.append(reply.retry_after)
@@ -109,7 +110,10 @@ class Listing:
         self._patience.unreachable = isinstance(reply, NotSent)
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
-        self._pacer.answered(accepted=answered, throttled=steps - answered, retry_after=retry_after, now=now)
+        if answered or turned_away:
+            self._pacer.answered(accepted=answered, throttled=turned_away, retry_after=retry_after, now=now)
+        else:
+            self._pacer.unanswered(now)
 
     async def _take_in(self, verdicts: dict[str, ListVerdict], asked: dict[str, Work]) -> None:
         events: list[Event] = []

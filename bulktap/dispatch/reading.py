@@ -105,26 +105,31 @@ class Reading(Generic[Verdict]):
         steps = [self._make_step(step_id, subject) for step_id, subject in asked.items()]
         sender = self._tools.sender
         reply = await sender.send(steps, sender.new_request_id(), creates=False)
-        answered, waits = 0, [_wait_of(reply)]
+        answered, missing, waits = 0, 0, [_wait_of(reply)]
         for step_id, subject in asked.items():
             response = reply.answer.responses.get(step_id) if isinstance(reply, Answered) else None
             verdict = None if response is None else self._judge(subject, response)
             if verdict is None or isinstance(verdict, ListRetry | UserRetry):
                 waits.append(verdict.retry_after if verdict is not None else None)
+                missing += response is None
                 self._pending.append(subject)
             else:
                 self._verdicts[subject] = verdict
                 answered += 1
-        await self._report(reply, answered, len(subjects) - answered, max((w for w in waits if w), default=None))
+        # A lost answer says nothing about a limit.
+        turned_away = len(subjects) - answered - (0 if isinstance(reply, Throttled | Unavailable) else missing)
+        await self._report(reply, answered, turned_away, max((w for w in waits if w), default=None))
 
-    async def _report(self, reply: BatchReply, answered: int, unanswered: int, retry_after: float | None) -> None:
+    async def _report(self, reply: BatchReply, answered: int, turned_away: int, retry_after: float | None) -> None:
         now = self._tools.clock.monotonic()
         if answered:
             self._patience.accepted()
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
-        # Whatever was not answered backs off like a throttled step: repeating it at once would help nobody.
-        self._pacer.answered(accepted=answered, throttled=unanswered, retry_after=retry_after, now=now)
+        if answered or turned_away:
+            self._pacer.answered(accepted=answered, throttled=turned_away, retry_after=retry_after, now=now)
+        else:
+            self._pacer.unanswered(now)
         if isinstance(reply, NotSent):
             self._refused_since = now if self._refused_since is None else self._refused_since
             await self._tools.clock.sleep(_RECONNECT_SECONDS)

@@ -7,7 +7,8 @@ still; when the latest span disagrees with them they are forgotten.
 
 The pace to send at follows a cubic curve around the limit, in *accepted steps* rather than seconds, so that small
 limits are treated like large ones: 97 % at first, flat near the limit, 103 % after two periods, steeper the longer
-nothing is throttled, which finds a limit that was raised. What was saved under the limit is used above it, so that on
+nothing is throttled, which finds a limit that was raised. When throttles come early twice in a row, the limit was
+measured too low, or moved, and the period shrinks again. What was saved under the limit is used above it, so that on
 average the limit itself is reached. A period is long enough for the steps lost in one probe to stay near 1 % of the
 accepted ones.
 """
@@ -26,8 +27,12 @@ _PROBE_SHARE = 75
 """Accepted steps in half a cycle for every step that a probe is expected to lose."""
 _REMEMBERED_STEPS = 600
 """Throttles are remembered for this many accepted steps."""
+_DUE = 0.7
+"""Periods from which on a throttle is no surprise."""
 _OVERDUE = 2.2
 """Periods after which a throttle should have come, if the measured limit were right."""
+_HIGHEST_LIFT = 3
+"""A limit is not believed to have been raised to more than so many times its old value at once."""
 _SHORTEST_SPAN = 0.001
 """Seconds; two throttles are never taken to be closer."""
 _DISAGREES = 0.2
@@ -51,11 +56,36 @@ class LimitEstimate:
         self._throttles: deque[_Throttle] = deque()
         self._grown = 0
         self._period = _SHORTEST_PERIOD
+        self._early_ones = 0
 
     @property
     def pace(self) -> float:
         """Steps per second to send at; 0 while nothing is known."""
         return (self.limit or 0.0) * (1 + UNDER * (self._grown / self._period - 1) ** 3)
+
+    @property
+    def met_once(self) -> bool:
+        """Whether the limit was met, but not measured yet."""
+        return self.limit is None and bool(self._throttles)
+
+    @property
+    def is_early(self) -> bool:
+        """Whether a throttle now would be a surprise: the pace is under the limit, as far as that is known."""
+        return self.limit is None or self._grown < _DUE * self._period
+
+    def is_plausible(self, now: float, accepted: int, *, early: bool) -> bool:
+        """Return whether the limit could be met now: what was accepted since the last throttle is what it refills.
+
+        Args:
+            now: monotonic seconds.
+            accepted: steps accepted since the beginning.
+            early: whether the limit was to be met later only; when it was not, any throttle is plausible.
+        """
+        if self.limit is None or not early:
+            return bool(self._throttles)
+        last = self._throttles[-1]
+        gained = accepted - last.accepted
+        return gained > 0 and gained / max(now - last.at, _SHORTEST_SPAN) > self.limit * (1 - _DISAGREES - 2 / gained)
 
     def advance(self, accepted: int) -> None:
         """Move along the curve: this many steps were accepted at the pace."""
@@ -73,6 +103,7 @@ class LimitEstimate:
         # Without a step accepted since the last throttle it is still the same emptiness, and the span goes on.
         if not self._throttles or accepted > self._throttles[-1].accepted:
             if self._throttles:
+                self._early_ones = self._early_ones + 1 if self.is_early else 0
                 self._measure(moment, batch)
             self._throttles.append(moment)
         while len(self._throttles) > 2 and accepted - self._throttles[1].accepted > _REMEMBERED_STEPS:
@@ -92,11 +123,12 @@ class LimitEstimate:
         if self.limit is not None and self._grown > _OVERDUE * self._period + 2 * batch:
             # The bucket was full for a while, or the limit was raised: it lies between what was accepted on average
             # and the pace that emptied the bucket in the end.
-            self.limit = math.sqrt(latest * max(latest, min(2 * self.limit, self.pace)))
+            self.limit = math.sqrt(latest * max(latest, min(_HIGHEST_LIFT * self.limit, self.pace)))
             self._throttles.clear()
         elif abs(latest / overall - 1) > _DISAGREES + 2 / gained:
             self.limit, self._period = latest, _SHORTEST_PERIOD
             self._throttles = deque([last])
         else:
             self.limit = overall
-            self._period = min(2 * self._period, _PROBE_SHARE * (batch + 1))
+            longer = min(2 * self._period, _PROBE_SHARE * (batch + 1))
+            self._period = longer if self._early_ones < 2 else max(_SHORTEST_PERIOD, self._period // 2)

@@ -14,7 +14,11 @@ limit costs little.
 
 **Holding.** Any throttled step holds everybody until the longest `Retry-After` of them has passed; without one, until
 an exponential backoff with jitter has; and longer while the service accepts nothing at all. Nothing leaves before.
-After a hold the window starts small and doubles again.
+After the limit was met, the window starts small and doubles again.
+
+**Chance.** A service may also turn steps away at random, at any rate. `chance` tells this from the limit: a step that
+is turned away by chance costs its hold and nothing else, neither window nor pace. Only what the limit turned away is
+measured. A batch without an answer is neither (`unanswered`): more of them in a row back off.
 
 **Ceilings.** `max_rate` is kept exactly: between any two departures no more steps leave than it allows for the time
 in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch in
@@ -28,6 +32,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import MAX_STEPS
+from bulktap.graph.chance import Chance
+from bulktap.graph.hold import Hold
 from bulktap.graph.limit_estimate import LimitEstimate
 
 if TYPE_CHECKING:
@@ -35,11 +41,6 @@ if TYPE_CHECKING:
 
 _BATCH_SECONDS = 0.25
 """A paced batch holds this many seconds' worth of steps."""
-_BACKOFF = 1.0
-"""Seconds of the first hold when the service names none."""
-_LONGEST_BACKOFF = 60.0
-_SHORTEST_HOLD = 0.05
-"""Seconds; a hold of zero would be no hold."""
 _NEAR = 0.8
 """`x-ms-throttle-limit-percentage` from which the search slows down; it is not sent below."""
 _REST = 2.0
@@ -63,7 +64,7 @@ class PacingLimits:
 
 
 class Pacer:
-    """Decides how many steps may leave; every `sent` is followed by one `answered`, whatever became of the batch."""
+    """Decides how many steps may leave; every `sent` is followed by one `answered` or `unanswered`."""
 
     def __init__(self, limits: PacingLimits, now: float, random: Callable[[], float] = lambda: 0.5) -> None:
         """Begin with one step.
@@ -74,18 +75,16 @@ class Pacer:
             random: numbers from 0 to 1, for the jitter of a backoff.
         """
         self._limits = limits
-        self._random = random
+        self._hold = Hold(now, random)
         self._window = 1.0
         self._estimate = LimitEstimate()
+        self._chance = Chance()
         self._stragglers = 0
         self._departed_at = now
         self._level = 0.0
         self._level_at = now
-        self._backoffs = 0
         self._ceiling_free_at = now
         self._recent: deque[tuple[float, int]] = deque([(now, 0)])
-        self.hold_until = now
-        """No batch leaves before this moment."""
         self.in_flight = 0
         """Batches without an answer."""
         self.steps_in_flight = 0
@@ -94,6 +93,11 @@ class Pacer:
         """Steps that the service did not throttle, so far."""
         self.throttled_steps = 0
         """Steps that it did throttle, so far."""
+
+    @property
+    def hold_until(self) -> float:
+        """No batch leaves before this moment."""
+        return self._hold.until
 
     def allowance(self, now: float) -> int:
         """Return how many steps may leave now in one batch; 0 when none may."""
@@ -108,9 +112,7 @@ class Pacer:
 
     def next_at(self, now: float) -> float | None:
         """Return the earliest moment worth asking again; None when only a reply can change anything."""
-        if self.in_flight >= self._limits.concurrency:
-            return None
-        if self._room() < self._smallest_batch():
+        if self.in_flight >= self._limits.concurrency or self._room() < self._smallest_batch():
             return None
         at = max(now, self.hold_until, self._ceiling_free_at)
         if self._estimate.limit is None:
@@ -131,13 +133,7 @@ class Pacer:
             self._ceiling_free_at = now + steps / self._limits.max_rate
 
     def answered(
-        self,
-        *,
-        accepted: int,
-        throttled: int,
-        retry_after: float | None,
-        now: float,
-        percentage: float | None = None,
+        self, *, accepted: int, throttled: int, retry_after: float | None, now: float, percentage: float | None = None
     ) -> None:
         """Take note of what became of a batch.
 
@@ -148,22 +144,51 @@ class Pacer:
             now: monotonic seconds.
             percentage: `x-ms-throttle-limit-percentage`, where it came; 1.0 is the limit.
         """
+        straggles = self._leave_flight()
+        self.accepted_steps += accepted
+        self.throttled_steps += throttled
+        self._recent.append((now, self.accepted_steps))
+        if accepted:
+            self._hold.accepted()
+        met = self._meets_limit(accepted, throttled, now, straggles=straggles)
+        if throttled:
+            # A service that carries out most of a batch is well: a short pause is enough where it names none.
+            well = accepted > throttled and not met
+            self._hold.throttled(retry_after, now, mostly_accepted=well, straggles=straggles)
+        if met:
+            self._find_empty(now, straggles=straggles)
+        elif accepted:
+            self._advance(accepted, percentage or 0.0)
+
+    def unanswered(self, now: float) -> None:
+        """Take note that a batch came to nothing, for a reason that says nothing about any limit."""
+        self._leave_flight()
+        self._hold.unanswered(now)
+
+    def _leave_flight(self) -> bool:
+        """Count a batch as answered; say whether it was under way when the limit was met."""
         # How large this batch was is not asked: an even share keeps the sum right, and it is exact for the last one.
         self.steps_in_flight -= round(self.steps_in_flight / max(1, self.in_flight))
         self.in_flight = max(0, self.in_flight - 1)
         straggles = self._stragglers > 0
         self._stragglers = max(0, self._stragglers - 1)
-        self.accepted_steps += accepted
-        self.throttled_steps += throttled
-        self._recent.append((now, self.accepted_steps))
-        if accepted:
-            self._backoffs = 0
-        if throttled:
-            self._hold(retry_after, now, straggles=straggles)
-        elif accepted:
-            self._advance(accepted, percentage or 0.0, now)
+        return straggles
 
-    def _advance(self, accepted: int, percentage: float, now: float) -> None:
+    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool) -> bool:
+        """Say whether the limit turned a batch away, wholly or in part; forget the measured one if it was chance."""
+        paced, trusted = self._estimate.limit is not None, not self._chance.on_record
+        self._fill(now)
+        saved = paced and self._level >= 2 * self._smallest_batch()
+        early = saved or self._estimate.is_early
+        plausible = self._estimate.is_plausible(now, self.accepted_steps, early=early)
+        met = self._chance.take_in(
+            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles
+        )
+        if paced and trusted and not met and self._chance.on_record:
+            self._estimate = LimitEstimate()
+        return met
+
+    def _advance(self, accepted: int, percentage: float) -> None:
         """Grow after a good reply, unless the service says that its limit is near."""
         if self._estimate.limit is None and percentage >= _NEAR:
             # The first throttle turns away all that is in flight: meet it with a single batch.
@@ -171,14 +196,13 @@ class Pacer:
             return
         if percentage >= 1.0:
             return
-        self._fill(now)
         # What a hold saved up says nothing about the pace.
         if self._level < 2 * self._smallest_batch():
             self._estimate.advance(accepted)
-        # Once throttled, the limit is near: beyond a single batch the window grows by a quarter only.
-        once_throttled = self._estimate.limit is None and self.throttled_steps > 0
-        gentle = once_throttled and self._window >= MAX_STEPS
-        self._window = min(self._window + (accepted / 4 if gentle else accepted), MAX_STEPS * self._limits.concurrency)
+        # Once met, the limit is near: beyond a single batch the window grows by a quarter only.
+        gentle = self._estimate.met_once and self._window >= MAX_STEPS
+        self._window += accepted / 4 if gentle else accepted
+        self._window = min(self._window, float(MAX_STEPS * self._limits.concurrency))
 
     def rate(self, now: float) -> float:
         """Return accepted steps per second: the measured limit, or the average of late where none was met."""
@@ -212,15 +236,8 @@ class Pacer:
         if self._estimate.limit is not None and self.in_flight == 0 and now - self._departed_at > _REST:
             self._window = min(self._window, self._smallest_batch())
 
-    def _hold(self, retry_after: float | None, now: float, *, straggles: bool) -> None:
-        # A wait that the service names is believed twice; when still nothing at all is accepted after it, it grows
-        # too, because asking early counts against the caller.
-        named = retry_after is not None
-        first = retry_after if retry_after is not None else _BACKOFF * (0.5 + self._random())
-        doublings = min(10, max(0, self._backoffs - 2) if named else self._backoffs)
-        wait = max(first, min(_LONGEST_BACKOFF, first * 2**doublings))
-        self._backoffs += 0 if straggles else 1
-        self.hold_until = max(self.hold_until, now + max(wait, _SHORTEST_HOLD))
+    def _find_empty(self, now: float, *, straggles: bool) -> None:
+        """Take note that the service has nothing left."""
         if straggles:
             self._estimate.still_throttled(now, self.accepted_steps)
         else:
