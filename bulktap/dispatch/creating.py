@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bulktap.dispatch.asking import what_is_asked
-from bulktap.dispatch.handling import BatchOutcome, Lane, Move, verdicts_of
+from bulktap.dispatch.handling import BatchOutcome, Lane, Move, used_share, verdicts_of
 from bulktap.dispatch.withholding import WithheldRefusals
 from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import create_step
@@ -101,6 +101,7 @@ class Creating:
                 throttled=outcome.throttled,
                 retry_after=outcome.retry_after,
                 now=self._tools.clock.monotonic(),
+                percentage=outcome.percentage,
             )
             self._note_progress(outcome)
         if outcome.failure is not None:
@@ -136,6 +137,7 @@ class Creating:
             reply, {step_id: one.request for step_id, one in asked.items()}, self._tools.service_clock.now()
         )
         outcome = BatchOutcome()
+        outcome.percentage = used_share(reply)
         for step_id, one in asked.items():
             outcome.take_in(one.work, verdicts[step_id])
         await self._commit([*outcome.events, *self._withheld.take_in(outcome)], keep=True)

@@ -16,6 +16,7 @@ from bulktap.graph.access_passes import (
     CreateUnavailable,
     CreateVerdict,
     judge_create,
+    limit_percentage,
 )
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.passes import Issued
@@ -74,6 +75,14 @@ def verdicts_of(reply: BatchReply, requests: Mapping[str, PassRequest], service_
             return dict.fromkeys(requests, verdict)
 
 
+def used_share(reply: BatchReply) -> float | None:
+    """Return the highest `x-ms-throttle-limit-percentage` among the answers, if any of them has one."""
+    if not isinstance(reply, Answered):
+        return None
+    hints = (limit_percentage(response) for response in reply.answer.responses.values())
+    return max((hint for hint in hints if hint is not None), default=None)
+
+
 def _verdict_for_all(
     reply: NotSent | Throttled | Unauthorized | EnvelopeRefused | Unavailable | Doubtful,
 ) -> RowVerdict:
@@ -130,6 +139,8 @@ class BatchOutcome:
         """The longest wait, in seconds, that any of them named."""
         self.never_sent: str | None = None
         """Why nothing left, if nothing did."""
+        self.percentage: float | None = None
+        """How far the limit is used up, by the highest hint among the answers; 1.0 is where throttling begins."""
         self.failure: BulktapError | None = None
         """What stops the run."""
 
