@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from bulktap.cli.rehearsal import rehearsal_settings, way_back_into, way_into
 from bulktap.cli.summary import file_lines
 from bulktap.clock import SystemClock
 from bulktap.durable import EventLog
+from bulktap.errors import InUse
 from bulktap.pipeline import planning, saved_plan
 from bulktap.pipeline.access import open_access
 from bulktap.pipeline.handing_back import code_for, existing_files
@@ -81,7 +83,14 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     outcome.run, outcome.folder = folder.run, folder.path
     progress.write_to(EventLog(opening.given["log_file"] or folder.log))
     access = None if offline else stack.enter_context(way_into(rehearsal, sign_in, checked, folder))
-    _hold(folder, access, opening, stack)
+    try:
+        _hold(folder, access, opening, stack)
+    except InUse:
+        # Nothing happened in it, so nothing is left of it.
+        outcome.run = outcome.folder = None
+        progress.end_log()
+        shutil.rmtree(folder.path)
+        raise
     made = planning.plan(checked, folder.run, access, settings, clock, progress)
     progress.end()
     outcome.tenant = made.tenant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 import traceback
@@ -25,6 +26,8 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
     began = time.monotonic()
     outcome = CommandOutcome()
     error: BulktapError | None = None
+    # A polite request to end is answered like Ctrl-C; while passes are issued, `interrupts` has a better answer.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         action(outcome)
     except BulktapError as stop:

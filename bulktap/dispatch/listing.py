@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
@@ -39,7 +40,8 @@ class Listing:
         self._commit = commit
         self._patience = patience
         self._resumed_from = resumed_from
-        self._pacer = Pacer(tools.limits, tools.clock.monotonic(), tools.random)
+        # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
+        self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
 
     @property

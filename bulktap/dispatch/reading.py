@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bulktap.dispatch.observer import Standing
@@ -41,7 +42,7 @@ class Reading(Generic[Verdict]):
         self._tools = tools
         self._make_step = make_step
         self._judge = judge
-        self._pacer = Pacer(tools.limits, tools.clock.monotonic(), tools.random)
+        self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self._pending: deque[str] = deque()
         self._verdicts: dict[str, Verdict] = {}
         self._tasks: set[asyncio.Task[None]] = set()

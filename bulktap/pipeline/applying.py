@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap import __version__
 from bulktap.errors import BulktapError, Interrupted, JournalDamaged, PlanRefused
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
-from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count
+from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, known_records
 from bulktap.pipeline.issuing import issue, require_room
 from bulktap.pipeline.saved_plan import without_listings
 from bulktap.pipeline.watching import Watching
@@ -72,9 +72,7 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
         )
     journal = Journal.open(folder.journal, passphrase)
     try:
-        count = head_count(folder)
-        if count is not None:
-            journal.require_at_least(count)
+        journal.require_at_least(known_records(folder, passphrase))
         _require_same_plan(folder, journal)
         return journal, plan_from_archive(journal.archive())
     except BaseException:

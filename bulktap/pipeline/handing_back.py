@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import getpass
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
 from bulktap.durable import write_file
-from bulktap.office_encryption import encrypt_workbook
+from bulktap.errors import Locked
+from bulktap.office_encryption import decrypt_workbook, encrypt_workbook
 from bulktap.results.error_report import error_report
 from bulktap.results.run_report import run_page
 from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
 from bulktap.results.tally import run_counts
 from bulktap.results.workbook import results_workbook
+from bulktap.results.workbook_head import workbook_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +73,8 @@ def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret
         plain = results_workbook(
             plan, state, finished_at=ending.finished_at, operator=operator, bulktap_version=__version__
         )
+        if _knows_more(folder, state, passphrase):
+            folder.keep_workbook(ending.finished_at)
         write_file(folder.workbook, encrypt_workbook(plain, passphrase))
     report = error_report(plan, state)
     if report is not None:
@@ -92,6 +97,27 @@ def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret
     write_file(folder.page, run_page(plan, state, facts, ending.throttling))
     write_file(folder.summary, run_summary(plan, state, facts))
     return HandedBack(counts, existing_files(folder), exit_code)
+
+
+def _knows_more(folder: RunFolder, state: RunState, passphrase: Secret) -> bool:
+    """Whether the workbook that is there may hold passcodes that this journal does not: then it is kept."""
+    head = _workbook_head(folder, passphrase)
+    return folder.workbook.exists() and (head is None or head > state.record_count)
+
+
+def _workbook_head(folder: RunFolder, passphrase: Secret) -> int | None:
+    try:
+        return workbook_head(decrypt_workbook(folder.workbook.read_bytes(), passphrase))
+    except (OSError, Locked):
+        return None
+
+
+def known_records(folder: RunFolder, passphrase: Secret) -> int:
+    """Return how many records the journal is known to have had, from the summary and from the workbook.
+
+    An older copy of the journal, put back, is sound in itself; these two remember that there was more.
+    """
+    return max(head_count(folder) or 0, _workbook_head(folder, passphrase) or 0)
 
 
 def code_for(counts: dict[str, int]) -> int:
@@ -121,6 +147,15 @@ def head_count(folder: RunFolder) -> int | None:
         return recorded_head(folder.summary.read_bytes())
     except OSError:
         return None
+
+
+def was_handed_back(folder: RunFolder) -> bool:
+    """Whether the results of the finished run were written: the summary, which is the last of them, says so."""
+    try:
+        summary = json.loads(folder.summary.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(summary, dict) and summary.get("closed") is True
 
 
 def operator_name() -> str:

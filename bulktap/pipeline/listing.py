@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.errors import Locked
 from bulktap.journal import glance
+from bulktap.pipeline.handing_back import was_handed_back
 from bulktap.pipeline.run_folder import all_runs
 from bulktap.run_state import RowPhase
 
@@ -68,7 +69,9 @@ def _listed(folder: RunFolder) -> ListedRun:
     except Locked:
         return ListedRun(folder, Stand.DAMAGED)
     rows = seen.state.rows.values()
-    state = Stand.FINISHED if seen.state.closed else Stand.RUNNING if folder.in_use() else Stand.UNFINISHED
+    # Every row settled, but killed before its workbook was written: to be resumed like any other.
+    finished = seen.state.closed and was_handed_back(folder)
+    state = Stand.RUNNING if folder.in_use() else Stand.FINISHED if finished else Stand.UNFINISHED
     return ListedRun(
         folder,
         state,

@@ -18,6 +18,7 @@ from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 from bulktap.pipeline.run_settings import RunSettings, reading_as_text, reading_from_text
 from bulktap.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
+from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import error_report
 from bulktap.results.plan_json import plan_to_json
@@ -141,7 +142,13 @@ def plan(
         findings = asyncio.run(_look_up(users, access, settings, clock, observer))
         tenant = TenantInfo(access.tenant_id, findings.tenant_name, access.cloud, access.simulated)
     frame = PlanFrame(
-        run, now, timedelta(seconds=settings.care.plan_valid_for), tenant, plan_settings(settings, now), selection
+        run,
+        now,
+        timedelta(seconds=settings.care.plan_valid_for),
+        tenant,
+        plan_settings(settings, now),
+        selection,
+        Sending(settings.sending.assume, settings.sending.concurrency, settings.sending.max_rate),
     )
     return make_plan(checked, findings, frame)
 

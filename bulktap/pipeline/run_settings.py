@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bulktap.planning.forecast import AssumedLimit
     from bulktap.secret import Secret
 
 
@@ -116,6 +117,8 @@ class SendingSettings:
     """Seconds to wait for a reply."""
     settle_wait: float = 30.0
     """Seconds to wait before a lost reply is looked into."""
+    assume: AssumedLimit | None = None
+    """The limit that the forecast counts on; None for the range between the documented ones."""
 
 
 @dataclass(frozen=True, slots=True)

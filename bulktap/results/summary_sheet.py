@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from bulktap.run_state import RunState
     from bulktap.sheets import Cell
 
+SUMMARY = "Summary"
+"""Name of the sheet."""
+RECORDS_LABEL = "Journal records"
+"""Label of the number of journal records that the workbook was made from."""
+
 _COUNT_LABELS = {
     Standing.ISSUED: "Issued",
     Standing.REPLACED: "Issued in place of a live pass",
@@ -57,7 +62,7 @@ def summary_sheet(
 ) -> FactSheet:
     """Return the summary of the run as it stands."""
     return FactSheet(
-        "Summary",
+        SUMMARY,
         "Temporary Access Passes",
         (
             Section("Tenant", _tenant_facts(plan)),
@@ -92,7 +97,7 @@ def _run_facts(
         *([("Ticket", plan.settings.ticket)] if plan.settings.ticket else []),
         *([("Reason", plan.settings.reason)] if plan.settings.reason else []),
         ("Plan digest (SHA-256)", plan_digest(plan)),
-        ("Journal records", state.record_count),
+        (RECORDS_LABEL, state.record_count),
         ("bulktap", bulktap_version),
     ]
 

@@ -173,7 +173,7 @@ def read_weather(text: str) -> Weather:
         option_name = key.strip().replace("-", "_")
         if option_name not in kinds:
             raise ValueError(f"unknown option of a weather: {key}")
-        changes[option_name] = _number(option, value, whole=kinds[option_name] == "int")
+        changes[option_name] = _number(option_name, value, whole=kinds[option_name] == "int")
     return replace(weather, **changes)  # type: ignore[arg-type]  # names and kinds were checked above
 
 

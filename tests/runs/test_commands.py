@@ -56,6 +56,24 @@ def test_plan_writes_a_plan_and_creates_nothing(program: Program) -> None:
     assert not (done.folder / "results.xlsx").exists()
 
 
+def test_a_forecast_with_a_limit_names_one_time(program: Program) -> None:
+    """`--assume` makes the range a figure, look-ups included; passes that will not last are warned of."""
+    rows = [["User"], *([f"student{number}@contoso.com"] for number in range(1_300))]
+
+    done = program("plan", program.roster(rows), "--offline", "--assume", "20/s", "--lifetime", "30m", "--json")
+
+    plan = json.loads((done.folder / "plan.json").read_bytes())
+    assert plan["forecast"]["seconds_low"] == plan["forecast"]["seconds_high"] == pytest.approx(71, rel=0.1)
+    assert "20 creates a second" in plan["forecast"]["assumption"]
+    assert any("1,300 of 1,300 passes leave less than half an hour" in note for note in plan["notes"])
+
+
+def test_an_unknown_limit_is_exit_2(program: Program) -> None:
+    """The hint lists what a forecast can assume, and nothing was read or asked."""
+    done = program("plan", program.roster(ROWS), "--offline", "--assume", "plenty", code=2)
+    assert "directory, reports, none, a rate such as 20/s" in done.err
+
+
 def test_an_offline_plan_asks_nobody(program: Program) -> None:
     """No sign-in settings are needed, and the plan says that it was made without the tenant."""
     done = program("plan", program.roster(ROWS), "--offline", "--json")

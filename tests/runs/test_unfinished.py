@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from whole_run import PASSPHRASE, USERS, Program, live_digests
+from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
 
 from bulktap.pipeline import saved_plan
 from bulktap.pipeline.applying import open_journal
@@ -73,3 +73,36 @@ def test_after_it_was_resumed_nothing_is_in_the_way(connected: Program, unfinish
     again = connected("apply", connected.roster(FIRST), "--yes", "--json")
 
     assert again.json["counts"]["skipped"] == 3
+
+
+def test_a_run_that_was_cut_off_before_its_workbook_was_written_is_unfinished(connected: Program) -> None:
+    """Every row has its pass, but nobody has the passcodes yet: `resume` writes them."""
+    done = connected("apply", connected.roster(FIRST), "--yes", "--json")
+    (done.folder / "results.xlsx").unlink()
+    (done.folder / "run.json").unlink()
+
+    assert connected("runs", "--json").json["runs"][0]["state"] == "unfinished"
+    connected("resume")
+
+    assert len(sheet(done.folder)) == 3
+    assert connected("runs", "--json").json["runs"][0]["state"] == "finished"
+
+
+def test_a_workbook_that_knows_more_than_the_journal_is_never_overwritten(
+    connected: Program, service: EmbeddedSimulator, unfinished: RunFolder
+) -> None:
+    """An older copy of the journal, put back, is refused even without run.json, and the workbook is kept."""
+    older = unfinished.journal.read_bytes()
+    quick = ("--reply-timeout", "500ms", "--settle-wait", "500ms")
+    connected("resume", *quick)
+    before, alive = unfinished.workbook.read_bytes(), live_digests(service)
+    unfinished.journal.write_bytes(older)
+    unfinished.summary.unlink()
+
+    connected("resume", unfinished.run, *quick, code=12)
+    assert unfinished.workbook.read_bytes() == before
+
+    connected("results", unfinished.run, code=12)
+    (kept,) = unfinished.path.glob("results-kept-*.xlsx")
+    assert kept.read_bytes() == before
+    assert live_digests(service) == alive

@@ -1,0 +1,55 @@
+"""A few runs that are killed at random instants; `many_kills.py` beside this does many."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from harness.handed_out import read_sheets
+from harness.kills import killed_run
+from harness.operators import PASSPHRASE
+from harness.processes import wait_until
+from harness.scene import QUICK, Scene, scene
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = 24
+SEEDS = (1, 3, 5)
+WEATHER = "storm,step-429=0.01"
+DIFFERENT = {"Temporary Access Pass", "Pass ID", "Note", "Starts", "Expires", "Start (UTC)", "Issued (UTC)"}
+
+
+def test_runs_that_are_killed_lose_and_kill_nothing(tmp_path: Path) -> None:
+    """Every rule holds after each of them, and at least one kill struck while creates were on their way."""
+    with ThreadPoolExecutor(len(SEEDS)) as pool:
+        runs = list(pool.map(lambda seed: killed_run(tmp_path / str(seed), seed, ROWS, WEATHER), SEEDS))
+
+    assert [run for run in runs if not run.sound] == []
+    assert sum(sum(run.kills.values()) for run in runs) >= len(SEEDS) // 2
+    assert all(run.issued for run in runs)
+
+
+def sameness(stage: Scene) -> dict[str, list[dict[str, object]]]:
+    """Return the tables of the workbook without what is different in every run."""
+    sheets = read_sheets(stage.folder / "results.xlsx", PASSPHRASE)
+    return {
+        name: [{heading: value for heading, value in row.items() if heading not in DIFFERENT} for row in rows]
+        for name, rows in sheets.items()
+    }
+
+
+def test_a_resumed_run_ends_in_the_same_workbook_as_an_unbroken_one(tmp_path: Path) -> None:
+    """But for passcodes, pass ids, times and notes; the tenants are alike, and nothing is lost in fair weather."""
+    with scene(tmp_path / "unbroken", ROWS) as stage:
+        assert stage.begin().ends().exit_code == 0
+        unbroken = sameness(stage)
+    with scene(tmp_path / "killed", ROWS) as stage:
+        running = stage.begin(*QUICK)
+        wait_until(lambda: stage.operator.creates_answered() >= ROWS // 4, 60, "a quarter of the creates")
+        running.kill()
+        assert stage.resume(*QUICK).exit_code == 0
+        resumed = sameness(stage)
+
+    assert resumed == unbroken
+    assert len(resumed["Passes"]) == ROWS - 2
