@@ -16,6 +16,7 @@ from bulktap.pipeline.run_settings import (
     SendingSettings,
 )
 from bulktap.plan import Field
+from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
 from bulktap.secret import Secret
 
 
@@ -48,7 +49,20 @@ def run_settings(given: dict[str, Any]) -> RunSettings:
 
 def sending_settings(given: dict[str, Any]) -> SendingSettings:
     """Return how batches are sent."""
-    return SendingSettings(given.get("max_rate"), given["concurrency"], given["reply_timeout"], given["settle_wait"])
+    return SendingSettings(
+        max_rate=given.get("max_rate"),
+        concurrency=given["concurrency"],
+        reply_timeout=given["reply_timeout"],
+        settle_wait=given["settle_wait"],
+        assume=_assumed(given.get("assume")),
+    )
+
+
+def _assumed(text: str | None) -> AssumedLimit | None:
+    try:
+        return read_limit(text) if text else None
+    except ValueError as error:
+        raise UsageError(str(error), hint=f"--assume takes {ASSUMABLE}.") from None
 
 
 def access_settings(tenant_id: str | None) -> AccessSettings:

@@ -43,6 +43,7 @@ Examples:
 @click.option("--dry-run", "-n", "--what-if", "dry", is_flag=True, envvar="BULKTAP_DRY_RUN", help="Only plan.")
 @options.passphrase
 @options.sending
+@options.forecast
 @options.screen
 def apply(roster: Path, *, yes: bool, dry: bool, **given: Any) -> NoReturn:
     """Plan ROSTER, show what would happen, ask, and issue the passes; or carry out the saved plan of RUN."""

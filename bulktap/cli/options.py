@@ -111,6 +111,13 @@ sending = grouped(
         help="How long to wait before a lost reply is looked into.",
     ),
 )
+forecast = grouped(
+    option(
+        "--assume",
+        metavar="PROFILE",
+        help="The limit that the forecast counts on: directory, reports, none, 20/s, 600/30s.",
+    ),
+)
 passphrase = grouped(
     option("--passphrase-file", type=FILE, help="Read the workbook's passphrase from this file."),
     option("--passphrase-command", metavar="COMMAND", help="Run this command; it prints the passphrase."),

@@ -35,6 +35,7 @@ Examples:
 @options.care
 @options.option("--offline", is_flag=True, help="Do not ask the tenant; such a plan cannot be carried out.")
 @options.sending
+@options.forecast
 @options.screen
 def plan(roster: Path, **given: Any) -> NoReturn:
     """Check ROSTER, look its users up, and say what would happen; nothing is issued."""

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
+from bulktap.cli.time_left import TimeLeft, seconds_left
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 _SPEAK_EVERY = 30.0
 """Without a terminal, a line this often, in seconds."""
-_BAR = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}, {rate_fmt}{postfix}]"
+_BAR = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
+"""Rate and time left are the pacer's: tqdm's own look back on rows that a full bucket let through."""
 
 
 class Progress:
@@ -32,6 +34,7 @@ class Progress:
         self._clock = clock
         self._bar: tqdm[Never] | None = None
         self._name = ""
+        self._time_left = TimeLeft()
         self._log: EventLog | None = None
         self._spoken_at = clock.monotonic()
         self.throttled = 0
@@ -50,6 +53,12 @@ class Progress:
         """Append events to this log from now on."""
         self._log = log
 
+    def end_log(self) -> None:
+        """Append nothing any more, and let go of the file."""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
     def end(self) -> None:
         """Leave the progress line as it stands."""
         self._close_bar()
@@ -58,6 +67,7 @@ class Progress:
         """See the interface."""
         self._close_bar()
         self._name = name
+        self._time_left = TimeLeft()
         self._spoken_at = self._clock.monotonic()
         # What a phase costs this computer is the difference between two of these.
         self.log("phase", name=name, total=total, cpu_seconds=round(time.process_time(), 3))
@@ -71,7 +81,6 @@ class Progress:
                 desc=name[:1].upper() + name[1:],
                 unit="row",
                 dynamic_ncols=True,
-                smoothing=0.05,
                 leave=True,
                 bar_format=_BAR,
             )
@@ -79,15 +88,16 @@ class Progress:
     def standing(self, standing: Standing) -> None:
         """See the interface."""
         self.throttled = standing.throttled
+        now = self._clock.monotonic()
+        rate = self._time_left.rate(standing, now)
         if self._bar is not None:
-            self._bar.set_postfix_str(_details(standing), refresh=False)
+            self._bar.set_postfix_str(_details(standing, rate), refresh=False)
             self._bar.update(standing.done - self._bar.n)
             self._bar.refresh()
             return
-        now = self._clock.monotonic()
         if now - self._spoken_at >= _SPEAK_EVERY and standing.total:
             self._spoken_at = now
-            self._console.say(f"{self._name}: {standing.done} of {standing.total}. {_details(standing)}".rstrip())
+            self._console.say(f"{self._name}: {standing.done} of {standing.total}. {_details(standing, rate)}".rstrip())
 
     def warn(self, message: str) -> None:
         """See the interface."""
@@ -110,7 +120,7 @@ class Progress:
             self._bar = None
 
 
-def _details(standing: Standing) -> str:
+def _details(standing: Standing, rate: float | None) -> str:
     parts = []
     if standing.in_flight:
         parts.append(f"{standing.in_flight} in flight")
@@ -120,4 +130,8 @@ def _details(standing: Standing) -> str:
         parts.append(f"{standing.throttled} throttled")
     if standing.in_doubt:
         parts.append(f"{standing.in_doubt} in doubt")
+    if rate:
+        parts.append(f"{rate:.{0 if rate >= 10 else 1}f}/s")
+        if standing.done < standing.total:
+            parts.append(f"{duration(seconds_left(standing, rate))} left")
     return ", ".join(parts)

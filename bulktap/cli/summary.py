@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.plan import Forecast, Plan, PlanRow
 
 _MOST_NAMES = 10
 _MOST_PROBLEMS = 5
@@ -51,9 +51,15 @@ def plan_lines(plan: Plan, zone: ZoneInfo) -> list[str]:
         lines.append(f"Start      {_starts(creating, zone)}")
         lines.append(f"Lifetime   {_longest(creating, plan)}")
         if plan.forecast is not None:
-            low, high = duration(plan.forecast.seconds_low), duration(plan.forecast.seconds_high)
-            lines.append(f"Duration   between {low} and {high}, depending on how much the service allows")
+            lines.append(f"Duration   {_takes(plan.forecast)}")
     return lines
+
+
+def _takes(forecast: Forecast) -> str:
+    low, high = duration(forecast.seconds_low), duration(forecast.seconds_high)
+    if forecast.seconds_low == forecast.seconds_high:
+        return f"about {high}. {forecast.assumption}"
+    return f"between {low} and {high}, depending on how much the service allows (--assume names a limit)"
 
 
 def _line_if(count: int, label: str, words: str, names: str) -> list[str]:

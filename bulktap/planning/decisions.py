@@ -7,12 +7,12 @@ and passes that exist). Whatever is decided is in the plan with its reason; noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bulktap.plan import Action, Field, Plan, PlanRow, UserFinding
-from bulktap.planning.forecast import forecast
+from bulktap.planning.forecast import Sending, forecast, lasting_notes
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
 from bulktap.planning.selection import Selection, cut_to_limit, not_selected
 from bulktap.row_errors import RowError, RowErrorCode, Severity
@@ -43,6 +43,7 @@ class PlanFrame:
     tenant: TenantInfo
     settings: PlanSettings
     selection: Selection
+    sending: Sending = field(default_factory=Sending)
 
 
 def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame) -> Plan:
@@ -60,7 +61,8 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     rows = [_decide_by_existing(row, findings, ExistingRule(frame.settings.existing)) for row in rows]
     cut_to_limit(rows, frame.selection.limit)
     _release_merged_rows(rows)
-    steps = sum(row.action.creates for row in rows)
+    creating = [row for row in rows if row.action.creates]
+    look_ups = len({row.request.user.folded for row in rows if row.request is not None})
     return Plan(
         run=frame.run,
         created_at=frame.created_at,
@@ -71,8 +73,8 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         settings=frame.settings,
         rows=tuple(rows),
         policy=findings.policy,
-        forecast=forecast(steps),
-        notes=findings.notes,
+        forecast=forecast(len(creating), look_ups, frame.sending),
+        notes=findings.notes + lasting_notes(creating, look_ups, frame.sending, findings.policy, frame.created_at),
     )
 
 

@@ -87,6 +87,7 @@ WORDS: dict[Meaning, str] = {
         entra id | external directory object id | オブジェクト id | objekt-id | objektkennung | id d'objet | id objet
         identificateur d'objet | id. de objeto | id de objeto | identificador de objeto | id do objeto | id oggetto""",
     Meaning.LOGIN: """
+        sam account name | samaccountname
         user | user name | username | login | login name | network id | network login | ad username | student web id
         web id | sis username | student network login | account | logon name | logon | sign-in name | signin name
         sign in | user logon name | user id | userid | windows account | entra account | m365 account

@@ -45,6 +45,8 @@ class CheckOptions:
     """Domain of user names that have none."""
     date_order: DateOrder | None
     """How dates of three numbers are read; None finds out from the column."""
+    include_inactive: bool = False
+    """Whether people whom the roster calls inactive or blocked get a pass too."""
 
 
 @dataclass(frozen=True, slots=True)

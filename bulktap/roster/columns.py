@@ -17,7 +17,7 @@ from bulktap.roster.user_column import find_user_column
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulktap.roster.reader import Roster
+    from bulktap.roster.contents import Roster
 
 _SINGLE = {
     Field.START: (Meaning.START, Meaning.PERHAPS_START),
@@ -28,22 +28,26 @@ _GROUPS = (Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE)
 _FULL_NAME_OR_PART = frozenset({Meaning.DISPLAY_NAME, Meaning.GIVEN_NAME, Meaning.SURNAME})
 
 
-def choose_columns(roster: Roster, mapping: Mapping[Field, str], domain: str | None) -> RosterColumns:
-    """Return what each column means.
+def choose_columns(
+    roster: Roster, mapping: Mapping[Field, str], domain: str | None
+) -> tuple[RosterColumns, tuple[str, ...]]:
+    """Return what each column means, and what is worth knowing of the choice, one sentence each.
 
     Raises:
         RosterError: no column holds users, or several could; the message names the option that settles it.
     """
-    headings = unique_headings(roster.headings)
+    headings = unique_headings(roster)
+    notes: tuple[str, ...] = ()
     chosen: dict[Field, tuple[int, ...]] = {
         field: (_mapped(roster, headings, field, wanted),) for field, wanted in mapping.items()
     }
     if Field.USER not in chosen:
-        chosen[Field.USER] = (find_user_column(roster, headings, domain),)
+        user, notes = find_user_column(roster, headings, domain)
+        chosen[Field.USER] = (user,)
     taken = {columns[0] for columns in chosen.values()}
     found = [frozenset() if column in taken else meanings_of(heading) for column, heading in enumerate(roster.headings)]
     for field, meanings in _SINGLE.items():
-        if field not in chosen and (single := _single(field, meanings, found, headings)) is not None:
+        if field not in chosen and (single := _single(roster, field, meanings, found, headings)) is not None:
             chosen[field] = (single,)
     if Field.DISPLAY_NAME not in chosen and (name := _display_name(roster, found)) is not None:
         chosen[Field.DISPLAY_NAME] = (name,)
@@ -51,12 +55,12 @@ def choose_columns(roster: Roster, mapping: Mapping[Field, str], domain: str | N
         chosen[Field.GROUP] = (group,)
     if Field.DEVICE not in chosen and (devices := [i for i, meaning in enumerate(found) if Meaning.DEVICE in meaning]):
         chosen[Field.DEVICE] = tuple(devices)
-    return RosterColumns(headings, chosen)
+    return RosterColumns(headings, chosen), (*notes, *_repeated(roster, headings, chosen[Field.USER][0]))
 
 
-def unique_headings(headings: Sequence[str]) -> tuple[str, ...]:
+def unique_headings(roster: Roster) -> tuple[str, ...]:
     """Return headings that differ from each other: a repeated one is counted, an empty one named by its letter."""
-    named = [heading or f"Column {column_letter(column)}" for column, heading in enumerate(headings)]
+    named = [heading or f"Column {roster.letter(column)}" for column, heading in enumerate(roster.headings)]
     taken = {heading.casefold() for heading in named}
     seen: set[str] = set()
     unique: list[str] = []
@@ -68,16 +72,6 @@ def unique_headings(headings: Sequence[str]) -> tuple[str, ...]:
         seen.add(candidate.casefold())
         unique.append(candidate)
     return tuple(unique)
-
-
-def column_letter(column: int) -> str:
-    """Return the letters by which a spreadsheet names a column; 0 is A."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def name_parts(roster: Roster) -> tuple[int, ...]:
@@ -97,25 +91,46 @@ def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) 
         raise RosterError(f"--column {field.value}={wanted}: that column is never read.", hint=hint)
     exact = [column for column, heading in enumerate(headings) if heading == wanted]
     alike = [column for column, heading in enumerate(roster.headings) if squeeze(heading) == squeeze(wanted)]
-    hits = exact or alike
+    lettered = [column for column in range(len(headings)) if roster.letter(column) == wanted]
+    hits = exact or alike or lettered
     if not hits:
         known = ", ".join(headings)
-        raise RosterError(f"{roster.file} has no column {wanted!r}.", hint=f"Its columns are: {known}.")
+        raise RosterError(f"{roster.place} has no column {wanted!r}.", hint=f"Its columns are: {known}.")
     if len(hits) > 1:
-        names = " or ".join(f'--column "{field.value}={headings[column]}"' for column in hits)
-        raise RosterError(f"{roster.file} has {len(hits)} columns {wanted!r}.", hint=f"Write {names}.")
+        listed = " and ".join(roster.letter(column) for column in hits)
+        names = " or ".join(f'--column "{field.value}={roster.letter(column)}"' for column in hits)
+        raise RosterError(f"{roster.place}: {wanted!r} occurs in columns {listed}.", hint=f"Write {names}.")
     return hits[0]
 
 
+def _repeated(roster: Roster, headings: Sequence[str], user: int) -> tuple[str, ...]:
+    """Return a note for each heading that several columns have."""
+    places: dict[str, list[int]] = {}
+    for column, heading in enumerate(roster.headings):
+        if heading:
+            places.setdefault(squeeze(heading), []).append(column)
+    notes = []
+    for columns in places.values():
+        if len(columns) > 1:
+            letters = " and ".join(roster.letter(column) for column in columns)
+            used = f"; {roster.letter(user)} names the user" if user in columns else ""
+            notes.append(f"The heading {headings[columns[0]]} occurs in columns {letters}{used}.")
+    return tuple(notes)
+
+
 def _single(
-    field: Field, meanings: Sequence[Meaning], found: Sequence[frozenset[Meaning]], headings: Sequence[str]
+    roster: Roster,
+    field: Field,
+    meanings: Sequence[Meaning],
+    found: Sequence[frozenset[Meaning]],
+    headings: Sequence[str],
 ) -> int | None:
     for meaning in meanings:
         hits = [column for column, has in enumerate(found) if meaning in has]
         if len(hits) > 1:
             named = " and ".join(headings[column] for column in hits)
             hint = f'Say which one, for example --column "{field.value}={headings[hits[0]]}".'
-            raise RosterError(f"Two columns could give the {field.value}: {named}.", hint=hint)
+            raise RosterError(f"{roster.place}: two columns could give the {field.value}: {named}.", hint=hint)
         if hits:
             return hits[0]
     return None
@@ -138,4 +153,4 @@ def _group(roster: Roster, found: Sequence[frozenset[Meaning]]) -> int | None:
         hits = [column for column, has in enumerate(found) if meaning in has]
         if hits:
             return min(hits, key=lambda column: ranks.get(squeeze(roster.headings[column]), len(ranks)))
-    return None
+    return roster.sheet_column

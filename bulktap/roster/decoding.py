@@ -49,13 +49,13 @@ def decode(data: bytes, name: str, encoding: str | None) -> DecodedText:
     for mark, found in _MARKS:
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], name, found)
-    if (wide := _unmarked_utf16(data)) is not None:
-        note = f"{name} was read as UTF-16, though it has no marker."
+    if (wide := _unmarked_wide(data)) is not None:
+        note = f"{name} was read as {wide[:6].upper()}, though it has no marker."
         return DecodedText(data.decode(wide, "replace"), wide, note=note)
     try:
         return DecodedText(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        return _decode_legacy(data, name)
+    except UnicodeDecodeError as error:
+        return _decode_legacy(data, name, error.start)
 
 
 def _decode_as_told(data: bytes, name: str, encoding: str) -> DecodedText:
@@ -83,25 +83,32 @@ def _decode_marked(data: bytes, name: str, encoding: str) -> DecodedText:
     return DecodedText(text, encoding, note=note)
 
 
-def _unmarked_utf16(data: bytes) -> str | None:
+def _unmarked_wide(data: bytes) -> str | None:
     sample = data[:_SAMPLE_BYTES]
     pairs = len(sample) // 2
     if pairs < 4 or b"\0" not in sample:
         return None
+    quarters = [sample[offset::4].count(0) / max(pairs // 2, 1) for offset in range(4)]
+    if min(quarters[1:]) > 0.9 and quarters[0] < 0.1:
+        return "utf-32-le"
+    if min(quarters[:3]) > 0.9 and quarters[3] < 0.1:
+        return "utf-32-be"
     zeros_even, zeros_odd = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
-    if zeros_odd > 0.4 and zeros_even < 0.1:
+    if zeros_odd > 0.2 and zeros_even < 0.02:  # Chinese names among Latin addresses leave few zeros
         return "utf-16-le"
-    if zeros_even > 0.4 and zeros_odd < 0.1:
+    if zeros_even > 0.2 and zeros_odd < 0.02:
         return "utf-16-be"
     return None
 
 
-def _decode_legacy(data: bytes, name: str) -> DecodedText:
+def _decode_legacy(data: bytes, name: str, first: int) -> DecodedText:
     damaged = data.decode("utf-8", "replace")
     broken = damaged.count("\ufffd")
     multibyte = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]", data))
     if multibyte > 2 * broken:
-        note = f"{name} is UTF-8 with {broken} damaged place(s), shown as U+FFFD."
+        line = len(re.findall(rb"\r\n|\r|\n", data[:first])) + 1
+        where = f"the first is byte 0x{data[first]:02X} in row {line}"
+        note = f"{name} is UTF-8 with {broken} damaged place(s), shown as U+FFFD; {where}."
         return DecodedText(damaged, "utf-8", note=note)
     if (japanese := _as_japanese(data)) is not None:
         return DecodedText(japanese, "cp932", guessed=True, note=f"{name} was read as Shift_JIS; {_NAMES_WRONG}.")

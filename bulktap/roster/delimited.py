@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 DELIMITERS = (",", ";", "\t", "|")
 """What separates fields, the most common first."""
 
-_SEP = re.compile(r'"?sep=(.)"?[,;\t| ]*\Z', re.IGNORECASE)
+_SEP = re.compile(r'"?sep=([\x20-\x7e\t])"?[,;\t| ]*\Z', re.IGNORECASE)
 _VERSION = re.compile(r'"?version:v[\d.]+"?[,;\t| "]*\Z', re.IGNORECASE)
 _TYPE = re.compile(r'"?#TYPE ')
 _LINE = re.compile(r"(.*?)(\r\n|\r|\n|\Z)", re.DOTALL)
 _BREAK = re.compile(r"\r\n|\r|\n")
+_FILLED_LINE = re.compile(r"[^\r\n]+")
+_LINES_COUNTED = 100_000
 _SAMPLE_CHARACTERS = 1 << 17
 _SAMPLE_ROWS = 200
 
@@ -96,14 +99,14 @@ def _irregularity(table: DelimitedText, escape: str | None) -> int:
     return sum(widths.values()) - max(widths.values(), default=0) + sum(abs(width) > 1000 for width in widths)
 
 
-def field_limit(table: DelimitedText) -> int:
+def field_limit(table: DelimitedText, name: str) -> int:
     """Return how many fields the widest record has, at least; quoted delimiters may make it more.
 
     Raises:
         RosterError: one record is so much wider than the others that a quote must be wrong.
     """
     usual = usual_width(table)
-    widest = 1 + max(line.count(table.delimiter) for line in _BREAK.split(table.text))
+    widest = 1 + max((line.count(table.delimiter) for line in _lines(table.text)), default=0)
     limit = max(64, 8 * usual)
     if widest <= limit:
         return widest
@@ -112,15 +115,19 @@ def field_limit(table: DelimitedText) -> int:
     widest, line = 1, 1
     for record in reader:
         if len(record) > limit:
-            message = f"Row {line + table.lines_above} has {len(record):,} fields where others have {usual}."
+            message = f"{name}, row {line + table.lines_above} has {len(record):,} fields where others have {usual}."
             raise RosterError(message, hint="Look for a missing line break or a stray quote there.")
         widest, line = max(widest, len(record)), reader.line_num + 1
     return widest
 
 
+def _lines(text: str) -> Iterator[str]:
+    return (line.group() for line in _FILLED_LINE.finditer(text))
+
+
 def usual_width(table: DelimitedText) -> int:
     """Return how many fields most lines seem to have."""
-    counts = Counter(line.count(table.delimiter) for line in _BREAK.split(table.text) if line)
+    counts = Counter(line.count(table.delimiter) for line in islice(_lines(table.text), _LINES_COUNTED))
     return 1 + (counts.most_common(1)[0][0] if counts else 0)
 
 
@@ -145,7 +152,7 @@ def fields_in(table: DelimitedText, number: int) -> int:
     return len(next(reader, []))
 
 
-def number_records(table: DelimitedText, records: Sequence[Sequence[str]]) -> list[int]:
+def number_records(table: DelimitedText, records: Sequence[Sequence[str | None]]) -> list[int]:
     """Return the line in which each record begins."""
     first = table.lines_above + 1
     if '"' not in table.text:
@@ -155,7 +162,7 @@ def number_records(table: DelimitedText, records: Sequence[Sequence[str]]) -> li
         numbers.append(first)
         first += 1
         for cell in record:
-            if "\n" in cell or "\r" in cell:
+            if cell is not None and ("\n" in cell or "\r" in cell):
                 first += len(_BREAK.findall(cell))
     return numbers
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.plan import CellValue
+    from bulktap.roster.sheet_xml import Area
 
 GridRow = tuple[int, tuple["CellValue", ...]]
 """A row that holds something: its number as the sheet shows it, and its cells."""
@@ -70,6 +71,29 @@ def find_header(rows: Sequence[GridRow], wanted: int | None, place: str) -> Head
         if sum(bool(meanings_of(text)) for text in texts if text) > 1:
             return _header_at(rows, i)
     return _header_by_values(rows, searched)
+
+
+def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], place: str) -> Header:
+    """Return the header with the rows below it that its merged cells reach into; the lowest word of a column counts.
+
+    Raises:
+        RosterError: the headings seem to span several rows, and none of them names the user.
+    """
+    reaching = [area for area in areas if area.top <= header.number <= area.bottom and area.bottom > area.top]
+    if not header.number or not reaching:
+        return header
+    top, bottom = min(area.top for area in reaching), max(area.bottom for area in reaching)
+    if not any(names_user(heading) for heading in header.headings):
+        hint = f"Say which row holds the headings, for example --header-row {bottom}, or write them into one row."
+        raise RosterError(f"{place}: the headings seem to span rows {top} to {bottom}.", hint=hint)
+    headings = list(header.headings)
+    index = header.index
+    while index < len(rows) and rows[index][0] <= bottom:
+        lower = _header_at(rows, index).headings
+        headings += [""] * (len(lower) - len(headings))
+        headings[: len(lower)] = [below or above for below, above in zip(lower, headings, strict=False)]
+        index += 1
+    return Header(bottom, index, tuple(headings))
 
 
 def _header_by_values(rows: Sequence[GridRow], searched: list[list[str]]) -> Header:

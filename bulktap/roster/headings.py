@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bulktap.roster.aliases import (
     ADDRESS_PARTS,
@@ -20,9 +21,16 @@ from bulktap.roster.aliases import (
     Meaning,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ERROR_REPORT_HEADINGS = ("Error column", "Error code", "Error", "How to fix", "Sheet row")
+"""The columns that bulktap's own error report adds to a roster; a file that has the first four is such a report."""
+
+_LONGEST = 250  # characters of a heading that are looked at
 _REQUIRED = r"required|obligatoire|obligatorio|obbligatorio|erforderlich|verplicht|obrigatório|必須"
 _SUFFIX = re.compile(rf"(?:\s*(?:\*|:|\(?(?:{_REQUIRED})\)?))+\s*$")
-_PREFIX = re.compile(r"^\s*(?:\[\d+\]|(?:stu|student|students|users|staff)\.)\s*")
+_PREFIX = re.compile(r"^\s*(?:\[\d+\]|(?:stu|student|students|users|staff|individual)\.)\s*", re.IGNORECASE)
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BLANKS = re.compile(r"[\s\-_./()（）]+")
@@ -30,7 +38,7 @@ _BLANKS = re.compile(r"[\s\-_./()（）]+")
 
 def normalise(heading: str) -> str:
     """Return the heading as it is compared: no case, marks of omission, invisible characters or hyphens."""
-    text = unicodedata.normalize("NFKC", heading)
+    text = unicodedata.normalize("NFKC", heading[:_LONGEST])
     text = "".join(char for char in text if unicodedata.category(char) != "Cf").replace("’", "'")
     text = _SUFFIX.sub("", _CAMEL.sub(" ", text).casefold())
     return _BLANKS.sub(" ", text).strip()
@@ -65,6 +73,7 @@ def meanings_of(heading: str) -> frozenset[Meaning]:
     A Graph property in square brackets settles the matter, then the lists of columns that are never read or never
     name the user, then the dictionary.
     """
+    heading = heading[:_LONGEST]
     for bracket in _BRACKET.findall(heading):
         key = squeeze(bracket)
         if key in PROPERTIES:
@@ -89,6 +98,13 @@ def _names_somebody_else(heading: str) -> bool:
     if not _dictionary().get(key, frozenset()).isdisjoint(IDENTITY):
         return False
     return not OTHER_PERSON_WORDS.isdisjoint(words) and any(part in key for part in ADDRESS_PARTS)
+
+
+def added_by_report(headings: Sequence[str]) -> frozenset[str]:
+    """Return the headings, in small letters, that bulktap's error report has added to a roster; none in other files."""
+    ours = [heading.casefold() for heading in ERROR_REPORT_HEADINGS]
+    found = {heading.casefold() for heading in headings}
+    return frozenset(ours) if found.issuperset(ours[:-1]) else frozenset()
 
 
 def names_user(heading: str) -> bool:

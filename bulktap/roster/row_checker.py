@@ -7,139 +7,114 @@ from typing import TYPE_CHECKING
 
 from bulktap.passes import PassRequest
 from bulktap.plan import Field
-from bulktap.roster.aliases import word_set
+from bulktap.roster.aliases import Meaning
 from bulktap.roster.checked import CheckedRow
 from bulktap.roster.columns import name_parts
-from bulktap.roster.headings import normalise
-from bulktap.roster.row_notes import judge_start
-from bulktap.roster.start_values import parse_start_cell
-from bulktap.roster.user_column import device_user_column
+from bulktap.roster.headings import meanings_of
+from bulktap.roster.pass_cells import PassCells
+from bulktap.roster.user_column import device_user_column, linked_text
 from bulktap.roster.user_values import FoundUser, parse_user
-from bulktap.roster.values import as_text, parse_lifetime_cell, parse_yes_no
+from bulktap.roster.values import as_text
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bulktap.passes import UserRef
     from bulktap.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.checked import CheckOptions
+    from bulktap.roster.contents import Roster
     from bulktap.roster.dates import DateOrder
-    from bulktap.roster.reader import Roster
 
-_UNIT_WORDS = {
-    60: word_set("hour hours hrs std stunden heures horas ore uren uur 時間"),
-    1440: word_set("day days tage jours días dias giorni dagen"),
-}
+_NO_USER_HINT = "Write the person's sign-in name or object id, or delete the row."
 
 
 class RowChecker:
-    """Judges one row after another; keeps count of what is said once for the whole roster."""
+    """Judges one row after another."""
 
     def __init__(self, roster: Roster, columns: RosterColumns, options: CheckOptions, order: DateOrder | None) -> None:
         self._roster = roster
-        self._columns = columns
-        self._options = options
-        self._order = order
+        self._domain = options.domain
+        self._pass_cells = PassCells(columns, options, order)
         self._user = columns.fields[Field.USER][0]
-        self._unit = _minutes_per_unit(columns.heading(Field.LIFETIME))
-        self._name_parts = () if columns.index(Field.DISPLAY_NAME) is not None else name_parts(roster)
-        self._local_times = self._midnights = 0
+        self._heading = columns.headings[self._user]
+        self._headings = columns.headings
+        self._full_name, self._group = columns.index(Field.DISPLAY_NAME), columns.index(Field.GROUP)
+        self._name_parts = () if self._full_name is not None else name_parts(roster)
+        self._devices = columns.fields.get(Field.DEVICE, ())
+        self._foreign = [i for i, text in enumerate(roster.headings) if Meaning.NEVER_IDENTITY in meanings_of(text)]
+        self._special = bool(roster.merged or roster.links)
         self.device_list = device_user_column(roster, self._user) or columns.index(Field.DEVICE) is not None
 
     def check(self, row: RosterRow) -> CheckedRow:
         """Return the row with everything that is wrong with it."""
-        problems: list[RowError] = []
-        name, group = self._name(row), self._text(row, Field.GROUP)
-        if (fault := self._roster.faults.get(row.number)) is not None:
+        cells = row.cells
+        name = self._name(cells)
+        group = None if self._group is None else as_text(cells[self._group]) or None
+        if self._roster.faults and (fault := self._roster.faults.get((row.sheet, row.number))) is not None:
             # Its cells may have moved: nothing in it can be trusted, so nothing more is said about it.
             return CheckedRow(row, None, None, name, group, None, (fault,))
+        problems: list[RowError] = []
         user = self._read_user(row, name, group, problems)
-        lifetime = self._read_lifetime(row, problems)
-        once = self._read_once(row, problems)
-        starts_at = self._read_start(row, lifetime, problems)
+        asked = self._pass_cells.read(row)
         request = None
-        if user is not None and not any(problem.refuses for problem in problems):
-            request = PassRequest(user, starts_at, lifetime, once)
-        return CheckedRow(row, user, request, name, group, self._device(row), tuple(problems))
+        if user is not None and not asked.refused:
+            request = PassRequest(user, asked.starts_at, asked.lifetime_minutes, asked.usable_once)
+        return CheckedRow(row, user, request, name, group, self._device(cells), (*problems, *asked.problems))
 
     def notes(self) -> tuple[str, ...]:
         """Return what was understood of many rows, one sentence each."""
-        notes = []
-        if self._local_times:
-            zone = self._options.timezone_name
-            notes.append(f"{self._local_times} start time(s) without an offset were read in the time zone {zone}.")
-        if self._midnights:
-            notes.append(f"{self._midnights} start(s) without a time of day mean 00:00.")
-        return tuple(notes)
-
-    def _cell(self, row: RosterRow, field: Field) -> CellValue:
-        column = self._columns.index(field)
-        return None if column is None else row.cells[column]
-
-    def _text(self, row: RosterRow, field: Field) -> str | None:
-        return as_text(self._cell(row, field)) or None
-
-    def _add(self, problems: list[RowError], field: Field, problem: RowError) -> None:
-        problems.append(replace(problem, column=self._columns.heading(field)))
+        return self._pass_cells.notes()
 
     def _read_user(
         self, row: RosterRow, name: str | None, group: str | None, problems: list[RowError]
     ) -> UserRef | None:
-        found = parse_user(row.cells[self._user], self._options.domain)
+        cell = row.cells[self._user]
+        if self._special:
+            if ((row.sheet, row.number), self._user) in self._roster.merged:
+                message = f"The user {cell} of a row above is part of a merged cell that reaches into this row."
+                problems.append(RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading))
+                return None
+            cell = self._linked(row, problems)
+        found = parse_user(cell, self._domain)
         if isinstance(found, FoundUser):
-            for note in found.notes:
-                warning = RowError(RowErrorCode.NOTE, note, "Nothing needs to be done.", severity=Severity.WARNING)
-                self._add(problems, Field.USER, warning)
+            problems.extend([self._note(note) for note in found.notes])
             return found.user
-        if found is None:
-            who = ", ".join(part for part in (name, group) if part)
-            message = f"The row has no user ({who})." if who else "The row has no user."
-            hint = "Write the person's sign-in name or object id, or delete the row."
-            found = RowError(RowErrorCode.USER_MISSING, message, hint)
-        self._add(problems, Field.USER, found)
+        problems.append(self._missing(row, name, group) if found is None else replace(found, column=self._heading))
         return None
 
-    def _read_lifetime(self, row: RosterRow, problems: list[RowError]) -> int | None:
-        found = parse_lifetime_cell(self._cell(row, Field.LIFETIME), self._unit)
-        if isinstance(found, RowError):
-            self._add(problems, Field.LIFETIME, found)
+    def _linked(self, row: RosterRow, problems: list[RowError]) -> CellValue:
+        """Return the text of the user's cell, or the address that its link goes to where the text is none."""
+        cell = row.cells[self._user]
+        address = self._roster.links.get(((row.sheet, row.number), self._user))
+        if address is None:
+            return cell
+        if (linked := linked_text(self._roster, row, self._user)) is not None:
+            problems.append(self._note(f"'{cell}' is no sign-in name; its link goes to {linked}, which was used."))
+            return linked
+        if str(cell).strip().casefold() != address.casefold():
+            problems.append(self._note(f"The link of the cell goes to {address}; the text {cell} was used."))
+        return cell
+
+    def _note(self, text: str) -> RowError:
+        return RowError(RowErrorCode.NOTE, text, "Nothing needs to be done.", self._heading, Severity.WARNING)
+
+    def _missing(self, row: RosterRow, name: str | None, group: str | None) -> RowError:
+        who = ", ".join(part for part in (name, group) if part)
+        message = f"The row has no user ({who})." if who else "The row has no user."
+        for column in self._foreign:
+            if "@" in str(row.cells[column]):
+                message += f" The address under {self._headings[column]} belongs to somebody else and is not used."
+                break
+        return RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading)
+
+    def _name(self, cells: tuple[CellValue, ...]) -> str | None:
+        if self._full_name is not None:
+            return as_text(cells[self._full_name]) or None
+        parts = [as_text(cells[column]) for column in self._name_parts]
+        return " ".join([part for part in parts if part]) or None
+
+    def _device(self, cells: tuple[CellValue, ...]) -> str | None:
+        if not self._devices:
             return None
-        return self._options.defaults.lifetime_minutes if found is None else found
-
-    def _read_once(self, row: RosterRow, problems: list[RowError]) -> bool | None:
-        found = parse_yes_no(self._cell(row, Field.ONE_TIME))
-        if isinstance(found, RowError):
-            self._add(problems, Field.ONE_TIME, found)
-            return None
-        return self._options.defaults.usable_once if found is None else found
-
-    def _read_start(self, row: RosterRow, lifetime: int | None, problems: list[RowError]) -> datetime | None:
-        found = parse_start_cell(self._cell(row, Field.START), self._options.timezone, self._order)
-        if isinstance(found, RowError):
-            self._add(problems, Field.START, found)
-            return None
-        if found is None:
-            return self._options.defaults.starts_at
-        self._midnights += found.date_only
-        self._local_times += not found.zoned
-        judged = judge_start(found, lifetime, self._options.now, self._options.timezone)
-        if isinstance(judged, RowError):
-            self._add(problems, Field.START, judged)
-            return None if judged.refuses or found.date_only else found.moment
-        return judged
-
-    def _name(self, row: RosterRow) -> str | None:
-        parts = (as_text(row.cells[column]) for column in self._name_parts)
-        return self._text(row, Field.DISPLAY_NAME) or " ".join(part for part in parts if part) or None
-
-    def _device(self, row: RosterRow) -> str | None:
-        texts = [as_text(row.cells[column]) for column in self._columns.fields.get(Field.DEVICE, ())]
+        texts = [as_text(cells[column]) for column in self._devices]
         first, *others = [text for text in texts if text] or [""]
         return (f"{first} ({', '.join(others)})" if others else first) or None
-
-
-def _minutes_per_unit(heading: str | None) -> int:
-    """Return what a bare number in the lifetime column counts; a heading may say hours or days."""
-    words = set(normalise(heading or "").split())
-    return next((minutes for minutes, units in _UNIT_WORDS.items() if not units.isdisjoint(words)), 1)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bulktap.plan import RosterColumns
-    from bulktap.roster.reader import Roster
+    from bulktap.plan import RosterColumns, RosterRow
+    from bulktap.roster.contents import Roster, RowKey
     from bulktap.roster.start_values import FoundStart
 
 _FOOTER = re.compile(
@@ -41,8 +41,8 @@ _WORDS = {
 class Nobody:
     """Rows that ask for no pass and are no mistake."""
 
-    numbers: frozenset[int]
-    notes: tuple[str, ...]
+    keys: frozenset[RowKey] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
 def understood(columns: RosterColumns) -> str:
@@ -58,28 +58,39 @@ def understood(columns: RosterColumns) -> str:
 def rows_of_nobody(roster: Roster, columns: RosterColumns, *, devices: bool) -> Nobody:
     """Return the rows without a user that are shared devices, and the remarks below the last person."""
     user = columns.fields[Field.USER][0]
-    empty = [row for row in roster.rows if not as_text(row.cells[user]) and row.number not in roster.faults]
+    empty = [
+        row for row in roster.rows if not as_text(row.cells[user]) and (row.sheet, row.number) not in roster.faults
+    ]
     if devices:
         if not empty:
-            return Nobody(frozenset(), ())
-        note = f"{len(empty)} device(s) have no user and were skipped: {_rows(row.number for row in empty)}."
-        return Nobody(frozenset(row.number for row in empty), (note,))
-    last = max((row.number for row in roster.rows if as_text(row.cells[user])), default=0)
+            return Nobody()
+        note = f"{len(empty)} device(s) have no user and were skipped: {listed_rows(empty)}."
+        return Nobody(frozenset((row.sheet, row.number) for row in empty), (note,))
+    last: dict[str | None, int] = {}
+    for row in roster.rows:
+        if as_text(row.cells[user]):
+            last[row.sheet] = row.number
     names = columns.fields.get(Field.DISPLAY_NAME, ())
     remarks = []
     for row in empty:
-        filled = [(column, as_text(cell)) for column, cell in enumerate(row.cells) if as_text(cell)]
+        filled = [
+            (column, as_text(cell))
+            for column, cell in enumerate(row.cells)
+            if column != roster.sheet_column and as_text(cell)
+        ]
         footer = filled and _FOOTER.match(filled[0][1]) is not None
-        if row.number > last and (footer or (len(filled) == 1 and filled[0][0] not in names)):
-            remarks.append(row.number)
+        if row.number > last.get(row.sheet, 0) and (footer or (len(filled) == 1 and filled[0][0] not in names)):
+            remarks.append(row)
     if not remarks:
-        return Nobody(frozenset(), ())
-    return Nobody(frozenset(remarks), (f"Remarks below the table were skipped: {_rows(remarks)}.",))
+        return Nobody()
+    note = f"Remarks below the table were skipped: {listed_rows(remarks)}."
+    return Nobody(frozenset((row.sheet, row.number) for row in remarks), (note,))
 
 
-def _rows(numbers: Iterable[int]) -> str:
-    listed = [str(number) for number in numbers]
-    return ("row " if len(listed) == 1 else "rows ") + ", ".join(listed[:10]) + (", …" if len(listed) > 10 else "")
+def listed_rows(rows: Iterable[RosterRow]) -> str:
+    """Return the numbers of rows for a message."""
+    numbers = [str(row.number) for row in rows]
+    return ("row " if len(numbers) == 1 else "rows ") + ", ".join(numbers[:10]) + (", …" if len(numbers) > 10 else "")
 
 
 def judge_start(found: FoundStart, lifetime: int | None, now: datetime, zone: ZoneInfo) -> datetime | RowError:

@@ -24,6 +24,7 @@ _TIME = re.compile(
 )
 _NULL_DATE = re.compile(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
 _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
+_LONGEST = 100  # characters of a date and time in words
 _HINT = "Write the date and time as 2035-09-01 08:00."
 
 
@@ -92,7 +93,7 @@ def _not_a_date(text: str) -> RowError:
 
 def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> FoundStart | RowError:
     try:
-        day, rest = split_date(text, order)
+        day, rest = split_date(text[:_LONGEST], order)
         clock = _TIME.match(rest)
         if clock is None and rest.strip():
             return _not_a_date(text)

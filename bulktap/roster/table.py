@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
+from bulktap.roster.contents import column_letter
 from bulktap.roster.header import Header, is_example, repeats_header
-from bulktap.roster.headings import is_dropped
+from bulktap.roster.headings import added_by_report, is_dropped, names_user
 from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bulktap.roster.header import GridRow
 
 
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
 
 
@@ -33,6 +35,8 @@ class Table:
     """One cell for each heading."""
     notes: tuple[str, ...]
     """What was left out, one sentence each."""
+    positions: tuple[int, ...] = ()
+    """Where each of them stands in the sheet; 0 is column A."""
     faults: dict[int, RowError] = field(default_factory=dict)
     """Row number → what is wrong with the row as a whole."""
 
@@ -53,10 +57,11 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     people, skipped = _people(below, header)
     notes.extend(skipped)
     if not people:
-        raise RosterError(
-            f"{place} has a row of headings but no people.", hint="Add a row for each person and run again."
-        )
+        raise _nobody(header, place)
+    _refuse_unsplit(header, people, place)
     columns = _kept_columns(header, people, fields)
+    if added_by_report(header.headings):
+        notes.append("The columns that an error report added were left out.")
     dropped = [heading for heading in header.headings if heading and is_dropped(heading)]
     if dropped:
         notes.append(f"Never read: {', '.join(dropped)}.")
@@ -72,18 +77,33 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
             faults[number] = fault
             kept = cells[:trusted]  # behind a column that is never read its values may stand now
         table.append((number, _pick(kept, columns)))
-    return Table(tuple(header.headings[column] for column in columns), table, tuple(notes), faults)
+    return Table(tuple(header.headings[column] for column in columns), table, tuple(notes), columns, faults)
+
+
+def _nobody(header: Header, place: str) -> RosterError:
+    if any(names_user(heading) for heading in header.headings):
+        hint = "Add a row for each person and run again."
+        return RosterError(f"{place} has a row of headings but no people.", hint=hint)
+    hint = 'Give a file with a heading such as "User principal name" and a row for each person.'
+    return RosterError(f"{place} has no people, and no heading that names the user.", hint=hint)
 
 
 def _people(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], list[str]]:
     people: list[GridRow] = []
     notes: list[str] = []
     near_headings = _EXAMPLES_WITHIN
+    first = next((column for column, heading in enumerate(header.headings) if heading), 0)
+    word = header.headings[first].casefold() if header.headings else ""
     for row in rows:
         near_headings -= 1
         if near_headings >= 0 and is_example(row[1]):
             notes.append(f"Row {row[0]} is Microsoft's example and was skipped.")
-        elif repeats_header(header, row[1]):
+        elif (
+            first < len(row[1])
+            and isinstance(cell := row[1][first], str)
+            and cell.strip().casefold() == word
+            and repeats_header(header, row[1])
+        ):
             notes.append(f"Row {row[0]} repeats the headings and was skipped.")
             near_headings = _EXAMPLES_WITHIN
         else:
@@ -97,11 +117,44 @@ def _kept_columns(header: Header, people: Sequence[GridRow], fields: int | None)
         # Without headings a column of passwords could not be told from others.
         return tuple(column for column in range(len(header.headings)) if _holds_users(column, people))
     last = _last_heading(header)
+    report = added_by_report(header.headings)
     return tuple(
         column
         for column, heading in enumerate(header.headings[:fields])
-        if (heading and not is_dropped(heading)) or (not heading and _worth_keeping(column, people, column > last))
+        if (heading and not is_dropped(heading) and heading.casefold() not in report)
+        or (not heading and _worth_keeping(column, people, column > last))
     )
+
+
+def _refuse_unsplit(header: Header, people: Sequence[GridRow], place: str) -> None:
+    """Ask when whole rows of delimited text stand in single cells, pasted into a sheet or quoted as a whole.
+
+    Raises:
+        RosterError: they do.
+    """
+    filled = {column for _, cells in people[:200] for column, cell in enumerate(cells) if cell is not None}
+    if len(filled) != 1:
+        return
+    column = filled.pop()
+    heading = header.headings[column] if column < len(header.headings) else ""
+    for delimiter, name in _SEPARATORS.items():
+        parts = heading.split(delimiter)
+        texts = [str(cells[column]) for _, cells in people[:200]]
+        # Two people in one cell are another mistake: there, all parts are addresses.
+        split = [
+            text
+            for text in texts
+            if any("@" in part for part in text.split(delimiter)) and not _all_users(text, delimiter)
+        ]
+        told = len(parts) > 1 and any(names_user(part) for part in parts)
+        if told or (not names_user(heading) and len(split) > 0.8 * len(texts)):
+            message = f"{place}: column {column_letter(column)} holds whole rows with {name} between the values."
+            hint = "In Excel choose Data, Text to Columns, and save; or give the CSV file that this was copied from."
+            raise RosterError(message, hint=hint)
+
+
+def _all_users(text: str, delimiter: str) -> bool:
+    return all("@" in part for part in text.split(delimiter) if part.strip())
 
 
 def _last_heading(header: Header) -> int:
@@ -136,6 +189,8 @@ def nul_faults(rows: Iterable[GridRow]) -> dict[int, RowError]:
 
 
 def _pick(cells: Sequence[CellValue], columns: Sequence[int]) -> tuple[CellValue, ...]:
+    if len(cells) == len(columns) == columns[-1] + 1:
+        return tuple(cells)
     try:
         return tuple([cells[column] for column in columns])
     except IndexError:

@@ -18,13 +18,15 @@ from bulktap.roster.headings import meanings_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bulktap.roster.reader import Roster
+    from bulktap.plan import CellValue, RosterRow
+    from bulktap.roster.contents import Roster
 
 _ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
 _FULL_WIDTH_AT = "＠"
 _GUID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s*\Z", re.IGNORECASE)
 _BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
 _PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
+_LONGEST = 250  # characters of a cell that are looked at; a user has at most 113
 _ENOUGH = 0.8
 _STRONG = frozenset({Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER})
 
@@ -36,6 +38,8 @@ class _Votes:
     column: int
     meaning: Meaning | None
     filled: int
+    addresses: float
+    """Cells that look like an address."""
     users: float
     """User principal names and object ids."""
     bare: float
@@ -46,30 +50,68 @@ class _Votes:
     """Unique Pupil Numbers of English schools, which are called UPN too."""
 
 
-def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None) -> int:
-    """Return the column of users.
+def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, tuple[str, ...]]:
+    """Return the column of users, and what is worth knowing about the choice.
 
     Raises:
         RosterError: there is none, or there are several.
     """
+    column, proposed, by_shape = _find(roster, headings, domain)
+    notes = _choice_notes(roster, headings, proposed, column)
+    if by_shape:
+        named = (
+            f"Column {headings[column]}" if roster.headings[column] else f"{headings[column]}, which has no heading,"
+        )
+        notes.append(f"{named} was taken for the user because of its values.")
+    if column in roster.hidden_columns:
+        notes.append(f"Column {headings[column]}, which names the user, is hidden in the sheet.")
+    return column, tuple(notes)
+
+
+def linked_text(roster: Roster, row: RosterRow, column: int) -> str | None:
+    """Return the address that a cell's link goes to, where the text itself is no address; None else."""
+    address = roster.links.get(((row.sheet, row.number), column))
+    text = str(row.cells[column] or "")
+    return address if address is not None and text.strip() and "@" not in text and not _GUID.match(text) else None
+
+
+def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[_Votes], column: int) -> list[str]:
+    notes = []
+    for other in {votes.column: votes for votes in proposed if votes.column != column}.values():
+        if other.pupil_numbers >= 0.5:
+            what = "Unique Pupil Numbers of English schools"
+            notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
+        elif other.addresses >= _ENOUGH:
+            pairs = [(str(row.cells[column] or ""), str(row.cells[other.column] or "")) for row in roster.rows]
+            differing = sum(one.strip().casefold() != two.strip().casefold() for one, two in pairs if one and two)
+            if differing:
+                first, second = headings[column], headings[other.column]
+                notes.append(f"In {differing} row(s) {second} differs from {first}; {first} names the user.")
+    return notes
+
+
+def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[_Votes], bool]:
+    """Return the column, what spoke for each candidate, and whether its values alone decided."""
     device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
     proposed = [_vote(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
     for meaning in IDENTITY:
         passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= _ENOUGH and votes.filled]
         if passing:
-            _refuse_overruled(proposed, passing[0], headings)
-            return _only_one(roster, passing, headings)
+            _refuse_overruled(roster, proposed, passing[0], headings)
+            return _only_one(roster, passing, headings), proposed, False
     trying = [votes for votes in proposed if votes.filled and _tries(votes)]
     if trying:
         best = min(IDENTITY.index(votes.meaning) for votes in trying if votes.meaning is not None)
-        return _only_one(roster, [votes for votes in trying if votes.meaning is IDENTITY[best]], headings)
-    _ask_for_domain(proposed, headings)
+        best_tries = [votes for votes in trying if votes.meaning is IDENTITY[best]]
+        return _only_one(roster, best_tries, headings), proposed, False
+    _ask_for_domain(roster, proposed, headings)
     shaped = [_vote(roster, column, None, None) for column in _unknown_columns(roster)]
     shaped = [votes for votes in shaped if votes.filled and votes.users >= _ENOUGH]
     if shaped:
-        return _only_one(roster, shaped, headings)
+        return _only_one(roster, shaped, headings), proposed, True
     if proposed and not any(votes.filled for votes in proposed):
-        return min(proposed, key=lambda votes: IDENTITY.index(votes.meaning) if votes.meaning else 99).column
+        best_empty = min(proposed, key=lambda votes: IDENTITY.index(votes.meaning) if votes.meaning else 99)
+        return best_empty.column, proposed, False
     raise _nobody_named(roster, headings, proposed, device_list)
 
 
@@ -92,8 +134,10 @@ def _unknown_columns(roster: Roster) -> list[int]:
 
 
 def _texts(roster: Roster, column: int) -> list[str]:
-    cells = (row.cells[column] for row in roster.rows)
-    return [str(cell) for cell in cells if cell is not None and str(cell).strip()]
+    cells: Iterable[CellValue] = [row.cells[column] for row in roster.rows]
+    if roster.links:
+        cells = [linked_text(roster, row, column) or row.cells[column] for row in roster.rows]
+    return [str(cell)[:_LONGEST] for cell in cells if cell is not None and str(cell).strip()]
 
 
 def _vote(roster: Roster, column: int, meaning: Meaning | None, domain: str | None) -> _Votes:
@@ -108,7 +152,9 @@ def _vote(roster: Roster, column: int, meaning: Meaning | None, domain: str | No
     only_guids = meaning is Meaning.OBJECT_ID
     users = guids if only_guids else guids + addresses + (bare if domain else 0)
     attempts = sum("@" in text or _FULL_WIDTH_AT in text or text.count("-") >= 4 for text in texts)
-    return _Votes(column, meaning, len(texts), users / total, bare / total, attempts / total, pupils / total)
+    return _Votes(
+        column, meaning, len(texts), addresses / total, users / total, bare / total, attempts / total, pupils / total
+    )
 
 
 def _tries(votes: _Votes) -> bool:
@@ -117,13 +163,15 @@ def _tries(votes: _Votes) -> bool:
     return votes.attempts >= 0.5 or (votes.meaning in _STRONG and votes.attempts > 0)
 
 
-def _refuse_overruled(proposed: Sequence[_Votes], passing: _Votes, headings: Sequence[str]) -> None:
+def _refuse_overruled(roster: Roster, proposed: Sequence[_Votes], passing: _Votes, headings: Sequence[str]) -> None:
     """Ask when a more trusted heading has some users in it, but too few."""
     for votes in proposed:
         overruled = votes.meaning is not None and passing.meaning is not None and votes.column != passing.column
         if overruled and votes.meaning in _STRONG and passing.meaning not in _STRONG and 0.2 <= votes.users < _ENOUGH:
             first, second = headings[votes.column], headings[passing.column]
-            message = f"Column {first} names the user in only some of its rows, column {second} in most."
+            message = (
+                f"{roster.place}: column {first} names the user in only some of its rows, column {second} in most."
+            )
             raise RosterError(message, hint=f'Say --column "user={first}" or --column "user={second}".')
 
 
@@ -134,18 +182,20 @@ def _only_one(roster: Roster, candidates: Sequence[_Votes], headings: Sequence[s
             columns = [votes.column for votes in candidates]
             listed = "; ".join(f"{headings[column]} ({', '.join(_texts(roster, column)[:2])})" for column in columns)
             choice = " or ".join(f'--column "user={headings[column]}"' for column in columns)
-            raise RosterError(f"{roster.file}: several columns could name the user: {listed}.", hint=f"Write {choice}.")
+            raise RosterError(
+                f"{roster.place}: several columns could name the user: {listed}.", hint=f"Write {choice}."
+            )
     return first
 
 
-def _ask_for_domain(proposed: Sequence[_Votes], headings: Sequence[str]) -> None:
+def _ask_for_domain(roster: Roster, proposed: Sequence[_Votes], headings: Sequence[str]) -> None:
     """Ask when a column of users has names without a domain; with `--domain` they would have passed the vote."""
     bare = [votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH]
     if not bare:
         return
     votes = bare[0]
     count = round(votes.bare * votes.filled)
-    message = f"{count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
+    message = f"{roster.place}: {count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
     raise RosterError(message, hint="Say which domain they belong to, for example --domain contoso.com.")
 
 
@@ -154,7 +204,6 @@ def _nobody_named(
 ) -> RosterError:
     """Return the refusal of a file without users, by what it is instead."""
     found = [meanings_of(heading) for heading in roster.headings]
-    place = roster.file if roster.sheet is None else f"{roster.file}, sheet {roster.sheet}"
     hint = 'Add a column "User principal name" with sign-in names or object ids, or name one with --column "user=…".'
     keys = {heading.casefold().replace(" ", "") for heading in headings}
     if any(votes.pupil_numbers >= 0.5 for votes in proposed):
@@ -176,4 +225,4 @@ def _nobody_named(
         why = "it has names, but no user name, e-mail address or object id"
     else:
         why = f"none of its columns does ({', '.join(headings[:8])}{', …' if len(headings) > 8 else ''})"
-    return RosterError(f"{place}: no column names the user: {why}.", hint=hint)
+    return RosterError(f"{roster.place}: no column names the user: {why}.", hint=hint)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bulktap.plan import CellValue
 
 _MAX_LOCAL, _MAX_DOMAIN, _MAX_TOTAL = 64, 48, 113
+_LONGEST = 1_000  # a cell with wrappings and invisible characters; what is longer is not looked at closely
 _PLACEHOLDERS = frozenset({"n/a", "na", "none", "null", "nil", "-", "--", ".", "tbd", "tba", "?", "??", "unknown", "x"})
 _SHORTENED = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+\Z", re.IGNORECASE)
 _GUID_LIKE = re.compile(r"\{?[0-9a-f-]{20,40}\}?\Z", re.IGNORECASE)
@@ -32,6 +33,8 @@ _ALLOWED_LOCAL = re.compile(r"[A-Za-z0-9'.\-_!#^~$]")
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+\Z")
 _ORDINARY = re.compile(r"[A-Za-z0-9_'-]+(?:\.[A-Za-z0-9_'-]+)*@(?:[a-z0-9]+[.-])*[a-z0-9]+\.[a-z]{2,}\Z")
 _LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp")
+MOJIBAKE = re.compile(r"[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+"""Letters that UTF-8 turns into when it is read as Windows-1252: `MÃ¼ller`."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _LOOKALIKE_LATIN = frozenset("ıȷſɑɡɩʟɴʀʏℓ")
@@ -56,7 +59,7 @@ def parse_user(cell: CellValue, domain: str | None) -> FoundUser | RowError | No
         return _not_text(cell)
     if len(cell) <= _MAX_DOMAIN and _ORDINARY.match(cell) and not cell.endswith(_LOCAL_ENDINGS):
         return FoundUser(UserRef(cell), ())  # by far the most cells; what follows would find nothing
-    if (fault := excel_error(cell) or _damaged(cell)) is not None:
+    if (fault := _endless(cell) or excel_error(cell) or _damaged(cell)) is not None:
         return fault
     text, notes = _repaired(cell)
     if not text or (fault := _something_else(text, cell)) is not None:
@@ -85,6 +88,12 @@ def _not_text(cell: CellValue) -> RowError:
     return _fault(f"{shown(str(cell))} is not a user name.")
 
 
+def _endless(cell: str) -> RowError | None:
+    if len(cell) <= _LONGEST:
+        return None
+    return _fault(f"{shown(cell.strip())} is {len(cell):,} characters long; {_MAX_TOTAL} are the most.")
+
+
 def _damaged(cell: str) -> RowError | None:
     text = cell.strip()
     if "\ufffd" in text:
@@ -93,7 +102,7 @@ def _damaged(cell: str) -> RowError | None:
     if _SHORTENED.match(text):
         message = f"{shown(text)} is a number that Excel has shortened."
         return _fault(message, "Format the column as text and type the user again.", RowErrorCode.USER_DAMAGED)
-    if re.search(r"[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]", text):
+    if MOJIBAKE.search(text):
         message = f"{shown(text)} looks like text that an earlier conversion damaged."
         return _fault(message, _COPY_AGAIN, RowErrorCode.USER_DAMAGED)
     if (bidi := next((char for char in text if char in _BIDI), None)) is not None:

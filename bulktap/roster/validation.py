@@ -15,13 +15,15 @@ from bulktap.roster.aliases import Meaning
 from bulktap.roster.checked import CheckedRoster, CheckedRow, CheckOptions, PassDefaults
 from bulktap.roster.columns import choose_columns
 from bulktap.roster.dates import DateOrder, UnsettledOrderError, settle_date_order
+from bulktap.roster.doubtful_values import doubtful_values
 from bulktap.roster.headings import meanings_of
+from bulktap.roster.inactive_people import inactive_people
 from bulktap.roster.row_checker import RowChecker
 from bulktap.roster.start_values import FoundStart, parse_start, parse_start_cell
 from bulktap.roster.values import parse_lifetime
 
 if TYPE_CHECKING:
-    from bulktap.roster.reader import Roster
+    from bulktap.roster.contents import Roster
 
 __all__ = [
     "CheckOptions",
@@ -41,17 +43,22 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     Raises:
         RosterError: something must be settled first; the message names the option.
     """
-    columns = choose_columns(roster, options.mapping, options.domain)
+    columns, choice = choose_columns(roster, options.mapping, options.domain)
     columns, order, notes = _settle_starts(roster, columns, options)
     user = columns.fields[Field.USER][0]
     row_notes.refuse_uncertain_users(roster, user, columns.headings[user])
     checker = RowChecker(roster, columns, options, order)
     nobody = row_notes.rows_of_nobody(roster, columns, devices=checker.device_list)
-    rows = tuple(checker.check(row) for row in roster.rows if row.number not in nobody.numbers)
+    gone = inactive_people(roster, include=options.include_inactive, devices=checker.device_list)
+    left_out = nobody.keys | gone.keys
+    rows = tuple([checker.check(row) for row in roster.rows if not left_out or (row.sheet, row.number) not in left_out])
     if not rows:
         hint = "Add a row for each person and run again."
-        raise RosterError(f"{roster.file}: no row names a user in column {columns.headings[user]}.", hint=hint)
-    notes = (*roster.notes, row_notes.understood(columns), *nobody.notes, *notes, *checker.notes())
+        raise RosterError(f"{roster.place}: no row names a user in column {columns.headings[user]}.", hint=hint)
+    notes = (
+        *roster.notes, row_notes.understood(columns), *choice, *nobody.notes, *gone.notes, *notes, *checker.notes(),
+        *doubtful_values(roster, columns),
+    )  # fmt: skip
     info = RosterInfo(roster.file, roster.sheet, roster.sha256, len(rows), notes)
     return CheckedRoster(info, columns, rows)
 
@@ -69,7 +76,7 @@ def _settle_starts(
     try:
         order = order or settle_date_order(cells)
     except UnsettledOrderError as error:
-        message = f"{roster.file}: {error} in column {heading} could begin with the day or with the month."
+        message = f"{roster.place}: {error} in column {heading} could begin with the day or with the month."
         raise RosterError(message, hint="Say --date-order dmy (day first) or --date-order mdy (month first).") from None
     if Field.START in options.mapping or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
         return columns, order, ()

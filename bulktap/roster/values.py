@@ -42,6 +42,7 @@ _ISO_DURATION = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
+_LONGEST_DURATION = 100  # characters of a duration in words
 _LIFETIME_HINT = "Write minutes, such as 480, or a number with a unit, such as 8h or 1d."
 
 
@@ -152,7 +153,7 @@ def _minutes(text: str, minutes_per_unit: int) -> int:
 
 def _worded_minutes(text: str) -> float:
     minutes, position, units = 0.0, 0, []
-    while position < len(text):
+    while position < len(text) and len(text) <= _LONGEST_DURATION:
         part = _PART.match(text, position)
         each = _MINUTES_OF_UNIT.get(part.group(2).casefold()) if part is not None else None
         if part is None or each is None or each in units:

@@ -3,16 +3,56 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import Workbook
 
+from bulktap.errors import RosterError
 from bulktap.roster.reader import ReadOptions, Roster, read_roster
 from bulktap.roster.validation import CheckedRoster, CheckOptions, PassDefaults, check_roster
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a roster."""
+
+    people: list[str] = field(default_factory=list)
+    """Users who get a pass, in the roster's order."""
+    notes: list[str] = field(default_factory=list)
+    """Of the roster and of its rows, without the sentence that names the columns."""
+    rows: dict[int, str] = field(default_factory=dict)
+    """Row → what refuses it: heading, message and hint."""
+    refused: str = ""
+    """Message and hint of the refusal of the whole file."""
+    checked: CheckedRoster | None = None
+
+    def meets(self, expected: dict[str, Any]) -> None:
+        """Fail unless this is the expected outcome; what is not mentioned must not have happened."""
+        if "refused" in expected:
+            assert re.search(expected["refused"], self.refused), self.refused or self.people
+            assert re.search(r"\. \| \S", self.refused), "no sentence, or no hint"
+            assert expected.get("file", "roster").rpartition("/")[2] in self.refused, "the file is not named"
+            return
+        assert not self.refused, self.refused
+        rows = expected.get("rows", {})
+        assert set(self.rows) == set(rows), self.rows
+        for number, pattern in rows.items():
+            assert re.search(pattern, self.rows[number]), self.rows[number]
+        if "people" in expected:
+            assert self.people == expected["people"]
+        note = expected.get("note")
+        if note is None:
+            assert not self.notes, self.notes
+        else:
+            assert any(re.search(note, text) for text in self.notes), self.notes
+
 
 Save = Callable[..., Path]
 Check = Callable[..., CheckedRoster]
@@ -75,6 +115,42 @@ def check(read: Callable[..., Roster]) -> Check:
         return check_roster(read(content, name), check_options(**changes))
 
     return write_and_check
+
+
+@pytest.fixture
+def judge(save: Save) -> Callable[..., Verdict]:
+    """Write a roster, read and check it, and say what became of it."""
+
+    def write_and_judge(content: object, expected: dict[str, Any]) -> Verdict:
+        path = save(content() if callable(content) else content, expected.get("name", "roster.csv"))
+        return verdict_on(path, expected.get("read", {}), expected.get("check", {}))
+
+    return write_and_judge
+
+
+def verdict_on(path: Path, read: dict[str, Any], check: dict[str, Any]) -> Verdict:
+    """Return what becomes of a file."""
+    try:
+        checked = check_roster(read_roster(path, ReadOptions(**read)), check_options(**check))
+    except RosterError as error:
+        return Verdict(refused=f"{error.message} | {error.hint}")
+    notes = [note for note in checked.info.notes if not note.startswith(("Columns: ", "Never read: "))]
+    rows: dict[int, str] = {}
+    for row in checked.rows:
+        for problem in row.problems:
+            text = f"{problem.column}: {problem.message} | {problem.hint}"
+            if problem.refuses:
+                rows[row.source.number] = f"{rows.get(row.source.number, '')} {text}".strip()
+            else:
+                notes.append(f"row {row.source.number}: {text}")
+    people = [row.request.user.text for row in checked.rows if row.request is not None]
+    return Verdict(people, notes, rows, "", checked)
+
+
+@pytest.fixture(scope="session")
+def verdict() -> Callable[..., Verdict]:
+    """Give the judge of files that lie somewhere already."""
+    return verdict_on
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 
 from bulktap.errors import RosterError
 from bulktap.plan import Field, RosterColumns
-from bulktap.roster.columns import choose_columns, column_letter, unique_headings
+from bulktap.roster.columns import choose_columns, unique_headings
+from bulktap.roster.contents import column_letter
 from bulktap.roster.reader import Roster
 
 Read = Callable[..., Roster]
@@ -17,7 +18,9 @@ GUID = "5f1e2d3c-0b4a-4c6d-8e7f-9a0b1c2d3e4f"
 
 def choose(roster: Roster, domain: str | None = None, **mapping: str) -> RosterColumns:
     """Return the columns, with a mapping by field name."""
-    return choose_columns(roster, {Field(name.replace("_", "-")): heading for name, heading in mapping.items()}, domain)
+    return choose_columns(
+        roster, {Field(name.replace("_", "-")): heading for name, heading in mapping.items()}, domain
+    )[0]
 
 
 @pytest.mark.parametrize(
@@ -92,11 +95,12 @@ def test_mapping_beats_everything(read: Read) -> None:
 
 
 def test_mapping_of_a_repeated_heading_is_a_question(read: Read) -> None:
-    """A heading that occurs twice is named by its unique form."""
+    """A heading that occurs twice is named by the letters of its columns, or by its unique form."""
     roster = read("Note,User name,note\n1,u@contoso.com,2\n")
-    with pytest.raises(RosterError, match="2 columns") as question:
+    with pytest.raises(RosterError, match="occurs in columns A and C") as question:
         choose(roster, group="NOTE")
-    assert "group=note (2)" in question.value.hint
+    assert "group=C" in question.value.hint
+    assert choose(roster, group="C").index(Field.GROUP) == 2
     assert choose(roster, group="note (2)").index(Field.GROUP) == 2
 
 
@@ -132,9 +136,9 @@ def test_words_that_mean_a_full_name_or_a_part(read: Read, headings: str, expect
     assert columns.heading(Field.DISPLAY_NAME) == expected
 
 
-def test_headings_are_made_unique() -> None:
+def test_headings_are_made_unique(read: Read) -> None:
     """Repeated headings are counted, empty ones named by their letter, and no made-up name collides."""
-    assert unique_headings(["Email", "email", "Email (2)", "", "Email"]) == (
+    assert unique_headings(read("Email,email,Email (2),,Email\na@x.org,b,c,d,e\n")) == (
         "Email", "email (3)", "Email (2)", "Column D", "Email (4)",
     )  # fmt: skip
     assert [column_letter(column) for column in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
 
+def office_file(*entries: str) -> bytes:
+    """Return a compound file whose directory has these entries."""
+    names = [name.encode("utf-16-le") + b"\0\0" for name in entries]
+    return OLE + b"".join(name.ljust(64, b"\0") + len(name).to_bytes(2, "little") + b"\0" * 62 for name in names)
+
+
 def zipped(**members: str) -> bytes:
     """Return a zip archive of these members."""
     buffer = io.BytesIO()
@@ -43,14 +49,13 @@ def zipped(**members: str) -> bytes:
             "r.xls",
             "Excel 2003",
         ),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "r.xlsx", "protected with a password"),
-        (OLE + "EncryptedPackage DRMEncryptedDataSpace".encode("utf-16-le"), "r.xlsx", "sensitivity label"),
-        (OLE + "WordDocument".encode("utf-16-le"), "r.doc", "Word document"),
+        (office_file("EncryptedPackage"), "r.docx", "protected Office file, not a workbook"),
+        (office_file("EncryptedPackage", "DRMEncryptedDataSpace"), "r.xlsx", "sensitivity label"),
+        (office_file("WordDocument"), "r.doc", "Word document"),
         (OLE, "r.xls", "not a workbook"),
         (zipped(word__document_xml="x").replace(b"_xml", b".xml"), "r.xlsx", "Word document"),
-        (zipped(**{"a.csv": "x"}), "r.zip", "zip archive"),
-        (zipped(**{"a.bin": "x"}), "r.xlsx", "without a workbook"),
-        (zipped(**{"xl/workbook.xml": "x"})[:60], "r.xlsx", "not a complete workbook"),
+        (zipped(**{"a.bin": "x"}), "r.xlsx", "holds no sheets"),
+        (zipped(**{"xl/workbook.xml": "x"})[:60], "r.xlsx", "not complete, or damaged"),
         (zipped(**{"xl/workbook.xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"}), "r.xlsx", "XML entities"),
         (zipped(**{"xl/workbook.xml": "0" * (120 << 20)}), "r.xlsx", "would unpack to"),
     ],

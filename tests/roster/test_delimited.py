@@ -85,7 +85,7 @@ def test_quote_closed_by_a_later_row_is_refused(read: Read) -> None:
 def test_extra_field_is_a_row_error_and_nothing_shifts(read: Read) -> None:
     """A row with more fields than headings is at fault; short rows are filled up."""
     roster = read(f"{HEAD}\nanna@contoso.com,Berg, Anna,7b\nben@contoso.com\n")
-    assert "4 fields" in roster.faults[2].message
+    assert "4 fields" in roster.faults[None, 2].message
     assert roster.rows[1].cells == ("ben@contoso.com", None, None)
 
 
@@ -94,7 +94,7 @@ def test_trailing_field_without_a_heading(read: Read) -> None:
     rows = [f"u{n}@contoso.com,U,x" for n in range(4)]
     assert read("\n".join(["User name,Name,", *rows])).headings == ("User name", "Name", "")
     sparse = read("\n".join(["User name,Name,", rows[0], *(row[:-1] for row in rows[1:])]))
-    assert (sparse.headings, list(sparse.faults)) == (("User name", "Name"), [2])
+    assert (sparse.headings, list(sparse.faults)) == (("User name", "Name"), [(None, 2)])
 
 
 def test_extra_field_cannot_move_a_password_out_of_its_column(read: Read) -> None:
@@ -106,12 +106,12 @@ def test_extra_field_cannot_move_a_password_out_of_its_column(read: Read) -> Non
 def test_nul_character_is_a_row_error(read: Read) -> None:
     """A NUL in a text file is named, not dropped."""
     roster = read(f"{HEAD}\n{ANNA}\nben\0@contoso.com,Ben,7b\n")
-    assert "NUL" in roster.faults[3].message
+    assert "NUL" in roster.faults[None, 3].message
 
 
 def test_absurdly_wide_row_is_refused(read: Read) -> None:
     """A record of a thousand fields among records of three means that a line break is missing."""
-    with pytest.raises(RosterError, match="Row 3 has"):
+    with pytest.raises(RosterError, match="row 3 has"):
         read(f"{HEAD}\n{ANNA}\n{','.join(['x'] * 1000)}\n{ANNA}\n{ANNA}\n")
 
 

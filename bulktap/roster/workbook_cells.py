@@ -1,0 +1,137 @@
+"""The values of a workbook's sheets, by python-calamine; this is its one door."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, BinaryIO
+
+from bulktap.errors import RosterError
+from bulktap.roster.sheet_xml import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import python_calamine as calamine
+
+    from bulktap.plan import CellValue
+    from bulktap.roster.header import GridRow
+
+_SAVE_AS = "Open it in Excel, save it as .xlsx and give that file."
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCells:
+    """One worksheet."""
+
+    name: str
+    """As its tab shows it."""
+    visible: bool
+    """Whether it has a tab; hidden sheets are not read."""
+    rows: list[GridRow]
+    """Rows that hold something."""
+    merged: list[Area] = field(default_factory=list)
+    """Merged cells that span several rows or columns."""
+
+
+def read_sheets(file: BinaryIO, name: str) -> list[SheetCells]:
+    """Return every worksheet, the hidden ones without their cells.
+
+    Raises:
+        RosterError: the workbook is damaged or protected.
+    """
+    import python_calamine as calamine
+
+    file.seek(0)
+    try:
+        with _silent_errors():
+            book = calamine.load_workbook(file)
+            return [
+                _sheet(book, index, metadata.name, visible=metadata.visible == calamine.SheetVisibleEnum.Visible)
+                for index, metadata in enumerate(book.sheets_metadata)
+                if metadata.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+    except calamine.PasswordError:
+        hint = "Save a copy without a password, or as .xlsx with one, and give that file."
+        raise RosterError(f"{name} is protected with a password.", hint=hint) from None
+    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+        what = " ".join(str(error).split())[:120]
+        raise RosterError(f"{name} is not a workbook that can be read ({what}).", hint=_SAVE_AS) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a bug in a library written in Rust raises
+            raise
+        raise RosterError(f"{name} is a damaged workbook.", hint=_SAVE_AS) from None
+
+
+@contextmanager
+def _silent_errors() -> Iterator[None]:
+    """Keep what is written to standard error below Python to itself.
+
+    A library written in Rust prints a backtrace when it stumbles over a damaged file, before Python hears of it.
+    """
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # there is no standard error
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _sheet(book: calamine.CalamineWorkbook, index: int, name: str, *, visible: bool) -> SheetCells:
+    if not visible:
+        return SheetCells(name, visible, [])
+    sheet = book.get_sheet_by_index(index)
+    merged = [Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+    return SheetCells(name, visible, _rows(sheet), merged)
+
+
+def _rows(sheet: calamine.CalamineSheet) -> list[GridRow]:
+    """Return the rows that hold something, numbered as the sheet shows them, with one copy of repeated texts."""
+    if sheet.start is None:
+        return []
+    first, left = sheet.start
+    before: tuple[CellValue, ...] = (None,) * left
+    texts: dict[str, str] = {}
+    kept: list[GridRow] = []
+    for number, row in enumerate(sheet.to_python(), first + 1):
+        cells = tuple([texts.setdefault(v, v) if v.__class__ is str and v else cell_value(v) for v in row])
+        if cells.count(None) < len(cells) and (not is_blank(cells[0]) or not all(map(is_blank, cells))):
+            kept.append((number, before + cells if left else cells))
+    return kept
+
+
+def is_blank(cell: CellValue) -> bool:
+    """Whether a cell holds nothing that can be seen."""
+    return cell is None or (isinstance(cell, str) and cell.isspace())
+
+
+def cell_value(value: object) -> CellValue:
+    """Return a value as the roster keeps it: None for an empty cell, whole numbers whole, moments of whole seconds."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e21 else value
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, datetime):
+        return _whole_second(value)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if isinstance(value, (bool, int, date, time)) or value is None:
+        return value
+    return str(value)
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """Return the second that a fraction of a day stands for; floating point misses it by a few milliseconds."""
+    if not moment.microsecond:
+        return moment
+    rounded = (moment + timedelta(milliseconds=500)).replace(microsecond=0)
+    return rounded if abs(rounded - moment) < timedelta(milliseconds=20) else moment

@@ -1,0 +1,205 @@
+# ruff: noqa: E501 - one case to a line
+"""The case list, group H: hostile files, each refused within five seconds and 500 MB, all in one process."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+CHILD = """
+import json, resource, sys, time
+from pathlib import Path
+from bulktap.errors import RosterError
+from bulktap.roster.reader import ReadOptions, read_roster
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+options = CheckOptions(ZoneInfo("UTC"), "UTC", datetime(2026, 11, 1, tzinfo=UTC), PassDefaults(), {}, None, None)
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+folder = Path(sys.argv[1])
+def peak():
+    if sys.platform == "linux":  # where the other figure begins with the parent's
+        return next(int(line.split()[1]) >> 10 for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 20
+touched = []
+def watch(event, arguments):
+    if event.startswith(("socket.connect", "subprocess", "os.system", "urllib")):
+        touched.append(event)
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        touched.append(f"write {arguments[0]}")
+sys.addaudithook(watch)
+for path in sorted(folder.iterdir()):
+    start = time.process_time()
+    try:
+        roster = check_roster(read_roster(path, ReadOptions()), options)
+        said = f"accepted {len(roster.rows)}"
+    except RosterError as error:
+        said = f"{error.message} | {error.hint}"
+    except BaseException as error:
+        said = f"TRACEBACK {type(error).__name__} {str(error)[:200]}"
+    megabytes = peak()
+    print(json.dumps([path.name, time.process_time() - start, megabytes, said, touched]), flush=True)
+"""
+
+
+def book(sheet: str = "", strings: str = "", *, method: int = zipfile.ZIP_DEFLATED, **parts: str) -> bytes:
+    """Return a workbook with this XML inside."""
+    files = {
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets><sheet name="R" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{REL}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{REL}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet
+        if sheet.startswith("<?")
+        else f'<worksheet xmlns="{MAIN}">{sheet}</worksheet>',
+        "xl/sharedStrings.xml": strings
+        or f'<sst xmlns="{MAIN}"><si><t>User name</t></si><si><t>anna@contoso.com</t></si></sst>',
+    } | {name.replace("_in_", "/").replace("_dot_", "."): content for name, content in parts.items()}
+    return archive(files, method)
+
+
+def archive(files: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip archive."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return buffer.getvalue()
+
+
+def data(*rows: str) -> str:
+    """Return rows of a sheet."""
+    return f"<sheetData>{''.join(rows)}</sheetData>"
+
+
+def shared(column: str, row: int, index: int) -> str:
+    """Return a cell with a shared text."""
+    return f'<c r="{column}{row}" t="s"><v>{index}</v></c>'
+
+
+def lines(count: int, index: int) -> str:
+    """Return a sheet of this many rows with the same shared text."""
+    return data(*(f'<row r="{row}">{shared("A", row, 0 if row == 1 else index)}</row>' for row in range(1, count + 1)))
+
+
+def texts(*values: str) -> str:
+    """Return shared texts."""
+    return (
+        f'<sst xmlns="{MAIN}"><si><t>User name</t></si>{"".join(f"<si><t>{value}</t></si>" for value in values)}</sst>'
+    )
+
+
+def laughs() -> str:
+    """Return a document type whose last entity is ten to the ninth laughs."""
+    entities = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10 if i else "lol"}">' for i in range(10))
+    return f"<!DOCTYPE x [{entities}]>"
+
+
+def open_document(content: str) -> bytes:
+    """Return an OpenDocument spreadsheet."""
+    names = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    body = f"<office:body><office:spreadsheet><table:table table:name='R'>{content}</table:table></office:spreadsheet></office:body>"
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    files: dict[str, str | bytes] = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": f'<?xml version="1.0"?><office:document-content {names}>{body}</office:document-content>',
+        "META-INF/manifest.xml": manifest,
+    }
+    return archive(files)
+
+
+def lying(content: bytes, part: bytes) -> bytes:
+    """Return an archive whose directory says that a part is one byte long."""
+    changed = bytearray(content)
+    place = changed.rfind(part) - 46
+    changed[place + 24 : place + 28] = (1).to_bytes(4, "little")
+    return bytes(changed)
+
+
+def corners() -> str:
+    """Return cells in opposite corners."""
+    return data(f'<row r="1">{shared("A", 1, 0)}</row>', f'<row r="1048576">{shared("XFD", 1048576, 1)}</row>')
+
+
+PLAIN = data(f'<row r="1">{shared("A", 1, 0)}</row>', f'<row r="2">{shared("A", 2, 1)}</row>')
+OPEN_CELL = '<table:table-cell office:value-type="string" {}><text:p>a@b.org</text:p></table:table-cell>'
+ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "H11 laughs in shared texts.xlsx": (lambda: book(PLAIN, f'<?xml version="1.0"?>{laughs()}<sst><si><t>&l9;</t></si></sst>'), "XML entities"),
+    "H11 laughs in the sheet.xlsx": (lambda: book(f'<?xml version="1.0"?>{laughs()}<worksheet>{PLAIN}&l9;</worksheet>'), "XML entities"),
+    "H11 quadratic.xlsx": (lambda: book(PLAIN, f'<!DOCTYPE x [<!ENTITY a "{"a" * 100_000}">]><sst><si><t>{"&a;" * 100_000}</t></si></sst>'), "XML entities"),
+    "H11 late document type.xlsx": (lambda: book(PLAIN, xl_in_workbook_dot_xml="<!--" + "x" * 70_000 + f"-->{laughs()}<workbook>&l9;</workbook>"), "cannot|can be read|no data"),
+    "H11 document type in UTF-16.xlsx": (lambda: book(PLAIN, xl_in_styles_dot_xml="\ufeff" + laughs().encode("utf-16-le").decode("latin-1")), "XML entities"),
+    "H11 laughs.ods": (lambda: archive({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": f'<?xml version="1.0"?>{laughs()}<x>&l9;</x>'}), "XML entities"),
+    "H11 late document type.ods": (lambda: archive({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<!--" + "x" * 70_000 + f"-->{laughs()}<x>&l9;</x>"}), "XML entities"),
+    "H11 nested a hundred thousand deep.xlsx": (lambda: book("<a>" * 100_000), "no data|can be read|no people"),
+    "H12 text of a mebibyte in 12,000 cells.xlsx": (lambda: book(lines(12_000, 1), texts("x" * (1 << 20))), "1,048,576 characters"),
+    "H12 longest text in 200,000 cells.xlsx": (lambda: book(lines(200_000, 1), texts("x" * 32_767)), "characters in all"),
+    "H12 text of many runs.xlsx": (lambda: book(lines(200_000, 1), f'<sst xmlns="{MAIN}"><si><t>User name</t></si><si>{"<r><t>" + "x" * 240 + "</t></r>"}' + f"<r><t>{'x' * 240}</t></r>" * 130 + "</si></sst>"), "characters in all"),
+    "H12 cells in opposite corners.xlsx": (lambda: book(corners()), "reach to XFD1048576"),
+    "H12 one cell for all rows.ods": (lambda: open_document(f'<table:table-row table:number-rows-repeated="1048576">{OPEN_CELL.format("table:number-columns-repeated=" + chr(34) + "16384" + chr(34))}</table:table-row>'), "reach to XFD1048576|characters in all"),
+    "H12 cells in opposite corners.ods": (lambda: open_document(f'<table:table-row>{OPEN_CELL.format("")}</table:table-row><table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row><table:table-row><table:table-cell table:number-columns-repeated="16383"/>{OPEN_CELL.format("")}</table:table-row>'), "reach to"),
+    "H13 merged cells on top of each other.xlsx": (lambda: book(lines(20_000, 1) + "<mergeCells>" + '<mergeCell ref="A2:A19000"/>' * 50_000 + "</mergeCells>"), "lie on top of each other"),
+    "H13 rows without an end.xlsx": (lambda: book(data("<row " * 300_000)), "can be read|no data"),
+    "H13 error cells without an end.xlsx": (lambda: book(data('<row r="1"><c t="e">' + '<c t="e" ' * 100_000)), "can be read|no data|no people|damaged"),
+    "H13 formulas without an end.xlsx": (lambda: book(data('<row r="1"><c>' + "<f/></c>" * 200_000)), "."),
+    "H15 truncated.xlsx": (lambda: book(PLAIN)[:-40], "not complete, or damaged"),
+    "H15 half of it.xlsx": (lambda: book(PLAIN)[:700], "not complete, or damaged"),
+    "H15 nothing inside.xlsx": (lambda: archive({}), "holds no sheets"),
+    "H15 noise.xlsx": (lambda: bytes(range(1, 256)) * 400, "neither text|no people|no column"),
+    "H15 noise after the mark.xls": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 400, "not a workbook"),
+    "H16 a thousand to one.xlsx": (lambda: book(data(" " * (200 << 20))), "would unpack to 200 MiB"),
+    "H16 directory that lies.xlsx": (lambda: lying(book(lines(300_000, 1)), b"xl/worksheets/sheet1.xml"), "not complete, or damaged"),
+    "H16 outside itself.zip": (lambda: archive({"../../roster.csv": "User name\na@b.org\n"}), "outside of itself"),
+    "H16 absolute.zip": (lambda: archive({"/etc/roster.csv": "User name\na@b.org\n"}), "outside of itself"),
+    "H16 archive in an archive.zip": (lambda: archive({"inner.zip": archive({"roster.csv": "User name\na@b.org\n"})}), "holds another archive"),
+    "H16 archive named csv.zip": (lambda: archive({"roster.csv": archive({"roster.csv": "User name\na@b.org\n"})}), "packed or protected twice"),
+    "H16 a thousand to one.zip": (lambda: archive({"roster.csv": "User name\n" + " " * (200 << 20)}), "would unpack to 200 MiB"),
+    "H16 thousands of files.zip": (lambda: archive({f"{i}.csv": "" for i in range(11_000)}), "11,000 files"),
+    "A32 quote at the start of 20 MB.csv": (lambda: b'User name,Name\n"anna@contoso.com,A\n' + b"ben@contoso.com,B\n" * 1_000_000, "row 2 is never closed"),
+    "B17 a million fields.csv": (lambda: b"User name,Name\nanna@contoso.com,A\n" + b"," * 1_000_000 + b"x\n", "1,000,001 fields"),
+    "C04 endless heading.csv": (("User name" + " *" * 20_000 + "x,(" + "(" * 20_000 + "\n" + "anna@contoso.com,x\n").encode, "."),
+    "D38 endless cell.csv": (lambda: b"User name,Start,Lifetime\n" + b"<" * 500_000 + b"," + b"1 " * 100_000 + b"," + b"1h " * 100_000 + b"\nanna@contoso.com,,\n", "accepted 2"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, int, str, list[str]]]:
+    """Write all hostile files and have one process read them; seconds, megabytes so far, words, and what it touched."""
+    folder: Path = tmp_path_factory.mktemp("attacks")
+    for name, (make, _) in ATTACKS.items():
+        (folder / name).write_bytes(make())
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, str(folder)], capture_output=True, text=True, timeout=120, check=False
+    )
+    rows = [json.loads(line) for line in child.stdout.splitlines()]
+    assert len(rows) == len(ATTACKS), child.stderr[-2000:]
+    return {name: (seconds, megabytes, said, touched) for name, seconds, megabytes, said, touched in rows}
+
+
+ALL = [pytest.param(name, says, id=name) for name, (_, says) in ATTACKS.items()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the module that limits and measures memory is not on Windows")
+@pytest.mark.parametrize(("name", "says"), ALL)
+def test_attack(outcomes: dict[str, tuple[float, int, str, list[str]]], name: str, says: str) -> None:
+    """A hostile file is refused with one sentence, quickly, in little memory, and touches nothing else."""
+    import re
+
+    seconds, megabytes, said, touched = outcomes[name]
+    assert re.search(says, said), said
+    assert "TRACEBACK" not in said
+    assert seconds < 5
+    assert megabytes < 500
+    assert touched == []
