@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bulktap.errors import UsageError
 from bulktap.pipeline.run_settings import (
@@ -19,9 +19,16 @@ from bulktap.plan import Field
 from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
 from bulktap.secret import Secret
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def run_settings(given: dict[str, Any]) -> RunSettings:
-    """Return the typed settings of a command's arguments."""
+
+def run_settings(
+    given: dict[str, Any],
+    roster_password: Secret | None = None,
+    ask_password: Callable[[str], Secret | None] | None = None,
+) -> RunSettings:
+    """Return the typed settings of a command's arguments, and how a protected roster is opened."""
     return RunSettings(
         reports=given["reports"],
         reading=ReadingSettings(
@@ -32,6 +39,9 @@ def run_settings(given: dict[str, Any]) -> RunSettings:
             domain=given["domain"],
             date_order=given["date_order"],
             timezone=given["timezone"],
+            hidden_rows=given["hidden_rows"],
+            password=roster_password,
+            ask_password=ask_password,
         ),
         passes=PassSettings(given["lifetime"], given["start"], given["one_time"], given["existing"]),
         care=CareSettings(

@@ -56,13 +56,15 @@ class Program:
     cwd: Path
     environment: Mapping[str, str]
 
-    def __call__(self, *arguments: str | Path, code: int | None = 0, **more: str) -> Finished:
-        """Run it; `code` is the exit code that is expected, None if any."""
+    def __call__(
+        self, *arguments: str | Path, code: int | None = 0, piped: bytes | None = None, **more: str
+    ) -> Finished:
+        """Run it; `code` is the exit code that is expected, None if any; `piped` is what standard input brings."""
         done = subprocess.run(
             [sys.executable, "-m", "bulktap", *map(str, arguments)],
             cwd=self.cwd,
             env={**self.environment, **more},
-            stdin=subprocess.DEVNULL,
+            input=piped or b"",
             capture_output=True,
             timeout=120,
             check=False,

@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
+from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.plan import dry_run
 from bulktap.cli.running import run_command
 from bulktap.errors import NotConfirmed
@@ -57,7 +58,7 @@ def apply(roster: Path, *, yes: bool, dry: bool, **given: Any) -> NoReturn:
 
         if not yes:
             console.require_answers()
-        settings = run_settings(given)
+        settings = run_settings(given, roster_password(given["roster_password_file"]), asks_for_password(console))
         source.require_usable(console, simulated=_simulated(roster, given))
         with opened(roster, console, given, settings, outcome, issuing=True) as run:
             _ask_and_carry_out(run, settings, source, yes=yes)

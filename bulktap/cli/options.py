@@ -62,6 +62,10 @@ reading = grouped(
     option("--domain", metavar="NAME", help="Domain to add to bare user names."),
     option("--encoding", metavar="NAME", help="Character encoding of a text file, e.g. cp1252."),
     option("--header-row", type=click.IntRange(min=1), metavar="N", help="The row that holds the headings."),
+    option(
+        "--hidden-rows", type=click.Choice(["include", "skip"]), help="What to do about rows that Excel does not show."
+    ),
+    option("--roster-password-file", type=FILE, help="Read a protected workbook's password from this file."),
     option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates like 02/03/2035 are meant."),
     option("--timezone", metavar="NAME", help="Zone of the roster's times (default: this computer's)."),
 )

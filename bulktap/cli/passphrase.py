@@ -16,6 +16,7 @@ from bulktap.errors import UsageError
 from bulktap.secret import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from bulktap.cli.console import Console
@@ -77,14 +78,35 @@ class PassphraseSource:
         return _asked_for(console, new=new)
 
 
-def _from_file(path: Path) -> Secret:
+def roster_password(path: Path | None) -> Secret | None:
+    """Return the password of a protected roster from its file, if one is named.
+
+    Raises:
+        UsageError: it cannot be read, or is empty.
+    """
+    return None if path is None else _from_file(path, "password")
+
+
+def asks_for_password(console: Console) -> Callable[[str], Secret | None] | None:
+    """Return what asks for the password of a protected roster; None where nobody can be asked."""
+    if not console.can_ask:
+        return None
+
+    def ask(name: str) -> Secret | None:
+        text = str(click.prompt(f"Password of {name}", hide_input=True, err=True, default="", show_default=False))
+        return Secret(text) if text else None
+
+    return ask
+
+
+def _from_file(path: Path, kind: str = "passphrase") -> Secret:
     try:
         # The mark that Windows editors put in front is not part of what was typed.
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise UsageError(f"The passphrase file {path} cannot be read: {reason}.") from None
-    return _first_line(text, f"The passphrase file {path}")
+        raise UsageError(f"The {kind} file {path} cannot be read: {reason}.") from None
+    return _first_line(text, f"The {kind} file {path}")
 
 
 def _from_command(command: str) -> Secret:
@@ -103,7 +125,7 @@ def _from_command(command: str) -> Secret:
 def _first_line(text: str, source: str) -> Secret:
     line = text.splitlines()[0] if text.splitlines() else ""
     if not line:
-        raise UsageError(f"{source} gives an empty passphrase.")
+        raise UsageError(f"{source} gives nothing.")
     return Secret(line)
 
 

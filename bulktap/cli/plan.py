@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
+from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.running import run_command
 from bulktap.settings import run_settings
 
@@ -49,7 +50,7 @@ def dry_run(roster: Path, given: dict[str, Any]) -> NoReturn:
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.planned import conclude_dry_run, opened
 
-        settings = run_settings(given)
+        settings = run_settings(given, roster_password(given["roster_password_file"]), asks_for_password(console))
         with opened(roster, console, given, settings, outcome, issuing=False) as run:
             run.show()
             conclude_dry_run(run, strict=settings.care.strict or run.plan.settings.strict)

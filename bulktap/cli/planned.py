@@ -70,7 +70,8 @@ def opened(
 
 def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack) -> OpenRun:
     """Read, check, look up and plan."""
-    settings, outcome, clock = opening.settings, opening.outcome, opening.clock
+    settings = planning.with_saved_mapping(roster, opening.settings)
+    outcome, clock = opening.outcome, opening.clock
     rehearsal = rehearsal_settings(opening.given)
     offline = settings.care.offline
     sign_in = None
@@ -106,7 +107,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
     outcome, clock = opening.outcome, opening.clock
     outcome.run, outcome.folder = folder.run, folder.path
     opening.console.say(f"Loading the plan of {folder.run} ...")
-    plan = saved_plan.load(folder)
+    plan = saved_plan.load(folder, opening.settings.reading)
     outcome.tenant, outcome.counts, outcome.files = plan.tenant, run_counts(plan, None), existing_files(folder)
     access = None
     if opening.issuing:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bulktap.dispatch.look_up import look_up
 from bulktap.dispatch.tools import ReadTools
 from bulktap.durable import write_file
-from bulktap.errors import PolicyForbids, StrictRefusal, UsageError
+from bulktap.errors import PolicyForbids, RosterError, StrictRefusal, UsageError
 from bulktap.passes import PolicyState
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 from bulktap.pipeline.run_settings import RunSettings, reading_as_text, reading_from_text
@@ -24,8 +24,10 @@ from bulktap.results.error_report import error_report
 from bulktap.results.plan_json import plan_to_json
 from bulktap.results.plan_report import plan_page
 from bulktap.results.plan_workbook import plan_workbook
+from bulktap.roster.contents import HiddenRows, ReadOptions
 from bulktap.roster.dates import DateOrder
-from bulktap.roster.reader import ReadOptions, read_roster
+from bulktap.roster.reader import STANDARD_INPUT, read_roster
+from bulktap.roster.saved_mapping import saved_mapping
 from bulktap.roster.start_values import parse_start
 from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
 from bulktap.roster.values import parse_lifetime
@@ -55,22 +57,64 @@ def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
     """
     roster = read_roster(path, _read_options(settings.reading))
     checked = check_roster(roster, check_options(settings, now))
-    return replace(checked, info=replace(checked.info, path=str(path.resolve())))
+    place = "" if path == STANDARD_INPUT else str(path.resolve())
+    return replace(checked, info=replace(checked.info, path=place))
 
 
-def read_again(made: Plan) -> CheckedRoster:
-    """Read the roster of a saved plan in the way in which it was read then.
+def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
+    """Read the roster of a saved plan in the way in which it was read then; only a password is taken from now.
 
     Raises:
         RosterError: the file is gone, or cannot be used any more.
     """
-    reading = reading_from_text(made.settings.reading)
-    settings = RunSettings(Path(), replace(reading, timezone=made.settings.timezone))
+    if not made.roster.path:
+        raise RosterError("It was read from standard input.", hint="Save the roster as a file and plan again.")
+    reading = replace(
+        reading_from_text(made.settings.reading),
+        timezone=made.settings.timezone,
+        password=now.password,
+        ask_password=now.ask_password,
+    )
+    settings = RunSettings(Path(), reading)
     return check(Path(made.roster.path), settings, made.created_at)
 
 
+def with_saved_mapping(path: Path, settings: RunSettings) -> RunSettings:
+    """Return the settings with what a `bulktap.toml` beside the roster says wherever no option was given.
+
+    Raises:
+        RosterError: that file cannot be read.
+    """
+    saved = saved_mapping(path)
+    if saved is None:
+        return settings
+    given = settings.reading
+    reading = replace(
+        given,
+        sheets=given.sheets or saved.sheet,
+        encoding=given.encoding or saved.encoding,
+        header_row=given.header_row or saved.header_row,
+        mapping={**saved.columns, **given.mapping},
+        domain=given.domain or saved.domain,
+        date_order=given.date_order or saved.date_order,
+        timezone=given.timezone or saved.timezone,
+        hidden_rows=given.hidden_rows or saved.hidden_rows,
+        include_inactive=given.include_inactive or saved.include_inactive,
+        notes=(*given.notes, saved.note),
+    )
+    return replace(settings, reading=reading)
+
+
 def _read_options(reading: ReadingSettings) -> ReadOptions:
-    return ReadOptions(sheets=reading.sheets, encoding=reading.encoding, header_row=reading.header_row)
+    return ReadOptions(
+        sheets=reading.sheets,
+        encoding=reading.encoding,
+        header_row=reading.header_row,
+        hidden_rows=HiddenRows(reading.hidden_rows) if reading.hidden_rows else None,
+        password=reading.password,
+        ask_password=reading.ask_password,
+        notes=reading.notes,
+    )
 
 
 def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
@@ -104,6 +148,7 @@ def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
         mapping=settings.reading.mapping,
         domain=settings.reading.domain,
         date_order=DateOrder(order) if (order := settings.reading.date_order) else None,
+        include_inactive=settings.reading.include_inactive,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.plan import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bulktap.planning.forecast import AssumedLimit
@@ -51,6 +51,16 @@ class ReadingSettings:
     date_order: str | None = None
     timezone: str | None = None
     """IANA name; None takes the machine's."""
+    hidden_rows: str | None = None
+    """`include` or `skip`; None stops at hidden rows."""
+    include_inactive: bool = False
+    """Whether people whom the roster calls inactive get a pass too."""
+    password: Secret | None = None
+    """What opens a protected workbook; never saved."""
+    ask_password: Callable[[str], Secret | None] | None = None
+    """Asks for it, where somebody can be asked."""
+    notes: tuple[str, ...] = ()
+    """What is to be said first about how the file is read."""
 
 
 def reading_as_text(reading: ReadingSettings) -> dict[str, str]:
@@ -62,6 +72,8 @@ def reading_as_text(reading: ReadingSettings) -> dict[str, str]:
         "header_row": str(reading.header_row or ""),
         "domain": reading.domain or "",
         "date_order": reading.date_order or "",
+        "hidden_rows": reading.hidden_rows or "",
+        "inactive": "include" if reading.include_inactive else "",
     }
     return {name: text for name, text in given.items() if text}
 
@@ -76,6 +88,8 @@ def reading_from_text(given: Mapping[str, str]) -> ReadingSettings:
         mapping={Field(name): heading for name, heading in columns.items()},
         domain=given.get("domain"),
         date_order=given.get("date_order"),
+        hidden_rows=given.get("hidden_rows"),
+        include_inactive=given.get("inactive") == "include",
     )
 
 

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.pipeline.run_settings import ReadingSettings
     from bulktap.plan import Plan
 
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
 
 
-def load(folder: RunFolder) -> Plan:
-    """Return the plan that was saved in a run's folder.
+def load(folder: RunFolder, reading: ReadingSettings) -> Plan:
+    """Return the plan that was saved in a run's folder; `reading` is for the password of a protected roster.
 
     Raises:
         PlanRefused: it was edited, or its roster has changed or is gone.
@@ -30,7 +31,7 @@ def load(folder: RunFolder) -> Plan:
         raise PlanRefused(f"The plan of {folder.run} cannot be read: {error.strerror}.", hint=_PLAN_AGAIN) from None
     head = plan_head(data)
     try:
-        checked = read_again(head)
+        checked = read_again(head, reading)
     except BulktapError as trouble:
         raise PlanRefused(
             f"The roster {head.roster.file} that this plan was made from cannot be read any more: {trouble.message}",

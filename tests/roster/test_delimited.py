@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -118,3 +119,17 @@ def test_absurdly_wide_row_is_refused(read: Read) -> None:
 def test_long_cells_are_read(read: Read) -> None:
     """A cell longer than the csv module's usual limit is no obstacle."""
     assert len(str(read(f'{HEAD}\nanna@contoso.com,"{"a, " * 100_000}",7b\n').rows[0].cells[1])) == 300_000
+
+
+def test_delimiter_that_is_no_ascii_is_not_obeyed(read: Read) -> None:
+    """`sep=` names a delimiter only where it can be one."""
+    with pytest.raises(RosterError, match="no heading that names the user"):
+        read("sep=é\nAéB\n1é2\n")
+
+
+def test_thousands_of_columns_take_a_moment_only(read: Read) -> None:
+    """A damaged file with thousands of delimiters in each row costs no more than its cells."""
+    start = time.process_time()
+    with pytest.raises(RosterError):
+        read("\n".join("x\t" * 3_000 for _ in range(3)))
+    assert time.process_time() - start < 5
