@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a folder of files, not a package
 """Write the sample rosters anew: `python samples/make_samples.py`.
 
 Everybody in them is made up. The files come out byte for byte the same every time, so a difference in version control

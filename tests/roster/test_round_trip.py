@@ -91,7 +91,7 @@ def folder() -> Path:
     return Path(tempfile.mkdtemp())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     people=people,
     heading=st.sampled_from(HEADINGS),
