@@ -160,8 +160,10 @@ def _width(text: str) -> int:
 def duration(seconds: float) -> str:
     """Return a length of time as a person says it."""
     whole = round(seconds)
-    if whole < 90:
+    if whole < 120:
         return f"{whole} s"
+    if whole < 600:
+        return f"{whole / 60:.1f}".removesuffix(".0") + " min"
     if whole < 90 * 60:
         return f"{round(whole / 60)} min"
     return f"{whole / 3600:.1f}".removesuffix(".0") + " h"

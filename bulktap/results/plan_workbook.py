@@ -104,7 +104,7 @@ def _summary(plan: Plan) -> FactSheet:
             Section(f"Rows of the roster ({len(plan.rows):,})", counts, ChartKind.BARS),
             Section("Time", timing),
             *(_figure_section(figure) for figure in plan_figures(plan)),
-            *([Section("Not known", listed("Note", plan.notes))] if plan.notes else []),
+            *([Section("Worth knowing", listed("Note", plan.notes))] if plan.notes else []),
         ),
         banner="SIMULATED TENANT: a rehearsal. These passes would open nothing." if plan.tenant.simulated else "",
         value_width=56.0,

@@ -115,7 +115,7 @@ def _roster_facts(plan: Plan) -> list[tuple[str, Cell]]:
         facts.append(("Sheet", plan.roster.sheet))
     facts += [("SHA-256", plan.roster.sha256), ("Times of the roster", plan.settings.timezone)]
     facts += [("How it was read" if number == 0 else "", note) for number, note in enumerate(plan.roster.notes)]
-    facts += [("What was not known" if number == 0 else "", note) for number, note in enumerate(plan.notes)]
+    facts += [("Worth knowing" if number == 0 else "", note) for number, note in enumerate(plan.notes)]
     return facts
 
 

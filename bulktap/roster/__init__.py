@@ -1,8 +1,14 @@
 """The room of the roster: any spreadsheet in, checked rows out.
 
 Read it in this order: `reader` (a file becomes a `Roster`), `columns` (which heading means what), `validation`
-(a `Roster` becomes a `CheckedRoster`). Behind the reader stand `containers` (what kind of file this is), `decoding`
-and `delimited` (text), `workbook_structure` (what calamine does not tell) and `header` (where the table begins);
-behind the columns `headings` and the dictionary `aliases`; behind validation one module for each kind of cell:
-`user_values`, `start_values` (with `dates`) and `values`.
+(a `Roster` becomes a `CheckedRoster`); `contents` and `checked` are the values that go in and out.
+
+Behind the reader stand `containers` (what kind of file this is) with `archives` and `office_files` (what must be
+unpacked or unlocked first); for text `decoding`, `delimited` and `delimited_rows` (the door of pandas); for workbooks
+`workbook_parts` and `workbook_limits` (a copy that is safe to read), `workbook_cells` (the door of python-calamine),
+`sheets_of_workbook`, `excel_tables` and `sheet_grid` with `sheet_xml` (what calamine does not tell); for both `header`
+and `table`, and `sheet_union` where several sheets are one roster. `saved_mapping` is the `bulktap.toml` beside it.
+
+Behind the columns stand `user_column`, `headings` and the dictionary `aliases`; behind validation `row_checker` with
+one module for each kind of cell: `user_values`, `pass_cells`, `start_values` (with `dates`) and `values`.
 """

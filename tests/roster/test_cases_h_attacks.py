@@ -133,6 +133,13 @@ def corners() -> str:
     return data(f'<row r="1">{shared("A", 1, 0)}</row>', f'<row r="1048576">{shared("XFD", 1048576, 1)}</row>')
 
 
+def binary_corners() -> bytes:
+    """Return a binary workbook with cells in opposite corners: records of a kind, a size and their content."""
+    cells = [((0).to_bytes(4, "little"), 0), ((1_048_575).to_bytes(4, "little"), 16_383)]
+    sheet = b"".join(b"\0\4" + row + b"\2\x0c" + column.to_bytes(4, "little") + b"\0" * 8 for row, column in cells)
+    return archive({"xl/workbook.bin": b"\x83\x01\0", "xl/worksheets/sheet1.bin": sheet})
+
+
 PLAIN = data(f'<row r="1">{shared("A", 1, 0)}</row>', f'<row r="2">{shared("A", 2, 1)}</row>')
 OPEN_CELL = '<table:table-cell office:value-type="string" {}><text:p>a@b.org</text:p></table:table-cell>'
 ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -148,6 +155,7 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "H12 longest text in 200,000 cells.xlsx": (lambda: book(lines(200_000, 1), texts("x" * 32_767)), "characters in all"),
     "H12 text of many runs.xlsx": (lambda: book(lines(200_000, 1), f'<sst xmlns="{MAIN}"><si><t>User name</t></si><si>{"<r><t>" + "x" * 240 + "</t></r>"}' + f"<r><t>{'x' * 240}</t></r>" * 130 + "</si></sst>"), "characters in all"),
     "H12 cells in opposite corners.xlsx": (lambda: book(corners()), "reach to XFD1048576"),
+    "H12 cells in opposite corners.xlsb": (binary_corners, "reach to XFD1048576"),
     "H12 one cell for all rows.ods": (lambda: open_document(f'<table:table-row table:number-rows-repeated="1048576">{OPEN_CELL.format("table:number-columns-repeated=" + chr(34) + "16384" + chr(34))}</table:table-row>'), "reach to XFD1048576|characters in all"),
     "H12 cells in opposite corners.ods": (lambda: open_document(f'<table:table-row>{OPEN_CELL.format("")}</table:table-row><table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row><table:table-row><table:table-cell table:number-columns-repeated="16383"/>{OPEN_CELL.format("")}</table:table-row>'), "reach to"),
     "H13 merged cells on top of each other.xlsx": (lambda: book(lines(20_000, 1) + "<mergeCells>" + '<mergeCell ref="A2:A19000"/>' * 50_000 + "</mergeCells>"), "lie on top of each other"),

@@ -55,7 +55,7 @@ def fact_groups(plan: Plan) -> list[FactGroup]:
         FactGroup("Settings", settings_facts(plan)),
         FactGroup("Roster", roster_facts(plan)),
     ]
-    return [*groups, FactGroup("Not known", listed("Note", plan.notes))] if plan.notes else groups
+    return [*groups, FactGroup("Worth knowing", listed("Note", plan.notes))] if plan.notes else groups
 
 
 def leading_columns(plan: Plan, *, several: bool) -> list[TableColumn]:
