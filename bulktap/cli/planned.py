@@ -95,6 +95,8 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     made = planning.plan(checked, folder.run, access, settings, clock, progress)
     progress.end()
     outcome.tenant = made.tenant
+    for line in planning.worth_saving(roster, settings):
+        opening.console.say(line)
     opening.console.say("Writing the planning report ...")
     planning.write_plan(folder, made)
     outcome.counts, outcome.files = run_counts(made, None), existing_files(folder)

@@ -27,7 +27,7 @@ from bulktap.results.plan_workbook import plan_workbook
 from bulktap.roster.contents import HiddenRows, ReadOptions
 from bulktap.roster.dates import DateOrder
 from bulktap.roster.reader import STANDARD_INPUT, read_roster
-from bulktap.roster.saved_mapping import saved_mapping
+from bulktap.roster.saved_mapping import FILE_NAME, SavedMapping, as_toml, saved_mapping
 from bulktap.roster.start_values import parse_start
 from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
 from bulktap.roster.values import parse_lifetime
@@ -103,6 +103,24 @@ def with_saved_mapping(path: Path, settings: RunSettings) -> RunSettings:
         notes=(*given.notes, saved.note),
     )
     return replace(settings, reading=reading)
+
+
+def worth_saving(path: Path, settings: RunSettings) -> list[str]:
+    """Return what to say about keeping the columns that were named; nothing where they are kept already."""
+    reading = settings.reading
+    if not reading.mapping or path == STANDARD_INPUT or (path.parent / FILE_NAME).exists():
+        return []
+    mapping = SavedMapping(
+        columns=reading.mapping,
+        sheet=reading.sheets,
+        header_row=reading.header_row,
+        hidden_rows=HiddenRows(reading.hidden_rows) if reading.hidden_rows else None,
+        encoding=reading.encoding,
+        domain=reading.domain,
+        date_order=DateOrder(reading.date_order) if reading.date_order else None,
+    )
+    lines = [f"  {line}".rstrip() for line in as_toml(mapping).splitlines()]
+    return [f"To keep this for next time, save these lines as {FILE_NAME} beside the roster:", *lines]
 
 
 def _read_options(reading: ReadingSettings) -> ReadOptions:

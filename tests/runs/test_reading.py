@@ -69,6 +69,19 @@ def test_a_protected_roster_opens_with_its_password_also_when_its_plan_is_carrie
     assert done.json["counts"]["issued"] == 4
 
 
+def test_columns_that_were_named_are_offered_for_next_time(program: Program) -> None:
+    """The lines on the screen are a bulktap.toml that does the same."""
+    roster = program.roster([["Kennung", "Login"], ["id1", USERS[0]]])
+
+    shown = program("plan", roster, "--offline", "--column", "user=Login").err
+
+    offered = shown.partition("bulktap.toml beside the roster:\n")[2]
+    lines = [line[2:] for line in offered.splitlines() if line.startswith("  ") or not line]
+    toml = "\n".join(lines[: lines.index('user = "Login"') + 1])
+    (program.cwd / "bulktap.toml").write_text(toml, "utf-8")
+    assert "bulktap.toml beside the roster was used" in program("plan", roster, "--offline").err
+
+
 def test_a_saved_mapping_beside_the_roster_is_used_and_an_option_wins(program: Program) -> None:
     """Next semester nobody has to remember the options; the notes say that they came from a file."""
     roster = program.roster([["Kennung", "Login"], *([f"id{n}", user] for n, user in enumerate(USERS[:3]))])
