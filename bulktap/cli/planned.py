@@ -15,7 +15,7 @@ from bulktap.cli.summary import file_lines
 from bulktap.clock import SystemClock
 from bulktap.durable import EventLog
 from bulktap.errors import InUse
-from bulktap.pipeline import planning, saved_plan
+from bulktap.pipeline import planning, reading, saved_plan
 from bulktap.pipeline.access import open_access
 from bulktap.pipeline.handing_back import code_for, existing_files
 from bulktap.pipeline.run_folder import new_run_folder, saved_run, tenant_lock
@@ -70,7 +70,7 @@ def opened(
 
 def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack) -> OpenRun:
     """Read, check, look up and plan."""
-    settings = planning.with_saved_mapping(roster, opening.settings)
+    settings = reading.with_saved_mapping(roster, opening.settings)
     outcome, clock = opening.outcome, opening.clock
     rehearsal = rehearsal_settings(opening.given)
     offline = settings.care.offline
@@ -79,7 +79,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
         sign_in = access_settings(opening.given["tenant"])
     opening.console.say(f"Reading {roster.name} ...")
     now = clock.now()
-    checked = planning.check(roster, settings, now)
+    checked = reading.check(roster, settings, now)
     folder = new_run_folder(settings.reports, roster.name, now, os.urandom)
     outcome.run, outcome.folder = folder.run, folder.path
     progress.write_to(EventLog(opening.given["log_file"] or folder.log))
@@ -95,7 +95,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     made = planning.plan(checked, folder.run, access, settings, clock, progress)
     progress.end()
     outcome.tenant = made.tenant
-    for line in planning.worth_saving(roster, settings):
+    for line in reading.worth_saving(roster, settings):
         opening.console.say(line)
     opening.console.say("Writing the planning report ...")
     planning.write_plan(folder, made)

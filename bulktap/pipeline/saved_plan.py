@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.errors import BulktapError, PlanRefused
-from bulktap.pipeline.planning import read_again
+from bulktap.pipeline.reading import read_again
 from bulktap.results.plan_reading import plan_from_json, plan_head
 
 if TYPE_CHECKING:

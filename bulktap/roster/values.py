@@ -43,7 +43,7 @@ _ISO_DURATION = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
 _LONGEST_DURATION = 100  # characters of a duration in words
-_LIFETIME_HINT = "Write minutes, such as 480, or a number with a unit, such as 8h or 1d."
+_LIFETIME_HINT = "Write minutes, such as 480, or a number with a unit, such as 8h."
 
 
 def as_text(cell: CellValue) -> str:

@@ -11,6 +11,7 @@ from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
 from bulktap.pipeline import saved_plan
 from bulktap.pipeline.applying import open_journal
 from bulktap.pipeline.run_folder import RunFolder
+from bulktap.pipeline.run_settings import ReadingSettings
 from bulktap.run_state import Sent
 from bulktap.secret import Secret
 
@@ -24,7 +25,7 @@ FIRST = [["User"], *([user] for user in USERS[:3])]
 def unfinished(connected: Program) -> RunFolder:
     """A run for three students whose first request left, and whose process then vanished."""
     folder = RunFolder(connected("plan", connected.roster(FIRST, "first.csv"), "--json").folder)
-    plan = saved_plan.load(folder)
+    plan = saved_plan.load(folder, ReadingSettings())
     now = datetime.now(UTC)
     with open_journal(plan, folder, Secret(PASSPHRASE), now) as journal:
         journal.record([Sent(1, now, None, None, None, "4b0c")])
