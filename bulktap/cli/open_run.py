@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.summary import count_lines, file_lines, plan_lines, problem_lines
+from bulktap.errors import PlanRefused
 from bulktap.pipeline import applying
 from bulktap.pipeline.issuing import Means
 
@@ -61,7 +62,8 @@ class OpenRun:
         Raises:
             BulktapError: what stopped the run; by then results have been written and the outcome is filled in.
         """
-        assert self.access is not None, "an offline plan is not carried out"  # noqa: S101 - the commands' promise
+        if self.access is None:
+            raise PlanRefused("This plan was made offline.", hint="Make a plan without --offline.")
         with stop_switch(self.console) as switch, kept_awake():
             means = Means(self.access, self.sending, self.clock, self.progress, switch.arm)
             end = applying.carry_out(

@@ -60,7 +60,8 @@ def way_into(
     else:
         from bulktap.pipeline.access import open_access
 
-        assert access is not None, "a real run has its sign-in settings"  # noqa: S101 - the caller's promise
+        if access is None:
+            raise UsageError("There are no sign-in settings.", hint="Set them, or rehearse with --simulate.")
         yield open_access(access)
 
 
