@@ -6,8 +6,8 @@ over batches of which most is accepted. Slowing down helps against the first onl
 
 **Evidence** is a cumulative sum (Page's test): each throttled step speaks for a limit, each accepted step against it,
 weighed by how much likelier it is with the one than with the other, and the sum does not fall below nought. At
-`_ENOUGH` a limit is proved: by half of a batch of twenty, or by three steps in a row. Throttled steps whose evidence
-went back to nought are *forgiven*.
+`_ENOUGH` a limit is proved: by half of a batch of twenty, or by three steps in a row; so it is where the service itself
+says that its limit is used up. Throttled steps whose evidence went back to nought are *forgiven*.
 
 **At a measured limit** going over it turns away few steps, so that any throttled step is the limit's, as long as it
 comes when the limit was to be met, or the measurement allows for it. Where chance is *on record*, its share is known
@@ -80,6 +80,7 @@ class Chance:
         early: bool,
         plausible: bool,
         straggles: bool,
+        told: bool,
     ) -> bool:
         """Take note of a batch, and return whether the limit turned it away, wholly or in part.
 
@@ -90,11 +91,12 @@ class Chance:
             early: whether the limit was to be met later only: the pace is under it, or something was saved up.
             plausible: whether the limit could be met just now, by what was accepted since it was met last.
             straggles: whether the batch was under way when the limit was met.
+            told: whether the service says that its limit is used up.
         """
         self._weigh(accepted, throttled, paced=paced)
         if early and not straggles:
             self._note(accepted, throttled)
-        proved = throttled > 0 and self._evidence >= _ENOUGH
+        proved = throttled > 0 and (told or self._evidence >= _ENOUGH)
         if proved:
             self._evidence, self._suspicion, self._pending = 0.0, 0.0, _Forgiven()
         elif paced and early and not straggles and not self.on_record:

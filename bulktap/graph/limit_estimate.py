@@ -3,7 +3,7 @@
 A throttled step says that the service's bucket is empty (or its window used up). Between two such moments exactly
 what was refilled has been accepted, so *accepted / elapsed* between two throttles is the limit, however large the
 bucket is and whatever was done in between. Older moments make the figure more exact as long as the limit stands
-still; when the latest span disagrees with them they are forgotten.
+still; when the time since one of them disagrees with the whole, those before it are forgotten.
 
 The pace to send at follows a cubic curve around the limit, in *accepted steps* rather than seconds, so that small
 limits are treated like large ones: 97 % at first, flat near the limit, 103 % after two periods, steeper the longer
@@ -36,7 +36,7 @@ _HIGHEST_LIFT = 3
 _SHORTEST_SPAN = 0.001
 """Seconds; two throttles are never taken to be closer."""
 _DISAGREES = 0.2
-"""How far the latest span may be off before older throttles are forgotten."""
+"""How far the time since a throttle may be off the whole before older ones are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +116,34 @@ class LimitEstimate:
             self._throttles[-1] = _Throttle(now, accepted)
 
     def _measure(self, moment: _Throttle, batch: int) -> None:
-        last, first = self._throttles[-1], self._throttles[0]
-        gained = moment.accepted - last.accepted
-        latest = gained / max(moment.at - last.at, _SHORTEST_SPAN)
-        overall = (moment.accepted - first.accepted) / max(moment.at - first.at, _SHORTEST_SPAN)
+        latest = _rate(self._throttles[-1], moment)
+        overall = _rate(self._throttles[0], moment)
         if self.limit is not None and self._grown > _OVERDUE * self._period + 2 * batch:
             # The bucket was full for a while, or the limit was raised: it lies between what was accepted on average
             # and the pace that emptied the bucket in the end.
             self.limit = math.sqrt(latest * max(latest, min(_HIGHEST_LIFT * self.limit, self.pace)))
             self._throttles.clear()
-        elif abs(latest / overall - 1) > _DISAGREES + 2 / gained:
-            self.limit, self._period = latest, _SHORTEST_PERIOD
-            self._throttles = deque([last])
+        elif (since := self._moved_since(moment, overall)) is not None:
+            self.limit, self._period = _rate(since, moment), _SHORTEST_PERIOD
+            self._throttles = deque([since])
         else:
             self.limit = overall
             longer = min(2 * self._period, _PROBE_SHARE * (batch + 1))
             self._period = longer if self._early_ones < 2 else max(_SHORTEST_PERIOD, self._period // 2)
+
+    def _moved_since(self, moment: _Throttle, overall: float) -> _Throttle | None:
+        """Return the latest throttle since which the limit was another than on the whole, if there is one.
+
+        A span of a few steps proves nothing by itself, because a step more or less is a large part of it; throttles
+        that come early, one after the other, make a longer one.
+        """
+        for since in reversed(self._throttles):
+            gained = moment.accepted - since.accepted
+            if abs(_rate(since, moment) / overall - 1) > _DISAGREES + 2 / gained:
+                return since
+        return None
+
+
+def _rate(since: _Throttle, until: _Throttle) -> float:
+    """Return accepted steps per second between two throttles."""
+    return (until.accepted - since.accepted) / max(until.at - since.at, _SHORTEST_SPAN)

@@ -22,7 +22,7 @@ measured. A batch without an answer is neither (`unanswered`): more of them in a
 
 **Ceilings.** `max_rate` is kept exactly: between any two departures no more steps leave than it allows for the time
 in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch in
-flight, and at the limit nothing grows.
+flight, and at the limit nothing grows; and what is turned away there is the limit's work, not chance's.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ _BATCH_SECONDS = 0.25
 """A paced batch holds this many seconds' worth of steps."""
 _NEAR = 0.8
 """`x-ms-throttle-limit-percentage` from which the search slows down; it is not sent below."""
+_USED_UP = 0.95
+"""`x-ms-throttle-limit-percentage` from which a throttled step beside it is the limit's and not chance's."""
 _REST = 2.0
 """Seconds without a departure after which the window begins small again."""
 _RECENT_SECONDS = 20.0
@@ -150,7 +152,8 @@ class Pacer:
         self._recent.append((now, self.accepted_steps))
         if accepted:
             self._hold.accepted()
-        met = self._meets_limit(accepted, throttled, now, straggles=straggles)
+        told = percentage is not None and percentage >= _USED_UP
+        met = self._meets_limit(accepted, throttled, now, straggles=straggles, told=told)
         if throttled:
             # A service that carries out most of a batch is well: a short pause is enough where it names none.
             well = accepted > throttled and not met
@@ -174,7 +177,7 @@ class Pacer:
         self._stragglers = max(0, self._stragglers - 1)
         return straggles
 
-    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool) -> bool:
+    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool, told: bool) -> bool:
         """Say whether the limit turned a batch away, wholly or in part; forget the measured one if it was chance."""
         paced, trusted = self._estimate.limit is not None, not self._chance.on_record
         self._fill(now)
@@ -182,7 +185,7 @@ class Pacer:
         early = saved or self._estimate.is_early
         plausible = self._estimate.is_plausible(now, self.accepted_steps, early=early)
         met = self._chance.take_in(
-            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles
+            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles, told=told
         )
         if paced and trusted and not met and self._chance.on_record:
             self._estimate = LimitEstimate()

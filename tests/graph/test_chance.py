@@ -5,17 +5,17 @@ from bulktap.graph.chance import Chance
 
 def searching(chance: Chance, accepted: int, throttled: int) -> bool:
     """Take in a batch while no limit was met yet."""
-    return chance.take_in(accepted, throttled, paced=False, early=True, plausible=False, straggles=False)
+    return chance.take_in(accepted, throttled, paced=False, early=True, plausible=False, straggles=False, told=False)
 
 
 def early(chance: Chance, accepted: int, throttled: int) -> bool:
     """Take in a batch at a measured limit that should not have been met yet, and whose span says so too."""
-    return chance.take_in(accepted, throttled, paced=True, early=True, plausible=False, straggles=False)
+    return chance.take_in(accepted, throttled, paced=True, early=True, plausible=False, straggles=False, told=False)
 
 
 def due(chance: Chance, accepted: int, throttled: int) -> bool:
     """Take in a batch when the measured limit was to be met."""
-    return chance.take_in(accepted, throttled, paced=True, early=False, plausible=True, straggles=False)
+    return chance.take_in(accepted, throttled, paced=True, early=False, plausible=True, straggles=False, told=False)
 
 
 def test_a_few_of_many_are_no_limit() -> None:
@@ -110,5 +110,11 @@ def test_what_was_under_way_proves_the_limit_again_but_decides_nothing() -> None
         searching(chance, 18, 2)
     searching(chance, 0, 20)
     for _ in range(5):
-        assert chance.take_in(0, 20, paced=False, early=True, plausible=True, straggles=True)
+        assert chance.take_in(0, 20, paced=False, early=True, plausible=True, straggles=True, told=False)
     assert chance.on_record
+
+
+def test_what_the_service_says_of_its_limit_settles_it() -> None:
+    """One step in twenty is chance by itself, and the limit where the service calls that one used up."""
+    assert not searching(Chance(), 19, 1)
+    assert Chance().take_in(19, 1, paced=False, early=True, plausible=False, straggles=False, told=True)

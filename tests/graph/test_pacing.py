@@ -204,10 +204,20 @@ def test_the_services_hints_spare_most_of_the_throttling() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_limit_that_moves_is_followed(seed: int) -> None:
+def test_a_step_that_is_turned_away_beside_a_full_limit_is_not_taken_for_chance(seed: int) -> None:
+    """A single batch in flight loses a few steps at a time, as by chance; the service's own word tells them apart."""
+    course = drive(Bucket(200, 20.0), 10_000, hints=True, seed=seed)
+    assert course.use >= 0.95
+    assert course.throttled <= 0.012
+
+
+@pytest.mark.parametrize("hints", [True, False])
+@pytest.mark.parametrize("capacity", [200, 3_000])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_limit_that_moves_is_followed(seed: int, capacity: float, hints: bool) -> None:
     """Another program takes half of it for the middle third of the rows, and gives it back."""
-    limit = Bucket(3_000, lambda accepted: 10.0 if 3_333 <= accepted < 6_667 else 20.0)
-    course = drive(limit, 10_000, hints=True, seed=seed)
+    limit = Bucket(capacity, lambda accepted: 10.0 if 3_333 <= accepted < 6_667 else 20.0)
+    course = drive(limit, 10_000, hints=hints, seed=seed)
     assert course.use >= 0.90
     assert course.throttled <= 0.02
 
