@@ -38,13 +38,21 @@ class Creating:
     """Sees batches of creates through; keeps the pace and the refusals that may turn out to be systematic."""
 
     def __init__(
-        self, policy: PassPolicy | None, tools: IssueTools, lanes: Lanes, commit: Commit, patience: Patience
+        self,
+        policy: PassPolicy | None,
+        tools: IssueTools,
+        lanes: Lanes,
+        commit: Commit,
+        patience: Patience,
+        wake: Callable[[], None],
     ) -> None:
+        """Take the run's parts; `wake` is called as soon as another batch may be allowed to leave."""
         self._policy = policy
         self._tools = tools
         self._lanes = lanes
         self._commit = commit
         self._patience = patience
+        self._wake = wake
         self._pacer = Pacer(tools.limits, tools.clock.monotonic(), tools.random)
         self._withheld = WithheldRefusals()
         self._reconnects = 0
@@ -93,39 +101,51 @@ class Creating:
     async def _create(self, works: Sequence[Work], stopping: Callable[[], bool]) -> None:
         outcome = BatchOutcome()
         try:
-            outcome = await self._record_and_send(works, stopping)
+            await self._record_and_send(works, stopping, outcome)
         finally:
-            self.steps_in_flight -= len(works)
-            self._pacer.answered(
-                accepted=outcome.accepted + outcome.answered_otherwise,
-                throttled=outcome.throttled,
-                retry_after=outcome.retry_after,
-                now=self._tools.clock.monotonic(),
-                percentage=outcome.percentage,
-            )
+            self._pace(len(works), outcome)
             self._note_progress(outcome)
         if outcome.failure is not None:
             raise outcome.failure
 
-    async def _record_and_send(self, works: Sequence[Work], stopping: Callable[[], bool]) -> BatchOutcome:
+    def _pace(self, steps: int, outcome: BatchOutcome) -> None:
+        """Tell the pacer, once, what became of a batch."""
+        if outcome.paced:
+            return
+        outcome.paced = True
+        self.steps_in_flight -= steps
+        self._pacer.answered(
+            accepted=outcome.accepted + outcome.answered_otherwise,
+            throttled=outcome.throttled,
+            retry_after=outcome.retry_after,
+            now=self._tools.clock.monotonic(),
+            percentage=outcome.percentage,
+        )
+        self._wake()
+
+    async def _record_and_send(
+        self, works: Sequence[Work], stopping: Callable[[], bool], outcome: BatchOutcome
+    ) -> None:
         now = self._tools.service_clock.now()
         asked, events = what_is_asked(works, self._policy, now)
         request_id = self._tools.sender.new_request_id()
         sent = [one.sent(now, request_id) for one in asked.values()]
         await self._commit([*events, *sent], keep=False)
         if not asked:
-            return BatchOutcome()
+            return
         if stopping() or self._tools.service_clock.now() - now > _LONGEST_COMMIT:
             await self._take_back(asked, 0, keep=False)
             self._lanes.queue_creates([one.work for one in asked.values()], first=True)
-            return BatchOutcome()
-        return await self._exchange(asked, request_id)
+            return
+        await self._exchange(asked, request_id, len(works), outcome)
 
     async def settle_refusals(self) -> None:
         """Settle refusals that were withheld: there were too few of them to call them systematic."""
         await self._commit(self._withheld.release(), keep=True)
 
-    async def _exchange(self, asked: Mapping[str, Asked], request_id: str) -> BatchOutcome:
+    async def _exchange(
+        self, asked: Mapping[str, Asked], request_id: str, steps_sent: int, outcome: BatchOutcome
+    ) -> None:
         steps = [create_step(step_id, one.work.target, one.request) for step_id, one in asked.items()]
         try:
             reply = await self._tools.sender.send(steps, request_id, creates=True)
@@ -136,13 +156,15 @@ class Creating:
         verdicts = verdicts_of(
             reply, {step_id: one.request for step_id, one in asked.items()}, self._tools.service_clock.now()
         )
-        outcome = BatchOutcome()
         outcome.percentage = used_share(reply)
         for step_id, one in asked.items():
             outcome.take_in(one.work, verdicts[step_id])
+        if outcome.accepted == len(asked):
+            # The next batch's sending shares this commit: it is asked for later, thus never leaves before it. Any other
+            # outcome may be a reason to wait or to stop, which only shows behind the commit.
+            self._pace(steps_sent, outcome)
         await self._commit([*outcome.events, *self._withheld.take_in(outcome)], keep=True)
         self._move(outcome.moves)
-        return outcome
 
     async def _take_back(self, asked: Mapping[str, Asked], status: int, *, keep: bool) -> None:
         """Record that nothing of the batch was done."""

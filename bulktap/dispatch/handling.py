@@ -143,6 +143,8 @@ class BatchOutcome:
         """How far the limit is used up, by the highest hint among the answers; 1.0 is where throttling begins."""
         self.failure: BulktapError | None = None
         """What stops the run."""
+        self.paced = False
+        """Whether the pacer knows of it."""
 
     def take_in(self, work: Work, verdict: RowVerdict) -> None:
         """Turn one verdict into events, and say where the row goes."""

@@ -70,7 +70,7 @@ class Issuing:
         self._done = sum(row.phase.settled for row in state.rows.values())
         began = plan.created_at if resumed else None
         self._patience = Patience(tools.clock)
-        self._creating = Creating(plan.policy, tools, self._lanes, self._commit, self._patience)
+        self._creating = Creating(plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set)
         self._listing = Listing(tools, self._lanes, self._commit, self._patience, began)
 
     def request_stop(self) -> None:

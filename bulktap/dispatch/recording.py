@@ -1,5 +1,8 @@
 """Recorder: events into the journal, off the event loop, in order, and never given up while they hold a passcode.
 
+A commit waits for the disk several times over, so that those who record at the same time share one: what an answer
+brought, and the sending that it set going, which comes after it and therefore never leaves before it is on the disk.
+
 A full disk must not lose what is in memory: a commit that fails is tried again until it succeeds, nothing more is sent
 meanwhile, and the screen says what to free. Only after `patience` does the run end with exit 7.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
 from bulktap.errors import DiskRefuses
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS = 3.0
 _PATIENCE_SECONDS = 1800.0
+_ROUNDS = 8
+"""Rounds of the event loop that a commit waits for company: an answer sets the next batch going in less."""
 
 
 class EventStore(Protocol):
@@ -35,6 +41,17 @@ class EventStore(Protocol):
         """
 
 
+@dataclass(slots=True)
+class _Parcel:
+    """What one caller wants recorded."""
+
+    events: Sequence[Event]
+    keep: bool
+    committed: bool = False
+    error: BaseException | None = None
+    """Why it was not committed, once that is known."""
+
+
 class Recorder:
     """Commits events one transaction after the other on a thread of its own."""
 
@@ -44,6 +61,7 @@ class Recorder:
         self._observer = observer
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._turn = asyncio.Lock()
+        self._parcels: list[_Parcel] = []
         self._blocked_since: float | None = None
         self._stopping = False
 
@@ -77,8 +95,29 @@ class Recorder:
         """
         if not events:
             return
+        parcel = _Parcel(events, keep)
+        self._parcels.append(parcel)
         async with self._turn:
-            await self._commit_with_patience(events, keep=keep)
+            if not parcel.committed and parcel.error is None:
+                await self._commit_all()
+        if parcel.error is not None:
+            raise parcel.error
+
+    async def _commit_all(self) -> None:
+        """Commit, in order and together, what everybody wants recorded by now; each of them then finds how it went."""
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
+        parcels, self._parcels = self._parcels, []
+        events = [event for parcel in parcels for event in parcel.events]
+        try:
+            await self._commit_with_patience(events, keep=any(parcel.keep for parcel in parcels))
+        except BaseException as error:
+            for parcel in parcels:
+                parcel.error = error
+            if not isinstance(error, DiskRefuses):
+                raise
+        for parcel in parcels:
+            parcel.committed = parcel.error is None
 
     async def _commit_with_patience(self, events: Sequence[Event], *, keep: bool) -> None:
         loop = asyncio.get_running_loop()

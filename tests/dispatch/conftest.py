@@ -514,7 +514,7 @@ class World:
         if stop_in_round is not None:
             loop.virtual.interruptions[stop_in_round] = self.stop
         if kill_in_round is not None:
-            loop.virtual.interruptions[kill_in_round] = self._kill
+            loop.virtual.interruptions[kill_in_round] = self.kill
         try:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
                 return runner.run(self._issue(resumed=resumed))
@@ -581,7 +581,8 @@ class World:
         assert self.task is not None
         self.task.cancel()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End the process at once, if it is working."""
         if not self.alive:
             return
         self.store.gone = True

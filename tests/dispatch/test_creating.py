@@ -143,3 +143,13 @@ def test_an_envelope_429_holds_and_is_repeated(world: Any, kit: Any) -> None:
     assert report.complete
     assert w.tenant.departures[1][0] - w.tenant.departures[0][0] >= 9
     assert all(creates for _, creates, _ in w.tenant.departures)
+
+
+def test_an_answer_and_the_sending_that_it_sets_going_are_one_commit(world: Any) -> None:
+    """What came back and the next batch's time of sending go to the disk together, before that batch leaves."""
+    w = world(12, concurrency=1)
+    w.run()
+    w.check()
+    kinds = [{type(event).__name__ for event in commit} for commit in w.store.commits]
+    assert kinds[0] == {"Sent"}
+    assert kinds[1] == {"Settled", "Sent"}

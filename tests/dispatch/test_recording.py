@@ -11,16 +11,47 @@ from bulktap.run_state import Confirmed
 
 
 def test_commits_are_made_one_after_the_other_and_in_order(world: Any) -> None:
-    """Two who record at once do not mix, and nothing to record is no commit."""
+    """Who records while a commit is under way comes after it, and nothing to record is no commit."""
     w = world(1)
+    w.store.refuses = lambda: w.clock.seconds < 1010
 
     async def work() -> None:
         async with Recorder(w.store, w.clock, w.listener) as recorder:
             await recorder.record([], keep=True)
-            await asyncio.gather(*(recorder.record([Confirmed(n), Confirmed(-n)], keep=True) for n in range(1, 6)))
+            first = asyncio.create_task(recorder.record([Confirmed(1), Confirmed(-1)], keep=True))
+            await w.clock.sleep(5)
+            await asyncio.gather(first, *(recorder.record([Confirmed(n)], keep=True) for n in range(2, 5)))
 
     w.call(work())
-    assert [[event.row for event in commit] for commit in w.store.commits] == [[n, -n] for n in range(1, 6)]
+    assert [[event.row for event in commit] for commit in w.store.commits] == [[1, -1], [2, 3, 4]]
+
+
+def test_those_who_record_at_the_same_time_share_a_commit(world: Any) -> None:
+    """Their events stay together and in order, and each of them returns when all are on the disk."""
+    w = world(1)
+
+    async def work() -> None:
+        async with Recorder(w.store, w.clock, w.listener) as recorder:
+            await asyncio.gather(*(recorder.record([Confirmed(n), Confirmed(-n)], keep=True) for n in range(1, 4)))
+
+    w.call(work())
+    assert [[event.row for event in commit] for commit in w.store.commits] == [[1, -1, 2, -2, 3, -3]]
+
+
+def test_a_shared_commit_is_kept_for_the_sake_of_one(world: Any) -> None:
+    """Events that hold a passcode are not given up because those beside them could be."""
+    w = world(1)
+    w.store.refuses = lambda: w.clock.seconds < 1100
+
+    async def work() -> None:
+        async with Recorder(w.store, w.clock, w.listener) as recorder:
+            recorder.stop()
+            await asyncio.gather(
+                recorder.record([Confirmed(1)], keep=False), recorder.record([Confirmed(2)], keep=True)
+            )
+
+    w.call(work())
+    assert [event.row for event in w.store.events] == [1, 2]
 
 
 def test_a_refused_commit_is_repeated_and_blocks_meanwhile(world: Any) -> None:

@@ -90,7 +90,8 @@ def test_resume_waits_until_an_attempt_of_a_dead_process_can_no_longer_land(
     w.tenant.batch_fate_of = lambda n, creates: (
         kit.BatchFate(Doubtful("?"), done=True, late=120.0) if n == 0 and creates else None
     )
-    w.run(kill_in_round=12)
+    w.clock.call_at(1.0, w.kill)
+    w.run()
     w.complaints.clear()
     assert w.phases() == [RowPhase.SENT]
     w.clock.wrong_by = timedelta(seconds=wrong_by)
