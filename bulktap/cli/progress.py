@@ -89,15 +89,15 @@ class Progress:
         """See the interface."""
         self.throttled = standing.throttled
         now = self._clock.monotonic()
-        rate = self._time_left.rate(standing, now)
+        details = _details(standing, self._time_left.rate(standing, now), limit_met=self._time_left.limit_met)
         if self._bar is not None:
-            self._bar.set_postfix_str(_details(standing, rate), refresh=False)
+            self._bar.set_postfix_str(details, refresh=False)
             self._bar.update(standing.done - self._bar.n)
             self._bar.refresh()
             return
         if now - self._spoken_at >= _SPEAK_EVERY and standing.total:
             self._spoken_at = now
-            self._console.say(f"{self._name}: {standing.done} of {standing.total}. {_details(standing, rate)}".rstrip())
+            self._console.say(f"{self._name}: {standing.done} of {standing.total}. {details}".rstrip())
 
     def warn(self, message: str) -> None:
         """See the interface."""
@@ -120,7 +120,7 @@ class Progress:
             self._bar = None
 
 
-def _details(standing: Standing, rate: float | None) -> str:
+def _details(standing: Standing, rate: float | None, *, limit_met: bool) -> str:
     parts = []
     if standing.in_flight:
         parts.append(f"{standing.in_flight} in flight")
@@ -133,5 +133,9 @@ def _details(standing: Standing, rate: float | None) -> str:
     if rate:
         parts.append(f"{rate:.{0 if rate >= 10 else 1}f}/s")
         if standing.done < standing.total:
-            parts.append(f"{duration(seconds_left(standing, rate))} left")
+            # A full bucket lets everything through at first: that is no promise for the rest.
+            least = "" if limit_met else "at least "
+            parts.append(f"{least}{duration(seconds_left(standing, rate))} left")
+    elif limit_met and standing.done < standing.total:
+        parts.append("finding out how fast the service lets us go")
     return ", ".join(parts)

@@ -2,7 +2,7 @@
 
 The pacer knows the limit once it has met it twice; before that, its rate still remembers the rows that a full bucket
 let through, and a first measurement may be far off. So its rate is believed as far as it agrees with what was got
-through since the limit was first met, or in the last half minute.
+through since the limit was first met, or in the last half minute; and just after that nobody knows.
 """
 
 from __future__ import annotations
@@ -27,6 +27,12 @@ class TimeLeft:
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
         self._met = False
+        self._measured = False
+
+    @property
+    def limit_met(self) -> bool:
+        """Whether the service has turned anything away; as long as it has not, the time left is the least."""
+        return self._met
 
     def rate(self, standing: Standing, now: float) -> float | None:
         """Take note of a standing; return rows a second, None where nobody knows.
@@ -48,7 +54,8 @@ class TimeLeft:
         began, before = self._seen[0]
         seconds, rows = now - began, standing.done - before
         if seconds < _ENOUGH_SECONDS or rows < _ENOUGH_ROWS:
-            return standing.rate
+            return standing.rate if self._measured or not self._met else None
+        self._measured = self._met
         observed = rows / seconds
         return min(max(standing.rate, observed * (1 - _AGREES)), observed * (1 + _AGREES))
 

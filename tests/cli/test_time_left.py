@@ -34,6 +34,17 @@ def test_what_a_full_bucket_let_through_is_forgotten_at_the_first_throttle() -> 
     assert rate == pytest.approx(11.0)
 
 
+def test_just_after_the_first_throttle_nobody_knows() -> None:
+    """What went before says nothing about the limit, and three seconds are too little to say something else."""
+    left = TimeLeft()
+    left.rate(Standing(0, 1_000), 0.0)
+    assert left.rate(Standing(600, 1_000, rate=200.0), 3.0) == 200.0
+    assert not left.limit_met
+    assert left.rate(Standing(620, 1_000, rate=180.0, throttled=9), 4.0) is None
+    assert left.limit_met
+    assert left.rate(Standing(660, 1_000, rate=12.0, throttled=9), 8.0) == pytest.approx(11.0)
+
+
 def test_a_limit_that_moved_is_followed() -> None:
     """What was got through half a minute ago counts no more."""
     left, done = TimeLeft(), 0
