@@ -26,9 +26,9 @@ from bulktap.results.plan_json import utc_text
 from bulktap.results.wording import ACTION_WORDS, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from bulktap.plan import Plan
+    from bulktap.plan import Plan, PlanRow
 
 _ELSEWHERE = "The workbook plan.xlsx has all of them."
 
@@ -52,7 +52,7 @@ _TILE_WORDS: Mapping[Action, str] = {
 def plan_page(plan: Plan) -> bytes:
     """Return plan.html: one file that needs no network, safe to open whatever the roster holds."""
     several = several_sheets(plan)
-    rows, note = shown_rows(_rows(plan, several=several), _ELSEWHERE)
+    shown, note = shown_rows(plan.rows, lambda row: bool(row.problems), _ELSEWHERE)
     happens = TableColumn("What happens", ColumnKind.WORD, filtered=True)
     pictures = [figure_picture(figure) for figure in plan_figures(plan)]
     if plan.forecast is not None and plan.forecast.steps:
@@ -70,7 +70,10 @@ def plan_page(plan: Plan) -> bytes:
             command="" if plan.settings.offline else f"bulktap apply {plan.run}",
             pictures=pictures,
             problems=problem_kinds(plan, [(row, problem) for row in plan.rows for problem in row.problems]),
-            table=RowTable([*leading_columns(plan, several=several), happens, *CLOSING_COLUMNS], rows),
+            table=RowTable(
+                [*leading_columns(plan, several=several), happens, *CLOSING_COLUMNS],
+                _rows(plan, shown, several=several),
+            ),
             table_note=note,
             elsewhere=_ELSEWHERE,
             fact_groups=fact_groups(plan),
@@ -80,11 +83,11 @@ def plan_page(plan: Plan) -> bytes:
     )
 
 
-def _rows(plan: Plan, *, several: bool) -> list[TableRow]:
+def _rows(plan: Plan, shown: Sequence[PlanRow], *, several: bool) -> list[TableRow]:
     words = {action: Word(ACTION_WORDS[action], _RANKS[action], _MARKS[action]) for action in Action}
     return [
         TableRow([*leading_cells(plan, row, several=several), words[row.action], *asked_cells(plan, row)], row.problems)
-        for row in plan.rows
+        for row in shown
     ]
 
 

@@ -74,7 +74,8 @@ def run_page(plan: Plan, state: RunState, facts: RunFacts, throttling: Sequence[
     """
     several = several_sheets(plan)
     problems = _problems(plan, state)
-    rows, note = shown_rows(_rows(plan, state, problems, several=several), _ELSEWHERE)
+    shown, note = shown_rows(plan.rows, lambda row: bool(problems[row.number]), _ELSEWHERE)
+    rows = _rows(plan, state, shown, problems, several=several)
     happened = TableColumn("What happened", ColumnKind.WORD, filtered=True)
     issued = TableColumn("Issued", ColumnKind.WORD)
     listed = [(row, problem) for row in plan.rows for problem in problems[row.number]]
@@ -111,7 +112,14 @@ def _row_problems(row: PlanRow, rows: dict[int, PlanRow], state: RunState) -> li
     return [*row.problems, *row_faults(row, rows, state), *notes]
 
 
-def _rows(plan: Plan, state: RunState, problems: Mapping[int, Sequence[RowError]], *, several: bool) -> list[TableRow]:
+def _rows(
+    plan: Plan,
+    state: RunState,
+    shown: Sequence[PlanRow],
+    problems: Mapping[int, Sequence[RowError]],
+    *,
+    several: bool,
+) -> list[TableRow]:
     found, shape = standings(plan, state), _clock_shape(plan, state)
     words = {standing: Word(STANDING_WORDS[standing], _RANKS[standing], _MARKS[standing]) for standing in Standing}
     return [
@@ -123,7 +131,7 @@ def _rows(plan: Plan, state: RunState, problems: Mapping[int, Sequence[RowError]
             ],
             problems[row.number],
         )
-        for row in plan.rows
+        for row in shown
     ]
 
 

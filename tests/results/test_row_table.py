@@ -19,6 +19,11 @@ from bulktap.row_errors import RowError, RowErrorCode
 FAULT = RowError(RowErrorCode.USER_NOT_FOUND, "No such user.", "Mend it.", "Sign-in")
 
 
+def is_faulty(row: TableRow) -> bool:
+    """Say whether a row has a problem."""
+    return bool(row.problems)
+
+
 def test_words_stand_once_in_the_order_they_sort() -> None:
     """A cell holds the position of its word; words sort by what they mean, else by their text."""
     columns = [
@@ -45,13 +50,13 @@ def test_up_to_ten_thousand_rows_are_all_shown() -> None:
     """Nothing is left out, and nothing is said."""
     rows = [TableRow([number], ()) for number in range(MAX_ROWS)]
 
-    assert shown_rows(rows, "Elsewhere.") == (rows, "")
+    assert shown_rows(rows, is_faulty, "Elsewhere.") == (rows, "")
 
 
 def test_beyond_problems_and_a_sample_are_shown() -> None:
     """Every row with a problem, a sample of the others in the roster's order, and the page says so."""
     rows = [TableRow([number], (FAULT,) if number % 100 == 0 else ()) for number in range(50_000)]
-    shown, note = shown_rows(rows, "Elsewhere.")
+    shown, note = shown_rows(rows, is_faulty, "Elsewhere.")
 
     assert sum(bool(row.problems) for row in shown) == 500
     assert len(shown) == 1_500
@@ -64,7 +69,7 @@ def test_beyond_problems_and_a_sample_are_shown() -> None:
 
 def test_too_many_problems_are_cut_and_said() -> None:
     """A roster in which everything is wrong does not make a page that cannot be opened."""
-    shown, note = shown_rows([TableRow([number], (FAULT,)) for number in range(50_000)], "Elsewhere.")
+    shown, note = shown_rows([TableRow([number], (FAULT,)) for number in range(50_000)], is_faulty, "Elsewhere.")
 
     assert len(shown) == 9_000
     assert "the first 9,000 rows with a problem" in note

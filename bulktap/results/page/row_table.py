@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulktap.results.wording import problem_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bulktap.results.figures import Mark
     from bulktap.row_errors import RowError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 10_000
 """Rows that a page shows one by one; beyond, it shows those with a problem and a sample."""
 _SAMPLE = 1_000
+
+AnyRow = TypeVar("AnyRow")
 
 
 class ColumnKind(StrEnum):
@@ -112,17 +114,20 @@ class RowTable:
         return sorted(found.values(), key=lambda word: word.text.casefold() if word.order is None else word.order)
 
 
-def shown_rows(rows: Sequence[TableRow], elsewhere: str) -> tuple[Sequence[TableRow], str]:
+def shown_rows(
+    rows: Sequence[AnyRow], is_faulty: Callable[[AnyRow], bool], elsewhere: str
+) -> tuple[Sequence[AnyRow], str]:
     """Return the rows that a page shows, and what it leaves out, in words; empty if nothing.
 
     Args:
-        rows: all of them.
+        rows: all of them, of whatever kind: cells need only be made for those that are shown.
+        is_faulty: whether something is wrong with a row.
         elsewhere: the sentence that says where all of them are.
     """
     if len(rows) <= MAX_ROWS:
         return rows, ""
-    faulty = [number for number, row in enumerate(rows) if row.problems]
-    sound = [number for number, row in enumerate(rows) if not row.problems]
+    faulty = [number for number, row in enumerate(rows) if is_faulty(row)]
+    sound = sorted(set(range(len(rows))).difference(faulty))
     kept = faulty[: MAX_ROWS - _SAMPLE]
     every = max(1, len(sound) // _SAMPLE)
     sample = sound[::every][:_SAMPLE]
