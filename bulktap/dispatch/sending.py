@@ -1,4 +1,4 @@
-"""Sender: one batch on the wire with a token that is asked for anew, and refreshed once when it is turned down."""
+"""Sender: one batch on the wire with a token that is good for minutes, and refreshed once when it is turned down."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bulktap.graph.batch import BatchStep
     from bulktap.graph.client import BatchReply
     from bulktap.secret import Secret
+
+
+_TOKEN_SECONDS = 60.0
+"""How long a token is used without asking for it again; MSAL hands out none that ends within five minutes."""
 
 
 class Poster(Protocol):
@@ -55,6 +59,8 @@ class Sender:
         self._observer = observer
         self.new_request_id = new_request_id
         self._refreshing = asyncio.Lock()
+        self._held: tuple[Secret, float] | None = None
+        """The token in use, and until when."""
         self._replaced: Secret | None = None
         """The last token that was turned down and has been replaced."""
         self._suspect: Secret | None = None
@@ -72,7 +78,7 @@ class Sender:
             return NotSent(dead_line.message)
 
     async def _send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
-        token = await asyncio.to_thread(self._tokens.token)
+        token = await self._token()
         if token == self._suspect:
             token = await self._fresh_token(token, None)
         reply = await self._post(steps, token, request_id, creates=creates)
@@ -89,11 +95,20 @@ class Sender:
             )
         return reply
 
+    async def _token(self) -> Secret:
+        """Return the token in use; a minute's old one is asked for anew."""
+        now = self._service_clock.monotonic()
+        if self._held is None or now >= self._held[1]:
+            self._held = (await asyncio.to_thread(self._tokens.token), now + _TOKEN_SECONDS)
+        return self._held[0]
+
     async def _fresh_token(self, turned_down: Secret, claims: str | None) -> Secret:
         """Refresh once for all batches that hold the same token."""
         async with self._refreshing:
+            if self._held is not None and self._held[0] == turned_down:
+                self._held = None
             if turned_down == self._replaced:
-                return await asyncio.to_thread(self._tokens.token)
+                return await self._token()
             fresh = await asyncio.to_thread(self._tokens.refreshed, claims)
             self._replaced = turned_down
             self._observer.log("token-refreshed", claims=claims is not None)

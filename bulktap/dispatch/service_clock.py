@@ -34,6 +34,10 @@ class ServiceClock:
         """Return the service's time, aware, in UTC."""
         return self._clock.now() + self._ahead
 
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards; they are the machine's own."""
+        return self._clock.monotonic()
+
     def observe(self, service_date: datetime | None) -> None:
         """Take a `Date` header into account."""
         if service_date is None:

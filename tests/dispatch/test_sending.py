@@ -26,6 +26,22 @@ def send(w: Any, kit: Any, times: int = 1) -> list[Any]:
     return w.call(work())  # type: ignore[no-any-return]
 
 
+def test_a_token_is_asked_for_again_after_a_minute(world: Any, kit: Any) -> None:
+    """Batches within it share one; MSAL hands out none that ends within five."""
+    w = world(1)
+
+    async def work() -> list[int]:
+        sender = w.sender(ServiceClock(w.clock))
+        asked = []
+        for pause in (0, 50, 20, 50):
+            await w.clock.sleep(pause)
+            await sender.send([list_step("1", kit.object_id(1))], "r", creates=False)
+            asked.append(w.tokens.asked)
+        return asked
+
+    assert w.call(work()) == [1, 1, 2, 2]
+
+
 def test_a_token_is_refreshed_once_for_all_batches_that_hold_it(world: Any, kit: Any) -> None:
     """Five batches with a stale token make one new one."""
     w = world(1)
