@@ -99,7 +99,12 @@ care = grouped(
     ),
     option("--ticket", metavar="NUMBER", help="The change this is done under; kept in plan, workbook and log."),
     option("--reason", metavar="TEXT", help="Why this is done; kept with the ticket."),
-    option("--only", multiple=True, metavar="WHAT", help="Only these: a row number, a user, or COLUMN=VALUE."),
+    option(
+        "--only",
+        multiple=True,
+        metavar="WHAT",
+        help="Only these: a row number (SHEET!ROW of several sheets), a user, or COLUMN=VALUE.",
+    ),
 )
 sending = grouped(
     option("--max-rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N creates a second."),

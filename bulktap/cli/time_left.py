@@ -47,7 +47,7 @@ class TimeLeft:
         if standing.held_seconds > _ENOUGH_SECONDS:
             self._seen.clear()  # a long hold says nothing about the rate after it
         self._seen.append((now, standing.done))
-        while len(self._seen) > 2 and self._seen[1][0] < now - _WINDOW_SECONDS:
+        while len(self._seen) > 2 and self._says_enough(self._seen[1], standing.done, now):
             self._seen.popleft()
         if not standing.rate or not standing.done:
             return None
@@ -58,6 +58,11 @@ class TimeLeft:
         self._measured = self._met
         observed = rows / seconds
         return min(max(standing.rate, observed * (1 - _AGREES)), observed * (1 + _AGREES))
+
+    @staticmethod
+    def _says_enough(since: tuple[float, int], done: int, now: float) -> bool:
+        """Say whether what was got through since a moment is evidence by itself; at a small limit that takes longer."""
+        return since[0] < now - _WINDOW_SECONDS and done - since[1] >= _ENOUGH_ROWS
 
 
 def seconds_left(standing: Standing, rate: float) -> float:

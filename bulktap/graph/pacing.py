@@ -193,9 +193,9 @@ class Pacer:
 
     def _advance(self, accepted: int, percentage: float) -> None:
         """Grow after a good reply, unless the service says that its limit is near."""
-        if self._estimate.limit is None and percentage >= _NEAR:
+        if self._estimate.limit is None and percentage >= _NEAR and self._window > MAX_STEPS:
             # The first throttle turns away all that is in flight: meet it with a single batch.
-            self._window = min(self._window, max(float(MAX_STEPS), self._window / 2))
+            self._window = max(float(MAX_STEPS), self._window / 2)
             return
         if percentage >= 1.0:
             return
@@ -205,7 +205,9 @@ class Pacer:
         # Once met, the limit is near: beyond a single batch the window grows by a quarter only.
         gentle = self._estimate.met_once and self._window >= MAX_STEPS
         self._window += accepted / 4 if gentle else accepted
-        self._window = min(self._window, float(MAX_STEPS * self._limits.concurrency))
+        searching_nearby = self._estimate.limit is None and percentage >= _NEAR
+        most = 1 if searching_nearby else self._limits.concurrency
+        self._window = min(self._window, float(MAX_STEPS * most))
 
     def rate(self, now: float) -> float:
         """Return accepted steps per second: the measured limit, or the average of late where none was met."""

@@ -61,3 +61,11 @@ def test_a_long_hold_says_nothing_about_the_rate() -> None:
         left.rate(Standing(20 * second + 1, 10_000, rate=20.0, throttled=1), float(second))
     left.rate(Standing(200, 10_000, rate=20.0, throttled=9, held_seconds=300.0), 10.0)
     assert left.rate(Standing(201, 10_000, rate=20.0, throttled=9), 311.0) == 20.0
+
+
+def test_at_a_small_limit_the_evidence_takes_longer_to_gather() -> None:
+    """One row in four seconds: half a minute holds too few of them to say anything."""
+    left = TimeLeft()
+    for row in range(1, 40):
+        rate = left.rate(Standing(row, 1_000, rate=0.5, throttled=1), 4.0 * row)
+    assert rate == pytest.approx(0.275)

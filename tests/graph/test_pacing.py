@@ -203,6 +203,13 @@ def test_the_services_hints_spare_most_of_the_throttling() -> None:
     assert course.throttled <= 0.006
 
 
+def test_the_services_hints_do_not_keep_the_search_from_ending() -> None:
+    """A bucket of thousands says for minutes that it is nearly used up; its refill is measured in seconds."""
+    course = drive(Bucket(6_000, 40.0), 8_000, hints=True)
+    assert course.use >= 0.97
+    assert course.throttled <= 0.006
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_step_that_is_turned_away_beside_a_full_limit_is_not_taken_for_chance(seed: int) -> None:
     """A single batch in flight loses a few steps at a time, as by chance; the service's own word tells them apart."""
