@@ -1,9 +1,9 @@
 """Journal: what a run has done, safe against a crash at any instant.
 
-`store` explains and keeps it: one writer, one transaction for a batch. `sealing` is the cryptography, `entries` says
-what an event looks like, `records` numbers and seals it, `header` ties all to run and passphrase, `database` knows
-SQLite, `replay` makes a `RunState` of it. `rescue` reads without the passphrase, or in spite of damage, for which
-`carving` does without SQLite.
+`store` explains and keeps it: one writer, one transaction for what is recorded together. `sealing` is the
+cryptography, `entries` says what an event looks like, `records` numbers and seals it, `header` ties all to run and
+passphrase, `database` knows SQLite, `replay` makes a `RunState` of it. `rescue` reads without the passphrase, or in
+spite of damage, for which `carving` does without SQLite.
 """
 
 from bulktap.journal.entries import JournalRow
