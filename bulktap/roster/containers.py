@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bulktap.errors import RosterError
 from bulktap.roster.archives import opened, part_names
-from bulktap.roster.office_files import MARK, OfficeKind, recognise_office
+from bulktap.roster.compound_files import MARK
+from bulktap.roster.office_files import OfficeKind, recognise_office
 
 if TYPE_CHECKING:
     import zipfile

@@ -15,9 +15,6 @@ from bulktap.secret import Secret
 if TYPE_CHECKING:
     from bulktap.roster.contents import ReadOptions
 
-MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""The first bytes of every such file."""
-
 _EXCEL_OWN_PASSWORD = "VelvetSweatshop"
 _ATTEMPTS = 3
 _RECORD_FILEPASS = 0x2F
@@ -82,7 +79,10 @@ def unprotect(data: bytes, name: str, options: ReadOptions) -> bytes:
 
 
 def _needs_password(name: str) -> RosterError:
-    hint = "Write the password into a file and say --roster-password-file FILE, or save a copy without a password."
+    hint = (
+        "Write the password into a file and run bulktap again with --roster-password-file FILE, "
+        "or save a copy without a password."
+    )
     return RosterError(f"{name} is protected with a password.", hint=hint)
 
 

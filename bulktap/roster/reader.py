@@ -23,6 +23,7 @@ from bulktap.roster.delimited_rows import read_rows
 from bulktap.roster.excel_tables import tables_on
 from bulktap.roster.header import find_header, spanned
 from bulktap.roster.office_files import unprotect
+from bulktap.roster.old_workbooks import safe_copy
 from bulktap.roster.sheet_grid import shown_grid
 from bulktap.roster.sheet_union import SheetTable, roster_of_sheet, union
 from bulktap.roster.table import cut_table, nul_faults
@@ -134,7 +135,7 @@ def _read_workbook(data: bytes, name: str, options: ReadOptions, notes: list[str
     if data.startswith(b"PK"):
         copy = copy_parts(data, name)
         refuse_oversize(copy, name)
-    sheets = read_sheets(copy.file if copy is not None else io.BytesIO(data), name)
+    sheets = read_sheets(copy.file if copy is not None else io.BytesIO(safe_copy(data, name)), name)
     names = [sheet.name for sheet in sheets if sheet.visible]
     tables: dict[str, str] = {}
     if copy is not None and options.sheets:

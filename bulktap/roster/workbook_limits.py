@@ -2,7 +2,7 @@
 
 calamine keeps a sheet as a full rectangle of cells, each with its own copy of its text. A few kilobytes of file can ask
 for terabytes that way: two cells in opposite corners, or one long text that many cells share. So the rectangle and the
-texts are measured here, for each kind of workbook in its own way. Old workbooks (.xls) are small by their nature.
+texts are measured here, for each kind of workbook in its own way; old workbooks (.xls) in `old_workbooks`.
 """
 
 from __future__ import annotations

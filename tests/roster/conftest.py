@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ import pytest
 from openpyxl import Workbook
 
 from bulktap.errors import RosterError
+from bulktap.roster.compound_files import plain_file
 from bulktap.roster.reader import ReadOptions, Roster, read_roster
 from bulktap.roster.validation import CheckedRoster, CheckOptions, PassDefaults, check_roster
 
@@ -166,3 +169,47 @@ def real_files() -> Path:
 def samples() -> Path:
     """Give the folder of the project's own samples."""
     return Path(__file__).parents[2] / "samples"
+
+
+def old_record(kind: int, content: bytes = b"") -> bytes:
+    """Return a record of an old workbook: its kind, its size, its content."""
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def old_text(text: str) -> bytes:
+    """Return a shared text of an old workbook, with two bytes to a character."""
+    return struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
+
+
+def old_texts(*texts: str) -> bytes:
+    """Return the table of shared texts of an old workbook."""
+    return old_record(0x00FC, struct.pack("<II", len(texts), len(texts)) + b"".join(map(old_text, texts)))
+
+
+def old_cell(row: int, column: int, index: int) -> bytes:
+    """Return a cell of an old workbook that holds a shared text; rows and columns count from 0."""
+    return old_record(0x00FD, struct.pack("<HHHI", row, column, 0, index))
+
+
+def old_stream(
+    sheets: dict[str, bytes], texts: bytes = b"", further: bytes = b"", places: list[int] | None = None
+) -> bytes:
+    """Return the stream of an old workbook: its own records, then those of each sheet; `places` count from there."""
+    begin, end = old_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)), old_record(0x000A)
+    head = begin + old_record(0x0042, struct.pack("<H", 1200)) + further
+    size = len(head) + sum(12 + len(name) for name in sheets) + len(texts) + len(end)
+    listed, bodies = b"", b""
+    for number, (name, body) in enumerate(sheets.items()):
+        place = size + (len(bodies) if places is None else places[number])
+        listed += old_record(0x0085, struct.pack("<IBBBB", place, 0, 0, len(name), 0) + name.encode())
+        bodies += old_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + body + end
+    return head + listed + texts + end + bodies
+
+
+@pytest.fixture(scope="session")
+def old() -> SimpleNamespace:
+    """Give the makers of old workbooks (.xls), honest and other."""
+    return SimpleNamespace(
+        record=old_record, text=old_text, texts=old_texts, cell=old_cell, stream=old_stream,
+        book=lambda *of, **more: plain_file("Workbook", old_stream(*of, **more)),
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import SimpleNamespace
 
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -182,21 +184,78 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
+def old_rows(old: SimpleNamespace, count: int, *, texts: bytes) -> bytes:
+    """Return an old workbook of this many rows with the same shared text."""
+    return old.book({"R": b"".join(old.cell(row, 0, min(row, 1)) for row in range(count))}, texts)
+
+
+def old_long_text(old: SimpleNamespace, length: int) -> bytes:
+    """Return a heading and one text of this many characters, in as few records as there can be."""
+    content = struct.pack("<II", 2, 2) + old.text("User name") + struct.pack("<HB", length, 0)
+    first = old.record(0x00FC, content + b"x" * (8_224 - len(content)))
+    left = length - (8_224 - len(content))
+    return first + b"".join(old.record(0x003C, b"\0" + b"x" * min(8_223, left - at)) for at in range(0, left, 8_223))
+
+
+def old_claim(old: SimpleNamespace, kind: int, content: bytes) -> bytes:
+    """Return an old workbook of one person, with one more record in its sheet."""
+    return old.book(
+        {"R": old.record(kind, content) + old.cell(0, 0, 0) + old.cell(1, 0, 1)},
+        old.texts("User name", "anna@contoso.com"),
+    )
+
+
+def old_same_sheet(old: SimpleNamespace) -> bytes:
+    """Return an old workbook whose thousand sheets are all in the same place."""
+    cells = b"".join(old.cell(row, 0, 0) for row in range(60_000))
+    sheets = {f"S{number}": b"" if number else cells for number in range(1_000)}
+    return old.book(sheets, old.texts("User name"), places=[0] * 1_000)
+
+
+def old_circle(old: SimpleNamespace) -> bytes:
+    """Return an old workbook whose directory is a chain of sectors in a circle."""
+    book = bytearray(old_rows(old, 2, texts=old.texts("User name", "anna@contoso.com")))
+    struct.pack_into("<I", book, 4096 + 4, 1)  # the directory's sector is followed by itself
+    return bytes(book)
+
+
+OLD_ATTACKS: dict[str, tuple[Callable[[SimpleNamespace], bytes], str]] = {
+    "H12 longest text in 60,000 cells.xls": (lambda old: old_rows(old, 60_000, texts=old_long_text(old, 32_767)), "characters in all"),
+    "H12 text of 65,535 characters in 1,000 cells.xls": (lambda old: old_rows(old, 1_000, texts=old_long_text(old, 65_535)), "characters in all"),
+    "H12 texts that claim to be long.xls": (lambda old: old.book({"R": b"".join(old.record(0x0204, struct.pack("<HHHHB", row, 0, 0, 65_535, 0) + b"x") for row in range(60_000))}), "characters in all"),
+    "H12 cells in opposite corners.xls": (lambda old: old.book({"R": old.cell(0, 0, 0) + old.cell(65_535, 255, 1)}, old.texts("User name", "anna@contoso.com")), "reach to IV65536"),
+    "H12 cells farther than any column.xls": (lambda old: old.book({"R": old.cell(0, 0, 0) + old.cell(65_535, 65_535, 1)}, old.texts("User name", "anna@contoso.com")), "reach to .*65536"),
+    "H12 long way to each row.xls": (lambda old: old.book({"R": b"".join(old.cell(row, 65_000, min(row, 1)) for row in range(30_000))}, old.texts("User name", "anna@contoso.com")), "reach to"),
+    "H12 corners in forty sheets.xls": (lambda old: old.book({f"S{n}": old.cell(0, 0, 0) + old.cell(9_999, 40, 1) for n in range(40)}, old.texts("User name", "anna@contoso.com")), "reach to"),
+    "H12 dimensions of a trillion cells.xls": (lambda old: old_claim(old, 0x0200, struct.pack("<IIHHH", 0, 0xFFFFFFF0, 0, 0xFFF0, 0)), "accepted 1"),
+    "H12 same sheet a thousand times.xls": (old_same_sheet, "lie on top of each other"),
+    "H12 formulas that grow.xls": (lambda old: old_claim(old, 0x0006, struct.pack("<HHH8s6xH", 5, 0, 0, bytes(6) + b"\xff\xff", 8_000) + b"\x12" * 8_000), "accepted 1|no people"),
+    "H12 texts in a million pieces.xls": (lambda old: old_rows(old, 2, texts=old.texts("User name", "anna@contoso.com") + old.record(0x003C) * 1_000_000), "can be read"),
+    "H12 texts without an end.xls": (lambda old: old_rows(old, 2, texts=old.record(0x00FC, struct.pack("<IIHBI", 1, 1, 5, 4, 0xFFFFFFFF) + b"hello")), "can be read"),
+    "H15 directory in a circle.xls": (old_circle, "can be read|not a workbook"),
+    "H15 cut in half.xls": (lambda old: old_rows(old, 5_000, texts=old.texts("User name", "anna@contoso.com"))[:60_000], "can be read"),
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, int, str, list[str]]]:
+def outcomes(
+    tmp_path_factory: pytest.TempPathFactory, old: SimpleNamespace
+) -> dict[str, tuple[float, int, str, list[str]]]:
     """Write all hostile files and have one process read them; seconds, megabytes so far, words, and what it touched."""
     folder: Path = tmp_path_factory.mktemp("attacks")
     for name, (make, _) in ATTACKS.items():
         (folder / name).write_bytes(make())
+    for name, (make_old, _) in OLD_ATTACKS.items():
+        (folder / name).write_bytes(make_old(old))
     child = subprocess.run(
         [sys.executable, "-c", CHILD, str(folder)], capture_output=True, text=True, timeout=120, check=False
     )
     rows = [json.loads(line) for line in child.stdout.splitlines()]
-    assert len(rows) == len(ATTACKS), child.stderr[-2000:]
+    assert len(rows) == len(ATTACKS) + len(OLD_ATTACKS), child.stderr[-2000:]
     return {name: (seconds, megabytes, said, touched) for name, seconds, megabytes, said, touched in rows}
 
 
-ALL = [pytest.param(name, says, id=name) for name, (_, says) in ATTACKS.items()]
+ALL = [pytest.param(name, says, id=name) for name, (_, says) in (ATTACKS | OLD_ATTACKS).items()]  # type: ignore[operator]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the module that limits and measures memory is not on Windows")
