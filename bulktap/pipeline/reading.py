@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.errors import RosterError, UsageError
 from bulktap.pipeline.run_settings import RunSettings, reading_from_text
+from bulktap.planning.selection import Selection
 from bulktap.roster.contents import HiddenRows, ReadOptions
 from bulktap.roster.dates import DateOrder
 from bulktap.roster.reader import STANDARD_INPUT, read_roster
@@ -29,11 +30,12 @@ def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
     """Read a roster and check every row; the tenant is not asked.
 
     Raises:
-        RosterError: the file cannot be used as it is.
+        RosterError: the file cannot be used as it is, or `--only` names a row that several sheets have.
         UsageError: an option cannot be read.
     """
     roster = read_roster(path, _read_options(settings.reading))
     checked = check_roster(roster, check_options(settings, now))
+    Selection(only=settings.care.only).require_clear(checked.rows)
     place = "" if path == STANDARD_INPUT else str(path.resolve())
     return replace(checked, info=replace(checked.info, path=place))
 

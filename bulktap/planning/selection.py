@@ -1,14 +1,21 @@
-"""Which rows of the roster a plan covers: `--limit` and `--only`; pure."""
+"""Which rows of the roster a plan covers: `--limit` and `--only`; pure.
+
+Every sheet has a row 2. So where several sheets are one roster, a row is named as Excel does it, `7A!2`, unless only
+one of them has a row of that number.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bulktap.errors import RosterError
 from bulktap.plan import Action, PlanRow
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bulktap.plan import CellValue, RosterColumns
     from bulktap.roster.validation import CheckedRow
 
@@ -20,11 +27,27 @@ class Selection:
     limit: int | None = None
     """At most so many passes."""
     only: tuple[str, ...] = ()
-    """Row numbers, users, or COLUMN=VALUE; a row that matches any of them is covered. Empty covers all."""
+    """Row numbers, SHEET!ROW, users, or COLUMN=VALUE; a row that matches any of them is covered. Empty covers all."""
 
     def covers(self, row: CheckedRow, columns: RosterColumns) -> bool:
         """Whether `--only` lets the row through."""
         return not self.only or any(_matches(word, row, columns) for word in self.only)
+
+    def require_clear(self, rows: Sequence[CheckedRow]) -> None:
+        """Make sure that each row number means one row.
+
+        Raises:
+            RosterError: it could be a row of several sheets; the message names them.
+        """
+        for word in self.only:
+            if not word.isdecimal():
+                continue
+            sheets = dict.fromkeys(row.source.sheet for row in rows if row.source.number == int(word))
+            if len(sheets) > 1:
+                places = " or ".join(f"of sheet {sheet}" for sheet in sheets)
+                options = " or ".join(f'--only "{sheet}!{word}"' for sheet in sheets)
+                hint = f"Run bulktap again with the sheet too: {options}."
+                raise RosterError(f"--only {word} could be a row {places}.", hint=hint)
 
 
 def _matches(word: str, row: CheckedRow, columns: RosterColumns) -> bool:
@@ -34,6 +57,10 @@ def _matches(word: str, row: CheckedRow, columns: RosterColumns) -> bool:
     if sign and heading.strip().casefold() in {name.casefold() for name in columns.headings}:
         column = [name.casefold() for name in columns.headings].index(heading.strip().casefold())
         return _as_shown(row.source.cells[column]).strip().casefold() == value.strip().casefold()
+    sheet, mark, number = word.rpartition("!")
+    if mark and number.strip().isdecimal():
+        named = sheet.strip().removeprefix("'").removesuffix("'").casefold()
+        return int(number) == row.source.number and named == (row.source.sheet or "").strip().casefold()
     return row.user is not None and row.user.folded == word.strip().casefold()
 
 
