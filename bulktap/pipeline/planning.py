@@ -24,6 +24,7 @@ from bulktap.results.plan_report import plan_page
 from bulktap.results.plan_workbook import plan_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bulktap.clock import Clock
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.plan import Plan
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.validation import CheckedRoster, CheckedRow
 
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
 """Stands in an offline plan, which cannot be carried out."""
@@ -58,11 +59,7 @@ def plan(
     findings = TenantFindings(users={})
     tenant = OFFLINE_TENANT
     if access is not None:
-        users = [
-            row.user
-            for row in checked.rows
-            if row.user is not None and row.request is not None and selection.covers(row, checked.columns)
-        ]
+        users = users_to_look_up([row for row in checked.rows if selection.covers(row, checked.columns)])
         access.tokens.token()
         findings = asyncio.run(_look_up(users, access, settings, clock, observer))
         tenant = TenantInfo(access.tenant_id, findings.tenant_name, access.cloud, access.simulated)
@@ -76,6 +73,17 @@ def plan(
         Sending(settings.sending.assume, settings.sending.concurrency, settings.sending.max_rate),
     )
     return make_plan(checked, findings, frame)
+
+
+def users_to_look_up(rows: Sequence[CheckedRow]) -> list[UserRef]:
+    """Return whom to ask about: also the users of refused rows, so that all that is wrong with a row is said at once.
+
+    A user name and an object id in one roster need a permission that neither needs alone; no refused row brings that
+    about.
+    """
+    kinds = {row.request.user.is_object_id for row in rows if row.request is not None}
+    kinds = kinds or {next((row.user.is_object_id for row in rows if row.user is not None), False)}
+    return [row.user for row in rows if row.user is not None and row.user.is_object_id in kinds]
 
 
 async def _look_up(

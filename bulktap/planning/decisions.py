@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.planning.forecast import Sending, forecast, lasting_notes
+from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
 from bulktap.planning.selection import Selection, cut_to_limit, not_selected
 from bulktap.row_errors import RowError, RowErrorCode, Severity
@@ -20,7 +21,7 @@ from bulktap.row_errors import RowError, RowErrorCode, Severity
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from bulktap.passes import PassPolicy, PassRequest
+    from bulktap.passes import UserRef
     from bulktap.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
     from bulktap.roster.validation import CheckedRoster, CheckedRow
 
@@ -57,12 +58,19 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     rows = [_first_decision(number, row, checked, findings, frame) for number, row in enumerate(checked.rows, 1)]
     devices = {number: row.device for number, row in enumerate(checked.rows, 1)}
     merge_rows_of_one_user(rows, devices, findings.policy, checked.columns)
-    rows = [_decide_by_policy(row, findings.policy, checked.columns) for row in rows]
-    rows = [_decide_by_existing(row, findings, ExistingRule(frame.settings.existing)) for row in rows]
+    rows = [
+        decide_by_policy(row, row.request or source.asked, findings.policy, checked.columns)
+        for row, source in zip(rows, checked.rows, strict=True)
+    ]
+    existing = ExistingRule(frame.settings.existing)
+    rows = [
+        _decide_by_existing(row, source.user, findings, existing)
+        for row, source in zip(rows, checked.rows, strict=True)
+    ]
     cut_to_limit(rows, frame.selection.limit)
     _release_merged_rows(rows)
     creating = [row for row in rows if row.action.creates]
-    look_ups = len({row.request.user.folded for row in rows if row.request is not None})
+    look_ups = len({row.user.folded for row in checked.rows if row.user is not None})
     return Plan(
         run=frame.run,
         created_at=frame.created_at,
@@ -135,43 +143,11 @@ def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowE
     return problems
 
 
-def _decide_by_policy(row: PlanRow, policy: PassPolicy | None, columns: RosterColumns) -> PlanRow:
-    """Refuse what the tenant's policy is known to refuse, before anything is sent."""
-    if policy is None or row.action is not Action.ISSUE or row.request is None:
+def _decide_by_existing(row: PlanRow, user: UserRef | None, findings: TenantFindings, rule: ExistingRule) -> PlanRow:
+    """Skip, replace or refuse where the user holds a live pass; add it to the faults of a row that is refused."""
+    if user is None or not (row.action is Action.ISSUE or (row.action is Action.REFUSE and rule is ExistingRule.FAIL)):
         return row
-    problems = _policy_problems(row.request, policy, columns)
-    return refused(row, *problems) if problems else row
-
-
-def _policy_problems(request: PassRequest, policy: PassPolicy, columns: RosterColumns) -> list[RowError]:
-    problems = []
-    low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
-    if request.lifetime_minutes is not None and not low <= request.lifetime_minutes <= high:
-        problems.append(
-            RowError(
-                RowErrorCode.LIFETIME_OUTSIDE_POLICY,
-                f"A lifetime of {request.lifetime_minutes} minutes is outside this tenant's {low} to {high} minutes.",
-                f"Ask for {low} to {high} minutes, or have the Temporary Access Pass policy changed first.",
-                columns.heading(Field.LIFETIME),
-            )
-        )
-    if request.usable_once is False and policy.forces_one_time:
-        problems.append(
-            RowError(
-                RowErrorCode.ONE_TIME_FORCED,
-                "A multi-use pass is asked for, but this tenant allows one-time passes only.",
-                "Ask for a one-time pass, or have the Temporary Access Pass policy changed first.",
-                columns.heading(Field.ONE_TIME),
-            )
-        )
-    return problems
-
-
-def _decide_by_existing(row: PlanRow, findings: TenantFindings, rule: ExistingRule) -> PlanRow:
-    """Skip, replace or refuse where the user holds a live pass."""
-    if row.action is not Action.ISSUE or row.request is None:
-        return row
-    live = findings.users.get(row.request.user.folded, UserFinding()).live_pass
+    live = findings.users.get(user.folded, UserFinding()).live_pass
     if live is None:
         return row
     until = f" until {live.expires_at:%Y-%m-%d %H:%M} UTC" if live.expires_at else ""

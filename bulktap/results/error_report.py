@@ -40,7 +40,8 @@ REPORT_HEADINGS = tuple(column.heading for column in _FAULT_COLUMNS)
 def error_report(plan: Plan, state: RunState | None) -> bytes | None:
     """Return the error report as a workbook; None if no row is invalid, refused or in doubt.
 
-    Several errors of a row stand in one row, one to a line, in the same order in each of the columns.
+    Several errors of a row stand in one row, one to a line, in the same order in each of the columns; each line
+    begins with the heading of the cell that it is about.
     """
     found = standings(plan, state)
     rows = {row.number: row for row in plan.rows}
@@ -77,6 +78,11 @@ def _fault_cells(faults: list[RowError]) -> list[Cell]:
     return [
         "\n".join(fault.column or "" for fault in faults).rstrip("\n") or None,
         "\n".join(fault.code.value for fault in faults),
-        "\n".join(fault.message for fault in faults),
-        "\n".join(fault.hint for fault in faults),
+        "\n".join(_of_its_column(fault, fault.message) for fault in faults),
+        "\n".join(_of_its_column(fault, fault.hint) for fault in faults),
     ]
+
+
+def _of_its_column(fault: RowError, text: str) -> str:
+    """Return a line that begins with the heading that it is about: a row may have several."""
+    return f"{fault.column}: {text}" if fault.column else text

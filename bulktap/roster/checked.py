@@ -50,6 +50,19 @@ class CheckOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPass:
+    """What could be read of the pass that a row asks for, the options in place of what it leaves open.
+
+    It is there for a refused row too, so that the tenant's policy is held against all rows.
+    """
+
+    lifetime_minutes: int | None = None
+    """None where neither the row nor an option says it, or the cell cannot be read."""
+    usable_once: bool | None = None
+    """Likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedRow:
     """One row, judged."""
 
@@ -67,6 +80,8 @@ class CheckedRow:
     """What names the row's device: its name, with its serial number in brackets."""
     problems: tuple[RowError, ...]
     """All that is wrong or worth knowing."""
+    asked: AskedPass = AskedPass()
+    """What could be read of the pass that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

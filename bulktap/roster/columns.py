@@ -129,7 +129,7 @@ def _single(
         hits = [column for column, has in enumerate(found) if meaning in has]
         if len(hits) > 1:
             named = " and ".join(headings[column] for column in hits)
-            hint = f'Say which one, for example --column "{field.value}={headings[hits[0]]}".'
+            hint = f'Run bulktap again with the right one, for example --column "{field.value}={headings[hits[0]]}".'
             raise RosterError(f"{roster.place}: two columns could give the {field.value}: {named}.", hint=hint)
         if hits:
             return hits[0]

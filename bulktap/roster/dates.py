@@ -36,6 +36,20 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_ENGLISH_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)  # fmt: skip - strftime would follow the machine's language
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _KANJI = re.compile(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)")
@@ -80,11 +94,22 @@ def settle_date_order(cells: Iterable[CellValue]) -> DateOrder | None:
                 orders.add(DateOrder.DMY)
             elif second > 12 >= first:
                 orders.add(DateOrder.MDY)
-            elif first != second:
+            elif first != second and _both_months(found) and _year(found[4]):
                 ambiguous.append(cell.strip())
     if ambiguous and not orders and not real_dates:
         raise UnsettledOrderError(ambiguous[0])
     return orders.pop() if len(orders) == 1 else None
+
+
+def in_words(day: date) -> str:
+    """Return a date that nobody reads in two ways: `4 March 2035`."""
+    return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+
+
+def order_options(text: str) -> str:
+    """Return the options that settle a date of three numbers, each with the day that the date would be."""
+    readings = [(order, split_date(text, order)[0]) for order in (DateOrder.DMY, DateOrder.MDY)]
+    return " or ".join(f"--date-order {order.value} ({in_words(day)})" for order, day in readings)
 
 
 def _both_months(found: re.Match[str]) -> bool:

@@ -73,7 +73,7 @@ def _decode_as_told(data: bytes, name: str, encoding: str) -> DecodedText:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"{name}, row {line}: byte 0x{data[error.start]:02X} does not exist in {encoding}."
-        raise RosterError(message, hint="Leave --encoding away, or name another one.") from None
+        raise RosterError(message, hint="Run bulktap again without --encoding, or with another one.") from None
 
 
 def _decode_marked(data: bytes, name: str, encoding: str) -> DecodedText:

@@ -9,7 +9,7 @@ from bulktap.plan import Field
 from bulktap.roster.aliases import Meaning
 from bulktap.roster.columns import name_parts
 from bulktap.roster.headings import meanings_of
-from bulktap.roster.user_values import MOJIBAKE
+from bulktap.roster.user_faults import MOJIBAKE
 from bulktap.roster.values import shown
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ def table_with_people(
     ]
     if len(naming) > 1:
         listed = ", ".join(map(str, naming))
-        hint = f'Say which one, for example --sheet "{naming[0].name}".'
+        hint = f'Run bulktap again with the right one, for example --sheet "{naming[0].name}".'
         raise RosterError(f"{place}: several tables could hold the people: {listed}.", hint=hint)
     return naming[0] if naming else None
 

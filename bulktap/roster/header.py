@@ -60,7 +60,10 @@ def find_header(rows: Sequence[GridRow], wanted: int | None, place: str) -> Head
         for index, (number, _) in enumerate(rows):
             if number == wanted:
                 return _header_at(rows, index)
-        raise RosterError(f"{place}: row {wanted} is empty.", hint="Name the row of the headings with --header-row.")
+        raise RosterError(
+            f"{place}: row {wanted} is empty.",
+            hint="Run bulktap again with the row of the headings: --header-row NUMBER.",
+        )
     searched = [[text_of(cell) for cell in cells] for _, cells in rows[:_ROWS_SEARCHED]]
     naming = [i for i, texts in enumerate(searched) if any(names_user(text) for text in texts if text)]
     if naming:
@@ -84,7 +87,7 @@ def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], plac
         return header
     top, bottom = min(area.top for area in reaching), max(area.bottom for area in reaching)
     if not any(names_user(heading) for heading in header.headings):
-        hint = f"Say which row holds the headings, for example --header-row {bottom}, or write them into one row."
+        hint = f"Run bulktap again with the row of the headings, such as --header-row {bottom}, or write them into one."
         raise RosterError(f"{place}: the headings seem to span rows {top} to {bottom}.", hint=hint)
     headings = list(header.headings)
     index = header.index

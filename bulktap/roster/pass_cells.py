@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.plan import Field
 from bulktap.roster.aliases import word_set
+from bulktap.roster.checked import AskedPass
 from bulktap.roster.headings import normalise
 from bulktap.roster.row_notes import judge_start
 from bulktap.roster.start_values import parse_start_cell
@@ -35,8 +36,7 @@ _UNIT_WORDS = {
 class PassValues:
     """What a row asks for, with the options in place of what it leaves open."""
 
-    lifetime_minutes: int | None
-    usable_once: bool | None
+    asked: AskedPass
     starts_at: datetime | None
     problems: tuple[RowError, ...]
     refused: bool
@@ -85,7 +85,7 @@ class PassCells:
         if self._midnights:
             notes.append(f"{self._midnights} start(s) without a time of day mean 00:00.")
         if self._worded:
-            read = ", ".join(f"{shown(text)} as {minutes}" for text, minutes in list(self._worded.items())[:5])
+            read = ", ".join(f"{shown(text)} as {minutes:,}" for text, minutes in list(self._worded.items())[:5])
             more = ", …" if len(self._worded) > 5 else ""
             notes.append(f"Lifetimes with a unit were read as minutes: {read}{more}.")
         return tuple(notes)
@@ -97,8 +97,11 @@ class PassCells:
         if lifetime is not None and any(char.isalpha() for char in as_text(lifetime_cell)):
             self._worded[as_text(lifetime_cell)] = lifetime
         once = self._accepted(parse_yes_no(once_cell), Field.ONE_TIME, problems)
-        lifetime = defaults.lifetime_minutes if lifetime is None else lifetime
-        once = defaults.usable_once if once is None else once
+        unread = {problem.column for problem in problems}
+        if self._columns.heading(Field.LIFETIME) not in unread and lifetime is None:
+            lifetime = defaults.lifetime_minutes
+        if self._columns.heading(Field.ONE_TIME) not in unread and once is None:
+            once = defaults.usable_once
         found = self._accepted(parse_start_cell(start_cell, self._options.timezone, self._order), Field.START, problems)
         starts_at = defaults.starts_at if found is None else found.moment
         if found is not None:
@@ -108,7 +111,7 @@ class PassCells:
                 starts_at = None if judged.refuses or found.date_only else found.moment
         refused = any(problem.refuses for problem in problems)
         local, midnight = (found is not None and not found.zoned), (found is not None and found.date_only)
-        return PassValues(lifetime, once, starts_at, tuple(problems), refused, local, midnight)
+        return PassValues(AskedPass(lifetime, once), starts_at, tuple(problems), refused, local, midnight)
 
     def _accepted(self, found: _Value | RowError | None, field: Field, problems: list[RowError]) -> _Value | None:
         if isinstance(found, RowError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from bulktap.roster.columns import name_parts
 from bulktap.roster.headings import meanings_of
 from bulktap.roster.pass_cells import PassCells
 from bulktap.roster.user_column import device_user_column, linked_text
+from bulktap.roster.user_faults import WHERE
 from bulktap.roster.user_values import FoundUser, parse_user
 from bulktap.roster.values import as_text
 from bulktap.row_errors import RowError, RowErrorCode, Severity
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from bulktap.roster.contents import Roster
     from bulktap.roster.dates import DateOrder
 
-_NO_USER_HINT = "Write the person's sign-in name or object id, or delete the row."
+_NO_USER_HINT = f"Write the person's sign-in name (in Entra: {WHERE}) or object id, or delete the row."
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
+_LOOKED_AT = 1_000  # rows are enough to know the domain of an example
 
 
 class RowChecker:
@@ -33,6 +38,7 @@ class RowChecker:
     def __init__(self, roster: Roster, columns: RosterColumns, options: CheckOptions, order: DateOrder | None) -> None:
         self._roster = roster
         self._domain = options.domain
+        self._usual_domain = usual_domain(roster, columns.fields[Field.USER][0])
         self._pass_cells = PassCells(columns, options, order)
         self._user = columns.fields[Field.USER][0]
         self._heading = columns.headings[self._user]
@@ -57,8 +63,9 @@ class RowChecker:
         asked = self._pass_cells.read(row)
         request = None
         if user is not None and not asked.refused:
-            request = PassRequest(user, asked.starts_at, asked.lifetime_minutes, asked.usable_once)
-        return CheckedRow(row, user, request, name, group, self._device(cells), (*problems, *asked.problems))
+            request = PassRequest(user, asked.starts_at, asked.asked.lifetime_minutes, asked.asked.usable_once)
+        problems.extend(asked.problems)
+        return CheckedRow(row, user, request, name, group, self._device(cells), tuple(problems), asked.asked)
 
     def notes(self) -> tuple[str, ...]:
         """Return what was understood of many rows, one sentence each."""
@@ -74,7 +81,7 @@ class RowChecker:
                 problems.append(RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading))
                 return None
             cell = self._linked(row, problems)
-        found = parse_user(cell, self._domain)
+        found = parse_user(cell, self._domain, self._usual_domain)
         if isinstance(found, FoundUser):
             problems.extend([self._note(note) for note in found.notes])
             return found.user
@@ -118,3 +125,14 @@ class RowChecker:
         texts = [as_text(cells[column]) for column in self._devices]
         first, *others = [text for text in texts if text] or [""]
         return (f"{first} ({', '.join(others)})" if others else first) or None
+
+
+def usual_domain(roster: Roster, column: int) -> str | None:
+    """Return the domain that most users at the top of a roster have, for examples in hints; None if none has one."""
+    found = Counter(
+        domain.strip().casefold()
+        for row in roster.rows[:_LOOKED_AT]
+        if isinstance(cell := row.cells[column], str) and (domain := cell.rpartition("@")[2]) != cell
+    )
+    whole = (domain for domain, _ in found.most_common() if _DOMAIN.match(domain))
+    return next(whole, None)

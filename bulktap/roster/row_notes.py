@@ -109,7 +109,9 @@ def judge_start(found: FoundStart, lifetime: int | None, now: datetime, zone: Zo
         message = f"The start {local} has just passed; the pass starts now."
         return RowError(RowErrorCode.NOTE, message, "Nothing needs to be done.", severity=Severity.WARNING)
     return RowError(
-        RowErrorCode.START_IN_PAST, f"The start {local} lies in the past.", "Write a start that is to come."
+        RowErrorCode.START_IN_PAST,
+        f"The start {local} lies in the past.",
+        "Write a date and time in the future, as year-month-day hour:minute, such as 2035-09-01 08:00.",
     )
 
 
@@ -129,5 +131,5 @@ def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
             message = f"{roster.file}, row {row.number}, {heading}: {shown(text)} was read from byte {octets}, and the"
             raise RosterError(
                 f"{message} encoding of the file is not certain.",
-                hint=f"Say --encoding {roster.guessed_encoding} if the name is right, or name another encoding.",
+                hint=f"Run bulktap again with --encoding {roster.guessed_encoding} if that is right, or another.",
             )

@@ -92,7 +92,11 @@ def _settle_hidden_rows(
         return kept, f"{len(hidden)} hidden row(s) were skipped."
     why = "a filter" if xml.is_filtered() else "hand"
     message = f"{place}: {len(hidden)} row(s) are hidden by {why}, the first is row {hidden[0]}."
-    raise RosterError(message, hint="Say --hidden-rows include or skip, or unhide them in Excel and save.")
+    hint = (
+        "Run bulktap again with --hidden-rows include or --hidden-rows skip, or unhide them in Excel, save and run it "
+        "again."
+    )
+    raise RosterError(message, hint=hint)
 
 
 def _with_texts(rows: list[GridRow], texts: Mapping[tuple[int, int], str]) -> list[GridRow]:

@@ -61,10 +61,12 @@ def choose(
 def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> RosterError:
     listed = ", ".join(f"{sheet.name} ({len(sheet.rows) - 1} rows)" for sheet in rosters or shown)
     if not rosters:
-        hint = f'Say which one, for example --sheet "{shown[0].name}".'
+        hint = f'Run bulktap again with the right one, for example --sheet "{shown[0].name}".'
         return RosterError(f"{file}: no sheet has a heading for the user: {listed}.", hint=hint)
     both = " ".join(f'--sheet "{sheet.name}"' for sheet in rosters[:8])
-    hint = f'Say which one, for example --sheet "{rosters[0].name}", or read them as one: {both}.'
+    hint = (
+        f'Run bulktap again with the right one, for example --sheet "{rosters[0].name}", or with all of them: {both}.'
+    )
     return RosterError(f"{file}: several sheets look like a roster: {listed}.", hint=hint)
 
 
@@ -81,7 +83,9 @@ def _named(sheets: Sequence[SheetCells], wanted: str, tables: Mapping[str, str],
     if not sheet.visible:
         raise RosterError(f"{file}: the sheet {sheet.name} is hidden.", hint="Unhide it in Excel and save.")
     if not sheet.rows:
-        raise RosterError(f"{file}: the sheet {sheet.name} has no data.", hint="Name another with --sheet.")
+        raise RosterError(
+            f"{file}: the sheet {sheet.name} has no data.", hint="Run bulktap again with another: --sheet NAME."
+        )
     return ChosenSheet(sheet, table)
 
 

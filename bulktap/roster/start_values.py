@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.roster.dates import AmbiguousDateError, split_date
+from bulktap.roster.dates import AmbiguousDateError, DateOrder, in_words, order_options, split_date
 from bulktap.roster.values import as_text, excel_error, shown
 from bulktap.row_errors import RowError, RowErrorCode
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bulktap.plan import CellValue
-    from bulktap.roster.dates import DateOrder
 
 _TIME = re.compile(
     r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})(?:[:.h]|時)(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
@@ -25,7 +24,7 @@ _TIME = re.compile(
 _NULL_DATE = re.compile(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
 _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
 _LONGEST = 100  # characters of a date and time in words
-_HINT = "Write the date and time as 2035-09-01 08:00."
+_HINT = "Write the date and time as year-month-day hour:minute, such as 2035-09-01 08:00."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,8 @@ def _null(text: str) -> RowError | None:
 def _not_a_date(text: str) -> RowError:
     if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
         message = f"{shown(text)} looks like the serial number of a date in Excel."
-        return RowError(RowErrorCode.START_MALFORMED, message, "Format the column as a date in Excel. " + _HINT)
+        hint = f"{_HINT[:-1]}, or format the column as a date in the original workbook and export it again."
+        return RowError(RowErrorCode.START_MALFORMED, message, hint)
     if _TIME_ONLY.match(text):
         message = f"{shown(text)} is a time without a date."
         return RowError(RowErrorCode.START_MALFORMED, message, _HINT)
@@ -99,14 +99,27 @@ def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> FoundStar
             return _not_a_date(text)
         moment = datetime.combine(day, time() if clock is None else _clock_time(clock))
     except AmbiguousDateError:
-        message = f"{shown(text)}: day or month first?"
-        hint = "Write 2035-09-01 08:00, or say --date-order dmy or mdy."
-        return RowError(RowErrorCode.START_AMBIGUOUS, message, hint)
+        return _ambiguous(text)
     except ValueError:
         return _not_a_date(text)
     if clock is not None and clock[5] is not None:
         return FoundStart((moment - _offset(clock[5])).replace(tzinfo=UTC), zoned=True)
     return _localised(moment, zone, text, date_only=clock is None)
+
+
+def _ambiguous(text: str) -> RowError:
+    """Return the fault of a date of three numbers, with each way to write it and the option that settles it."""
+    try:
+        days = [split_date(text[:_LONGEST], order) for order in (DateOrder.DMY, DateOrder.MDY)]
+        clock = _TIME.match(days[0][1])
+        if clock is None and days[0][1].strip():
+            return _not_a_date(text)
+        time_of_day = "" if clock is None else f" {_clock_time(clock):%H:%M}"
+    except ValueError:
+        return _not_a_date(text)
+    written = " or ".join(f"{day:%Y-%m-%d}{time_of_day} for {in_words(day)}" for day, _ in days)
+    hint = f"Write {written}; or run bulktap again with {order_options(text)}."
+    return RowError(RowErrorCode.START_AMBIGUOUS, f"{shown(text)}: day or month first?", hint)
 
 
 def _clock_time(clock: re.Match[str]) -> time:
@@ -138,8 +151,9 @@ def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -
     shown_time = f"{local:%H:%M}"
     if moment.astimezone(zone).replace(tzinfo=None) != local:
         message = f"{shown_time} does not exist on {local:%Y-%m-%d} in {zone.key}: summer time begins."
-        return RowError(RowErrorCode.START_NONEXISTENT, message, "Choose a time an hour later.")
+        hint = f"Write a time that exists, such as {moment.astimezone(zone):%Y-%m-%d %H:%M}."
+        return RowError(RowErrorCode.START_NONEXISTENT, message, hint)
     message = f"{shown_time} occurs twice on {local:%Y-%m-%d} in {zone.key}: summer time ends."
-    offset = first.strftime("%z")
-    hint = f"Write the offset too, for example {local:%Y-%m-%d %H:%M}{offset[:3]}:{offset[3:]}."
+    early, late = (each.isoformat(" ", "minutes") for each in (first, second))
+    hint = f"Write the offset too: {early} for the first of them, {late} for the second."
     return RowError(RowErrorCode.START_TWICE, message, hint)

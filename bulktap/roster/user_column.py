@@ -172,7 +172,8 @@ def _refuse_overruled(roster: Roster, proposed: Sequence[_Votes], passing: _Vote
             message = (
                 f"{roster.place}: column {first} names the user in only some of its rows, column {second} in most."
             )
-            raise RosterError(message, hint=f'Say --column "user={first}" or --column "user={second}".')
+            hint = f'Run bulktap again with --column "user={first}" or --column "user={second}".'
+            raise RosterError(message, hint=hint)
 
 
 def _only_one(roster: Roster, candidates: Sequence[_Votes], headings: Sequence[str]) -> int:
@@ -183,7 +184,8 @@ def _only_one(roster: Roster, candidates: Sequence[_Votes], headings: Sequence[s
             listed = "; ".join(f"{headings[column]} ({', '.join(_texts(roster, column)[:2])})" for column in columns)
             choice = " or ".join(f'--column "user={headings[column]}"' for column in columns)
             raise RosterError(
-                f"{roster.place}: several columns could name the user: {listed}.", hint=f"Write {choice}."
+                f"{roster.place}: several columns could name the user: {listed}.",
+                hint=f"Run bulktap again with {choice}.",
             )
     return first
 
@@ -196,7 +198,7 @@ def _ask_for_domain(roster: Roster, proposed: Sequence[_Votes], headings: Sequen
     votes = bare[0]
     count = round(votes.bare * votes.filled)
     message = f"{roster.place}: {count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
-    raise RosterError(message, hint="Say which domain they belong to, for example --domain contoso.com.")
+    raise RosterError(message, hint="Run bulktap again with their domain, for example --domain contoso.com.")
 
 
 def _nobody_named(

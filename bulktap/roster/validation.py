@@ -14,7 +14,7 @@ from bulktap.roster import row_notes
 from bulktap.roster.aliases import Meaning
 from bulktap.roster.checked import CheckedRoster, CheckedRow, CheckOptions, PassDefaults
 from bulktap.roster.columns import choose_columns
-from bulktap.roster.dates import DateOrder, UnsettledOrderError, settle_date_order
+from bulktap.roster.dates import DateOrder, UnsettledOrderError, order_options, settle_date_order
 from bulktap.roster.doubtful_values import doubtful_values
 from bulktap.roster.headings import meanings_of
 from bulktap.roster.inactive_people import inactive_people
@@ -77,7 +77,7 @@ def _settle_starts(
         order = order or settle_date_order(cells)
     except UnsettledOrderError as error:
         message = f"{roster.place}: {error} in column {heading} could begin with the day or with the month."
-        raise RosterError(message, hint="Say --date-order dmy (day first) or --date-order mdy (month first).") from None
+        raise RosterError(message, hint=f"Run bulktap again with {order_options(str(error))}.") from None
     if Field.START in options.mapping or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
         return columns, order, ()
     moments = [parse_start_cell(cell, options.timezone, order) for cell in cells]

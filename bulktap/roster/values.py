@@ -43,7 +43,14 @@ _ISO_DURATION = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
 _LONGEST_DURATION = 100  # characters of a duration in words
-_LIFETIME_HINT = "Write minutes, such as 480, or a number with a unit, such as 8h."
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
+_LIFETIME_HINT = "Write a number of minutes, such as 480, or a number with a unit, such as 8h."
+_RANGE_HINT = f"Choose {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes; the tenant's policy may allow less."
+_MEND_FORMULA = "Type the value, or mend the formula in the original workbook (an error report holds values only)."
+_YES_NO_HINT = (
+    "Write yes (the pass works once) or no (it works until it expires), or leave the cell empty. "
+    "Also true, false, 1, 0, ja, oui, sí."
+)
 
 
 def as_text(cell: CellValue) -> str:
@@ -75,10 +82,14 @@ def excel_error(cell: CellValue) -> RowError | None:
     if _EXCEL_ERROR.match(text):
         cause = " (its lookup found nothing)" if text.upper() in {"#N/A", "#NV", "#N/D"} else ""
         message = f"The cell holds the Excel error {text}{cause}."
-        return RowError(RowErrorCode.CELL_ERROR, message, "Mend the formula, or type the value.")
+        return RowError(RowErrorCode.CELL_ERROR, message, _MEND_FORMULA)
     if text.startswith("=") and len(text) > 1:
         message = f"The cell holds a formula without a result: {shown(text)}."
-        return RowError(RowErrorCode.CELL_ERROR, message, "Open the file in Excel, save it and run again.")
+        return RowError(
+            RowErrorCode.CELL_ERROR,
+            message,
+            "Open the original workbook in Excel, save it and run bulktap again, or type the value.",
+        )
     return None
 
 
@@ -96,7 +107,7 @@ def parse_yes_no(cell: CellValue) -> bool | RowError | None:
     if text in _NO or text in _NO_PHRASES:
         return False
     message = f"{shown(str(cell))} is neither yes nor no."
-    return RowError(RowErrorCode.ONE_TIME_MALFORMED, message, "Write yes or no (also true, false, 1, 0, ja, oui, sí).")
+    return RowError(RowErrorCode.ONE_TIME_MALFORMED, message, _YES_NO_HINT)
 
 
 def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | RowError | None:
@@ -107,13 +118,13 @@ def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | Row
     if not text:
         return None
     try:
+        if isinstance(cell, str):
+            _refuse_thousands(text)
         minutes = _minutes(text, minutes_per_unit)
     except ValueError as error:
         return RowError(RowErrorCode.LIFETIME_MALFORMED, str(error), _LIFETIME_HINT)
     if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
-        message = f"{_range_sentence(text, minutes)}"
-        hint = "Choose a value in that range; the tenant's policy may allow less."
-        return RowError(RowErrorCode.LIFETIME_OUT_OF_RANGE, message, hint)
+        return RowError(RowErrorCode.LIFETIME_OUT_OF_RANGE, _range_sentence(text, minutes), _RANGE_HINT)
     return minutes
 
 
@@ -123,6 +134,7 @@ def parse_lifetime(text: str) -> int:
     Raises:
         ValueError: it is no duration, or outside 10 minutes to 30 days; the text is one sentence for the operator.
     """
+    _refuse_thousands(as_text(text))
     minutes = _minutes(as_text(text), 1)
     if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
         raise ValueError(_range_sentence(text, minutes))
@@ -130,13 +142,34 @@ def parse_lifetime(text: str) -> int:
 
 
 def _range_sentence(text: str, minutes: int) -> str:
-    meant = "" if text == str(minutes) else f" ({minutes} minutes)"
-    return f"{shown(text)}{meant} is outside {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
+    given = with_minutes(text, minutes)
+    if minutes < MIN_LIFETIME_MINUTES:
+        return f"{given} is too short: no tenant allows less than {MIN_LIFETIME_MINUTES} minutes."
+    return f"{given} is too long: no tenant allows more than {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
+
+
+def with_minutes(text: str, minutes: int) -> str:
+    """Return a lifetime as the cell has it, with the minutes that it means where they are not what it says."""
+    part = _PART.fullmatch(text)
+    says_minutes = _BARE_NUMBER.match(text) or (part is not None and _MINUTES_OF_UNIT.get(part[2].casefold()) == 1)
+    number = re.match(r"[+-]?\d+", text)
+    if says_minutes and number is not None and int(number.group()) == minutes:
+        return shown(text)
+    return f"{shown(text)} ({minutes:,} minutes)"
+
+
+def _refuse_thousands(text: str) -> None:
+    """Refuse typed digits in which a comma or point may be one of thousands or of a fraction: 30 minutes or 30,000."""
+    if _THOUSANDS.match(text):
+        plain = re.sub(r"[.,]", "", text)
+        raise ValueError(f"{shown(text)} could be {plain} or a fraction.")
 
 
 def _minutes(text: str, minutes_per_unit: int) -> int:
     if _CLOCK.match(text):
-        raise ValueError(f"{shown(text)} could be a time of day or a duration.")
+        hours, rest = (int(part) for part in text.split(":")[:2])
+        meant = f"{hours} h" if not rest else f"{60 * hours + rest:,} minutes"
+        raise ValueError(f"{shown(text)} could be a time of day or a duration of {meant}.")
     if _BARE_NUMBER.match(text):
         minutes = float(text.replace(",", ".")) * minutes_per_unit
     elif (iso := _ISO_DURATION.match(text)) is not None and any(iso.groups()):

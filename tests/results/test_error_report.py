@@ -53,14 +53,24 @@ def test_the_rosters_columns_come_first_as_they_were(every_kind: tuple[Plan, Run
 
 
 def test_all_errors_of_a_row_are_in_one_row(every_kind: tuple[Plan, RunState], read: Read) -> None:
-    """One to a line, in the same order in each column."""
+    """One to a line, in the same order in each column, each line with the heading that it is about."""
     report = error_report(*every_kind)
     assert report is not None
     row = read(report, "Pupils")[0]
 
     assert row["Error column"] == "Pass start\nSign-in"
     assert row["Error code"] == "start-malformed\nuser-damaged"
-    assert row["Error"].count("\n") == row["How to fix"].count("\n") == 1
+    for column in ("Error", "How to fix"):
+        assert [line.partition(": ")[0] for line in row[column].split("\n")] == ["Pass start", "Sign-in"]
+
+
+def test_an_error_of_the_whole_row_names_no_column(build: ModuleType, read: Read) -> None:
+    """Only what is about a cell begins with its heading."""
+    plan = build.make_plan(build.plan_row(1, "ann", Action.REFUSE, problems=(build.fault(column=None),)))
+    report = error_report(plan, None)
+    assert report is not None
+
+    assert read(report, "Pupils")[0]["How to fix"] == "Mend the cell."
 
 
 def test_the_cells_at_fault_are_coloured(every_kind: tuple[Plan, RunState]) -> None:
@@ -105,8 +115,8 @@ def test_a_second_round_does_not_repeat_our_columns(build: ModuleType, read: Rea
             "Start": "soon",
             "Error column": "Start",
             "Error code": "start-malformed",
-            "Error": "start-malformed is what is wrong.",
-            "How to fix": "Mend the cell.",
+            "Error": "Start: start-malformed is what is wrong.",
+            "How to fix": "Start: Mend the cell.",
             "Sheet row": 2,
         }
     ]

@@ -78,7 +78,7 @@ def test_the_hint_for_a_repeated_time_can_be_followed() -> None:
     """The text that the hint proposes is itself read."""
     found = parse_start_cell("2035-10-28 02:30", BERLIN, None)
     assert isinstance(found, RowError)
-    proposed = found.hint.removeprefix("Write the offset too, for example ").removesuffix(".")
+    proposed = found.hint.removeprefix("Write the offset too: ").partition(" for ")[0]
     assert parse_start_cell(proposed, BERLIN, None) == FoundStart(datetime(2035, 10, 28, 0, 30, tzinfo=UTC), zoned=True)
 
 
@@ -139,3 +139,30 @@ def test_start_option_refuses_with_a_sentence(text: str) -> None:
     """The option's value is refused with one clear sentence."""
     with pytest.raises(ValueError, match=r"[.?]$|summer time begins\.$"):
         parse_start(text, BERLIN, NOW)
+
+
+def test_the_hint_for_an_ambiguous_date_shows_it_both_ways() -> None:
+    """Each reading is written out, and named with the option that means it; both can be followed."""
+    found = parse_start_cell("03/04/2035 8:00", BERLIN, None)
+    assert isinstance(found, RowError)
+    assert found.hint == (
+        "Write 2035-04-03 08:00 for 3 April 2035 or 2035-03-04 08:00 for 4 March 2035; or run bulktap again with "
+        "--date-order dmy (3 April 2035) or --date-order mdy (4 March 2035)."
+    )
+    for order, written in ((DateOrder.DMY, "2035-04-03 08:00"), (DateOrder.MDY, "2035-03-04 08:00")):
+        assert parse_start_cell("03/04/2035 8:00", BERLIN, order) == parse_start_cell(written, BERLIN, None)
+
+
+@pytest.mark.parametrize("cell", ["03/04/2035 25:00", "03/04/0000", "03/04/2035 soon"])
+def test_what_is_no_date_either_way_is_not_ambiguous(cell: str) -> None:
+    """Nobody is asked for an order that does not help."""
+    found = parse_start_cell(cell, BERLIN, None)
+    assert isinstance(found, RowError)
+    assert found.code is RowErrorCode.START_MALFORMED
+
+
+def test_the_hint_for_a_time_that_does_not_exist_can_be_followed() -> None:
+    """It names the time that the clocks showed instead."""
+    found = parse_start_cell("2035-03-25 02:30", BERLIN, None)
+    assert isinstance(found, RowError)
+    assert found.hint == "Write a time that exists, such as 2035-03-25 03:30."

@@ -115,3 +115,29 @@ def test_values_in_messages_show_what_cannot_be_seen() -> None:
 def test_cells_as_text(cell: CellValue, text: str) -> None:
     """Cells are read as a person reads them."""
     assert as_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("5 minutes", "'5 minutes' is too short: no tenant allows less than 10 minutes."),
+        (5, "'5' is too short: no tenant allows less than 10 minutes."),
+        ("45 days", "'45 days' (64,800 minutes) is too long: no tenant allows more than 43,200 minutes (30 days)."),
+        ("43201 min", "'43201 min' is too long: no tenant allows more than 43,200 minutes (30 days)."),
+        ("8:00", "'8:00' could be a time of day or a duration of 8 h."),
+        ("1:30", "'1:30' could be a time of day or a duration of 90 minutes."),
+        ("30,000", "'30,000' could be 30000 or a fraction."),
+        ("1.440", "'1.440' could be 1440 or a fraction."),
+    ],
+)
+def test_lifetimes_are_refused_in_words(cell: CellValue, message: str) -> None:
+    """The minutes are added only where the cell does not say them, with commas in large numbers."""
+    found = parse_lifetime_cell(cell)
+    assert isinstance(found, RowError)
+    assert found.message == message
+
+
+def test_a_number_with_three_decimals_is_no_text() -> None:
+    """What a cell holds as a number has no commas of thousands."""
+    assert parse_lifetime_cell(0.125, 1440) == 180
+    assert parse_lifetime_cell(1.125, 1440) == 1620

@@ -1,0 +1,99 @@
+"""What the tenant's policy says about a row: faults that only it knows, and its figures in the hints of others; pure.
+
+A row that is refused already is judged like all others, as far as it could be read: all that is wrong with a row is
+said at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bulktap.plan import Action, Field
+from bulktap.planning.same_user import refused
+from bulktap.roster.values import as_text, with_minutes
+from bulktap.row_errors import RowError, RowErrorCode
+
+if TYPE_CHECKING:
+    from bulktap.passes import PassPolicy, PassRequest
+    from bulktap.plan import PlanRow, RosterColumns
+    from bulktap.roster.checked import AskedPass
+
+_LIFETIME_FAULTS = {RowErrorCode.LIFETIME_MALFORMED, RowErrorCode.LIFETIME_OUT_OF_RANGE}
+_EXAMPLE_MINUTES = 480  # a working day, where the tenant allows it
+_OR_CHANGE = "; or have the Temporary Access Pass policy changed first."
+
+
+def decide_by_policy(
+    row: PlanRow, asked: AskedPass | PassRequest, policy: PassPolicy | None, columns: RosterColumns
+) -> PlanRow:
+    """Refuse what the tenant's policy is known to refuse, before anything is sent; complete the hints of a refusal."""
+    if policy is None or row.action not in {Action.ISSUE, Action.REFUSE}:
+        return row
+    row = replace(row, problems=tuple([_completed(problem, policy) for problem in row.problems]))
+    problems = [
+        *_lifetime_problem(row, asked.lifetime_minutes, policy, columns),
+        *_one_time_problem(row, asked.usable_once, policy, columns),
+    ]
+    return refused(row, *problems) if problems else row
+
+
+def _completed(problem: RowError, policy: PassPolicy) -> RowError:
+    """Return the problem with this tenant's figures in its hint, where it says what to choose."""
+    if problem.code in _LIFETIME_FAULTS:
+        return replace(problem, hint=f"Choose {_range(policy)} (this tenant's policy), such as {_example(policy)}.")
+    if problem.code is RowErrorCode.ONE_TIME_MALFORMED and policy.forces_one_time:
+        return replace(problem, hint="Write yes or leave the cell empty: this tenant allows one-time passes only.")
+    return problem
+
+
+def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, columns: RosterColumns) -> list[RowError]:
+    if minutes is None or policy.minimum_lifetime_minutes <= minutes <= policy.maximum_lifetime_minutes:
+        return []
+    typed = _typed(row, Field.LIFETIME, columns)
+    if typed:
+        shown = with_minutes(typed, minutes)
+        hint = f"Choose {_range(policy)} (this tenant's policy), such as {_example(policy)}{_OR_CHANGE}"
+    else:
+        shown = f"The lifetime of {minutes:,} minutes"
+        again = f"run bulktap again with --lifetime {_example(policy).rpartition(' ')[2]}{_OR_CHANGE}"
+        hint = _first_the_cell(f"Write {_range(policy)} into the cell", again, Field.LIFETIME, columns)
+    message = f"{shown} is outside this tenant's {_range(policy)}."
+    return [RowError(RowErrorCode.LIFETIME_OUTSIDE_POLICY, message, hint, columns.heading(Field.LIFETIME))]
+
+
+def _one_time_problem(
+    row: PlanRow, usable_once: bool | None, policy: PassPolicy, columns: RosterColumns
+) -> list[RowError]:
+    if usable_once is not False or not policy.forces_one_time:
+        return []
+    message = "A multi-use pass is asked for, but this tenant allows one-time passes only."
+    if _typed(row, Field.ONE_TIME, columns):
+        hint = f"Write yes or leave the cell empty{_OR_CHANGE}"
+    else:
+        again = f"run bulktap again without --multi-use{_OR_CHANGE}"
+        hint = _first_the_cell("Write yes into the cell", again, Field.ONE_TIME, columns)
+    return [RowError(RowErrorCode.ONE_TIME_FORCED, message, hint, columns.heading(Field.ONE_TIME))]
+
+
+def _first_the_cell(write: str, again: str, field: Field, columns: RosterColumns) -> str:
+    """Return what to do about an option that does not suit the tenant; there may be no cell that could overrule it."""
+    return f"{again[0].upper()}{again[1:]}" if columns.index(field) is None else f"{write}, or {again}"
+
+
+def _typed(row: PlanRow, field: Field, columns: RosterColumns) -> str:
+    """Return what the row's own cell says; empty where an option asked for it."""
+    column = columns.index(field)
+    return "" if column is None else as_text(row.source.cells[column])
+
+
+def _range(policy: PassPolicy) -> str:
+    low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
+    return f"{low:,} minutes" if low == high else f"{low:,} to {high:,} minutes"
+
+
+def _example(policy: PassPolicy) -> str:
+    """Return a lifetime that the tenant accepts, as it is typed: without commas, and in hours where they are whole."""
+    low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
+    minutes = _EXAMPLE_MINUTES if low <= _EXAMPLE_MINUTES <= high else high
+    return f"{minutes} or {minutes // 60}h" if minutes % 60 == 0 else str(minutes)
