@@ -3,7 +3,8 @@
 python tests/bench/bench_issuing.py [--rows N] [--limits NAME ...] [--contenders NAME ...] [--report FILE]
 
 Needs the extra `bench`. A line is printed as it is measured. `none` needs the processors and runs by itself; the other
-limits mostly wait, so they run side by side, unless `--one-at-a-time`.
+limits mostly wait, so they run side by side, unless `--one-at-a-time`. `--full-size` takes the limits as they are
+documented, half and twice that, with as many rows as it takes to see them: 70 minutes for bulktap.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measuring import measured
-from scenarios import SCENARIOS
+from scenarios import AT_FULL_SIZE, SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +43,9 @@ BEGIN, END = "<!-- bench_issuing -->", "<!-- end of bench_issuing -->"
 def main() -> None:
     """Measure, print, and put the tables into the report where one is named."""
     asked = _arguments()
-    chosen = [replace(one, rows=asked.rows) if asked.rows else one for one in SCENARIOS if one.name in asked.limits]
+    offered = AT_FULL_SIZE if asked.full_size else SCENARIOS
+    named = [one for one in (*SCENARIOS, *AT_FULL_SIZE) if one.name in (asked.limits or ())]
+    chosen = [replace(one, rows=asked.rows) if asked.rows else one for one in named or offered]
     alone = [one for one in chosen if one.limits == "none" or asked.one_at_a_time]
     tables = {one.name: _table(one, asked.contenders) for one in alone}
     beside = [one for one in chosen if one not in alone]
@@ -57,10 +60,11 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    names = [one.name for one in SCENARIOS]
+    names = [one.name for one in (*SCENARIOS, *AT_FULL_SIZE)]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, help="in place of each scenario's own number")
-    parser.add_argument("--limits", nargs="+", choices=names, default=names)
+    parser.add_argument("--limits", nargs="+", choices=names, help="some of them; all if not given")
+    parser.add_argument("--full-size", action="store_true")
     parser.add_argument("--contenders", nargs="+", choices=list(CONTENDERS), default=list(CONTENDERS))
     parser.add_argument("--one-at-a-time", action="store_true")
     parser.add_argument("--report", type=Path, help="put the tables between its two marks")

@@ -74,3 +74,16 @@ SCENARIOS = (
     ),
     Scenario("storm", "bucket:200/10", 400, None, weather="storm", told="`storm` under 20/s with a burst of 200"),
 )
+
+AT_FULL_SIZE = (
+    Scenario("full-directory", "directory", 10_000, 20.0, told="3,000 / 150 s, as documented"),
+    Scenario("full-directory-half", "directory,x0.5", 10_000, 10.0, told="half of it"),
+    Scenario("full-directory-twice", "directory,x2", 10_000, 40.0, told="twice"),
+    Scenario("full-directory-window", "directory-window", 10_000, 20.0, told="the same count in fixed windows"),
+    Scenario("full-reports", "bucket:5/10", 1_000, 0.5, told="5 / 10 s for creates alone"),
+    Scenario("full-reports-half", "bucket:5/20", 1_000, 0.25, told="half of it"),
+    Scenario("full-reports-twice", "bucket:10/10", 1_000, 1.0, told="twice"),
+    Scenario("full-reports-window", "window:5/10", 1_000, 0.5, told="the same count in fixed windows"),
+    Scenario("full-moving", "moving", 10_000, 20.0, moving=True, told="20/s, 10/s for the middle third"),
+)
+"""Limits at the sizes that people meet; hours for a script, and up to 70 minutes for bulktap."""
