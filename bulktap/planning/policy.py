@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.plan import Action, Field
 from bulktap.planning.same_user import refused
-from bulktap.roster.values import as_text, with_minutes
+from bulktap.roster.values import NO_TENANT, as_text, with_minutes
 from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LIFETIME_FAULTS = {RowErrorCode.LIFETIME_MALFORMED, RowErrorCode.LIFETIME_OUT_OF_RANGE}
 _EXAMPLE_MINUTES = 480  # a working day, where the tenant allows it
-_OR_CHANGE = "; or have the Temporary Access Pass policy changed first."
+_OR_CHANGE = "; or have the tenant's Temporary Access Pass policy changed first."
 
 
 def decide_by_policy(
@@ -41,7 +41,13 @@ def decide_by_policy(
 def _completed(problem: RowError, policy: PassPolicy) -> RowError:
     """Return the problem with this tenant's figures in its hint, where it says what to choose."""
     if problem.code in _LIFETIME_FAULTS:
-        return replace(problem, hint=f"Choose {_range(policy)} (this tenant's policy), such as {_example(policy)}.")
+        # Two ranges in one row, this tenant's and that of all tenants, are one too many.
+        message = problem.message.partition(NO_TENANT)[0].removesuffix(".") + "."
+        return replace(
+            problem,
+            message=message,
+            hint=f"Choose {_range(policy)} (this tenant's policy), such as {_examples(policy)}.",
+        )
     if problem.code is RowErrorCode.ONE_TIME_MALFORMED and policy.forces_one_time:
         return replace(problem, hint="Write yes or leave the cell empty: this tenant allows one-time passes only.")
     return problem
@@ -53,10 +59,10 @@ def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, col
     typed = _typed(row, Field.LIFETIME, columns)
     if typed:
         shown = with_minutes(typed, minutes)
-        hint = f"Choose {_range(policy)} (this tenant's policy), such as {_example(policy)}{_OR_CHANGE}"
+        hint = f"Choose {_range(policy)} (this tenant's policy), such as {_examples(policy)}{_OR_CHANGE}"
     else:
         shown = f"The lifetime of {minutes:,} minutes"
-        again = f"run bulktap again with --lifetime {_example(policy).rpartition(' ')[2]}{_OR_CHANGE}"
+        again = f"run bulktap again with --lifetime {_usual(policy)}{_OR_CHANGE}"
         hint = _first_the_cell(f"Write {_range(policy)} into the cell", again, Field.LIFETIME, columns)
     message = f"{shown} is outside this tenant's {_range(policy)}."
     return [RowError(RowErrorCode.LIFETIME_OUTSIDE_POLICY, message, hint, columns.heading(Field.LIFETIME))]
@@ -92,8 +98,18 @@ def _range(policy: PassPolicy) -> str:
     return f"{low:,} minutes" if low == high else f"{low:,} to {high:,} minutes"
 
 
-def _example(policy: PassPolicy) -> str:
-    """Return a lifetime that the tenant accepts, as it is typed: without commas, and in hours where they are whole."""
+def _examples(policy: PassPolicy) -> str:
+    """Return lifetimes that the tenant accepts, typed without commas, with the whole hours that they are."""
+    low = policy.minimum_lifetime_minutes
+    return " or ".join(_with_hours(minutes) for minutes in dict.fromkeys((low, _usual(policy))))
+
+
+def _with_hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return str(minutes) if rest else f"{minutes} (1 hour)" if hours == 1 else f"{minutes} ({hours} hours)"
+
+
+def _usual(policy: PassPolicy) -> int:
+    """Return a working day, or the longest that the tenant allows."""
     low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
-    minutes = _EXAMPLE_MINUTES if low <= _EXAMPLE_MINUTES <= high else high
-    return f"{minutes} or {minutes // 60}h" if minutes % 60 == 0 else str(minutes)
+    return _EXAMPLE_MINUTES if low <= _EXAMPLE_MINUTES <= high else high

@@ -106,7 +106,7 @@ class RowChecker:
 
     def _missing(self, row: RosterRow, name: str | None, group: str | None) -> RowError:
         who = ", ".join(part for part in (name, group) if part)
-        message = f"The row has no user ({who})." if who else "The row has no user."
+        message = f"The cell is empty: no user ({who})." if who else "The row names no user."
         for column in self._foreign:
             if "@" in str(row.cells[column]):
                 message += f" The address under {self._headings[column]} belongs to somebody else and is not used."

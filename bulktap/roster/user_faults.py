@@ -92,7 +92,7 @@ def something_else(text: str, cell: str) -> RowError | None:
         return fault(f"{shown(text)} is not a user name.", _TYPE, RowErrorCode.USER_MISSING)
     if sum("@" in part for part in re.split(r"[;,/\s]", text)) > 1:
         message = f"{shown(cell.strip())} holds several users."
-        return fault(message, "Insert a row below and keep one name in each row; copy the other columns too.")
+        return fault(message, "Insert a row below, keep one name in each row, and fill in the other columns for both.")
     if "@" in text:
         return None
     kinds = (
@@ -143,7 +143,7 @@ def _structure(text: str, usual_domain: str | None) -> Iterator[_Break]:
     local, at, name = text.partition("@")
     if (blank := re.search(r"\s", text)) is not None:
         before = f" after {shown(text[: blank.start()])}"
-        hint = f"Write the name without a blank, exactly as Entra shows it ({WHERE})."
+        hint = f"Copy the name from Entra ({WHERE}); what belongs in place of the blank cannot be known."
         yield _Break(f"contains a blank{before}", hint)
     if not at:
         yield _Break("has no '@'", _complete(text, usual_domain))

@@ -46,10 +46,13 @@ _LONGEST_DURATION = 100  # characters of a duration in words
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
 _LIFETIME_HINT = "Write a number of minutes, such as 480, or a number with a unit, such as 8h."
 _RANGE_HINT = f"Choose {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes; the tenant's policy may allow less."
-_MEND_FORMULA = "Type the value, or mend the formula in the original workbook (an error report holds values only)."
+NO_TENANT = ": no tenant allows"
+"""Begins what is said of every tenant's range, for where this tenant's is known."""
+_MEND_FORMULA = "Type what belongs there, or mend the formula in the original workbook and start from that."
 _YES_NO_HINT = (
-    "Write yes (the pass works once) or no (it works until it expires), or leave the cell empty. "
-    "Also true, false, 1, 0, ja, oui, sí."
+    "Write yes (the pass works once) or no (it works until it expires), or leave the cell empty "
+    "(the tenant's setting, or --one-time or --multi-use, decides). "
+    "Also understood: true, false, 1, 0, ja, nein, oui, non, sí."
 )
 
 
@@ -144,8 +147,8 @@ def parse_lifetime(text: str) -> int:
 def _range_sentence(text: str, minutes: int) -> str:
     given = with_minutes(text, minutes)
     if minutes < MIN_LIFETIME_MINUTES:
-        return f"{given} is too short: no tenant allows less than {MIN_LIFETIME_MINUTES} minutes."
-    return f"{given} is too long: no tenant allows more than {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
+        return f"{given} is too short{NO_TENANT} less than {MIN_LIFETIME_MINUTES} minutes."
+    return f"{given} is too long{NO_TENANT} more than {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
 
 
 def with_minutes(text: str, minutes: int) -> str:

@@ -32,7 +32,7 @@ def fault_of(cell: str, usual_domain: str | None = None) -> RowError:
         ("anna.@contoso.com", "has a dot immediately before the '@'", "Take that dot away"),
         ("anna@contoso", "has a domain without a dot: nothing follows 'contoso'", "Write the whole domain"),
         ("CONTOSO\\anna", "is a Windows logon name, not a sign-in name of Microsoft Entra", ENTRA),
-        ("anna@contoso.com; ben@contoso.com", "holds several users", "Insert a row below and keep one name in each"),
+        ("anna@contoso.com; ben@contoso.com", "holds several users", "Insert a row below, keep one name in each row"),
         ("m?ller@contoso.com", "contains '?' (character 2)", "export the original list again as UTF-8"),
         ("m\ufffdller@contoso.com", "character 2 is U+FFFD", "export the original list again as UTF-8"),
         ("MÃ¼ller@contoso.com", "at 'Ã¼'", "export the original list again as UTF-8"),
@@ -93,7 +93,7 @@ def test_all_that_is_wrong_with_a_name_is_said_at_once() -> None:
     found = fault_of("an\u0430 berg.@@contoso")
     for part in ("a blank after 'anа'", "more than one '@'", "a dot immediately before", "CYRILLIC SMALL LETTER A"):
         assert part in found.message
-    for part in ("without a blank", "Keep one '@'", "Take that dot away", "Delete character 3"):
+    for part in ("in place of the blank", "Keep one '@'", "Take that dot away", "Delete character 3"):
         assert part in found.hint
 
 

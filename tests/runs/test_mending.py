@@ -60,7 +60,10 @@ def test_the_tenant_is_asked_about_refused_rows_too(connected: Program) -> None:
     first, second = report(done.folder)
     assert first["Error code"] == "lifetime-malformed\nuser-not-found"
     assert second["Error code"] == "lifetime-malformed"
-    assert second["How to fix"] == "Lifetime: Choose 60 to 480 minutes (this tenant's policy), such as 480 or 8h."
+    assert (
+        second["How to fix"]
+        == "Lifetime: Choose 60 to 480 minutes (this tenant's policy), such as 60 (1 hour) or 480 (8 hours)."
+    )
 
 
 def test_a_rehearsal_knows_the_users_of_refused_rows(program: Program) -> None:
