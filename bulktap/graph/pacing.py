@@ -22,7 +22,8 @@ measured. A batch without an answer is neither (`unanswered`): more of them in a
 
 **Ceilings.** `max_rate` is kept exactly: between any two departures no more steps leave than it allows for the time
 in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch in
-flight, and at the limit nothing grows; and what is turned away there is the limit's work, not chance's.
+flight, and at the limit nothing grows; and what is turned away there is the limit's work, not chance's. Where hints
+came before and none comes now, the limit was raised, or measured too low: the pace then grows faster.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ _NEAR = 0.8
 """`x-ms-throttle-limit-percentage` from which the search slows down; it is not sent below."""
 _USED_UP = 0.95
 """`x-ms-throttle-limit-percentage` from which a throttled step beside it is the limit's and not chance's."""
+_UNUSED_HASTE = 2
+"""So many times faster the pace grows while a service that gives hints gives none: a fifth of its limit is free."""
+_COARSE = 1.5
+"""Steps a second; at smaller limits one step moves what is used by a fifth, so that its hints come and go."""
 _REST = 2.0
 """Seconds without a departure after which the window begins small again."""
 _RECENT_SECONDS = 20.0
@@ -82,6 +87,7 @@ class Pacer:
         self._estimate = LimitEstimate()
         self._chance = Chance()
         self._stragglers = 0
+        self._hinted = False
         self._departed_at = now
         self._level = 0.0
         self._level_at = now
@@ -201,7 +207,9 @@ class Pacer:
             return
         # What a hold saved up says nothing about the pace.
         if self._level < 2 * self._smallest_batch():
-            self._estimate.advance(accepted)
+            self._hinted = self._hinted or percentage >= _NEAR
+            unused = self._hinted and percentage < _NEAR and self._estimate.pace > _COARSE
+            self._estimate.advance(accepted * (_UNUSED_HASTE if unused else 1))
         # Once met, the limit is near: beyond a single batch the window grows by a quarter only.
         gentle = self._estimate.met_once and self._window >= MAX_STEPS
         self._window += accepted / 4 if gentle else accepted

@@ -229,6 +229,15 @@ def test_a_limit_that_moves_is_followed(seed: int, capacity: float, hints: bool)
     assert course.throttled <= 0.02
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_hints_that_stop_tell_of_a_limit_that_was_raised(seed: int) -> None:
+    """In a short run there is no time to find that out by trying."""
+    limit = Bucket(200, lambda accepted: 10.0 if 500 <= accepted < 1_000 else 20.0)
+    course = drive(limit, 1_500, hints=True, seed=seed)
+    assert course.use >= 0.95
+    assert course.throttled <= 0.07
+
+
 def test_a_limit_that_is_lifted_is_noticed() -> None:
     """Ten times the rate from a fifth of the rows on: found within a few hundred steps."""
     limit = Bucket(50, lambda accepted: 5.0 if accepted < 2_000 else 50.0)
