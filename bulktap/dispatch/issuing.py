@@ -144,12 +144,12 @@ class Issuing:
 
     def _launch(self) -> bool:
         """Start one batch if one may leave now; say whether one did."""
-        now = self._tools.clock.monotonic()
+        now, service_now = self._tools.clock.monotonic(), self._tools.service_clock.now()
+        ahead = self._listing.steps_in_flight + self._lanes.lists_waiting()
+        # Also while nothing may leave: what is due next is said by the lane in which a row waits.
+        self._lanes.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)
         if self._tools.recorder.blocked or now < max(self._creating.hold_until, self._listing.hold_until):
             return False
-        service_now = self._tools.service_clock.now()
-        ahead = self._listing.steps_in_flight + self._lanes.lists_waiting()
-        self._lanes.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)
         if works := self._lanes.take_lists(self._listing.allowance(now)):
             self._start(self._listing.start(works))
             return True
@@ -181,6 +181,8 @@ class Issuing:
         """Wait until a batch has ended, a row is due, or a hold is over."""
         now = self._tools.clock.monotonic()
         moments = [moment for moment in self._moments(now) if moment is not None]
+        if not moments and not self._in_flight:
+            moments = [now + _BLOCKED_WAIT]  # a row grew stale since it was looked at
         self._excuse(now, moments)
         alarm = asyncio.create_task(self._wake.wait())
         waiting: set[asyncio.Task[object]] = {alarm}

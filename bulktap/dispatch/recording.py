@@ -108,13 +108,20 @@ class Recorder:
         for _ in range(_ROUNDS):
             await asyncio.sleep(0)
         parcels, self._parcels = self._parcels, []
+        await self._commit_together(parcels)
+
+    async def _commit_together(self, parcels: Sequence[_Parcel]) -> None:
         events = [event for parcel in parcels for event in parcel.events]
         try:
             await self._commit_with_patience(events, keep=any(parcel.keep for parcel in parcels))
         except BaseException as error:
+            if isinstance(error, ValueError) and len(parcels) > 1:
+                for parcel in parcels:  # one of them cannot be recorded, and must not take the others along
+                    await self._commit_together([parcel])
+                return
             for parcel in parcels:
                 parcel.error = error
-            if not isinstance(error, DiskRefuses):
+            if not isinstance(error, Exception):
                 raise
         for parcel in parcels:
             parcel.committed = parcel.error is None

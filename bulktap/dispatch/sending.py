@@ -80,20 +80,23 @@ class Sender:
     async def _send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
         token = await self._token()
         if token == self._suspect:
-            token = await self._fresh_token(token, None)
+            token, _ = await self._fresh_token(token, None)
         reply = await self._post(steps, token, request_id, creates=creates)
         if isinstance(reply, Answered) and any(step.status == 401 for step in reply.answer.responses.values()):
             self._suspect = token  # refreshed before the next batch: this reply may hold passcodes and must not wait
         if not isinstance(reply, Unauthorized):
             return reply
-        token = await self._fresh_token(token, reply.claims)
-        reply = await self._post(steps, token, request_id, creates=creates)
-        if isinstance(reply, Unauthorized):
-            raise SignInFailed(
-                "Microsoft Graph turned down a fresh access token.",
-                hint="Check that the app registration still exists in this tenant, then run `bulktap resume`.",
-            )
-        return reply
+        for _ in range(2):  # a token that another batch had asked for may have ended too, or lack what this one is told
+            token, is_new = await self._fresh_token(token, reply.claims)
+            reply = await self._post(steps, token, request_id, creates=creates)
+            if not isinstance(reply, Unauthorized):
+                return reply
+            if is_new:
+                break
+        raise SignInFailed(
+            "Microsoft Graph turned down a fresh access token.",
+            hint="Check that the app registration still exists in this tenant, then run `bulktap resume`.",
+        )
 
     async def _token(self) -> Secret:
         """Return the token in use; a minute's old one is asked for anew."""
@@ -102,17 +105,17 @@ class Sender:
             self._held = (await asyncio.to_thread(self._tokens.token), now + _TOKEN_SECONDS)
         return self._held[0]
 
-    async def _fresh_token(self, turned_down: Secret, claims: str | None) -> Secret:
-        """Refresh once for all batches that hold the same token."""
+    async def _fresh_token(self, turned_down: Secret, claims: str | None) -> tuple[Secret, bool]:
+        """Refresh once for all batches that hold the same token; say whether it was this one that had it made."""
         async with self._refreshing:
             if self._held is not None and self._held[0] == turned_down:
                 self._held = None
             if turned_down == self._replaced:
-                return await self._token()
+                return await self._token(), False
             fresh = await asyncio.to_thread(self._tokens.refreshed, claims)
             self._replaced = turned_down
             self._observer.log("token-refreshed", claims=claims is not None)
-            return fresh
+            return fresh, True
 
     async def _post(self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool) -> BatchReply:
         reply = await self._poster.post_batch(steps, token, request_id, creates=creates)

@@ -203,7 +203,7 @@ class Pacer:
             # The first throttle turns away all that is in flight: meet it with a single batch.
             self._window = max(float(MAX_STEPS), self._window / 2)
             return
-        if percentage >= 1.0:
+        if percentage >= 1.0 and (self._estimate.limit is not None or self._window >= MAX_STEPS):
             return
         # What a hold saved up says nothing about the pace.
         if self._level < 2 * self._smallest_batch():

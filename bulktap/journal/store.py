@@ -161,6 +161,8 @@ class Journal:
             arrived = self._arrived
             if arrived and entries[: len(arrived)] == arrived:
                 entries = entries[len(arrived) :]
+            else:
+                self._arrived = ()  # given up by its caller; should this commit fail too, only its own is looked for
             if entries or arrived:  # after a commit that was reported as failed, another one makes it last
                 self._commit(connection, entries)
                 self._arrived = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bulktap.errors import Locked
+from bulktap.errors import DiskRefuses, Locked
 from bulktap.journal import glance
 from bulktap.pipeline.handing_back import was_handed_back
 from bulktap.pipeline.run_folder import all_runs
@@ -68,6 +68,11 @@ def _listed(folder: RunFolder) -> ListedRun:
         seen = glance(folder.journal)
     except Locked:
         return ListedRun(folder, Stand.DAMAGED)
+    except DiskRefuses:
+        # Stopped in the middle of a commit, or on a disk that takes seconds for one: no reason to hide the other runs.
+        if folder.in_use():
+            return ListedRun(folder, Stand.RUNNING)
+        raise
     rows = seen.state.rows.values()
     # Every row settled, but killed before its workbook was written: to be resumed like any other.
     finished = seen.state.closed and was_handed_back(folder)

@@ -201,3 +201,11 @@ def test_a_cancelled_run_leaves_no_task_behind(world: Any, kit: Any, after: floa
     report = w.run(resumed=True)
     w.check()
     assert report.complete
+
+
+def test_a_row_whose_listing_grows_old_during_a_hold_is_listed_again_after_it(world: Any, kit: Any) -> None:
+    """With nothing in flight, the end of the hold is what wakes the run."""
+    w = world([kit.plan_row(1, listed_at=kit.START - timedelta(minutes=9, seconds=59.9))])
+    w.tenant.fate_of = lambda row, attempt: kit.Fate(429, False, 5.0) if attempt == 1 else None
+    assert w.run().complete
+    w.check()

@@ -101,3 +101,24 @@ def test_the_disk_has_half_an_hour_in_all(world: Any) -> None:
 
     assert all(isinstance(end, DiskRefuses) for end in w.call(work()))
     assert 1800 <= w.clock.seconds - 1000 < 1830
+
+
+def test_what_cannot_be_recorded_does_not_take_its_neighbours_along(world: Any) -> None:
+    """An event that the journal refuses as such fails by itself; the passcode beside it is committed."""
+    w = world(1)
+
+    class Picky:
+        def record(self, events: Any) -> None:
+            if any(event.row == 2 for event in events):
+                raise ValueError("no such row")
+            w.store.record(events)
+
+    async def work() -> list[Any]:
+        async with Recorder(Picky(), w.clock, w.listener) as recorder:
+            records = (recorder.record([Confirmed(n)], keep=True) for n in range(1, 4))
+            return await asyncio.gather(*records, return_exceptions=True)
+
+    first, second, third = w.call(work())
+    assert (first, third) == (None, None)
+    assert isinstance(second, ValueError)
+    assert [event.row for event in w.store.events] == [1, 3]

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG005 - a script takes row, number and time whether it needs them or not
+# ruff: noqa: ARG002, ARG005 - a script takes row, number and time whether it needs them or not
 from __future__ import annotations
 
 import asyncio
@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.auth import SignInUnreachable
+from bulktap.graph.batch import BatchAnswer
 from bulktap.graph.replies import Answered, NotSent, Unauthorized
 
 
@@ -92,3 +94,28 @@ def test_refreshing_is_logged_without_the_token(world: Any, kit: Any, claims: st
     w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(Unauthorized(claims)) if n == 0 else None
     send(w, kit)
     assert w.listener.logged == ["batch", "token-refreshed", "batch"]
+
+
+def test_a_token_that_another_batch_had_made_may_have_ended_too(world: Any, kit: Any) -> None:
+    """The 401 of a slow batch comes late: a token is made for it before the run gives up."""
+    w = world(1)
+    ended, posts = {"token-1"}, []
+
+    class SlowAtFirst:
+        async def post_batch(self, steps: Any, token: Any, request_id: str, *, creates: bool) -> Any:
+            posts.append(token.reveal())
+            turned_down = token.reveal() in ended
+            await w.clock.sleep(10.0 if len(posts) == 1 else 0.2)
+            return Unauthorized(None) if turned_down else Answered(BatchAnswer({}), 0.1)
+
+    async def work() -> Any:
+        sender = Sender(SlowAtFirst(), w.tokens, ServiceClock(w.clock), w.listener, lambda: "r")
+        step = list_step("1", kit.object_id(1))
+        slow = asyncio.create_task(sender.send([step], "r", creates=False))
+        await w.clock.sleep(1)
+        await sender.send([step], "r", creates=False)
+        ended.add("token-2")
+        return await slow
+
+    assert isinstance(w.call(work()), Answered)
+    assert posts == ["token-1", "token-1", "token-2", "token-2", "token-3"]

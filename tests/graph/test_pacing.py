@@ -546,3 +546,15 @@ def test_limits_that_allow_nothing_are_refused(concurrency: int, ceiling: float 
     """They would starve a run."""
     with pytest.raises(ValueError, match="positive"):
         PacingLimits(concurrency, ceiling)
+
+
+@pytest.mark.parametrize("hint", [0.85, 1.0, 1.8])
+def test_a_hint_that_never_moves_leaves_a_batch_in_flight(hint: float) -> None:
+    """A service that calls its limit used up and turns nothing away is not asked one step at a time."""
+
+    class Complaining(Bucket):
+        def share(self) -> float:
+            return hint
+
+    course = drive(Complaining(1e9, 1e9), 4_000, hints=True)
+    assert course.seconds < 4_000 / 20 * 0.15 * 1.2
