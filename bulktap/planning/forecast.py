@@ -30,6 +30,9 @@ _PACED = 0.97
 """The part of a limit that the pacing makes use of, first throttles included."""
 _FINDING_SECONDS = 600.0
 """A listing older than this is repeated before the create."""
+_LISTED_AGAIN = 1.5
+"""Steps that such a listing costs where it counts against the limit for creates: two paces have to share that one
+(measured: `reports/benchmarks.md`)."""
 _HAND_OUT = timedelta(minutes=30)
 """For how long a pass should still work when the results are there: it has to be handed out and used."""
 _DEFAULT_LIFETIME_MINUTES = 60
@@ -53,7 +56,7 @@ class AssumedLimit:
     counts_reads: bool = False
     """Whether listing passes counts as well."""
 
-    def seconds(self, steps: int) -> float:
+    def seconds(self, steps: float) -> float:
         """Return when it has let so many steps through, from a full bucket."""
         return (steps - self.burst) / (self.rate * _PACED) if steps > self.burst else 0.0
 
@@ -183,7 +186,7 @@ def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) ->
     """Return when the look-ups are done, then when each pass is created, in seconds from the beginning."""
     line = _Line(sending)
     listing_from = (2 * _BATCH_SECONDS if look_ups else 0.0) + line.seconds(look_ups)
-    used = look_ups if limit.counts_reads else 0
+    used = float(look_ups if limit.counts_reads else 0)
     creating_from = listing_from + max(line.seconds(look_ups), limit.seconds(used))
     counting_from = listing_from if limit.counts_reads else creating_from
     course = [creating_from]
@@ -192,7 +195,7 @@ def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) ->
         at = max(creating_from + line.seconds(step), counting_from + limit.seconds(used))
         listed_at = listing_from + limit.seconds(round(step / steps * look_ups))
         if limit.counts_reads and at - listed_at > _FINDING_SECONDS:
-            used += 1
+            used += _LISTED_AGAIN
             at = max(at, counting_from + limit.seconds(used))
         course.append(at)
     return course
