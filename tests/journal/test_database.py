@@ -192,6 +192,44 @@ def test_a_single_fault_of_the_disk_neither_loses_nor_doubles_anything(
             assert row.phase is RowPhase.ISSUED
 
 
+GIVEN_UP = """
+first, second = batch(0), batch(1)
+refused = 0
+try:
+    journal.record(first[0])
+except DiskRefuses:
+    refused += 1
+for _ in range(4):
+    try:
+        journal.record(second[0])
+        break
+    except DiskRefuses:
+        refused += 1
+journal.close()
+print(refused)
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace lets single system calls fail")
+@pytest.mark.parametrize("when", ["5+3", "5+4", "5+5"])
+def test_what_its_caller_gave_up_does_not_double_what_comes_after_it(
+    tmp_path: Path, write_journal: Callable[..., Path], passphrase: Secret, when: str
+) -> None:
+    """The events after it, which arrived and were refused too, stand in the journal once, however often repeated."""
+    path = write_journal(tmp_path / "journal.db", [])
+    log = tmp_path / "strace.log"
+    through = ("strace", "-f", "-qq", "-o", str(log), "-e", "trace=fdatasync")
+    writer = program(GIVEN_UP, path, through=(*through, "-e", f"inject=fdatasync:error=EIO:when={when}"))
+    writer.communicate()
+    if not log.is_file() or "INJECTED" not in log.read_text():
+        pytest.skip("strace may not trace here, or SQLite makes fewer such calls")
+    assert writer.returncode == 0
+
+    with Journal.open(path, passphrase) as journal:
+        for row in journal.state().rows.values():
+            assert [sent.request_id for sent in row.attempts] == ["attempt 0", "attempt 1"]
+
+
 NO_ROOM_AT_ALL = """
 import resource
 from bulktap.journal import CHEAPEST, JournalHeader
