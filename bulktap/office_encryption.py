@@ -74,7 +74,7 @@ def decrypt_workbook(data: bytes, passphrase: Secret) -> bytes:
         raise Locked("the file is not an encrypted workbook")
     try:
         file.decrypt(workbook, verify_integrity=True)
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:  # noqa: BLE001 - msoffcrypto lets through whatever the damaged bytes raise
         raise _damaged() from None
     return workbook.getvalue()
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bulktap.run_state import Event, RunState
 
 _SHORTEST_WAIT = 0.002
+_SECOND_LOOK = 1.0
+"""Seconds until rows are looked at again when nothing says when that is worth it."""
 _BLOCKED_WAIT = 1.0
 """Seconds between two looks at a journal that takes nothing."""
 
@@ -182,7 +184,7 @@ class Issuing:
         now = self._tools.clock.monotonic()
         moments = [moment for moment in self._moments(now) if moment is not None]
         if not moments and not self._in_flight:
-            moments = [now + _BLOCKED_WAIT]  # a row grew stale since it was looked at
+            moments = [now + _SECOND_LOOK]  # a row grew stale since it was looked at
         self._excuse(now, moments)
         alarm = asyncio.create_task(self._wake.wait())
         waiting: set[asyncio.Task[object]] = {alarm}

@@ -103,7 +103,8 @@ def is_held(path: Path) -> bool:
 
 if sys.platform == "win32":
 
-    def _try_lock(descriptor: int, *, exclusive: bool) -> bool:  # noqa: ARG001 - Windows has no shared lock here
+    def _try_lock(descriptor: int, *, exclusive: bool) -> bool:
+        del exclusive  # msvcrt has no shared lock
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)

@@ -20,9 +20,9 @@ After the limit was met, the window starts small and doubles again.
 is turned away by chance costs its hold and nothing else, neither window nor pace. Only what the limit turned away is
 measured. A batch without an answer is neither (`unanswered`): more of them in a row back off.
 
-**Ceilings.** `max_rate` is kept exactly: between any two departures no more steps leave than it allows for the time
-in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch in
-flight, and at the limit nothing grows; and what is turned away there is the limit's work, not chance's. Where hints
+**Ceilings.** `max_rate` is kept exactly where batches are begun: between any two no more steps than it allows for the
+time in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch
+in flight, and at the limit nothing grows; and what is turned away there is the limit's work, not chance's. Where hints
 came before and none comes now, the limit was raised, or measured too low: the pace then grows faster.
 """
 

@@ -32,6 +32,11 @@ _SCHEMA: Final = {
     "record": "CREATE TABLE record (number INTEGER PRIMARY KEY, row INTEGER, kind TEXT, public TEXT, previous BLOB,"
     " sealed BLOB)",
 }
+_INSERT_HEADERS: Final = ("INSERT INTO header VALUES (1, ?, ?, ?, ?)", "INSERT INTO spare VALUES (1, ?, ?, ?, ?)")
+_SELECT_HEADERS: Final = (
+    "SELECT version, public, wrapped, checksum FROM header",
+    "SELECT version, public, wrapped, checksum FROM spare",
+)
 _SELECT_RECORDS: Final = "SELECT number, row, kind, public, previous, sealed FROM record"
 
 
@@ -90,9 +95,8 @@ def fill_new_file(path: Path, header: StoredHeader, records: Iterable[Record], h
         for statement in _SCHEMA.values():
             connection.execute(statement)
         version, public, wrapped, checksum = header
-        for table in ("header", "spare"):
-            values = (version, public.decode("ascii"), wrapped, checksum)
-            connection.execute(f"INSERT INTO {table} VALUES (1, ?, ?, ?, ?)", values)  # noqa: S608 - our own names
+        for statement in _INSERT_HEADERS:
+            connection.execute(statement, (version, public.decode("ascii"), wrapped, checksum))
         insert_records(connection, records)
         connection.execute("INSERT INTO head VALUES (1, ?)", (head,))
         connection.execute("COMMIT")
@@ -173,8 +177,7 @@ def check_first_page(path: Path) -> None:
 def read_headers(connection: sqlite3.Connection) -> list[StoredHeader]:
     """Return the header and its spare, as far as they are there and have the right types."""
     found: list[tuple[object, ...]] = []
-    for table in ("header", "spare"):
-        query = f"SELECT version, public, wrapped, checksum FROM {table}"  # noqa: S608 - our own names
+    for query in _SELECT_HEADERS:
         found += connection.execute(query).fetchall()
     return [header for row in found if (header := as_header(row)) is not None]
 
