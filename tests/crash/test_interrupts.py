@@ -40,7 +40,7 @@ def test_one_signal_ends_the_run_tidily(number: signal.Signals, tmp_path: Path) 
     with scene(tmp_path, ROWS, *SLOW) as stage:
         running = begun(stage)
         running.send(number)
-        wait_until(lambda: "Stopping" in running.said(), 10, "the answer to the signal")
+        wait_until(lambda: "Stopping" in running.said(), 60, "the answer to the signal")
         answered_at = datetime.now(UTC)
         ended = running.ends()
         truth, stopped = stage.tenant.truth(), stage.workbook()
@@ -64,7 +64,7 @@ def test_a_second_ctrl_c_ends_the_run_at_once(tmp_path: Path) -> None:
     with scene(tmp_path, ROWS, *SLOW) as stage:
         running = begun(stage)
         running.send(signal.SIGINT)
-        wait_until(lambda: "Stopping" in running.said(), 10, "the answer to the first")
+        wait_until(lambda: "Stopping" in running.said(), 60, "the answer to the first")
         sent_at = time.monotonic()
         running.send(signal.SIGINT)
         ended = running.ends()
