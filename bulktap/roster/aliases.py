@@ -171,7 +171,8 @@ WORDS: dict[Meaning, str] = {
     Meaning.GRADE: """
         grade | grade level | year | nc year | year group | year name | year code | grades | gr | stu gr
         year level | jahrgangsstufe | jahrgang | stufe | niveau | curso | nivel | leerjaar | jaarlaag | ano | série
-        anno | anno di corso | 学年 | 学年コード""",
+        class year | graduation year | schuljahr | année | año | studiejaar | anno | anno di corso
+        学年 | 学年コード""",
     Meaning.PERSON_NUMBER: """
         sis id | sourcedid | student number | student id | admission number | state id | teacher number | person id
         person number | employee id | emplid | spriden id | stuid | tchid | mis id | identifier | user number | uln
@@ -179,7 +180,9 @@ WORDS: dict[Meaning, str] = {
         schüleridentnummer | schild-id | import-id | externkey | kürzel | personalnummer | schülernummer
         matrikelnummer | matricule | ine | numéro étudiant | numéro d'élève | código | número de matrícula | nie
         stamnummer | stamnr | leerlingnummer | personeelsnummer | studentnummer | matrícula | número | ra
-        matricola | codice fiscale | 生徒id | 個人id | 番号 | 出席番号 | 学籍番号 | 社員番号 | 職員番号""",
+        numéro de matricule | número de empleado | medewerkernummer | número de aluno | número do funcionário
+        numero matricola | numero studente | matricola | codice fiscale
+        生徒id | 個人id | 番号 | 出席番号 | 学籍番号 | 社員番号 | 職員番号""",
     Meaning.STATUS: """
         status | enabled user | enabled | account enabled | block sign in | block credential | soft deletion time stamp
         estado | aktiv | anmeldung blockieren | statut | état | actif | bloquer la connexion | actief
@@ -229,3 +232,13 @@ OTHER_PERSON_WORDS = word_set(
     " alternativo personal private privat sponsor teacher lehrer principal counselor relative"
 )
 """A heading with one of these words and an address part names the address of somebody else, or a private one."""
+
+MORE_PERSON_WORDS = word_set(
+    "by von par door por kontakt kontakte contacto contato contatto contactos family familie famille owner author"
+    " sender approver requester organizer organiser reviewer coach mentor instructor lecturer professor educator"
+    " lehrkraft klassenlehrer klassenlehrerin klassenlehrkraft klassenleitung betreuer betreuerin berater"
+    " ansprechpartner enseignant professeur maestro profesor docente docent leerkracht insegnante coordinatore"
+    " coordinador 担任 保護者 上司"
+)
+"""Further words for other people: a column under one of them, or of the words above, never names the user by its
+values alone."""

@@ -45,7 +45,7 @@ def choose_columns(
         user, notes = find_user_column(roster, headings, domain)
         chosen[Field.USER] = (user,)
     taken = {columns[0] for columns in chosen.values()}
-    found = [frozenset() if column in taken else meanings_of(heading) for column, heading in enumerate(roster.headings)]
+    found = [frozenset() if column in taken else meanings for column, meanings in enumerate(_meanings(roster))]
     for field, meanings in _SINGLE.items():
         if field not in chosen and (single := _single(roster, field, meanings, found, headings)) is not None:
             chosen[field] = (single,)
@@ -58,17 +58,31 @@ def choose_columns(
     return RosterColumns(headings, chosen), (*notes, *_repeated(roster, headings, chosen[Field.USER][0]))
 
 
+def _meanings(roster: Roster) -> list[frozenset[Meaning]]:
+    """Return what each heading can stand for; where devices have ids, `displayName` is the device's own name."""
+    found = [meanings_of(heading) for heading in roster.headings]
+    if not any(Meaning.DEVICE_ID in meanings for meanings in found):
+        return found
+    device = frozenset({Meaning.DEVICE})
+    return [
+        device if squeeze(heading) == "displayname" else meanings
+        for heading, meanings in zip(roster.headings, found, strict=True)
+    ]
+
+
 def unique_headings(roster: Roster) -> tuple[str, ...]:
     """Return headings that differ from each other: a repeated one is counted, an empty one named by its letter."""
     named = [heading or f"Column {roster.letter(column)}" for column, heading in enumerate(roster.headings)]
     taken = {heading.casefold() for heading in named}
     seen: set[str] = set()
+    counts: dict[str, int] = {}  # searched on from there: a heading may stand over all of 16,384 columns
     unique: list[str] = []
     for heading in named:
-        candidate, count = heading, 1
+        candidate, count = heading, counts.get(heading.casefold(), 1)
         while candidate.casefold() in seen or (count > 1 and candidate.casefold() in taken):
             count += 1
             candidate = f"{heading} ({count})"
+        counts[heading.casefold()] = count
         seen.add(candidate.casefold())
         unique.append(candidate)
     return tuple(unique)

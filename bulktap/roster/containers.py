@@ -33,6 +33,7 @@ _OTHER_KINDS = (
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive", "Unpack it and give the spreadsheet that lies in it."),
     (b"Rar!", "is a RAR archive", "Unpack it and give the spreadsheet that lies in it."),
     (b"{\\rtf", "is a Rich Text document", "Give the spreadsheet that holds the people."),
+    *((b"\x09" + version, "is a workbook of Excel 4 or older", _SAVE_AS) for version in (b"\0\4", b"\2\6", b"\4\6")),
     (b"\x89PNG", "is a picture", "Give the spreadsheet that it shows."),
     (b"\xff\xd8\xff", "is a picture", "Give the spreadsheet that it shows."),
 )  # fmt: skip
@@ -118,6 +119,9 @@ def _refuse_markup(start: bytes, name: str) -> None:
         _refuse(name, "is a web page, not a spreadsheet", hint)
     if head.startswith((b"<?xml", b"<!--", b"<!doctype")):
         _refuse(name, "is an XML document, not a spreadsheet", _SAVE_AS)
+    if re.match(rb"\[?\s*\{\s*\"", head):
+        hint = "In PowerShell replace ConvertTo-Json by: Export-Csv roster.csv -NoTypeInformation -Encoding UTF8."
+        _refuse(name, "is a JSON document, not a spreadsheet", hint)
     if re.match(rb"mime-version:|content-type: multipart", head):
         _refuse(name, "is a web archive, not a spreadsheet", _SAVE_AS)
 

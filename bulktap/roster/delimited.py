@@ -19,8 +19,8 @@ from bulktap.roster.headings import names_user
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DELIMITERS = (",", ";", "\t", "|")
-"""What separates fields, the most common first."""
+DELIMITERS = (",", ";", "\t", "|", "^")
+"""What separates fields, the most common first; the last one is a habit of PowerSchool's."""
 
 _SEP = re.compile(r'"?sep=([\x20-\x7e\t])"?[,;\t| ]*\Z', re.IGNORECASE)
 _VERSION = re.compile(r'"?version:v[\d.]+"?[,;\t| "]*\Z', re.IGNORECASE)
@@ -56,7 +56,7 @@ def prepare(text: str) -> DelimitedText:
         elif not (_VERSION.match(content) or _TYPE.match(content)):
             break
         above, position = above + 1, line.end()
-    table = text[position:]
+    table = text[position:].removesuffix("\x1a")  # how DOS ended a text
     return DelimitedText(table, above, told or _choose_delimiter(table))
 
 
@@ -87,11 +87,19 @@ def _records(text: str, delimiter: str, escape: str | None = None) -> Iterator[l
 def has_apple_escapes(table: DelimitedText) -> bool:
     r"""Whether quotes inside quoted fields are written `\"`, as Apple School Manager does, and not `""`.
 
-    Both readings are tried where it matters: the escaped one is taken only if it makes the rows more regular.
+    Both readings are tried where it matters: the escaped one is taken if it makes the rows more regular, or just as
+    regular where a quote would otherwise end a field in the middle of it.
     """
     if '\\"' not in table.text:
         return False
-    return _irregularity(table, "\\") < _irregularity(table, None)
+    escaped, plain = _irregularity(table, "\\"), _irregularity(table, None)
+    return escaped < plain or (escaped == plain and _ends_within(table))
+
+
+def _ends_within(table: DelimitedText) -> bool:
+    r"""Whether text follows the first `\"` in a quoted field, where only a delimiter or another quote could."""
+    mark = re.escape(table.delimiter)
+    return re.search(rf'(?:^|[{mark}\r\n])"[^"\r\n]*\\"[^"{mark}\r\n]', table.text) is not None
 
 
 def _irregularity(table: DelimitedText, escape: str | None) -> int:

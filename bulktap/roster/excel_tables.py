@@ -9,12 +9,13 @@ from bulktap.errors import RosterError
 from bulktap.roster.contents import column_letter
 from bulktap.roster.header import text_of
 from bulktap.roster.headings import names_user
-from bulktap.roster.sheet_xml import Area, SheetXml, area_of
+from bulktap.roster.sheet_xml import SheetXml, area_of
 from bulktap.roster.workbook_parts import elements_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bulktap.roster.sheet_marks import Area
     from bulktap.roster.workbook_cells import SheetCells
     from bulktap.roster.workbook_parts import WorkbookCopy
 

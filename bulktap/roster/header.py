@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.plan import CellValue
-    from bulktap.roster.sheet_xml import Area
+    from bulktap.roster.sheet_marks import Area
 
 GridRow = tuple[int, tuple["CellValue", ...]]
 """A row that holds something: its number as the sheet shows it, and its cells."""
 
 _ROWS_SEARCHED = 30
-_ADDRESS = re.compile(r"\s*[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+\s*\Z")
+_USER = re.compile(
+    r"\s*(?:[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+|\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?)\s*\Z", re.IGNORECASE
+)
 _EXAMPLE_NAMES = frozenset(
     {"chris@contoso.com", "ben@contoso.com", "david@contoso.com", "cynthia@contoso.com", "melissa@contoso.com"}
 )
 _EXAMPLE_ID = "9832aad8-e4fe-496b-a604-95c6ef01ae75"
+_EXAMPLE_WORD = re.compile(r"(?:example|beispiel|exemple|ejemplo|esempio|exemplo|voorbeeld|例|пример)\s*[:：]\s*")
 _EXAMPLE_PEOPLE = frozenset({"chris green", "ben andrews", "david longmuir", "cynthia carey", "melissa macbeth"})
 
 
@@ -45,6 +48,11 @@ class Header:
 def text_of(cell: CellValue) -> str:
     """Return a cell as text, stripped."""
     return "" if cell is None else str(cell).strip()
+
+
+def is_user(text: str) -> bool:
+    """Whether a text looks like an address or an object id, and nothing else."""
+    return _USER.match(text) is not None
 
 
 def find_header(rows: Sequence[GridRow], wanted: int | None, place: str) -> Header:
@@ -101,7 +109,7 @@ def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], plac
 
 def _header_by_values(rows: Sequence[GridRow], searched: list[list[str]]) -> Header:
     for i, texts in enumerate(searched):
-        if any(_ADDRESS.match(text) for text in texts):
+        if any(_USER.match(text) for text in texts):
             if i == 0:
                 return Header(0, 0, ("",) * max(len(cells) for _, cells in rows))
             return _header_at(rows, i - 1)
@@ -117,11 +125,11 @@ def _header_at(rows: Sequence[GridRow], index: int) -> Header:
 def is_example(cells: Sequence[CellValue]) -> bool:
     """Whether a row is one of Microsoft's own examples, whole or overwritten half-way.
 
-    The bulk templates of Entra carry `Example: Chris Green`, the newer ones the same person without the word, and
-    the sample files of the Microsoft 365 admin centre five people of contoso.com.
+    The bulk templates of Entra carry `Example: Chris Green`, in the language of the template, the newer ones the same
+    person without the word, and the sample files of the Microsoft 365 admin centre five people of contoso.com.
     """
     plain = [text_of(cell).casefold() for cell in cells if cell is not None]
-    told = [text.removeprefix("example:").strip() for text in plain if text.startswith("example:")]
+    told = [text[word.end() :] for text in plain if (word := _EXAMPLE_WORD.match(text)) is not None]
     if any(text in _EXAMPLE_NAMES | _EXAMPLE_PEOPLE | {_EXAMPLE_ID} for text in told) or plain == [_EXAMPLE_ID]:
         return True
     return not _EXAMPLE_NAMES.isdisjoint(plain) and not _EXAMPLE_PEOPLE.isdisjoint(plain)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bulktap.roster.aliases import (
     ADDRESS_PARTS,
     IDENTITY,
+    MORE_PERSON_WORDS,
     OTHER_PERSON_WORDS,
     OTHER_PROPERTIES,
     PROPERTIES,
@@ -92,8 +93,17 @@ def meanings_of(heading: str) -> frozenset[Meaning]:
     return found
 
 
+def _words(heading: str) -> list[str]:
+    return re.sub(r"\d+", " ", normalise(heading)).replace("'s ", " ").split()
+
+
+def speaks_of_others(heading: str) -> bool:
+    """Whether a heading has a word for other people, such as parents or teachers, whatever else it says."""
+    return not (OTHER_PERSON_WORDS | MORE_PERSON_WORDS).isdisjoint(_words(heading[:_LONGEST]))
+
+
 def _names_somebody_else(heading: str) -> bool:
-    words = re.sub(r"\d+", " ", normalise(heading)).replace("'s ", " ").split()
+    words = _words(heading)
     key = "".join(words)
     if not _dictionary().get(key, frozenset()).isdisjoint(IDENTITY):
         return False

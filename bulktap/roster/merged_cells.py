@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bulktap.plan import CellValue
     from bulktap.roster.header import GridRow
-    from bulktap.roster.sheet_xml import Area
+    from bulktap.roster.sheet_marks import Area
 
 _MOST_FILLED = 2_000_000
 

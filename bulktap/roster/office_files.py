@@ -15,6 +15,8 @@ from bulktap.secret import Secret
 if TYPE_CHECKING:
     from bulktap.roster.contents import ReadOptions
 
+WORKBOOK_STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
+"""What the stream of an old workbook is called: by Excel 97, by Excel 95, and by programs that write capitals."""
 _EXCEL_OWN_PASSWORD = "VelvetSweatshop"
 _ATTEMPTS = 3
 _RECORD_FILEPASS = 0x2F
@@ -47,11 +49,14 @@ def recognise_office(data: bytes, name: str) -> OfficeKind:
         return OfficeKind.ENCRYPTED
     if _has_entry(data, "WordDocument"):
         raise RosterError(f"{name} is a Word document.", hint="Give the spreadsheet that holds the people.")
-    if _has_entry(data, "Workbook") or _has_entry(data, "Book"):
+    if any(_has_entry(data, stream) for stream in WORKBOOK_STREAMS):
         if _is_protected_xls(data):
             hint = "Open it in Excel, save it as .xlsx (it may keep its password) and give that file."
             raise RosterError(f"{name} is a protected workbook of the old kind (.xls).", hint=hint)
         return OfficeKind.WORKBOOK
+    if not _has_entry(data, "Root Entry"):
+        message = f"{name} is incomplete or damaged, and not a workbook that can be read."
+        raise RosterError(message, hint="Copy or download it again.")
     raise RosterError(f"{name} is an Office file, but not a workbook.", hint=_SAVE_AS)
 
 

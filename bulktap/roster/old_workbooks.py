@@ -4,27 +4,32 @@ The stream of such a workbook is a row of records ([MS-XLS]): those of the whole
 calamine believes what records claim: it makes room for as many cells as a sheet says it has, gives each cell its own
 copy of a shared text, keeps a sheet as a full rectangle, and writes every formula out as text. So the records are
 walked here once and what they would unfold to is counted, all sheets together; claims and formulas, which nobody
-needs, are taken out. The copy holds that stream alone, so that what calamine reads is what was measured.
+needs, are taken out. The copy holds that stream alone, so that what calamine reads is what was measured. What the
+records say beside the values, `old_marks` gathers on the way.
 """
 
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
 from bulktap.roster.compound_files import DamagedFileError, plain_file, read_stream
 from bulktap.roster.contents import column_letter
+from bulktap.roster.office_files import WORKBOOK_STREAMS
+from bulktap.roster.old_marks import OF_THE_SHEET, OF_THE_WORKBOOK, OldFormats, OldMarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bulktap.roster.sheet_marks import SheetMarks
 
 MAX_AREA = 3_000_000
 """Cells of the rectangles around tables that are mostly empty: all rows of such a workbook, 45 columns wide."""
 MAX_CHARACTERS = 60_000_000
 """Characters of all cells: 900 in each of the 65,536 rows that such a workbook can have."""
 
-_STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 _FORMULA, _END, _SHEET, _TEXTS, _CONTINUE, _BEGIN = 0x0006, 0x000A, 0x0085, 0x00FC, 0x003C, 0x0809
 _NAME, _OTHER_SHEETS, _DRAWINGS, _DIMENSIONS = 0x0018, 0x0017, 0x00EB, 0x0200
 _MANY_NUMBERS, _SHARED_TEXT, _LABEL, _RICH_LABEL, _RESULT = 0x00BD, 0x00FD, 0x0204, 0x00D6, 0x0207
@@ -38,18 +43,18 @@ _Record = tuple[int, int, int]
 """Kind, start and end of a record's content; the kind itself stands four bytes before it."""
 
 
-def safe_copy(data: bytes, name: str) -> bytes:
-    """Return a copy of an old workbook that holds nothing but the records of its sheets.
+def safe_copy(data: bytes, name: str) -> tuple[bytes, list[SheetMarks]]:
+    """Return a copy of an old workbook that holds nothing but the records of its sheets, and the marks of each sheet.
 
     Raises:
         RosterError: the file is damaged, or would unfold to more than any memory holds.
     """
     try:
-        stream = read_stream(data, _STREAMS)
+        stream = read_stream(data, WORKBOOK_STREAMS)
         if stream is not None:
             workbook = _OldWorkbook(bytearray(stream), name)
-            workbook.measure()
-            return plain_file(_STREAMS[0], bytes(workbook.stream))
+            marks = workbook.measure()
+            return plain_file(WORKBOOK_STREAMS[0], bytes(workbook.stream)), marks
     except (DamagedFileError, struct.error, IndexError, ValueError):
         pass
     raise RosterError(f"{name} is not a workbook that can be read.", hint="Copy or download it again.")
@@ -64,9 +69,10 @@ class _OldWorkbook:
         self._lengths: list[int] = []
         self._count = self._area = self._characters = 0
 
-    def measure(self) -> None:
-        """Refuse what would unfold to too much; take out what nobody needs."""
+    def measure(self) -> list[SheetMarks]:
+        """Refuse what would unfold to too much; take out what nobody needs; return the marks of the sheets."""
         sheets: list[int] = []
+        formats = OldFormats()
         end = 0
         for kind, content, end in self._records(0):
             if kind == _SHEET:
@@ -75,13 +81,18 @@ class _OldWorkbook:
                 self._lengths = _text_lengths(self._pieces(content, end))
             elif kind in _NEVER_NEEDED:
                 self._clear(content)
+            elif kind in OF_THE_WORKBOOK:
+                with suppress(struct.error, IndexError):
+                    formats.take(kind, bytes(self.stream[content:end]))
             elif kind == _END:
                 break
+        marks = {start: OldMarks(formats.zero_styles()) for start in sheets}
         for start in sorted(sheets):
             if start < end:  # what is cleared in one place must not be read as something else in another
                 message = f"{self._name}: its sheets lie on top of each other."
                 raise RosterError(message, hint="Do not trust this file; if it is your own, save it again in Excel.")
-            end = self._measure_sheet(start)
+            end = self._measure_sheet(start, marks[start])
+        return [marks[start].marks() for start in sheets]
 
     def _records(self, position: int) -> Iterator[_Record]:
         stream, last = self.stream, len(self.stream) - 4
@@ -107,13 +118,16 @@ class _OldWorkbook:
                 raise DamagedFileError
         return pieces
 
-    def _measure_sheet(self, start: int) -> int:
-        """Count what the records of a sheet unfold to; return where they end."""
+    def _measure_sheet(self, start: int, marks: OldMarks) -> int:
+        """Count what the records of a sheet unfold to, and gather its marks; return where they end."""
         cells, formulas = _Rectangle(), _Rectangle()
         depth = 0
         end = start
         for record in self._records(start):
             kind, content, end = record
+            if kind in OF_THE_SHEET and depth == 1:
+                with suppress(struct.error, IndexError):  # a record that is too short says nothing
+                    marks.take(kind, bytes(self.stream[content:end]))
             if kind in _CELLS:
                 self._measure_cell(record, cells, formulas)
             elif kind == _RESULT:

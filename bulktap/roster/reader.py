@@ -28,7 +28,7 @@ from bulktap.roster.sheet_grid import shown_grid
 from bulktap.roster.sheet_union import SheetTable, roster_of_sheet, union
 from bulktap.roster.table import cut_table, nul_faults
 from bulktap.roster.workbook_cells import read_sheets
-from bulktap.roster.workbook_limits import refuse_oversize
+from bulktap.roster.workbook_limits import measure
 from bulktap.roster.workbook_parts import WorkbookCopy, copy_parts
 
 if TYPE_CHECKING:
@@ -134,8 +134,10 @@ def _read_workbook(data: bytes, name: str, options: ReadOptions, notes: list[str
     copy = None
     if data.startswith(b"PK"):
         copy = copy_parts(data, name)
-        refuse_oversize(copy, name)
-    sheets = read_sheets(copy.file if copy is not None else io.BytesIO(safe_copy(data, name)), name)
+        sheets = read_sheets(copy.file, name, measure(copy, name))
+    else:
+        plain, marks = safe_copy(data, name)
+        sheets = read_sheets(io.BytesIO(plain), name, marks)
     names = [sheet.name for sheet in sheets if sheet.visible]
     tables: dict[str, str] = {}
     if copy is not None and options.sheets:

@@ -11,10 +11,11 @@ from bulktap.passes import PassRequest
 from bulktap.plan import Field
 from bulktap.roster.aliases import Meaning
 from bulktap.roster.checked import CheckedRow
+from bulktap.roster.column_votes import linked_text
 from bulktap.roster.columns import name_parts
 from bulktap.roster.headings import meanings_of
 from bulktap.roster.pass_cells import PassCells
-from bulktap.roster.user_column import device_user_column, linked_text
+from bulktap.roster.user_column import device_user_column
 from bulktap.roster.user_faults import WHERE
 from bulktap.roster.user_values import FoundUser, parse_user
 from bulktap.roster.values import as_text

@@ -11,7 +11,7 @@ from bulktap.errors import RosterError
 from bulktap.roster.contents import HiddenRows
 from bulktap.roster.excel_tables import only_table, table_with_people, tables_on
 from bulktap.roster.merged_cells import repeat_merged
-from bulktap.roster.sheet_xml import Area, SheetXml
+from bulktap.roster.sheet_xml import SheetXml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bulktap.plan import CellValue
     from bulktap.roster.contents import ReadOptions
     from bulktap.roster.header import GridRow
+    from bulktap.roster.sheet_marks import Area, SheetMarks
     from bulktap.roster.workbook_cells import SheetCells
     from bulktap.roster.workbook_parts import WorkbookCopy
 
@@ -54,43 +55,39 @@ def shown_grid(
         RosterError: rows are hidden and nobody said what to do about them, or several tables could be meant.
     """
     notes: list[str] = []
-    if copy is None or sheet.name not in copy.sheets:
-        rows, repeated = repeat_merged(sheet.rows, sheet.merged, place)
-        return SheetGrid(sheet.name, rows, merged=sheet.merged, repeated=repeated)
-    raw = copy.read(copy.sheets[sheet.name])
-    xml = SheetXml(raw)
-    sheet = replace(sheet, rows=_with_texts(sheet.rows, xml.texts(copy.zero_styles)))
-    if b"_x" in raw or b"_x" in copy.read("xl/sharedstrings.xml"):
-        sheet = replace(sheet, rows=[_unescaped(row) for row in sheet.rows])
-    header_row = None
-    if options.header_row is None and (tables := tables_on(copy, sheet.name)):
+    marks, links, header_row = sheet.marks, {}, None
+    if copy is not None and sheet.name in copy.sheets:
+        raw = copy.read(copy.sheets[sheet.name])
+        xml = SheetXml(raw)
+        marks, links = xml.marks(copy.zero_styles), _mail_links(xml, copy, sheet.name)
+        if b"_x" in raw or b"_x" in copy.read("xl/sharedstrings.xml"):
+            sheet = replace(sheet, rows=[_unescaped(row) for row in sheet.rows])
+    sheet = replace(sheet, rows=_with_texts(sheet.rows, marks.texts))
+    if copy is not None and options.header_row is None and (tables := tables_on(copy, sheet.name)):
         people = table_with_people(sheet, tables, table, place)
         if people is not None:
             sheet, note = only_table(sheet, people, [other for other in tables if other is not people])
             header_row = people.area.top
             notes += [note] if note else []
-    rows, repeated = repeat_merged(sheet.rows, sheet.merged, place)
-    rows, note = _settle_hidden_rows(rows, xml, place, options.hidden_rows)
+    merged = [*sheet.merged, *marks.merged]
+    rows, repeated = repeat_merged(sheet.rows, merged, place)
+    rows, note = _settle_hidden_rows(rows, marks, place, options.hidden_rows)
     notes += [note] if note else []
-    return SheetGrid(
-        sheet.name, rows, header_row, sheet.merged, repeated, _mail_links(xml, copy, sheet.name), xml.hidden_columns(),
-        tuple(notes),
-    )  # fmt: skip
+    return SheetGrid(sheet.name, rows, header_row, merged, repeated, links, marks.hidden_columns, tuple(notes))
 
 
 def _settle_hidden_rows(
-    rows: list[GridRow], xml: SheetXml, place: str, wanted: HiddenRows | None
+    rows: list[GridRow], marks: SheetMarks, place: str, wanted: HiddenRows | None
 ) -> tuple[list[GridRow], str | None]:
-    hidden_numbers = xml.hidden_rows()
-    hidden = [number for number, _ in rows if number in hidden_numbers]
+    hidden = [number for number, _ in rows if number in marks.hidden_rows]
     if not hidden:
         return rows, None
     if wanted is HiddenRows.INCLUDE:
         return rows, f"{len(hidden)} hidden row(s) were included."
     if wanted is HiddenRows.SKIP:
-        kept = [row for row in rows if row[0] not in hidden_numbers]
+        kept = [row for row in rows if row[0] not in marks.hidden_rows]
         return kept, f"{len(hidden)} hidden row(s) were skipped."
-    why = "a filter" if xml.is_filtered() else "hand"
+    why = "a filter" if marks.filtered else "hand"
     message = f"{place}: {len(hidden)} row(s) are hidden by {why}, the first is row {hidden[0]}."
     hint = (
         "Run bulktap again with --hidden-rows include or --hidden-rows skip, or unhide them in Excel, save and run it "

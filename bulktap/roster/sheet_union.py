@@ -6,7 +6,8 @@ everywhere; a column that a sheet lacks stays empty there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.plan import CellValue
-    from bulktap.roster.contents import RowKey
     from bulktap.roster.sheet_grid import SheetGrid
     from bulktap.roster.table import Table
-    from bulktap.row_errors import RowError
 
 SHEET_HEADING = "Sheet"
 """The column that names the sheet of a row, where several were read as one."""
@@ -69,50 +68,60 @@ def union(rosters: Sequence[Roster]) -> Roster:
         RosterError: their headings do not mean the same.
     """
     first = rosters[0]
-    known = {key: column for column, key in enumerate(_keys(first.headings))}
-    headings = list(first.headings)
-    places: list[list[int]] = []
     for roster in rosters:
         _refuse_other_users(first, roster)
+    headings, places = _common_headings(rosters)
+    moved = [_moved(roster, columns, len(headings)) for roster, columns in zip(rosters, places, strict=True)]
+    names = ", ".join(roster.sheet or "" for roster in rosters)
+    notes = (f"Sheet {roster.sheet}: {note}" for roster in rosters for note in roster.notes)
+    return Roster(
+        file=first.file,
+        sheet=names,
+        headings=(*headings, SHEET_HEADING),
+        rows=tuple(chain.from_iterable(roster.rows for roster in moved)),
+        sha256=first.sha256,
+        header_row=first.header_row,
+        notes=(f"The sheets {names} were read as one roster.", *notes),
+        faults={key: fault for roster in moved for key, fault in roster.faults.items()},
+        positions=(*first.positions, *range(len(first.positions), len(headings) + 1)),
+        merged=frozenset(chain.from_iterable(roster.merged for roster in moved)),
+        links={cell: address for roster in moved for cell, address in roster.links.items()},
+        hidden_columns=frozenset(chain.from_iterable(roster.hidden_columns for roster in moved)),
+        sheet_column=len(headings),
+    )
+
+
+def _common_headings(rosters: Sequence[Roster]) -> tuple[list[str], list[list[int]]]:
+    """Return the headings of all sheets, and for each sheet where its columns stand among them."""
+    known: dict[tuple[str, int], int] = {}
+    headings: list[str] = []
+    places: list[list[int]] = []
+    for roster in rosters:
         keys = _keys(roster.headings)
         for key, heading in zip(keys, roster.headings, strict=True):
             if key not in known:
                 known[key] = len(headings)
                 headings.append(heading)
         places.append([known[key] for key in keys])
+    return headings, places
+
+
+def _moved(roster: Roster, columns: Sequence[int], width: int) -> Roster:
+    """Return a sheet with its columns in these places among so many, and its name in one more."""
     rows: list[RosterRow] = []
-    faults: dict[RowKey, RowError] = {}
-    merged: set[tuple[RowKey, int]] = set()
-    links: dict[tuple[RowKey, int], str] = {}
-    for roster, columns in zip(rosters, places, strict=True):
-        for row in roster.rows:
-            cells: list[CellValue] = [None] * (len(headings) + 1)
-            for column, cell in zip(columns, row.cells, strict=True):
-                cells[column] = cell
-            cells[-1] = roster.sheet
-            rows.append(RosterRow(row.file, row.sheet, row.number, tuple(cells)))
-        faults.update(roster.faults)
-        merged.update((key, columns[column]) for key, column in roster.merged)
-        links.update({(key, columns[column]): address for (key, column), address in roster.links.items()})
-    names = ", ".join(roster.sheet or "" for roster in rosters)
-    return Roster(
-        file=first.file,
-        sheet=names,
-        headings=(*headings, SHEET_HEADING),
+    for row in roster.rows:
+        cells: list[CellValue] = [None] * (width + 1)
+        for column, cell in zip(columns, row.cells, strict=True):
+            cells[column] = cell
+        cells[-1] = roster.sheet
+        rows.append(RosterRow(row.file, row.sheet, row.number, tuple(cells)))
+    return replace(
+        roster,
         rows=tuple(rows),
-        sha256=first.sha256,
-        header_row=first.header_row,
-        notes=(
-            f"The sheets {names} were read as one roster.",
-            *(f"Sheet {roster.sheet}: {note}" for roster in rosters for note in roster.notes),
-        ),
-        faults=faults,
-        positions=(*first.positions, *range(len(first.positions), len(headings) + 1)),
-        merged=frozenset(merged),
-        links=links,
-        hidden_columns=first.hidden_columns,
-        sheet_column=len(headings),
-    )  # fmt: skip
+        merged=frozenset((key, columns[column]) for key, column in roster.merged),
+        links={(key, columns[column]): address for (key, column), address in roster.links.items()},
+        hidden_columns=frozenset(columns[column] for column in roster.hidden_columns),
+    )
 
 
 def _keys(headings: Sequence[str]) -> list[tuple[str, int]]:

@@ -13,7 +13,9 @@ from array import array
 from bisect import bisect_right
 from functools import cached_property
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from bulktap.roster.sheet_marks import Area, SheetMarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,15 +42,6 @@ _NOT_NUMBER = re.compile(rb"(?<![\w:])t\s*=\s*[\"'](?!n[\"'])")
 _LEADING_ZERO = re.compile(rb">(0\d+)</(?:\w+:)?v\s*>")
 _CELL_BORDER = re.compile(rb"</(?:\w+:)?c\s*>|<(?:\w+:)?c\s")
 _CELL_START = re.compile(rb"<(?:\w+:)?c(?![\w:])[^<>]*\Z")
-
-
-class Area(NamedTuple):
-    """A rectangle of cells, its edges included; rows count from 1, columns from 0."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 class SheetXml:
@@ -80,9 +73,10 @@ class SheetXml:
                     hidden.update(range(int(first) - 1, min(int(last), 16_384)))
         return frozenset(hidden)
 
-    def is_filtered(self) -> bool:
-        """Whether a filter is set."""
-        return b"autoFilter" in self._below
+    def marks(self, zero_styles: Mapping[int, int]) -> SheetMarks:
+        """Return what the sheet says beside the values of its cells."""
+        filtered = b"autoFilter" in self._below
+        return SheetMarks(self.texts(zero_styles), self.hidden_rows(), self.hidden_columns(), filtered)
 
     def links(self) -> Iterator[tuple[Area, str]]:
         """Return the cells that are hyperlinks, with the ids of their targets."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
-from bulktap.roster.header import find_header
+from bulktap.roster.header import find_header, is_user
 from bulktap.roster.headings import names_user
 
 if TYPE_CHECKING:
@@ -93,4 +93,5 @@ def _names_users(sheet: SheetCells) -> bool:
     header = find_header(sheet.rows, None, sheet.name)
     if any(names_user(heading) for heading in header.headings):
         return True
-    return any("@" in cell for _, cells in sheet.rows[:50] for cell in cells if isinstance(cell, str))
+    # An address in a sentence, such as whom to ask on a cover sheet, makes no roster.
+    return any(is_user(cell) for _, cells in sheet.rows[:50] for cell in cells if isinstance(cell, str))

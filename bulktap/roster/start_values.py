@@ -23,6 +23,7 @@ _TIME = re.compile(
 )
 _NULL_DATE = re.compile(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
 _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
+_YEARS = range(1901, 3000)
 _LONGEST = 100  # characters of a date and time in words
 _HINT = "Write the date and time as year-month-day hour:minute, such as 2035-09-01 08:00."
 
@@ -102,6 +103,8 @@ def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> FoundStar
         return _ambiguous(text)
     except ValueError:
         return _not_a_date(text)
+    if moment.year not in _YEARS:
+        return _not_a_date(text)
     if clock is not None and clock[5] is not None:
         return FoundStart((moment - _offset(clock[5])).replace(tzinfo=UTC), zoned=True)
     return _localised(moment, zone, text, date_only=clock is None)
@@ -142,7 +145,7 @@ def _offset(text: str) -> timedelta:
 
 def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -> FoundStart | RowError:
     """Return the moment of a local time, which daylight saving may skip or repeat."""
-    if not 1901 <= local.year <= 2999:
+    if local.year not in _YEARS:
         return _not_a_date(text)
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     moment = first.astimezone(UTC)

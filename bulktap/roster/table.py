@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
 from bulktap.roster.contents import column_letter
-from bulktap.roster.header import Header, is_example, repeats_header
+from bulktap.roster.header import Header, is_example, is_user, repeats_header
 from bulktap.roster.headings import added_by_report, is_dropped, names_user
 from bulktap.row_errors import RowError, RowErrorCode
 
@@ -170,7 +170,9 @@ def _worth_keeping(column: int, people: Sequence[GridRow], beyond: bool) -> bool
 
 def _holds_users(column: int, people: Sequence[GridRow]) -> bool:
     texts = [cells[column] for _, cells in people if column < len(cells) and cells[column] is not None]
-    return bool(texts) and sum(isinstance(text, str) and "@" in text for text in texts) * 2 > len(texts)
+    return bool(texts) and sum(isinstance(text, str) and ("@" in text or is_user(text)) for text in texts) * 2 > len(
+        texts
+    )
 
 
 def _shifted(cells: Sequence[CellValue], width: int) -> RowError | None:

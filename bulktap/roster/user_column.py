@@ -7,47 +7,22 @@ a roster of nothing but mistakes (an error report that is fed back) is answered 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
 from bulktap.roster.aliases import IDENTITY, Meaning
-from bulktap.roster.headings import meanings_of
+from bulktap.roster.column_votes import Votes, filled_texts, votes_for
+from bulktap.roster.headings import meanings_of, speaks_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bulktap.plan import CellValue, RosterRow
     from bulktap.roster.contents import Roster
 
-_ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
-_FULL_WIDTH_AT = "＠"
-_GUID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s*\Z", re.IGNORECASE)
-_BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
-_PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
-_LONGEST = 250  # characters of a cell that are looked at; a user has at most 113
 _ENOUGH = 0.8
+_UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
+"""What a heading may mean and its column name the user all the same: `Student` above addresses."""
 _STRONG = frozenset({Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER})
-
-
-@dataclass(frozen=True, slots=True)
-class _Votes:
-    """How the filled cells of a column look, as shares."""
-
-    column: int
-    meaning: Meaning | None
-    filled: int
-    addresses: float
-    """Cells that look like an address."""
-    users: float
-    """User principal names and object ids."""
-    bare: float
-    """Names without a domain."""
-    attempts: float
-    """Cells that hold an @, or most of a GUID."""
-    pupil_numbers: float
-    """Unique Pupil Numbers of English schools, which are called UPN too."""
 
 
 def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, tuple[str, ...]]:
@@ -68,14 +43,7 @@ def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None
     return column, tuple(notes)
 
 
-def linked_text(roster: Roster, row: RosterRow, column: int) -> str | None:
-    """Return the address that a cell's link goes to, where the text itself is no address; None else."""
-    address = roster.links.get(((row.sheet, row.number), column))
-    text = str(row.cells[column] or "")
-    return address if address is not None and text.strip() and "@" not in text and not _GUID.match(text) else None
-
-
-def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[_Votes], column: int) -> list[str]:
+def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[Votes], column: int) -> list[str]:
     notes = []
     for other in {votes.column: votes for votes in proposed if votes.column != column}.values():
         if other.pupil_numbers >= 0.5:
@@ -90,10 +58,10 @@ def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[_V
     return notes
 
 
-def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[_Votes], bool]:
+def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[Votes], bool]:
     """Return the column, what spoke for each candidate, and whether its values alone decided."""
     device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
-    proposed = [_vote(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
+    proposed = [votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
     for meaning in IDENTITY:
         passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= _ENOUGH and votes.filled]
         if passing:
@@ -105,8 +73,7 @@ def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[
         best_tries = [votes for votes in trying if votes.meaning is IDENTITY[best]]
         return _only_one(roster, best_tries, headings), proposed, False
     _ask_for_domain(roster, proposed, headings)
-    shaped = [_vote(roster, column, None, None) for column in _unknown_columns(roster)]
-    shaped = [votes for votes in shaped if votes.filled and votes.users >= _ENOUGH]
+    shaped = _shaped(roster)
     if shaped:
         return _only_one(roster, shaped, headings), proposed, True
     if proposed and not any(votes.filled for votes in proposed):
@@ -129,41 +96,27 @@ def _proposals(roster: Roster, device_list: bool) -> Iterable[tuple[int, Meaning
                 yield column, meaning
 
 
-def _unknown_columns(roster: Roster) -> list[int]:
-    return [column for column, heading in enumerate(roster.headings) if not meanings_of(heading)]
+def _shaped(roster: Roster) -> list[Votes]:
+    """Return what speaks for the columns that look like users by their values alone.
+
+    Under a heading object ids do not count, for they may be those of groups; nor do addresses of other people.
+    """
+    found = []
+    for column, heading in enumerate(roster.headings):
+        if meanings_of(heading) <= _UNDECIDED and not speaks_of_others(heading):
+            votes = votes_for(roster, column, None, None)
+            if votes.filled and (votes.addresses if heading else votes.users) >= _ENOUGH:
+                found.append(votes)
+    return found
 
 
-def _texts(roster: Roster, column: int) -> list[str]:
-    cells: Iterable[CellValue] = [row.cells[column] for row in roster.rows]
-    if roster.links:
-        cells = [linked_text(roster, row, column) or row.cells[column] for row in roster.rows]
-    return [str(cell)[:_LONGEST] for cell in cells if cell is not None and str(cell).strip()]
-
-
-def _vote(roster: Roster, column: int, meaning: Meaning | None, domain: str | None) -> _Votes:
-    texts = _texts(roster, column)
-    total = max(len(texts), 1)
-    guids = sum(_GUID.match(text) is not None for text in texts)
-    addresses = sum(_ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None for text in texts)
-    pupils = sum(_PUPIL_NUMBER.match(text) is not None for text in texts)
-    bare = 0
-    if addresses + guids < total:
-        bare = sum(_BARE.match(text) is not None and not _PUPIL_NUMBER.match(text) for text in texts)
-    only_guids = meaning is Meaning.OBJECT_ID
-    users = guids if only_guids else guids + addresses + (bare if domain else 0)
-    attempts = sum("@" in text or _FULL_WIDTH_AT in text or text.count("-") >= 4 for text in texts)
-    return _Votes(
-        column, meaning, len(texts), addresses / total, users / total, bare / total, attempts / total, pupils / total
-    )
-
-
-def _tries(votes: _Votes) -> bool:
+def _tries(votes: Votes) -> bool:
     if votes.pupil_numbers >= 0.5 or votes.bare >= _ENOUGH:
         return False
     return votes.attempts >= 0.5 or (votes.meaning in _STRONG and votes.attempts > 0)
 
 
-def _refuse_overruled(roster: Roster, proposed: Sequence[_Votes], passing: _Votes, headings: Sequence[str]) -> None:
+def _refuse_overruled(roster: Roster, proposed: Sequence[Votes], passing: Votes, headings: Sequence[str]) -> None:
     """Ask when a more trusted heading has some users in it, but too few."""
     for votes in proposed:
         overruled = votes.meaning is not None and passing.meaning is not None and votes.column != passing.column
@@ -176,12 +129,14 @@ def _refuse_overruled(roster: Roster, proposed: Sequence[_Votes], passing: _Vote
             raise RosterError(message, hint=hint)
 
 
-def _only_one(roster: Roster, candidates: Sequence[_Votes], headings: Sequence[str]) -> int:
+def _only_one(roster: Roster, candidates: Sequence[Votes], headings: Sequence[str]) -> int:
     first = candidates[0].column
     for other in candidates[1:]:
         if any(str(row.cells[first]).casefold() != str(row.cells[other.column]).casefold() for row in roster.rows):
             columns = [votes.column for votes in candidates]
-            listed = "; ".join(f"{headings[column]} ({', '.join(_texts(roster, column)[:2])})" for column in columns)
+            listed = "; ".join(
+                f"{headings[column]} ({', '.join(filled_texts(roster, column)[:2])})" for column in columns
+            )
             choice = " or ".join(f'--column "user={headings[column]}"' for column in columns)
             raise RosterError(
                 f"{roster.place}: several columns could name the user: {listed}.",
@@ -190,9 +145,11 @@ def _only_one(roster: Roster, candidates: Sequence[_Votes], headings: Sequence[s
     return first
 
 
-def _ask_for_domain(roster: Roster, proposed: Sequence[_Votes], headings: Sequence[str]) -> None:
+def _ask_for_domain(roster: Roster, proposed: Sequence[Votes], headings: Sequence[str]) -> None:
     """Ask when a column of users has names without a domain; with `--domain` they would have passed the vote."""
-    bare = [votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH]
+    bare = [
+        votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH and votes.meaning is not Meaning.OBJECT_ID
+    ]
     if not bare:
         return
     votes = bare[0]
@@ -201,9 +158,15 @@ def _ask_for_domain(roster: Roster, proposed: Sequence[_Votes], headings: Sequen
     raise RosterError(message, hint="Run bulktap again with their domain, for example --domain contoso.com.")
 
 
-def _nobody_named(
-    roster: Roster, headings: Sequence[str], proposed: Sequence[_Votes], device_list: bool
-) -> RosterError:
+def _address_of_others(roster: Roster) -> int | None:
+    """Return the first column of addresses whose heading has a word for other people."""
+    for column, heading in enumerate(roster.headings):
+        if speaks_of_others(heading) and votes_for(roster, column, None, None).addresses >= _ENOUGH:
+            return column
+    return None
+
+
+def _nobody_named(roster: Roster, headings: Sequence[str], proposed: Sequence[Votes], device_list: bool) -> RosterError:
     """Return the refusal of a file without users, by what it is instead."""
     found = [meanings_of(heading) for heading in roster.headings]
     hint = 'Add a column "User principal name" with sign-in names or object ids, or name one with --column "user=…".'
@@ -218,6 +181,8 @@ def _nobody_named(
         why = "ObjectGUID is the id of the local directory; export UserPrincipalName too"
     elif any("pageheaderentry" in key for key in keys):
         why, hint = "it was exported after Format-Table", "Replace Format-Table by Select-Object and export again."
+    elif (other := _address_of_others(roster)) is not None:
+        why = f"the addresses in column {headings[other]} belong to somebody else by its heading"
     elif device_list or any(Meaning.DEVICE in meanings for meanings in found):
         why = "it is a list of devices without users"
         hint = "Export 'Devices' from Intune, which has a column 'Primary user UPN', or add a column of users."

@@ -86,9 +86,15 @@ def damage(cell: str) -> RowError | None:
     return None
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands for nobody: nothing at all, or `n/a`, `none`, `-`, `TBD` and their kin."""
+    word = text.strip()
+    return not word or word.casefold() in _PLACEHOLDERS
+
+
 def something_else(text: str, cell: str) -> RowError | None:
     """Return the fault of a cell that holds something that is not a user, by the name of what it is."""
-    if text.casefold() in _PLACEHOLDERS:
+    if is_placeholder(text):
         return fault(f"{shown(text)} is not a user name.", _TYPE, RowErrorCode.USER_MISSING)
     if sum("@" in part for part in re.split(r"[;,/\s]", text)) > 1:
         message = f"{shown(cell.strip())} holds several users."

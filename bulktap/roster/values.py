@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN_CHARACTERS = 60
 _EXCEL_ERROR = re.compile(
-    r"#(?:N/A|¡?REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|NV|BEZUG!|WERT!|ZAHL!|N/D"
-    r"|¿NOMBRE\?|¡VALOR!|NOM\s?\?|VALEUR!|NOME\?|VALORE!)\Z",
+    r"#(?:N/[ABD]|NV|GETTING_DATA|[¡¿]?[^\W\d_]{2,20}(?:/0)?\s?[!?])\Z|Err:\d{3}\Z",  # the last one is LibreOffice's
     re.IGNORECASE,
 )
 _YES = word_set("yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい")
@@ -80,10 +79,10 @@ def excel_error(cell: CellValue) -> RowError | None:
     if not isinstance(cell, str):
         return None
     text = cell.strip()
-    if not text.startswith(("#", "=")):
+    if not text.startswith(("#", "=", "Err:")):
         return None
     if _EXCEL_ERROR.match(text):
-        cause = " (its lookup found nothing)" if text.upper() in {"#N/A", "#NV", "#N/D"} else ""
+        cause = " (its lookup found nothing)" if text.upper() in {"#N/A", "#NV", "#N/D", "#N/B"} else ""
         message = f"The cell holds the Excel error {text}{cause}."
         return RowError(RowErrorCode.CELL_ERROR, message, _MEND_FORMULA)
     if text.startswith("=") and len(text) > 1:

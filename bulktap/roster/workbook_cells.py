@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 
 from bulktap.errors import RosterError
-from bulktap.roster.sheet_xml import Area
+from bulktap.roster.sheet_marks import Area, SheetMarks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import python_calamine as calamine
 
@@ -34,10 +34,12 @@ class SheetCells:
     """Rows that hold something."""
     merged: list[Area] = field(default_factory=list)
     """Merged cells that span several rows or columns."""
+    marks: SheetMarks = field(default_factory=SheetMarks)
+    """What else it says of its cells, where measuring the workbook came by it."""
 
 
-def read_sheets(file: BinaryIO, name: str) -> list[SheetCells]:
-    """Return every worksheet, the hidden ones without their cells.
+def read_sheets(file: BinaryIO, name: str, marks: Sequence[SheetMarks] = ()) -> list[SheetCells]:
+    """Return every worksheet, the hidden ones without their cells; `marks` has one entry for each tab, or none.
 
     Raises:
         RosterError: the workbook is damaged or protected.
@@ -49,7 +51,10 @@ def read_sheets(file: BinaryIO, name: str) -> list[SheetCells]:
         with _silent_errors():
             book = calamine.load_workbook(file)
             return [
-                _sheet(book, index, metadata.name, visible=metadata.visible == calamine.SheetVisibleEnum.Visible)
+                replace(
+                    _sheet(book, index, metadata.name, visible=metadata.visible == calamine.SheetVisibleEnum.Visible),
+                    marks=marks[index] if index < len(marks) else SheetMarks(),
+                )
                 for index, metadata in enumerate(book.sheets_metadata)
                 if metadata.typ == calamine.SheetTypeEnum.WorkSheet
             ]

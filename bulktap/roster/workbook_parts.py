@@ -31,6 +31,9 @@ _SPELLED = {
     "xl/sharedstrings.bin": "xl/sharedStrings.bin",
     "meta-inf/manifest.xml": "META-INF/manifest.xml",
 }
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
+_LAYOUT = re.compile(rb">[ \t\r\n]+(?=</?table:|<text:p[\s/>])")
+"""Line breaks and indentation between cells of an open document, which mean nothing and calamine stumbles over."""
 _ZEROS = re.compile(r"0{2,}(?:;.*)?\Z")
 
 
@@ -120,7 +123,10 @@ def copy_parts(data: bytes, name: str) -> WorkbookCopy:
         for folded, original in part_names(archive).items():
             if _NEEDED.fullmatch(folded):
                 names[folded] = _SPELLED.get(folded) or original.replace("\\", "/").lstrip("/")
-                copy.writestr(names[folded], archive.read(original))
+                content = archive.read(original)
+                copy.writestr(names[folded], _LAYOUT.sub(b">", content) if folded == "content.xml" else content)
+        if "content.xml" in names and "mimetype" not in names:  # without it calamine does not know the file
+            copy.writestr("mimetype", _OPEN_DOCUMENT)
     return WorkbookCopy(buffer, names)
 
 

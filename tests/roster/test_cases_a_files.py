@@ -91,6 +91,7 @@ CASES = [
     pytest.param(TSV, {"people": PEOPLE, "name": "roster.xls", "note": "read as text"}, id="A20 tabs named xls"),
     pytest.param('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', {"refused": "XML spreadsheet of Excel 2003", "name": "roster.xls"}, id="A21 XML Spreadsheet 2003"),
     pytest.param("<?xml version='1.0'?><people/>", {"refused": "XML document", "name": "roster.xml"}, id="A21 other XML"),
+    *(pytest.param(text, {"refused": "JSON document.*Export-Csv"}, id=f"A21 {text[:2]!r}") for text in ('[{"userPrincipalName": "anna@contoso.com"}]', '\ufeff{\n  "value": []}')),
     pytest.param(zipped(Devices_dot_csv=TEXT), {"people": PEOPLE, "name": "roster.zip", "note": "Devices.csv was read from the archive roster.zip"}, id="A24 text in an archive"),
     pytest.param(zipped(out_in_New_dot_xlsx=workbook(), __MACOSX_in_x="x"), {"people": PEOPLE, "name": "roster.zip", "note": "New.xlsx was read"}, id="A24 workbook in an archive"),
     pytest.param(zipped(a_dot_csv=TEXT, b_dot_csv=TEXT), {"refused": "several spreadsheets: a.csv, b.csv", "name": "roster.zip"}, id="A24 several in an archive"),

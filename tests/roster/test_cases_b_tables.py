@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+GUID = "5f1e2d3c-0b4a-4c6d-8e7f-9a0b1c2d3e4f"
 A, B = "anna@contoso.com", "ben@contoso.com"
 ENTRA = "Name [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required"
 
@@ -22,6 +23,8 @@ CASES = [
     pytest.param(f"version:v1.0\n{ENTRA}\nExample: Chris Green,chris@contoso.com,myPassword1234\nAnna,{A},x\n", {"people": [A], "note": "Row 3 is Microsoft's example"}, id="B03 example in the name"),
     pytest.param(f"version:v1.0\nUser name [userPrincipalName] Required\nExample: chris@contoso.com\n{A}\n", {"people": [A], "note": "Row 3 is Microsoft's example"}, id="B03 example in the user"),
     pytest.param(f"{ENTRA}\nExample: Chris Green,chris@contoso.com,Other1,more\nAnna,{A},x\n", {"people": [A], "note": "Row 2 is Microsoft's example"}, id="B03 overwritten half-way"),
+    *(pytest.param(f"{ENTRA}\n{word} Chris Green,chris@contoso.com,Other1\nAnna,{A},x\n", {"people": [A], "note": "Row 2 is Microsoft's example"}, id=f"B03 {word}") for word in ("Beispiel:", "Exemple :", "Ejemplo:", "Esempio:", "Voorbeeld:", "Exemplo:", "例:", "例：")),
+    pytest.param(f"version:v1.0;\nNombre de usuario [userPrincipalName] Obligatorio;\nEjemplo: chris@contoso.com;\n{A};\n", {"people": [A], "note": "Row 3 is Microsoft's example"}, id="B03 Spanish example in the user"),
     pytest.param(f"{ENTRA}\nChris Green,chris@contoso.com,Example-Password-Only!1\nAnna,{A},x\n", {"people": [A], "note": "Row 2 is Microsoft's example"}, id="B04 example of 2026"),
     pytest.param(f"User Name,First Name,Last Name,Display Name\nben@contoso.com,Ben,Andrews,Ben Andrews\n{A},A,B,A B\n", {"people": [A], "note": "Row 2 is Microsoft's example"}, id="B04 sample of Microsoft 365"),
     pytest.param(f"version:v1.0\nMember object ID or user principal name [memberObjectIdOrUpn] Required\nExample: 9832aad8-e4fe-496b-a604-95c6eF01ae75\n{A}\n", {"people": [A], "note": "Row 3 is Microsoft's example"}, id="B05 example of an id"),
@@ -36,6 +39,8 @@ CASES = [
     pytest.param(f"User name,Name,\n{A},Anna,\n" + ",,\n" * 300, {"people": [A]}, id="B11 hundreds of commas"),
     pytest.param(f"User name,Name\n{A},Anna\nUser name,Name\n{B},Ben\n", {"people": [A, B], "note": "Row 3 repeats the headings"}, id="B13 headings again"),
     pytest.param(f"{A}\n{B}\n", {"people": [A, B], "note": "no row of headings; only the column of user names"}, id="B14 one column without a heading"),
+    pytest.param(f"{GUID}\n{GUID[:-1]}0\n{A}\n", {"people": [GUID, GUID[:-1] + "0", A], "note": "no row of headings; only the column of user names"}, id="B14 object ids without a heading"),
+    pytest.param(f"{A}\n{GUID}\n{{{GUID[:-1]}0}}\n", {"people": [A, GUID, GUID[:-1] + "0"], "note": "no row of headings"}, id="B14 more ids than names"),
     pytest.param(f"Anna,{A},7b\nBen,{B},7c\n", {"people": [A, B], "note": "no row of headings"}, id="B15 several columns without headings"),
     pytest.param("1,2,3\n4,5,6\n", {"refused": "no column names the user"}, id="B16 numbers alone"),
     pytest.param(f"User name,Name,Class\n{A},Berg, Anna,7b\n{B},Ben,7b\n", {"people": [B], "rows": {2: "4 fields, but there are 3 headings.*comma"}}, id="B17 one field too many"),

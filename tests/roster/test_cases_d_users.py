@@ -63,7 +63,7 @@ CASES = [
     *(pytest.param(cell, bad("not allowed"), id=f"D28 {cell}") for cell in ("anna+tap@contoso.com", "a&b@contoso.com")),
     pytest.param("a?b@contoso.com", bad("PowerShell 5.1 writes"), id="D28 question mark"),
     pytest.param("m\ufffdller@contoso.com", bad(r"damaged before it reached this file"), id="D29 U+FFFD"),
-    *(pytest.param(cell, bad(f"Excel error {cell}"), id=f"D30 {cell}") for cell in ("#N/A", "#REF!", "#NV", "#BEZUG!")),
+    *(pytest.param(cell, bad(f"Excel error {cell}"), id=f"D30 {cell}") for cell in ("#N/A", "#REF!", "#NV", "#BEZUG!", "#N/B", "#VERW!", "#RIF!", "#¿NOMBRE?", "#¡DIV/0!", "#NOM ?", "Err:502")),
     *(pytest.param(cell, bad("is not a user name"), id=f"D31 {cell}") for cell in ("N/A", "NA", "none", "null", "-", ".", "TBD", "?")),
     pytest.param("", bad("no user .Anna, 7B."), id="D32 empty"),
     *(pytest.param(cell, bad("number that Excel"), id=f"D33 {cell}") for cell in ("1.23E+11", "1,23E+11")),
@@ -79,6 +79,9 @@ ROSTERS = [
     pytest.param(f"Username,Name\nanna.berg,A\nben@fabrikam.com,B\n{A},C\n", {"people": ["anna.berg@school.org", "ben@fabrikam.com", A], "check": {"domain": "school.org"}}, id="D16 with a domain"),
     pytest.param("Username,Name\nanna.berg,A\n", {"people": ["anna.berg@school.org"], "check": {"domain": "@school.org"}}, id="D16 with an at sign"),
     pytest.param([["User name", "Name"], [123456789012, "Anna"], [A, "B"]], {"name": "roster.xlsx", "people": [A], "rows": {2: "Excel may have shortened"}}, id="D33 number in a workbook"),
+    pytest.param(f"User name,Name\n#N/A,Anna\n#NV,Ben\n#REF!,Cem\n{A},Dora\n", {"people": [A], "rows": {2: "error #N/A", 3: "error #NV", 4: "error #REF!"}}, id="D30 in most rows"),
+    pytest.param("Email,Name\n#N/A,Anna\n#NV,Ben\n", {"people": [], "rows": {2: "error #N/A", 3: "error #NV"}}, id="D30 in all rows"),
+    pytest.param(f"User name,Name\nn/a,Anna\n-,Ben\nnone,Cem\n{A},Dora\n", {"people": [A], "rows": {2: "not a user name", 3: "not a user name", 4: "not a user name"}}, id="D31 in most rows"),
     pytest.param(f"Name,User name\nNull,{A}\nNa,ben@contoso.com\n", {"people": [A, "ben@contoso.com"]}, id="D31 pupils named Null and Na"),
     *(pytest.param(f'Name,User name\n"{name}",{A}\n', {"people": [A]}, id=f"D34 {name}") for name in ("=3+1", "+1", "-x", "@home")),
 ]  # fmt: skip

@@ -123,7 +123,9 @@ def more_sheets(book: Workbook, _: Worksheet) -> None:
 
 def cover(book: Workbook, _: Worksheet) -> None:
     """Put a cover in front and a legend behind."""
-    book.create_sheet("Cover", 0).append(["Welcome to class 7"])
+    first = book.create_sheet("Cover", 0)
+    first.append(["Welcome to class 7"])
+    first.append(["Questions: help@contoso.com"])
     book.create_sheet("Legend").append(["Colour", "Meaning"])
 
 

@@ -142,6 +142,13 @@ def binary_corners() -> bytes:
     return archive({"xl/workbook.bin": b"\x83\x01\0", "xl/worksheets/sheet1.bin": sheet})
 
 
+def binary_leftovers() -> bytes:
+    """Return a binary workbook with a row that says nothing of its number, behind a cell far to the right."""
+    cell = b"\2\x0c" + (1_000_000).to_bytes(4, "little") + b"\0" * 8
+    sheet = b"\0\4" + bytes(4) + cell + b"\0\0" + b"\2\x0c" + bytes(12)
+    return archive({"xl/workbook.bin": b"\x83\x01\0", "xl/worksheets/sheet1.bin": sheet})
+
+
 PLAIN = data(f'<row r="1">{shared("A", 1, 0)}</row>', f'<row r="2">{shared("A", 2, 1)}</row>')
 OPEN_CELL = '<table:table-cell office:value-type="string" {}><text:p>a@b.org</text:p></table:table-cell>'
 ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -158,6 +165,7 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "H12 text of many runs.xlsx": (lambda: book(lines(200_000, 1), f'<sst xmlns="{MAIN}"><si><t>User name</t></si><si>{"<r><t>" + "x" * 240 + "</t></r>"}' + f"<r><t>{'x' * 240}</t></r>" * 130 + "</si></sst>"), "characters in all"),
     "H12 cells in opposite corners.xlsx": (lambda: book(corners()), "reach to XFD1048576"),
     "H12 cells in opposite corners.xlsb": (binary_corners, "reach to XFD1048576"),
+    "H12 rows that leave their number to the record before.xlsb": (binary_leftovers, "damaged workbook"),
     "H12 one cell for all rows.ods": (lambda: open_document(f'<table:table-row table:number-rows-repeated="1048576">{OPEN_CELL.format("table:number-columns-repeated=" + chr(34) + "16384" + chr(34))}</table:table-row>'), "reach to XFD1048576|characters in all"),
     "H12 cells in opposite corners.ods": (lambda: open_document(f'<table:table-row>{OPEN_CELL.format("")}</table:table-row><table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row><table:table-row><table:table-cell table:number-columns-repeated="16383"/>{OPEN_CELL.format("")}</table:table-row>'), "reach to"),
     "H13 merged cells on top of each other.xlsx": (lambda: book(lines(20_000, 1) + "<mergeCells>" + '<mergeCell ref="A2:A19000"/>' * 50_000 + "</mergeCells>"), "lie on top of each other"),
@@ -233,6 +241,7 @@ OLD_ATTACKS: dict[str, tuple[Callable[[SimpleNamespace], bytes], str]] = {
     "H12 texts in a million pieces.xls": (lambda old: old_rows(old, 2, texts=old.texts("User name", "anna@contoso.com") + old.record(0x003C) * 1_000_000), "can be read"),
     "H12 texts without an end.xls": (lambda old: old_rows(old, 2, texts=old.record(0x00FC, struct.pack("<IIHBI", 1, 1, 5, 4, 0xFFFFFFFF) + b"hello")), "can be read"),
     "H15 directory in a circle.xls": (old_circle, "can be read|not a workbook"),
+    "H15 cut off before its directory.xls": (lambda old: old_rows(old, 5_000, texts=old.texts("User name", "anna@contoso.com"))[:3_000], "incomplete or damaged"),
     "H15 cut in half.xls": (lambda old: old_rows(old, 5_000, texts=old.texts("User name", "anna@contoso.com"))[:60_000], "can be read"),
 }  # fmt: skip
 

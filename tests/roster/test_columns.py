@@ -54,6 +54,7 @@ def test_the_user_column(read: Read, text: str, heading: str) -> None:
         ("Username,Login\na@contoso.com,b@contoso.com\n", "several columns", '--column "user=Username"'),
         ("Email,Email\na@contoso.com,b@contoso.com\n", "several columns", "Email (2)"),
         ("Username\nanna\nben\n", "2 of 2 user names in column Username have no '@'", "--domain"),
+        ("id,Name\nab,Anna\ncd,Ben\n", "has names, but no user name", "User principal name"),
         ("UPN,Name\nH801200001001,Anna\n", "Unique Pupil Numbers", "User principal name"),
         ("Email address to invite [inviteeEmail] Required\na@x.org\n", "guests", "User principal name"),
         ("Name,ExternalEmailAddress\nAnna,a@x.org\n", "other organisations", "User principal name"),
@@ -102,6 +103,20 @@ def test_mapping_of_a_repeated_heading_is_a_question(read: Read) -> None:
     assert "group=C" in question.value.hint
     assert choose(roster, group="C").index(Field.GROUP) == 2
     assert choose(roster, group="note (2)").index(Field.GROUP) == 2
+
+
+def test_the_name_of_a_device_is_not_the_person_s(read: Read) -> None:
+    """In Entra's list of devices `displayName` is the device's; in a list of people it is the person's."""
+    devices = choose(read("displayName,registeredOwners,deviceId\nPC-1,anna@contoso.com,x\n"))
+    assert (devices.index(Field.DISPLAY_NAME), devices.fields[Field.DEVICE]) == (None, (0,))
+    assert choose(read("displayName,mail\nAnna,anna@contoso.com\n")).index(Field.DISPLAY_NAME) == 0
+
+
+def test_one_heading_over_many_columns(read: Read) -> None:
+    """Sixteen thousand columns of one name are told apart, and not by comparing each with all before it."""
+    width = 16_000
+    roster = read("User name" + ",x" * width + "\nanna@contoso.com" + ",1" * width + "\n")
+    assert choose(roster).headings[-1] == f"x ({width})"
 
 
 def test_other_fields(read: Read) -> None:

@@ -53,6 +53,7 @@ def zipped(**members: str) -> bytes:
         (office_file("EncryptedPackage", "DRMEncryptedDataSpace"), "r.xlsx", "sensitivity label"),
         (office_file("WordDocument"), "r.doc", "Word document"),
         (OLE, "r.xls", "not a workbook"),
+        (b"\x09\x02\x06\x00\x00\x00\x10\x00", "r.xls", "workbook of Excel 4 or older"),
         (zipped(word__document_xml="x").replace(b"_xml", b".xml"), "r.xlsx", "Word document"),
         (zipped(**{"a.bin": "x"}), "r.xlsx", "holds no sheets"),
         (zipped(**{"xl/workbook.xml": "x"})[:60], "r.xlsx", "not complete, or damaged"),

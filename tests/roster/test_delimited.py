@@ -59,10 +59,32 @@ def test_quoted_line_breaks_and_blank_lines_keep_numbers_true(read: Read) -> Non
     assert [(row.number, row.cells[1]) for row in roster.rows] == [(2, "Anna\r\nBerg"), (6, 'Ben "B" Fox')]
 
 
+def test_carets_between_fields(read: Read) -> None:
+    """PowerSchool can be told to write them."""
+    roster = read("Student_Number^First_Name^Student_Email\n007^Anna^anna@contoso.com\n")
+    assert roster.rows[0].cells == ("007", "Anna", "anna@contoso.com")
+
+
+def test_the_end_mark_of_old_programs_is_no_row(read: Read) -> None:
+    """A last character U+001A is not a person."""
+    assert [row.number for row in read(f"{HEAD}\n{ANNA}\n\x1a").rows] == [2]
+
+
 def test_apple_escapes(read: Read) -> None:
     r"""Quotes written `\"` neither split nor swallow a field."""
     roster = read('Email,Name,Class\nanna@contoso.com,"Anna \\"Annie\\", Berg",7b\nben@contoso.com,Ben,7b\n')
     assert roster.rows[0].cells == ("anna@contoso.com", 'Anna "Annie", Berg', "7b")
+
+
+def test_apple_escapes_in_a_field_without_a_comma(read: Read) -> None:
+    r"""Where both readings give the same fields, a `\"` with text behind it is still a quote and no end."""
+    roster = read('Email,Name,Class\n"anna@contoso.com","Anna \\"Annie\\"",7b\n"ben@contoso.com","Ben",7b\n')
+    assert roster.rows[0].cells[1] == 'Anna "Annie"'
+
+
+def test_backslashes_before_the_end_of_a_field_are_literal(read: Read) -> None:
+    """A folder's name may end with one."""
+    assert read(f'{HEAD}\nanna@contoso.com,"C:\\Anna\\",7b\n').rows[0].cells[1] == "C:\\Anna\\"
 
 
 def test_bare_quotes_are_literal(read: Read) -> None:

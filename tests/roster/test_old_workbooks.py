@@ -36,6 +36,14 @@ def test_people_are_read(read: Read, old: SimpleNamespace) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("stream", ["Book", "WORKBOOK", "BOOK"])
+def test_other_names_of_the_stream(read: Read, old: SimpleNamespace, stream: str) -> None:
+    """Excel 95 calls the stream otherwise, and some programs write it in capitals."""
+    cells, texts = people(old)
+    book = plain_file(stream, old.stream({"Staff": cells}, texts))
+    assert read(book, "roster.xls").rows[0].cells[0] == "anna@contoso.com"
+
+
 def test_results_of_formulas_are_read(read: Read, old: SimpleNamespace) -> None:
     """A number, a text, and yes or no; the formulas themselves do not reach the library that reads the cells."""
     cells, texts = people(old)
@@ -48,7 +56,7 @@ def test_results_of_formulas_are_read(read: Read, old: SimpleNamespace) -> None:
     heading = old.record(0x0204, struct.pack("<HHH", 0, 2, 0) + old.text("Lifetime"))
     book = old.book({"Staff": cells + heading + number + text + result}, texts)
     assert [row.cells[2] for row in read(book, "roster.xls").rows] == [480, "8h"]
-    assert formula not in safe_copy(book, "roster.xls")
+    assert formula not in safe_copy(book, "roster.xls")[0]
 
 
 def test_texts_that_go_on_in_the_next_record_are_measured(read: Read, old: SimpleNamespace) -> None:

@@ -55,6 +55,8 @@ def test_date_without_a_time_is_local_midnight(cell: CellValue) -> None:
         ("next Monday", RowErrorCode.START_MALFORMED, "not a date"),
         ("00.00.0000", RowErrorCode.START_MALFORMED, "not a date"),
         ("1900-01-00", RowErrorCode.START_MALFORMED, "not a date"),
+        ("9999-12-31 23:59:59Z", RowErrorCode.START_MALFORMED, "not a date"),
+        ("0001-01-01T00:00+05:45", RowErrorCode.START_MALFORMED, "not a date"),
         ("31.02.2035", RowErrorCode.START_MALFORMED, "not a date"),
         ("2035-09-15 25:00", RowErrorCode.START_MALFORMED, "not a date"),
         ("2035-09-15 13:00 pm", RowErrorCode.START_MALFORMED, "not a date"),

@@ -1,0 +1,185 @@
+"""Open documents (.ods): what is too much of them, and the marks of their sheets, in one pass over content.xml.
+
+A cell or a row can say there that it stands for thousands (OpenDocument 1.3, part 3, 9.1).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NoReturn
+from xml.parsers import expat
+
+from bulktap.errors import RosterError
+from bulktap.roster.sheet_marks import Area, SheetMarks
+from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared
+from bulktap.roster.values import excel_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CELLS = frozenset({"table-cell", "covered-table-cell"})
+_OWN_KIND = "calcext:value-type"
+"""Where LibreOffice says that a cell is an error; for readers that do not know it, the cell is an empty text."""
+_HIDDEN = frozenset({"collapse", "filter"})
+_MOST_MARKS = 1_000_000
+_MOST_COLUMNS = 16_384
+
+
+def measure_open_document(xml: bytes, name: str) -> list[SheetMarks]:
+    """Refuse content that would unfold to more than any memory holds; return the marks of its sheets in their order.
+
+    Raises:
+        RosterError: it would, or it is damaged or has entities.
+    """
+    return _Content(name).read(xml)
+
+
+class _Content:
+    """The content of an open document while it is read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._sheets: list[_OpenSheet] = []
+        self._characters = self._last = self._width = self._filled = 0
+        self._cell_repeats = self._cells_in_row = 0
+        self._row_repeats = 1
+        self._row_filled = self._row_hidden = False
+        self._remark = 0
+        self._cell: Mapping[str, str] = {}
+        self._shown: list[str] = []
+
+    def read(self, xml: bytes) -> list[SheetMarks]:
+        """Return the marks of the sheets."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = self._refuse_entities
+        try:
+            parser.Parse(xml, True)
+        except (expat.ExpatError, LookupError, ValueError) as error:  # also encodings that do not exist
+            hint = "Copy or download it again."
+            raise RosterError(f"{self._name} is not a complete workbook.", hint=hint) from error
+        return [sheet.marks() for sheet in self._sheets]
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        if local in _CELLS:
+            self._start_cell(attributes)
+        elif local == "table-row":
+            self._row_repeats = _repeats(attributes, "rows")
+            self._cells_in_row = 0
+            self._row_filled, self._row_hidden = False, _visibility(attributes) in _HIDDEN
+            if _visibility(attributes) == "filter" and self._sheets:
+                self._sheets[-1].filtered = True
+        elif local == "table-column" and self._sheets:
+            self._sheets[-1].add_columns(_repeats(attributes, "columns"), hidden=_visibility(attributes) in _HIDDEN)
+        elif local == "table":
+            self._sheets.append(_OpenSheet())
+            self._last = self._width = self._filled = 0
+        elif local == "annotation":
+            self._remark += 1
+
+    def _start_cell(self, attributes: Mapping[str, str]) -> None:
+        plain = {_local(key): value for key, value in attributes.items()}
+        if (kind := attributes.get(_OWN_KIND)) is not None:
+            plain["value-type"] = kind
+        self._cell_repeats = _number(plain.get("number-columns-repeated", "1"))
+        self._cell, self._shown = plain, []
+        self._cells_in_row += self._cell_repeats
+        if "value-type" in plain:
+            self._row_filled = True
+            self._filled += self._cell_repeats * self._row_repeats
+            self._width = max(self._width, self._cells_in_row)
+
+    def _text(self, text: str) -> None:
+        self._characters += len(text) * max(self._cell_repeats, 1) * max(self._row_repeats, 1)
+        refuse_shared(self._characters, self._name)
+        if self._cell_repeats and not self._remark:
+            self._shown.append(text)
+
+    def _end(self, name: str) -> None:
+        local = _local(name)
+        if local in _CELLS:
+            self._end_cell()
+        elif local == "annotation":
+            self._remark -= 1
+        elif local == "table-row":
+            if self._row_filled:
+                self._end_filled_row(self._last + self._row_repeats)
+            self._last += self._row_repeats
+
+    def _end_cell(self) -> None:
+        if self._sheets and (len(self._cell) > 1 or self._shown):
+            row, column = self._last + 1, self._cells_in_row - self._cell_repeats
+            repeats = (self._row_repeats, self._cell_repeats)
+            self._sheets[-1].add_cell(self._cell, "".join(self._shown).strip(), row, column, repeats)
+        self._cell_repeats = 0
+
+    def _end_filled_row(self, last: int) -> None:
+        area = last * self._width
+        if self._filled > 4 * MAX_AREA or area > max(MAX_AREA, 8 * self._filled):
+            refuse_far(self._name, last, self._width - 1)
+        if self._row_hidden and self._sheets:
+            self._sheets[-1].hidden_rows.update(range(self._last + 1, last + 1))
+
+    def _refuse_entities(self, *_: object) -> NoReturn:
+        message = f"{self._name} contains XML entities, which workbooks never need."
+        raise RosterError(message, hint="Do not trust this file.")
+
+
+class _OpenSheet:
+    """Gathers the marks of one sheet."""
+
+    def __init__(self) -> None:
+        self.hidden_rows: set[int] = set()
+        self.filtered = False
+        self._texts: dict[tuple[int, int], str] = {}
+        self._hidden_columns: set[int] = set()
+        self._columns = 0
+        self._merged: list[Area] = []
+
+    def add_columns(self, count: int, *, hidden: bool) -> None:
+        """Take the next columns in."""
+        if hidden:
+            self._hidden_columns.update(range(self._columns, min(self._columns + count, _MOST_COLUMNS)))
+        self._columns += count
+
+    def add_cell(self, cell: Mapping[str, str], text: str, row: int, column: int, repeats: tuple[int, int]) -> None:
+        """Take a cell in: its attributes without prefixes, what it shows, its place, and how often it is repeated."""
+        rows, columns = (_number(cell.get(f"number-{what}-spanned", "1")) for what in ("rows", "columns"))
+        if rows > 1 or columns > 1:
+            self._merged.append(Area(row, column, row + rows - 1, column + columns - 1))
+        error = cell.get("value-type") != "string" and excel_error(text) is not None
+        if not error and not (text.startswith("0") and text.isdecimal() and _is_number(cell, int(text))):
+            return
+        if len(self._texts) + repeats[0] * repeats[1] <= _MOST_MARKS:
+            places = [(row + down, column + right) for down in range(repeats[0]) for right in range(repeats[1])]
+            self._texts.update(dict.fromkeys(places, text))
+
+    def marks(self) -> SheetMarks:
+        """Return what was gathered."""
+        rows, columns = frozenset(self.hidden_rows), frozenset(self._hidden_columns)
+        return SheetMarks(self._texts, rows, columns, self.filtered, self._merged)
+
+
+def _is_number(cell: Mapping[str, str], number: int) -> bool:
+    return cell.get("value-type") == "float" and cell.get("value", "") == str(number)
+
+
+@lru_cache(maxsize=256)
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _visibility(attributes: Mapping[str, str]) -> str:
+    return next((value for key, value in attributes.items() if key.endswith(":visibility")), "")
+
+
+def _repeats(attributes: Mapping[str, str], what: str) -> int:
+    return _number(next((value for key, value in attributes.items() if key.endswith(f":number-{what}-repeated")), "1"))
+
+
+def _number(told: str) -> int:
+    return min(int(told), 1 << 24) if told.isdecimal() and len(told) < 12 else 1

@@ -1,0 +1,68 @@
+"""What a sheet says about its cells beside their values, and calamine does not tell.
+
+Each kind of workbook says it in its own way: see `sheet_xml`, `old_marks`, `binary_workbooks` and `open_documents`.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}  # fmt: skip
+"""The errors of binary workbooks by their codes ([MS-XLS] 2.5.10 and [MS-XLSB] 2.5.97.2, BErr)."""
+
+_ZEROS = re.compile(r"(0{2,})(?:;.*)?\Z", re.DOTALL)
+_LARGEST = 1e15  # larger numbers have lost digits
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, its edges included; rows count from 1, columns from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMarks:
+    """The marks of one sheet; rows count from 1, columns from 0."""
+
+    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Cell (row, column) → what it shows where calamine sees less: an error, or a number with leading zeros."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered: bool = False
+    """Whether a filter is set, which is then what hides rows."""
+    merged: Sequence[Area] = ()
+    """Merged cells that calamine does not report."""
+
+
+def shown_zeros(number_format: str) -> int | None:
+    """Return how many digits a number format shows at least, where it is nothing but zeros; None else."""
+    zeros = _ZEROS.match(number_format)
+    return len(zeros[1]) if zeros is not None else None
+
+
+def padded(number: float, digits: int) -> str | None:
+    """Return a whole number as a format of zeros shows it; None for another number."""
+    if not 0 <= number < _LARGEST or not float(number).is_integer():
+        return None
+    return str(int(number)).zfill(digits)
+
+
+def unpacked_number(number: int) -> float:
+    """Return an RkNumber: 30 bits of a float or an integer, perhaps in hundredths ([MS-XLSB] 2.5.122)."""
+    if number & 2:
+        value: float = (number >> 2) - ((number >> 31) << 30)
+    else:
+        value = struct.unpack("<d", struct.pack("<II", 0, number & 0xFFFFFFFC))[0]
+    return value / 100 if number & 1 else value

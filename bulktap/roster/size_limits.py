@@ -1,0 +1,35 @@
+"""How much a sheet may unfold to, and the refusals of what is more, whatever kind of workbook it stands in."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from bulktap.errors import RosterError
+from bulktap.roster.contents import column_letter
+
+MAX_AREA = 6_000_000
+"""Cells of the rectangle around a table that is mostly empty: 300,000 rows of 20 columns."""
+MAX_SHARED = 300_000_000
+"""Characters of all cells that share texts."""
+
+
+def refuse_shared(characters: int, place: str) -> None:
+    """Refuse cells that hold too many characters in all.
+
+    Raises:
+        RosterError: they do.
+    """
+    if characters > MAX_SHARED:
+        message = f"{place}: its cells hold {characters:,} characters in all, which no roster needs."
+        raise RosterError(message, hint="Do not trust this file; if it is your own, delete the long texts and save it.")
+
+
+def refuse_far(place: str, row: int, column: int) -> NoReturn:
+    """Refuse a sheet whose cells lie far apart, the farthest in this row and column.
+
+    Raises:
+        RosterError: always.
+    """
+    message = f"{place}: the cells with something in them reach to {column_letter(column)}{row}, far from the others."
+    hint = "Delete what stands there (in Excel, Ctrl+End goes to it), save the file and run again."
+    raise RosterError(message, hint=hint)
