@@ -10,6 +10,7 @@ from bulktap.dispatch.handling import BatchOutcome, Lane, Move, used_share, verd
 from bulktap.dispatch.withholding import WithheldRefusals
 from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import create_step
+from bulktap.graph.client import NotSent
 from bulktap.graph.pacing import Pacer
 from bulktap.run_state import Event, Released
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from bulktap.dispatch.work import Lanes, Work
     from bulktap.passes import PassPolicy
 
-_LONGEST_COMMIT = timedelta(seconds=15)
-"""A batch whose record took longer does not leave: its time of sending, and perhaps its starts, are no longer true."""
+_LONGEST_DELAY = timedelta(seconds=15)
+"""A batch whose record, or token, took longer does not leave: what is on record of its sending is no longer true."""
 _SLOWEST_RECONNECT = 30.0
 
 
@@ -133,26 +134,35 @@ class Creating:
         await self._commit([*events, *sent], keep=False)
         if not asked:
             return
-        if stopping() or self._tools.service_clock.now() - now > _LONGEST_COMMIT:
-            await self._take_back(asked, 0, keep=False)
-            self._lanes.queue_creates([one.work for one in asked.values()], first=True)
-            return
-        await self._exchange(asked, request_id, len(works), outcome)
+
+        def may_leave() -> bool:
+            return not stopping() and self._tools.service_clock.now() - now <= _LONGEST_DELAY
+
+        await self._exchange(asked, request_id, len(works), outcome, may_leave)
 
     async def settle_refusals(self) -> None:
         """Settle refusals that were withheld: there were too few of them to call them systematic."""
         await self._commit(self._withheld.release(), keep=True)
 
     async def _exchange(
-        self, asked: Mapping[str, Asked], request_id: str, steps_sent: int, outcome: BatchOutcome
+        self,
+        asked: Mapping[str, Asked],
+        request_id: str,
+        steps_sent: int,
+        outcome: BatchOutcome,
+        may_leave: Callable[[], bool],
     ) -> None:
         steps = [create_step(step_id, one.work.target, one.request) for step_id, one in asked.items()]
         try:
-            reply = await self._tools.sender.send(steps, request_id, creates=True)
+            reply = await self._tools.sender.send(steps, request_id, creates=True, wanted=may_leave)
         except SignInFailed:
             # Turned down twice, or no token at all: proof that nothing was done.
             await self._take_back(asked, 401, keep=True)
             raise
+        if isinstance(reply, NotSent) and not may_leave():
+            await self._take_back(asked, 0, keep=False)
+            self._lanes.queue_creates([one.work for one in asked.values()], first=True)
+            return
         verdicts = verdicts_of(
             reply, {step_id: one.request for step_id, one in asked.items()}, self._tools.service_clock.now()
         )

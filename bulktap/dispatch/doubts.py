@@ -8,7 +8,7 @@ replaced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,7 @@ def whose_pass(
     attempts: Collection[Sent],
     times: DoubtTimes,
     now: datetime,
+    default_lifetime: int | None = None,
 ) -> Ownership:
     """Decide whose pass is live.
 
@@ -88,6 +89,7 @@ def whose_pass(
         attempts: every create on record for this row.
         times: how long an attempt may take.
         now: the service's time.
+        default_lifetime: minutes that the tenant gives to who asks for none, where its policy may be read.
     """
     if any(access_pass.pass_id == held for access_pass in listed):
         # Used or expired meanwhile, perhaps; it is ours all the same and nothing has replaced it.
@@ -95,29 +97,33 @@ def whose_pass(
     for access_pass in listed:
         if not access_pass.is_live(now) or access_pass.pass_id == replaceable:
             continue
-        if any(_made_by(attempt, access_pass, times) for attempt in attempts):
+        if any(_made_by(attempt, access_pass, times, default_lifetime) for attempt in attempts):
             return OursAndLost(access_pass)
         return SomebodyElses(access_pass)
     return Free()
 
 
-def _made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes) -> bool:
-    """Whether this attempt made the pass: in its window, and as far as it asked, what it asked."""
+def _made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes, default_lifetime: int | None) -> bool:
+    """Whether this attempt made the pass: in its window, and as far as it is known what it asked, just that."""
     if access_pass.created_at is None:
         return False
     earliest = attempt.sent_at - CLOCK_TOLERANCE
     latest = attempt.sent_at + times.attempt + CLOCK_TOLERANCE
-    if not earliest <= access_pass.created_at <= latest:
-        return False
-    if attempt.starts_at is not None and (
-        access_pass.starts_at is None or abs(access_pass.starts_at - attempt.starts_at) >= _SAME_START
-    ):
+    if not earliest <= access_pass.created_at <= latest or not _starts_as_asked(attempt, access_pass):
         return False
     asked_and_given = (
-        (attempt.lifetime_minutes, access_pass.lifetime_minutes),
+        (attempt.lifetime_minutes or default_lifetime, access_pass.lifetime_minutes),
         (attempt.usable_once, access_pass.usable_once),
     )
     return all(asked is None or asked == given for asked, given in asked_and_given)
+
+
+def _starts_as_asked(attempt: Sent, access_pass: AccessPass) -> bool:
+    starts_at, created_at = access_pass.starts_at, access_pass.created_at
+    if attempt.starts_at is not None:
+        return starts_at is not None and abs(starts_at - attempt.starts_at) < _SAME_START
+    # Who asks no start gets a pass that works at once.
+    return starts_at is None or created_at is None or starts_at - created_at <= CLOCK_TOLERANCE
 
 
 def settled_at(attempts: Sequence[Sent], times: DoubtTimes) -> datetime | None:
@@ -154,6 +160,17 @@ def exhausted_error(tries: int) -> RowError:
         RowErrorCode.IN_DOUBT,
         f"The outcome could not be settled: after {tries} attempts a pass may exist whose passcode nobody has.",
         "Check the connection or proxy, then feed this row back in with --existing replace.",
+    )
+
+
+def refused_after_doubt(error: RowError) -> RowError:
+    """Return what a refused row says when an earlier request of its own may have been carried out."""
+    if error.code is RowErrorCode.USER_NOT_FOUND:
+        return error
+    return replace(
+        error,
+        message=f"{error.message} An earlier request for this row may have made a pass whose passcode nobody has.",
+        hint=f"{error.hint} Then feed this row back in with --existing replace.",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
+from bulktap.dispatch.doubts import refused_after_doubt
 from bulktap.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
 from bulktap.graph.access_passes import (
     Created,
@@ -149,6 +150,7 @@ class BatchOutcome:
     def take_in(self, work: Work, verdict: RowVerdict) -> None:
         """Turn one verdict into events, and say where the row goes."""
         number = work.row.number
+        before, work.turned_down = work.turned_down, isinstance(verdict, CreateUnauthorized)
         match verdict:
             case Created():
                 self.accepted += 1
@@ -157,7 +159,8 @@ class BatchOutcome:
                     self.moves.append(Move(work, Lane.COMPARE))
             case CreateRefused():
                 self.answered_otherwise += 1
-                self.refusals.append((work, verdict.error))
+                error = refused_after_doubt(verdict.error) if work.state.unconfirmed else verdict.error
+                self.refusals.append((work, error))
             case CreateThrottled():
                 self._throttle(verdict.retry_after)
                 self.events.append(Released(number, 429, perhaps_done=False))
@@ -170,8 +173,7 @@ class BatchOutcome:
                 self.events.append(Doubted(number, verdict.cause))
                 self.moves.append(Move(work, Lane.DOUBT))
             case CreateUnauthorized():
-                self.failure = self.failure or (_token_turned_down() if work.turned_down else None)
-                work.turned_down = True
+                self.failure = self.failure or (_token_turned_down() if before else None)
                 self.events.append(Released(number, 401, perhaps_done=False))
                 self.moves.append(Move(work, Lane.AGAIN))
             case NeverSent():

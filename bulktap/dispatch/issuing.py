@@ -73,7 +73,8 @@ class Issuing:
         began = plan.created_at if resumed else None
         self._patience = Patience(tools.clock)
         self._creating = Creating(plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set)
-        self._listing = Listing(tools, self._lanes, self._commit, self._patience, began)
+        works = self._works.values()
+        self._listing = Listing(tools, self._lanes, self._commit, self._patience, works, plan.policy, began)
 
     def request_stop(self) -> None:
         """Send no create any more, wait for what is in flight, and return."""
@@ -84,9 +85,11 @@ class Issuing:
     async def run(self) -> IssueReport:
         """Work until every row has an outcome, or until there is a reason to stop.
 
-        An error that stops the run is in the report, so that results can be written first; only a fault of the
-        program itself is raised.
+        A run that is finished is left alone. An error that stops the run is in the report, so that results can be
+        written first; only a fault of the program itself is raised.
         """
+        if self._state.closed:
+            return IssueReport(0, None, interrupted=False, complete=True)
         self._tools.observer.phase("issuing", len(self._works))
         queue_where_they_stand(self._works.values(), self._lanes, self._tools)
         self._show()
@@ -210,7 +213,7 @@ class Issuing:
 
     def _excuse(self, now: float, moments: list[float]) -> None:
         """Excuse waits that are not the service's doing: for the disk, and for doubts to settle."""
-        idle = not self._in_flight and self._lanes.only_later()
+        idle = not self._in_flight and self._lanes.only_later() and not self._lanes.waits_for_service()
         if moments and (idle or self._tools.recorder.blocked):
             self._patience.excuse(max(now, min(moments)))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
 from bulktap.dispatch.handling import turned_down
-from bulktap.dispatch.settling import Next, Settlement, settle
-from bulktap.errors import SignInFailed
+from bulktap.dispatch.settling import COMPARE_AGAIN, Next, Settlement, settle
+from bulktap.errors import NotPermitted, SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.graph.pacing import Pacer
@@ -17,7 +17,7 @@ from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Collection, Coroutine, Iterable, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.creating import Commit
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from bulktap.dispatch.tools import IssueTools
     from bulktap.dispatch.work import Lanes, Work
     from bulktap.graph.client import BatchReply
+    from bulktap.passes import PassPolicy
+
+_SHORTEST_PAUSE = 0.25
+"""Seconds before a listing that failed is tried again, at least."""
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
 
@@ -33,13 +37,23 @@ class Listing:
     """Sees batches of lists through; repeating a list harms nobody, so everything that fails is tried again."""
 
     def __init__(
-        self, tools: IssueTools, lanes: Lanes, commit: Commit, patience: Patience, resumed_from: datetime | None
+        self,
+        tools: IssueTools,
+        lanes: Lanes,
+        commit: Commit,
+        patience: Patience,
+        works: Iterable[Work],
+        policy: PassPolicy | None,
+        resumed_from: datetime | None,
     ) -> None:
+        """Take the run's parts and all its rows, as far as they were listed already."""
         self._tools = tools
         self._lanes = lanes
         self._commit = commit
         self._patience = patience
+        self._default_lifetime = policy.default_lifetime_minutes if policy else None
         self._resumed_from = resumed_from
+        self._may_list = any(work.listed_at is not None for work in works)
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
@@ -79,6 +93,7 @@ class Listing:
             self._tell_pacer(reply, verdicts, len(works))
         if isinstance(reply, EnvelopeRefused):
             self._require_hope(reply, works)
+        self._require_permission(verdicts.values())
         await self._take_in(verdicts, asked)
 
     def _judge(self, reply: BatchReply | None, asked: dict[str, Work]) -> dict[str, ListVerdict]:
@@ -100,11 +115,22 @@ class Listing:
         if failure := next((failure for failure in failures if failure is not None), None):
             raise failure
 
+    def _require_permission(self, verdicts: Collection[ListVerdict]) -> None:
+        """Stop when nobody at all may be listed: that is the app's permission, and no row is settled for it."""
+        self._may_list = self._may_list or any(isinstance(verdict, Listed) for verdict in verdicts)
+        refused = [verdict for verdict in verdicts if isinstance(verdict, ListRefused) and verdict.status == 403]
+        if refused and len(refused) == len(verdicts) and not self._may_list:
+            raise NotPermitted(
+                "The app may not list Temporary Access Passes, so nobody can tell whose pass a new one would replace.",
+                hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+            )
+
     def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], steps: int) -> None:
-        """Tell the pacer what was turned away; lost answers say nothing about a limit."""
+        """Tell the pacer what was turned away; lost answers and failures say nothing about a limit."""
         answered = sum(isinstance(verdict, Listed | ListRefused) for verdict in verdicts.values())
-        turned_away = steps if isinstance(reply, Throttled | Unavailable) else len(verdicts) - answered
-        waits = [verdict.retry_after for verdict in verdicts.values() if isinstance(verdict, ListRetry)]
+        retries = [verdict for verdict in verdicts.values() if isinstance(verdict, ListRetry)]
+        turned_away = steps if isinstance(reply, Throttled | Unavailable) else sum(map(_is_throttled, retries))
+        waits = [verdict.retry_after for verdict in retries]
         if isinstance(reply, Throttled | Unavailable):
             waits.append(reply.retry_after)
         retry_after = max((wait for wait in waits if wait is not None), default=None)
@@ -112,7 +138,7 @@ class Listing:
         self._patience.unreachable = isinstance(reply, NotSent)
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
-        if answered or turned_away:
+        if verdicts or turned_away:
             self._pacer.answered(accepted=answered, throttled=turned_away, retry_after=retry_after, now=now)
         else:
             self._pacer.unanswered(now)
@@ -123,22 +149,33 @@ class Listing:
         now = self._tools.service_clock.now()
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
-            if work.settles_at is not None and now < work.settles_at:
-                wait = (work.settles_at - now).total_seconds()
-                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + wait)
+            monotonic = self._tools.clock.monotonic()
+            if (wait := work.seconds_to_settle(now, monotonic)) > 0:
+                self._lanes.queue_list_at(work, monotonic + wait)
                 continue
             if isinstance(verdict, Listed):
-                work.listed_at = now
-                settlement = settle(work, verdict.passes, self._tools.times, now, self._began(work))
+                work.listed_at, work.failed_lists = now, 0
+                times, began = self._tools.times, self._began(work)
+                settlement = settle(work, verdict.passes, times, now, began, self._default_lifetime)
             elif isinstance(verdict, ListRefused):
                 settlement = Settlement(_unlistable(work, verdict.error), Next.DONE)
             else:
-                self._lanes.queue_list(work)
+                self._ask_again(work, verdict)
                 continue
             events.extend(settlement.events)
             settlements.append((work, settlement))
         await self._commit(events, keep=True)
         self._queue(settlements)
+
+    def _ask_again(self, work: Work, verdict: ListRetry | None) -> None:
+        """List a row again: as soon as the pacer lets it, or after a while where the service failed at it."""
+        if verdict is None or _is_throttled(verdict):
+            self._lanes.queue_list(work)
+            return
+        part = COMPARE_AGAIN[min(work.failed_lists, len(COMPARE_AGAIN) - 1)]
+        work.failed_lists += 1
+        wait = max(_SHORTEST_PAUSE, part * self._tools.times.settle_wait)
+        self._lanes.queue_list_at(work, self._tools.clock.monotonic() + wait)
 
     def _began(self, work: Work) -> datetime | None:
         """Return when a resumed run began; our clock may have been wrong then, but the first listing was not."""
@@ -157,6 +194,10 @@ class Listing:
         for work, settlement in settlements:
             if settlement.next is Next.COMPARE_LATER:
                 self._lanes.queue_list_at(work, now + settlement.wait)
+
+
+def _is_throttled(retry: ListRetry) -> bool:
+    return retry.throttled or retry.retry_after is not None
 
 
 def _unlistable(work: Work, error: RowError) -> tuple[Event, ...]:

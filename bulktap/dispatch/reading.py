@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _PATIENCE_UNREACHABLE_SECONDS = 60.0
 """Nothing is at stake before the first create, so a dead line is reported soon."""
 _RECONNECT_SECONDS = 2.0
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+"""Seconds before what the service failed at is asked again."""
 
 Verdict = TypeVar("Verdict")
 
@@ -48,6 +51,8 @@ class Reading(Generic[Verdict]):
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience = Patience(tools.clock)
         self._refused_since: float | None = None
+        self._failures: Counter[str] = Counter()
+        """How often the service failed at each subject."""
 
     async def read(self, subjects: Sequence[str], total: int) -> dict[str, Verdict]:
         """Return a verdict for each subject.
@@ -106,20 +111,35 @@ class Reading(Generic[Verdict]):
         steps = [self._make_step(step_id, subject) for step_id, subject in asked.items()]
         sender = self._tools.sender
         reply = await sender.send(steps, sender.new_request_id(), creates=False)
-        answered, missing, waits = 0, 0, [_wait_of(reply)]
+        answered, turned_away, waits = 0, 0, [_wait_of(reply)]
+        failed: list[str] = []
         for step_id, subject in asked.items():
             response = reply.answer.responses.get(step_id) if isinstance(reply, Answered) else None
             verdict = None if response is None else self._judge(subject, response)
-            if verdict is None or isinstance(verdict, ListRetry | UserRetry):
-                waits.append(verdict.retry_after if verdict is not None else None)
-                missing += response is None
+            if verdict is None:
+                # A lost answer says nothing about a limit.
+                turned_away += isinstance(reply, Throttled | Unavailable)
                 self._pending.append(subject)
-            else:
+            elif not isinstance(verdict, ListRetry | UserRetry):
                 self._verdicts[subject] = verdict
                 answered += 1
-        # A lost answer says nothing about a limit.
-        turned_away = len(subjects) - answered - (0 if isinstance(reply, Throttled | Unavailable) else missing)
+            elif verdict.throttled or verdict.retry_after is not None:
+                waits.append(verdict.retry_after)
+                turned_away += 1
+                self._pending.append(subject)
+            else:
+                failed.append(subject)
         await self._report(reply, answered, turned_away, max((w for w in waits if w), default=None))
+        await self._ask_again_later(failed)
+
+    async def _ask_again_later(self, failed: Sequence[str]) -> None:
+        """Put subjects back at which the service failed, after a pause that grows with their failures."""
+        if not failed:
+            return
+        self._failures.update(failed)
+        times = min(self._failures[subject] for subject in failed)
+        await self._tools.clock.sleep(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (times - 1)))
+        self._pending.extend(failed)
 
     async def _report(self, reply: BatchReply, answered: int, turned_away: int, retry_after: float | None) -> None:
         now = self._tools.clock.monotonic()
@@ -127,7 +147,7 @@ class Reading(Generic[Verdict]):
             self._patience.accepted()
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
-        if answered or turned_away:
+        if answered or turned_away or (isinstance(reply, Answered) and reply.answer.responses):
             self._pacer.answered(accepted=answered, throttled=turned_away, retry_after=retry_after, now=now)
         else:
             self._pacer.unanswered(now)

@@ -10,7 +10,7 @@ from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.client import Answered, NotSent, Unauthorized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.service_clock import ServiceClock
@@ -66,29 +66,43 @@ class Sender:
         self._suspect: Secret | None = None
         """A token with which a single step was turned down."""
 
-    async def send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
+    async def send(
+        self,
+        steps: Sequence[BatchStep],
+        request_id: str,
+        *,
+        creates: bool,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> BatchReply:
         """Send one batch; without an answer from the sign-in service it is as if the line were dead.
+
+        Args:
+            steps: one to twenty.
+            request_id: goes out with the batch.
+            creates: whether a step creates something.
+            wanted: asked whenever the batch is about to leave, which a token may have kept waiting; if it is not
+                wanted any more, it counts as not sent.
 
         Raises:
             SignInFailed: the sign-in service refuses a token, or a fresh one was turned down too.
         """
         try:
-            return await self._send(steps, request_id, creates=creates)
+            return await self._send(lambda token: self._post(steps, token, request_id, wanted, creates=creates))
         except SignInUnreachable as dead_line:
             return NotSent(dead_line.message)
 
-    async def _send(self, steps: Sequence[BatchStep], request_id: str, *, creates: bool) -> BatchReply:
+    async def _send(self, post: Callable[[Secret], Awaitable[BatchReply]]) -> BatchReply:
         token = await self._token()
         if token == self._suspect:
             token, _ = await self._fresh_token(token, None)
-        reply = await self._post(steps, token, request_id, creates=creates)
+        reply = await post(token)
         if isinstance(reply, Answered) and any(step.status == 401 for step in reply.answer.responses.values()):
             self._suspect = token  # refreshed before the next batch: this reply may hold passcodes and must not wait
         if not isinstance(reply, Unauthorized):
             return reply
         for _ in range(2):  # a token that another batch had asked for may have ended too, or lack what this one is told
             token, is_new = await self._fresh_token(token, reply.claims)
-            reply = await self._post(steps, token, request_id, creates=creates)
+            reply = await post(token)
             if not isinstance(reply, Unauthorized):
                 return reply
             if is_new:
@@ -117,7 +131,17 @@ class Sender:
             self._observer.log("token-refreshed", claims=claims is not None)
             return fresh, True
 
-    async def _post(self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool) -> BatchReply:
+    async def _post(
+        self,
+        steps: Sequence[BatchStep],
+        token: Secret,
+        request_id: str,
+        wanted: Callable[[], bool],
+        *,
+        creates: bool,
+    ) -> BatchReply:
+        if not wanted():
+            return NotSent("it was taken back")
         reply = await self._poster.post_batch(steps, token, request_id, creates=creates)
         self._service_clock.observe(reply.service_date)
         self._observer.log(

@@ -64,7 +64,12 @@ class Settlement:
 
 
 def settle(
-    work: Work, listed: Sequence[AccessPass], times: DoubtTimes, now: datetime, resumed_from: datetime | None
+    work: Work,
+    listed: Sequence[AccessPass],
+    times: DoubtTimes,
+    now: datetime,
+    resumed_from: datetime | None,
+    default_lifetime: int | None,
 ) -> Settlement:
     """Decide what a listing means.
 
@@ -73,19 +78,10 @@ def settle(
         listed: the user's passes.
         times: how long an attempt may take.
         now: the service's time.
-        resumed_from: when the run began, if this is a resumed run: the journal may then be an old copy, so that a
-            pass created since is perhaps one of ours that it does not know.
+        resumed_from: when a resumed run began: its journal may be an old copy, and a pass created since one of ours.
+        default_lifetime: as for `whose_pass`.
     """
-    state = work.state
-    held = state.issued.access_pass.pass_id if state.issued is not None else None
-    owner = whose_pass(
-        listed,
-        held=held,
-        replaceable=work.row.existing_pass_id,
-        attempts=state.attempts,
-        times=times,
-        now=now,
-    )
+    state, owner = work.state, _owner(work, listed, times, now, default_lifetime)
     match state.phase:
         case RowPhase.ISSUED:
             return _compared(work, owner, times)
@@ -99,6 +95,21 @@ def settle(
             return Settlement((), Next.DONE)
         case _:
             assert_never(state.phase)
+
+
+def _owner(
+    work: Work, listed: Sequence[AccessPass], times: DoubtTimes, now: datetime, default_lifetime: int | None
+) -> Ownership:
+    issued = work.state.issued
+    return whose_pass(
+        listed,
+        held=issued.access_pass.pass_id if issued is not None else None,
+        replaceable=work.row.existing_pass_id,
+        attempts=work.state.attempts,
+        times=times,
+        now=now,
+        default_lifetime=default_lifetime,
+    )
 
 
 def _before_the_first(work: Work, owner: Ownership, resumed_from: datetime | None) -> Settlement:

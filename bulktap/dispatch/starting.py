@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 def queue_where_they_stand(works: Iterable[Work], lanes: Lanes, tools: IssueTools) -> None:
     """Queue what has no outcome for a create, and what an earlier process left in doubt for a listing."""
-    now = tools.service_clock.now()
+    now, monotonic = tools.service_clock.now(), tools.clock.monotonic()
     for work in in_sending_order(works):
         if _may_have_another_pass(work.state):
             # An attempt of a process that is gone may still land; only then does a listing mean anything. Our clock
             # is not the service's: the listing's reply will tell whether it came too early.
             work.settles_at = settled_at(work.state.attempts, tools.times)
-            landed = min(work.settles_at or now, now + tools.times.attempt)
-            wait = max(0.0, (landed - now).total_seconds())
-            lanes.queue_list_at(work, tools.clock.monotonic() + wait)
+            work.settles_by = monotonic + tools.times.attempt.total_seconds()
+            lanes.queue_list_at(work, monotonic + max(0.0, work.seconds_to_settle(now, monotonic)))
         elif not work.state.phase.settled:
             lanes.queue_creates([work])
 

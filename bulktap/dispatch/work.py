@@ -35,10 +35,12 @@ class Work:
     """When the user's passes were last listed, by the service's clock."""
     settles_at: datetime | None = None
     """Before this moment of the service's clock an attempt of an earlier process may still land; None for none."""
+    settles_by: float = 0.0
+    """By this moment of the monotonic clock it has landed, whatever the service's clock says."""
     alone: bool = False
     """Whether it travels in a batch of its own, because a batch with it was turned down."""
     turned_down: bool = False
-    """Whether its step was answered 401 once."""
+    """Whether the last answer to its step was a 401."""
     judged_attempts: int = 0
     """Attempts on record when it was last decided to issue it again."""
     lost: int = 0
@@ -47,6 +49,8 @@ class Work:
     """Times it was issued again because the live pass was not the one we hold."""
     comparisons: int = 0
     """Comparisons in a row that did not find our pass."""
+    failed_lists: int = 0
+    """Listings in a row that the service could not carry out."""
 
     @property
     def target(self) -> str:
@@ -63,6 +67,12 @@ class Work:
         attempts, before = len(self.state.attempts), self.judged_attempts
         self.judged_attempts = attempts
         return attempts != before
+
+    def seconds_to_settle(self, service_now: datetime, monotonic: float) -> float:
+        """Return how long an attempt of an earlier process may still land; not positive when it cannot any more."""
+        if self.settles_at is None:
+            return 0.0
+        return min((self.settles_at - service_now).total_seconds(), self.settles_by - monotonic)
 
     def listing_is_fresh(self, now: datetime) -> bool:
         """Whether the last listing is young enough to create on its strength."""
@@ -150,6 +160,10 @@ class Lanes:
                 return taken or [self._creates.popleft()]
             taken.append(self._creates.popleft())
         return taken
+
+    def waits_for_service(self) -> bool:
+        """Whether a row waits because its listing failed: that is no wait of our own choice."""
+        return any(work.failed_lists for _, _, work in self._later)
 
     def in_doubt(self) -> int:
         """Count the rows that wait to be settled after a lost reply."""

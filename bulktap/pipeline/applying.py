@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.errors import BulktapError, Interrupted, JournalDamaged, PlanRefused
+from bulktap.errors import BulktapError, DiskRefuses, Interrupted, JournalDamaged, PlanRefused
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
-from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, known_records
+from bulktap.journal.database import RESCUE_HINT
+from bulktap.pipeline.handing_back import Ending, HandedBack, existing_files, hand_back, head_count, known_records
 from bulktap.pipeline.issuing import issue, require_room
-from bulktap.pipeline.saved_plan import without_listings
+from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.pipeline.saved_plan import load_for_rescue, without_listings
 from bulktap.pipeline.watching import Watching
 from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_json import check_plan_json, plan_digest
+from bulktap.results.tally import run_counts
 from bulktap.run_state import RunState
 
 if TYPE_CHECKING:
@@ -66,6 +69,11 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
         PlanRefused: the plan file beside it is not the plan that it was made for.
     """
     if not folder.journal.exists():
+        if folder.workbook.exists() or head_count(folder):
+            raise JournalDamaged(
+                f"The journal of {folder.run} is gone, although passes were issued.",
+                hint=f"Put {folder.journal} back from a backup; the last workbook is still good.",
+            )
         raise PlanRefused(
             f"The run {folder.run} was planned only; nothing of it was ever sent.",
             hint="Run `bulktap apply` with the roster to issue its passes.",
@@ -81,11 +89,18 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
 
 
 def _require_same_plan(folder: RunFolder, journal: Journal) -> None:
+    if journal.header.run != folder.run:
+        raise PlanRefused(
+            f"The journal in the folder {folder.run} is that of the run {journal.header.run}.",
+            hint=f"If the folder was renamed, rename it to {journal.header.run}; else put this run's own journal back.",
+        )
     try:
         digest = check_plan_json(folder.plan.read_bytes())
     except OSError:
         return  # the journal has the whole plan; a file that is gone contradicts nothing
-    if digest != journal.header.plan_digest or journal.header.run != folder.run:
+    except PlanRefused:
+        digest = ""  # edited, or not readable as a plan
+    if digest != journal.header.plan_digest:
         raise PlanRefused(
             "The plan file is not the one that this run was started with.",
             hint="Put the original plan.json back, or delete the file: the journal holds the plan.",
@@ -115,13 +130,11 @@ def carry_out(
 
     Raises:
         PlanRefused: the journal is another tenant's.
+        DiskRefuses: there is no room to go on; nothing was asked.
     """
-    tenant_id = means.access.tenant_id
-    if journal.header.tenant_id.casefold() != tenant_id.casefold():
-        raise PlanRefused(
-            f"This run belongs to tenant {journal.header.tenant_id}, and you are signing in to {tenant_id}.",
-            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
-        )
+    _require_same_tenant(journal, means.access.tenant_id)
+    if resumed:
+        _require_room_to_go_on(folder, journal)
     started_at = means.clock.now()
     watching = Watching(means.observer, means.clock)
     known = plan if just_planned else without_listings(plan)
@@ -129,13 +142,41 @@ def carry_out(
     failure = report.failure
     if report.interrupted:
         failure = Interrupted(
-            "Stopped; everything issued so far is safe.", hint=f"To finish: bulktap resume {folder.run}"
+            "Stopped; everything issued so far is safe.", hint=f"To finish: bulktap resume {folder.to_type}"
         )
     means.observer.phase("writing results", 0)
     failure_code = failure.exit_code if failure else None
     ending = Ending(started_at, means.clock.now(), report.throttled_steps, failure_code, watching.throttling)
-    handed_back = hand_back(folder, plan, journal.state(), passphrase, ending)
-    return RunEnd(handed_back, report.throttled_steps, failure)
+    return _handed_back(folder, plan, journal, passphrase, ending, failure)
+
+
+def _require_same_tenant(journal: Journal, tenant_id: str) -> None:
+    if journal.header.tenant_id.casefold() != tenant_id.casefold():
+        raise PlanRefused(
+            f"This run belongs to tenant {journal.header.tenant_id}, and you are signing in to {tenant_id}.",
+            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
+        )
+
+
+def _require_room_to_go_on(folder: RunFolder, journal: Journal) -> None:
+    left = sum(not row.phase.settled for row in journal.state().rows.values())
+    require_room(folder, left, resumed=True)
+
+
+def _handed_back(
+    folder: RunFolder, plan: Plan, journal: Journal, passphrase: Secret, ending: Ending, failure: BulktapError | None
+) -> RunEnd:
+    """Write the results; where the disk refuses them, the end of the run says what the journal holds all the same."""
+    state = journal.state()
+    try:
+        done = hand_back(folder, plan, state, passphrase, ending)
+    except DiskRefuses as refusal:
+        failure = DiskRefuses(
+            refusal.message,
+            hint=f"{refusal.hint} Everything issued so far is safe in the journal: bulktap resume {folder.to_type}",
+        )
+        done = HandedBack(run_counts(plan, state), existing_files(folder), failure.exit_code)
+    return RunEnd(done, ending.throttled_steps, failure)
 
 
 def nothing_to_issue(folder: RunFolder, plan: Plan, clock: Clock) -> RunEnd:
@@ -166,6 +207,8 @@ def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) ->
     try:
         journal, plan = reopen_journal(folder, passphrase)
     except JournalDamaged as damage:
+        if not folder.journal.exists():
+            raise
         return _write_what_is_intact(folder, passphrase, now, damage)
     with journal:
         ending = Ending(now, now, 0, None)
@@ -174,15 +217,23 @@ def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) ->
 
 def _write_what_is_intact(folder: RunFolder, passphrase: Secret, now: datetime, damage: JournalDamaged) -> WrittenAgain:
     saved = salvage(folder.journal, passphrase)
-    if saved.archive is None:
-        raise damage
-    plan = plan_from_archive(saved.archive)
+    plan = (
+        load_for_rescue(folder, saved.header.plan_digest, ReadingSettings())
+        if saved.archive is None
+        else plan_from_archive(saved.archive)
+    )
+    if plan is None:
+        raise JournalDamaged(
+            f"{damage.message} Without the plan that it held, nothing says whose its passcodes are.",
+            hint="Put the run's own plan.json, or the journal, back from a backup; then run this again.",
+        )
     # The workbook that is there may hold passcodes that the damaged journal has lost: keep it.
     folder.keep_workbook(now)
     handed_back = hand_back(folder, plan, saved.state, passphrase, Ending(now, now, 0, damage.exit_code))
     detail = " ".join(saved.damage)
+    rest = "A backup of the journal may hold the rest." if damage.hint == RESCUE_HINT else damage.hint
     told = JournalDamaged(
         f"{damage.message} Every passcode that is intact is in {folder.workbook.name}. {detail}".rstrip(),
-        hint=f"{damage.hint} An earlier workbook, if there was one, was kept beside it.".lstrip(),
+        hint=f"{rest} An earlier workbook, if there was one, was kept beside it.".lstrip(),
     )
     return WrittenAgain(handed_back, plan, told)

@@ -12,6 +12,7 @@ from bulktap.dispatch.issuing import IssueReport, Issuing
 from bulktap.dispatch.recording import Recorder
 from bulktap.dispatch.tools import IssueTools
 from bulktap.durable import require_space
+from bulktap.errors import DiskRefuses
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 
 if TYPE_CHECKING:
@@ -28,15 +29,22 @@ if TYPE_CHECKING:
 _BYTES_PER_ROW = 6_000
 """Journal, workbook in the making and its encrypted copy, generously."""
 _BYTES_AT_LEAST = 8_000_000
+_BYTES_TO_GO_ON = 1_000_000
 
 
-def require_room(folder: RunFolder, rows: int) -> None:
-    """Check, before the first request, that the disk has room for the run.
+def require_room(folder: RunFolder, rows: int, *, resumed: bool = False) -> None:
+    """Check, before the first request, that the disk has room for a run of so many rows, or for what is left of it.
 
     Raises:
         DiskRefuses: it has not.
     """
-    require_space(folder.path, _BYTES_AT_LEAST + rows * _BYTES_PER_ROW)
+    if not resumed:
+        require_space(folder.path, _BYTES_AT_LEAST + rows * _BYTES_PER_ROW)
+        return
+    try:
+        require_space(folder.path, _BYTES_TO_GO_ON + rows * _BYTES_PER_ROW)
+    except DiskRefuses as refusal:
+        raise DiskRefuses(refusal.message, hint=f"Free space on it, then: bulktap resume {folder.to_type}") from refusal
 
 
 @dataclass(frozen=True, slots=True)

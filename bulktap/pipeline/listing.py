@@ -56,9 +56,13 @@ def list_runs(reports: Path) -> list[ListedRun]:
 
 
 def latest_unfinished(reports: Path) -> RunFolder | None:
-    """Return the most recent run that `resume` can finish."""
-    open_runs = [run.folder for run in list_runs(reports) if run.state in {Stand.UNFINISHED, Stand.RUNNING}]
-    return open_runs[-1] if open_runs else None
+    """Return the most recent run that `resume` can finish; failing that one whose journal is damaged, to say so."""
+    runs = list_runs(reports)
+    for wanted in ({Stand.UNFINISHED, Stand.RUNNING}, {Stand.DAMAGED}):
+        found = [run.folder for run in runs if run.state in wanted and run.folder.journal.exists()]
+        if found:
+            return found[-1]
+    return None
 
 
 def _listed(folder: RunFolder) -> ListedRun:
@@ -73,6 +77,8 @@ def _listed(folder: RunFolder) -> ListedRun:
         if folder.in_use():
             return ListedRun(folder, Stand.RUNNING)
         raise
+    if seen.damage and not seen.state.closed and not folder.in_use():
+        return ListedRun(folder, Stand.DAMAGED, seen.header.tenant_id, seen.header.simulated, seen.header.roster_file)
     rows = seen.state.rows.values()
     # Every row settled, but killed before its workbook was written: to be resumed like any other.
     finished = seen.state.closed and was_handed_back(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.durable import Lock, hold_lock, is_held, make_private_folder
@@ -13,10 +14,12 @@ from bulktap.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
+USUAL_REPORTS = "reports"
+"""Where runs are written unless `--reports` says otherwise."""
 _STEM_LENGTH = 40
 _RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-[A-Za-z0-9-]{1,40}-[0-9a-f]{4}\Z")
+_MINUTE_LENGTH = len("2026-09-01T0800Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ class RunFolder:
     def run(self) -> str:
         """The run's id."""
         return self.path.name
+
+    @property
+    def to_type(self) -> str:
+        """What names the run on the command line, wherever its folder is; it begins with the run's id."""
+        reports, here = self.path.parent, Path.cwd()
+        if reports == here / USUAL_REPORTS:
+            return self.run
+        place = str(reports.relative_to(here) if reports.is_relative_to(here) else reports)
+        return f'{self.run} --reports "{place}"' if " " in place else f"{self.run} --reports {place}"
 
     @property
     def plan(self) -> Path:
@@ -127,9 +139,9 @@ def find_run(reports: Path, name: Path) -> RunFolder:
     Raises:
         UsageError: there is no such run.
     """
-    found = saved_run(reports, name)
-    if found is not None:
-        return found
+    for path in (name, reports / name):
+        if _is_run(path):
+            return RunFolder(path.resolve())
     raise UsageError(
         f"There is no run {name}.", hint=f"`bulktap runs --reports {reports}` lists the runs that there are."
     )
@@ -145,7 +157,20 @@ def all_runs(reports: Path) -> list[RunFolder]:
     if not reports.is_dir():
         return []
     folders = [path for path in reports.iterdir() if path.is_dir() and _RUN_NAME.match(path.name)]
-    return [RunFolder(path.resolve()) for path in sorted(folders) if (path / "plan.json").exists()]
+    runs = sorted((_planned_at(path), path) for path in folders if _is_run(path))
+    return [RunFolder(path.resolve()) for _, path in runs]
+
+
+def _planned_at(path: Path) -> tuple[str, int]:
+    """Return the minute that a run's name begins with, and when its plan was written: it is never written again."""
+    plan = path / "plan.json"
+    written = plan if plan.is_file() else path / "journal.db"
+    return path.name[:_MINUTE_LENGTH], written.stat().st_mtime_ns
+
+
+def _is_run(path: Path) -> bool:
+    """Whether a folder is a run's: the journal alone holds all that `resume` and `results` need."""
+    return (path / "plan.json").is_file() or (path / "journal.db").is_file()
 
 
 def tenant_lock(reports: Path, tenant_id: str) -> Lock:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.errors import BulktapError, PlanRefused
 from bulktap.pipeline.reading import read_again
+from bulktap.plan import Field, RosterRow
+from bulktap.results.plan_json import check_plan_json
 from bulktap.results.plan_reading import plan_from_json, plan_head
 
 if TYPE_CHECKING:
@@ -45,6 +48,37 @@ def load(folder: RunFolder, reading: ReadingSettings) -> Plan:
     return plan_from_json(data, [row.source for row in checked.rows])
 
 
+def load_for_rescue(folder: RunFolder, digest: str, reading: ReadingSettings) -> Plan | None:
+    """Return the plan in plan.json, if it is the one of this digest; without the roster, its other columns are empty.
+
+    Args:
+        folder: the run's folder, whose journal has lost the plan.
+        digest: of the plan that the journal was made for.
+        reading: how the roster is to be read again, if it is still there.
+    """
+    try:
+        data = folder.plan.read_bytes()
+        if check_plan_json(data) != digest:
+            return None
+    except (OSError, PlanRefused):
+        return None
+    try:
+        return load(folder, reading)
+    except BulktapError:
+        return plan_from_json(data, _sources_without_roster(data))
+
+
+def _sources_without_roster(data: bytes) -> list[RosterRow]:
+    """Return the rows of the roster as far as a sound plan.json tells them: the user alone."""
+    columns = plan_head(data).columns
+    user = columns.index(Field.USER)
+    width = range(len(columns.headings))
+    return [
+        RosterRow(row["file"], row["sheet"], row["row"], tuple(row["user"] if n == user else None for n in width))
+        for row in json.loads(data)["rows"]
+    ]
+
+
 def without_listings(plan: Plan) -> Plan:
     """Return the plan as if nobody's passes had been listed, so that all are listed again before a create.
 
@@ -60,9 +94,9 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
     Raises:
         PlanRefused: it has expired, was made offline, or has been carried out.
     """
-    if folder.journal.exists():
+    if folder.journal.exists() or folder.workbook.exists():
         raise PlanRefused(
-            "This plan has already been carried out, or begun.", hint=f"To finish it: bulktap resume {folder.run}"
+            "This plan has already been carried out, or begun.", hint=f"To finish it: bulktap resume {folder.to_type}"
         )
     if plan.settings.offline:
         raise PlanRefused(

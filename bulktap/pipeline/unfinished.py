@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.errors import Locked, Stopped, UnfinishedRun
 from bulktap.journal import glance
-from bulktap.pipeline.run_folder import all_runs
+from bulktap.pipeline.run_folder import RunFolder, all_runs
 from bulktap.plan import Action
 from bulktap.row_errors import RowErrorCode
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.journal import JournalGlance
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.plan import Plan
+    from bulktap.run_state import RowState
 
 
 def require_no_unfinished_run(plan: Plan, reports: Path) -> None:
@@ -30,23 +30,31 @@ def require_no_unfinished_run(plan: Plan, reports: Path) -> None:
         Stopped: the journal of one of them cannot be read, so that nobody can tell.
     """
     users = _concerned(plan)
+    rehearsed = RunFolder(reports / plan.run).simulated_tenant.exists()
     for folder in all_runs(reports):
         if folder.run == plan.run or not folder.journal.exists():
             continue
         seen = _glance(folder)
-        if seen.header.tenant_id.casefold() != plan.tenant.tenant_id.casefold() or seen.state.closed:
+        if seen.state.closed:
             continue
-        shared = [
-            row
-            for row in seen.state.rows.values()
-            if row.holds_pass and {(row.object_id or "").casefold(), row.user.casefold()} & users
-        ]
+        here = seen.header.tenant_id.casefold() == plan.tenant.tenant_id.casefold()
+        if not here and (folder.simulated_tenant.exists() or rehearsed):
+            continue  # each rehearsal has a tenant of its own, whose people have the same ids in all of them
+        if seen.damage:
+            raise _unreadable(folder, " ".join(seen.damage))
+        shared = [row for row in seen.state.rows.values() if row.holds_pass and _names(row, same_tenant=here) & users]
         if shared:
             raise UnfinishedRun(
                 f"The run {folder.run} is not finished, and {len(shared)} of its users are in this roster too "
                 f"(first: {shared[0].user}).",
-                hint=f"Finish it first: bulktap resume {folder.run}",
+                hint=f"Finish it first: bulktap resume {folder.to_type}",
             )
+
+
+def _names(row: RowState, *, same_tenant: bool) -> set[str]:
+    """Return what tells the user from all others: an object id does so however the tenant is named, by id or domain."""
+    names = [row.object_id, row.user if same_tenant else None]
+    return {name.casefold() for name in names if name}
 
 
 def _concerned(plan: Plan) -> set[str]:
@@ -65,8 +73,12 @@ def _glance(folder: RunFolder) -> JournalGlance:
     try:
         return glance(folder.journal)
     except Locked as damage:
-        raise Stopped(
-            f"The journal of the earlier run {folder.run} cannot be read, so nobody can tell whose passes it holds. "
-            f"{damage.message}",
-            hint=f"Save what can be saved with `bulktap results {folder.run}`, then move that folder elsewhere.",
-        ) from damage
+        raise _unreadable(folder, damage.message) from damage
+
+
+def _unreadable(folder: RunFolder, damage: str) -> Stopped:
+    return Stopped(
+        f"The journal of the earlier run {folder.run} cannot be read, so nobody can tell whose passes it holds. "
+        f"{damage}",
+        hint=f"Save what can be saved with `bulktap results {folder.to_type}`, then move that folder elsewhere.",
+    )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from harness.full_disk import FullDiskRun, Relief, full_disk_run
-from harness.small_disk import small_disk, why_no_small_disk
+from harness.processes import wait_until
+from harness.scene import QUICK, SLOWLY, scene
+from harness.small_disk import fill, small_disk, why_no_small_disk
 
 with tempfile.TemporaryDirectory() as _folder:
     _REASON = why_no_small_disk(Path(_folder))
@@ -38,8 +41,6 @@ def test_whatever_write_fails_nothing_is_lost(tmp_path: Path) -> None:
 
 def test_a_disk_without_room_is_noticed_before_anything_is_sent(tmp_path: Path) -> None:
     """Exit 7, with what is needed and what there is; the tenant was only asked."""
-    from harness.scene import scene
-
     with scene(tmp_path, 2) as stage, small_disk(tmp_path / "disk", 2_000_000) as disk:
         stage.operator.reports = disk / "reports"
         ended = stage.begin().ends()
@@ -47,3 +48,47 @@ def test_a_disk_without_room_is_noticed_before_anything_is_sent(tmp_path: Path) 
         assert ended.exit_code == 7
         assert "are needed" in ended.err
         assert stage.tenant.truth().attempts == ()
+
+
+def test_results_that_cannot_be_written_are_not_taken_for_passes_that_were_not_issued(tmp_path: Path) -> None:
+    """Exit 7, with the true counts and the command that writes them later."""
+    with scene(tmp_path, ROWS) as stage:
+        running = stage.begin(*QUICK, *SLOWLY)
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        running.send(signal.SIGINT)
+        assert running.ends().exit_code == 130
+        page = stage.folder / "run.html"
+        page.unlink()
+        page.mkdir()
+
+        refused = stage.resume(*QUICK, "--json")
+        assert refused.exit_code == 7, refused.err
+        assert refused.json["counts"]["issued"] == TO_ISSUE
+        assert f"bulktap resume {stage.folder.name}" in refused.json["error"]["hint"]
+
+        page.rmdir()
+        attempts = stage.tenant.truth().attempts
+        assert stage.resume(*QUICK).exit_code == 0
+        assert stage.tenant.truth().attempts == attempts
+        assert stage.violations() == []
+
+
+def test_a_disk_without_room_is_noticed_before_a_run_is_resumed(tmp_path: Path) -> None:
+    """Exit 7 before the tenant is asked anything; once there is room, `resume` finishes the run."""
+    with scene(tmp_path, ROWS, "--latency", "0.05") as stage, small_disk(tmp_path / "disk", 16_000_000) as disk:
+        stage.operator.reports = disk / "reports"
+        running = stage.begin(*QUICK, *SLOWLY)
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        running.kill()
+        filler = fill(disk, leave=100_000)
+        asked = stage.tenant.statistics()
+
+        refused = stage.resume(*QUICK)
+        assert refused.exit_code == 7
+        assert "are needed" in refused.err
+        assert f"bulktap resume {stage.folder.name}" in refused.err
+        assert stage.tenant.statistics() == asked
+
+        filler.unlink()
+        assert stage.resume(*QUICK).exit_code == 0
+        assert stage.violations() == []

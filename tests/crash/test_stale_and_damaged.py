@@ -12,7 +12,7 @@ from harness.handed_out import read_plan, read_workbook
 from harness.invariants import find_violations
 from harness.operators import PASSPHRASE
 from harness.processes import wait_until
-from harness.scene import IN_FLIGHT, QUICK, RESUME, SLOWLY, Scene, scene
+from harness.scene import APPLY, IN_FLIGHT, QUICK, RESUME, SLOWLY, Scene, scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +93,63 @@ def test_a_damaged_journal_gives_back_every_passcode_that_is_intact(tmp_path: Pa
         assert stage.leaks() == []
 
 
+def test_passcodes_are_saved_although_the_plan_in_the_journal_is_damaged(tmp_path: Path) -> None:
+    """plan.json says whose they are, with the roster's own columns where the roster is still there."""
+    with stopped_run(tmp_path) as stage:
+        folder, before = stage.folder, stage.workbook()
+        with closing(sqlite3.connect(folder / "journal.db")) as database:
+            (archive,) = database.execute("SELECT sealed FROM record WHERE number = 1").fetchone()
+        data = bytearray((folder / "journal.db").read_bytes())
+        data[data.index(archive[:64]) + 32] ^= 1
+        (folder / "journal.db").write_bytes(data)
+        (folder / "results.xlsx").unlink()
+
+        for roster_is_there in (True, False):
+            if not roster_is_there:
+                (folder.parent.parent / "roster.csv").unlink()
+            rescued = stage.operator.run("results", folder.name)
+            assert rescued.exit_code == 12
+            assert "archive" in rescued.err
+            assert "A backup of the journal may hold the rest." in rescued.err
+            assert stage.workbook() == before
+
+        (folder / "plan.json").rename(folder / "put-aside.json")
+        refused = stage.operator.run("results", folder.name)
+        assert refused.exit_code == 12
+        assert "plan.json" in refused.err
+
+
+def test_an_unfinished_run_whose_journal_is_damaged_holds_up_a_new_one(tmp_path: Path) -> None:
+    """What it held cannot be known, so that nobody's pass is replaced before somebody has looked into it."""
+    with stopped_run(tmp_path) as stage:
+        folder, attempts = stage.folder, stage.tenant.truth().attempts
+        journal = folder / "journal.db"
+        journal.write_bytes(journal.read_bytes()[: journal.stat().st_size // 2])
+
+        stopped = stage.operator.run(*APPLY, "--existing", "replace")
+        assert stopped.exit_code == 6, stopped.err
+        assert f"bulktap results {folder.name}" in stopped.err
+        assert stage.tenant.truth().attempts == attempts
+        assert "damaged" in stage.operator.run("runs").out
+        assert stage.resume(*QUICK).exit_code == 12
+
+
+def test_a_run_whose_journal_is_gone_is_not_taken_for_one_that_was_never_carried_out(tmp_path: Path) -> None:
+    """Its workbook tells that passes were issued, and is not written over."""
+    with stopped_run(tmp_path) as stage:
+        folder, attempts, before = stage.folder, stage.tenant.truth().attempts, stage.workbook()
+        (folder / "journal.db").unlink()
+
+        for command, code in ((("resume", folder.name), 12), (("results", folder.name), 12)):
+            refused = stage.operator.run(*command)
+            assert refused.exit_code == code, refused.err
+            assert "backup" in refused.err
+        assert stage.operator.run("apply", folder.name, "--yes").exit_code == 8
+        assert stage.tenant.truth().attempts == attempts
+        assert stage.operator.run_folders() == [folder]
+        assert read_workbook(folder / "results.xlsx", PASSPHRASE) == before
+
+
 def test_a_run_is_opened_by_its_passphrase_for_its_tenant_with_its_plan_only(tmp_path: Path) -> None:
     """Each refusal has the contract's code, and none of them sends or changes anything."""
     with stopped_run(tmp_path) as stage:
@@ -107,7 +164,9 @@ def test_a_run_is_opened_by_its_passphrase_for_its_tenant_with_its_plan_only(tmp
         plan = json.loads(before["plan.json"])
         plan["rows"][0]["lifetime_minutes"] = 480
         (folder / "plan.json").write_text(json.dumps(plan), "utf-8")
-        assert operator.run(*resume).exit_code == 8
+        refused = operator.run(*resume)
+        assert refused.exit_code == 8
+        assert "or delete the file: the journal holds the plan" in refused.err
         (folder / "plan.json").write_bytes(before["plan.json"])
 
         assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "log.jsonl"} == before

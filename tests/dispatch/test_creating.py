@@ -91,6 +91,53 @@ def test_a_401_of_a_step_is_repeated_once_with_a_fresh_token(world: Any, kit: An
     assert w.tenant.arrived[kit.object_id(2)] == 2
 
 
+def test_tokens_that_end_again_later_are_refreshed_again(world: Any, kit: Any) -> None:
+    """Two 401s with an answer of another kind between them are two tokens that ended, not one that is worth nothing."""
+    w = world(3)
+    fates = {1: kit.Fate(401, False), 2: kit.Fate(429, False, 3.0), 3: kit.Fate(401, False)}
+    w.tenant.fate_of = lambda row, time: fates.get(time) if row == 2 else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+
+
+def test_after_the_request_to_stop_no_batch_leaves_with_a_fresh_token(world: Any) -> None:
+    """A batch that was turned down with 401 is taken back when the run is being stopped, and resumed later."""
+    w = world(3)
+    w.tenant.bad_tokens = {"token-1"}
+    w.clock.call_at(0.1, w.stop)
+    w.clock.call_at(0.1, lambda: setattr(w.tenant, "forbidden_from", w.clock.seconds + 0.001))
+    report = w.run()
+    w.check()
+    assert report.interrupted
+    assert RowPhase.SENT not in w.phases()
+    assert w.listener.warnings == []
+    w.tenant.forbidden_from = None
+    assert w.run(resumed=True).complete
+    w.check()
+
+
+def test_a_batch_that_waited_long_for_its_token_is_recorded_anew(world: Any, kit: Any) -> None:
+    """Its time of sending on record must be true: the doubt rule recognises our passes by it."""
+    w = world(1)
+    w.tenant.bad_tokens = {"token-1"}
+    refreshed = w.tokens.refreshed
+
+    def slowly(claims: str | None) -> Any:
+        w.clock.seconds += 70.0
+        return refreshed(claims)
+
+    w.tokens.refreshed = slowly
+    report = w.run()
+    w.check()
+    assert report.complete
+    left = [at for at, creates, _ in w.tenant.departures if creates][-1]
+    (attempt,) = w.state().rows[1].attempts
+    assert left - 1000.0 - (attempt.sent_at - kit.START).total_seconds() <= 15
+    assert w.listener.warnings == []
+
+
 def test_an_envelope_400_is_repeated_a_step_at_a_time(world: Any, kit: Any) -> None:
     """A batch that is turned down for its form goes out again step by step."""
     w = world(8)

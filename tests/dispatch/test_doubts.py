@@ -67,14 +67,23 @@ def test_the_window_of_an_attempt(created: float, ours: bool) -> None:
         ({"starts_at": NOW}, {"starts_at": None}, False),
         ({"starts_at": NOW}, {"starts_at": NOW - timedelta(milliseconds=4)}, True),
         ({"starts_at": NOW}, {"starts_at": NOW + timedelta(seconds=1)}, False),
-        ({"starts_at": None}, {"starts_at": NOW + timedelta(hours=1)}, True),
+        ({"starts_at": None}, {"starts_at": NOW + timedelta(minutes=1)}, True),
+        ({"starts_at": None}, {"starts_at": NOW + timedelta(hours=1)}, False),
     ],
 )
 def test_what_was_asked_must_be_what_is_there(asked: dict[str, Any], given: dict[str, Any], ours: bool) -> None:
-    """Start, lifetime and one-time count as far as they were asked."""
+    """Start, lifetime and one-time count as far as they were asked; who asks no start asks for one at once."""
     sent = Sent(1, NOW, **({"starts_at": None, "lifetime_minutes": 480, "usable_once": None} | asked), request_id="r")
     found = listed(1, **given)
     assert owner(found, sent=sent) == (OursAndLost(found) if ours else SomebodyElses(found))
+
+
+@pytest.mark.parametrize(("default", "given", "ours"), [(60, 60, True), (60, 240, False), (None, 240, True)])
+def test_who_asks_no_lifetime_gets_the_default_of_the_tenant(default: int | None, given: int, ours: bool) -> None:
+    """Where the policy may be read, a pass of another lifetime is not the one that we asked for."""
+    found = listed(1, lifetime_minutes=given)
+    judged = owner(found, sent=Sent(1, NOW, None, None, None, "r"), default_lifetime=default)
+    assert judged == (OursAndLost(found) if ours else SomebodyElses(found))
 
 
 def test_a_pass_without_a_creation_time_is_never_ours() -> None:

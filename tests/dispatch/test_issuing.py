@@ -33,6 +33,19 @@ def test_an_unbroken_run_issues_every_row(world: Any) -> None:
     assert all(count == 1 for count in w.tenant.arrived.values())
 
 
+def test_a_finished_run_is_left_alone(world: Any, kit: Any) -> None:
+    """Whatever became of its passes since, resuming a finished run asks nothing and sends nothing."""
+    w = world(3)
+    w.tenant.fate_of = lambda row, time: kit.Fate(504, True) if row == 2 and time == 1 else None
+    assert w.run().complete
+    departures = len(w.tenant.departures)
+    w.tenant.put(kit.object_id(2), None)
+    report = w.run(resumed=True)
+    assert report.complete
+    assert len(w.tenant.departures) == departures
+    assert w.state().closed
+
+
 def test_the_run_gives_up_after_half_an_hour_without_an_accepted_step(world: Any, kit: Any) -> None:
     """Throttled without end and without a named wait: exit 7 after thirty minutes."""
     w = world(3)

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from bulktap.errors import (
+    NotPermitted,
     ServiceContradiction,
+    ThrottledTooLong,
 )
 from bulktap.graph.replies import EnvelopeRefused
 from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RowPhase
+from bulktap.run_state import RowPhase, Sent
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 
@@ -53,6 +55,31 @@ def test_a_refused_list_settles_the_row(world: Any, kit: Any) -> None:
     assert w.phases() == [IN_DOUBT, REFUSED]
 
 
+def test_a_permission_that_is_gone_settles_no_row(world: Any, kit: Any) -> None:
+    """A resumed run that may list nobody stops, and finishes every row once the permission is back."""
+    w = world(25)
+    w.store.events.append(Sent(1, kit.START, None, 480, False, "lost"))
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no")
+    report = w.run(resumed=True)
+    w.check()
+    assert isinstance(report.failure, NotPermitted)
+    assert not {IN_DOUBT, REFUSED, SKIPPED} & set(w.phases())
+    w.tenant.list_fate_of = lambda row, time: None
+    assert w.run(resumed=True).complete
+    w.check()
+    assert set(w.phases()) == {ISSUED}
+
+
+def test_a_resumed_run_that_may_not_list_one_user_finishes_the_others(world: Any, kit: Any) -> None:
+    """Where somebody can be listed, a refused list is about its user."""
+    w = world(5)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no") if row == 3 else None
+    report = w.run(resumed=True)
+    w.check()
+    assert report.complete
+    assert w.phases() == [ISSUED, ISSUED, REFUSED, ISSUED, ISSUED]
+
+
 def test_a_list_batch_that_is_turned_down_goes_step_by_step_and_then_ends_the_run(world: Any, kit: Any) -> None:
     """An envelope that is refused for ever does not keep the run going for half an hour."""
     old = kit.START - timedelta(minutes=11)
@@ -62,3 +89,26 @@ def test_a_list_batch_that_is_turned_down_goes_step_by_step_and_then_ends_the_ru
     w.check()
     assert isinstance(report.failure, ServiceContradiction)
     assert w.clock.seconds < 1060
+
+
+def test_lists_that_fail_here_and_there_do_not_hold_the_others_up(world: Any, kit: Any) -> None:
+    """An error of the service is no throttle: each row is listed again after a while of its own."""
+    w = world(20)
+    w.tenant.fate_of = lambda row, time: kit.Fate(504, True) if time == 1 else None
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(500) if time <= 2 else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+    assert w.clock.seconds < 1120
+
+
+def test_lists_that_fail_for_ever_end_the_run_after_half_an_hour(world: Any, kit: Any) -> None:
+    """Waiting to ask again is not excused, and the service is not asked all the time."""
+    w = world(5)
+    w.tenant.fate_of = lambda row, time: kit.Fate(504, True)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(500)
+    report = w.run()
+    assert isinstance(report.failure, ThrottledTooLong)
+    assert 2800 <= w.clock.seconds <= 3000
+    assert len(w.tenant.departures) < 300

@@ -133,6 +133,20 @@ def test_throttled_and_lost_answers_are_asked_again(asked: Any) -> None:
     assert asked.world.complaints == []
 
 
+def test_failures_here_and_there_do_not_hold_the_others_up(asked: Any) -> None:
+    """An error of the service is no throttle: whoever it failed at is asked about again after a pause."""
+    seen: list[tuple[str, str]] = []
+
+    def status(kind: str, user: str) -> int:
+        seen.append((kind, user))
+        return 500 if seen.count((kind, user)) <= 2 else 200
+
+    asked.directory.status = status
+    began = asked.world.clock.seconds
+    assert len(asked.run(*names(40)).users) == 40
+    assert asked.world.clock.seconds - began < 180
+
+
 def test_without_permissions_for_policy_and_users_the_notes_say_so(asked: Any) -> None:
     """Both are extras: the run goes on without them."""
     asked.directory.status = lambda kind, _user: 200 if kind == "passes" else 403

@@ -3,6 +3,7 @@
 # ruff: noqa: ARG005 - a script takes row, number and time whether it needs them or not
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -228,3 +229,30 @@ def test_a_mismatch_that_waits_for_its_create_uses_up_no_tries(world: Any, kit: 
     assert report.complete
     assert w.tenant.arrived[kit.object_id(1)] == 12
     assert w.phases() == [ISSUED, ISSUED]
+
+
+def test_a_pass_of_another_lifetime_is_left_alone_where_none_was_asked(world: Any, kit: Any) -> None:
+    """The tenant's default says how long ours would work; another one is somebody else's and is not replaced."""
+    row = kit.plan_row(1)
+    w = world([replace(row, request=replace(row.request, lifetime_minutes=None)), kit.plan_row(2)])
+    w.tenant.fate_of = lambda row, time: kit.Fate(504, True) if row == 1 and time == 1 else None
+    w.clock.call_at(10.0, lambda: w.tenant.issue_elsewhere(1))
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [IN_DOUBT, ISSUED]
+    assert not w.tenant.live(1).ours
+
+
+@pytest.mark.parametrize("first", [503, 504])
+def test_a_refusal_after_a_doubt_says_that_a_pass_may_be_there(world: Any, kit: Any, first: int) -> None:
+    """Nothing else would tell that the user holds a pass whose passcode nobody has."""
+    w = world(2)
+    w.tenant.fate_of = lambda row, time: kit.Fate(first, True) if time == 1 else kit.Fate(400, False, message="no")
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [REFUSED, REFUSED]
+    error = w.state().rows[1].error
+    assert "a pass whose passcode nobody has" in error.message
+    assert "--existing replace" in error.hint

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bulktap.graph.replies import Doubtful
-from bulktap.run_state import RowPhase
+from bulktap.run_state import RowPhase, Sent
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 
@@ -51,6 +51,17 @@ def test_a_resumed_run_lists_before_it_sends(world: Any) -> None:
     }
     first_list = {row: next(n for n, d in enumerate(w.tenant.departures) if row in d[2]) for row in (1, 2, 3)}
     assert all(first_list[row] < first_create[row] for row in first_create)
+
+
+def test_a_service_clock_that_was_wrong_keeps_no_row_waiting(world: Any, kit: Any) -> None:
+    """An attempt of a process that is gone has landed after its time, whatever clock it was recorded by."""
+    w = world(1)
+    w.tenant.dates = False
+    w.store.events.append(Sent(1, kit.START + timedelta(hours=3), None, 480, False, "lost"))
+    report = w.run(resumed=True)
+    w.check()
+    assert report.complete
+    assert 1130 <= w.clock.seconds < 1200
 
 
 @pytest.mark.parametrize("wrong_by", [0, 600, -600])
