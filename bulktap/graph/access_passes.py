@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bulktap.passes import PassRequest
     from bulktap.row_errors import RowError
 
+_LONGEST_LIFETIME = 60 * 24 * 366
+"""Minutes; Microsoft allows thirty days. What is longer than a year is no lifetime, and could not be counted with."""
 _THROTTLE_HEADERS = ("x-ms-throttle-scope", "x-ms-throttle-information", "x-ms-throttle-limit-percentage")
 
 
@@ -210,13 +212,13 @@ def _is_whole(text: str) -> bool:
 def _read_pass(item: Mapping[str, object]) -> AccessPass:
     pass_id, minutes, usability = item.get("id"), item.get("lifetimeInMinutes"), item.get("methodUsabilityReason")
     return AccessPass(
-        pass_id=pass_id if isinstance(pass_id, str) else "",
+        pass_id=pass_id if isinstance(pass_id, str) and _is_whole(pass_id) else "",
         created_at=parse_moment(item.get("createdDateTime")),
         starts_at=parse_moment(item.get("startDateTime")),
-        lifetime_minutes=minutes if isinstance(minutes, int) and not isinstance(minutes, bool) else None,
+        lifetime_minutes=minutes if type(minutes) is int and 0 <= minutes <= _LONGEST_LIFETIME else None,
         usable_once=_flag(item.get("isUsableOnce")),
         is_usable=_flag(item.get("isUsable")),
-        usability=usability if isinstance(usability, str) else None,
+        usability=usability if isinstance(usability, str) and _is_whole(usability) else None,
     )
 
 

@@ -9,6 +9,9 @@ from email.utils import parsedate_to_datetime
 LONGEST_WAIT = 3600.0
 """Seconds; no wait that the service names is taken to be longer."""
 
+_YEARS = range(1901, 3000)
+"""Years that a moment can be of: at the ends of the calendar, other time zones have no such moment."""
+
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
 
 
@@ -32,21 +35,26 @@ def parse_http_date(value: str | None) -> datetime | None:
     if not value:
         return None
     try:
-        moment = parsedate_to_datetime(value)
+        return _in_utc(parsedate_to_datetime(value))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def parse_moment(value: object) -> datetime | None:
     """Return a Graph dateTime, aware, in UTC; None when it is none.
 
-    Graph writes up to seven fractional digits, of which Python keeps six.
+    Graph writes up to seven fractional digits, of which Python keeps six. The first moment of the year 1 is how .NET
+    writes that there is none.
     """
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return _in_utc(datetime.fromisoformat(value))
     except (ValueError, OverflowError):
         return None
+
+
+def _in_utc(moment: datetime) -> datetime | None:
+    if moment.year not in _YEARS:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -4,7 +4,8 @@ Nobody publishes the limit for creating passes; it differs by tenant and moves w
 it from the only evidence there is: which steps were accepted, and when.
 
 **Searching.** As long as nothing was throttled there is no rate, only a *window* of steps in flight: one step first,
-then as many more as were accepted, which doubles it with every round trip, up to `concurrency` batches of twenty.
+then as many more as were accepted, which doubles it with every round trip up to one batch of twenty. From there on it
+grows by a quarter, up to `concurrency` batches: all that is in flight is lost at the first throttle.
 
 **Pacing.** Two throttles are a measurement, and `limit_estimate` says how: what was accepted between them is what the
 service refilled, and the pace to send at is a curve from just under that limit to just over it. Steps are paid from a
@@ -22,38 +23,33 @@ measured. A batch without an answer is neither (`unanswered`): more of them in a
 
 **Ceilings.** `max_rate` is kept exactly where batches are begun: between any two no more steps than it allows for the
 time in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch
-in flight, and at the limit nothing grows; and what is turned away there is the limit's work, not chance's. Where hints
-came before and none comes now, the limit was raised, or measured too low: the pace then grows faster.
+in flight; at the limit the pace grows slowly, and what is turned away there is the limit's work, not chance's. Where
+hints came before and none comes now, the limit was raised, or measured too low: the pace then grows faster.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.graph.chance import Chance
+from bulktap.graph.hints import NEAR, Hints
 from bulktap.graph.hold import Hold
 from bulktap.graph.limit_estimate import LimitEstimate
+from bulktap.graph.recent_rate import RecentRate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BATCH_SECONDS = 0.25
 """A paced batch holds this many seconds' worth of steps."""
-_NEAR = 0.8
-"""`x-ms-throttle-limit-percentage` from which the search slows down; it is not sent below."""
 _USED_UP = 0.95
 """`x-ms-throttle-limit-percentage` from which a throttled step beside it is the limit's and not chance's."""
-_UNUSED_HASTE = 2
-"""So many times faster the pace grows while a service that gives hints gives none: a fifth of its limit is free."""
-_COARSE = 1.5
-"""Steps a second; at smaller limits one step moves what is used by a fifth, so that its hints come and go."""
+_SLOW, _SLOWEST = 4, 16
+"""Accepted steps for each by which the search's window grows beyond a batch: before the limit was met, and after."""
 _REST = 2.0
 """Seconds without a departure after which the window begins small again."""
-_RECENT_SECONDS = 20.0
-"""What the average rate looks back on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +70,20 @@ class Pacer:
     """Decides how many steps may leave; every `sent` is followed by one `answered` or `unanswered`."""
 
     def __init__(self, limits: PacingLimits, now: float, random: Callable[[], float] = lambda: 0.5) -> None:
-        """Begin with one step.
-
-        Args:
-            limits: our own ceilings.
-            now: monotonic seconds, as in every call.
-            random: numbers from 0 to 1, for the jitter of a backoff.
-        """
+        """Begin with one step; `now` is in monotonic seconds everywhere, `random` from 0 to 1, for the jitter."""
         self._limits = limits
         self._hold = Hold(now, random)
         self._window = 1.0
         self._estimate = LimitEstimate()
         self._chance = Chance()
         self._stragglers = 0
-        self._hinted = False
+        self._hints = Hints()
         self._departed_at = now
         self._level = 0.0
+        self._saved = 0
         self._level_at = now
         self._ceiling_free_at = now
-        self._recent: deque[tuple[float, int]] = deque([(now, 0)])
+        self._recent = RecentRate(now)
         self.in_flight = 0
         """Batches without an answer."""
         self.steps_in_flight = 0
@@ -133,6 +124,8 @@ class Pacer:
     def sent(self, steps: int, now: float) -> None:
         """Take note that a batch has left."""
         self._fill(now)
+        if self._level > 2 * self._smallest_batch():
+            self._saved += steps
         self._level -= steps
         self._departed_at = now
         self.in_flight += 1
@@ -155,7 +148,7 @@ class Pacer:
         straggles = self._leave_flight()
         self.accepted_steps += accepted
         self.throttled_steps += throttled
-        self._recent.append((now, self.accepted_steps))
+        self._recent.note(self.accepted_steps, now)
         if accepted:
             self._hold.accepted()
         told = percentage is not None and percentage >= _USED_UP
@@ -199,32 +192,26 @@ class Pacer:
 
     def _advance(self, accepted: int, percentage: float) -> None:
         """Grow after a good reply, unless the service says that its limit is near."""
-        if self._estimate.limit is None and percentage >= _NEAR and self._window > MAX_STEPS:
+        if self._estimate.limit is None and percentage >= NEAR and self._window > MAX_STEPS:
             # The first throttle turns away all that is in flight: meet it with a single batch.
             self._window = max(float(MAX_STEPS), self._window / 2)
             return
-        if percentage >= 1.0 and (self._estimate.limit is not None or self._window >= MAX_STEPS):
+        if percentage >= 1.0 and self._estimate.limit is None and self._window >= MAX_STEPS:
             return
         # What a hold saved up says nothing about the pace.
-        if self._level < 2 * self._smallest_batch():
-            self._hinted = self._hinted or percentage >= _NEAR
-            unused = self._hinted and percentage < _NEAR and self._estimate.pace > _COARSE
-            self._estimate.advance(accepted * (_UNUSED_HASTE if unused else 1))
-        # Once met, the limit is near: beyond a single batch the window grows by a quarter only.
-        gentle = self._estimate.met_once and self._window >= MAX_STEPS
-        self._window += accepted / 4 if gentle else accepted
-        searching_nearby = self._estimate.limit is None and percentage >= _NEAR
+        saved = min(accepted, self._saved)
+        self._saved -= saved
+        if accepted > saved:
+            self._estimate.advance((accepted - saved) * self._hints.haste(percentage, self._estimate.pace))
+        slowness = 1 if self._window < MAX_STEPS or self._estimate.limit is not None else _SLOW
+        self._window += accepted / (_SLOWEST if slowness > 1 and self._estimate.met_once else slowness)
+        searching_nearby = self._estimate.limit is None and percentage >= NEAR
         most = 1 if searching_nearby else self._limits.concurrency
         self._window = min(self._window, float(MAX_STEPS * most))
 
     def rate(self, now: float) -> float:
         """Return accepted steps per second: the measured limit, or the average of late where none was met."""
-        if self._estimate.limit is not None:
-            return self._estimate.limit
-        while len(self._recent) > 2 and self._recent[1][0] < now - _RECENT_SECONDS:
-            self._recent.popleft()
-        began, accepted = self._recent[0]
-        return (self.accepted_steps - accepted) / (now - began) if now > began else 0.0
+        return self._recent.at(now) if self._estimate.limit is None else self._estimate.limit
 
     def _room(self) -> float:
         """Return how many steps more may be in flight; enough for one batch when none is."""
@@ -252,9 +239,9 @@ class Pacer:
     def _find_empty(self, now: float, *, straggles: bool) -> None:
         """Take note that the service has nothing left."""
         if straggles:
-            self._estimate.still_throttled(now, self.accepted_steps)
+            self._estimate.still_throttled(now, self.accepted_steps, self.throttled_steps)
         else:
             self._stragglers = self.in_flight
-            self._estimate.throttled(now, self.accepted_steps, self._smallest_batch())
-        self._level, self._level_at = 0.0, now
+            self._estimate.throttled(now, self.accepted_steps, self.throttled_steps, self._smallest_batch())
+        self._level, self._level_at, self._saved = 0.0, now, 0
         self._window = self._smallest_batch()

@@ -7,8 +7,8 @@ holds goes as fast as the line allows, the rest as fast as it refills, less what
 
 from __future__ import annotations
 
-import math
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _BATCH_STEPS = 20
 _BATCH_SECONDS = 0.15
 """A batch's way there and back, as `reports/benchmarks.md` assumes it."""
+_GROWTH = 1.25
+"""How many times more steps leave with every round trip beyond one batch; up to there it is twice as many."""
 _LINE_RATE = 700.0
 """Steps a second that one processor builds, sends and records."""
 _PACED = 0.97
@@ -202,20 +204,22 @@ def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) ->
 
 
 class _Line:
-    """How fast steps go where no limit is in the way: one first, then twice as many with every round trip."""
+    """How fast steps go where no limit is in the way: one first, then as many more as the pacing's window grows by."""
 
     def __init__(self, sending: Sending) -> None:
-        window = _BATCH_STEPS * sending.concurrency
-        growing = int(math.log2(window))
-        self._sent_growing = (1 << growing) - 1
-        self._grown_at = (growing + 1) * _BATCH_SECONDS
-        self._rate = min(window / _BATCH_SECONDS, _LINE_RATE)
+        most = _BATCH_STEPS * sending.concurrency
+        self._sent = [0]
+        window = 1.0
+        while window < most:
+            self._sent.append(self._sent[-1] + int(window))
+            window *= 2 if window < _BATCH_STEPS else _GROWTH
+        self._rate = min(most / _BATCH_SECONDS, _LINE_RATE)
         self._max_rate = sending.max_rate
 
     def seconds(self, steps: int) -> float:
         """Return when the last of so many steps has been answered."""
-        if steps > self._sent_growing:
-            seconds = self._grown_at + (steps - self._sent_growing) / self._rate
+        if steps > self._sent[-1]:
+            seconds = len(self._sent) * _BATCH_SECONDS + (steps - self._sent[-1]) / self._rate
         else:
-            seconds = math.ceil(math.log2(steps + 1)) * _BATCH_SECONDS
+            seconds = bisect_left(self._sent, steps) * _BATCH_SECONDS
         return max(seconds, (steps - 1) / self._max_rate) if self._max_rate and steps else seconds

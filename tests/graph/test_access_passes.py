@@ -221,3 +221,26 @@ def test_the_share_of_the_limit_is_read(value: str, share: float | None) -> None
     """It is a hint and may be nonsense."""
     assert limit_percentage(answer(201, None, x_ms_throttle_limit_percentage=value)) == share
     assert limit_percentage(answer(201)) is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"startDateTime": "0001-01-01T00:00:00Z"},
+        {"startDateTime": "9999-12-31T23:59:59.9999999Z"},
+        {"lifetimeInMinutes": 10**12},
+        {"lifetimeInMinutes": -1},
+        {"lifetimeInMinutes": True},
+        {"methodUsabilityReason": "\ud800"},
+        {"id": "\ud800"},
+    ],
+)
+def test_a_passcode_is_kept_whatever_stands_beside_it(odd: dict[str, object]) -> None:
+    """What cannot be counted with or written counts as left out; the passcode is what must not be lost."""
+    body = {"id": "p", "startDateTime": "2035-08-01T08:00:00Z", "lifetimeInMinutes": 60, "temporaryAccessPass": "code"}
+    verdict = judge_create(answer(201, body | odd), REQUEST, NOW)
+    assert isinstance(verdict, Created)
+    assert verdict.issued.value.reveal() == "code"
+    found = verdict.issued.access_pass
+    assert f"{found.pass_id}{found.usability}".encode()
+    assert (found.expires_at is None) == (not odd.keys() <= {"methodUsabilityReason", "id"})

@@ -47,7 +47,9 @@ def test_http_dates_are_utc(value: str) -> None:
     assert parse_http_date(value) == SERVICE_NOW
 
 
-@pytest.mark.parametrize("value", [None, "", "x", "Wed, 99 Aug 2035 08:00:00 GMT", "1"])
+@pytest.mark.parametrize(
+    "value", [None, "", "x", "Wed, 99 Aug 2035 08:00:00 GMT", "1", "Sat, 01 Jan 1900 00:00:00 GMT"]
+)
 def test_what_is_no_http_date_is_none(value: str | None) -> None:
     """Whatever stands in the header, nothing is raised."""
     assert parse_http_date(value) is None
@@ -60,7 +62,9 @@ def test_what_is_no_http_date_is_none(value: str | None) -> None:
         ("2022-06-05T00:00:00Z", datetime(2022, 6, 5, tzinfo=UTC)),
         ("2022-06-05T02:00:00+02:00", datetime(2022, 6, 5, tzinfo=UTC)),
         ("2021-04-01T17:02:01", datetime(2021, 4, 1, 17, 2, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", None),
         ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59Z", None),
         ("yesterday", None),
         (None, None),
         (1234, None),

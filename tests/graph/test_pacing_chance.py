@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from limited_service import Bucket, drive
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize(("chance", "bound"), [(0.05, 118.0), (0.1, 99.0), (0.15, 90.0)])
+def test_chance_is_no_brake_but_its_holds(chance: float, bound: float, seed: int) -> None:
+    """At least 85 % of what one shared hold allows.
+
+    Six batches of twenty leave at once, the last is answered 0.17 s later, and the longest of n waits between 0.2 and
+    1 s, n being 120 times the chance, is 0.2 + 0.8 n / (n + 1) on average: 108 accepted steps every 1.09 s at 10 %.
+    """
+    course = drive(Bucket(1e9, 1e9), 10_000, chance=chance, seed=seed)
+    assert 10_000 / course.seconds >= 0.85 * bound
+    assert course.limited == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_few_hundred_rows_take_seconds_all_the_same(seed: int) -> None:
+    """Half of the time goes into doubling the window at first, and into the last rows' waits."""
+    assert drive(Bucket(1e9, 1e9), 400, chance=0.1, seed=seed).seconds < 15
+    assert drive(Bucket(1e9, 1e9), 400, chance=0.02, seed=seed).seconds < 8
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_rare_chance_hardly_slows_anything(seed: int) -> None:
+    """One step in a hundred: most round trips have no hold."""
+    course = drive(Bucket(1e9, 1e9), 10_000, chance=0.01, seed=seed)
+    assert 10_000 / course.seconds >= 170
+
+
+@pytest.mark.parametrize("chance", [0.02, 0.05, 0.1])
+@pytest.mark.parametrize(
+    ("capacity", "rate", "rows", "least", "most"),
+    [(3_000, 20.0, 10_000, 0.9, 0.06), (200, 20.0, 5_000, 0.8, 0.08), (500, 100.0, 10_000, 0.8, 0.06)],
+)
+def test_a_limit_behind_chance_is_found_too(
+    capacity: float, rate: float, rows: int, least: float, most: float, chance: float
+) -> None:
+    """On the whole, most of what the limit refills is used, and it turns little away: the middle of five courses."""
+    courses = [drive(Bucket(capacity, rate), rows, chance=chance, seed=seed) for seed in range(1, 6)]
+    # At 100 steps a second the holds alone are slower than the limit, which then never binds.
+    uses = sorted(1.0 if math.isnan(course.use) else course.use for course in courses)
+    assert uses[2] >= least
+    assert sum(course.limited for course in courses) / 5 <= most
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_chance_that_sets_in_later_is_noticed(seed: int) -> None:
+    """A limit was measured before, and is gone: neither its pace nor its small batches stay for long."""
+    limit = Bucket(50, lambda accepted: 20.0 if accepted < 1_000 else 1e9)
+    course = drive(limit, 6_000, seed=seed, chance=lambda accepted: 0.1 if accepted >= 1_000 else 0.0)
+    assert course.seconds < 1_000 / 20 + 5_000 / 50
