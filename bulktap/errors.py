@@ -21,7 +21,8 @@
     │   ├── WrongPassphrase
     │   └── JournalDamaged
     ├── Interrupted          130    Ctrl-C; `resume` finishes it
-    └── ServiceContradiction   1    the service answered what its documentation rules out
+    ├── ServiceContradiction   1    the service answered what its documentation rules out
+    └── OutputLost             1    nobody reads standard output any more; what was done is in the run's folder
 
 What is wrong with a single row is not here: that is data (`row_errors`), so that all of it can be reported at once.
 Message: one sentence without a secret. Hint: what to do next, with the command to type where there is one.
@@ -177,3 +178,16 @@ class ServiceContradiction(BulktapError):
     """The service answered in a way that leaves no safe next step."""
 
     code = "service"
+
+
+class OutputLost(BulktapError):
+    """Standard output takes nothing: its reader has gone, or the disk that it goes to is full."""
+
+    code = "output"
+
+    def __init__(self, trouble: OSError) -> None:
+        """Take what the system said."""
+        super().__init__(
+            f"Standard output cannot be written: {trouble.strerror}.",
+            hint="What was done is in the run's folder all the same; `bulktap runs` lists it.",
+        )

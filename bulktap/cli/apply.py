@@ -31,7 +31,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES, short_help="Issue passes: plan a roster and ask, or carry out a saved plan.")
 @click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER)
 @options.where
 @options.log
@@ -41,7 +41,7 @@ Examples:
 @options.passes
 @options.care
 @options.option("--yes", "-y", is_flag=True, help="Do not ask before issuing.")
-@click.option("--dry-run", "-n", "--what-if", "dry", is_flag=True, envvar="BULKTAP_DRY_RUN", help="Only plan.")
+@options.dry_run
 @options.passphrase
 @options.sending
 @options.forecast
@@ -89,9 +89,9 @@ def _question(plan: Plan) -> str:
 def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSource, *, yes: bool) -> None:
     from bulktap.pipeline import applying, planning, unfinished
 
-    run.show()
+    run.show(for_consent=not yes)
     planning.require_nothing_forbids(run.plan, strict=settings.care.strict or run.plan.settings.strict)
-    unfinished.require_no_unfinished_run(run.plan, settings.reports)
+    unfinished.require_no_unfinished_run(run.plan, run.folder.path.parent)
     if not any(row.action.creates for row in run.plan.rows):
         run.console.say("There is no pass to issue.")
         run.conclude(applying.nothing_to_issue(run.folder, run.plan, run.clock))

@@ -2,12 +2,14 @@
 
 Data goes to standard output: the summary of a run, the list of runs, or with `--json` one JSON object and nothing
 else. Everything else goes to standard error: what is happening, questions, warnings, errors. An error is one sentence;
-what to do next stands on a line of its own below it. Colour only where a person looks and NO_COLOR is not set. A
-passcode is never shown; control characters in names are made visible, so that a roster cannot steer the terminal.
+what to do next stands on a line of its own below it. Colour, and lines broken between words, only where a person looks;
+no colour if NO_COLOR is set. A passcode is never shown; control characters in names are made visible, so that a roster
+cannot steer the terminal.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -17,7 +19,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from bulktap.errors import UsageError
+from bulktap.cli.wrapping import width_of, wrapped
+from bulktap.errors import OutputLost, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,8 +46,9 @@ class Console:
     def __init__(self, screen: ScreenSettings, out: TextIO | None = None, err: TextIO | None = None) -> None:
         """Take the settings, and the two streams; the process's own by default."""
         self.screen = screen
-        self._out = out or sys.stdout
-        self._err = err or sys.stderr
+        # A service, or a shell that closed them, gives no streams at all.
+        self._out = out or sys.stdout or io.StringIO()
+        self._err = err or sys.stderr or io.StringIO()
 
     @property
     def shows_progress(self) -> bool:
@@ -73,15 +77,16 @@ class Console:
     def say(self, text: str = "") -> None:
         """Say what is happening."""
         if not self.screen.quiet:
-            self._write(self._err, text)
+            self._write(self._err, wrapped(text, _columns(self._err)))
 
     def always(self, text: str) -> None:
         """Say what must be seen even with `--quiet`."""
-        self._write(self._err, text)
+        self._write(self._err, wrapped(text, _columns(self._err)))
 
     def warn(self, text: str) -> None:
         """Say what the operator should read now."""
-        self._write(self._err, self._styled("Note: ", "yellow") + text)
+        note = wrapped(f"Note: {text}", _columns(self._err))
+        self._write(self._err, self._styled("Note: ", "yellow") + note.removeprefix("Note: "))
 
     def error(self, message: str, hint: str = "") -> None:
         """Say what went wrong, and on the next line what to do."""
@@ -115,16 +120,27 @@ class Console:
         self.require_answers()
         self._err.write(f"{question} [yes/no] ")
         self._err.flush()
-        return sys.stdin.readline().strip().casefold() == "yes"
+        answer = ""
+        try:
+            answer = sys.stdin.readline()
+        finally:
+            if not answer.endswith("\n"):
+                self._write(self._err, "")  # Ctrl-C and Ctrl-D leave the cursor behind the question
+        return answer.strip().casefold() == "yes"
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         """Return rows in columns, for `data` or `say`."""
         lines = [list(headings), *([visible(cell) for cell in row] for row in rows)]
-        widths = [max(_width(line[column]) for line in lines) for column in range(len(headings))]
+        widths = [max(width_of(line[column]) for line in lines) for column in range(len(headings))]
         return "\n".join(
-            "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+            "  ".join(cell + " " * (width - width_of(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in lines
         )
+
+    def fits(self, text: str) -> bool:
+        """Whether data is no wider than the terminal that it goes to; a file or a pipe takes everything."""
+        columns = _columns(self._out)
+        return not columns or all(width_of(line) <= columns for line in text.splitlines())
 
     def _styled(self, text: str, colour: str | None) -> str:
         if not self._err.isatty() or os.environ.get("NO_COLOR"):
@@ -133,26 +149,43 @@ class Console:
 
     def _write(self, stream: TextIO, text: str) -> None:
         try:
-            stream.write(text + "\n")
-        except UnicodeEncodeError:
-            # A Windows console with a legacy code page: rather a question mark than no message.
-            encoding = stream.encoding or "ascii"
-            stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-        stream.flush()
+            _print(stream, text)
+        except OSError as trouble:
+            _let_go(stream)
+            # A run is not stopped because nobody listens any more; but data that did not arrive must not go unnoticed.
+            if stream is self._out:
+                raise OutputLost(trouble) from None
+
+
+def _print(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text + "\n")
+    except UnicodeEncodeError:
+        # A Windows console with a legacy code page: rather a question mark than no message.
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    stream.flush()
+
+
+def _let_go(stream: TextIO) -> None:
+    """Send what is still to be written nowhere, so that the end of the program does not stumble over it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _columns(stream: TextIO) -> int:
+    """Return how wide the terminal is; 0 where there is none, or it does not say."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0
 
 
 def visible(text: str) -> str:
     """Return text with control and invisible formatting characters written out, for a terminal."""
     return "".join(
         f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} else letter
-        for letter in text
-    )
-
-
-def _width(text: str) -> int:
-    """Return how many columns text takes; East Asian wide letters take two, combining marks none."""
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in text
     )
 

@@ -9,9 +9,11 @@ import click
 
 from bulktap import __version__
 from bulktap.cli.apply import apply
+from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.plan import plan
 from bulktap.cli.results import results
 from bulktap.cli.resume import resume
+from bulktap.cli.running import refuse_arguments
 from bulktap.cli.runs import runs
 from bulktap.cli.simulator import simulator
 
@@ -44,12 +46,12 @@ def main() -> NoReturn:
     _leave_no_core_dump()
     try:
         cli.main(prog_name="bulktap", standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
+    except click.exceptions.NoArgsIsHelpError as help_instead:
+        help_instead.show()
         sys.exit(2)
+    except click.ClickException as error:
+        # What was typed could not be understood, so whether JSON is wanted is not known in any other way.
+        refuse_arguments(Console(ScreenSettings(as_json="--json" in sys.argv)), error)
     sys.exit(0)
 
 

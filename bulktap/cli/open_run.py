@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
-from bulktap.cli.summary import count_lines, file_lines, plan_lines, problem_lines
+from bulktap.cli.summary import closing_lines, plan_lines, problem_lines
 from bulktap.errors import PlanRefused
 from bulktap.pipeline import applying
 from bulktap.pipeline.issuing import Means
@@ -43,8 +43,8 @@ class OpenRun:
     just_planned: bool = False
     """Whether this very process asked the tenant about the plan's users."""
 
-    def show(self) -> None:
-        """Say what the plan would do and what is wrong with which rows."""
+    def show(self, *, for_consent: bool = False) -> None:
+        """Say what the plan would do and what is wrong with which rows; `for_consent`, the plan even with `--quiet`."""
         for note in (*self.plan.roster.notes, *self.plan.notes):
             self.console.say(f"Note: {note}")
         problems = problem_lines(self.plan, every=self.console.screen.verbose)
@@ -52,9 +52,10 @@ class OpenRun:
             self.console.heading("Rows that get no pass:")
             for line in problems:
                 self.console.say(line)
+        tell = self.console.always if for_consent else self.console.say
         self.console.heading("Plan:")
         for line in plan_lines(self.plan, ZoneInfo(self.plan.settings.timezone)):
-            self.console.say(f"  {line}")
+            tell(f"  {line}")
 
     def carry_out(self, journal: Journal, passphrase: Secret, *, resumed: bool) -> None:
         """Issue what is still to be issued, hand back, and say how it ended.
@@ -83,7 +84,7 @@ class OpenRun:
         outcome.throttled_steps = end.throttled_steps
         self.progress.end()
         self.progress.log("end", exit_code=done.exit_code, throttled_steps=end.throttled_steps)
-        for line in (f"Tenant: {self.plan.tenant.label}", *count_lines(done.counts), *file_lines(done.files)):
+        for line in closing_lines(self.plan.tenant, done.counts, done.files):
             self.console.data(line)
         if end.throttled_steps:
             self.console.say(f"The service asked to wait {end.throttled_steps} times; those requests were repeated.")

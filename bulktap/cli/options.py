@@ -5,6 +5,7 @@ Every option has an environment variable `BULKTAP_<OPTION>`; sign-in uses azure-
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,6 +29,24 @@ def option(name: str, *more: str, **details: Any) -> Callable[[Command], Command
     variable = "BULKTAP_" + name.lstrip("-").partition("/")[0].replace("-", "_").upper()
     details.setdefault("envvar", variable)
     return click.option(name, *more, **details)
+
+
+class _Words(click.ParamType[str]):
+    """Text that may hold blanks; several values in an environment variable stand on a line each."""
+
+    name = "text"
+    envvar_list_splitter = "\n"
+
+
+WORDS = _Words()
+
+
+def _multi_use(context: click.Context, parameter: click.Parameter, one_time: bool | None) -> bool | None:
+    """Let `BULKTAP_MULTI_USE` say the opposite of `BULKTAP_ONE_TIME`."""
+    text = os.environ.get("BULKTAP_MULTI_USE")
+    if one_time is None and text:
+        return not click.BOOL.convert(text, parameter, context)
+    return one_time
 
 
 def grouped(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -57,8 +76,12 @@ rehearsal = grouped(
     option("--simulate-weather", default="fair", metavar="NAME", help="How it misbehaves: fair, showers, storm."),
 )
 reading = grouped(
-    option("--sheet", multiple=True, metavar="NAME", help="The sheet to read, where several could be meant."),
-    option("--column", multiple=True, metavar="FIELD=HEADING", help="Which column means what, e.g. user=Login."),
+    option(
+        "--sheet", type=WORDS, multiple=True, metavar="NAME", help="The sheet to read, where several could be meant."
+    ),
+    option(
+        "--column", type=WORDS, multiple=True, metavar="FIELD=HEADING", help="Which column means what, e.g. user=Login."
+    ),
     option("--domain", metavar="NAME", help="Domain to add to bare user names."),
     option("--encoding", metavar="NAME", help="Character encoding of a text file, e.g. cp1252."),
     option("--header-row", type=click.IntRange(min=1), metavar="N", help="The row that holds the headings."),
@@ -72,11 +95,10 @@ reading = grouped(
 passes = grouped(
     option("--lifetime", metavar="TIME", help="How long a pass works: 8h, 90m, 480 (default: the tenant's)."),
     option("--start", metavar="TIME", help="When passes begin to work: '2035-09-01 08:00' (default: at once)."),
-    click.option(
+    option(
         "--one-time/--multi-use",
-        "one_time",
         default=None,
-        envvar="BULKTAP_ONE_TIME",
+        callback=_multi_use,
         help="Whether a pass works once or many times (default: the tenant's).",
     ),
     option(
@@ -86,6 +108,15 @@ passes = grouped(
         show_default=True,
         help="What to do about users who have a pass that works.",
     ),
+)
+dry_run = option(
+    "--dry-run",
+    "-n",
+    "--what-if",
+    "dry",
+    is_flag=True,
+    envvar=["BULKTAP_DRY_RUN", "BULKTAP_WHAT_IF"],
+    help="Only plan.",
 )
 care = grouped(
     option("--strict", is_flag=True, help="Send nothing if any row is invalid."),
@@ -101,6 +132,7 @@ care = grouped(
     option("--reason", metavar="TEXT", help="Why this is done; kept with the ticket."),
     option(
         "--only",
+        type=WORDS,
         multiple=True,
         metavar="WHAT",
         help="Only these: a row number (SHEET!ROW of several sheets), a user, or COLUMN=VALUE.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class CommandOutcome:
-    """The members of the JSON object; what is not known stays empty."""
+    """The members of the JSON object; what is not known stays empty, and counts that are not known are zero."""
 
     run: str | None = None
     folder: Path | None = None
@@ -29,6 +29,8 @@ class CommandOutcome:
 
     def members(self, seconds: float, error: BulktapError | None) -> dict[str, object]:
         """Return the JSON object of the contract."""
+        from bulktap.results.tally import no_counts
+
         tenant = self.tenant
         members: dict[str, object] = {
             "run": self.run,
@@ -41,7 +43,7 @@ class CommandOutcome:
                 "cloud": tenant.cloud,
                 "simulated": tenant.simulated,
             },
-            "counts": self.counts,
+            "counts": self.counts or no_counts(),
             "files": {path.name: str(path) for path in self.files},
             "seconds": round(seconds, 3),
             "throttled_steps": self.throttled_steps,

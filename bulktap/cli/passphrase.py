@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without the letters and digits that are mistaken for one another when read aloud."""
 _GROUPS, _GROUP_LENGTH = 5, 5
+_TRIES = 3
 _SHORT = 12
 """Below this a warning: whoever gets the workbook may try passphrases as fast as their computer can."""
 
@@ -105,7 +106,9 @@ def _from_file(path: Path, kind: str = "passphrase") -> Secret:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise UsageError(f"The {kind} file {path} cannot be read: {reason}.") from None
+        raise UsageError(
+            f"The {kind} file {path} cannot be read: {reason}.", hint="Check its name, its folder and who may read it."
+        ) from None
     return _first_line(text, f"The {kind} file {path}")
 
 
@@ -125,14 +128,14 @@ def _from_command(command: str) -> Secret:
 def _first_line(text: str, source: str) -> Secret:
     line = text.splitlines()[0] if text.splitlines() else ""
     if not line:
-        raise UsageError(f"{source} gives nothing.")
+        raise UsageError(f"{source} gives nothing.", hint="Its first line is what counts; write it there.")
     return Secret(line)
 
 
 def _made_up(console: Console) -> Secret:
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
     text = "-".join(groups)
-    console.always(f"Passphrase for the results workbook, shown only now: {text}")
+    console.always(f"Passphrase for the workbook, shown only now: {text}")
     console.always("Write it down before you go on; without it nobody can open the passcodes.")
     return Secret(text)
 
@@ -143,16 +146,25 @@ def _asked_for(console: Console, *, new: bool) -> Secret:
             "There is no passphrase, and no terminal to ask on.",
             hint="Set BULKTAP_PASSPHRASE, or use --passphrase-file or --passphrase-command.",
         )
-    label = "Choose a passphrase for the results workbook" if new else "Passphrase of the run"
-    text = str(click.prompt(label, hide_input=True, err=True))
-    if not text:
-        raise UsageError("The passphrase is empty.")
-    if new:
-        if text != click.prompt("The same again", hide_input=True, err=True):
-            raise UsageError("The two were different.", hint="Nothing was sent; run the command again.")
-        if len(text) < _SHORT:
-            console.warn(f"A passphrase of fewer than {_SHORT} characters can be guessed by trying.")
+    if not new:
+        return Secret(_typed("Passphrase of the run"))
+    text = _typed_twice(console)
+    if len(text) < _SHORT:
+        console.warn(f"A passphrase of fewer than {_SHORT} characters can be guessed by trying.")
     return Secret(text)
+
+
+def _typed_twice(console: Console) -> str:
+    for _ in range(_TRIES):
+        text = _typed("Choose a passphrase for the results workbook")
+        if text == _typed("The same again"):
+            return text
+        console.warn("The two were different.")
+    raise UsageError("The passphrase was not repeated.", hint="Nothing was sent; run the command again.")
+
+
+def _typed(label: str) -> str:
+    return str(click.prompt(label, hide_input=True, err=True))
 
 
 def from_environment() -> Secret | None:

@@ -25,7 +25,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES, short_help="Say what would happen; nothing is issued.")
 @click.argument("roster", type=options.ROSTER)
 @options.where
 @options.log

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import click
+from click.core import ParameterSource
+
 from bulktap.cli.open_run import OpenRun
 from bulktap.cli.progress import Progress
 from bulktap.cli.rehearsal import rehearsal_settings, way_back_into, way_into
-from bulktap.cli.summary import file_lines
+from bulktap.cli.summary import file_lines, many
 from bulktap.clock import SystemClock
 from bulktap.durable import EventLog
-from bulktap.errors import InUse
+from bulktap.errors import InUse, PlanRefused, UsageError
 from bulktap.pipeline import planning, reading, saved_plan
 from bulktap.pipeline.access import open_access
 from bulktap.pipeline.handing_back import code_for, existing_files
-from bulktap.pipeline.run_folder import new_run_folder, saved_run, tenant_lock
+from bulktap.pipeline.run_folder import find_run, new_run_folder, saved_run, tenant_lock
 from bulktap.plan import Action
-from bulktap.results.tally import run_counts
+from bulktap.results.tally import checked_counts, run_counts
+from bulktap.roster.reader import STANDARD_INPUT
 from bulktap.settings import access_settings
 
 if TYPE_CHECKING:
@@ -33,6 +38,24 @@ if TYPE_CHECKING:
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import RunSettings
+    from bulktap.plan import Plan
+
+
+_CUTS = frozenset({"limit", "only"})
+"""Options that choose rows, once and for all when the plan is made."""
+_SETTLED = {
+    "lifetime": "lifetime_minutes",
+    "start": "start",
+    "one_time": "usable_once",
+    "existing": "existing",
+    "ticket": "ticket",
+    "reason": "reason",
+}
+"""Options that a plan keeps, and where."""
+
+
+_RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
+"""How the id of a run begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +88,8 @@ def opened(
         if saved is not None:
             yield _saved(saved, opening, progress, stack)
         else:
+            if _RUN_LIKE.match(roster.name) and not roster.exists():
+                find_run(settings.reports, roster)  # which says that there is none, and where to look
             yield _made(roster, opening, progress, stack)
 
 
@@ -75,13 +100,14 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     rehearsal = rehearsal_settings(opening.given)
     offline = settings.care.offline
     sign_in = None
-    if not rehearsal.wanted and not offline:
+    if not rehearsal.wanted and not offline and (roster == STANDARD_INPUT or roster.exists()):
         sign_in = access_settings(opening.given["tenant"])
-    opening.console.say(f"Reading {roster.name} ...")
+    opening.console.say(f"Reading {roster.name or roster} ...")
     now = clock.now()
     checked = reading.check(roster, settings, now)
     folder = new_run_folder(settings.reports, roster.name, now, os.urandom)
     outcome.run, outcome.folder = folder.run, folder.path
+    outcome.counts = checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows))
     progress.write_to(EventLog(opening.given["log_file"] or folder.log))
     access = None if offline else stack.enter_context(way_into(rehearsal, sign_in, checked, folder))
     try:
@@ -111,6 +137,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
     opening.console.say(f"Loading the plan of {folder.run} ...")
     plan = saved_plan.load(folder, opening.settings.reading)
     outcome.tenant, outcome.counts, outcome.files = plan.tenant, run_counts(plan, None), existing_files(folder)
+    _require_no_other_wish(plan, opening)
     access = None
     if opening.issuing:
         saved_plan.require_fresh(plan, folder, clock.now())
@@ -122,16 +149,51 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
     return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, opening.settings.sending)
 
 
+def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
+    """Make sure that what was typed is what the saved plan does; what a variable says is for new plans.
+
+    Raises:
+        UsageError: an option asks for something else.
+    """
+    context = click.get_current_context()
+    typed = {name for name in opening.given if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    if not typed & (_CUTS | _SETTLED.keys()):
+        return
+    wished = planning.plan_settings(opening.settings, opening.clock.now())
+    others = typed & _CUTS
+    others |= {
+        name
+        for name, settled in _SETTLED.items()
+        if name in typed and getattr(wished, settled) != getattr(plan.settings, settled)
+    }
+    words = [option.opts[0] for option in context.command.params if option.name in others]
+    if words:
+        raise UsageError(
+            f"{', '.join(words)} cannot be obeyed: the plan of {plan.run} is settled.",
+            hint="Leave it out, or make a new plan with it: bulktap plan ROSTER.",
+        )
+
+
 def way_back(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager[Access]:
-    """Return the way into the tenant that a run was planned for: the pretend one kept with it, or the real one."""
+    """Return the way into the tenant that a run was planned for: the pretend one kept with it, or the real one.
+
+    Raises:
+        PlanRefused: a rehearsal is wanted, and the run is for a real tenant.
+    """
+    rehearsal = rehearsal_settings(given)
     if folder.simulated_tenant.exists():
-        return way_back_into(rehearsal_settings(given), folder)
+        return way_back_into(rehearsal, folder)
+    if rehearsal.wanted:
+        raise PlanRefused(
+            f"The run {folder.run} is no rehearsal, so --simulate cannot be obeyed.",
+            hint="To rehearse, give the roster itself: bulktap apply ROSTER --simulate.",
+        )
     return nullcontext(open_access(access_settings(given["tenant"])))
 
 
 def _hold(folder: RunFolder, access: Access | None, opening: _Opening, stack: ExitStack) -> None:
     if opening.issuing and access is not None:
-        stack.enter_context(tenant_lock(opening.settings.reports, access.tenant_id))
+        stack.enter_context(tenant_lock(folder.path.parent, access.tenant_id))
         stack.enter_context(folder.lock())
 
 
@@ -147,10 +209,11 @@ def conclude_dry_run(run: OpenRun, *, strict: bool) -> None:
     counts = plan.counts()
     creates = counts[Action.ISSUE] + counts[Action.REPLACE]
     run.console.data(
-        f"{creates} passes would be issued, {counts[Action.REPLACE]} of them in place of one that works; "
-        f"{counts[Action.SKIP]} rows skipped, {counts[Action.REFUSE]} refused. Nothing was issued."
+        f"{many(creates, 'pass', 'passes')} would be issued, {counts[Action.REPLACE]} of them in place of one that "
+        f"works; {many(counts[Action.SKIP], 'row', 'rows')} skipped, {counts[Action.REFUSE]} refused. "
+        "Nothing was issued."
     )
-    for line in file_lines(outcome.files):
+    for line in file_lines(outcome.files, outcome.counts):
         run.console.data(line)
     if creates and not plan.settings.offline and not run.folder.journal.exists():
-        run.console.data(f"To carry it out: bulktap apply {run.folder.run}")
+        run.console.data(f"To carry it out: bulktap apply {run.folder.to_type}")

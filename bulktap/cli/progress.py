@@ -121,21 +121,22 @@ class Progress:
 
 
 def _details(standing: Standing, rate: float | None, *, limit_met: bool) -> str:
+    """Return what there is to say, what people wait for first: a narrow terminal cuts the end off."""
     parts = []
-    if standing.in_flight:
-        parts.append(f"{standing.in_flight} in flight")
-    if standing.held_seconds >= 1:
-        parts.append(f"held for {duration(standing.held_seconds)}")
-    if standing.throttled:
-        parts.append(f"{standing.throttled} throttled")
-    if standing.in_doubt:
-        parts.append(f"{standing.in_doubt} in doubt")
     if rate:
-        parts.append(f"{rate:.{0 if rate >= 10 else 1}f}/s")
         if standing.done < standing.total:
             # A full bucket lets everything through at first: that is no promise for the rest.
             least = "" if limit_met else "at least "
             parts.append(f"{least}{duration(seconds_left(standing, rate))} left")
+        parts.append(f"{rate:.{0 if rate >= 10 else 1}f}/s")
     elif limit_met and standing.done < standing.total:
-        parts.append("finding out how fast the service lets us go")
+        parts.append("finding the limit")
+    if standing.held_seconds >= 1:
+        parts.append(f"held for {duration(standing.held_seconds)}")
+    if standing.in_flight:
+        parts.append(f"{standing.in_flight} in flight")
+    if standing.in_doubt:
+        parts.append(f"{standing.in_doubt} in doubt")
+    if standing.throttled:
+        parts.append(f"{standing.throttled} throttled")
     return ", ".join(parts)

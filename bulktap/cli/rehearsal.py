@@ -77,9 +77,17 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder) -> Iterator[Ac
     try:
         tenant = reopen_state(folder.simulated_tenant)
     except (OSError, ValueError) as error:
-        raise UsageError(f"The pretend tenant of this run cannot be read: {error}.") from None
+        raise UsageError(
+            f"The pretend tenant of this run cannot be read: {reason_of(error)}.",
+            hint="Begin a new rehearsal: bulktap apply ROSTER --simulate.",
+        ) from None
     with _simulated(tenant, settings, folder) as simulated:
         yield simulated
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Return why a tenant's file cannot be read, without the numbers and names of the operating system."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: str) -> Tenant:
@@ -90,7 +98,7 @@ def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: st
             return load_tenant(settings.tenant_file)
         except (OSError, ValueError) as error:
             raise UsageError(
-                f"The tenant file {settings.tenant_file} cannot be read: {error}.",
+                f"The tenant file {settings.tenant_file} cannot be read: {reason_of(error)}.",
                 hint="samples/tenant.json shows what such a file looks like.",
             ) from None
     seeds = {

@@ -21,7 +21,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES, short_help="Write the results of a run again.")
 @click.argument("run", type=click.Path(path_type=Path))
 @options.where
 @options.existing_passphrase
@@ -32,7 +32,7 @@ def results(run: Path, **given: Any) -> NoReturn:
     source = options.passphrase_source(given)
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.summary import count_lines, file_lines
+        from bulktap.cli.summary import closing_lines
         from bulktap.clock import SystemClock
         from bulktap.pipeline.applying import write_results_again
         from bulktap.pipeline.run_folder import find_run
@@ -45,7 +45,7 @@ def results(run: Path, **given: Any) -> NoReturn:
         done = written.handed_back
         outcome.tenant, outcome.counts, outcome.files = written.plan.tenant, done.counts, done.files
         outcome.exit_code = done.exit_code
-        for line in (f"Tenant: {written.plan.tenant.label}", *count_lines(done.counts), *file_lines(done.files)):
+        for line in closing_lines(written.plan.tenant, done.counts, done.files):
             console.data(line)
         if written.damage is not None:
             raise written.damage

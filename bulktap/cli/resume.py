@@ -24,7 +24,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=EXAMPLES, short_help="Finish a run that was stopped.")
 @click.argument("run", required=False, type=click.Path(path_type=Path))
 @options.where
 @options.log

@@ -8,8 +8,10 @@ import time
 import traceback
 from typing import TYPE_CHECKING, NoReturn
 
+import click
+
 from bulktap.cli.outcome import CommandOutcome
-from bulktap.errors import BulktapError, Interrupted
+from bulktap.errors import BulktapError, Interrupted, OutputLost, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +37,8 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
         outcome.exit_code = stop.exit_code
         if console.screen.verbose:
             _trace(console, stop)
-    except KeyboardInterrupt:
-        error = Interrupted("Stopped before anything was sent.")
+    except (KeyboardInterrupt, click.Abort):  # the latter from a prompt
+        error = Interrupted("Stopped before anything was sent.", hint="To begin again, run the same command.")
         outcome.exit_code = error.exit_code
     except Exception as bug:  # noqa: BLE001 - the last resort: a bug must not show what it holds
         error = UnexpectedError(
@@ -46,10 +48,31 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
         outcome.exit_code = error.exit_code
         if console.screen.verbose:
             _trace(console, bug)
+    _leave(console, outcome, error, time.monotonic() - began)
+
+
+def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
+    """Say what of the command's words could not be understood, and exit."""
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    possible: list[str] = getattr(wrong, "possibilities", None) or []
+    message = wrong.message if possible else wrong.format_message()
+    hint = f"Did you mean {' or '.join(possible)}? " if possible else ""
+    hint += f"`{context.command_path if context else 'bulktap'} --help` shows what there is."
+    if context is not None:
+        console.say(context.get_usage())
+    error = UsageError(message if message.endswith(".") else f"{message}.", hint=hint)
+    _leave(console, CommandOutcome(exit_code=error.exit_code), error, 0.0)
+
+
+def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None, seconds: float) -> NoReturn:
     if error is not None:
         console.error(error.message, error.hint)
     if console.screen.as_json:
-        console.json(outcome.members(time.monotonic() - began, error))
+        try:
+            console.json(outcome.members(seconds, error))
+        except OutputLost as lost:
+            console.error(lost.message, lost.hint)
+            sys.exit(lost.exit_code)
     sys.exit(outcome.exit_code)
 
 

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from bulktap.cli import options
-from bulktap.cli.console import Console
+from bulktap.cli.console import Console, visible
 from bulktap.cli.running import run_command
 
 if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.pipeline.listing import ListedRun
+
+EXAMPLES = """\b
+Examples:
+  bulktap runs
+  bulktap runs --reports D:\\passes --json
+"""
 
 
-@click.command()
+@click.command(epilog=EXAMPLES, short_help="List the runs there are.")
 @options.where
 @options.screen
 def runs(**given: Any) -> NoReturn:
@@ -43,9 +50,19 @@ def runs(**given: Any) -> NoReturn:
             console.data(f"There are no runs in {given['reports']}.")
             return
         lines = [
-            (one.folder.run, one.state.value, str(one.issued), str(one.open_rows), one.label, one.roster_file)
+            (one.folder.run, one.state.value, str(one.issued), str(one.open_rows), one.roster_file, one.label)
             for one in found
         ]
-        console.data(console.table(("Run", "State", "Issued", "Open", "Tenant", "Roster"), lines))
+        table = console.table(("Run", "State", "Issued", "Open", "Roster", "Tenant"), lines)
+        console.data(table if console.fits(table) else "\n".join(map(_in_a_block, found)))
 
     run_command(console, action)
+
+
+def _in_a_block(run: ListedRun) -> str:
+    """Return what the table says of a run, for a terminal that is too narrow for it."""
+    return (
+        f"{run.folder.run}\n"
+        f"  {run.state.value}, {run.issued} issued, {run.open_rows} open, from {visible(run.roster_file)}\n"
+        f"  tenant {run.label}"
+    )

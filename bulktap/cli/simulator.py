@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console, ScreenSettings
+from bulktap.cli.rehearsal import reason_of
 from bulktap.cli.running import run_command
 from bulktap.errors import UsageError
 
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 Examples:
-  bulktap simulator --tenant-file samples/tenant.json
-  bulktap simulator --tenant-file tenant.json --limits directory --weather showers --port 8443
+  bulktap simulator --tenant-file samples/tenant.json --ca-file ca.pem
+  bulktap simulator --tenant-file tenant.json --ca-file ca.pem --limits directory --weather showers --port 8443
 """
 
 
-@click.command(epilog=EXAMPLES)
-@click.option("--tenant-file", type=options.FILE, help="Users, policy and passes (see samples/tenant.json).")
-@click.option("--state-file", type=options.FILE, help="Keep the tenant's state here, and go on from it.")
-@click.option("--limits", default="none", metavar="PROFILE", help="How it throttles, e.g. none, directory, reports.")
-@click.option("--weather", default="fair", metavar="NAME", help="How it misbehaves, e.g. fair, showers, storm.")
-@click.option("--seed", default=0, help="Makes the weather repeatable.")
-@click.option("--latency", default=0.15, show_default=True, help="Seconds that a batch takes.")
-@click.option("--call-latency", default=0.08, show_default=True, help="Seconds that a single call takes.")
-@click.option("--token-lifetime", default=3599, show_default=True, help="Seconds that an access token is good for.")
-@click.option("--port", default=0, help="Port on 127.0.0.1 (default: any free one).")
-@click.option(
+@click.command(epilog=EXAMPLES, short_help="Serve the pretend tenant to other programs.")
+@options.option("--tenant-file", type=options.FILE, help="Users, policy and passes (see samples/tenant.json).")
+@options.option("--state-file", type=options.FILE, help="Keep the tenant's state here, and go on from it.")
+@options.option("--limits", default="none", metavar="PROFILE", help="How it throttles, e.g. none, directory, reports.")
+@options.option("--weather", default="fair", metavar="NAME", help="How it misbehaves, e.g. fair, showers, storm.")
+@options.option("--seed", default=0, help="Makes the weather repeatable.")
+@options.option("--latency", default=0.15, show_default=True, help="Seconds that a batch takes.")
+@options.option("--call-latency", default=0.08, show_default=True, help="Seconds that a single call takes.")
+@options.option("--token-lifetime", default=3599, show_default=True, help="Seconds that an access token is good for.")
+@options.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1 (default: any free one).")
+@options.option(
     "--ca-file", type=options.FILE, required=True, help="Where to write its certificate, for clients to trust."
 )
 def simulator(tenant_file: Path | None, state_file: Path | None, port: int, ca_file: Path, **given: Any) -> NoReturn:
@@ -73,7 +74,10 @@ def _tenant(tenant_file: Path | None, state_file: Path | None) -> Tenant:
         if tenant_file is not None:
             return load_tenant(tenant_file)
     except (OSError, ValueError) as error:
-        raise UsageError(f"The pretend tenant cannot be read: {error}.") from None
+        raise UsageError(
+            f"The pretend tenant cannot be read: {reason_of(error)}.",
+            hint="samples/tenant.json shows what such a file looks like.",
+        ) from None
     raise UsageError("There is no tenant to serve.", hint="Name one with --tenant-file, e.g. samples/tenant.json.")
 
 
@@ -110,4 +114,6 @@ def _serve(console: Console, tenant: Tenant, simulated: SimulatorOptions, port: 
     except KeyboardInterrupt:
         console.say("Stopped.")
     except (ValueError, OSError) as error:
-        raise UsageError(f"The simulator cannot serve: {error}.") from None
+        raise UsageError(
+            f"The simulator cannot serve: {reason_of(error)}.", hint="Check --limits, --weather, --port and --ca-file."
+        ) from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration, visible
 from bulktap.plan import Action
+from bulktap.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from bulktap.plan import Forecast, Plan, PlanRow
+    from bulktap.plan import Forecast, Plan, PlanRow, TenantInfo
 
 _MOST_NAMES = 10
 _MOST_PROBLEMS = 5
@@ -35,18 +36,28 @@ def plan_lines(plan: Plan, zone: ZoneInfo) -> list[str]:
     """Return what the plan would do, one line each: tenant, counts, who is replaced, times."""
     counts = plan.counts()
     creating = list(plan.creating())
+    skipped = [row for row in plan.rows if row.action is Action.SKIP]
+    left_out = [row for row in skipped if _is_left_out(row)]
+    passed_by = [row for row in skipped if not _is_left_out(row)]
     lines = [
         f"Tenant     {plan.tenant.label if plan.tenant.tenant_id else 'not asked (--offline)'}",
         f"Roster     {visible(plan.roster.file)}"
         + (f", sheet {visible(plan.roster.sheet)}" if plan.roster.sheet else "")
-        + f", {len(plan.rows)} rows",
-        f"Issue      {counts[Action.ISSUE] + counts[Action.REPLACE]} passes",
+        + f", {many(len(plan.rows), 'row', 'rows')}",
+        f"Issue      {many(counts[Action.ISSUE] + counts[Action.REPLACE], 'pass', 'passes')}",
     ]
     if counts[Action.MERGE]:
-        lines.append(f"           {counts[Action.MERGE]} more rows share one of them")
-    lines += _line_if(counts[Action.REPLACE], "Replace ", "passes that work now: ", _names(plan.rows, Action.REPLACE))
-    lines += _line_if(counts[Action.SKIP], "Skip    ", "rows: ", _names(plan.rows, Action.SKIP))
-    lines += _line_if(counts[Action.REFUSE], "Refuse  ", "rows that need mending", "")
+        lines.append(f"           {many(counts[Action.MERGE], 'more row shares', 'more rows share')} one of them")
+    replaced = [row for row in plan.rows if row.action is Action.REPLACE]
+    if replaced:
+        lines.append(f"Replace    {len(replaced)}, in place of passes that work now: {_names(replaced)}")
+    if passed_by:
+        why = " of users with a pass that works" if all(_has_pass(row) for row in passed_by) else ""
+        lines.append(f"Skip       {many(len(passed_by), 'row', 'rows')}{why}: {_names(passed_by)}")
+    if left_out:
+        lines.append(f"Leave out  {many(len(left_out), 'row', 'rows')}, because of --only or --limit")
+    if counts[Action.REFUSE]:
+        lines.append(f"Refuse     {many(counts[Action.REFUSE], 'row that needs', 'rows that need')} mending")
     if creating:
         lines.append(f"Start      {_starts(creating, zone)}")
         lines.append(f"Lifetime   {_longest(creating, plan)}")
@@ -59,17 +70,28 @@ def _takes(forecast: Forecast) -> str:
     low, high = duration(forecast.seconds_low), duration(forecast.seconds_high)
     if forecast.seconds_low == forecast.seconds_high:
         return f"about {high}. {forecast.assumption}"
+    if low == high:
+        return f"about {high}"
     return f"between {low} and {high}, depending on how much the service allows (--assume names a limit)"
 
 
-def _line_if(count: int, label: str, words: str, names: str) -> list[str]:
-    return [f"{label}   {count} {words}{names}"] if count else []
+def many(count: int, one: str, more: str) -> str:
+    """Return a count with its word."""
+    return f"{count} {one if count == 1 else more}"
 
 
-def _names(rows: Iterable[PlanRow], action: Action) -> str:
-    users = [
-        row.request.user.text if row.request else f"row {row.source.number}" for row in rows if row.action is action
-    ]
+def _is_left_out(row: PlanRow) -> bool:
+    """Whether nothing but the operator's choice of rows keeps the row from a pass."""
+    return any(problem.code is RowErrorCode.NOT_SELECTED for problem in row.problems)
+
+
+def _has_pass(row: PlanRow) -> bool:
+    """Whether the row is skipped for a pass that its user has."""
+    return any(problem.code is RowErrorCode.HAS_LIVE_PASS for problem in row.problems)
+
+
+def _names(rows: Sequence[PlanRow]) -> str:
+    users = [row.request.user.text if row.request else f"row {row.source.number}" for row in rows]
     more = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
     return visible(", ".join(users[:_MOST_NAMES])) + more
 
@@ -120,19 +142,24 @@ def _problem_line(row: PlanRow, column: str | None, code: str, message: str, hin
     return f"  {sheet}row {row.source.number}{heading} [{code}]: {visible(message)}\n      {visible(hint)}"
 
 
-def count_lines(counts: dict[str, int]) -> list[str]:
-    """Return the counts of a run in words, without those that are zero."""
+def closing_lines(tenant: TenantInfo, counts: dict[str, int], files: Iterable[Path]) -> list[str]:
+    """Return what a run came to: the tenant, the counts that are not zero, and where things are."""
     return [
-        f"{counts['rows']} rows",
+        f"Tenant: {tenant.label}",
+        many(counts["rows"], "row", "rows"),
         *(f"  {counts[key]} {words}" for key, words in _COUNT_WORDS.items() if counts[key]),
+        *file_lines(files, counts),
     ]
 
 
-def file_lines(files: Iterable[Path]) -> list[str]:
+def file_lines(files: Iterable[Path], counts: dict[str, int]) -> list[str]:
     """Return where things are, for people."""
+    to_mend = counts["invalid"] or counts["refused"]
     words = {
         "results.xlsx": "The passcodes, encrypted: open it in Excel with the passphrase",
-        "errors.xlsx": "Rows to mend: correct them there and feed the file back in",
+        "errors.xlsx": "Rows to mend: correct them there and feed the file back in"
+        if to_mend
+        else "Rows in doubt, and what to do about each",
         "plan.html": "The plan, to read and sign off",
         "run.html": "What happened, to read and pass on (no passcodes)",
     }

@@ -16,6 +16,7 @@ from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import Cloud, default_scope
 from bulktap.graph.pacing import PacingLimits
+from bulktap.graph.trust import require_https
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,7 @@ def open_access(settings: AccessSettings) -> Access:
     if settings.graph_url is None:
         cloud = Cloud.GLOBAL
     graph_url = settings.graph_url or Cloud.GLOBAL.graph_root
+    require_https(graph_url, "address of Microsoft Graph")
     authority_url = settings.authority_url or (cloud or Cloud.GLOBAL).authority
     endpoints = Endpoints(graph_url, authority_url, default_scope(graph_url), settings.ca_bundle)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)

@@ -30,12 +30,12 @@ def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
     """Read a roster and check every row; the tenant is not asked.
 
     Raises:
-        RosterError: the file cannot be used as it is, or `--only` names a row that several sheets have.
+        RosterError: the file cannot be used as it is, or `--only` names no row or one that several sheets have.
         UsageError: an option cannot be read.
     """
     roster = read_roster(path, _read_options(settings.reading))
     checked = check_roster(roster, check_options(settings, now))
-    Selection(only=settings.care.only).require_clear(checked.rows)
+    Selection(only=settings.care.only).require_clear(checked.rows, checked.columns)
     place = "" if path == STANDARD_INPUT else str(path.resolve())
     return replace(checked, info=replace(checked.info, path=place))
 

@@ -70,7 +70,8 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     cut_to_limit(rows, frame.selection.limit)
     _release_merged_rows(rows)
     creating = [row for row in rows if row.action.creates]
-    look_ups = len({row.user.folded for row in checked.rows if row.user is not None})
+    covered = [row for row in checked.rows if frame.selection.covers(row, checked.columns)]
+    look_ups = len({row.user.folded for row in covered if row.user is not None})
     return Plan(
         run=frame.run,
         created_at=frame.created_at,

@@ -33,19 +33,25 @@ class Selection:
         """Whether `--only` lets the row through."""
         return not self.only or any(_matches(word, row, columns) for word in self.only)
 
-    def require_clear(self, rows: Sequence[CheckedRow]) -> None:
-        """Make sure that each row number means one row.
+    def require_clear(self, rows: Sequence[CheckedRow], columns: RosterColumns) -> None:
+        """Make sure that each word of `--only` means something, and each row number one row.
 
         Raises:
-            RosterError: it could be a row of several sheets; the message names them.
+            RosterError: a word matches no row, or a number could be a row of several sheets; the message names them.
         """
         for word in self.only:
+            if not any(_matches(word, row, columns) for row in rows):
+                raise RosterError(
+                    f"--only {word} matches no row of the roster.",
+                    hint="Give a row number as the sheet shows it, a user as the roster writes them, or COLUMN=VALUE.",
+                )
             if not word.isdecimal():
                 continue
             sheets = dict.fromkeys(row.source.sheet for row in rows if row.source.number == int(word))
             if len(sheets) > 1:
                 places = " or ".join(f"of sheet {sheet}" for sheet in sheets)
-                options = " or ".join(f'--only "{sheet}!{word}"' for sheet in sheets)
+                # In double quotes, shells of macOS and Linux take what follows the mark for a command typed before.
+                options = " or ".join(f"--only '{sheet}!{word}'" for sheet in sheets)
                 hint = f"Run bulktap again with the sheet too: {options}."
                 raise RosterError(f"--only {word} could be a row {places}.", hint=hint)
 
@@ -57,7 +63,9 @@ def _matches(word: str, row: CheckedRow, columns: RosterColumns) -> bool:
     if sign and heading.strip().casefold() in {name.casefold() for name in columns.headings}:
         column = [name.casefold() for name in columns.headings].index(heading.strip().casefold())
         return _as_shown(row.source.cells[column]).strip().casefold() == value.strip().casefold()
-    sheet, mark, number = word.rpartition("!")
+    # The Windows command prompt hands single quotes through.
+    sheet, mark, number = word.strip().rpartition("!")
+    number = number.removesuffix("'") if sheet.startswith("'") else number
     if mark and number.strip().isdecimal():
         named = sheet.strip().removeprefix("'").removesuffix("'").casefold()
         return int(number) == row.source.number and named == (row.source.sheet or "").strip().casefold()

@@ -51,10 +51,20 @@ def standings(plan: Plan, state: RunState | None) -> dict[int, Standing]:
 
 def run_counts(plan: Plan, state: RunState | None) -> dict[str, int]:
     """Return the contract's counts: `rows`, and disjoint parts that sum to it."""
-    counts = {"rows": len(plan.rows)} | {standing.value: 0 for standing in Standing}
+    counts = no_counts() | {"rows": len(plan.rows)}
     for standing in standings(plan, state).values():
         counts[standing.value] += 1
     return counts
+
+
+def no_counts() -> dict[str, int]:
+    """Return the counts of a run of which no row is known."""
+    return {"rows": 0} | {standing.value: 0 for standing in Standing}
+
+
+def checked_counts(rows: int, invalid: int) -> dict[str, int]:
+    """Return the counts of a roster that was checked and not planned yet: what is not invalid was not sent."""
+    return no_counts() | {"rows": rows, "invalid": invalid, "not_sent": rows - invalid}
 
 
 def serving_number(row: PlanRow) -> int:

@@ -78,4 +78,4 @@ def decide() -> Any:
 @pytest.fixture
 def kit() -> SimpleNamespace:
     """Return what the tests build rows and findings with."""
-    return SimpleNamespace(checked=checked, live=live, POLICY=POLICY, NOW=NOW)
+    return SimpleNamespace(checked=checked, live=live, POLICY=POLICY, NOW=NOW, COLUMNS=COLUMNS)

@@ -23,20 +23,22 @@ def two_sheets(kit: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("word", "covered"), [("7A!2", [1]), ("7 B!2", [3]), ("'7 b'!2", [3]), ("7a ! 3", [2]), ("3", [2]), ("7C!2", [])]
+    ("word", "covered"), [("7A!2", [1]), ("7 B!2", [3]), ("'7 b'!2", [3]), ("7a ! 3", [2]), ("3", [2]), ("'7A!3'", [2])]
 )
-def test_a_row_is_named_with_its_sheet(decide: Any, two_sheets: list[Any], word: str, covered: list[int]) -> None:
+def test_a_row_is_named_with_its_sheet(
+    decide: Any, kit: Any, two_sheets: list[Any], word: str, covered: list[int]
+) -> None:
     """SHEET!ROW, as Excel writes it; a number that only one sheet has needs no name."""
-    Selection(only=(word,)).require_clear(two_sheets)
+    Selection(only=(word,)).require_clear(two_sheets, kit.COLUMNS)
     assert [row.number for row in decide(*two_sheets, only=(word,)).creating()] == covered
 
 
-def test_a_number_of_several_sheets_is_asked_about(two_sheets: list[Any]) -> None:
+def test_a_number_of_several_sheets_is_asked_about(kit: Any, two_sheets: list[Any]) -> None:
     """Nobody gets a pass because a number was understood in another way than it was meant."""
     with pytest.raises(RosterError) as caught:
-        Selection(only=("user2@contoso.com", "2")).require_clear(two_sheets)
+        Selection(only=("user2@contoso.com", "2")).require_clear(two_sheets, kit.COLUMNS)
     assert caught.value.message == "--only 2 could be a row of sheet 7A or of sheet 7 b."
-    assert caught.value.hint == 'Run bulktap again with the sheet too: --only "7A!2" or --only "7 b!2".'
+    assert caught.value.hint == "Run bulktap again with the sheet too: --only '7A!2' or --only '7 b!2'."
 
 
 def test_a_name_with_an_exclamation_mark_is_a_user(decide: Any, kit: Any) -> None:
@@ -49,3 +51,17 @@ def test_a_value_with_an_exclamation_mark_is_a_value(decide: Any, kit: Any) -> N
     """COLUMN=VALUE is understood first."""
     rows = [kit.checked(1, cell="A!3"), kit.checked(2)]
     assert [row.number for row in decide(*rows, only=("Class=A!3",)).creating()] == [1]
+
+
+@pytest.mark.parametrize("word", ["7C!2", "9", "nobody@contoso.com", "Klasse=9a", "Class=9z", "2-3"])
+def test_a_word_that_matches_no_row_stops_the_plan(kit: Any, two_sheets: list[Any], word: str) -> None:
+    """A slip of the pen would otherwise end in a plan without passes, or without the one that was meant."""
+    with pytest.raises(RosterError) as caught:
+        Selection(only=("user2@contoso.com", word)).require_clear(two_sheets, kit.COLUMNS)
+    assert caught.value.message == f"--only {word} matches no row of the roster."
+
+
+def test_users_who_are_not_selected_are_not_looked_up_in_the_forecast(decide: Any, kit: Any) -> None:
+    """One of four hundred takes as long as a roster of one."""
+    many = decide(*(kit.checked(number) for number in range(1, 401)), only=("2",))
+    assert many.forecast == decide(kit.checked(1)).forecast

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 texts = st.text(st.characters(codec=None), max_size=12)
 maybe = st.none() | texts
 counts = st.integers(0, 10**6)
-moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))]))
+moments = st.datetimes(
+    datetime(1900, 1, 1),  # noqa: DTZ001 - bounds; the zone is added. Of the year 1 there is no UTC everywhere
+    datetime(9000, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))]),
+)
 cell_values = st.one_of(
     st.none(), texts, st.integers(), st.floats(allow_nan=False), st.booleans(), st.datetimes(), st.dates(), st.times()
 )

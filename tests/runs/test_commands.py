@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from whole_run import SAMPLES, USERS, Program, report, sheet
@@ -27,7 +28,7 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
     assert "bulktap apply students.xlsx" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "resume", "results", "simulator"])
+@pytest.mark.parametrize("command", ["plan", "apply", "resume", "results", "runs", "simulator"])
 def test_the_help_of_every_command_has_examples(program: Program, command: str) -> None:
     """A newcomer copies an example and changes the file name."""
     assert f"bulktap {command}" in program(command, "--help").out.partition("Examples:")[2]
@@ -43,6 +44,47 @@ def test_version_is_the_package_s(program: Program) -> None:
 def test_an_unknown_option_is_exit_2(program: Program) -> None:
     """A usage error, with the usage."""
     assert "Usage" in program("apply", "--no-such-thing", code=2).err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (("apply", "--lifetme", "8h"), "No such option '--lifetme'.", "Did you mean --lifetime"),
+        (("aply", "roster.csv"), "No such command 'aply'.", "Did you mean apply?"),
+        (("plan",), "Missing argument 'ROSTER'.", "`bulktap plan --help`"),
+        (("plan", "roster.csv", "--limit", "-1"), "Invalid value for '--limit'", "`bulktap plan --help`"),
+    ],
+)
+def test_words_that_are_not_understood_are_an_error_like_any_other(
+    program: Program, arguments: tuple[str, ...], message: str, hint: str
+) -> None:
+    """One sentence, a hint on a line of its own, and with `--json` the object too."""
+    done = program(*arguments, "--json", code=2)
+
+    assert done.json["exit_code"] == 2
+    assert done.json["error"]["code"] == "usage"
+    assert message in done.json["error"]["message"]
+    assert hint in done.json["error"]["hint"]
+    lines = done.err.splitlines()
+    assert lines[-2] == f"Error: {done.json['error']['message']}"
+    assert lines[-1] == f"Hint:  {done.json['error']['hint']}"
+
+
+def test_counts_add_up_whatever_went_wrong(program: Program) -> None:
+    """Before the roster is known all of them are zero; once it was read, its rows are counted."""
+    parts = {"issued", "replaced", "merged", "skipped", "invalid", "refused", "in_doubt", "not_sent"}
+    nowhere = {
+        "AZURE_TENANT_ID": "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37",
+        "AZURE_CLIENT_ID": "app",
+        "AZURE_CLIENT_SECRET": "not a secret",
+        "BULKTAP_AUTHORITY_URL": "https://127.0.0.1:1",
+    }
+
+    missing = program("plan", "missing.csv", "--simulate", "--json", code=4).json["counts"]
+    unreachable = program("plan", program.roster([*ROWS, ["no name"]]), "--json", code=5, **nowhere).json["counts"]
+
+    assert missing == dict.fromkeys({"rows", *parts}, 0)
+    assert unreachable == {**missing, "rows": len(ROWS), "invalid": 1, "not_sent": len(ROWS) - 1}
 
 
 def test_plan_writes_a_plan_and_creates_nothing(program: Program) -> None:
@@ -153,3 +195,56 @@ def test_a_bug_or_a_broken_file_is_one_sentence_and_never_a_traceback(program: P
     assert "Traceback" not in done.err
     assert "Error: " in done.err
     assert "Hint: " in done.err
+
+
+def test_a_misspelt_roster_is_said_before_settings_that_are_missing(program: Program) -> None:
+    """Whoever mistypes the name does not first have to learn about sign-in."""
+    assert "There is no file roaster.csv." in program("plan", "roaster.csv", code=4).err
+
+
+def test_a_misspelt_run_is_not_looked_for_among_the_rosters(program: Program) -> None:
+    """The id of a run that is not there: the hint says where runs are listed."""
+    error = program("apply", "2035-08-20T0715Z-students-3fa9", "--yes", "--json", code=2).json["error"]
+
+    assert error["message"] == "There is no run 2035-08-20T0715Z-students-3fa9."
+    assert "bulktap runs --reports reports" in error["hint"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [("--json",), ()])
+def test_a_summary_that_could_not_be_written_is_an_error_and_no_mistake_of_ours(
+    program: Program, words: tuple[str, ...]
+) -> None:
+    """The run itself is finished, and its workbook complete; exit 1 tells the script that it knows nothing."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bulktap", "apply", program.roster(ROWS), "--simulate", "--yes", *words],
+            cwd=program.cwd,
+            env=program.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert "Error: Standard output cannot be written: No space left on device." in done.stderr
+    assert "mistake" not in done.stderr
+    assert len(sheet(next((program.cwd / "reports").glob("20*")))) == len(USERS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closing a stream beforehand is a Unix shell's way")
+def test_a_run_goes_on_where_nobody_listens(program: Program) -> None:
+    """Both streams closed, as some services start programs: the passes are issued all the same."""
+    command = ["bash", "-c", 'exec "$@" >&- 2>&-', "-", sys.executable, "-m", "bulktap", "apply"]
+    done = subprocess.run(
+        [*command, program.roster(ROWS), "--simulate", "--yes"],
+        cwd=program.cwd,
+        env=program.environment,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert len(sheet(next((program.cwd / "reports").glob("20*")))) == len(USERS)

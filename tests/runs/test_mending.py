@@ -89,7 +89,7 @@ def test_a_row_number_of_several_sheets_is_asked_about(program: Program) -> None
 
     said = program(*both, "--only", "2", code=4).err
     assert "--only 2 could be a row of sheet 7A or of sheet 7B." in said
-    assert '--only "7B!2"' in said
+    assert "--only '7B!2'" in said
     done = program(*both, "--only", "7B!2", "--json")
     plan: dict[str, Any] = json.loads((done.folder / "plan.json").read_bytes())
     assert [(row["user"], row["action"]) for row in plan["rows"]] == [(USERS[0], "skip"), (USERS[1], "issue")]

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from whole_run import USERS, Program, environment_of, live_digests, sheet
+from whole_run import PASSPHRASE, USERS, Program, environment_of, live_digests, sheet
 
+from bulktap.pipeline import saved_plan
+from bulktap.pipeline.applying import open_journal
+from bulktap.pipeline.run_folder import RunFolder
+from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.run_state import Sent
+from bulktap.secret import Secret
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant
@@ -108,3 +116,69 @@ def test_a_pass_that_turned_up_since_the_plan_is_left_alone(
     assert live_digests(service)[USERS[0]] == before
     assert (done.json["counts"]["issued"], done.json["counts"]["skipped"]) == (2, 2)
     assert "was left alone" in str(sheet(planned, "Not issued"))
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        ("--limit", "1"),
+        ("--only", "2"),
+        ("--existing", "replace"),
+        ("--lifetime", "4h"),
+        ("--start", "2035-09-01 08:00"),
+        ("--one-time",),
+        ("--ticket", "CHG0012345"),
+    ],
+)
+def test_an_option_that_the_plan_does_not_obey_is_refused(
+    connected: Program, service: EmbeddedSimulator, planned: Path, wish: tuple[str, ...]
+) -> None:
+    """Whoever types it means it: rather exit 2 than passes that nobody asked for."""
+    error = connected("apply", planned, *wish, "--yes", "--json", code=2).json["error"]
+
+    assert wish[0] in error["message"]
+    assert live_digests(service) == {}
+
+
+def test_an_option_that_says_what_the_plan_says_anyhow_is_welcome(connected: Program, planned: Path) -> None:
+    """The plan was made with `--lifetime 2h`; saying so again contradicts nothing."""
+    done = connected("apply", planned, "--lifetime", "120", "--existing", "skip", "--yes", "--json")
+
+    assert done.json["counts"]["issued"] == 3
+
+
+@pytest.mark.parametrize("rehearse", [("--simulate",), ("--simulate-tenant", "tenant.json")])
+def test_a_plan_for_a_real_tenant_is_not_rehearsed(
+    connected: Program, service: EmbeddedSimulator, planned: Path, rehearse: tuple[str, ...]
+) -> None:
+    """Whoever says `--simulate` does not want passes in the tenant that the plan was made for."""
+    error = connected("apply", planned, *rehearse, "--yes", "--json", code=8).json["error"]
+
+    assert "no rehearsal" in error["message"]
+    assert live_digests(service) == {}
+
+
+def test_a_plan_that_is_named_by_its_folder_is_guarded_by_the_runs_beside_it(
+    connected: Program, service: EmbeddedSimulator
+) -> None:
+    """An unfinished run in the plan's own reports folder stops it, wherever `reports` is."""
+    roster, elsewhere = connected.roster(ROWS), connected.cwd / "else where"
+    unfinished = connected("plan", roster, "--reports", elsewhere, "--json").folder
+    _begin(unfinished)
+    planned = connected("plan", roster, "--reports", elsewhere)
+    command = next(line for line in planned.out.splitlines() if "To carry it out" in line)
+
+    error = connected(*shlex.split(command.partition(": bulktap ")[2]), "--yes", "--json", code=6).json["error"]
+
+    assert error["code"] == "unfinished-run"
+    assert unfinished.name in error["message"]
+    assert live_digests(service) == {}
+
+
+def _begin(run: Path) -> None:
+    """Let the run's first request leave, and its process vanish."""
+    folder = RunFolder(run)
+    plan = saved_plan.load(folder, ReadingSettings())
+    now = datetime.now(UTC)
+    with open_journal(plan, folder, Secret(PASSPHRASE), now) as journal:
+        journal.record([Sent(1, now, None, None, None, "4b0c")])

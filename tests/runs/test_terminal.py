@@ -83,6 +83,56 @@ def test_yes_goes_on_and_a_new_passphrase_is_asked_for_twice(connected: Program,
     assert len(sheet(run)) == len(live_digests(service)) == 3
 
 
+def test_nobody_consents_to_what_they_were_not_shown(connected: Program) -> None:
+    """With `--quiet` too, the plan stands above the question."""
+    _, shown = talk(connected, ["apply", connected.roster(ROWS), "--quiet"], [("[yes/no]", "no")])
+
+    assert "Issue      3 passes" in shown.partition("[yes/no]")[0]
+
+
+def test_a_slip_in_the_passphrase_is_asked_for_again(connected: Program) -> None:
+    """The plan may have taken minutes: a typing error does not cost it."""
+    unset = Program(connected.cwd, {k: v for k, v in connected.environment.items() if k != "BULKTAP_PASSPHRASE"})
+    slip = [("Choose a passphrase", PASSPHRASE), ("The same again", PASSPHRASE.upper())]
+    right = [("Choose a passphrase", PASSPHRASE), ("The same again", PASSPHRASE)]
+
+    code, shown = talk(unset, ["apply", unset.roster(ROWS), "--yes"], [*slip, *right])
+
+    assert code == 0, shown
+    assert "The two were different" in shown
+    (run,) = (unset.cwd / "reports").glob("20*")
+    assert len(sheet(run)) == 3
+
+
+def test_turning_back_at_the_passphrase_is_an_interruption(connected: Program, service: EmbeddedSimulator) -> None:
+    """The end of input in place of a passphrase: exit 130, nothing sent, and no talk of a mistake."""
+    unset = Program(connected.cwd, {k: v for k, v in connected.environment.items() if k != "BULKTAP_PASSPHRASE"})
+
+    code, shown = talk(unset, ["apply", unset.roster(ROWS), "--yes"], [("Choose a passphrase", "\x04")])
+
+    assert code == 130, shown
+    assert "Stopped before anything was sent" in shown
+    assert live_digests(service) == {}
+
+
+def test_what_follows_an_unanswered_question_begins_a_line(connected: Program) -> None:
+    """The end of input is no answer, and leaves no line break of its own."""
+    _, shown = talk(connected, ["apply", connected.roster(ROWS)], [("[yes/no]", "\x04")])
+
+    assert "\nError: " in shown.replace("\r", "").replace("\x1b[31m\x1b[1m", "")
+
+
+def test_runs_are_shown_in_blocks_where_the_table_is_too_wide(connected: Program) -> None:
+    """No line is broken by the terminal."""
+    connected("plan", connected.roster(ROWS, "the-whole-of-the-student-body-of-the-new-campus.csv"))
+
+    _, shown = talk(connected, ["runs"], [])
+
+    lines = shown.replace("\r", "").splitlines()
+    assert max(map(len, lines)) <= 110
+    assert "  planned, 0 issued, 0 open, from the-whole-of-the-student-body-of-the-new-campus.csv" in lines
+
+
 def test_names_that_hold_control_characters_cannot_steer_the_terminal(connected: Program) -> None:
     """An escape sequence in a cell is shown, not obeyed."""
     roster = connected.roster([["User"], ["\x1b]0;owned\x07x@contoso.com"], [USERS[0]]])

@@ -1,0 +1,47 @@
+"""Long lines on a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulktap.cli.wrapping import width_of, wrapped
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("short enough for any terminal", ["short enough for any terminal"]),
+        (
+            "Note: lifetimes with a unit were read as minutes",
+            ["Note: lifetimes with a unit were read as", "      minutes"],
+        ),
+        (
+            "  Duration   between 3 s and 4 min, depending on the service",
+            ["  Duration   between 3 s and 4 min,", "             depending on the service"],
+        ),
+        (
+            "Read what `bulktap runs --reports elsewhere` lists",
+            ["Read what", "`bulktap runs --reports elsewhere` lists"],
+        ),
+        ("student-onboarding-of-the-whole-campus.xlsx", ["student-onboarding-of-the-whole-campus.xlsx"]),
+    ],
+)
+def test_lines_are_broken_between_words_and_indented_like_their_text(line: str, lines: list[str]) -> None:
+    """Labels stand free, commands stay whole, and what has no blank is not broken."""
+    assert wrapped(line, 40).splitlines() == lines
+
+
+def test_a_terminal_that_names_no_width_breaks_lines_by_itself() -> None:
+    """Zero columns is what a pipe in disguise says."""
+    assert wrapped("word " * 50, 0) == "word " * 50
+
+
+@given(st.lists(st.text("ab名", min_size=1, max_size=12), min_size=1), st.integers(40, 90))
+def test_no_word_is_lost_and_no_line_too_long(words: list[str], columns: int) -> None:
+    """Whatever the words are, if each of them fits."""
+    lines = wrapped(" ".join(words), columns).split("\n")
+
+    assert " ".join(lines).split() == words
+    assert all(width_of(line) <= columns for line in lines)
