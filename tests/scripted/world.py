@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from scripted.clock import START, Killed, VirtualClock, VirtualLoop
+from scripted.stand_ins import Listener, Store, Tokens
+from scripted.tenant import Tenant, object_id
+
 from bulktap.dispatch.doubts import DoubtTimes
 from bulktap.dispatch.issuing import Issuing
 from bulktap.dispatch.recording import Recorder
@@ -17,9 +21,6 @@ from bulktap.graph.pacing import PacingLimits
 from bulktap.passes import Issued, PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
 from bulktap.run_state import RowPhase, RowState, RunState, Sent, Settled
-from scripted.clock import START, Killed, VirtualClock, VirtualLoop
-from scripted.stand_ins import Listener, Store, Tokens
-from scripted.tenant import Tenant, object_id
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
