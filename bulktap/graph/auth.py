@@ -7,6 +7,7 @@ It reaches the network through a session made here, because three habits of requ
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
@@ -52,6 +53,8 @@ class ClientSecretCredentials:
 
 Credentials = ClientSecretCredentials
 
+_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
+
 
 class SignInUnreachable(SignInFailed):
     """The identity platform did not answer, or answered nonsense; the same question may be asked again."""
@@ -81,6 +84,23 @@ class TokenSource:
         self._timeouts = (connect_timeout, reply_timeout)
         self._lock = threading.Lock()
         self._app: msal.ConfidentialClientApplication | None = None
+
+    def tenant_id(self) -> str:
+        """Return the tenant's id, which the sign-in service tells where a domain names the tenant; may block.
+
+        Its discovery document says it: the addresses in it hold the GUID, whatever name was asked for.
+
+        Raises:
+            SignInFailed: as for `token`.
+        """
+        named = self._credentials.tenant_id
+        if _GUID.match(named):
+            return named
+        with self._lock:
+            failure, told = self._attempt(lambda app: app.authority.tenant)
+        if failure is not None:
+            raise failure
+        return told if isinstance(told, str) and _GUID.match(told) else named
 
     def token(self) -> Secret:
         """Return a token that is good for five minutes at least, from MSAL's cache whenever there is one; blocks.

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 class Access:
     """One tenant and how to reach it."""
 
-    tenant_id: str
     cloud: str
     simulated: bool
     graph_url: str
@@ -37,6 +36,15 @@ class Access:
     tokens: TokenSource
     service_clock: ServiceClock
     """What time it is at the service; the look-ups teach it, the creates rely on it."""
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant's id; where it is named by a domain, the sign-in service is asked for it.
+
+        Raises:
+            SignInFailed: it does not answer, or knows no such tenant.
+        """
+        return self.tokens.tenant_id()
 
     def client(self, sending: SendingSettings) -> GraphClient:
         """Return a client for one event loop."""
@@ -58,7 +66,6 @@ def open_access(settings: AccessSettings) -> Access:
     endpoints = Endpoints(graph_url, authority_url, default_scope(graph_url), settings.ca_bundle)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
     return Access(
-        tenant_id=settings.tenant_id,
         cloud=cloud.value if cloud else "custom",
         simulated=settings.simulated or is_loopback(graph_url),
         graph_url=graph_url,

@@ -50,6 +50,16 @@ def test_a_wrong_client_secret_is_exit_5_and_is_not_repeated_on_the_screen(conne
     assert "no-such-secret-7" not in done.err + done.out
 
 
+def test_a_tenant_named_by_its_domain_is_the_one_with_its_id(connected: Program, service: EmbeddedSimulator) -> None:
+    """Lock, plan and journal are bound to the tenant, however it was named; the sign-in service tells its id."""
+    planned = connected("plan", connected.roster(ROWS), "--json", AZURE_TENANT_ID="contoso.com")
+    assert planned.json["tenant"]["id"] == service.tenant_id
+
+    done = connected("apply", planned.json["run"], "--yes", "--json")
+
+    assert done.json["counts"]["issued"] == 1
+
+
 def test_what_is_missing_to_sign_in_is_named_all_at_once(program: Program) -> None:
     """The operator need not run the program three times to learn three names."""
     done = program("apply", program.roster(ROWS), "--yes", code=2)
