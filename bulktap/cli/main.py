@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NoReturn
 
@@ -49,10 +50,17 @@ def main() -> NoReturn:
     except click.exceptions.NoArgsIsHelpError as help_instead:
         help_instead.show()
         sys.exit(2)
+    except click.exceptions.Abort:  # Ctrl-C outside a command, which has words of its own for it
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
     except click.ClickException as error:
-        # What was typed could not be understood, so whether JSON is wanted is not known in any other way.
-        refuse_arguments(Console(ScreenSettings(as_json="--json" in sys.argv)), error)
+        refuse_arguments(Console(ScreenSettings(as_json=_wants_json())), error)
     sys.exit(0)
+
+
+def _wants_json() -> bool:
+    """Whether JSON is wanted, as far as that can be told of words that were not understood."""
+    return "--json" in sys.argv or bool(click.BOOL.str_to_bool(os.environ.get("BULKTAP_JSON", "")))
 
 
 def _leave_no_core_dump() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.summary import closing_lines, plan_lines, problem_lines
-from bulktap.errors import PlanRefused
+from bulktap.errors import OutputLost, PlanRefused
 from bulktap.pipeline import applying
 from bulktap.pipeline.issuing import Means
 
@@ -84,8 +84,12 @@ class OpenRun:
         outcome.throttled_steps = end.throttled_steps
         self.progress.end()
         self.progress.log("end", exit_code=done.exit_code, throttled_steps=end.throttled_steps)
-        for line in closing_lines(self.plan.tenant, done.counts, done.files):
-            self.console.data(line)
+        try:
+            for line in closing_lines(self.plan.tenant, done.counts, done.files):
+                self.console.data(line)
+        except OutputLost as lost:
+            # What stopped the run matters more, and how it is finished.
+            raise end.failure or lost from None
         if end.throttled_steps:
             self.console.say(f"The service asked to wait {end.throttled_steps} times; those requests were repeated.")
         if end.failure is not None:

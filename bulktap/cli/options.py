@@ -35,7 +35,10 @@ class _Words(click.ParamType[str]):
     """Text that may hold blanks; several values in an environment variable stand on a line each."""
 
     name = "text"
-    envvar_list_splitter = "\n"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Return the lines; a last one that is empty, as files and pipelines leave it behind, says nothing."""
+        return [line for line in rv.splitlines() if line.strip()]
 
 
 WORDS = _Words()

@@ -22,7 +22,7 @@ from bulktap.errors import InUse, PlanRefused, UsageError
 from bulktap.pipeline import planning, reading, saved_plan
 from bulktap.pipeline.access import open_access
 from bulktap.pipeline.handing_back import code_for, existing_files
-from bulktap.pipeline.run_folder import find_run, new_run_folder, saved_run, tenant_lock
+from bulktap.pipeline.run_folder import find_run, new_run_folder, places_to_guard, saved_run, tenant_lock
 from bulktap.plan import Action
 from bulktap.results.tally import checked_counts, run_counts
 from bulktap.roster.reader import STANDARD_INPUT
@@ -88,8 +88,9 @@ def opened(
         if saved is not None:
             yield _saved(saved, opening, progress, stack)
         else:
-            if _RUN_LIKE.match(roster.name) and not roster.exists():
-                find_run(settings.reports, roster)  # which says that there is none, and where to look
+            if _RUN_LIKE.match(roster.name) and not roster.is_file():
+                # Either there is no such run, or what is left of it is its journal.
+                raise saved_plan.carried_out(find_run(settings.reports, roster))
             yield _made(roster, opening, progress, stack)
 
 
@@ -142,7 +143,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
     if opening.issuing:
         saved_plan.require_fresh(plan, folder, clock.now())
         access = stack.enter_context(way_back(folder, opening.given))
-        saved_plan.require_same_tenant(plan, access.tenant_id)
+        saved_plan.require_same_tenant(plan, access)
         _hold(folder, access, opening, stack)
         progress.write_to(EventLog(opening.given["log_file"] or folder.log))
         access.tokens.token()
@@ -161,12 +162,18 @@ def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
         return
     wished = planning.plan_settings(opening.settings, opening.clock.now())
     others = typed & _CUTS
+    if len(list(plan.creating())) <= (opening.settings.care.limit or 0):
+        others.discard("limit")
     others |= {
         name
         for name, settled in _SETTLED.items()
         if name in typed and getattr(wished, settled) != getattr(plan.settings, settled)
     }
-    words = [option.opts[0] for option in context.command.params if option.name in others]
+    words = [
+        (option.secondary_opts if opening.given[option.name] is False else option.opts)[0]
+        for option in context.command.params
+        if option.name in others
+    ]
     if words:
         raise UsageError(
             f"{', '.join(words)} cannot be obeyed: the plan of {plan.run} is settled.",
@@ -193,7 +200,8 @@ def way_back(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager
 
 def _hold(folder: RunFolder, access: Access | None, opening: _Opening, stack: ExitStack) -> None:
     if opening.issuing and access is not None:
-        stack.enter_context(tenant_lock(folder.path.parent, access.tenant_id))
+        for place in places_to_guard(folder, opening.settings.reports):
+            stack.enter_context(tenant_lock(place, access.tenant_id))
         stack.enter_context(folder.lock())
 
 

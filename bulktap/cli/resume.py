@@ -71,14 +71,15 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
 
 def _chosen(run: Path | None, reports: Path, console: Console) -> RunFolder:
     from bulktap.pipeline.listing import latest_unfinished
-    from bulktap.pipeline.run_folder import find_run
+    from bulktap.pipeline.run_folder import as_typed, find_run
 
     if run is not None:
         return find_run(reports, run)
     folder = latest_unfinished(reports)
     if folder is None:
         raise UsageError(
-            f"There is no unfinished run in {reports}.", hint=f"`bulktap runs --reports {reports}` lists all runs."
+            f"There is no unfinished run in {reports}.",
+            hint=f"`bulktap runs --reports {as_typed(reports)}` lists all runs.",
         )
     console.say(f"Resuming {folder.run}.")
     return folder

@@ -2,8 +2,9 @@
 
 `reading` asks the tenant before anything is decided. `issuing` carries out a plan: it fills batches, has the journal
 commit them, sends, commits what came back, and hands throttled rows back to the queue. `doubts` is the rule for rows
-whose reply was lost and `settling` applies it; `asking` says what is asked when a batch leaves, `handling` turns
-replies into events, `withholding` keeps refusals back that may be the tenant's, `sending` puts one batch on the wire
-with a fresh token, `recording` keeps commits off the event loop, `patience` knows when to give up, `service_clock`
-knows what time it is at the service, and `observer` is how the screen and the log get to see it all.
+whose reply was lost, `settling` applies it, and `closing` compares what it touched once more; `asking` says what is
+asked when a batch leaves, `handling` turns replies into events, `withholding` keeps refusals back that may be the
+tenant's, `sending` puts one batch on the wire with a fresh token, `recording` keeps commits off the event loop,
+`patience` knows when to give up, `service_clock` knows what time it is at the service, and `observer` is how the screen
+and the log get to see it all.
 """

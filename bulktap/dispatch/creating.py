@@ -10,7 +10,6 @@ from bulktap.dispatch.handling import BatchOutcome, Lane, Move, used_share, verd
 from bulktap.dispatch.withholding import WithheldRefusals
 from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import create_step
-from bulktap.graph.client import NotSent
 from bulktap.graph.pacing import Pacer
 from bulktap.run_state import Event, Released
 
@@ -153,13 +152,20 @@ class Creating:
         may_leave: Callable[[], bool],
     ) -> None:
         steps = [create_step(step_id, one.work.target, one.request) for step_id, one in asked.items()]
+        kept_back = False
+
+        def wanted() -> bool:
+            nonlocal kept_back
+            kept_back = not may_leave()
+            return not kept_back
+
         try:
-            reply = await self._tools.sender.send(steps, request_id, creates=True, wanted=may_leave)
+            reply = await self._tools.sender.send(steps, request_id, creates=True, wanted=wanted)
         except SignInFailed:
             # Turned down twice, or no token at all: proof that nothing was done.
             await self._take_back(asked, 401, keep=True)
             raise
-        if isinstance(reply, NotSent) and not may_leave():
+        if kept_back:
             await self._take_back(asked, 0, keep=False)
             self._lanes.queue_creates([one.work for one in asked.values()], first=True)
             return

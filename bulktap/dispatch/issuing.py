@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bulktap.dispatch.closing import ClosingComparison
 from bulktap.dispatch.creating import Creating
 from bulktap.dispatch.listing import Listing
 from bulktap.dispatch.observer import Standing
@@ -19,7 +20,7 @@ from bulktap.dispatch.starting import queue_where_they_stand
 from bulktap.dispatch.work import Lanes, Work
 from bulktap.errors import BulktapError
 from bulktap.graph.batch import MAX_STEPS
-from bulktap.run_state import Closed, RowPhase
+from bulktap.run_state import Closed
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -64,7 +65,6 @@ class Issuing:
         }
         self._in_flight: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._compared: dict[int, str] = {}
         self._stopping = False
         self._interrupted = False
         self._failure: BulktapError | None = None
@@ -75,6 +75,7 @@ class Issuing:
         self._creating = Creating(plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set)
         works = self._works.values()
         self._listing = Listing(tools, self._lanes, self._commit, self._patience, works, plan.policy, began)
+        self._closing = ClosingComparison(works, self._lanes)
 
     def request_stop(self) -> None:
         """Send no create any more, wait for what is in flight, and return."""
@@ -107,8 +108,8 @@ class Issuing:
             if self._stopping:
                 return False
             await self._creating.settle_refusals()
-            # A row that the comparison issues again is compared again in its turn.
-            if not self._enqueue_closing_comparison():
+            self._listing.require_permission()
+            if not self._closing.enqueue():
                 return await self._close()
 
     async def _close(self) -> bool:
@@ -117,19 +118,6 @@ class Issuing:
             return False
         await self._commit([Closed()], keep=True)
         return True
-
-    def _enqueue_closing_comparison(self) -> bool:
-        """Compare once more, before the workbook, every pass that had a doubt behind it; say whether there is one."""
-        doubted = [
-            (work, state.issued.access_pass.pass_id)
-            for work in self._works.values()
-            if (state := work.state).phase is RowPhase.ISSUED and state.repeated and state.issued is not None
-        ]
-        due = [(work, pass_id) for work, pass_id in doubted if self._compared.get(work.row.number) != pass_id]
-        for work, pass_id in due:
-            self._compared[work.row.number] = pass_id
-            self._lanes.queue_list(work)
-        return bool(due)
 
     async def _drain(self) -> None:
         try:

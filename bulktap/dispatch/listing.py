@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
 from bulktap.dispatch.handling import turned_down
 from bulktap.dispatch.settling import COMPARE_AGAIN, Next, Settlement, settle
+from bulktap.dispatch.withholding import REFUSALS_THAT_STOP
 from bulktap.errors import NotPermitted, SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
@@ -17,7 +19,7 @@ from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Coroutine, Iterable, Sequence
+    from collections.abc import Coroutine, Iterable, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.creating import Commit
@@ -54,6 +56,8 @@ class Listing:
         self._default_lifetime = policy.default_lifetime_minutes if policy else None
         self._resumed_from = resumed_from
         self._may_list = any(work.listed_at is not None for work in works)
+        self._withheld: list[tuple[Work, RowError]] = []
+        """Rows whose users may not be listed, as long as that may be the app's permission and not about the user."""
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
@@ -93,8 +97,9 @@ class Listing:
             self._tell_pacer(reply, verdicts, len(works))
         if isinstance(reply, EnvelopeRefused):
             self._require_hope(reply, works)
-        self._require_permission(verdicts.values())
         await self._take_in(verdicts, asked)
+        if len(self._withheld) >= REFUSALS_THAT_STOP:
+            self.require_permission()
 
     def _judge(self, reply: BatchReply | None, asked: dict[str, Work]) -> dict[str, ListVerdict]:
         if not isinstance(reply, Answered):
@@ -115,11 +120,13 @@ class Listing:
         if failure := next((failure for failure in failures if failure is not None), None):
             raise failure
 
-    def _require_permission(self, verdicts: Collection[ListVerdict]) -> None:
-        """Stop when nobody at all may be listed: that is the app's permission, and no row is settled for it."""
-        self._may_list = self._may_list or any(isinstance(verdict, Listed) for verdict in verdicts)
-        refused = [verdict for verdict in verdicts if isinstance(verdict, ListRefused) and verdict.status == 403]
-        if refused and len(refused) == len(verdicts) and not self._may_list:
+    def require_permission(self) -> None:
+        """Stop where nobody at all may be listed: that is the app's permission, and no row is settled for it.
+
+        Raises:
+            NotPermitted: rows were refused, and none was listed.
+        """
+        if self._withheld:
             raise NotPermitted(
                 "The app may not list Temporary Access Passes, so nobody can tell whose pass a new one would replace.",
                 hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
@@ -147,6 +154,7 @@ class Listing:
         events: list[Event] = []
         settlements: list[tuple[Work, Settlement]] = []
         now = self._tools.service_clock.now()
+        self._may_list = self._may_list or any(isinstance(verdict, Listed) for verdict in verdicts.values())
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
             monotonic = self._tools.clock.monotonic()
@@ -158,12 +166,18 @@ class Listing:
                 times, began = self._tools.times, self._began(work)
                 settlement = settle(work, verdict.passes, times, now, began, self._default_lifetime)
             elif isinstance(verdict, ListRefused):
+                if verdict.status == HTTPStatus.FORBIDDEN and not self._may_list:
+                    self._withheld.append((work, verdict.error))
+                    continue
                 settlement = Settlement(_unlistable(work, verdict.error), Next.DONE)
             else:
                 self._ask_again(work, verdict)
                 continue
             events.extend(settlement.events)
             settlements.append((work, settlement))
+        if self._may_list:
+            withheld, self._withheld = self._withheld, []
+            events.extend(event for work, error in withheld for event in _unlistable(work, error))
         await self._commit(events, keep=True)
         self._queue(settlements)
 

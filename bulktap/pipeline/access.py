@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class Access:
     """One tenant and how to reach it."""
 
+    named: str
+    """The tenant as the settings name it: by its id or a domain of it."""
     cloud: str
     simulated: bool
     graph_url: str
@@ -45,6 +47,16 @@ class Access:
             SignInFailed: it does not answer, or knows no such tenant.
         """
         return self.tokens.tenant_id()
+
+    def leads_to(self, tenant_id: str) -> bool:
+        """Whether this is the way into the tenant that a plan or a journal is bound to.
+
+        Earlier versions bound them to the tenant as it was named, so that one named by a domain goes by that.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+        """
+        return tenant_id.casefold() in {self.tenant_id.casefold(), self.named.casefold()}
 
     def client(self, sending: SendingSettings) -> GraphClient:
         """Return a client for one event loop."""
@@ -66,6 +78,7 @@ def open_access(settings: AccessSettings) -> Access:
     endpoints = Endpoints(graph_url, authority_url, default_scope(graph_url), settings.ca_bundle)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
     return Access(
+        named=settings.tenant_id,
         cloud=cloud.value if cloud else "custom",
         simulated=settings.simulated or is_loopback(graph_url),
         graph_url=graph_url,

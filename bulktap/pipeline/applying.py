@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.clock import Clock
+    from bulktap.pipeline.access import Access
     from bulktap.pipeline.issuing import Means
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.plan import Plan
@@ -132,7 +133,7 @@ def carry_out(
         PlanRefused: the journal is another tenant's.
         DiskRefuses: there is no room to go on; nothing was asked.
     """
-    _require_same_tenant(journal, means.access.tenant_id)
+    _require_same_tenant(journal, means.access)
     if resumed:
         _require_room_to_go_on(folder, journal)
     started_at = means.clock.now()
@@ -141,19 +142,18 @@ def carry_out(
     report = issue(known, journal, replace(means, observer=watching), resumed=resumed)
     failure = report.failure
     if report.interrupted:
-        failure = Interrupted(
-            "Stopped; everything issued so far is safe.", hint=f"To finish: bulktap resume {folder.to_type}"
-        )
+        hint = f"To finish: bulktap resume {folder.to_type}"
+        failure = Interrupted("Stopped; everything issued so far is safe.", hint=hint)
     means.observer.phase("writing results", 0)
     failure_code = failure.exit_code if failure else None
     ending = Ending(started_at, means.clock.now(), report.throttled_steps, failure_code, watching.throttling)
     return _handed_back(folder, plan, journal, passphrase, ending, failure)
 
 
-def _require_same_tenant(journal: Journal, tenant_id: str) -> None:
-    if journal.header.tenant_id.casefold() != tenant_id.casefold():
+def _require_same_tenant(journal: Journal, access: Access) -> None:
+    if not access.leads_to(journal.header.tenant_id):
         raise PlanRefused(
-            f"This run belongs to tenant {journal.header.tenant_id}, and you are signing in to {tenant_id}.",
+            f"This run belongs to tenant {journal.header.tenant_id}, and you are signing in to {access.tenant_id}.",
             hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +16,14 @@ from bulktap.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import PurePath
 
 USUAL_REPORTS = "reports"
 """Where runs are written unless `--reports` says otherwise."""
 _STEM_LENGTH = 40
 _RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-[A-Za-z0-9-]{1,40}-[0-9a-f]{4}\Z")
 _MINUTE_LENGTH = len("2026-09-01T0800Z")
+_PLAIN_ON_WINDOWS = re.compile(r"[\w.:/\\~+-]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,15 @@ class RunFolder:
     @property
     def to_type(self) -> str:
         """What names the run on the command line, wherever its folder is; it begins with the run's id."""
-        reports, here = self.path.parent, Path.cwd()
+        reports = self.path.parent
+        try:
+            here = Path.cwd()
+        except OSError:  # the folder that the command was typed in has been deleted meanwhile
+            return f"{self.run} --reports {as_typed(reports)}"
         if reports == here / USUAL_REPORTS:
             return self.run
-        place = str(reports.relative_to(here) if reports.is_relative_to(here) else reports)
-        return f'{self.run} --reports "{place}"' if " " in place else f"{self.run} --reports {place}"
+        place = reports.relative_to(here) if reports.is_relative_to(here) else reports
+        return f"{self.run} --reports {as_typed(place)}"
 
     @property
     def plan(self) -> Path:
@@ -133,6 +141,21 @@ def _ascii_stem(roster_name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_STEM_LENGTH].strip("-") or "roster"
 
 
+def as_typed(path: PurePath, *, windows: bool = os.name == "nt") -> str:
+    """Return a path as a shell takes it, quoted where it holds what the shell would read otherwise."""
+    text = str(path)
+    if not windows:
+        return shlex.quote(text)
+    # A backslash before the closing quote would take away its meaning.
+    return text if _PLAIN_ON_WINDOWS.match(text) else '"' + text.rstrip("\\") + '"'
+
+
+def places_to_guard(folder: RunFolder, reports: Path) -> list[Path]:
+    """Return the folders whose runs may be of the same people: where the run is, and where commands look for runs."""
+    own = folder.path.parent
+    return [own] if not reports.is_dir() or own.samefile(reports) else [own, reports]
+
+
 def find_run(reports: Path, name: Path) -> RunFolder:
     """Return the run that a name means: a run's id, or the path of its folder.
 
@@ -143,7 +166,7 @@ def find_run(reports: Path, name: Path) -> RunFolder:
         if _is_run(path):
             return RunFolder(path.resolve())
     raise UsageError(
-        f"There is no run {name}.", hint=f"`bulktap runs --reports {reports}` lists the runs that there are."
+        f"There is no run {name}.", hint=f"`bulktap runs --reports {as_typed(reports)}` lists the runs that there are."
     )
 
 

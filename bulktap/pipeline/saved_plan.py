@@ -15,6 +15,7 @@ from bulktap.results.plan_reading import plan_from_json, plan_head
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import ReadingSettings
     from bulktap.plan import Plan
@@ -88,6 +89,13 @@ def without_listings(plan: Plan) -> Plan:
     return replace(plan, rows=tuple(replace(row, listed_at=None) for row in plan.rows))
 
 
+def carried_out(folder: RunFolder) -> PlanRefused:
+    """Return what is said of a run that is not to be begun a second time."""
+    return PlanRefused(
+        "This plan has already been carried out, or begun.", hint=f"To finish it: bulktap resume {folder.to_type}"
+    )
+
+
 def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
     """Make sure that the plan may still be carried out.
 
@@ -95,9 +103,7 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
         PlanRefused: it has expired, was made offline, or has been carried out.
     """
     if folder.journal.exists() or folder.workbook.exists():
-        raise PlanRefused(
-            "This plan has already been carried out, or begun.", hint=f"To finish it: bulktap resume {folder.to_type}"
-        )
+        raise carried_out(folder)
     if plan.settings.offline:
         raise PlanRefused(
             "This plan was made offline: the tenant was not asked whose passes it would replace.",
@@ -107,14 +113,14 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
         raise PlanRefused(f"This plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC.", hint=_PLAN_AGAIN)
 
 
-def require_same_tenant(plan: Plan, tenant_id: str) -> None:
+def require_same_tenant(plan: Plan, access: Access) -> None:
     """Make sure that the plan is for the tenant that is signed in to.
 
     Raises:
         PlanRefused: it is for another.
     """
-    if plan.tenant.tenant_id.casefold() != tenant_id.casefold():
+    if not access.leads_to(plan.tenant.tenant_id):
         raise PlanRefused(
-            f"This plan is for tenant {plan.tenant.tenant_id}, and you are signing in to {tenant_id}.",
+            f"This plan is for tenant {plan.tenant.tenant_id}, and you are signing in to {access.tenant_id}.",
             hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the plan.",
         )

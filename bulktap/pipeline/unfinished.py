@@ -6,40 +6,46 @@ nobody has. `resume` settles both, so a new run stops and names it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bulktap.errors import Locked, Stopped, UnfinishedRun
 from bulktap.journal import glance
-from bulktap.pipeline.run_folder import RunFolder, all_runs
+from bulktap.pipeline.run_folder import all_runs, places_to_guard
 from bulktap.plan import Action
 from bulktap.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bulktap.journal import JournalGlance
-    from bulktap.plan import Plan
+    from bulktap.journal import JournalGlance, JournalHeader
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan, TenantInfo
     from bulktap.run_state import RowState
 
+_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 
-def require_no_unfinished_run(plan: Plan, reports: Path) -> None:
+
+def require_no_unfinished_run(plan: Plan, own: RunFolder, reports: Path) -> None:
     """Look through the earlier runs of the tenant.
+
+    Args:
+        plan: what is about to be carried out.
+        own: its folder; the runs beside it count.
+        reports: where commands look for runs; those count too.
 
     Raises:
         UnfinishedRun: one of them is unfinished and holds, or may hold, a pass of a user of this plan.
         Stopped: the journal of one of them cannot be read, so that nobody can tell.
     """
     users = _concerned(plan)
-    rehearsed = RunFolder(reports / plan.run).simulated_tenant.exists()
-    for folder in all_runs(reports):
+    for folder in (run for place in places_to_guard(own, reports) for run in all_runs(place)):
         if folder.run == plan.run or not folder.journal.exists():
             continue
         seen = _glance(folder)
-        if seen.state.closed:
-            continue
         here = seen.header.tenant_id.casefold() == plan.tenant.tenant_id.casefold()
-        if not here and (folder.simulated_tenant.exists() or rehearsed):
-            continue  # each rehearsal has a tenant of its own, whose people have the same ids in all of them
+        if seen.state.closed or (not here and _are_strangers(seen.header, plan.tenant)):
+            continue
         if seen.damage:
             raise _unreadable(folder, " ".join(seen.damage))
         shared = [row for row in seen.state.rows.values() if row.holds_pass and _names(row, same_tenant=here) & users]
@@ -49,6 +55,13 @@ def require_no_unfinished_run(plan: Plan, reports: Path) -> None:
                 f"(first: {shared[0].user}).",
                 hint=f"Finish it first: bulktap resume {folder.to_type}",
             )
+
+
+def _are_strangers(header: JournalHeader, tenant: TenantInfo) -> bool:
+    """Whether two tenants with different names are different tenants; one may be named by its id and by its domain."""
+    if header.simulated or tenant.simulated:
+        return True  # a pretend tenant is named by its id; its people have the same ids as in any other
+    return bool(_GUID.match(header.tenant_id) and _GUID.match(tenant.tenant_id))
 
 
 def _names(row: RowState, *, same_tenant: bool) -> set[str]:

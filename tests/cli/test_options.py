@@ -43,6 +43,7 @@ def test_every_option_is_explained(option: click.Option) -> None:
         ("BULKTAP_COLUMN", "column", "user=Login name\nstart=Pass start", ("user=Login name", "start=Pass start")),
         ("BULKTAP_SHEET", "sheet", "Class list", ("Class list",)),
         ("BULKTAP_ONLY", "only", "Class=7 a", ("Class=7 a",)),
+        ("BULKTAP_ONLY", "only", "2\n3\r\n", ("2", "3")),
         ("BULKTAP_ONE_TIME", "one_time", "1", True),
         ("BULKTAP_MULTI_USE", "one_time", "1", False),
         ("BULKTAP_WHAT_IF", "dry", "1", True),

@@ -55,6 +55,18 @@ def test_refused_connections_are_repeated(world: Any, kit: Any) -> None:
     assert len(w.listener.warnings) == 1
 
 
+def test_a_connection_that_is_not_made_in_time_is_a_dead_line_too(world: Any, kit: Any) -> None:
+    """Waiting in vain for a connection takes longer than a batch may be delayed; the operator is told all the same."""
+    w = world(3)
+    dead = kit.BatchFate(NotSent("nothing within 15 s"), takes=16.0)
+    w.tenant.batch_fate_of = lambda n, creates: dead if n < 3 else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.listener.warnings
+    assert w.listener.logged.count("not-sent") == 3
+
+
 def test_a_401_is_repeated_once_with_a_fresh_token(world: Any) -> None:
     """A token that was turned down is refreshed once for all batches."""
     w = world(30)

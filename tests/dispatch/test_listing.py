@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bulktap.errors import (
     NotPermitted,
     ServiceContradiction,
@@ -78,6 +80,33 @@ def test_a_resumed_run_that_may_not_list_one_user_finishes_the_others(world: Any
     w.check()
     assert report.complete
     assert w.phases() == [ISSUED, ISSUED, REFUSED, ISSUED, ISSUED]
+
+
+@pytest.mark.parametrize("forbidden", [{1}, {1, 2}, {5}])
+def test_the_first_user_of_a_resumed_run_may_be_the_one_who_may_not_be_listed(
+    world: Any, kit: Any, forbidden: set[int]
+) -> None:
+    """Listing begins with one user; who became an administrator meanwhile does not keep the others from their pass."""
+    w = world(5)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no") if row in forbidden else None
+    report = w.run(resumed=True)
+    w.check()
+    assert report.complete
+    assert w.phases() == [REFUSED if row in forbidden else ISSUED for row in range(1, 6)]
+
+
+def test_a_permission_that_is_gone_with_few_rows_left_settles_none_of_them(world: Any, kit: Any) -> None:
+    """Two rows are enough to stop for, once there is nobody else to ask about."""
+    w = world(2)
+    w.store.events.append(Sent(1, kit.START, None, 480, False, "lost"))
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no")
+    report = w.run(resumed=True)
+    w.check()
+    assert isinstance(report.failure, NotPermitted)
+    assert w.phases() == [RowPhase.SENT, RowPhase.NOT_SENT]
+    w.tenant.list_fate_of = lambda row, time: None
+    assert w.run(resumed=True).complete
+    w.check()
 
 
 def test_a_list_batch_that_is_turned_down_goes_step_by_step_and_then_ends_the_run(world: Any, kit: Any) -> None:

@@ -70,6 +70,12 @@ def test_words_that_are_not_understood_are_an_error_like_any_other(
     assert lines[-1] == f"Hint:  {done.json['error']['hint']}"
 
 
+def test_a_variable_asks_for_json_too_where_the_words_are_not_understood(program: Program) -> None:
+    """Scripts that set `BULKTAP_JSON` once get an object whatever happens."""
+    assert program("runs", "--nope", code=2, BULKTAP_JSON="1").json["exit_code"] == 2
+    assert program("runs", "--nope", code=2, BULKTAP_JSON="0").out == ""
+
+
 def test_counts_add_up_whatever_went_wrong(program: Program) -> None:
     """Before the roster is known all of them are zero; once it was read, its rows are counted."""
     parts = {"issued", "replaced", "merged", "skipped", "invalid", "refused", "in_doubt", "not_sent"}

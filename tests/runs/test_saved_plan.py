@@ -127,6 +127,7 @@ def test_a_pass_that_turned_up_since_the_plan_is_left_alone(
         ("--lifetime", "4h"),
         ("--start", "2035-09-01 08:00"),
         ("--one-time",),
+        ("--multi-use",),
         ("--ticket", "CHG0012345"),
     ],
 )
@@ -141,8 +142,8 @@ def test_an_option_that_the_plan_does_not_obey_is_refused(
 
 
 def test_an_option_that_says_what_the_plan_says_anyhow_is_welcome(connected: Program, planned: Path) -> None:
-    """The plan was made with `--lifetime 2h`; saying so again contradicts nothing."""
-    done = connected("apply", planned, "--lifetime", "120", "--existing", "skip", "--yes", "--json")
+    """The plan was made with `--lifetime 2h --limit 3`; saying so again contradicts nothing."""
+    done = connected("apply", planned, "--lifetime", "120", "--limit", "3", "--yes", "--json")
 
     assert done.json["counts"]["issued"] == 3
 
@@ -173,6 +174,29 @@ def test_a_plan_that_is_named_by_its_folder_is_guarded_by_the_runs_beside_it(
     assert error["code"] == "unfinished-run"
     assert unfinished.name in error["message"]
     assert live_digests(service) == {}
+
+
+def test_a_plan_from_elsewhere_is_guarded_by_the_usual_runs_too(connected: Program, service: EmbeddedSimulator) -> None:
+    """A plan that came in another folder still concerns the people of the unfinished run here."""
+    roster = connected.roster(ROWS)
+    planned = connected("plan", roster, "--reports", connected.cwd / "inbox", "--json").folder
+    unfinished = connected("plan", roster, "--json").folder
+    _begin(unfinished)
+
+    error = connected("apply", planned, "--yes", "--json", code=6).json["error"]
+
+    assert unfinished.name in error["message"]
+    assert live_digests(service) == {}
+
+
+def test_a_run_that_has_lost_its_plan_file_is_not_taken_for_a_roster(connected: Program, planned: Path) -> None:
+    """Its journal says that it was begun, named by its id or by its folder."""
+    connected("apply", planned, "--yes")
+    (planned / "plan.json").unlink()
+
+    for name in (planned.name, planned):
+        error = connected("apply", name, "--yes", "--json", code=8).json["error"]
+        assert f"bulktap resume {planned.name}" in error["hint"]
 
 
 def _begin(run: Path) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
-from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
+from whole_run import PASSPHRASE, USERS, Program, environment_of, live_digests, sheet
 
 from bulktap.pipeline import saved_plan
 from bulktap.pipeline.applying import open_journal
 from bulktap.pipeline.run_folder import RunFolder
 from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.results.plan_json import plan_to_json
 from bulktap.run_state import Sent
 from bulktap.secret import Secret
-
-if TYPE_CHECKING:
-    from bulktap.simulator.embedded import EmbeddedSimulator
+from bulktap.simulator.embedded import EmbeddedSimulator
+from bulktap.simulator.server import SimulatorOptions
+from bulktap.simulator.tenant_file import SeedUser, seed_tenant
 
 FIRST = [["User"], *([user] for user in USERS[:3])]
 
@@ -52,6 +55,34 @@ def test_other_people_are_not_held_up(connected: Program, unfinished: RunFolder)
 
     assert connected("apply", roster, "--yes", "--json").json["counts"]["issued"] == 2
     assert unfinished.journal.exists()
+
+
+def test_another_tenant_is_not_held_up(connected: Program, unfinished: RunFolder) -> None:
+    """Not even by a journal that is damaged, and although people of pretend tenants have the same ids."""
+    elsewhere = seed_tenant([SeedUser(upn=user) for user in USERS], name="Fabrikam")
+    with EmbeddedSimulator(elsewhere, SimulatorOptions()) as other:
+        there = Program(connected.cwd, {**connected.environment, **environment_of(other)})
+        roster = there.roster([["User"], [USERS[0]]])
+        assert there("apply", roster, "--yes", "--json").json["counts"]["issued"] == 1
+
+        with closing(sqlite3.connect(unfinished.journal)) as database, database:
+            database.execute("DELETE FROM record WHERE number = 2")
+        assert there("apply", roster, "--yes", "--existing", "replace", "--json").json["counts"]["replaced"] == 1
+
+
+def test_a_run_that_was_bound_to_a_domain_is_resumed(connected: Program, service: EmbeddedSimulator) -> None:
+    """Earlier versions took the tenant's name as it was given; the same name leads to it still."""
+    folder = RunFolder(connected("plan", connected.roster(FIRST, "first.csv"), "--json").folder)
+    plan = saved_plan.load(folder, ReadingSettings())
+    plan = replace(plan, tenant=replace(plan.tenant, tenant_id="contoso.com"))
+    folder.plan.write_bytes(plan_to_json(plan))
+    with open_journal(plan, folder, Secret(PASSPHRASE), datetime.now(UTC)):
+        pass
+
+    connected("resume", folder.run, code=8)
+    done = connected("resume", folder.run, "--json", AZURE_TENANT_ID="contoso.com")
+
+    assert done.json["counts"]["issued"] == len(live_digests(service)) == 3
 
 
 def test_it_is_listed_as_unfinished_and_resume_finds_it_by_itself(
