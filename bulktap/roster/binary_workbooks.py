@@ -9,7 +9,16 @@ import struct
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
-from bulktap.roster.sheet_marks import ERRORS, Area, SheetMarks, padded, shown_zeros, unpacked_number
+from bulktap.roster.sheet_marks import (
+    ERRORS,
+    Area,
+    SheetMarks,
+    column_bits,
+    columns_of,
+    padded,
+    shown_zeros,
+    unpacked_number,
+)
 from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared
 
 if TYPE_CHECKING:
@@ -21,7 +30,6 @@ _ROW, _BLANK, _PACKED, _ERROR, _REAL, _SHARED_CELL, _FORMULA_NUMBER, _FORMULA_ER
 _LAST_CELL, _SHARED_TEXT, _FORMAT, _STYLE, _COLUMNS, _SHEET = 11, 19, 44, 47, 60, 156
 _FILTER, _MERGED, _STYLES_BEGIN, _STYLES_END = 161, 176, 617, 618
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x10, 0x01
-_MOST_COLUMNS = 16_384
 _SHORTEST = {_ROW: 4, _PACKED: 12, _REAL: 16, _SHARED_CELL: 12, _FORMULA_NUMBER: 16}
 _NO_TEXT = 0xFFFFFFFF
 
@@ -98,7 +106,7 @@ class _BinarySheet:
         self._zero_styles = zero_styles
         self._texts: dict[tuple[int, int], str] = {}
         self._hidden_rows: set[int] = set()
-        self._hidden_columns: set[int] = set()
+        self._hidden_columns = 0
         self._merged: list[Area] = []
         self._filtered = False
 
@@ -154,9 +162,9 @@ class _BinarySheet:
         elif kind == _COLUMNS and len(content) >= 18:
             first, last, width, _, flags = struct.unpack_from("<4IH", content)
             if flags & _COLUMN_HIDDEN or not width:
-                self._hidden_columns.update(range(first, min(last + 1, _MOST_COLUMNS)))
+                self._hidden_columns |= column_bits(first, last)
 
     def marks(self) -> SheetMarks:
         """Return what was gathered."""
-        rows, columns = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
+        rows, columns = frozenset(self._hidden_rows), columns_of(self._hidden_columns)
         return SheetMarks(self._texts, rows, columns, self._filtered, self._merged)

@@ -63,7 +63,9 @@ def prepare(text: str) -> DelimitedText:
 def _choose_delimiter(table: str) -> str:
     sample = table[:_SAMPLE_CHARACTERS]
     scores = {delimiter: _score(sample, delimiter) for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    if not scores["^"][0]:  # user names may have carets: without a heading to tell, they separate nothing
+        del scores["^"]
+    return max(scores, key=lambda delimiter: scores[delimiter])
 
 
 def _score(sample: str, delimiter: str) -> tuple[bool, float, int]:

@@ -50,6 +50,11 @@ def text_of(cell: CellValue) -> str:
     return "" if cell is None else str(cell).strip()
 
 
+def is_address(text: str) -> bool:
+    """Whether a text looks like an address, and nothing else."""
+    return "@" in text and is_user(text)
+
+
 def is_user(text: str) -> bool:
     """Whether a text looks like an address or an object id, and nothing else."""
     return _USER.match(text) is not None

@@ -34,6 +34,7 @@ _SUFFIX = re.compile(rf"(?:\s*(?:\*|:|\(?(?:{_REQUIRED})\)?))+\s*$")
 _PREFIX = re.compile(r"^\s*(?:\[\d+\]|(?:stu|student|students|users|staff|individual)\.)\s*", re.IGNORECASE)
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_IN_BRACKETS = re.compile(r"(.+?)[(（](.+?)[)）]\W*")
 _BLANKS = re.compile(r"[\s\-_./()（）]+")
 
 
@@ -85,7 +86,7 @@ def meanings_of(heading: str) -> frozenset[Meaning]:
     key = squeeze(plain)
     if any(part in key for part in SECRET_PARTS):
         return frozenset({Meaning.NEVER_READ})
-    found = _dictionary().get(key) or _dictionary().get(squeeze(_PREFIX.sub("", plain))) or frozenset()
+    found = _dictionary().get(key) or _dictionary().get(squeeze(_PREFIX.sub("", plain))) or _said_twice(plain)
     if Meaning.NEVER_READ in found:
         return frozenset({Meaning.NEVER_READ})
     if _names_somebody_else(plain):
@@ -93,8 +94,18 @@ def meanings_of(heading: str) -> frozenset[Meaning]:
     return found
 
 
+def _said_twice(heading: str) -> frozenset[Meaning]:
+    """Return what a heading means before its brackets and in them alike: `User Principal Name (UPN)`."""
+    parts = _IN_BRACKETS.fullmatch(heading)
+    if parts is None:
+        return frozenset()
+    before, within = (_dictionary().get(squeeze(part), frozenset()) for part in parts.groups())
+    return before & within
+
+
 def _words(heading: str) -> list[str]:
-    return re.sub(r"\d+", " ", normalise(heading)).replace("'s ", " ").split()
+    words = re.sub(r"\d+", " ", normalise(heading)).replace("'s ", " ")
+    return words.replace("user principal", "userprincipal").split()  # which is not the head of a school
 
 
 def speaks_of_others(heading: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from bulktap.roster.sheet_marks import ERRORS, SheetMarks, padded, shown_zeros, unpacked_number
+from bulktap.roster.sheet_marks import ERRORS, SheetMarks, column_bits, columns_of, padded, shown_zeros, unpacked_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ class OldMarks:
         self._zero_styles = zero_styles
         self._texts: dict[tuple[int, int], str] = {}
         self._hidden_rows: set[int] = set()
-        self._hidden_columns: set[int] = set()
+        self._hidden_columns = 0
         self._filtered = False
 
     def take(self, kind: int, content: bytes) -> None:
@@ -70,7 +70,7 @@ class OldMarks:
         elif kind == _COLUMNS:
             first, last, width, _, flags = struct.unpack_from("<HHHHH", content)
             if flags & _COLUMN_HIDDEN or not width:
-                self._hidden_columns.update(range(first, min(last, 255) + 1))
+                self._hidden_columns |= column_bits(first, min(last, 255))
         elif kind == _FILTER:
             self._filtered = True
         elif kind == _MANY_PACKED:
@@ -84,7 +84,7 @@ class OldMarks:
     def _cell(self, kind: int, content: bytes) -> None:
         row, column, style = struct.unpack_from("<HHH", content)
         if kind == _YES_OR_ERROR:
-            code, is_error = content[6:8]
+            code, is_error = content[6], content[7]
         elif kind == _FORMULA:
             code, is_error = content[8], content[6] == 2 and content[12:14] == b"\xff\xff"
         else:
@@ -103,5 +103,5 @@ class OldMarks:
 
     def marks(self) -> SheetMarks:
         """Return what was gathered."""
-        rows, columns = frozenset(self._hidden_rows), frozenset(self._hidden_columns)
+        rows, columns = frozenset(self._hidden_rows), columns_of(self._hidden_columns)
         return SheetMarks(self._texts, rows, columns, self._filtered)

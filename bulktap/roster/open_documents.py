@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from bulktap.errors import RosterError
-from bulktap.roster.sheet_marks import Area, SheetMarks
+from bulktap.roster.sheet_marks import Area, SheetMarks, column_bits, columns_of
 from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared
 from bulktap.roster.values import excel_error
 
@@ -23,6 +23,8 @@ _OWN_KIND = "calcext:value-type"
 _HIDDEN = frozenset({"collapse", "filter"})
 _MOST_MARKS = 1_000_000
 _MOST_COLUMNS = 16_384
+_MOST_ROWS = 1_048_576
+_MOST_SHEETS = 10_000  # of LibreOffice
 
 
 def measure_open_document(xml: bytes, name: str) -> list[SheetMarks]:
@@ -41,7 +43,8 @@ class _Content:
         self._name = name
         self._sheets: list[_OpenSheet] = []
         self._characters = self._last = self._width = self._filled = 0
-        self._cell_repeats = self._cells_in_row = 0
+        self._filled_in_all = self._kept_in_all = 0
+        self._cell_repeats = self._cells_in_row = self._kept_in_row = 0
         self._row_repeats = 1
         self._row_filled = self._row_hidden = False
         self._remark = 0
@@ -69,17 +72,23 @@ class _Content:
             self._start_cell(attributes)
         elif local == "table-row":
             self._row_repeats = _repeats(attributes, "rows")
-            self._cells_in_row = 0
+            self._cells_in_row = self._kept_in_row = 0
             self._row_filled, self._row_hidden = False, _visibility(attributes) in _HIDDEN
             if _visibility(attributes) == "filter" and self._sheets:
                 self._sheets[-1].filtered = True
         elif local == "table-column" and self._sheets:
             self._sheets[-1].add_columns(_repeats(attributes, "columns"), hidden=_visibility(attributes) in _HIDDEN)
         elif local == "table":
-            self._sheets.append(_OpenSheet())
-            self._last = self._width = self._filled = 0
+            self._start_sheet()
         elif local == "annotation":
             self._remark += 1
+
+    def _start_sheet(self) -> None:
+        if len(self._sheets) == _MOST_SHEETS:
+            message = f"{self._name} has more than {_MOST_SHEETS:,} sheets, which no program writes."
+            raise RosterError(message, hint="Do not trust this file.")
+        self._sheets.append(_OpenSheet())
+        self._last = self._width = self._filled = 0
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         plain = {_local(key): value for key, value in attributes.items()}
@@ -87,11 +96,16 @@ class _Content:
             plain["value-type"] = kind
         self._cell_repeats = _number(plain.get("number-columns-repeated", "1"))
         self._cell, self._shown = plain, []
+        self._kept_in_row = self._cells_in_row  # calamine keeps blank cells too where another one follows
         self._cells_in_row += self._cell_repeats
         if "value-type" in plain:
-            self._row_filled = True
-            self._filled += self._cell_repeats * self._row_repeats
-            self._width = max(self._width, self._cells_in_row)
+            self._count_cell()
+
+    def _count_cell(self) -> None:
+        self._row_filled = True
+        self._filled += self._cell_repeats * self._row_repeats
+        self._filled_in_all += self._cell_repeats
+        self._width = max(self._width, self._cells_in_row)
 
     def _text(self, text: str) -> None:
         self._characters += len(text) * max(self._cell_repeats, 1) * max(self._row_repeats, 1)
@@ -106,6 +120,9 @@ class _Content:
         elif local == "annotation":
             self._remark -= 1
         elif local == "table-row":
+            self._kept_in_all += min(self._kept_in_row, _MOST_COLUMNS)
+            if self._kept_in_all > max(MAX_AREA, 8 * self._filled_in_all):
+                refuse_far(self._name, self._last + 1, self._kept_in_row - 1)
             if self._row_filled:
                 self._end_filled_row(self._last + self._row_repeats)
             self._last += self._row_repeats
@@ -114,7 +131,9 @@ class _Content:
         if self._sheets and (len(self._cell) > 1 or self._shown):
             row, column = self._last + 1, self._cells_in_row - self._cell_repeats
             repeats = (self._row_repeats, self._cell_repeats)
-            self._sheets[-1].add_cell(self._cell, "".join(self._shown).strip(), row, column, repeats)
+            marked = self._sheets[-1].add_cell(self._cell, "".join(self._shown).strip(), row, column, repeats)
+            if marked and "value-type" not in self._cell:
+                self._count_cell()
         self._cell_repeats = 0
 
     def _end_filled_row(self, last: int) -> None:
@@ -122,7 +141,7 @@ class _Content:
         if self._filled > 4 * MAX_AREA or area > max(MAX_AREA, 8 * self._filled):
             refuse_far(self._name, last, self._width - 1)
         if self._row_hidden and self._sheets:
-            self._sheets[-1].hidden_rows.update(range(self._last + 1, last + 1))
+            self._sheets[-1].hidden_rows.update(range(self._last + 1, min(last, _MOST_ROWS) + 1))
 
     def _refuse_entities(self, *_: object) -> NoReturn:
         message = f"{self._name} contains XML entities, which workbooks never need."
@@ -136,36 +155,42 @@ class _OpenSheet:
         self.hidden_rows: set[int] = set()
         self.filtered = False
         self._texts: dict[tuple[int, int], str] = {}
-        self._hidden_columns: set[int] = set()
+        self._hidden_columns = 0
         self._columns = 0
         self._merged: list[Area] = []
 
     def add_columns(self, count: int, *, hidden: bool) -> None:
         """Take the next columns in."""
         if hidden:
-            self._hidden_columns.update(range(self._columns, min(self._columns + count, _MOST_COLUMNS)))
+            self._hidden_columns |= column_bits(self._columns, self._columns + count - 1)
         self._columns += count
 
-    def add_cell(self, cell: Mapping[str, str], text: str, row: int, column: int, repeats: tuple[int, int]) -> None:
-        """Take a cell in: its attributes without prefixes, what it shows, its place, and how often it is repeated."""
+    def add_cell(self, cell: Mapping[str, str], text: str, row: int, column: int, repeats: tuple[int, int]) -> bool:
+        """Take a cell in, and return whether it shows more than calamine sees.
+
+        It is told by its attributes without prefixes, what it shows, its place, and how often it is repeated.
+        """
         rows, columns = (_number(cell.get(f"number-{what}-spanned", "1")) for what in ("rows", "columns"))
         if rows > 1 or columns > 1:
             self._merged.append(Area(row, column, row + rows - 1, column + columns - 1))
         error = cell.get("value-type") != "string" and excel_error(text) is not None
-        if not error and not (text.startswith("0") and text.isdecimal() and _is_number(cell, int(text))):
-            return
+        if not error and not _has_leading_zeros(cell, text):
+            return False
         if len(self._texts) + repeats[0] * repeats[1] <= _MOST_MARKS:
             places = [(row + down, column + right) for down in range(repeats[0]) for right in range(repeats[1])]
             self._texts.update(dict.fromkeys(places, text))
+        return True
 
     def marks(self) -> SheetMarks:
         """Return what was gathered."""
-        rows, columns = frozenset(self.hidden_rows), frozenset(self._hidden_columns)
+        rows, columns = frozenset(self.hidden_rows), columns_of(self._hidden_columns)
         return SheetMarks(self._texts, rows, columns, self.filtered, self._merged)
 
 
-def _is_number(cell: Mapping[str, str], number: int) -> bool:
-    return cell.get("value-type") == "float" and cell.get("value", "") == str(number)
+def _has_leading_zeros(cell: Mapping[str, str], text: str) -> bool:
+    if len(text) < 2 or not text.startswith("0") or cell.get("value-type") != "float":
+        return False
+    return cell.get("value") == (text.lstrip("0") or "0")
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,7 @@ ERRORS = {
 """The errors of binary workbooks by their codes ([MS-XLS] 2.5.10 and [MS-XLSB] 2.5.97.2, BErr)."""
 
 _ZEROS = re.compile(r"(0{2,})(?:;.*)?\Z", re.DOTALL)
+_MOST_COLUMNS = 16_384
 _LARGEST = 1e15  # larger numbers have lost digits
 
 
@@ -44,6 +45,17 @@ class SheetMarks:
     """Whether a filter is set, which is then what hides rows."""
     merged: Sequence[Area] = ()
     """Merged cells that calamine does not report."""
+
+
+def column_bits(first: int, last: int) -> int:
+    """Return columns from the first to the last as the bits of a number, which a million of them are joined to fast."""
+    first, last = max(first, 0), min(last, _MOST_COLUMNS - 1)
+    return ((1 << (last - first + 1)) - 1) << first if first <= last else 0
+
+
+def columns_of(bits: int) -> frozenset[int]:
+    """Return the columns whose bits are set."""
+    return frozenset(column for column in range(bits.bit_length()) if bits >> column & 1)
 
 
 def shown_zeros(number_format: str) -> int | None:

@@ -15,7 +15,7 @@ from functools import cached_property
 from html import unescape
 from typing import TYPE_CHECKING
 
-from bulktap.roster.sheet_marks import Area, SheetMarks
+from bulktap.roster.sheet_marks import Area, SheetMarks, column_bits, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,19 +59,19 @@ class SheetXml:
         hidden = set()
         for tag in _HIDDEN_ROW.finditer(self._xml):
             number = _attributes(tag.group()).get("r", "")
-            hidden.add(int(number) if number.isdecimal() else self._counted(tag.start())[0])
+            hidden.add(int(number) if _is_count(number) else self._counted(tag.start())[0])
         return frozenset(hidden)
 
     def hidden_columns(self) -> frozenset[int]:
         """Return the columns that are hidden or have no width."""
-        hidden: set[int] = set()
+        hidden = 0
         for tag in _tags(rb"col", self._above):
             known = _attributes(tag)
             if known.get("hidden") in {"1", "true"} or known.get("width") in {"0", "0.0"}:
                 first, last = (known.get(edge, "") for edge in ("min", "max"))
-                if first.isdecimal() and last.isdecimal():
-                    hidden.update(range(int(first) - 1, min(int(last), 16_384)))
-        return frozenset(hidden)
+                if _is_count(first) and _is_count(last):
+                    hidden |= column_bits(int(first) - 1, int(last) - 1)
+        return columns_of(hidden)
 
     def marks(self, zero_styles: Mapping[int, int]) -> SheetMarks:
         """Return what the sheet says beside the values of its cells."""
@@ -217,6 +217,11 @@ def _tags(name: bytes, xml: bytes) -> Iterator[bytes]:
 
 def _attributes(tag: bytes) -> dict[str, str]:
     return {key.decode("ascii", "replace"): _text(one or two) for key, one, two in _ATTRIBUTE.findall(tag)}
+
+
+def _is_count(text: str) -> bool:
+    """Whether a text is a number of rows or columns; Python refuses to read numbers of thousands of digits."""
+    return text.isdecimal() and len(text) < 10
 
 
 def _text(raw: bytes) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
-from bulktap.roster.header import find_header, is_user
+from bulktap.roster.header import find_header, is_address, is_user
 from bulktap.roster.headings import names_user
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bulktap.roster.workbook_cells import SheetCells
 
@@ -47,7 +47,7 @@ def choose(
         raise RosterError(
             f"{file} has no data{rest}.", hint="Give a workbook with a row of headings and one for each person."
         )
-    rosters = [sheet for sheet in shown if _names_users(sheet)] if len(shown) > 1 else shown
+    rosters = _rosters(shown) if len(shown) > 1 else shown
     if len(rosters) != 1:
         raise _question(rosters, shown, file)
     notes = []
@@ -56,6 +56,11 @@ def choose(
         others = f" {hidden} hidden sheet(s) were not read." if hidden else ""
         notes.append(f"The sheet {rosters[0].name} was used.{others}")
     return [ChosenSheet(rosters[0])], tuple(notes)
+
+
+def _rosters(shown: Sequence[SheetCells]) -> list[SheetCells]:
+    """Return the sheets that look like a roster; ids, which may be those of groups, count where nothing else does."""
+    return [sheet for sheet in shown if _names_users(sheet)] or [sheet for sheet in shown if _holds(sheet, is_user)]
 
 
 def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> RosterError:
@@ -94,4 +99,8 @@ def _names_users(sheet: SheetCells) -> bool:
     if any(names_user(heading) for heading in header.headings):
         return True
     # An address in a sentence, such as whom to ask on a cover sheet, makes no roster.
-    return any(is_user(cell) for _, cells in sheet.rows[:50] for cell in cells if isinstance(cell, str))
+    return _holds(sheet, is_address)
+
+
+def _holds(sheet: SheetCells, wanted: Callable[[str], bool]) -> bool:
+    return any(wanted(cell) for _, cells in sheet.rows[:50] for cell in cells if isinstance(cell, str))

@@ -66,7 +66,7 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     if dropped:
         notes.append(f"Never read: {', '.join(dropped)}.")
     if not header.number:
-        notes.append("There is no row of headings; only the column of user names was read.")
+        notes.append("There is no row of headings; only columns of users were read.")
     width = 1 + max((*columns, _last_heading(header)))
     trusted = min((i for i, heading in enumerate(header.headings) if heading and is_dropped(heading)), default=width)
     faults: dict[int, RowError] = {}

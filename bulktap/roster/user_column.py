@@ -75,7 +75,9 @@ def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[
     _ask_for_domain(roster, proposed, headings)
     shaped = _shaped(roster)
     if shaped:
-        return _only_one(roster, shaped, headings), proposed, True
+        unsure = all(not meanings_of(roster.headings[votes.column]) for votes in shaped)
+        others = _of_others(roster) if unsure else []
+        return _only_one(roster, [*shaped, *others], headings), proposed, True
     if proposed and not any(votes.filled for votes in proposed):
         best_empty = min(proposed, key=lambda votes: IDENTITY.index(votes.meaning) if votes.meaning else 99)
         return best_empty.column, proposed, False
@@ -99,7 +101,8 @@ def _proposals(roster: Roster, device_list: bool) -> Iterable[tuple[int, Meaning
 def _shaped(roster: Roster) -> list[Votes]:
     """Return what speaks for the columns that look like users by their values alone.
 
-    Under a heading object ids do not count, for they may be those of groups; nor do addresses of other people.
+    Under a heading object ids do not count, for they may be those of groups, and without one only where no column has
+    addresses; nor do addresses of other people.
     """
     found = []
     for column, heading in enumerate(roster.headings):
@@ -107,7 +110,20 @@ def _shaped(roster: Roster) -> list[Votes]:
             votes = votes_for(roster, column, None, None)
             if votes.filled and (votes.addresses if heading else votes.users) >= _ENOUGH:
                 found.append(votes)
-    return found
+    return [votes for votes in found if votes.addresses] or found
+
+
+def _of_others(roster: Roster) -> list[Votes]:
+    """Return the columns of addresses that a word in their heading, and nothing else, gives to other people.
+
+    Such a word may mislead, as in `Owner`; so a column of which nothing is known is not simply taken beside them.
+    """
+    voting = [
+        votes_for(roster, column, None, None)
+        for column, heading in enumerate(roster.headings)
+        if speaks_of_others(heading) and meanings_of(heading) <= _UNDECIDED
+    ]
+    return [votes for votes in voting if votes.addresses >= _ENOUGH]
 
 
 def _tries(votes: Votes) -> bool:
@@ -158,11 +174,16 @@ def _ask_for_domain(roster: Roster, proposed: Sequence[Votes], headings: Sequenc
     raise RosterError(message, hint="Run bulktap again with their domain, for example --domain contoso.com.")
 
 
-def _address_of_others(roster: Roster) -> int | None:
-    """Return the first column of addresses whose heading has a word for other people."""
+def _perhaps_users(roster: Roster, headings: Sequence[str], *, devices: bool) -> tuple[str, str] | None:
+    """Return why a column of addresses or ids was not taken for the user, and how to take it; None if there is none."""
     for column, heading in enumerate(roster.headings):
-        if speaks_of_others(heading) and votes_for(roster, column, None, None).addresses >= _ENOUGH:
-            return column
+        votes = votes_for(roster, column, None, None)
+        samples = ", ".join(filled_texts(roster, column)[:2])
+        hint = f'If they are the people who get the passes, run bulktap again with --column "user={headings[column]}".'
+        if speaks_of_others(heading) and votes.addresses >= _ENOUGH:
+            return f"the addresses in column {heading} belong to somebody else by its heading ({samples})", hint
+        if heading and not devices and meanings_of(heading) <= _UNDECIDED and votes.users >= _ENOUGH:
+            return f"column {heading} holds ids ({samples}), which may be those of groups or devices", hint
     return None
 
 
@@ -171,6 +192,7 @@ def _nobody_named(roster: Roster, headings: Sequence[str], proposed: Sequence[Vo
     found = [meanings_of(heading) for heading in roster.headings]
     hint = 'Add a column "User principal name" with sign-in names or object ids, or name one with --column "user=…".'
     keys = {heading.casefold().replace(" ", "") for heading in headings}
+    devices = device_list or any(Meaning.DEVICE in meanings for meanings in found)
     if any(votes.pupil_numbers >= 0.5 for votes in proposed):
         why = "its column UPN holds Unique Pupil Numbers, not user principal names"
     elif any(Meaning.INVITED in meanings for meanings in found):
@@ -181,9 +203,9 @@ def _nobody_named(roster: Roster, headings: Sequence[str], proposed: Sequence[Vo
         why = "ObjectGUID is the id of the local directory; export UserPrincipalName too"
     elif any("pageheaderentry" in key for key in keys):
         why, hint = "it was exported after Format-Table", "Replace Format-Table by Select-Object and export again."
-    elif (other := _address_of_others(roster)) is not None:
-        why = f"the addresses in column {headings[other]} belong to somebody else by its heading"
-    elif device_list or any(Meaning.DEVICE in meanings for meanings in found):
+    elif (perhaps := _perhaps_users(roster, headings, devices=devices)) is not None:
+        why, hint = perhaps
+    elif devices:
         why = "it is a list of devices without users"
         hint = "Export 'Devices' from Intune, which has a column 'Primary user UPN', or add a column of users."
     elif any(

@@ -41,6 +41,10 @@ def choose(roster: Roster, domain: str | None = None, **mapping: str) -> RosterC
         ("User name,Name\nanna berg@contoso.com,Anna\n", "User name"),
         ("Email,Class\nanna@@contoso.com,7b\nben@,7b\n", "Email"),
         ("Student_email,Contact_email\n,p@home.org\n", "Student_email"),
+        ("Deputy,User Principal Name (UPN)\nx@contoso.com,a@contoso.com\n", "User Principal Name (UPN)"),
+        ("No,User Principal\n5,a@contoso.com\n6,b@contoso.com\n", "User Principal"),
+        ("No,UserPrincipalName/Email\n5,a@contoso.com\n6,b@contoso.com\n", "UserPrincipalName/Email"),
+        (f"a@contoso.com,{GUID}\nb@contoso.com,{GUID}\n", "Column A"),
     ],
 )
 def test_the_user_column(read: Read, text: str, heading: str) -> None:
@@ -53,6 +57,9 @@ def test_the_user_column(read: Read, text: str, heading: str) -> None:
     [
         ("Username,Login\na@contoso.com,b@contoso.com\n", "several columns", '--column "user=Username"'),
         ("Email,Email\na@contoso.com,b@contoso.com\n", "several columns", "Email (2)"),
+        ("Deputy,Owner\na@contoso.com,b@contoso.com\n", "several columns", '"user=Deputy" or --column "user=Owner"'),
+        ("Name,Owner\nAnna,a@contoso.com\n", "in column Owner belong to somebody else", '--column "user=Owner"'),
+        (f"Name,AAD object\nAnna,{GUID}\n", f"column AAD object holds ids .{GUID}.", '--column "user=AAD object"'),
         ("Username\nanna\nben\n", "2 of 2 user names in column Username have no '@'", "--domain"),
         ("id,Name\nab,Anna\ncd,Ben\n", "has names, but no user name", "User principal name"),
         ("UPN,Name\nH801200001001,Anna\n", "Unique Pupil Numbers", "User principal name"),

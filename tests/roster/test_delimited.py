@@ -65,6 +65,12 @@ def test_carets_between_fields(read: Read) -> None:
     assert roster.rows[0].cells == ("007", "Anna", "anna@contoso.com")
 
 
+def test_a_caret_in_user_names_separates_nothing(read: Read) -> None:
+    """Names may have one; a list of nothing but such names keeps them whole."""
+    roster = read("User name\na^b@contoso.com\nc^d@contoso.com\n")
+    assert [row.cells for row in roster.rows] == [("a^b@contoso.com",), ("c^d@contoso.com",)]
+
+
 def test_the_end_mark_of_old_programs_is_no_row(read: Read) -> None:
     """A last character U+001A is not a person."""
     assert [row.number for row in read(f"{HEAD}\n{ANNA}\n\x1a").rows] == [2]

@@ -19,6 +19,8 @@ from bulktap.roster.headings import is_dropped, meanings_of, names_user, squeeze
         ("Nom d’utilisateur [userPrincipalName] Obligatoire", Meaning.UPN),
         ("ユーザー名 [userPrincipalName] 必須", Meaning.UPN),
         ("Member object ID or user principal name [memberObjectIdOrUpn] Required", Meaning.MEMBER),
+        ("User Principal Name (UPN)", Meaning.UPN),
+        ("UPN（User principal name） *", Meaning.UPN),
         ("Primary user UPN", Meaning.DEVICE_USER),
         ("registeredOwners", Meaning.DEVICE_USER),
         ("Object Id", Meaning.OBJECT_ID),

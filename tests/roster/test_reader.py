@@ -85,6 +85,20 @@ def test_the_visible_sheet_with_users_is_found(read: Read) -> None:
     assert any("1 hidden sheet" in note for note in roster.notes)
 
 
+def test_a_sheet_of_ids_beside_the_people_is_no_roster(read: Read) -> None:
+    """Ids of licences or groups make no second roster; alone, ids without a heading do."""
+    book = Workbook()
+    book.active.title = "People"
+    ids = book.create_sheet("Licences")
+    for number, user in enumerate(("User name", "anna@contoso.com", "ben@contoso.com")):
+        book.active.append([user])
+        ids.append([f"5f1e2d3c-0b4a-4c6d-8e7f-9a0b1c2d3e4{number}"])
+    assert read(saved(book), "r.xlsx").sheet == "People"
+    del book["People"]
+    book.create_sheet("Cover").append(["Welcome"])
+    assert read(saved(book), "r.xlsx").sheet == "Licences"
+
+
 def two_classes() -> bytes:
     """Return a workbook with a sheet for each of two classes."""
     book = Workbook()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulktap.roster.contents import HiddenRows
+from bulktap.roster.open_documents import measure_open_document
 from bulktap.roster.sheet_marks import padded, shown_zeros, unpacked_number
 
 if TYPE_CHECKING:
@@ -238,6 +239,26 @@ def test_remarks_and_repeated_rows_of_open_documents(judge: Callable[..., Any]) 
     )
     verdict = judge(open_document("".join(rows)), {"name": "roster.ods"})
     verdict.meets({"people": ["anna@contoso.com"], "rows": {3: "#N/A", 4: "#N/A"}})
+
+
+def test_numbers_of_open_documents_that_are_shown_as_they_are(judge: Callable[..., Any]) -> None:
+    """A nought is the number that it is, and a text of thousands of digits does no harm."""
+    rows = (
+        open_text("User name") + open_text("Number"),
+        open_text("anna@contoso.com") + open_number(0, "0"),
+        open_text("ben@contoso.com") + open_text("0" * 5_000),
+    )
+    book = open_document("".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+    checked = judge(book, {"name": "roster.ods"}).checked
+    assert [row.source.cells[1] for row in checked.rows] == [0, "0" * 5_000]
+
+
+def test_hidden_rows_below_the_last_one_are_none() -> None:
+    """A row that says it stands for millions is hidden as often as there can be rows."""
+    row = f'<table:table-row table:visibility="collapse" table:number-rows-repeated="6000000">{open_text("x")}'
+    with zipfile.ZipFile(io.BytesIO(open_document(row + "</table:table-row>"))) as archive:
+        marks = measure_open_document(archive.read("content.xml"), "roster.ods")
+    assert len(marks[0].hidden_rows) == 1_048_576
 
 
 def test_an_open_document_without_its_type(judge: Callable[..., Any], old: SimpleNamespace) -> None:
