@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
 from bulktap.dispatch.handling import turned_down
-from bulktap.dispatch.settling import COMPARE_AGAIN, Next, Settlement, settle
+from bulktap.dispatch.patience import pause_after
+from bulktap.dispatch.settling import Next, Settlement, settle
 from bulktap.dispatch.withholding import REFUSALS_THAT_STOP
 from bulktap.errors import NotPermitted, SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from bulktap.dispatch.work import Lanes, Work
     from bulktap.graph.client import BatchReply
     from bulktap.passes import PassPolicy
-
-_SHORTEST_PAUSE = 0.25
-"""Seconds before a listing that failed is tried again, at least."""
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
 
@@ -186,10 +184,8 @@ class Listing:
         if verdict is None or _is_throttled(verdict):
             self._lanes.queue_list(work)
             return
-        part = COMPARE_AGAIN[min(work.failed_lists, len(COMPARE_AGAIN) - 1)]
         work.failed_lists += 1
-        wait = max(_SHORTEST_PAUSE, part * self._tools.times.settle_wait)
-        self._lanes.queue_list_at(work, self._tools.clock.monotonic() + wait)
+        self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
 
     def _began(self, work: Work) -> datetime | None:
         """Return when a resumed run began; our clock may have been wrong then, but the first listing was not."""

@@ -1,4 +1,4 @@
-"""Patience: how long nothing has been accepted, beyond what there was a reason to wait for."""
+"""Patience: how long nothing was accepted beyond what there was reason to wait for; and the pauses after failures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 1800.0
 """Without an accepted step for so long, beyond what the service asked to wait, the run gives up."""
+_DOUBLINGS = 6
 
 
 class Patience:
@@ -46,3 +47,11 @@ class Patience:
         if self.unreachable:
             return ServiceUnreachable("Microsoft Graph could not be reached for half an hour.", hint=hint)
         return ThrottledTooLong("The service accepted nothing for half an hour.", hint=hint)
+
+
+def pause_after(failures: int) -> float:
+    """Return the seconds until what the service failed at so many times is asked again: one at first, then twice that.
+
+    A minute or so is the longest: it is the rows that wait, each for itself, and not the run.
+    """
+    return float(2 ** min(failures - 1, _DOUBLINGS))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bulktap.dispatch.observer import Standing
-from bulktap.dispatch.patience import Patience
+from bulktap.dispatch.patience import Patience, pause_after
 from bulktap.errors import BulktapError, NotPermitted, ServiceUnreachable, ThrottledTooLong
 from bulktap.graph.access_passes import ListRetry
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 _PATIENCE_UNREACHABLE_SECONDS = 60.0
 """Nothing is at stake before the first create, so a dead line is reported soon."""
 _RECONNECT_SECONDS = 2.0
-_FIRST_PAUSE = 1.0
-_LONGEST_PAUSE = 60.0
-"""Seconds before what the service failed at is asked again."""
 
 Verdict = TypeVar("Verdict")
 
@@ -138,7 +135,7 @@ class Reading(Generic[Verdict]):
             return
         self._failures.update(failed)
         times = min(self._failures[subject] for subject in failed)
-        await self._tools.clock.sleep(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (times - 1)))
+        await self._tools.clock.sleep(pause_after(times))
         self._pending.extend(failed)
 
     async def _report(self, reply: BatchReply, answered: int, turned_away: int, retry_after: float | None) -> None:

@@ -37,7 +37,7 @@ MAX_LOST = 8
 """Times a row is issued again because replies keep getting lost."""
 MAX_MISMATCHED = 2
 """Times a row is issued again because the live pass is not ours."""
-COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)
+_COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)
 """Waits before a mismatch is judged, as parts of the settle wait: listings may lag behind creates."""
 
 NOTHING_FOUND_NOTE = "Issued again: the reply to an earlier request was lost; no pass that it made was found."
@@ -157,8 +157,8 @@ def _compared(work: Work, owner: Ownership, times: DoubtTimes) -> Settlement:
     if isinstance(owner, OursAndHeld):
         work.comparisons = 0
         return Settlement((Confirmed(number),), Next.DONE)
-    if work.comparisons < len(COMPARE_AGAIN):
-        wait = COMPARE_AGAIN[work.comparisons] * times.settle_wait
+    if work.comparisons < len(_COMPARE_AGAIN):
+        wait = _COMPARE_AGAIN[work.comparisons] * times.settle_wait
         work.comparisons += 1
         return Settlement((), Next.COMPARE_LATER, wait)
     work.comparisons = 0
