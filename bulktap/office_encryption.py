@@ -14,11 +14,14 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bulktap.errors import Locked, UsageError, WrongPassphrase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bulktap.secret import Secret
 
 SPIN_COUNT = 500_000
@@ -61,22 +64,29 @@ def decrypt_workbook(data: bytes, passphrase: Secret) -> bytes:
 
     password = _typed(passphrase)
     workbook = io.BytesIO()
-    try:
+    with _damage_is_said():
         file = OOXMLFile(io.BytesIO(data))
-        encrypted = file.is_encrypted()
-        if encrypted:
+        if not file.is_encrypted():
+            raise Locked("the file is not an encrypted workbook")
+        try:
             file.load_key(password=password, verify_password=True)
-    except InvalidKeyError:
-        raise WrongPassphrase("the passphrase does not open this workbook") from None
-    except Exception:  # noqa: BLE001 - a damaged container fails in as many ways as there are bytes in it
-        raise _damaged() from None
-    if not encrypted:
-        raise Locked("the file is not an encrypted workbook")
-    try:
+        except InvalidKeyError:
+            raise WrongPassphrase("the passphrase does not open this workbook") from None
         file.decrypt(workbook, verify_integrity=True)
-    except Exception:  # noqa: BLE001 - msoffcrypto lets through whatever the damaged bytes raise
-        raise _damaged() from None
     return workbook.getvalue()
+
+
+@contextmanager
+def _damage_is_said() -> Iterator[None]:
+    """Say of everything that msoffcrypto stumbles over that the file is damaged."""
+    try:
+        yield
+    except Locked:
+        raise
+    # msoffcrypto names no errors for damage: olefile, expat, struct, base64 and cryptography each raise their own,
+    # by which byte is wrong. None of them may travel on, for they can hold what was decrypted so far.
+    except Exception:  # noqa: BLE001 - no narrower class holds them all
+        raise _damaged() from None
 
 
 def check_passphrase(passphrase: Secret) -> None:

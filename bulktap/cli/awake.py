@@ -35,6 +35,8 @@ if sys.platform == "win32":
             ctypes.windll.kernel32.SetThreadExecutionState(_CONTINUOUS)
 
 else:
+    _SYSTEM_FOLDERS = "/usr/bin:/bin:/run/current-system/sw/bin"
+    """Where these programs are, on NixOS too; not PATH, in which a folder of somebody else's may come first."""
 
     @contextmanager
     def kept_awake() -> Iterator[bool]:
@@ -43,7 +45,7 @@ else:
         keeper = None
         if command is not None:
             try:
-                keeper = subprocess.Popen(  # noqa: S603 - a program of the operating system, by its full path
+                keeper = subprocess.Popen(  # noqa: S603 - no shell; found in the system's folders, our own arguments
                     command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
                 )
             except OSError:
@@ -58,9 +60,9 @@ else:
     def inhibitor(pid: int) -> list[str] | None:
         """Return the command that keeps the computer awake until that process ends; None where there is none."""
         if sys.platform == "darwin":
-            caffeinate = shutil.which("caffeinate", path="/usr/bin:/bin")
+            caffeinate = shutil.which("caffeinate", path=_SYSTEM_FOLDERS)
             return [caffeinate, "-i", "-m", "-s", "-w", str(pid)] if caffeinate else None
-        inhibit, tail = shutil.which("systemd-inhibit"), shutil.which("tail")
+        inhibit, tail = (shutil.which(name, path=_SYSTEM_FOLDERS) for name in ("systemd-inhibit", "tail"))
         if inhibit is None or tail is None or not Path("/run/systemd/system").is_dir():
             return None
         why = ["--what=idle:sleep", "--who=bulktap", "--why=Issuing Temporary Access Passes", "--mode=block"]

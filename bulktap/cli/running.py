@@ -40,7 +40,9 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
     except (KeyboardInterrupt, click.Abort):  # the latter from a prompt
         error = Interrupted("Stopped before anything was sent.", hint="To begin again, run the same command.")
         outcome.exit_code = error.exit_code
-    except Exception as bug:  # noqa: BLE001 - the last resort: a bug must not show what it holds
+    # Python's own answer would be a traceback, whose last line is the exception's text, and that may quote a reply or
+    # a cell with a passcode in it. Here it becomes exit code 1 and the name of its class.
+    except Exception as bug:  # noqa: BLE001 - nobody knows the class of a bug beforehand
         error = UnexpectedError(
             f"bulktap made a mistake ({type(bug).__name__}); what had been issued is safe in the journal.",
             hint="Run again with --verbose and report what it shows; `bulktap resume` finishes a run that had begun.",

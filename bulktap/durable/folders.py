@@ -50,7 +50,7 @@ if sys.platform == "win32":
         command = [str(Path(buffer.value) / name), *arguments]
         flags = subprocess.CREATE_NO_WINDOW
         try:
-            done = subprocess.run(  # noqa: S603 - an absolute path of the system and our own arguments
+            done = subprocess.run(  # noqa: S603 - no shell; the folder is what Windows itself names, the arguments ours
                 command, capture_output=True, text=True, errors="replace", check=False, timeout=30, creationflags=flags
             )
         except subprocess.TimeoutExpired as error:

@@ -63,14 +63,16 @@ class _ContextAdapter(HTTPAdapter):
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
         return host, {**pool, "ssl_context": self._context}
 
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002 - requests' signature
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Demand a certificate, and keep requests from adding certifi's authorities to the context."""
+        del url, verify, cert  # what requests would look its own authorities up by
         conn.cert_reqs = "CERT_REQUIRED"
 
-    def proxy_headers(self, proxy: str) -> dict[str, str]:  # noqa: ARG002 - requests' signature
-        """Return the proxy's credentials, kept apart from its address so that no error message shows them."""
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Add the proxy's credentials, kept apart from its address so that no error message shows them."""
+        headers = dict(super().proxy_headers(proxy))
         authorization = self._proxy.authorization if self._proxy else None
-        return {} if authorization is None else {"Proxy-Authorization": authorization.reveal()}
+        return headers if authorization is None else {**headers, "Proxy-Authorization": authorization.reveal()}
 
 
 def _is_json(response: requests.Response) -> bool:

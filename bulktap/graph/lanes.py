@@ -47,7 +47,7 @@ class _LaneConnector(aiohttp.TCPConnector):
         self,
         req: aiohttp.ClientRequest,
         traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - overrides a method that aiohttp calls with `timeout=`
     ) -> aiohttp.connector.Connection:
         """Connect as ever."""
         connection = await super().connect(req, traces, timeout)

@@ -110,5 +110,5 @@ def pacing_limits(sending: SendingSettings) -> PacingLimits:
 
 
 def jitter() -> float:
-    """Return a number in [0, 1) that spreads retries; no secret depends on it."""
-    return random.random()  # noqa: S311 - spreads retries in time
+    """Return a number in [0, 1) that spreads retries."""
+    return random.SystemRandom().random()

@@ -19,6 +19,9 @@ def workbook_head(data: bytes) -> int | None:
         book = openpyxl.load_workbook(BytesIO(data), read_only=True)
         rows = book[SUMMARY].iter_rows(values_only=True)
         counts = [cell for row in rows if RECORDS_LABEL in row for cell in row if isinstance(cell, int)]
-    except Exception:  # noqa: BLE001 - whatever is wrong with an old workbook, it names no count
+    # Somebody may have saved it again from another program: openpyxl then raises what its readers of XML, zip and cells
+    # raise. Not to know the count only means that this workbook is kept beside the new one; to fail here would keep the
+    # new one from being written, and an error could quote a cell.
+    except Exception:  # noqa: BLE001 - openpyxl documents no class for a workbook that it cannot read
         return None
     return counts[0] if counts else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import zipfile
 import zlib
@@ -23,7 +24,16 @@ _RATIO_MATTERS_FROM = 64 << 20
 _MAX_PARTS = 10_000
 _SPREADSHEETS = (".csv", ".tsv", ".psv", ".txt", ".dat", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar")
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error, IndexError, KeyError)
+_BROKEN = (
+    zipfile.BadZipFile,  # a structure or a checksum that is wrong
+    NotImplementedError,  # a version or a method of packing that zipfile does not know
+    EOFError,  # a member that ends too early
+    ValueError,  # an offset before the file's beginning, a name that is not UTF-8
+    OSError,  # bzip2's word for data that it cannot unpack
+    zlib.error,  # deflate's
+    lzma.LZMAError,  # lzma's
+)
+"""What zipfile raises over damaged bytes: it documents only the first, and lets the unpackers' own errors through."""
 
 
 @dataclass(frozen=True, slots=True)

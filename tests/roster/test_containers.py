@@ -94,3 +94,18 @@ def test_fingerprint(read: Callable[..., Roster]) -> None:
     """The digest is that of the file's bytes."""
     text = "User name\nanna@contoso.com\n"
     assert read(text).sha256 == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_that_cannot_be_unpacked_is_damage_whatever_packed_it(tmp_path: Path, method: int) -> None:
+    """Each way of packing has an error of its own, wherever a byte is wrong; people read one sentence."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("roster.csv", "User\n" + "".join(f"user{number}@contoso.com\n" for number in range(200)))
+    sound, path = buffer.getvalue(), tmp_path / "roster.zip"
+    header = 30 + len("roster.csv")
+
+    for place in range(header + 20, header + 120, 10):
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
+        with pytest.raises(RosterError, match="not complete, or damaged"):
+            read_roster(path, ReadOptions())
