@@ -57,15 +57,16 @@ def test_a_refused_list_settles_the_row(world: Any, kit: Any) -> None:
     assert w.phases() == [IN_DOUBT, REFUSED]
 
 
-def test_a_permission_that_is_gone_settles_no_row(world: Any, kit: Any) -> None:
-    """A resumed run that may list nobody stops, and finishes every row once the permission is back."""
-    w = world(25)
+@pytest.mark.parametrize("rows", [2, 25])
+def test_a_permission_that_is_gone_settles_no_row(world: Any, kit: Any, rows: int) -> None:
+    """A resumed run that may list nobody stops, few rows or many, and finishes each once the permission is back."""
+    w = world(rows)
     w.store.events.append(Sent(1, kit.START, None, 480, False, "lost"))
     w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no")
     report = w.run(resumed=True)
     w.check()
     assert isinstance(report.failure, NotPermitted)
-    assert not {IN_DOUBT, REFUSED, SKIPPED} & set(w.phases())
+    assert w.phases() == [RowPhase.SENT] + [RowPhase.NOT_SENT] * (rows - 1)
     w.tenant.list_fate_of = lambda row, time: None
     assert w.run(resumed=True).complete
     w.check()
@@ -93,20 +94,6 @@ def test_the_first_user_of_a_resumed_run_may_be_the_one_who_may_not_be_listed(
     w.check()
     assert report.complete
     assert w.phases() == [REFUSED if row in forbidden else ISSUED for row in range(1, 6)]
-
-
-def test_a_permission_that_is_gone_with_few_rows_left_settles_none_of_them(world: Any, kit: Any) -> None:
-    """Two rows are enough to stop for, once there is nobody else to ask about."""
-    w = world(2)
-    w.store.events.append(Sent(1, kit.START, None, 480, False, "lost"))
-    w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no")
-    report = w.run(resumed=True)
-    w.check()
-    assert isinstance(report.failure, NotPermitted)
-    assert w.phases() == [RowPhase.SENT, RowPhase.NOT_SENT]
-    w.tenant.list_fate_of = lambda row, time: None
-    assert w.run(resumed=True).complete
-    w.check()
 
 
 def test_a_list_batch_that_is_turned_down_goes_step_by_step_and_then_ends_the_run(world: Any, kit: Any) -> None:
