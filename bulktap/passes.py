@@ -17,7 +17,12 @@ MIN_LIFETIME_MINUTES = 10
 MAX_LIFETIME_MINUTES = 43_200
 """The longest lifetime any tenant can allow: 30 days."""
 
-_OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+
+
+def is_guid(text: str) -> bool:
+    """Whether the text is an id as the directory gives them to users and tenants, whole and without braces."""
+    return _GUID.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class UserRef:
     @property
     def is_object_id(self) -> bool:
         """Whether the text is the directory's GUID rather than a user principal name."""
-        return _OBJECT_ID.match(self.text) is not None
+        return is_guid(self.text)
 
     @property
     def folded(self) -> str:

@@ -7,7 +7,6 @@ It reaches the network through a session made here, because three habits of requ
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
@@ -16,6 +15,7 @@ from urllib.parse import quote
 from bulktap.errors import SignInFailed
 from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant
 from bulktap.graph.trust import proxy_for, require_https, tls_context
+from bulktap.passes import is_guid
 from bulktap.secret import Secret
 
 if TYPE_CHECKING:
@@ -52,8 +52,6 @@ class ClientSecretCredentials:
 
 
 Credentials = ClientSecretCredentials
-
-_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 
 
 class SignInUnreachable(SignInFailed):
@@ -94,13 +92,13 @@ class TokenSource:
             SignInFailed: as for `token`.
         """
         named = self._credentials.tenant_id
-        if _GUID.match(named):
+        if is_guid(named):
             return named
         with self._lock:
             failure, told = self._attempt(lambda app: app.authority.tenant)
         if failure is not None:
             raise failure
-        return told if isinstance(told, str) and _GUID.match(told) else named
+        return told if isinstance(told, str) and is_guid(told) else named
 
     def token(self) -> Secret:
         """Return a token that is good for five minutes at least, from MSAL's cache whenever there is one; blocks.

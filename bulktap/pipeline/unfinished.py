@@ -6,11 +6,11 @@ nobody has. `resume` settles both, so a new run stops and names it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bulktap.errors import Locked, Stopped, UnfinishedRun
 from bulktap.journal import glance
+from bulktap.passes import is_guid
 from bulktap.pipeline.run_folder import all_runs, places_to_guard
 from bulktap.plan import Action
 from bulktap.row_errors import RowErrorCode
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.plan import Plan, TenantInfo
     from bulktap.run_state import RowState
-
-_GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 
 
 def require_no_unfinished_run(plan: Plan, own: RunFolder, reports: Path) -> None:
@@ -61,7 +59,7 @@ def _are_strangers(header: JournalHeader, tenant: TenantInfo) -> bool:
     """Whether two tenants with different names are different tenants; one may be named by its id and by its domain."""
     if header.simulated or tenant.simulated:
         return True  # a pretend tenant is named by its id; its people have the same ids as in any other
-    return bool(_GUID.match(header.tenant_id) and _GUID.match(tenant.tenant_id))
+    return is_guid(header.tenant_id) and is_guid(tenant.tenant_id)
 
 
 def _names(row: RowState, *, same_tenant: bool) -> set[str]:
