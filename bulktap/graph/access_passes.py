@@ -6,11 +6,12 @@ The verdict of a create says what is known about the pass, not what to do next:
     CreateRefused       no pass was created, and none will be as the request stands
     CreateThrottled     no pass was created (429); ask again later
     CreateUnauthorized  no pass was created (401); the token was turned down
-    CreateUnavailable   probably no pass was created (503), but that is not proved
-    CreateDoubtful      nobody knows
+    CreateUnavailable   unproven (503): a pass may have been created, or may be later
+    CreateDoubtful      unproven, for any other reason
 
-Everything that is not positively one of the first five is doubtful: other 5xx, a success without a passcode, 408 and
-424 (the documentation contradicts itself on what a 424 stands for), and any status that should not occur.
+Everything that is not positively one of the first four is unproven: 5xx, a success without a passcode, a 4xx that is not
+worded as a refusal by Graph, those of `UNPROVEN_STATUSES`, 424 (the documentation contradicts itself on what it stands
+for), and any status that should not occur.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
-from bulktap.graph.error_detail import GraphErrorDetail, read_error
+from bulktap.graph.error_detail import UNPROVEN_STATUSES, GraphErrorDetail, read_error, says_unavailable
 from bulktap.graph.moments import parse_moment, parse_retry_after
 from bulktap.graph.refusals import create_refusal, read_refusal
 from bulktap.passes import AccessPass, IssuedPass, as_utc
@@ -66,7 +67,7 @@ class CreateThrottled:
 
 @dataclass(frozen=True, slots=True)
 class CreateUnavailable:
-    """503: repeat like a 429, but the pass may exist all the same."""
+    """503: the service asks to wait, and the pass may exist all the same, or come to exist later."""
 
     retry_after: float | None
 
@@ -78,7 +79,7 @@ class CreateUnauthorized:
 
 @dataclass(frozen=True, slots=True)
 class CreateDoubtful:
-    """Whether a pass exists is not known."""
+    """Unproven: a pass may exist, or come to exist later."""
 
     cause: str
     """In words, without anything of the reply."""
@@ -151,14 +152,19 @@ def judge_create(response: StepResponse, request: PassRequest, service_now: date
     if status == 429:
         headers = {name: response.headers[name] for name in _THROTTLE_HEADERS if name in response.headers}
         return CreateThrottled(_wait(response, service_now), headers)
-    if status == 503:
-        return CreateUnavailable(_wait(response, service_now))
     if status == 401:
         return CreateUnauthorized()
-    if 400 <= status < 500 and status not in {408, 424}:
-        detail = read_error(response.body)
+    detail = read_error(response.body)
+    if status == 503 or says_unavailable(status, detail):
+        return CreateUnavailable(_wait(response, service_now))
+    if _is_refusal(status, detail):
         return CreateRefused(create_refusal(status, detail, request), detail)
     return CreateDoubtful(f"HTTP {status}")
+
+
+def _is_refusal(status: int, detail: GraphErrorDetail) -> bool:
+    """Return True if the service refuses the request itself, in its own words; a gateway's page has none."""
+    return 400 <= status < 500 and status not in UNPROVEN_STATUSES | {401, 424, 429} and detail.is_graph_error
 
 
 def judge_list(response: StepResponse, user: str = "the user", service_now: datetime | None = None) -> ListVerdict:
@@ -167,8 +173,9 @@ def judge_list(response: StepResponse, user: str = "the user", service_now: date
     if status == 200:
         passes = _read_list(response.body)
         return ListRetry(None, throttled=False) if passes is None else Listed(passes)
-    if 400 <= status < 500 and status not in {401, 408, 424, 429}:
-        return ListRefused(read_refusal(status, read_error(response.body), user), status)
+    detail = read_error(response.body)
+    if _is_refusal(status, detail) and not says_unavailable(status, detail):
+        return ListRefused(read_refusal(status, detail, user), status)
     return ListRetry(_wait(response, service_now), throttled=status == 429)
 
 

@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+UNPROVEN_STATUSES = frozenset({408, 409, 412, 421, 423, 425})
+"""4xx statuses that do not prove that nothing was done.
+
+A gateway that repeats a POST by itself gets the answer to the repetition: a conflict with the pass that its own first
+POST has made (409, 412), a lock that this holds (423), a request that came too early or to the wrong host (425, 421).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class GraphErrorDetail:
@@ -27,6 +34,11 @@ class GraphErrorDetail:
     """What Microsoft's support asks for."""
     client_request_id: str = ""
     """Our own id of the request, given back."""
+
+    @property
+    def is_graph_error(self) -> bool:
+        """True if the body was a Graph error at all; a page of a gateway or proxy is none."""
+        return bool(self.code or self.message)
 
 
 def read_error(body: object) -> GraphErrorDetail:
@@ -62,3 +74,8 @@ def _first(levels: Sequence[Mapping[str, object]], *names: str) -> str:
 def _text(level: Mapping[str, object], name: str) -> str:
     value = level.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+def says_unavailable(status: int, detail: GraphErrorDetail) -> bool:
+    """Return True if a 400 is a 503 by its words (seen: microsoft-graph-docs issue 8188)."""
+    return status == 400 and "serviceunavailable" in {detail.code.casefold(), detail.innermost_code.casefold()}

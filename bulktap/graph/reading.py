@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
 from bulktap.graph.batch import UnreadableReply, decode_batch
-from bulktap.graph.error_detail import read_error
+from bulktap.graph.error_detail import UNPROVEN_STATUSES, read_error, says_unavailable
 from bulktap.graph.moments import parse_http_date, parse_retry_after
 from bulktap.graph.replies import (
     Answered,
@@ -63,13 +63,27 @@ def read_reply(raw: RawReply, sent: Collection[str], seconds: float) -> BatchRep
         # The documentation says both that a throttled batch answers 424 and that it answers 200: the body decides.
         case status if 200 <= status < 300 or status == 424:
             reply = _read_answers(raw, sent, seconds, head)
-        case status if 400 <= status < 500 and status != 408:
-            detail = _read_detail(raw.payload)
-            reply = EnvelopeRefused(status, detail.code, detail.message, **head)
+        case status if 400 <= status < 500:
+            reply = _read_refusal(raw, wait, head)
+        case status if 300 <= status < 400:
+            # Not followed: a token goes to no other host, and what was done before redirecting is not known.
+            reply = Doubtful(f"HTTP {status}, a redirect, which Microsoft Graph never answers", foreign=True, **head)
         case status:
-            # Redirects among them: they are not followed, and nobody knows what was done before redirecting.
             reply = Doubtful(f"HTTP {status}", **head)
     return reply
+
+
+def _read_refusal(raw: RawReply, wait: float | None, head: _Head) -> BatchReply:
+    """Return what a 4xx of the envelope proves: only Graph's own words prove that nothing was done."""
+    detail = _read_detail(raw.payload)
+    if says_unavailable(raw.status, detail):
+        return Unavailable(wait, **head)
+    if raw.status in UNPROVEN_STATUSES:
+        return Doubtful(f"HTTP {raw.status}", **head)
+    if not detail.is_graph_error:
+        cause = f"HTTP {raw.status} without a Graph error: something on the way answered in place of Microsoft Graph"
+        return Doubtful(cause, foreign=True, **head)
+    return EnvelopeRefused(raw.status, detail.code, detail.message, **head)
 
 
 def read_claims(challenge: str) -> str | None:
@@ -89,7 +103,8 @@ def _read_answers(raw: RawReply, sent: Collection[str], seconds: float, head: _H
     try:
         return Answered(decode_batch(raw.payload, sent), seconds, **head)
     except UnreadableReply as unreadable:
-        return Doubtful(f"HTTP {raw.status}, {unreadable}", **head)
+        page = "html" in raw.headers.get("Content-Type", "").casefold()
+        return Doubtful(f"HTTP {raw.status}, {'a web page, ' if page else ''}{unreadable}", foreign=page, **head)
 
 
 def _read_detail(payload: bytes) -> GraphErrorDetail:

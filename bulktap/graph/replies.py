@@ -5,9 +5,8 @@ What matters is what each ending proves about the steps in the batch:
     Answered                        each step has its own answer (or is missing from them)
     NotSent                         nothing was done: no byte of the request left this computer
     Throttled, Unauthorized,
-    EnvelopeRefused                 nothing was done: the service turned the whole batch away (429, 401, other 4xx)
-    Unavailable                     probably nothing was done (503), but that is not proved
-    Doubtful                        any of the steps may have been done
+    EnvelopeRefused                 nothing was done: the service rejected the whole batch (429, 401, a 4xx that Graph words)
+    Unavailable, Doubtful           any of the steps may have been done, now or later
 """
 
 from __future__ import annotations
@@ -43,10 +42,12 @@ class Answered(ReplyHead):
 
 @dataclass(frozen=True, slots=True)
 class NotSent(ReplyHead):
-    """No connection came about: refused, no such name, no trust, or too slow."""
+    """Could not connect: refused, no such name, no trust, or too slow."""
 
     cause: str
     """In words."""
+    permanent: bool = False
+    """True if waiting cannot heal the cause: a name, a certificate, a closed port, a proxy that wants a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class EnvelopeRefused(ReplyHead):
 
 @dataclass(frozen=True, slots=True)
 class Unavailable(ReplyHead):
-    """503 for the whole batch."""
+    """503 for the whole batch, or the same said with another status; any step may take effect all the same."""
 
     retry_after: float | None
     """Seconds; None when the service names none."""
@@ -91,6 +92,8 @@ class Doubtful(ReplyHead):
 
     cause: str
     """In words, without anything of the reply."""
+    foreign: bool = False
+    """True if the answer is not Microsoft Graph's at all: a redirect, a page for people, an error without a Graph error."""
 
 
 BatchReply = Answered | NotSent | Throttled | Unauthorized | EnvelopeRefused | Unavailable | Doubtful

@@ -138,7 +138,7 @@ def test_a_401_for_a_step_proves_that_nothing_was_done() -> None:
     assert judge_create(answer(401), REQUEST, NOW) == CreateUnauthorized()
 
 
-@pytest.mark.parametrize("status", [100, 302, 408, 424, 500, 502, 504, 507, 599])
+@pytest.mark.parametrize("status", [100, 302, 408, 409, 412, 421, 423, 424, 425, 500, 502, 504, 507, 509, 599])
 def test_everything_else_is_doubtful(status: int) -> None:
     """Nobody knows whether the pass exists."""
     assert judge_create(answer(status, PUBLISHED), REQUEST, NOW) == CreateDoubtful(f"HTTP {status}")
@@ -195,9 +195,36 @@ def test_a_list_that_cannot_be_read_is_asked_for_again(body: object) -> None:
     assert judge_list(answer(200, body)) == ListRetry(None, throttled=False)
 
 
+WORDED = {"error": {"code": "accessDenied", "message": "Request Authorization failed"}}
+
+
+@pytest.mark.parametrize("status", [409, 412, 421, 423, 425, 408])
+def test_a_conflict_proves_nothing_however_it_is_worded(status: int) -> None:
+    """A gateway that repeats a POST is answered with the conflict that its own first POST has caused."""
+    assert judge_create(answer(status, WORDED), REQUEST, NOW) == CreateDoubtful(f"HTTP {status}")
+
+
+@pytest.mark.parametrize("body", [None, "<html>blocked</html>", {}, {"error": "forbidden"}, {"error": {}}, [1]])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 407, 451])
+def test_a_refusal_without_a_graph_error_is_the_networks(status: int, body: object) -> None:
+    """A proxy's page is no permission and no proof, for a create and for a list."""
+    assert judge_create(answer(status, body), REQUEST, NOW) == CreateDoubtful(f"HTTP {status}")
+    assert judge_list(answer(status, body)) == ListRetry(None, throttled=False)
+
+
+@pytest.mark.parametrize("code", ["ServiceUnavailable", "serviceUnavailable"])
+def test_a_400_that_says_unavailable_is_a_503(code: str) -> None:
+    """Graph has been seen to say so; nothing is refused by it."""
+    body = {"error": {"code": code, "message": "try again"}}
+    assert judge_create(answer(400, body, retry_after="3"), REQUEST, NOW) == CreateUnavailable(3.0)
+    nested = {"error": {"code": "badRequest", "message": "x", "innerError": {"code": code}}}
+    assert judge_create(answer(400, nested), REQUEST, NOW) == CreateUnavailable(None)
+    assert judge_list(answer(400, body)) == ListRetry(None, throttled=False)
+
+
 def test_a_missing_user_and_a_missing_permission_refuse_the_list() -> None:
     """Each with the code that scripts key on."""
-    missing, forbidden = judge_list(answer(404), ADA), judge_list(answer(403), ADA)
+    missing, forbidden = judge_list(answer(404, WORDED), ADA), judge_list(answer(403, WORDED), ADA)
     assert isinstance(missing, ListRefused)
     assert isinstance(forbidden, ListRefused)
     assert (missing.status, missing.error.code) == (404, RowErrorCode.USER_NOT_FOUND)
