@@ -45,12 +45,12 @@ class Released:
     status: int
     """What the step or its envelope answered; 0 when it did not leave."""
     perhaps_done: bool
-    """Whether it may have been carried out all the same (503): then the pass's id is compared in the end."""
+    """Whether it may have been carried out all the same; only journals of earlier versions say so, of a 503."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """The reply was lost or unreadable; the doubt rule will say what becomes of the row."""
+    """What came back, if anything did, proves nothing; the doubt rule will say what becomes of the row."""
 
     row: int
     cause: str
@@ -67,7 +67,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The user's live pass was compared with the recorded one and is the same."""
+    """The recorded pass was compared after the row's other attempts had ended; a note says so if that was in vain."""
 
     row: int
 
@@ -118,15 +118,29 @@ class RowState:
     phase: RowPhase = RowPhase.NOT_SENT
     attempts: list[Sent] = field(default_factory=list)
     """Every create on record that may have had an effect, oldest first; those that provably had none are taken off."""
+    awaiting: Sent | None = None
+    """The attempt that is under way; in a journal that is read later, the one whose process ended before its answer."""
+    unproven: list[Sent] = field(default_factory=list)
+    """Attempts whose answer proves nothing: each may have made a pass that nobody holds, or may make one yet."""
+    throttled: list[Sent] = field(default_factory=list)
+    """Attempts that were answered 429: proof that nothing was done, unless a comparison contradicts it."""
     issued: IssuedPass | None = None
     """The newest pass of ours; its value is an empty secret when the journal was read without the passphrase."""
+    confirmed: bool = False
+    """Whether the newest pass of ours was compared after it was issued; see `Confirmed`."""
     error: RowError | None = None
     """Why there is no pass."""
     notes: list[str] = field(default_factory=list)
-    unconfirmed: bool = False
-    """Whether an earlier attempt may have created another pass, and the ids have not been compared since."""
-    repeated: bool = False
-    """Whether that was ever so: the ids are compared once more before the workbook is written."""
+
+    @property
+    def open_attempts(self) -> list[Sent]:
+        """Every attempt that may have made, or may yet make, a pass that nobody holds."""
+        return [*self.unproven, self.awaiting] if self.awaiting is not None else self.unproven
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether an attempt may have created another pass, and that has not been compared since."""
+        return bool(self.open_attempts)
 
     @property
     def holds_pass(self) -> bool:
@@ -161,23 +175,19 @@ class RunState:
 def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confirmed | Noted) -> None:
     match event:
         case Sent():
-            # An earlier pass of ours, or an attempt without an answer, may still turn up as the live one.
-            row.unconfirmed = row.unconfirmed or row.phase in {RowPhase.SENT, RowPhase.ISSUED, RowPhase.IN_DOUBT}
-            row.repeated = row.repeated or row.unconfirmed
+            _leave_unproven(row)
             row.attempts.append(event)
+            row.awaiting, row.confirmed = event, False
             row.phase = RowPhase.SENT
         case Released():
-            if not event.perhaps_done and row.attempts:
-                row.attempts.pop()
-            row.unconfirmed = row.unconfirmed or event.perhaps_done
-            row.repeated = row.repeated or row.unconfirmed
-            row.phase = RowPhase.RELEASED
+            _fold_release(row, event)
         case Doubted():
+            _leave_unproven(row)
             row.phase = RowPhase.SENT
         case Settled():
             _fold_outcome(row, event.outcome)
         case Confirmed():
-            row.unconfirmed = False
+            row.unproven, row.confirmed = [], True
         case Noted():
             if event.note not in row.notes:
                 row.notes.append(event.note)
@@ -185,17 +195,37 @@ def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confir
             assert_never(event)
 
 
+def _leave_unproven(row: RowState) -> None:
+    if row.awaiting is not None:
+        row.unproven.append(row.awaiting)
+        row.awaiting = None
+
+
+def _fold_release(row: RowState, event: Released) -> None:
+    row.phase = RowPhase.RELEASED
+    if event.perhaps_done:
+        _leave_unproven(row)
+        return
+    row.awaiting = None
+    if row.attempts:
+        released = row.attempts.pop()
+        if event.status == 429:
+            row.throttled.append(released)
+
+
 def _fold_outcome(row: RowState, outcome: Outcome) -> None:
     match outcome:
         case Issued():
             row.phase, row.issued, row.error = RowPhase.ISSUED, outcome.issued, None
+            row.awaiting, row.confirmed = None, False
             if outcome.note and outcome.note not in row.notes:
                 row.notes.append(outcome.note)
         case Refused():
-            row.phase, row.error = RowPhase.REFUSED, outcome.error
+            row.phase, row.error, row.awaiting = RowPhase.REFUSED, outcome.error, None
         case Skipped():
             row.phase, row.error = RowPhase.SKIPPED, outcome.error
         case InDoubt():
+            _leave_unproven(row)
             row.phase, row.error = RowPhase.IN_DOUBT, outcome.error
         case _:
             assert_never(outcome)

@@ -41,29 +41,51 @@ def fold(*events: Event) -> RowState:
     return state.rows[1]
 
 
+DOUBTED = Doubted(1, "504")
+AGAIN = Settled(1, Issued(IssuedPass(AccessPass("q"), Secret("code"))))
+
+
 @pytest.mark.parametrize(
-    ("events", "phase", "attempts", "unconfirmed", "repeated"),
+    ("events", "phase", "attempts", "open_attempts", "confirmed"),
     [
-        ([], RowPhase.NOT_SENT, 0, False, False),
-        ([sent()], RowPhase.SENT, 1, False, False),
-        ([sent(), ISSUED], RowPhase.ISSUED, 1, False, False),
-        ([sent(), THROTTLED], RowPhase.RELEASED, 0, False, False),
-        ([sent(), UNAVAILABLE], RowPhase.RELEASED, 1, True, True),
-        ([sent(), UNAVAILABLE, sent(), THROTTLED], RowPhase.RELEASED, 1, True, True),
-        ([sent(), UNAVAILABLE, sent(), ISSUED], RowPhase.ISSUED, 2, True, True),
-        ([sent(), UNAVAILABLE, sent(), ISSUED, Confirmed(1)], RowPhase.ISSUED, 2, False, True),
-        ([sent(), Doubted(1, "504"), sent(), ISSUED], RowPhase.ISSUED, 2, True, True),
-        ([sent(), Doubted(1, "504"), sent(), THROTTLED], RowPhase.RELEASED, 1, True, True),
-        ([sent(), ISSUED, sent()], RowPhase.SENT, 2, True, True),
-        ([sent(), Settled(1, InDoubt(ERROR))], RowPhase.IN_DOUBT, 1, False, False),
-        ([Settled(1, Refused(ERROR))], RowPhase.REFUSED, 0, False, False),
-        ([Settled(1, Skipped(ERROR))], RowPhase.SKIPPED, 0, False, False),
+        ([], RowPhase.NOT_SENT, 0, 0, False),
+        ([sent()], RowPhase.SENT, 1, 1, False),
+        ([sent(), ISSUED], RowPhase.ISSUED, 1, 0, False),
+        ([sent(), ISSUED, Confirmed(1)], RowPhase.ISSUED, 1, 0, True),
+        ([sent(), THROTTLED], RowPhase.RELEASED, 0, 0, False),
+        ([sent(), UNAVAILABLE], RowPhase.RELEASED, 1, 1, False),
+        ([sent(), UNAVAILABLE, sent(), THROTTLED], RowPhase.RELEASED, 1, 1, False),
+        ([sent(), UNAVAILABLE, sent(), ISSUED], RowPhase.ISSUED, 2, 1, False),
+        ([sent(), UNAVAILABLE, sent(), ISSUED, Confirmed(1)], RowPhase.ISSUED, 2, 0, True),
+        ([sent(), DOUBTED], RowPhase.SENT, 1, 1, False),
+        ([sent(), DOUBTED, sent(), ISSUED], RowPhase.ISSUED, 2, 1, False),
+        ([sent(), DOUBTED, sent(), DOUBTED, sent(), ISSUED], RowPhase.ISSUED, 3, 2, False),
+        ([sent(), DOUBTED, sent(), THROTTLED], RowPhase.RELEASED, 1, 1, False),
+        ([sent(), sent(), ISSUED], RowPhase.ISSUED, 2, 1, False),
+        ([sent(), ISSUED, Confirmed(1), sent()], RowPhase.SENT, 2, 1, False),
+        ([sent(), ISSUED, Confirmed(1), sent(), AGAIN], RowPhase.ISSUED, 2, 0, False),
+        ([sent(), Settled(1, InDoubt(ERROR))], RowPhase.IN_DOUBT, 1, 1, False),
+        ([sent(), Settled(1, Refused(ERROR))], RowPhase.REFUSED, 1, 0, False),
+        ([sent(), DOUBTED, sent(), Settled(1, Refused(ERROR))], RowPhase.REFUSED, 2, 1, False),
+        ([Settled(1, Refused(ERROR))], RowPhase.REFUSED, 0, 0, False),
+        ([Settled(1, Skipped(ERROR))], RowPhase.SKIPPED, 0, 0, False),
     ],
 )
-def test_events_add_up(events: list[Event], phase: RowPhase, attempts: int, unconfirmed: bool, repeated: bool) -> None:
-    """Phase, attempts that may have had an effect, and whether the ids are still to be compared."""
+def test_events_add_up(
+    events: list[Event], phase: RowPhase, attempts: int, open_attempts: int, confirmed: bool
+) -> None:
+    """Phase, attempts that may have had an effect, those of them that nothing proves, and whether it was compared."""
     row = fold(*events)
-    assert (row.phase, len(row.attempts), row.unconfirmed, row.repeated) == (phase, attempts, unconfirmed, repeated)
+    assert (row.phase, len(row.attempts), len(row.open_attempts)) == (phase, attempts, open_attempts)
+    assert row.confirmed is confirmed
+    assert row.unconfirmed is bool(open_attempts)
+
+
+def test_a_throttled_attempt_is_remembered_apart() -> None:
+    """It is proof, until a comparison says otherwise."""
+    row = fold(sent("first"), THROTTLED, sent("second"), Released(1, 401, perhaps_done=False), sent("third"), ISSUED)
+    assert [attempt.request_id for attempt in row.throttled] == ["first"]
+    assert [attempt.request_id for attempt in row.attempts] == ["third"]
 
 
 def test_a_release_takes_off_the_attempt_that_it_answers() -> None:

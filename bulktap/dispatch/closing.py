@@ -1,4 +1,9 @@
-"""Closing: before the workbook is written, every pass that had a doubt behind it is compared once more."""
+"""Closing: every pass that was issued is compared with the tenant once more, after its row's attempts have ended.
+
+Results are handed back before that, as soon as every row has its outcome. Until a comparison has been made, an earlier
+request of ours that is carried out late, or somebody else who issues to the same person, may have replaced a pass
+without a word: only the tenant's list tells.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +14,70 @@ from bulktap.run_state import RowPhase
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from bulktap.dispatch.tools import IssueTools
     from bulktap.dispatch.work import Lanes, Work
+
+LONGEST_COMPARISON = 600.0
+"""Seconds that comparing passes without a doubt behind them may take; `verify` does it at any later time."""
+_MEASURED_EVERY = 30.0
+"""Seconds of comparing from which its length can be told."""
 
 
 class ClosingComparison:
     """Queues what is still to be compared; a row that the comparison issues again is compared again in its turn."""
 
-    def __init__(self, works: Collection[Work], lanes: Lanes) -> None:
+    def __init__(self, works: Collection[Work], lanes: Lanes, tools: IssueTools) -> None:
         """Take all rows of the run, and where to queue them."""
         self._works = works
         self._lanes = lanes
-        self._compared: dict[int, str] = {}
-        """The pass that was last compared, by plan number."""
+        self._tools = tools
+        self._began: float | None = None
+        self._look_at = 0.0
+        self._spared = False
+        """Whether it would take too long to compare what has no doubt behind it."""
+
+    def due(self) -> list[Work]:
+        """Return the rows that are still to be compared."""
+        return [
+            work
+            for work in self._works
+            if work.state.phase is RowPhase.ISSUED
+            and not work.state.confirmed
+            and not (self._spared and _is_beyond_doubt(work))
+        ]
 
     def enqueue(self) -> bool:
-        """Queue for a listing what has not been compared yet; say whether there is anything."""
-        doubted = [
-            (work, state.issued.access_pass.pass_id)
-            for work in self._works
-            if (state := work.state).phase is RowPhase.ISSUED and state.repeated and state.issued is not None
-        ]
-        due = [(work, pass_id) for work, pass_id in doubted if self._compared.get(work.row.number) != pass_id]
-        for work, pass_id in due:
-            self._compared[work.row.number] = pass_id
-            self._lanes.queue_list(work)
+        """Queue for a listing what has not been compared yet, each from when on that means something."""
+        due = self.due()
+        service_now, now = self._tools.service_clock.now(), self._tools.clock.monotonic()
+        self._began = self._began if self._began is not None else now
+        for work in due:
+            work.comparisons = 0
+            wait = work.seconds_to_settle(self._tools.times, service_now, now)
+            if wait > 0:
+                self._lanes.queue_list_at(work, now + wait)
+            else:
+                self._lanes.queue_list(work)
         return bool(due)
+
+    def spare_time(self) -> bool:
+        """Leave out what has no doubt behind it where that would take too long; say whether that was just decided."""
+        now = self._tools.clock.monotonic()
+        if self._began is None or self._spared or now < max(self._look_at, self._began + _MEASURED_EVERY):
+            return False
+        self._look_at = now + _MEASURED_EVERY
+        seconds, waiting = now - self._began, self._lanes.lists_waiting()
+        compared = sum(work.state.confirmed for work in self._works)
+        if seconds + waiting * seconds / max(1, compared) <= LONGEST_COMPARISON:
+            return False
+        self._spared = self._lanes.give_up_lists(_is_beyond_doubt) > 0
+        return self._spared
+
+    @property
+    def left_out(self) -> int:
+        """How many passes were not compared because it would have taken too long."""
+        return sum(work.state.phase is RowPhase.ISSUED and not work.state.confirmed for work in self._works)
+
+
+def _is_beyond_doubt(work: Work) -> bool:
+    return not work.state.open_attempts and not work.state.throttled

@@ -6,15 +6,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bulktap.dispatch.asking import what_is_asked
+from bulktap.dispatch.control import is_still_switched_on, may_still_list
 from bulktap.dispatch.handling import BatchOutcome, Lane, Move, used_share, verdicts_of
+from bulktap.dispatch.outage import Outage
 from bulktap.dispatch.withholding import WithheldRefusals
 from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import create_step
 from bulktap.graph.pacing import Pacer
+from bulktap.row_errors import RowErrorCode
 from bulktap.run_state import Event, Released
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from datetime import datetime
 
     from bulktap.dispatch.asking import Asked
     from bulktap.dispatch.patience import Patience
@@ -55,6 +59,8 @@ class Creating:
         self._wake = wake
         self._pacer = Pacer(tools.limits, tools.clock.monotonic(), tools.random)
         self._withheld = WithheldRefusals()
+        self.outage = Outage()
+        self._batches = 0
         self._reconnects = 0
         self._paused_until = 0.0
         self.steps_in_flight = 0
@@ -70,17 +76,32 @@ class Creating:
         return self._pacer.throttled_steps
 
     @property
+    def suspicious(self) -> bool:
+        """Whether so many rows were refused that a sample has to show whether everybody is."""
+        return self._withheld.suspicious
+
+    def take(self, now: float, service_now: datetime) -> list[Work]:
+        """Take the rows of the next batch off the lanes; while refusals are suspicious, a sample, one at a time."""
+        room = self.allowance(now)
+        if not self.suspicious:
+            return self._lanes.take_creates(room, service_now)
+        if self.steps_in_flight or not room:
+            return []
+        return self._lanes.take_spread(room, service_now) or self._lanes.take_creates(room, service_now)
+
+    @property
     def rate(self) -> float | None:
         """Steps a second at present, where known."""
         return self._pacer.rate(self._tools.clock.monotonic())
 
     def allowance(self, now: float) -> int:
         """Return how many steps may leave now in one batch."""
-        return self._pacer.allowance(now)
+        return 0 if now < self.outage.hold_until else self._pacer.allowance(now)
 
     def next_at(self, now: float) -> float | None:
         """Return when it is worth asking again; None when only a reply can change the answer."""
-        return self._pacer.next_at(now)
+        moment = self._pacer.next_at(now)
+        return None if moment is None else max(moment, self.outage.hold_until)
 
     def start(self, works: Sequence[Work], stopping: Callable[[], bool]) -> Coroutine[None, None, None]:
         """Reserve room for one batch of creates, and return the coroutine that sees it through.
@@ -99,7 +120,8 @@ class Creating:
         return self._create(works, stopping)
 
     async def _create(self, works: Sequence[Work], stopping: Callable[[], bool]) -> None:
-        outcome = BatchOutcome()
+        self._batches += 1
+        outcome = BatchOutcome(self._batches)
         try:
             await self._record_and_send(works, stopping, outcome)
         finally:
@@ -139,9 +161,27 @@ class Creating:
 
         await self._exchange(asked, request_id, len(works), outcome, may_leave)
 
-    async def settle_refusals(self) -> None:
-        """Settle refusals that were withheld: there were too few of them to call them systematic."""
+    async def settle_refusals(self, served: str | None) -> None:
+        """Settle refusals that were withheld, where they are the rows' own.
+
+        Args:
+            served: a user whom this run has issued a pass to, if there is one.
+
+        Raises:
+            NotPermitted, PolicyForbids: so many rows were refused in a row, and nothing shows that it is them.
+            SignInFailed: no token any more.
+        """
+        if self._withheld.suspicious and not await self._are_their_own(served):
+            raise self._withheld.stopped()
         await self._commit(self._withheld.release(), keep=True)
+
+    async def _are_their_own(self, served: str | None) -> bool:
+        """Return True if what refused the last rows in a row still allows others a pass."""
+        if served is None:
+            return False
+        if RowErrorCode.REFUSED_NOT_PERMITTED in self._withheld.kinds and not await may_still_list(served, self._tools):
+            return False
+        return RowErrorCode.REFUSED_BY_POLICY not in self._withheld.kinds or await is_still_switched_on(self._tools)
 
     async def _exchange(
         self,
@@ -189,18 +229,21 @@ class Creating:
         )
 
     def _move(self, moves: Sequence[Move]) -> None:
-        due = self._tools.clock.monotonic() + self._tools.times.settle_wait
+        now = self._tools.clock.monotonic()
         for move in moves:
-            if move.to is Lane.COMPARE:
-                self._lanes.queue_list(move.work)
-            elif move.to is Lane.DOUBT:
-                self._lanes.queue_list_at(move.work, due)
+            if move.to is Lane.DOUBT:
+                self._lanes.queue_list_at(move.work, now + max(move.wait, self._tools.times.settle_wait))
+            elif move.to is Lane.NOT_READY:
+                self._lanes.queue_list_at(move.work, now + move.wait)
         self._lanes.queue_creates([move.work for move in moves if move.to is Lane.AGAIN], first=True)
 
     def _note_progress(self, outcome: BatchOutcome) -> None:
         now = self._tools.clock.monotonic()
         if outcome.accepted or outcome.answered_otherwise:
             self._patience.accepted()
+            self.outage.worked()
+        elif outcome.unproven:
+            self.outage.failed(outcome.unproven, now)
         if outcome.accepted or outcome.answered_otherwise or outcome.throttled:
             self._reconnects, self._patience.unreachable = 0, False
         if outcome.retry_after is not None:
@@ -211,5 +254,9 @@ class Creating:
             pause = min(_SLOWEST_RECONNECT, 2.0 ** min(self._reconnects, 6) / 2)
             self._paused_until = max(self._paused_until, now + pause * (0.5 + self._tools.random() / 2))
             if self._reconnects == 1:
-                self._tools.observer.warn("No connection to Microsoft Graph; nothing was sent, trying again.")
+                self._tools.observer.warn(f"{_sentence(outcome.never_sent)} Nothing was sent; trying again.")
             self._tools.observer.log("not-sent", cause=outcome.never_sent)
+
+
+def _sentence(cause: str) -> str:
+    return f"{cause[:1].upper()}{cause[1:]}."

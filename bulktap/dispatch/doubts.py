@@ -1,9 +1,13 @@
 """The doubt rule: a user's passes were listed, and it is decided whose they are; pure.
 
-A create whose reply was lost may have made a pass whose value nobody has. Issuing again is right when there is no live
-pass, when the live one is what the plan means to replace anyway, or when it is provably the lost one: created within
-the window of one of our attempts, with what that attempt asked for. Any other live pass is somebody else's and is never
-replaced.
+A create whose reply proves nothing may have made a pass whose value nobody has. Issuing again is right when there is no
+live pass, when the live one is what the plan means to replace anyway, or when it is provably the lost one: created
+within the window of one of those attempts, with what that attempt asked for. Any other live pass is somebody else's and
+is never replaced.
+
+**Comparing goes by time, because lists lag.** A list speaks only of passes no later than what it shows. A pass of ours
+that is listed is the live one. A pass that was created *later* than ours has taken its place. Nothing, or only an
+*earlier* pass, says nothing: the list lags behind, or somebody deleted ours.
 """
 
 from __future__ import annotations
@@ -24,8 +28,8 @@ if TYPE_CHECKING:
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""
 
-_SAME_START = timedelta(seconds=1)
-"""Starts travel with milliseconds, and nobody promises that the service keeps them."""
+_SAME_MOMENT = timedelta(seconds=2)
+"""Two moments of creation that are closer were perhaps told by two machines: which came first is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class DoubtTimes:
     def attempt(self) -> timedelta:
         """From the moment of sending to the last moment at which the attempt may still land."""
         return timedelta(seconds=self.reply_timeout + self.settle_wait)
+
+    @property
+    def throttled(self) -> timedelta:
+        """The same for one that was answered 429, which has no effect by all that is documented."""
+        return timedelta(seconds=self.settle_wait)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ Ownership = Free | OursAndLost | OursAndHeld | SomebodyElses
 def whose_pass(
     listed: Sequence[AccessPass],
     *,
-    held: str | None,
+    held: AccessPass | None,
     replaceable: str | None,
     attempts: Collection[Sent],
     times: DoubtTimes,
@@ -84,27 +93,100 @@ def whose_pass(
 
     Args:
         listed: what the service listed for the user; it keeps one pass at most.
-        held: id of the newest pass whose passcode we hold.
+        held: the newest pass whose passcode we hold.
         replaceable: id of the pass that the plan means to replace.
-        attempts: every create on record for this row.
+        attempts: every create of this row that may have made a pass that nobody holds.
         times: how long an attempt may take.
         now: the service's time.
         default_lifetime: minutes that the tenant gives to who asks for none, where its policy may be read.
     """
-    if any(access_pass.pass_id == held for access_pass in listed):
+    if any(held is not None and is_same_pass(access_pass, held) for access_pass in listed):
         # Used or expired meanwhile, perhaps; it is ours all the same and nothing has replaced it.
         return OursAndHeld()
     for access_pass in listed:
         if not access_pass.is_live(now) or access_pass.pass_id == replaceable:
             continue
-        if any(_made_by(attempt, access_pass, times, default_lifetime) for attempt in attempts):
+        if held is not None and _came_before(access_pass, held):
+            continue  # ours has replaced it: the list lags
+        if any(made_by(attempt, access_pass, times, default_lifetime) for attempt in attempts):
             return OursAndLost(access_pass)
         return SomebodyElses(access_pass)
     return Free()
 
 
-def _made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes, default_lifetime: int | None) -> bool:
-    """Whether this attempt made the pass: in its window, and as far as it is known what it asked, just that."""
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The list shows neither our pass nor a later one: it lags, or somebody deleted ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A pass that was created later has taken the place of ours."""
+
+    by: AccessPass
+    ours: bool
+    """Whether an attempt of ours whose answer proves nothing has made it."""
+    perhaps_ours: bool
+    """Whether one that was answered 429 can have made it, which such an answer rules out by all that is documented."""
+    close: bool
+    """Whether they were created so close together that two machines' clocks may tell them the wrong way round."""
+
+
+Comparison = OursAndHeld | Unseen | Superseded
+
+
+def compare(
+    listed: Sequence[AccessPass],
+    *,
+    held: AccessPass,
+    attempts: Collection[Sent],
+    throttled: Collection[Sent],
+    times: DoubtTimes,
+    default_lifetime: int | None = None,
+) -> Comparison:
+    """Compare the pass that we hold with what the service lists; by time, whether live or not.
+
+    Args:
+        listed: what the service listed for the user.
+        held: the pass whose passcode we hold.
+        attempts: creates of this row whose answer proves nothing.
+        throttled: creates of this row that were answered 429.
+        times: how long an attempt may take.
+        default_lifetime: as for `whose_pass`.
+    """
+    if any(is_same_pass(access_pass, held) for access_pass in listed):
+        return OursAndHeld()
+    for access_pass in listed:
+        if not _came_before(held, access_pass):
+            continue
+        ours, perhaps_ours = (
+            any(made_by(attempt, access_pass, times, default_lifetime) for attempt in possible)
+            for possible in (attempts, throttled)
+        )
+        return Superseded(access_pass, ours, perhaps_ours, close=_are_close(held, access_pass))
+    return Unseen()
+
+
+def is_same_pass(listed: AccessPass, held: AccessPass) -> bool:
+    """Return True if the listed pass is the one we hold; by its moment of creation where the service named no id."""
+    if held.pass_id:
+        return listed.pass_id == held.pass_id
+    return held.created_at is not None and listed.created_at == held.created_at
+
+
+def _came_before(first: AccessPass, second: AccessPass) -> bool:
+    """Return True if the first pass was created before the second, as far as the service says when."""
+    return first.created_at is not None and second.created_at is not None and first.created_at < second.created_at
+
+
+def _are_close(first: AccessPass, second: AccessPass) -> bool:
+    if first.created_at is None or second.created_at is None:
+        return True
+    return abs(first.created_at - second.created_at) <= _SAME_MOMENT
+
+
+def made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes, default_lifetime: int | None) -> bool:
+    """Return True if this attempt may have made the pass: in its window, and as far as is known what it asked for."""
     if access_pass.created_at is None:
         return False
     earliest = attempt.sent_at - CLOCK_TOLERANCE
@@ -119,16 +201,14 @@ def _made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes, default_
 
 
 def _starts_as_asked(attempt: Sent, access_pass: AccessPass) -> bool:
+    """Return True if the pass starts when it was asked to, or at once where no start, or a start that is over, was."""
     starts_at, created_at = access_pass.starts_at, access_pass.created_at
-    if attempt.starts_at is not None:
-        return starts_at is not None and abs(starts_at - attempt.starts_at) < _SAME_START
-    # Who asks no start gets a pass that works at once.
-    return starts_at is None or created_at is None or starts_at - created_at <= CLOCK_TOLERANCE
-
-
-def settled_at(attempts: Sequence[Sent], times: DoubtTimes) -> datetime | None:
-    """Return when no attempt on record can have an effect any more; None when there is none."""
-    return max((attempt.sent_at + times.attempt for attempt in attempts), default=None)
+    if starts_at is None:
+        return attempt.starts_at is None
+    if attempt.starts_at is not None and abs(starts_at - attempt.starts_at) <= CLOCK_TOLERANCE:
+        return True  # nobody promises that the service keeps it to the second
+    at_once = created_at is None or starts_at - created_at <= CLOCK_TOLERANCE
+    return at_once and (attempt.starts_at is None or starts_at >= attempt.starts_at)
 
 
 def somebody_elses_error(access_pass: AccessPass, *, had_ours: bool) -> RowError:

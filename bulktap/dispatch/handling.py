@@ -7,6 +7,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.dispatch.doubts import refused_after_doubt
+from bulktap.dispatch.patience import pause_after
+from bulktap.dispatch.settling import NOT_USABLE_NOTE
 from bulktap.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
 from bulktap.graph.access_passes import (
     Created,
@@ -21,6 +23,7 @@ from bulktap.graph.access_passes import (
 )
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.passes import Issued
+from bulktap.row_errors import RowErrorCode
 from bulktap.run_state import Doubted, Event, Noted, Released, Settled
 
 if TYPE_CHECKING:
@@ -31,8 +34,6 @@ if TYPE_CHECKING:
     from bulktap.graph.client import BatchReply
     from bulktap.passes import PassRequest
     from bulktap.row_errors import RowError
-
-UNAVAILABLE_NOTE = "The service was unavailable once and may have created a pass all the same; it was compared."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Lane(Enum):
 
     AGAIN = auto()
     DOUBT = auto()
-    COMPARE = auto()
+    NOT_READY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,16 @@ class Move:
 
     work: Work
     to: Lane
+    wait: float = 0.0
+    """Seconds that it is to wait at least."""
 
 
 class BatchOutcome:
     """What a batch of creates came to."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
+        """Counts the batches of creates in the order in which they were sent."""
         self.events: list[Event] = []
         """For the journal; refusals are not among them."""
         self.moves: list[Move] = []
@@ -138,6 +143,10 @@ class BatchOutcome:
         """Steps turned away for a while."""
         self.retry_after: float | None = None
         """The longest wait, in seconds, that any of them named."""
+        self.unproven = 0
+        """Steps whose answer proves nothing."""
+        self.unproven_cause = ""
+        """Why the last of them does not."""
         self.never_sent: str | None = None
         """Why nothing left, if nothing did."""
         self.percentage: float | None = None
@@ -149,49 +158,64 @@ class BatchOutcome:
 
     def take_in(self, work: Work, verdict: RowVerdict) -> None:
         """Turn one verdict into events, and say where the row goes."""
-        number = work.row.number
         before, work.turned_down = work.turned_down, isinstance(verdict, CreateUnauthorized)
         match verdict:
             case Created():
                 self.accepted += 1
-                self.events.append(Settled(number, Issued(verdict.issued)))
-                if work.state.unconfirmed:
-                    self.moves.append(Move(work, Lane.COMPARE))
+                self.events += [Settled(work.row.number, Issued(verdict.issued)), *_usability(work, verdict)]
             case CreateRefused():
                 self.answered_otherwise += 1
-                error = refused_after_doubt(verdict.error) if work.state.unconfirmed else verdict.error
-                self.refusals.append((work, error))
+                self._refuse(work, verdict.error)
             case CreateThrottled():
                 self._throttle(verdict.retry_after)
-                self.events.append(Released(number, 429, perhaps_done=False))
-                self.moves.append(Move(work, Lane.AGAIN))
+                self._send_again(work, 429)
             case CreateUnavailable():
                 self._throttle(verdict.retry_after)
-                self.events += [Released(number, 503, perhaps_done=True), Noted(number, UNAVAILABLE_NOTE)]
-                self.moves.append(Move(work, Lane.AGAIN))
+                self._doubt(work, "HTTP 503", verdict.retry_after or 0.0)
             case CreateDoubtful():
-                self.events.append(Doubted(number, verdict.cause))
-                self.moves.append(Move(work, Lane.DOUBT))
+                self._doubt(work, verdict.cause)
             case CreateUnauthorized():
                 self.failure = self.failure or (_token_turned_down() if before else None)
-                self.events.append(Released(number, 401, perhaps_done=False))
-                self.moves.append(Move(work, Lane.AGAIN))
+                self._send_again(work, 401)
             case NeverSent():
                 self.never_sent = verdict.cause
-                self.events.append(Released(number, 0, perhaps_done=False))
-                self.moves.append(Move(work, Lane.AGAIN))
+                self._send_again(work, 0)
             case TurnedDown():
                 self.failure = self.failure or turned_down(verdict, alone=work.alone)
                 work.alone = True
-                self.events.append(Released(number, verdict.status, perhaps_done=False))
-                self.moves.append(Move(work, Lane.AGAIN))
+                self._send_again(work, verdict.status)
             case _:
                 assert_never(verdict)
+
+    def _send_again(self, work: Work, status: int) -> None:
+        self.events.append(Released(work.row.number, status, perhaps_done=False))
+        self.moves.append(Move(work, Lane.AGAIN))
+
+    def _doubt(self, work: Work, cause: str, wait: float = 0.0) -> None:
+        self.unproven += 1
+        self.unproven_cause = cause
+        self.events.append(Doubted(work.row.number, cause))
+        self.moves.append(Move(work, Lane.DOUBT, wait))
+
+    def _refuse(self, work: Work, error: RowError) -> None:
+        if error.code is RowErrorCode.USER_NOT_FOUND and work.is_awaited():
+            self.events.append(Released(work.row.number, 404, perhaps_done=False))
+            self.moves.append(Move(work, Lane.NOT_READY, pause_after(work.unknown)))
+            return
+        # Its own attempt has been answered; what is open besides may have made a pass.
+        doubted = bool(work.state.unproven)
+        self.refusals.append((work, refused_after_doubt(error) if doubted else error))
 
     def _throttle(self, retry_after: float | None) -> None:
         self.throttled += 1
         if retry_after is not None:
             self.retry_after = max(retry_after, self.retry_after or 0.0)
+
+
+def _usability(work: Work, created: Created) -> list[Event]:
+    """Say so when a pass was created and its user may not use it (azure-docs issue 70884)."""
+    unusable = created.issued.access_pass.usability == "DisabledByPolicy"
+    return [Noted(work.row.number, NOT_USABLE_NOTE)] if unusable else []
 
 
 def _token_turned_down() -> SignInFailed:

@@ -1,5 +1,6 @@
 """Issuing: a plan is carried out, batch after batch, until every row has an outcome or somebody says stop.
 
+Then whoever waits for results is told that they are there, and every pass that was issued is compared with the tenant.
 One coroutine decides what leaves and when; a task each sees a batch through. The order of things within a task is the
 promise of the whole program: *sent* is committed before the batch leaves, and what came back is committed before
 anything is shown. A row is in one place at a time (a lane or a batch), so there is never a second attempt in flight.
@@ -13,19 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.dispatch.closing import ClosingComparison
 from bulktap.dispatch.creating import Creating
-from bulktap.dispatch.listing import Listing
+from bulktap.dispatch.listing import Listing, RunCircumstances
 from bulktap.dispatch.observer import Standing
 from bulktap.dispatch.patience import Patience
-from bulktap.dispatch.starting import queue_where_they_stand
+from bulktap.dispatch.starting import doubts_left_behind, queue_where_they_stand
 from bulktap.dispatch.work import Lanes, Work
 from bulktap.errors import BulktapError
 from bulktap.graph.batch import MAX_STEPS
-from bulktap.run_state import Closed
+from bulktap.run_state import Closed, Confirmed, RowPhase
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 
     from bulktap.dispatch.tools import IssueTools
+    from bulktap.passes import AccessPass
     from bulktap.plan import Plan
     from bulktap.run_state import Event, RunState
 
@@ -34,6 +36,10 @@ _SECOND_LOOK = 1.0
 """Seconds until rows are looked at again when nothing says when that is worth it."""
 _BLOCKED_WAIT = 1.0
 """Seconds between two looks at a journal that takes nothing."""
+COMPARING_TAKES_LONG = (
+    "The tenant answers so slowly that comparing every pass would take more than ten minutes: only those that an "
+    "earlier request may still replace are compared. `bulktap verify` compares all of them at any time."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +54,42 @@ class IssueReport:
     """Whether the operator stopped it."""
     complete: bool
     """Whether every row has an outcome and the closing comparison is done."""
+    settled: bool = False
+    """Whether every row has an outcome."""
+    compared: int = 0
+    """Passes that were compared with the tenant in the end."""
+    left_out: int = 0
+    """Passes that were not compared, because that would have taken too long."""
+    changed: bool = False
+    """Whether the comparison changed what the results say."""
 
 
 class Issuing:
     """Carries out one plan."""
 
-    def __init__(self, plan: Plan, state: RunState, tools: IssueTools, *, resumed: bool) -> None:
-        """Take a plan and what the journal says of it; `resumed` when an earlier process has worked on it."""
+    def __init__(
+        self,
+        plan: Plan,
+        state: RunState,
+        tools: IssueTools,
+        *,
+        resumed: bool,
+        recent: Mapping[str, AccessPass] | None = None,
+        when_settled: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Take a plan and what the journal says of it.
+
+        Args:
+            plan: what to do.
+            state: what the journal says; it is kept up to date.
+            tools: the collaborators.
+            resumed: whether an earlier process has worked on it.
+            recent: passes that other runs of ours issued lately, by folded object id and folded user.
+            when_settled: called once, when every row has its outcome and before the passes are compared.
+        """
         self._state = state
         self._tools = tools
+        self._when_settled = when_settled
         self._lanes = Lanes()
         rows = {row.number: row for row in plan.creating()}
         self._works = {
@@ -70,12 +103,18 @@ class Issuing:
         self._failure: BulktapError | None = None
         self._fault: BaseException | None = None
         self._done = sum(row.phase.settled for row in state.rows.values())
-        began = plan.created_at if resumed else None
+        self._comparing = self._changed = False
         self._patience = Patience(tools.clock)
         self._creating = Creating(plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set)
         works = self._works.values()
-        self._listing = Listing(tools, self._lanes, self._commit, self._patience, works, plan.policy, began)
-        self._closing = ClosingComparison(works, self._lanes)
+        run = RunCircumstances(
+            plan.created_at if resumed else None,
+            plan.policy.default_lifetime_minutes if plan.policy else None,
+            recent or {},
+            self._creating.outage,
+        )
+        self._listing = Listing(tools, self._lanes, self._commit, self._patience, works, run)
+        self._closing = ClosingComparison(works, self._lanes, tools)
 
     def request_stop(self) -> None:
         """Send no create any more, wait for what is in flight, and return."""
@@ -84,40 +123,63 @@ class Issuing:
         self._wake.set()
 
     async def run(self) -> IssueReport:
-        """Work until every row has an outcome, or until there is a reason to stop.
+        """Work until every row has an outcome and is compared, or until there is a reason to stop.
 
         A run that is finished is left alone. An error that stops the run is in the report, so that results can be
         written first; only a fault of the program itself is raised.
         """
         if self._state.closed:
-            return IssueReport(0, None, interrupted=False, complete=True)
+            return IssueReport(0, None, interrupted=False, complete=True, settled=True)
         self._tools.observer.phase("issuing", len(self._works))
-        queue_where_they_stand(self._works.values(), self._lanes, self._tools)
-        self._show()
-        complete = False
+        complete = settled = False
         try:
-            complete = await self._finish_rows()
-        except BulktapError as error:  # the journal refused what remained to be said
+            await self._commit(doubts_left_behind(self._works.values()), keep=False)
+            queue_where_they_stand(self._works.values(), self._lanes, self._tools)
+            self._show()
+            if settled := await self._settle_rows():
+                complete = await self._compare_passes()
+        except BulktapError as error:  # the journal refused what remained to be said, or refusals hit everybody
             self._failure = self._failure or error
-        return IssueReport(self._creating.throttled_steps, self._failure, self._interrupted, complete)
+        return IssueReport(
+            self._creating.throttled_steps,
+            self._failure,
+            self._interrupted,
+            complete,
+            settled,
+            compared=self._compared(),
+            left_out=self._closing.left_out if settled else 0,
+            changed=self._changed,
+        )
 
-    async def _finish_rows(self) -> bool:
+    async def _settle_rows(self) -> bool:
         """Work until there is nothing left to do; say whether every row has an outcome."""
-        while True:
-            await self._drain()
-            if self._stopping:
-                return False
-            await self._creating.settle_refusals()
-            self._listing.require_permission()
-            if not self._closing.enqueue():
-                return await self._close()
+        await self._drain()
+        if self._stopping:
+            return False
+        served = (work.target for work in self._works.values() if work.state.phase is RowPhase.ISSUED)
+        await self._creating.settle_refusals(next(served, None))
+        self._listing.require_permission()
+        return all(row.phase.settled for row in self._state.rows.values())
 
-    async def _close(self) -> bool:
-        """Record that the run is finished, unless somebody said stop at the last moment; say whether it is."""
-        if self._stopping or not all(row.phase.settled for row in self._state.rows.values()):
+    async def _compare_passes(self) -> bool:
+        """Hand back what there is, compare every pass, and record that the run is finished; say whether it is."""
+        due = self._closing.due()
+        if due and self._when_settled is not None:
+            await self._when_settled()
+        if due and not self._stopping:
+            self._tools.observer.phase("comparing", len(due))
+            self._comparing = True
+        while not self._stopping and self._closing.enqueue():
+            self._show()
+            if not await self._settle_rows():
+                return False
+        if self._stopping:
             return False
         await self._commit([Closed()], keep=True)
         return True
+
+    def _compared(self) -> int:
+        return sum(row.phase is RowPhase.ISSUED and row.confirmed for row in self._state.rows.values())
 
     async def _drain(self) -> None:
         try:
@@ -129,6 +191,8 @@ class Issuing:
                     break
                 await self._wait()
                 self._check_patience()
+                if self._comparing and self._closing.spare_time():
+                    self._tools.observer.warn(COMPARING_TAKES_LONG)
         finally:
             # Empty, unless this very coroutine was cancelled: then what is in flight is in doubt.
             await _end(self._in_flight)
@@ -146,7 +210,7 @@ class Issuing:
         if works := self._lanes.take_lists(self._listing.allowance(now)):
             self._start(self._listing.start(works))
             return True
-        if works := self._lanes.take_creates(self._creating.allowance(now), service_now):
+        if works := self._creating.take(now, service_now):
             self._start(self._creating.start(works, lambda: self._stopping))
             return True
         return False
@@ -215,6 +279,7 @@ class Issuing:
     async def _commit(self, events: list[Event], *, keep: bool) -> None:
         """Commit events, then take them into account."""
         await self._tools.recorder.record(events, keep=keep)
+        self._changed = self._changed or (self._comparing and any(_shows(event) for event in events))
         for event in events:
             before = None if isinstance(event, Closed) else self._state.rows[event.row].phase.settled
             self._state.fold(event)
@@ -224,10 +289,11 @@ class Issuing:
     def _show(self) -> None:
         now = self._tools.clock.monotonic()
         hold = max(self._creating.hold_until, self._listing.hold_until)
+        issued = sum(row.phase is RowPhase.ISSUED for row in self._state.rows.values()) if self._comparing else 0
         self._tools.observer.standing(
             Standing(
-                done=self._done,
-                total=len(self._works),
+                done=self._compared() if self._comparing else self._done,
+                total=issued if self._comparing else len(self._works),
                 in_flight=self._creating.steps_in_flight,
                 held_seconds=max(0.0, hold - now),
                 rate=self._creating.rate,
@@ -235,6 +301,11 @@ class Issuing:
                 in_doubt=self._lanes.in_doubt(),
             )
         )
+
+
+def _shows(event: Event) -> bool:
+    """Return True if the results say something else after this event."""
+    return not isinstance(event, Closed | Confirmed)
 
 
 async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
 from bulktap.dispatch.handling import turned_down
+from bulktap.dispatch.outage import Outage
 from bulktap.dispatch.patience import pause_after
-from bulktap.dispatch.settling import Next, Settlement, settle
+from bulktap.dispatch.settling import Circumstances, Next, Settlement, settle
 from bulktap.dispatch.withholding import REFUSALS_THAT_STOP
 from bulktap.errors import NotPermitted, SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
@@ -20,7 +21,7 @@ from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Sequence
+    from collections.abc import Coroutine, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.creating import Commit
@@ -28,9 +29,25 @@ if TYPE_CHECKING:
     from bulktap.dispatch.tools import IssueTools
     from bulktap.dispatch.work import Lanes, Work
     from bulktap.graph.client import BatchReply
-    from bulktap.passes import PassPolicy
+    from bulktap.passes import AccessPass
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
+LIST_TRIES, LIST_SECONDS = 10, 600.0
+"""A user whose passes cannot be listed so often, or for so long, while others' can, is asked about no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunCircumstances:
+    """What is true of the whole run and decides about each of its lists."""
+
+    resumed_from: datetime | None
+    """When a resumed run began; None for one that begins now."""
+    default_lifetime: int | None
+    """Minutes that the tenant gives to who asks for none, where its policy may be read."""
+    recent: Mapping[str, AccessPass]
+    """Passes that other runs of ours issued lately, by folded object id and folded user."""
+    creates: Outage
+    """How the creates fare: what is lost while the service fails at everything is no row's own."""
 
 
 class Listing:
@@ -43,16 +60,16 @@ class Listing:
         commit: Commit,
         patience: Patience,
         works: Iterable[Work],
-        policy: PassPolicy | None,
-        resumed_from: datetime | None,
+        run: RunCircumstances,
     ) -> None:
         """Take the run's parts and all its rows, as far as they were listed already."""
         self._tools = tools
         self._lanes = lanes
         self._commit = commit
         self._patience = patience
-        self._default_lifetime = policy.default_lifetime_minutes if policy else None
-        self._resumed_from = resumed_from
+        self._run = run
+        self._others_at_work = False
+        self._outage = Outage()
         self._may_list = any(work.listed_at is not None for work in works)
         self._withheld: list[tuple[Work, RowError]] = []
         """Rows whose users may not be listed, as long as that may be the app's permission and not about the user."""
@@ -141,6 +158,10 @@ class Listing:
         retry_after = max((wait for wait in waits if wait is not None), default=None)
         now = self._tools.clock.monotonic()
         self._patience.unreachable = isinstance(reply, NotSent)
+        if answered:
+            self._outage.worked()
+        elif turned_away < steps:
+            self._outage.failed(steps, self._tools.clock.monotonic())
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
         if verdicts or turned_away:
@@ -156,42 +177,70 @@ class Listing:
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
             monotonic = self._tools.clock.monotonic()
-            if (wait := work.seconds_to_settle(now, monotonic)) > 0:
+            if (wait := work.seconds_to_settle(self._tools.times, now, monotonic)) > 0:
                 self._lanes.queue_list_at(work, monotonic + wait)
-                continue
-            if isinstance(verdict, Listed):
-                work.listed_at, work.failed_lists = now, 0
-                times, began = self._tools.times, self._began(work)
-                settlement = settle(work, verdict.passes, times, now, began, self._default_lifetime)
-            elif isinstance(verdict, ListRefused):
-                if verdict.status == HTTPStatus.FORBIDDEN and not self._may_list:
-                    self._withheld.append((work, verdict.error))
-                    continue
-                settlement = Settlement(_unlistable(work, verdict.error), Next.DONE)
-            else:
-                self._ask_again(work, verdict)
-                continue
-            events.extend(settlement.events)
-            settlements.append((work, settlement))
+            elif (settlement := self._settle(work, verdict, now)) is not None:
+                events.extend(settlement.events)
+                settlements.append((work, settlement))
         if self._may_list:
             withheld, self._withheld = self._withheld, []
             events.extend(event for work, error in withheld for event in _unlistable(work, error))
         await self._commit(events, keep=True)
         self._queue(settlements)
 
-    def _ask_again(self, work: Work, verdict: ListRetry | None) -> None:
-        """List a row again: as soon as the pacer lets it, or after a while where the service failed at it."""
+    def _settle(self, work: Work, verdict: ListVerdict | None, now: datetime) -> Settlement | None:
+        """Return what a list means for its row; None where the row waits for another one."""
+        if isinstance(verdict, Listed):
+            work.listed_at, work.failed_lists = now, 0
+            settlement = settle(work, verdict.passes, self._circumstances(work, now))
+            self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
+            return settlement
+        if not isinstance(verdict, ListRefused):
+            return self._ask_again(work, verdict)
+        if verdict.status == HTTPStatus.NOT_FOUND and work.is_awaited():
+            self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.unknown))
+            return None
+        if verdict.status == HTTPStatus.FORBIDDEN and not self._may_list:
+            self._withheld.append((work, verdict.error))
+            return None
+        return Settlement(_unlistable(work, verdict.error), Next.DONE)
+
+    def _circumstances(self, work: Work, now: datetime) -> Circumstances:
+        names = (work.row.object_id, work.user)
+        recent = (self._run.recent.get(name.casefold()) for name in names if name)
+        return Circumstances(
+            times=self._tools.times,
+            now=now,
+            resumed_from=self._began(work),
+            default_lifetime=self._run.default_lifetime,
+            recent=next((access_pass for access_pass in recent if access_pass is not None), None),
+            others_at_work=self._others_at_work,
+            losses_count=not self._run.creates.is_general,
+        )
+
+    def _ask_again(self, work: Work, verdict: ListRetry | None) -> Settlement | None:
+        """List a row again: as soon as the pacer lets it, or after a while where the service failed at it.
+
+        A row at which the service keeps failing while others are served gets its outcome.
+        """
         if verdict is None or _is_throttled(verdict):
             self._lanes.queue_list(work)
-            return
+            return None
+        now = self._tools.clock.monotonic()
+        work.failing_since = now if work.failed_lists == 0 else work.failing_since
         work.failed_lists += 1
-        self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
+        tired = work.failed_lists >= LIST_TRIES or now - work.failing_since >= LIST_SECONDS
+        if tired and not self._outage.is_general:
+            return Settlement(_unlistable(work, _failing(work)), Next.DONE)
+        self._lanes.queue_list_at(work, now + pause_after(work.failed_lists))
+        return None
 
     def _began(self, work: Work) -> datetime | None:
         """Return when a resumed run began; our clock may have been wrong then, but the first listing was not."""
-        if self._resumed_from is None:
+        began = self._run.resumed_from
+        if began is None:
             return None
-        return min(self._resumed_from, work.row.listed_at or self._resumed_from) - CLOCK_TOLERANCE
+        return min(began, work.row.listed_at or began) - CLOCK_TOLERANCE
 
     def _queue(self, settlements: Sequence[tuple[Work, Settlement]]) -> None:
         self._lanes.queue_creates(
@@ -208,6 +257,23 @@ class Listing:
 
 def _is_throttled(retry: ListRetry) -> bool:
     return retry.throttled or retry.retry_after is not None
+
+
+def _lost_to_others(work: Work, settlement: Settlement) -> bool:
+    """Return True if somebody else was found to have replaced a pass of ours."""
+    issued = work.state.phase is RowPhase.ISSUED
+    return issued and any(
+        isinstance(event, Settled) and isinstance(event.outcome, InDoubt) for event in settlement.events
+    )
+
+
+def _failing(work: Work) -> RowError:
+    return RowError(
+        RowErrorCode.REFUSED,
+        f"Microsoft Graph failed {work.failed_lists} times to list the passes of {work.user}, while it answered for "
+        "others.",
+        "Run this row again later; if it fails again, Microsoft's support asks for the request ids in log.jsonl.",
+    )
 
 
 def _unlistable(work: Work, error: RowError) -> tuple[Event, ...]:

@@ -1,12 +1,13 @@
 """What a listing of a user's passes means for the row, by how far the row has come; pure.
 
 A row that has not been sent is free, or is left alone when a live pass turned up that the plan does not name. A row in
-doubt follows the doubt rule. A row that was issued after a doubt is compared: the live pass must be the one we hold.
+doubt follows the doubt rule. A row that was issued is compared: the live pass must be the one we hold.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
@@ -17,7 +18,11 @@ from bulktap.dispatch.doubts import (
     OursAndLost,
     Ownership,
     SomebodyElses,
+    Superseded,
+    Unseen,
+    compare,
     exhausted_error,
+    is_same_pass,
     left_alone,
     somebody_elses_error,
     unknown_to_journal,
@@ -38,11 +43,23 @@ MAX_LOST = 8
 MAX_MISMATCHED = 2
 """Times a row is issued again because the live pass is not ours."""
 _COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)
-"""Waits before a mismatch is judged, as parts of the settle wait: listings may lag behind creates."""
+"""Waits before a comparison that did not find our pass is judged, as parts of the settle wait: 5, 15 and 45 of 30 s."""
+RECENT = timedelta(minutes=15)
+"""A pass that another run of ours issued counts as live for so long, whatever the list says.
+
+How long lists lag behind creates is not documented; other objects of the directory were seen to take minutes.
+"""
 
 NOTHING_FOUND_NOTE = "Issued again: the reply to an earlier request was lost; no pass that it made was found."
 LOST_REPLY_NOTE = "Issued again: the reply to an earlier request was lost, and so was the passcode it carried."
 MISMATCH_NOTE = "Issued again: the pass that had been issued before was not the live one."
+NOT_COMPARED_NOTE = (
+    "This pass could not be compared: the tenant's list shows neither it nor a later one, perhaps because it lags."
+)
+NOT_USABLE_NOTE = (
+    "The tenant's policy does not let this person use the pass (DisabledByPolicy): include them, or a group of theirs, "
+    "in the Temporary Access Pass method."
+)
 
 
 class Next(Enum):
@@ -63,63 +80,75 @@ class Settlement:
     """Seconds until the next comparison."""
 
 
-def settle(
-    work: Work,
-    listed: Sequence[AccessPass],
-    times: DoubtTimes,
-    now: datetime,
-    resumed_from: datetime | None,
-    default_lifetime: int | None,
-) -> Settlement:
-    """Decide what a listing means.
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides about a listing besides the row and the list itself."""
 
-    Args:
-        work: the row; its counters of lost and mismatched issues are advanced.
-        listed: the user's passes.
-        times: how long an attempt may take.
-        now: the service's time.
-        resumed_from: when a resumed run began: its journal may be an old copy, and a pass created since one of ours.
-        default_lifetime: as for `whose_pass`.
-    """
-    state, owner = work.state, _owner(work, listed, times, now, default_lifetime)
+    times: DoubtTimes
+    """How long an attempt may take."""
+    now: datetime
+    """The service's time."""
+    resumed_from: datetime | None = None
+    """When a resumed run began: its journal may be an old copy, and a pass created since one of ours."""
+    default_lifetime: int | None = None
+    """As for `whose_pass`."""
+    recent: AccessPass | None = None
+    """The pass that another run of ours issued to this user lately, if there is one."""
+    others_at_work: bool = False
+    """Whether somebody else was seen to replace passes of this run."""
+    losses_count: bool = True
+    """Whether a lost reply is the row's own; not so while the service fails at everything."""
+
+
+def settle(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
+    """Decide what a listing means; the row's counters of lost and mismatched issues are advanced."""
+    state = work.state
     match state.phase:
         case RowPhase.ISSUED:
-            return _compared(work, owner, times)
+            return _compared(work, listed, seen)
         case RowPhase.SENT:
-            return _doubt_settled(work, owner)
+            return _doubt_settled(work, _owner(work, listed, seen), seen)
         case RowPhase.RELEASED if state.unconfirmed:
-            return _doubt_settled(work, owner)
+            return _doubt_settled(work, _owner(work, listed, seen), seen)
         case RowPhase.NOT_SENT | RowPhase.RELEASED:
-            return _before_the_first(work, owner, resumed_from)
+            return _before_the_first(work, _owner(work, _with_recent(listed, seen), seen), seen)
         case RowPhase.REFUSED | RowPhase.SKIPPED | RowPhase.IN_DOUBT:
             return Settlement((), Next.DONE)
         case _:
             assert_never(state.phase)
 
 
-def _owner(
-    work: Work, listed: Sequence[AccessPass], times: DoubtTimes, now: datetime, default_lifetime: int | None
-) -> Ownership:
+def _owner(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Ownership:
     issued = work.state.issued
     return whose_pass(
         listed,
-        held=issued.access_pass.pass_id if issued is not None else None,
+        held=issued.access_pass if issued is not None else None,
         replaceable=work.row.existing_pass_id,
-        attempts=work.state.attempts,
-        times=times,
-        now=now,
-        default_lifetime=default_lifetime,
+        attempts=work.state.open_attempts,
+        times=seen.times,
+        now=seen.now,
+        default_lifetime=seen.default_lifetime,
     )
 
 
-def _before_the_first(work: Work, owner: Ownership, resumed_from: datetime | None) -> Settlement:
+def _with_recent(listed: Sequence[AccessPass], seen: Circumstances) -> Sequence[AccessPass]:
+    """Return the list as it will be when it no longer lags behind another run of ours."""
+    recent = seen.recent
+    if recent is None or recent.created_at is None or seen.now - recent.created_at > RECENT:
+        return listed
+    created = [access_pass.created_at for access_pass in listed if access_pass.created_at is not None]
+    newer = any(moment > recent.created_at for moment in created)
+    return listed if newer or any(is_same_pass(one, recent) for one in listed) else [recent]
+
+
+def _before_the_first(work: Work, owner: Ownership, seen: Circumstances) -> Settlement:
     number = work.row.number
     match owner:
         case Free():
             return Settlement((), Next.CREATE)
         case OursAndLost() | SomebodyElses():
-            found = owner.access_pass
-            if resumed_from is not None and (found.created_at is None or found.created_at >= resumed_from):
+            found, began = owner.access_pass, seen.resumed_from
+            if began is not None and (found.created_at is None or found.created_at >= began):
                 return Settlement((Settled(number, InDoubt(unknown_to_journal(found))),), Next.DONE)
             return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)
         case OursAndHeld():
@@ -128,14 +157,14 @@ def _before_the_first(work: Work, owner: Ownership, resumed_from: datetime | Non
             assert_never(owner)
 
 
-def _doubt_settled(work: Work, owner: Ownership) -> Settlement:
+def _doubt_settled(work: Work, owner: Ownership, seen: Circumstances) -> Settlement:
     number, state = work.row.number, work.state
     match owner:
         case Free() | OursAndLost():
             nothing_lost = isinstance(owner, Free) and state.phase is not RowPhase.SENT
             if nothing_lost or not work.has_new_attempt():
                 return Settlement((), Next.CREATE)
-            work.lost += 1
+            work.lost += seen.losses_count
             if work.lost > MAX_LOST:
                 return Settlement((Settled(number, InDoubt(exhausted_error(work.lost))),), Next.DONE)
             # Listings may lag and requests land late: even where no pass is found, there may be one for a while.
@@ -144,7 +173,8 @@ def _doubt_settled(work: Work, owner: Ownership) -> Settlement:
         case OursAndHeld():
             if state.issued is None:
                 return Settlement((), Next.CREATE)
-            return Settlement((Settled(number, Issued(state.issued)), Confirmed(number)), Next.DONE)
+            # Not confirmed by this: the attempt in doubt may still land, and is compared when it no longer can.
+            return Settlement((Settled(number, Issued(state.issued)),), Next.DONE)
         case SomebodyElses():
             error = somebody_elses_error(owner.access_pass, had_ours=state.issued is not None)
             return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
@@ -152,18 +182,52 @@ def _doubt_settled(work: Work, owner: Ownership) -> Settlement:
             assert_never(owner)
 
 
-def _compared(work: Work, owner: Ownership, times: DoubtTimes) -> Settlement:
-    number = work.row.number
-    if isinstance(owner, OursAndHeld):
+def _compared(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
+    number, issued = work.row.number, work.state.issued
+    if issued is None:  # an issued row has its pass
+        return Settlement((), Next.DONE)
+    found = compare(
+        listed,
+        held=issued.access_pass,
+        attempts=work.state.open_attempts,
+        throttled=work.state.throttled,
+        times=seen.times,
+        default_lifetime=seen.default_lifetime,
+    )
+    match found:
+        case OursAndHeld():
+            work.comparisons = 0
+            return Settlement((*_usability(number, listed, issued.access_pass), Confirmed(number)), Next.DONE)
+        case Unseen():
+            return _look_again(work, seen, len(_COMPARE_AGAIN)) or _kept(work)
+        case Superseded():
+            # A list that lags may show a pass that ours has replaced, told by a clock that is a little ahead.
+            looks = len(_COMPARE_AGAIN) if found.close or (found.perhaps_ours and not found.ours) else 1
+            return _look_again(work, seen, looks) or _superseded(work, found, seen)
+        case _:
+            assert_never(found)
+
+
+def _look_again(work: Work, seen: Circumstances, most: int) -> Settlement | None:
+    if work.comparisons >= most:
         work.comparisons = 0
-        return Settlement((Confirmed(number),), Next.DONE)
-    if work.comparisons < len(_COMPARE_AGAIN):
-        wait = _COMPARE_AGAIN[work.comparisons] * times.settle_wait
-        work.comparisons += 1
-        return Settlement((), Next.COMPARE_LATER, wait)
-    work.comparisons = 0
-    if isinstance(owner, SomebodyElses):
-        error = somebody_elses_error(owner.access_pass, had_ours=True)
+        return None
+    wait = _COMPARE_AGAIN[work.comparisons] * seen.times.settle_wait
+    work.comparisons += 1
+    return Settlement((), Next.COMPARE_LATER, wait)
+
+
+def _kept(work: Work) -> Settlement:
+    """Keep a passcode against which nothing speaks: one that works is never withheld for lack of evidence."""
+    number = work.row.number
+    return Settlement((Noted(number, NOT_COMPARED_NOTE), Confirmed(number)), Next.DONE)
+
+
+def _superseded(work: Work, found: Superseded, seen: Circumstances) -> Settlement:
+    number = work.row.number
+    # Where nobody else is seen at work, a throttled request of ours that was carried out late is the likelier author.
+    if not found.ours and not (found.perhaps_ours and not seen.others_at_work):
+        error = somebody_elses_error(found.by, had_ours=True)
         return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
     if not work.has_new_attempt():
         return Settlement((), Next.CREATE)
@@ -171,3 +235,9 @@ def _compared(work: Work, owner: Ownership, times: DoubtTimes) -> Settlement:
     if work.mismatched > MAX_MISMATCHED:
         return Settlement((Settled(number, InDoubt(exhausted_error(work.mismatched))),), Next.DONE)
     return Settlement((Noted(number, MISMATCH_NOTE),), Next.CREATE)
+
+
+def _usability(number: int, listed: Sequence[AccessPass], held: AccessPass) -> tuple[Event, ...]:
+    """Say so when a pass exists and its user may not use it."""
+    unusable = any(one.usability == "DisabledByPolicy" for one in listed if is_same_pass(one, held))
+    return (Noted(number, NOT_USABLE_NOTE),) if unusable else ()

@@ -15,13 +15,19 @@ from typing import TYPE_CHECKING
 from bulktap.run_state import RowPhase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from bulktap.dispatch.doubts import DoubtTimes
     from bulktap.plan import PlanRow
     from bulktap.run_state import RowState
 
 FINDING_AGE = timedelta(minutes=10)
 """A finding older than this is listed again before the create."""
+UNKNOWN_USER_TRIES = 10
+"""Times that a user whom the directory shows, and the authentication service does not know yet, is tried again.
+
+Others repeat as often: sometimes it takes two, sometimes eight or more attempts (CIPP-API, issue 1225).
+"""
 
 
 @dataclass(slots=True)
@@ -33,10 +39,10 @@ class Work:
     """What the journal says; the same object as in the run's state."""
     listed_at: datetime | None
     """When the user's passes were last listed, by the service's clock."""
-    settles_at: datetime | None = None
-    """Before this moment of the service's clock an attempt of an earlier process may still land; None for none."""
-    settles_by: float = 0.0
-    """By this moment of the monotonic clock it has landed, whatever the service's clock says."""
+    inherited: frozenset[str] = frozenset()
+    """Request ids of attempts that an earlier process made and left without proof."""
+    inherited_by: float = 0.0
+    """By this moment of the monotonic clock those have taken effect or never will, whatever the clocks say."""
     alone: bool = False
     """Whether it travels in a batch of its own, because a batch with it was turned down."""
     turned_down: bool = False
@@ -51,6 +57,10 @@ class Work:
     """Comparisons in a row that did not find our pass."""
     failed_lists: int = 0
     """Listings in a row that the service could not carry out."""
+    failing_since: float = 0.0
+    """When the first of them failed, by the monotonic clock."""
+    unknown: int = 0
+    """Times that the authentication service did not know the user, whom the directory shows."""
 
     @property
     def target(self) -> str:
@@ -62,17 +72,41 @@ class Work:
         """The user as the roster names them."""
         return self.row.request.user.text if self.row.request else self.state.user
 
+    def is_awaited(self) -> bool:
+        """Count one more time that the user was not known; return whether that may change soon.
+
+        A user just created is known to the directory first, and to the authentication service some time later.
+        """
+        shown_by_directory = self.row.object_id is not None and self.row.upn is not None
+        self.unknown += 1
+        return shown_by_directory and self.unknown <= UNKNOWN_USER_TRIES
+
     def has_new_attempt(self) -> bool:
         """Whether an attempt was made since it was last asked; waiting for the next one uses up no tries."""
         attempts, before = len(self.state.attempts), self.judged_attempts
         self.judged_attempts = attempts
         return attempts != before
 
-    def seconds_to_settle(self, service_now: datetime, monotonic: float) -> float:
-        """Return how long an attempt of an earlier process may still land; not positive when it cannot any more."""
-        if self.settles_at is None:
-            return 0.0
-        return min((self.settles_at - service_now).total_seconds(), self.settles_by - monotonic)
+    def seconds_to_settle(self, times: DoubtTimes, service_now: datetime, monotonic: float) -> float:
+        """Return for how long a list says nothing about this row yet; not positive when it does.
+
+        Before a row in doubt is judged, what an earlier process has sent must have landed; before a pass is compared,
+        everything that may replace it.
+        """
+        comparing = self.state.phase is RowPhase.ISSUED
+        waits = []
+        for attempt in self.state.open_attempts:
+            wait = (attempt.sent_at + times.attempt - service_now).total_seconds()
+            if attempt.request_id in self.inherited:
+                waits.append(min(wait, self.inherited_by - monotonic))
+            elif comparing:
+                waits.append(wait)
+        if comparing:
+            waits += [
+                (attempt.sent_at + times.throttled - service_now).total_seconds() for attempt in self.state.throttled
+            ]
+        # A clock that was set back must not keep a row waiting for hours.
+        return min(max(waits, default=0.0), times.attempt.total_seconds())
 
     def listing_is_fresh(self, now: datetime) -> bool:
         """Whether the last listing is young enough to create on its strength."""
@@ -160,6 +194,25 @@ class Lanes:
                 return taken or [self._creates.popleft()]
             taken.append(self._creates.popleft())
         return taken
+
+    def take_spread(self, most: int, now: datetime) -> list[Work]:
+        """Take rows to create from all over those that wait, evenly, whose listing is fresh."""
+        ready = [index for index, work in enumerate(self._creates) if work.listing_is_fresh(now) and not work.alone]
+        count = min(most, len(ready))
+        chosen = {ready[number * len(ready) // count] for number in range(count)}
+        taken = [work for index, work in enumerate(self._creates) if index in chosen]
+        self._creates = deque(work for index, work in enumerate(self._creates) if index not in chosen)
+        return taken
+
+    def creates_waiting(self) -> int:
+        """Count the rows that wait to be created now."""
+        return len(self._creates)
+
+    def give_up_lists(self, spare: Callable[[Work], bool]) -> int:
+        """Take the rows for which `spare` says so off the listings; say how many."""
+        before = len(self._lists)
+        self._lists = deque(work for work in self._lists if not spare(work))
+        return before - len(self._lists)
 
     def waits_for_service(self) -> bool:
         """Whether a row waits because its listing failed: that is no wait of our own choice."""

@@ -9,9 +9,9 @@ The verdict of a create says what is known about the pass, not what to do next:
     CreateUnavailable   unproven (503): a pass may have been created, or may be later
     CreateDoubtful      unproven, for any other reason
 
-Everything that is not positively one of the first four is unproven: 5xx, a success without a passcode, a 4xx that is not
-worded as a refusal by Graph, those of `UNPROVEN_STATUSES`, 424 (the documentation contradicts itself on what it stands
-for), and any status that should not occur.
+Everything that is not positively one of the first four is unproven: 5xx, a success without a passcode, a 4xx that Graph
+did not word, those of `UNPROVEN_STATUSES`, 424 (the documentation contradicts itself on what it stands for), and any
+status that should not occur.
 """
 
 from __future__ import annotations

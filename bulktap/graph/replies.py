@@ -5,7 +5,7 @@ What matters is what each ending proves about the steps in the batch:
     Answered                        each step has its own answer (or is missing from them)
     NotSent                         nothing was done: no byte of the request left this computer
     Throttled, Unauthorized,
-    EnvelopeRefused                 nothing was done: the service rejected the whole batch (429, 401, a 4xx that Graph words)
+    EnvelopeRefused                 nothing was done: the whole batch was rejected (429, 401, a 4xx that Graph words)
     Unavailable, Doubtful           any of the steps may have been done, now or later
 """
 
@@ -93,7 +93,7 @@ class Doubtful(ReplyHead):
     cause: str
     """In words, without anything of the reply."""
     foreign: bool = False
-    """True if the answer is not Microsoft Graph's at all: a redirect, a page for people, an error without a Graph error."""
+    """True if it is no answer of Microsoft Graph: a redirect, a page for people, a 4xx without a Graph error."""
 
 
 BatchReply = Answered | NotSent | Throttled | Unauthorized | EnvelopeRefused | Unavailable | Doubtful

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,12 @@ from bulktap.errors import DiskRefuses
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
     from bulktap.journal import Journal
+    from bulktap.passes import AccessPass
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
@@ -60,19 +61,25 @@ class Means:
     """Hears how it goes."""
     stoppable: Callable[[Callable[[], object]], None]
     """Is handed a function, safe to call from a signal handler, that makes the run stop tidily."""
+    recent: Mapping[str, AccessPass] = field(default_factory=dict)
+    """Passes that other runs of ours issued lately, by folded object id and folded user."""
 
 
-def issue(plan: Plan, journal: Journal, means: Means, *, resumed: bool) -> IssueReport:
-    """Carry out the plan until every row has an outcome or something stops it.
+def issue(
+    plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None = None
+) -> IssueReport:
+    """Carry out the plan until every row has an outcome and is compared, or something stops it.
 
     Args:
         plan: what to do, and no more.
         journal: what has been done; it is written as the run goes.
         means: with what.
         resumed: whether an earlier process has worked on this run.
+        when_settled: called once, on another thread, when every row has its outcome and before the passes are compared
+            with the tenant; until it returns nothing else uses the journal.
     """
     try:
-        return asyncio.run(_issue(plan, journal, means, resumed=resumed))
+        return asyncio.run(_issue(plan, journal, means, resumed=resumed, when_settled=when_settled))
     finally:
         # From here on there is nothing to stop: a Ctrl-C while results are written lets them be written.
         means.stoppable(_nothing_to_stop)
@@ -82,7 +89,13 @@ def _nothing_to_stop() -> None:
     """Stand in for stopping a run that has ended."""
 
 
-async def _issue(plan: Plan, journal: Journal, means: Means, *, resumed: bool) -> IssueReport:
+async def _issue(
+    plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None
+) -> IssueReport:
+    async def hand_back_first() -> None:
+        if when_settled is not None:
+            await asyncio.to_thread(when_settled)
+
     clock, observer, sending = means.clock, means.observer, means.sending
     service_clock = means.access.service_clock
     async with means.access.client(sending) as client, Recorder(journal, clock, observer) as recorder:
@@ -96,7 +109,9 @@ async def _issue(plan: Plan, journal: Journal, means: Means, *, resumed: bool) -
             limits=pacing_limits(sending),
             random=jitter,
         )
-        issuing = Issuing(plan, journal.state(), tools, resumed=resumed)
+        issuing = Issuing(
+            plan, journal.state(), tools, resumed=resumed, recent=means.recent, when_settled=hand_back_first
+        )
         loop = asyncio.get_running_loop()
         means.stoppable(partial(loop.call_soon_threadsafe, issuing.request_stop))
         return await issuing.run()

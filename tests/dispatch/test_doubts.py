@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bulktap.dispatch.doubts import DoubtTimes, Free, OursAndHeld, OursAndLost, SomebodyElses, settled_at, whose_pass
+from bulktap.dispatch.doubts import (
+    DoubtTimes,
+    Free,
+    OursAndHeld,
+    OursAndLost,
+    SomebodyElses,
+    Superseded,
+    Unseen,
+    compare,
+    whose_pass,
+)
 from bulktap.passes import AccessPass
 from bulktap.run_state import Sent
 
@@ -43,7 +54,7 @@ def test_a_pass_that_is_not_yet_valid_is_live() -> None:
 
 def test_the_pass_that_we_hold_is_ours_whatever_it_is_worth() -> None:
     """Used or expired meanwhile, it has not been replaced."""
-    assert owner(listed(usability="Expired"), held="found") == OursAndHeld()
+    assert owner(listed(usability="Expired"), held=AccessPass("found", NOW)) == OursAndHeld()
 
 
 @pytest.mark.parametrize(
@@ -66,13 +77,15 @@ def test_the_window_of_an_attempt(created: float, ours: bool) -> None:
         ({"starts_at": NOW + timedelta(hours=1)}, {}, False),
         ({"starts_at": NOW}, {"starts_at": None}, False),
         ({"starts_at": NOW}, {"starts_at": NOW - timedelta(milliseconds=4)}, True),
-        ({"starts_at": NOW}, {"starts_at": NOW + timedelta(seconds=1)}, False),
+        ({"starts_at": NOW}, {"starts_at": NOW + timedelta(seconds=1)}, True),
+        ({"starts_at": NOW + timedelta(hours=1)}, {"starts_at": NOW + timedelta(minutes=59)}, True),
+        ({"starts_at": NOW + timedelta(hours=1)}, {"starts_at": NOW + timedelta(minutes=64)}, False),
         ({"starts_at": None}, {"starts_at": NOW + timedelta(minutes=1)}, True),
         ({"starts_at": None}, {"starts_at": NOW + timedelta(hours=1)}, False),
     ],
 )
 def test_what_was_asked_must_be_what_is_there(asked: dict[str, Any], given: dict[str, Any], ours: bool) -> None:
-    """Start, lifetime and one-time count as far as they were asked; who asks no start asks for one at once."""
+    """Start, lifetime and one-time count as far as they were asked; the service may shift a start by a little."""
     sent = Sent(1, NOW, **({"starts_at": None, "lifetime_minutes": 480, "usable_once": None} | asked), request_id="r")
     found = listed(1, **given)
     assert owner(found, sent=sent) == (OursAndLost(found) if ours else SomebodyElses(found))
@@ -98,5 +111,46 @@ def test_any_attempt_on_record_counts() -> None:
     found = listed(3)
     judged = whose_pass([found], held=None, replaceable=None, attempts=attempts, times=TIMES, now=NOW)
     assert judged == OursAndLost(found)
-    assert settled_at(attempts, TIMES) == NOW + timedelta(seconds=130)
-    assert settled_at([], TIMES) is None
+
+
+HELD = AccessPass("ours", NOW + timedelta(seconds=60), NOW, 480, False)
+ATTEMPT = Sent(1, NOW, None, 480, None, "r")
+
+
+@pytest.mark.parametrize(
+    ("created", "members", "expected"),
+    [
+        (None, {}, Unseen()),
+        (-600, {}, Unseen()),
+        (59.9, {}, Unseen()),
+        (60, {}, Unseen()),
+        (61, {}, "close"),
+        (63, {}, "ours"),
+        (250, {}, "ours"),
+        (251, {}, "theirs"),
+        (63, {"lifetime_minutes": 60}, "theirs"),
+        (63, {"usability": "OneTimeUsed"}, "ours"),
+        (63, {"lifetime_minutes": 60, "usability": "Expired"}, "theirs"),
+    ],
+)
+def test_a_pass_is_compared_by_time(created: float | None, members: dict[str, Any], expected: Any) -> None:
+    """Nothing and earlier passes say nothing; a later one, live or not, has taken the place of ours."""
+    passes = [] if created is None else [listed(created, **members)]
+    found = compare(passes, held=HELD, attempts=[ATTEMPT], throttled=[], times=TIMES)
+    if isinstance(expected, str):
+        assert isinstance(found, Superseded)
+        assert (found.close, found.ours) == (expected == "close", expected != "theirs")
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize("members", [{}, {"usability": "Expired"}, {"usability": "OneTimeUsed"}])
+def test_the_pass_that_we_hold_is_confirmed_whatever_it_is_worth(members: dict[str, Any]) -> None:
+    """By its id, and by its moment of creation where the service named no id."""
+    found = replace(listed(60), pass_id="ours", **members)
+    assert compare([found], held=HELD, attempts=[], throttled=[], times=TIMES) == OursAndHeld()
+    nameless = replace(HELD, pass_id="")
+    assert compare([found], held=nameless, attempts=[], throttled=[], times=TIMES) == OursAndHeld()
+    assert compare([listed(90)], held=nameless, attempts=[], throttled=[ATTEMPT], times=TIMES) == Superseded(
+        listed(90), ours=False, perhaps_ours=True, close=False
+    )
