@@ -33,6 +33,7 @@ class ClosingComparison:
         self._tools = tools
         self._began: float | None = None
         self._look_at = 0.0
+        self._listed_before = 0
         self._spared = False
         """Whether it would take too long to compare what has no doubt behind it."""
 
@@ -46,11 +47,16 @@ class ClosingComparison:
             and not (self._spared and _is_beyond_doubt(work))
         ]
 
-    def enqueue(self) -> bool:
-        """Queue for a listing what has not been compared yet, each from when on that means something."""
+    def enqueue(self, listed: int) -> bool:
+        """Queue for a listing what has not been compared yet, each from when on that means something.
+
+        Args:
+            listed: users listed so far.
+        """
         due = self.due()
         service_now, now = self._tools.service_clock.now(), self._tools.clock.monotonic()
-        self._began = self._began if self._began is not None else now
+        if self._began is None:
+            self._began, self._listed_before = now, listed
         for work in due:
             work.comparisons = 0
             wait = work.seconds_to_settle(self._tools.times, service_now, now)
@@ -60,15 +66,19 @@ class ClosingComparison:
                 self._lanes.queue_list(work)
         return bool(due)
 
-    def spare_time(self) -> bool:
-        """Leave out what has no doubt behind it where that would take too long; say whether that was just decided."""
+    def spare_time(self, listed: int) -> bool:
+        """Leave out what has no doubt behind it where that would take too long; say whether that was just decided.
+
+        Args:
+            listed: users listed so far; a service that lists nobody is not slow, but gone.
+        """
         now = self._tools.clock.monotonic()
         if self._began is None or self._spared or now < max(self._look_at, self._began + _MEASURED_EVERY):
             return False
         self._look_at = now + _MEASURED_EVERY
         seconds, waiting = now - self._began, self._lanes.lists_waiting()
-        compared = sum(work.state.confirmed for work in self._works)
-        if seconds + waiting * seconds / max(1, compared) <= LONGEST_COMPARISON:
+        answered = listed - self._listed_before
+        if not answered or seconds + waiting * seconds / answered <= LONGEST_COMPARISON:
             return False
         self._spared = self._lanes.give_up_lists(_is_beyond_doubt) > 0
         return self._spared

@@ -49,8 +49,14 @@ class Creating:
         commit: Commit,
         patience: Patience,
         wake: Callable[[], None],
+        served: Callable[[], str | None],
     ) -> None:
-        """Take the run's parts; `wake` is called as soon as another batch may be allowed to leave."""
+        """Take the run's parts.
+
+        `wake` is called as soon as another batch may be allowed to leave; `served` names a user to whom this run has
+        issued a pass, if there is one.
+        """
+        self._served = served
         self._policy = policy
         self._tools = tools
         self._lanes = lanes
@@ -124,6 +130,8 @@ class Creating:
         outcome = BatchOutcome(self._batches)
         try:
             await self._record_and_send(works, stopping, outcome)
+            if self._withheld.convincing and not stopping():
+                await self.settle_refusals()
         finally:
             self._pace(len(works), outcome)
             self._note_progress(outcome)
@@ -161,22 +169,20 @@ class Creating:
 
         await self._exchange(asked, request_id, len(works), outcome, may_leave)
 
-    async def settle_refusals(self, served: str | None) -> None:
+    async def settle_refusals(self) -> None:
         """Settle refusals that were withheld, where they are the rows' own.
-
-        Args:
-            served: a user whom this run has issued a pass to, if there is one.
 
         Raises:
             NotPermitted, PolicyForbids: so many rows were refused in a row, and nothing shows that it is them.
             SignInFailed: no token any more.
         """
-        if self._withheld.suspicious and not await self._are_their_own(served):
+        if self._withheld.suspicious and not await self._are_their_own():
             raise self._withheld.stopped()
         await self._commit(self._withheld.release(), keep=True)
 
-    async def _are_their_own(self, served: str | None) -> bool:
+    async def _are_their_own(self) -> bool:
         """Return True if what refused the last rows in a row still allows others a pass."""
+        served = self._served()
         if served is None:
             return False
         if RowErrorCode.REFUSED_NOT_PERMITTED in self._withheld.kinds and not await may_still_list(served, self._tools):

@@ -105,7 +105,9 @@ class Issuing:
         self._done = sum(row.phase.settled for row in state.rows.values())
         self._comparing = self._changed = False
         self._patience = Patience(tools.clock)
-        self._creating = Creating(plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set)
+        self._creating = Creating(
+            plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set, self._served
+        )
         works = self._works.values()
         run = RunCircumstances(
             plan.created_at if resumed else None,
@@ -156,8 +158,7 @@ class Issuing:
         await self._drain()
         if self._stopping:
             return False
-        served = (work.target for work in self._works.values() if work.state.phase is RowPhase.ISSUED)
-        await self._creating.settle_refusals(next(served, None))
+        await self._creating.settle_refusals()
         self._listing.require_permission()
         return all(row.phase.settled for row in self._state.rows.values())
 
@@ -169,7 +170,7 @@ class Issuing:
         if due and not self._stopping:
             self._tools.observer.phase("comparing", len(due))
             self._comparing = True
-        while not self._stopping and self._closing.enqueue():
+        while not self._stopping and self._closing.enqueue(self._listing.listed):
             self._show()
             if not await self._settle_rows():
                 return False
@@ -177,6 +178,10 @@ class Issuing:
             return False
         await self._commit([Closed()], keep=True)
         return True
+
+    def _served(self) -> str | None:
+        works = self._works.values()
+        return next((work.target for work in works if work.state.phase is RowPhase.ISSUED), None)
 
     def _compared(self) -> int:
         return sum(row.phase is RowPhase.ISSUED and row.confirmed for row in self._state.rows.values())
@@ -191,7 +196,7 @@ class Issuing:
                     break
                 await self._wait()
                 self._check_patience()
-                if self._comparing and self._closing.spare_time():
+                if self._comparing and self._closing.spare_time(self._listing.listed):
                     self._tools.observer.warn(COMPARING_TAKES_LONG)
         finally:
             # Empty, unless this very coroutine was cancelled: then what is in flight is in doubt.

@@ -76,6 +76,8 @@ class Listing:
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
+        self.listed = 0
+        """Users listed so far."""
 
     @property
     def hold_until(self) -> float:
@@ -192,6 +194,7 @@ class Listing:
         """Return what a list means for its row; None where the row waits for another one."""
         if isinstance(verdict, Listed):
             work.listed_at, work.failed_lists = now, 0
+            self.listed += 1
             settlement = settle(work, verdict.passes, self._circumstances(work, now))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
             return settlement

@@ -39,8 +39,13 @@ class WithheldRefusals:
         """Whether so many were refused in a row that a sample has to show whether everybody is."""
         return len(self._withheld) >= REFUSALS_THAT_STOP
 
+    @property
+    def convincing(self) -> bool:
+        """Whether the sample was refused as well."""
+        return self.suspicious and len(self._withheld) - self._suspicious_at >= REFUSALS_THAT_STOP
+
     def take_in(self, outcome: BatchOutcome) -> list[Event]:
-        """Return what to record of a batch's refusals; the outcome's failure is set when they stop the run."""
+        """Return what to record of a batch's refusals."""
         events: list[Event] = []
         for work, error in outcome.refusals:
             if error.code in _SYSTEMATIC:
@@ -52,8 +57,6 @@ class WithheldRefusals:
             events += self._release(sent_by=outcome.number)
         if self.suspicious:
             self._suspicious_at = self._suspicious_at or len(self._withheld)
-            if len(self._withheld) - self._suspicious_at >= REFUSALS_THAT_STOP:
-                outcome.failure = outcome.failure or self.stopped()
         return events
 
     def release(self) -> list[Event]:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from bulktap.graph.replies import Doubtful
+from bulktap.passes import AccessPass
+from bulktap.plan import Action
 from bulktap.run_state import RowPhase, Sent
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
@@ -128,3 +130,48 @@ def test_a_refusal_in_the_closing_comparison_is_settled(world: Any, kit: Any) ->
     assert w.tenant.violations == []
     assert report.complete
     assert w.state().closed
+
+
+@pytest.mark.parametrize(
+    ("age", "lag", "left_alone"),
+    [(1, 60, True), (10, 3600, True), (14, 3600, True), (16, 3600, False), (1, 0, True), (16, 0, True)],
+)
+@pytest.mark.parametrize("named_by", ["object id", "user"])
+def test_a_pass_that_another_run_of_ours_issued_lately_is_live_whatever_the_list_says(
+    world: Any, kit: Any, age: float, lag: float, left_alone: bool, named_by: str
+) -> None:
+    """Lists lag: the same roster applied again a minute later replaces nobody's pass."""
+    w = world(2)
+    created = kit.START - timedelta(minutes=age)
+    pass_id = w.tenant.issue_elsewhere(1, created_at=created, starts_at=created)
+    w.clock.seconds += 0.1
+    w.tenant.list_lag = lag
+    name = kit.object_id(1) if named_by == "object id" else "USER1@contoso.com".casefold()
+    w.recent = {name: AccessPass(pass_id, created, created, 600, False)}
+    report = w.run(resumed=True)
+    assert report.complete
+    assert w.phases() == [SKIPPED if left_alone else ISSUED, ISSUED]
+
+
+def test_a_recent_pass_that_the_plan_names_is_replaced(world: Any, kit: Any) -> None:
+    """What was signed off is done, also where the list does not show the pass yet."""
+    w = world([kit.plan_row(1, action=Action.REPLACE, existing_pass_id="other-1", listed_at=None)])
+    pass_id = w.tenant.issue_elsewhere(1)
+    w.tenant.list_lag = 60.0
+    w.recent = {kit.object_id(1): AccessPass(pass_id, kit.START, kit.START, 600, False)}
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [ISSUED]
+
+
+def test_a_recent_pass_that_was_replaced_since_does_not_hide_the_newer_one(world: Any, kit: Any) -> None:
+    """The list shows a pass that is later than ours: that one is left alone."""
+    w = world(1)
+    newer = w.tenant.issue_elsewhere(1)
+    created = kit.START - timedelta(minutes=5)
+    w.recent = {kit.object_id(1): AccessPass("ours-of-another-run", created, created, 600, False)}
+    report = w.run(resumed=True)
+    assert report.complete
+    assert w.phases() in ([SKIPPED], [IN_DOUBT])
+    assert w.tenant.live(1).pass_id == newer

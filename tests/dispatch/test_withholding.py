@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bulktap.errors import (
     NotPermitted,
     PolicyForbids,
@@ -73,3 +75,56 @@ def test_withheld_refusals_of_an_interrupted_run_are_sent_again(world: Any, kit:
     report = w.run(resumed=True)
     w.check()
     assert report.complete
+
+
+POLICY = "Converged UserCredentialPolicy does not allow creating or updating this authentication method."
+
+
+@pytest.mark.parametrize("status", [403, 400])
+@pytest.mark.parametrize("own", [range(1, 21), range(1, 31), range(41, 101), range(61, 101), range(20, 60)])
+def test_a_sorted_roster_is_no_missing_permission(world: Any, kit: Any, status: int, own: range) -> None:
+    """Administrators, or people out of scope, stand together: each of them is refused, and everybody else served."""
+    w = world(100)
+    w.tenant.fate_of = lambda row, time: (
+        kit.Fate(status, False, message=POLICY if status == 400 else "no") if row in own else None
+    )
+    report = w.run()
+    w.check()
+    assert report.failure is None
+    assert report.complete
+    assert w.phases() == [REFUSED if row in own else ISSUED for row in range(1, 101)]
+
+
+@pytest.mark.parametrize("status", [403, 400])
+@pytest.mark.parametrize("at", [1000.9, 1001.5, 1001.9])
+def test_what_is_switched_off_in_mid_run_stops_it(world: Any, kit: Any, status: int, at: float) -> None:
+    """The rest is left unsent, not refused one by one, and `resume` finishes it when it is put right."""
+    w = world(400)
+    gone = {"from": at}
+    w.tenant.fate_of = lambda row, time: (
+        kit.Fate(status, False, message=POLICY if status == 400 else "no") if w.clock.seconds >= gone["from"] else None
+    )
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403) if row and w.clock.seconds >= gone["from"] else None
+    w.clock.call_at(at - 1000, lambda: setattr(w.tenant, "allows_passes", False))
+    report = w.run()
+    w.check()
+    assert isinstance(report.failure, NotPermitted if status == 403 else PolicyForbids)
+    assert not report.settled
+    assert set(w.phases()) == {ISSUED, RowPhase.RELEASED, RowPhase.NOT_SENT}
+    gone["from"] = 10.0**9
+    report = w.run(resumed=True)
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+
+
+@pytest.mark.parametrize("own", [range(41, 101), range(51, 101)])
+def test_what_is_switched_off_for_the_last_rows_stops_the_run_too(world: Any, kit: Any, own: range) -> None:
+    """No row is left to show it: whether somebody served before may still be listed does."""
+    w = world(100)
+    w.tenant.fate_of = lambda row, time: kit.Fate(403, False) if row in own else None
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403)
+    report = w.run()
+    w.check()
+    assert isinstance(report.failure, NotPermitted)
+    assert w.phases().count(RowPhase.RELEASED) >= 20

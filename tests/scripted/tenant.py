@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bulktap.graph.batch import BatchStep
     from bulktap.secret import Secret
 
+POLICY = "authenticationMethodsPolicy"
+"""What stands in place of a user in the address of the policy."""
+
 
 @dataclass
 class Fate:
@@ -90,6 +93,10 @@ class Tenant:
         self.batch_fate_of: Callable[[int, bool], BatchFate | None] = lambda _batch, _creates: None
         self.history: dict[str, list[tuple[float, LivePass | None]]] = {}
         self.replaceable: set[str] = set()
+        self.allows_passes = True
+        """What the tenant's policy says when it is read."""
+        self.unusable: set[str] = set()
+        """Users outside the scope of the policy, who may hold a pass and not use it."""
         self.last_listing: dict[str, float] = {}
         self.arrived: dict[str, int] = {}
         self.listings: dict[str, int] = {}
@@ -230,12 +237,15 @@ class Tenant:
         headers = {} if fate.retry_after is None else {"retry-after": f"{fate.retry_after}"}
         body: object = {"error": {"code": "x", "message": fate.message}}
         now = self._clock.service_now()
+        scope = {"isUsable": False, "methodUsabilityReason": "DisabledByPolicy"} if user in self.unusable else {}
         if creates and fate.status == 201 and made is not None:
-            body = {**made.listed(now), "temporaryAccessPass": made.passcode}
+            body = {**made.listed(now), **scope, "temporaryAccessPass": made.passcode}
+        elif not creates and fate.status == 200 and user == POLICY:
+            body = {"state": "enabled" if self.allows_passes else "disabled"}
         elif not creates and fate.status == 200:
             seen = self._at(user, self._clock.seconds - self.list_lag)
             self.last_listing[user] = self._clock.seconds
-            body = {"value": [seen.listed(now)] if seen else []}
+            body = {"value": [{**seen.listed(now), **scope}] if seen else []}
         return StepResponse(step.step_id, fate.status, headers, json.loads(json.dumps(body)))
 
 

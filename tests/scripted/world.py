@@ -18,12 +18,12 @@ from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.dispatch.tools import IssueTools, ReadTools
 from bulktap.graph.pacing import PacingLimits
-from bulktap.passes import Issued, PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.passes import AccessPass, Issued, PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
 from bulktap.run_state import RowPhase, RowState, RunState, Sent, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from bulktap.dispatch.issuing import IssueReport
 
@@ -80,6 +80,8 @@ class World:
         self.alive = False
         self.task: asyncio.Task[Any] | None = None
         self.requests = 0
+        self.recent: dict[str, AccessPass] = {}
+        self.when_settled: Callable[[], Awaitable[None]] | None = None
 
     def state(self) -> RunState:
         """Return what the journal adds up to."""
@@ -149,7 +151,9 @@ class World:
                 limits=PacingLimits(concurrency=self.concurrency),
                 random=lambda: 0.5,
             )
-            self.issuing = Issuing(self.plan, self.state(), tools, resumed=resumed)
+            self.issuing = Issuing(
+                self.plan, self.state(), tools, resumed=resumed, recent=self.recent, when_settled=self.when_settled
+            )
             self.task = asyncio.current_task()
             self.alive = True
             try:
