@@ -148,7 +148,8 @@ def _before_the_first(work: Work, owner: Ownership, seen: Circumstances) -> Sett
             return Settlement((), Next.CREATE)
         case OursAndLost() | SomebodyElses():
             found, began = owner.access_pass, seen.resumed_from
-            if began is not None and (found.created_at is None or found.created_at >= began):
+            known = seen.recent is not None and is_same_pass(found, seen.recent)
+            if not known and began is not None and (found.created_at is None or found.created_at >= began):
                 return Settlement((Settled(number, InDoubt(unknown_to_journal(found))),), Next.DONE)
             return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)
         case OursAndHeld():
