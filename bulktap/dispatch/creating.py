@@ -249,7 +249,13 @@ class Creating:
             self._patience.accepted()
             self.outage.worked()
         elif outcome.unproven:
+            began = not self.outage.is_general
             self.outage.failed(outcome.unproven, now)
+            if began and self.outage.is_general:
+                self._tools.observer.warn(
+                    f"Microsoft Graph carries nothing out at present ({outcome.unproven_cause}). Nothing is lost: what "
+                    "may have been done is looked into before it is repeated."
+                )
         if outcome.accepted or outcome.answered_otherwise or outcome.throttled:
             self._reconnects, self._patience.unreachable = 0, False
         if outcome.retry_after is not None:

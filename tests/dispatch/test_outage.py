@@ -81,6 +81,8 @@ def test_an_outage_uses_up_nobodys_tries(world: Any, kit: Any, minutes: int, sta
     assert report.failure is None
     assert report.complete
     assert set(w.phases()) == {ISSUED}
+    told = [f"HTTP {status}" in text for text in w.listener.warnings]
+    assert told == [True] or (minutes == 2 and not told), "said once, with the cause, unless it was soon over"
     assert len([at for at, creates, _ in w.tenant.departures if creates and at < over]) < 45 + 10 * minutes
 
 
