@@ -54,6 +54,7 @@ class RowErrorCode(StrEnum):
     # The service's word
     REFUSED_BY_POLICY = "refused-by-policy"  # passes are off, or the user is not in scope
     REFUSED_NOT_PERMITTED = "refused-not-permitted"  # 403 for this user
+    REFUSED_REQUEST = "refused-request"  # the batch is rejected for this row's request, which is well formed
     REFUSED = "refused"  # any other refusal, with the service's own words
     IN_DOUBT = "in-doubt"  # sent, and the outcome could not be settled
     NOTE = "note"  # warning: worth a line, nothing to do

@@ -178,7 +178,7 @@ class Creating:
         """
         if self._withheld.suspicious and not await self._are_their_own():
             raise self._withheld.stopped()
-        await self._commit(self._withheld.release(), keep=True)
+        await self._commit(self._withheld.settled(), keep=True)
 
     async def _are_their_own(self) -> bool:
         """Return True if what refused the last rows in a row still allows others a pass."""

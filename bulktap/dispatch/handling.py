@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 from bulktap.dispatch.doubts import refused_after_doubt
 from bulktap.dispatch.patience import pause_after
 from bulktap.dispatch.settling import NOT_USABLE_NOTE
-from bulktap.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
+from bulktap.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.graph.access_passes import (
     Created,
     CreateDoubtful,
@@ -23,7 +23,7 @@ from bulktap.graph.access_passes import (
 )
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.passes import Issued
-from bulktap.row_errors import RowErrorCode
+from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Doubted, Event, Noted, Released, Settled
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from bulktap.dispatch.work import Work
     from bulktap.graph.client import BatchReply
     from bulktap.passes import PassRequest
-    from bulktap.row_errors import RowError
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +180,22 @@ class BatchOutcome:
                 self.never_sent = verdict.cause
                 self._send_again(work, 0)
             case TurnedDown():
-                self.failure = self.failure or turned_down(verdict, alone=work.alone)
-                work.alone = True
-                self._send_again(work, verdict.status)
+                self._reject(work, verdict)
             case _:
                 assert_never(verdict)
 
     def _send_again(self, work: Work, status: int) -> None:
         self.events.append(Released(work.row.number, status, perhaps_done=False))
         self.moves.append(Move(work, Lane.AGAIN))
+
+    def _reject(self, work: Work, verdict: TurnedDown) -> None:
+        """Let a row whose batch was rejected travel alone; rejected alone as well, it is refused."""
+        self.failure = self.failure or not_permitted(verdict)
+        if self.failure is None and work.is_malformed():
+            self.answered_otherwise += 1
+            self.refusals.append((work, rejected(work.user, verdict)))
+        else:
+            self._send_again(work, verdict.status)
 
     def _doubt(self, work: Work, cause: str, wait: float = 0.0) -> None:
         self.unproven += 1
@@ -225,19 +231,21 @@ def _token_turned_down() -> SignInFailed:
     )
 
 
-def turned_down(verdict: TurnedDown | EnvelopeRefused, *, alone: bool) -> BulktapError | None:
-    """Return what stops the run when a batch is turned down, if it does.
+def not_permitted(verdict: TurnedDown | EnvelopeRefused) -> NotPermitted | None:
+    """Return what stops the run when Graph itself forbids a whole batch, whoever is in it."""
+    if verdict.status != 403:
+        return None
+    return NotPermitted(
+        f"Microsoft Graph refused the batch: {verdict.message or verdict.code}.",
+        hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+    )
 
-    A batch may be turned down for one bad step; a step that is turned down by itself is a bug of ours.
-    """
-    if verdict.status == 403:
-        return NotPermitted(
-            f"Microsoft Graph refused the batch: {verdict.message or verdict.code}.",
-            hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
-        )
-    if alone:
-        return ServiceContradiction(
-            f"Microsoft Graph turned down a well-formed request ({verdict.status} {verdict.code}).",
-            hint="Please report this with the log file; `bulktap resume` finishes the run.",
-        )
-    return None
+
+def rejected(user: str, verdict: TurnedDown | EnvelopeRefused) -> RowError:
+    """Return what a row says whose request makes Graph reject the batch, though nothing else is in it."""
+    return RowError(
+        RowErrorCode.REFUSED_REQUEST,
+        f"Microsoft Graph rejects the request for {user} as malformed ({verdict.status} {verdict.code}).",
+        "Check how the row names the user, or name them by their object id; if it fails again, please report it with "
+        "log.jsonl.",
+    )

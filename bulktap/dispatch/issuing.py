@@ -103,7 +103,7 @@ class Issuing:
         self._failure: BulktapError | None = None
         self._fault: BaseException | None = None
         self._done = sum(row.phase.settled for row in state.rows.values())
-        self._comparing = self._changed = False
+        self._comparing = self._changed = self._sampled = False
         self._patience = Patience(tools.clock)
         self._creating = Creating(
             plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set, self._served
@@ -159,7 +159,7 @@ class Issuing:
         if self._stopping:
             return False
         await self._creating.settle_refusals()
-        self._listing.require_permission()
+        await self._listing.settle_refusals()
         return all(row.phase.settled for row in self._state.rows.values())
 
     async def _compare_passes(self) -> bool:
@@ -209,6 +209,9 @@ class Issuing:
         now, service_now = self._tools.clock.monotonic(), self._tools.service_clock.now()
         ahead = self._listing.steps_in_flight + self._lanes.lists_waiting()
         # Also while nothing may leave: what is due next is said by the lane in which a row waits.
+        if self._listing.suspicious and not self._sampled:
+            self._sampled = True
+            self._lanes.send_sample_to_lists(MAX_STEPS)
         self._lanes.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)
         if self._tools.recorder.blocked or now < max(self._creating.hold_until, self._listing.hold_until):
             return False

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.control import may_still_list
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
-from bulktap.dispatch.handling import turned_down
+from bulktap.dispatch.handling import not_permitted, rejected
 from bulktap.dispatch.outage import Outage
 from bulktap.dispatch.patience import pause_after
 from bulktap.dispatch.settling import Circumstances, Next, Settlement, settle
-from bulktap.dispatch.withholding import REFUSALS_THAT_STOP
-from bulktap.errors import NotPermitted, SignInFailed
+from bulktap.dispatch.withholding import Withheld
+from bulktap.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.graph.pacing import Pacer
@@ -71,8 +72,11 @@ class Listing:
         self._others_at_work = False
         self._outage = Outage()
         self._may_list = any(work.listed_at is not None for work in works)
-        self._withheld: list[tuple[Work, RowError]] = []
-        """Rows whose users may not be listed, as long as that may be the app's permission and not about the user."""
+        self._withheld = Withheld()
+        """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
+        self._batches = 0
+        self._listed_user: str | None = None
+        """Somebody whose passes this process has listed."""
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
@@ -99,7 +103,9 @@ class Listing:
         return self._list(works)
 
     async def _list(self, works: Sequence[Work]) -> None:
-        asked = {str(number): work for number, work in enumerate(works, 1)}
+        self._batches += 1
+        number = self._batches
+        asked = {str(position): work for position, work in enumerate(works, 1)}
         reply: BatchReply | None = None
         try:
             steps = [list_step(step_id, work.target) for step_id, work in asked.items()]
@@ -113,10 +119,10 @@ class Listing:
             verdicts = self._judge(reply, asked)
             self._tell_pacer(reply, verdicts, len(works))
         if isinstance(reply, EnvelopeRefused):
-            self._require_hope(reply, works)
-        await self._take_in(verdicts, asked)
-        if len(self._withheld) >= REFUSALS_THAT_STOP:
-            self.require_permission()
+            verdicts = self._rejected(reply, asked)
+        await self._take_in(verdicts, asked, number)
+        if self._withheld.convincing:
+            await self.settle_refusals()
 
     def _judge(self, reply: BatchReply | None, asked: dict[str, Work]) -> dict[str, ListVerdict]:
         if not isinstance(reply, Answered):
@@ -129,25 +135,48 @@ class Listing:
             if step_id in responses
         }
 
-    def _require_hope(self, refused: EnvelopeRefused, works: Sequence[Work]) -> None:
-        """Let the rows of a batch that was turned down travel alone; raise when one already did."""
-        failures = [turned_down(refused, alone=work.alone) for work in works]
-        for work in works:
-            work.alone = True
-        if failure := next((failure for failure in failures if failure is not None), None):
+    def _rejected(self, refused: EnvelopeRefused, asked: dict[str, Work]) -> dict[str, ListVerdict]:
+        """Let the rows of a batch that was rejected travel alone; one that already did is refused."""
+        if failure := not_permitted(refused):
             raise failure
+        verdicts: dict[str, ListVerdict] = {}
+        for step_id, work in asked.items():
+            if work.is_malformed():
+                verdicts[step_id] = ListRefused(rejected(work.user, refused), refused.status)
+        return verdicts
 
-    def require_permission(self) -> None:
-        """Stop where nobody at all may be listed: that is the app's permission, and no row is settled for it.
+    @property
+    def suspicious(self) -> bool:
+        """Whether so many users in a row may not be listed that a sample has to show whether nobody may."""
+        return self._withheld.suspicious
+
+    async def settle_refusals(self) -> None:
+        """Settle rows that were withheld, where their users, and not everybody, may not be listed.
 
         Raises:
-            NotPermitted: rows were refused, and none was listed.
+            NotPermitted: nobody was listed, or so many in a row were not: no row is settled for it.
         """
-        if self._withheld:
-            raise NotPermitted(
-                "The app may not list Temporary Access Passes, so nobody can tell whose pass a new one would replace.",
-                hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+        doubtful = len(self._withheld) > 0 and (self._withheld.suspicious or not self._may_list)
+        if doubtful and not await self._may_list_others():
+            raise self._no_permission()
+        events = [event for work, error in self._withheld.release() for event in _unlistable(work, error)]
+        await self._commit(events, keep=True)
+
+    async def _may_list_others(self) -> bool:
+        """Ask again for somebody who was listed before: the last rows of a sorted roster may all be administrators."""
+        return self._listed_user is not None and await may_still_list(self._listed_user, self._tools)
+
+    def _no_permission(self) -> BulktapError:
+        if RowErrorCode.REFUSED_REQUEST in self._withheld.kinds:
+            return ServiceContradiction(
+                f"Microsoft Graph rejects one well-formed request after the other. {self._withheld.last.message}",
+                hint="Please report this with the log file; `bulktap resume` finishes the run.",
             )
+        return NotPermitted(
+            "The app may not list Temporary Access Passes, so it cannot be determined whose pass a new one would "
+            f"replace. {self._withheld.last.message}",
+            hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+        )
 
     def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], steps: int) -> None:
         """Tell the pacer what was turned away; lost answers and failures say nothing about a limit."""
@@ -160,6 +189,9 @@ class Listing:
         retry_after = max((wait for wait in waits if wait is not None), default=None)
         now = self._tools.clock.monotonic()
         self._patience.unreachable = isinstance(reply, NotSent)
+        if isinstance(reply, EnvelopeRefused):
+            self._pacer.answered(accepted=0, throttled=0, retry_after=None, now=now)
+            return
         if answered:
             self._outage.worked()
         elif turned_away < steps:
@@ -171,22 +203,24 @@ class Listing:
         else:
             self._pacer.unanswered(now)
 
-    async def _take_in(self, verdicts: dict[str, ListVerdict], asked: dict[str, Work]) -> None:
+    async def _take_in(self, verdicts: dict[str, ListVerdict], asked: dict[str, Work], number: int) -> None:
         events: list[Event] = []
         settlements: list[tuple[Work, Settlement]] = []
         now = self._tools.service_clock.now()
-        self._may_list = self._may_list or any(isinstance(verdict, Listed) for verdict in verdicts.values())
+        somebody = any(isinstance(verdict, Listed) for verdict in verdicts.values())
+        self._may_list = self._may_list or somebody
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
             monotonic = self._tools.clock.monotonic()
             if (wait := work.seconds_to_settle(self._tools.times, now, monotonic)) > 0:
                 self._lanes.queue_list_at(work, monotonic + wait)
+            elif isinstance(verdict, ListRefused) and _is_withheld(work, verdict):
+                self._withheld.add(number, [(work, verdict.error)])
             elif (settlement := self._settle(work, verdict, now)) is not None:
                 events.extend(settlement.events)
                 settlements.append((work, settlement))
-        if self._may_list:
-            withheld, self._withheld = self._withheld, []
-            events.extend(event for work, error in withheld for event in _unlistable(work, error))
+        if somebody:
+            events.extend(event for work, error in self._withheld.release(number) for event in _unlistable(work, error))
         await self._commit(events, keep=True)
         self._queue(settlements)
 
@@ -195,6 +229,7 @@ class Listing:
         if isinstance(verdict, Listed):
             work.listed_at, work.failed_lists = now, 0
             self.listed += 1
+            self._listed_user = work.target
             settlement = settle(work, verdict.passes, self._circumstances(work, now))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
             return settlement
@@ -202,9 +237,6 @@ class Listing:
             return self._ask_again(work, verdict)
         if verdict.status == HTTPStatus.NOT_FOUND and work.is_awaited():
             self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.unknown))
-            return None
-        if verdict.status == HTTPStatus.FORBIDDEN and not self._may_list:
-            self._withheld.append((work, verdict.error))
             return None
         return Settlement(_unlistable(work, verdict.error), Next.DONE)
 
@@ -256,6 +288,12 @@ class Listing:
         for work, settlement in settlements:
             if settlement.next is Next.COMPARE_LATER:
                 self._lanes.queue_list_at(work, now + settlement.wait)
+
+
+def _is_withheld(work: Work, verdict: ListRefused) -> bool:
+    """Return True if the refusal may be everybody's; a pass that was issued is only noted as not compared."""
+    systematic = verdict.status == HTTPStatus.FORBIDDEN or verdict.error.code is RowErrorCode.REFUSED_REQUEST
+    return systematic and work.state.phase is not RowPhase.ISSUED
 
 
 def _is_throttled(retry: ListRetry) -> bool:

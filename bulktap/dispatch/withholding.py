@@ -11,28 +11,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import BulktapError, NotPermitted, PolicyForbids
+from bulktap.errors import BulktapError, NotPermitted, PolicyForbids, ServiceContradiction
 from bulktap.passes import Refused
 from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Event, Released, Settled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bulktap.dispatch.handling import BatchOutcome
     from bulktap.dispatch.work import Work
 
 REFUSALS_THAT_STOP = 20
 """So many refusals of a systematic kind in a row, and so many more of a sample: it is not the rows."""
-_SYSTEMATIC = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY}
+_SYSTEMATIC = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY, RowErrorCode.REFUSED_REQUEST}
 
 
-class WithheldRefusals:
-    """Keeps refusals back until it is known whether they are systematic."""
+class Withheld:
+    """Refusals in a row, each with the number of the batch in which it was sent."""
 
     def __init__(self) -> None:
         self._withheld: list[tuple[int, Work, RowError]] = []
-        """Each with the number of the batch in which it was sent."""
         self._suspicious_at = 0
         """How many were withheld when the sampling began; 0 when it has not."""
+
+    def __len__(self) -> int:
+        return len(self._withheld)
 
     @property
     def suspicious(self) -> bool:
@@ -44,44 +48,62 @@ class WithheldRefusals:
         """Whether the sample was refused as well."""
         return self.suspicious and len(self._withheld) - self._suspicious_at >= REFUSALS_THAT_STOP
 
-    def take_in(self, outcome: BatchOutcome) -> list[Event]:
-        """Return what to record of a batch's refusals."""
-        events: list[Event] = []
-        for work, error in outcome.refusals:
-            if error.code in _SYSTEMATIC:
-                events.append(Released(work.row.number, 403, perhaps_done=False))
-                self._withheld.append((outcome.number, work, error))
-            else:
-                events.append(Settled(work.row.number, Refused(error)))
-        if outcome.accepted:
-            events += self._release(sent_by=outcome.number)
-        if self.suspicious:
-            self._suspicious_at = self._suspicious_at or len(self._withheld)
-        return events
-
-    def release(self) -> list[Event]:
-        """Return the outcomes of all that were withheld: there were too few to call them systematic."""
-        return self._release(sent_by=None)
-
-    def _release(self, *, sent_by: int | None) -> list[Event]:
-        """Settle what was sent no later than a batch of which something was accepted."""
-        own = [(work, error) for number, work, error in self._withheld if sent_by is None or number <= sent_by]
-        self._withheld = [] if sent_by is None else [one for one in self._withheld if one[0] > sent_by]
-        self._suspicious_at = len(self._withheld) if self.suspicious else 0
-        return [Settled(work.row.number, Refused(error)) for work, error in own]
-
     @property
     def kinds(self) -> set[RowErrorCode]:
         """The kinds of refusal that are withheld."""
         return {error.code for _, _, error in self._withheld}
 
+    @property
+    def last(self) -> RowError:
+        """The last of them."""
+        return self._withheld[-1][2]
+
+    def add(self, number: int, refused: Iterable[tuple[Work, RowError]]) -> None:
+        """Withhold the refusals of a batch."""
+        self._withheld += [(number, work, error) for work, error in refused]
+        if self.suspicious:
+            self._suspicious_at = self._suspicious_at or len(self._withheld)
+
+    def release(self, sent_by: int | None = None) -> list[tuple[Work, RowError]]:
+        """Return, and forget, what was sent no later than a batch of which something was accepted; None for all."""
+        own = [(work, error) for number, work, error in self._withheld if sent_by is None or number <= sent_by]
+        self._withheld = [] if sent_by is None else [one for one in self._withheld if one[0] > sent_by]
+        self._suspicious_at = len(self._withheld) if self.suspicious else 0
+        return own
+
+
+class WithheldRefusals(Withheld):
+    """Keeps refused creates back until it is known whether they are systematic."""
+
+    def take_in(self, outcome: BatchOutcome) -> list[Event]:
+        """Return what to record of a batch's refusals."""
+        systematic = [(work, error) for work, error in outcome.refusals if error.code in _SYSTEMATIC]
+        events: list[Event] = [
+            Settled(work.row.number, Refused(error))
+            for work, error in outcome.refusals
+            if error.code not in _SYSTEMATIC
+        ]
+        events += [Released(work.row.number, 403, perhaps_done=False) for work, _ in systematic]
+        self.add(outcome.number, systematic)
+        return [*events, *self.settled(sent_by=outcome.number)] if outcome.accepted else events
+
+    def settled(self, sent_by: int | None = None) -> list[Event]:
+        """Return the outcomes of what need no longer be withheld; see `release`."""
+        return [Settled(work.row.number, Refused(error)) for work, error in self.release(sent_by)]
+
     def stopped(self) -> BulktapError:
         """Return what the run says when it stops for refusals that would hit everybody."""
-        count, error = len(self._withheld), self._withheld[-1][2]
-        words = f"Stopped: the last {count} passes were refused one after the other, and none was issued in between."
-        if error.code is RowErrorCode.REFUSED_NOT_PERMITTED:
-            return NotPermitted(
-                f"{words} {error.message}",
-                hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+        words = (
+            f"Stopped: the last {len(self)} passes were refused one after the other, and none was issued in between."
+        )
+        words = f"{words} {self.last.message}"
+        if RowErrorCode.REFUSED_BY_POLICY in self.kinds:
+            return PolicyForbids(words, hint=f"{self.last.hint} Then run `bulktap resume`.")
+        if RowErrorCode.REFUSED_REQUEST in self.kinds:
+            return ServiceContradiction(
+                words, hint="Please report this with the log file; `bulktap resume` finishes the run."
             )
-        return PolicyForbids(f"{words} {error.message}", hint=f"{error.hint} Then run `bulktap resume`.")
+        return NotPermitted(
+            words,
+            hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+        )

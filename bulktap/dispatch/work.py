@@ -28,6 +28,8 @@ UNKNOWN_USER_TRIES = 10
 
 Others repeat as often: sometimes it takes two, sometimes eight or more attempts (CIPP-API, issue 1225).
 """
+MAX_REJECTIONS = 3
+"""Rejected batches, all but the first with this row alone in it, that may still have been a gateway's whim."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Work:
     """By this moment of the monotonic clock those have taken effect or never will, whatever the clocks say."""
     alone: bool = False
     """Whether it travels in a batch of its own, because a batch with it was turned down."""
+    rejections: int = 0
+    """Times that a batch with it was rejected for its form."""
     turned_down: bool = False
     """Whether the last answer to its step was a 401."""
     judged_attempts: int = 0
@@ -80,6 +84,11 @@ class Work:
         shown_by_directory = self.row.object_id is not None and self.row.upn is not None
         self.unknown += 1
         return shown_by_directory and self.unknown <= UNKNOWN_USER_TRIES
+
+    def is_malformed(self) -> bool:
+        """Count one more rejected batch; return whether so many were that it is this row's request."""
+        self.alone, self.rejections = True, self.rejections + 1
+        return self.rejections > MAX_REJECTIONS
 
     def has_new_attempt(self) -> bool:
         """Whether an attempt was made since it was last asked; waiting for the next one uses up no tries."""
@@ -204,9 +213,12 @@ class Lanes:
         self._creates = deque(work for index, work in enumerate(self._creates) if index not in chosen)
         return taken
 
-    def creates_waiting(self) -> int:
-        """Count the rows that wait to be created now."""
-        return len(self._creates)
+    def send_sample_to_lists(self, most: int) -> None:
+        """Put rows from all over those that wait to be created in front of the listings, so many at most."""
+        waiting = len(self._creates)
+        chosen = {number * waiting // most for number in range(most)} if waiting >= most else set(range(waiting))
+        self._lists.extendleft(work for index, work in enumerate(self._creates) if index in chosen)
+        self._creates = deque(work for index, work in enumerate(self._creates) if index not in chosen)
 
     def give_up_lists(self, spare: Callable[[Work], bool]) -> int:
         """Take the rows for which `spare` says so off the listings; say how many."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bulktap.errors import (
     ServiceContradiction,
     SignInFailed,
 )
 from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
+from bulktap.row_errors import RowErrorCode
 from bulktap.run_state import Released, RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
@@ -164,14 +167,32 @@ def test_an_envelope_400_is_repeated_a_step_at_a_time(world: Any, kit: Any) -> N
     assert all(len(rows) == 1 for rows in after if set(rows) & set(first_batch))
 
 
-def test_a_single_step_that_is_turned_down_again_ends_the_run(world: Any, kit: Any) -> None:
-    """Exit 1: the request is well formed by our lights, and the service will not have it."""
-    w = world(4)
+@pytest.mark.parametrize("odd", [{1}, {7}, {2, 3}, {60}])
+def test_one_row_that_makes_graph_reject_its_batch_is_refused_alone(world: Any, kit: Any, odd: set[int]) -> None:
+    """Its batch goes out again a step at a time; the others get their passes, and the row says why it has none."""
+    w = world(60)
+    refusal = EnvelopeRefused(400, "BadRequest", "")
+
+    def batch_fate(number: int, creates: bool) -> Any:
+        rows = w.tenant.departing if creates else ()
+        return kit.BatchFate(refusal) if odd & set(rows) else None
+
+    w.tenant.batch_fate_of = batch_fate
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert {row.number for row in w.state().rows.values() if row.phase is REFUSED} == odd
+    assert all(w.state().rows[row].error.code is RowErrorCode.REFUSED_REQUEST for row in odd)
+
+
+def test_a_service_that_rejects_every_request_stops_the_run(world: Any, kit: Any) -> None:
+    """Exit 1: the requests are well formed by our lights, and the service will have none; nothing is settled by it."""
+    w = world(60)
     w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(EnvelopeRefused(400, "BadRequest", ""))
     report = w.run()
     w.check()
     assert isinstance(report.failure, ServiceContradiction)
-    assert len(w.tenant.departures) == 2
+    assert not any(row.phase.settled for row in w.state().rows.values())
 
 
 def test_refused_rows_do_not_slow_the_run_down(world: Any, kit: Any) -> None:

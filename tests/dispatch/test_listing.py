@@ -98,15 +98,28 @@ def test_the_first_user_of_a_resumed_run_may_be_the_one_who_may_not_be_listed(
     assert w.phases() == [REFUSED if row in forbidden else ISSUED for row in range(1, 6)]
 
 
-def test_a_list_batch_that_is_turned_down_goes_step_by_step_and_then_ends_the_run(world: Any, kit: Any) -> None:
-    """An envelope that is refused for ever does not keep the run going for half an hour."""
+@pytest.mark.parametrize("rows", [3, 60])
+def test_lists_that_are_rejected_go_step_by_step_and_then_end_the_run(world: Any, kit: Any, rows: int) -> None:
+    """An envelope that is refused for ever does not keep the run going for half an hour, whoever is in it."""
     old = kit.START - timedelta(minutes=11)
-    w = world([kit.plan_row(n, listed_at=old) for n in (1, 2, 3)])
+    w = world([kit.plan_row(n, listed_at=old) for n in range(1, rows + 1)])
     w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(EnvelopeRefused(400, "BadRequest", ""))
     report = w.run()
     w.check()
-    assert isinstance(report.failure, ServiceContradiction)
-    assert w.clock.seconds < 1060
+    assert w.phases() == [REFUSED] * 3 if rows == 3 else isinstance(report.failure, ServiceContradiction)
+    assert w.clock.seconds < 1300
+
+
+@pytest.mark.parametrize("forbidden", [range(1, 21), range(1, 41), range(21, 61)])
+def test_administrators_in_a_row_are_no_missing_permission(world: Any, kit: Any, forbidden: range) -> None:
+    """A sorted roster may begin with forty people whose passes may not be listed: the others get theirs."""
+    w = world(60)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no") if row in forbidden else None
+    report = w.run(resumed=True)
+    w.check()
+    assert report.failure is None
+    assert report.complete
+    assert w.phases() == [REFUSED if row in forbidden else ISSUED for row in range(1, 61)]
 
 
 def test_lists_that_fail_here_and_there_do_not_hold_the_others_up(world: Any, kit: Any) -> None:

@@ -100,6 +100,8 @@ class Tenant:
         self.last_listing: dict[str, float] = {}
         self.arrived: dict[str, int] = {}
         self.listings: dict[str, int] = {}
+        self.departing: tuple[int, ...] = ()
+        """The rows of the batch whose fate is being asked for."""
         self.departures: list[tuple[float, bool, tuple[int, ...]]] = []
         self.violations: list[str] = []
         self.forbidden_from: float | None = None
@@ -137,9 +139,10 @@ class Tenant:
         assert request_id
         assert 1 <= len(steps) <= 20
         self.settle()
-        fate = self.batch_fate_of(len(self.departures), creates) or BatchFate()
         users = [step.url.split("/")[2] for step in steps]
-        self.departures.append((self._clock.seconds, creates, tuple(row_of(user) for user in users)))
+        self.departing = tuple(row_of(user) for user in users)
+        fate = self.batch_fate_of(len(self.departures), creates) or BatchFate()
+        self.departures.append((self._clock.seconds, creates, self.departing))
         if token.reveal() in self.bad_tokens:
             fate = BatchFate(Unauthorized(None))
         if creates:
