@@ -19,6 +19,7 @@ import ipaddress
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from bulktap.simulator.access_passes import PassOrder
 from bulktap.simulator.certificate import make_certificate
@@ -99,6 +100,7 @@ class Simulator:
         self._service = Service(tenant, self.tokens, throttle, weather, self.ledger, latency=latency, flush=self._flush)
         self._runner: web.AppRunner | None = None
         self._alarm: asyncio.TimerHandle | None = None
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
 
     @property
     def graph_url(self) -> str:
@@ -126,6 +128,7 @@ class Simulator:
             self._state = StateFile(self._state_path, self.tenant)
             self.tenant.on_change = self._state.record
         app = web.Application(client_max_size=_BATCH_BYTES)
+        app.on_response_prepare.append(self._remember)
         self._add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
         await self._runner.setup()
@@ -144,6 +147,7 @@ class Simulator:
             await self._runner.cleanup()
             self._runner = None
             self._service.land_due()
+            await self._hang_up()
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
@@ -166,6 +170,13 @@ class Simulator:
         self._identity.faults.clear()
         return self.ledger.counts()
 
+    async def _hang_up(self) -> None:
+        # A goodbye over TLS waits for the other side's; an event loop that ends before it leaves the socket open.
+        for transport in list(self._transports):
+            transport.abort()
+        for _ in range(3):
+            await asyncio.sleep(0)
+
     def _land(self) -> None:
         """Carry out the late creates that are due, and wake up for the next one."""
         if self._runner is None:
@@ -179,6 +190,10 @@ class Simulator:
         if seconds is not None:
             # A clock turned by hand may not have moved by then; the next request looks again.
             self._alarm = asyncio.get_running_loop().call_later(max(seconds, _SHORTEST_NAP), self._land)
+
+    async def _remember(self, request: web.Request, _response: web.StreamResponse) -> None:
+        if request.transport is not None:
+            self._transports.add(request.transport)
 
     def _flush(self) -> None:
         if self._state is not None:
