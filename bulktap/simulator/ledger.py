@@ -140,6 +140,12 @@ class Ledger:
             "tenant_id": tenant.registration.tenant_id,
             "client_id": tenant.registration.client_id,
             "now": tenant.clock().isoformat(),
+            "permission_removed": tenant.permission_removed,
+            "policy": {
+                "enabled": tenant.policy.enabled,
+                "maximum_lifetime": tenant.policy.maximum_lifetime,
+                "default_lifetime": tenant.policy.default_lifetime,
+            },
             "users": {object_id: _user_truth(tenant, object_id) for object_id in tenant.users},
             "attempts": [_attempt_truth(attempt) for attempt in self.attempts],
             "listings": [_listing_truth(listing) for listing in self.listings],
@@ -152,6 +158,7 @@ def _user_truth(tenant: Tenant, object_id: str) -> dict[str, Any]:
     current = tenant.current(user)
     return {
         "upn": user.upn,
+        "oddities": sorted(tenant.oddities(user)),
         "current_pass_id": current.pass_id if current else None,
         "digest": current.digest if current else None,
         "creator": current.creator if current else None,

@@ -125,6 +125,8 @@ class Service:
         """Carry out the late creates whose moment has come, each as of that moment; tell whether there were any."""
         landed = False
         while (creates := self._tenant.late_creates()) and creates[0].due <= self._tenant.clock():
+            with self._tenant.at(creates[0].due):
+                self._mid_run.turn()
             self._ledger.land(creates[0].effect_id, self._tenant.land(creates[0]))
             landed = True
         return landed

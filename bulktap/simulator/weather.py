@@ -208,7 +208,16 @@ _HEADINGS = {
 """The heading over each group of options, by the first option of it."""
 
 FAIR = Weather()
-SHOWERS = Weather(name="showers", step_429=0.05, step_503=0.02, shuffled=0.2, read_429=0.02, read_503=0.01)
+SHOWERS = Weather(
+    name="showers",
+    step_429=0.05,
+    step_503=0.02,
+    shuffled=0.2,
+    read_429=0.02,
+    read_503=0.01,
+    list_lag=0.5,
+    replicas=3,
+)
 LAG = Weather(name="lag", list_lag=60.0, replicas=3)
 LATE = Weather(name="late", late_429=0.02, late_503=0.05, late_504=0.05, late_lost=0.05, late_html=0.02)
 STORM = Weather(

@@ -60,6 +60,23 @@ def test_a_change_comes_after_a_while_and_goes_again(
         answers.append(creates(browser))
 
     assert answers == [BEFORE, CHANGES[change], CHANGES[change], BEFORE, BEFORE]
+    truth = browser.simulator.truth()
+    assert truth["policy"] == {"enabled": True, "maximum_lifetime": 480, "default_lifetime": 60}
+    assert truth["permission_removed"] is False
+
+
+def test_a_late_create_lands_under_the_policy_of_its_moment(
+    open_browser: Callable[..., Any], tenant: Tenant, clock: Any
+) -> None:
+    """However late anybody looks: the default that holds by then, not the one before or after."""
+    late = "late-503=1,late-low=10,late-high=10"
+    browser = open_browser(tenant, weather=f"fair,{late},default-lifetime=90,change-seconds=5,back-seconds=20")
+
+    browser.send("POST", PASSES, json={})
+    clock.turn(hours=1)
+
+    [landed] = browser.simulator.truth()["users"][ALEX]["history"]
+    assert landed["lifetime_minutes"] == 90
 
 
 def test_a_change_can_be_undone_after_so_many_creates(open_browser: Callable[..., Any], tenant: Tenant) -> None:
