@@ -76,7 +76,12 @@ rehearsal = grouped(
     option("--simulate", is_flag=True, help="Rehearse against a pretend tenant that has the roster's users."),
     option("--simulate-tenant", type=FILE, help="Rehearse against the pretend tenant of this file."),
     option("--simulate-limits", default="none", metavar="PROFILE", help="How it throttles: none, directory, reports."),
-    option("--simulate-weather", default="fair", metavar="NAME", help="How it misbehaves: fair, showers, storm."),
+    option(
+        "--simulate-weather",
+        default="fair",
+        metavar="NAME",
+        help="How it misbehaves: fair, showers, storm, late, lag (`bulktap simulator --help` lists options).",
+    ),
 )
 reading = grouped(
     option(

@@ -19,6 +19,25 @@ if TYPE_CHECKING:
     from bulktap.simulator.server import Simulator, SimulatorOptions
     from bulktap.simulator.tenant import Tenant
 
+
+class CommandWithWeather(click.Command):
+    """A command whose help ends with the options that a weather has."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, then the weathers and their options."""
+        from bulktap.simulator.weather import WEATHERS, weather_options
+
+        super().format_epilog(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write_text(
+            f"Weathers: {', '.join(WEATHERS)}. Options follow the name, separated by commas, as in "
+            "--weather storm,late-503=0.05,list-lag=60; bulktap apply --simulate-weather takes the same."
+        )
+        for heading, lines in weather_options().items():
+            with formatter.section(heading):
+                formatter.write_dl(lines)
+
+
 EXAMPLES = """\b
 Examples:
   bulktap simulator --tenant-file samples/tenant.json --ca-file ca.pem
@@ -26,11 +45,11 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Serve the pretend tenant to other programs.")
+@click.command(cls=CommandWithWeather, epilog=EXAMPLES, short_help="Serve the pretend tenant to other programs.")
 @options.option("--tenant-file", type=options.FILE, help="Users, policy and passes (see samples/tenant.json).")
 @options.option("--state-file", type=options.FILE, help="Keep the tenant's state here, and go on from it.")
 @options.option("--limits", default="none", metavar="PROFILE", help="How it throttles, e.g. none, directory, reports.")
-@options.option("--weather", default="fair", metavar="NAME", help="How it misbehaves, e.g. fair, showers, storm.")
+@options.option("--weather", default="fair", metavar="NAME", help="How it misbehaves, see below.")
 @options.option("--seed", default=0, help="Makes the weather repeatable.")
 @options.option("--latency", default=0.15, show_default=True, help="Seconds that a batch takes.")
 @options.option("--call-latency", default=0.08, show_default=True, help="Seconds that a single call takes.")

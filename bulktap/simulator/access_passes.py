@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -49,15 +49,25 @@ class AccessPass:
     """The id that the create carried."""
     used: bool = False
     """Whether somebody signed in with it."""
+    used_at: datetime | None = None
+    """When; None too where it was used before anybody looked."""
     died_at: datetime | None = None
     """When it was replaced or deleted."""
     ended_by: str = ""
     """`replaced by <id>` or `deleted by <who>`."""
+    late_effect: str = ""
+    """The id of the late effect that created it; empty where it was created before the answer went out."""
 
     @property
     def expires_at(self) -> datetime:
         """The end of its lifetime, counted from its start."""
         return self.starts_at + timedelta(minutes=self.lifetime_minutes)
+
+    def as_of(self, moment: datetime) -> AccessPass:
+        """Return the pass as it was then."""
+        if self.used_at is None or self.used_at <= moment:
+            return self
+        return replace(self, used=False, used_at=None)
 
     def usability(self, now: datetime, *, allowed: bool) -> str:
         """Return the `methodUsabilityReason`; `allowed` is what the policy says today."""

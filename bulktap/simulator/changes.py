@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.simulator.access_passes import AccessPass
+    from bulktap.simulator.access_passes import AccessPass, PassOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,21 @@ class PassUsed:
 
     user: str
     pass_id: str
+    at: datetime | None = None
+    """None where it was before anybody looked."""
 
 
-Change = PassCreated | PassDeleted | PassUsed
+@dataclass(frozen=True, slots=True)
+class CreatePlanned:
+    """A create was accepted that will be carried out later, whatever was answered: a late effect."""
+
+    user: str
+    effect_id: str
+    due: datetime
+    """When it lands."""
+    order: PassOrder
+    creator: str
+    client_request_id: str = ""
+
+
+Change = PassCreated | PassDeleted | PassUsed | CreatePlanned

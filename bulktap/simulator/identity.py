@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator import sign_in_errors
 from bulktap.simulator.assertions import encode_segment, read_assertion
+from bulktap.simulator.faults import SignInFault
 from bulktap.simulator.routes import Caller
+from bulktap.simulator.weather import Weather
 
 if TYPE_CHECKING:
     from bulktap.simulator.sign_in_errors import SignInError
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CLOCK_SKEW = 300
 """Seconds by which a client's clock may differ."""
+
+_TRANSIENT = {
+    SignInFault.TRANSIENT_400: sign_in_errors.TRANSIENT,
+    SignInFault.TRANSIENT_503: sign_in_errors.TRANSIENT_503,
+}
 
 Form = Mapping[str, str]
 
@@ -53,10 +61,18 @@ class Identity:
     """How often a device code sign-in is answered `authorization_pending` before it succeeds."""
     device_interval: int = 1
     """Seconds between two questions, as told to the client."""
+    weather: Weather = field(default_factory=Weather)
+    """The sign-in has its own faults."""
     token_requests: int = 0
     """Requests to the token endpoint."""
+    faults: Counter[str] = field(default_factory=Counter)
+    """Faults that requests for a token met."""
     _devices: dict[str, _DeviceSignIn] = field(default_factory=dict, repr=False)
     _refresh_tokens: set[str] = field(default_factory=set, repr=False)
+    _salt: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._salt = self.tenant.changes
 
     def knows(self, tenant: str) -> bool:
         """Tell whether a URL's tenant, an id or a domain, is ours."""
@@ -85,6 +101,14 @@ class Identity:
     def token(self, tenant: str, form: Form, token_endpoint: str) -> IdentityAnswer:
         """Answer the token endpoint."""
         self.token_requests += 1
+        # A reopened tenant must not meet the weather of its first hour again.
+        fault = self.weather.sign_in_fault(f"{self._salt}/{self.token_requests}")
+        if fault is not SignInFault.NONE:
+            self.faults[fault.value] += 1
+            return self._refused(_TRANSIENT[fault])
+        return self._token(tenant, form, token_endpoint)
+
+    def _token(self, tenant: str, form: Form, token_endpoint: str) -> IdentityAnswer:
         if not self.knows(tenant):
             return self._refused(sign_in_errors.unknown_tenant(tenant))
         client_id = form.get("client_id", "")

@@ -9,11 +9,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bulktap.simulator.access_passes import SOMEBODY_ELSE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from bulktap.simulator.access_passes import AccessPass
+    from bulktap.simulator.changes import CreatePlanned
     from bulktap.simulator.tenant import Tenant
 
 
@@ -38,6 +41,8 @@ class Attempt:
     """The pass that the step created, whatever it answered."""
     fault: str = ""
     """The weather that it met."""
+    lands_at: datetime | None = None
+    """When it is carried out, where that is after its answer; `pass_id` is known from then on."""
 
 
 @dataclass(slots=True)
@@ -49,6 +54,10 @@ class Listing:
     at: datetime
     shown: str | None
     """The id of the pass in the answer."""
+    as_of: datetime | None = None
+    """The moment that it showed; earlier than `at` where the list lagged."""
+    replica: int = 0
+    """Which replica answered."""
     delivered: bool = False
     """Whether the answer left in one piece, as far as the simulator knows."""
 
@@ -64,6 +73,8 @@ class Statistics:
     """Steps answered below 400."""
     creates_accepted: int = 0
     """Passes created for the client, whether or not it was told."""
+    late_landings: int = 0
+    """Passes created after the answer had gone out, for whomever."""
     steps_throttled: int = 0
     early_retries: int = 0
     token_requests: int = 0
@@ -81,6 +92,7 @@ class Ledger:
         self.statistics = Statistics()
         self.attempts: list[Attempt] = []
         self.listings: list[Listing] = []
+        self._late: dict[str, Attempt] = {}
         self._open: defaultdict[str, list[tuple[Attempt, Callable[[], bool]]]] = defaultdict(list)
 
     def begin(self, attempt: Attempt, hung_up: Callable[[], bool]) -> None:
@@ -101,6 +113,19 @@ class Ledger:
             if left:
                 self._open[attempt.user] = left
 
+    def plan(self, attempt: Attempt, planned: CreatePlanned) -> None:
+        """Record that an attempt lands later."""
+        attempt.lands_at = planned.due
+        self._late[planned.effect_id] = attempt
+
+    def land(self, effect_id: str, access_pass: AccessPass) -> None:
+        """Record that a late create landed."""
+        self.statistics.late_landings += 1
+        self.statistics.creates_accepted += access_pass.creator != SOMEBODY_ELSE
+        # An attempt of the process before this one is in its ledger, not in ours.
+        if attempt := self._late.pop(effect_id, None):
+            attempt.pass_id = access_pass.pass_id
+
     def counts(self) -> dict[str, Any]:
         """Return the statistics, ready for JSON."""
         statistics = self.statistics
@@ -115,9 +140,16 @@ class Ledger:
             "tenant_id": tenant.registration.tenant_id,
             "client_id": tenant.registration.client_id,
             "now": tenant.clock().isoformat(),
+            "permission_removed": tenant.permission_removed,
+            "policy": {
+                "enabled": tenant.policy.enabled,
+                "maximum_lifetime": tenant.policy.maximum_lifetime,
+                "default_lifetime": tenant.policy.default_lifetime,
+            },
             "users": {object_id: _user_truth(tenant, object_id) for object_id in tenant.users},
             "attempts": [_attempt_truth(attempt) for attempt in self.attempts],
             "listings": [_listing_truth(listing) for listing in self.listings],
+            "late": [_late_truth(planned) for planned in tenant.late_creates()],
         }
 
 
@@ -126,6 +158,7 @@ def _user_truth(tenant: Tenant, object_id: str) -> dict[str, Any]:
     current = tenant.current(user)
     return {
         "upn": user.upn,
+        "oddities": sorted(tenant.oddities(user)),
         "current_pass_id": current.pass_id if current else None,
         "digest": current.digest if current else None,
         "creator": current.creator if current else None,
@@ -147,6 +180,16 @@ def _pass_truth(access_pass: AccessPass) -> dict[str, Any]:
         "died": _iso(access_pass.died_at),
         "ended_by": access_pass.ended_by,
         "client_request_id": access_pass.client_request_id,
+        "late": bool(access_pass.late_effect),
+    }
+
+
+def _late_truth(planned: CreatePlanned) -> dict[str, Any]:
+    return {
+        "user": planned.user,
+        "due": _iso(planned.due),
+        "creator": planned.creator,
+        "client_request_id": planned.client_request_id,
     }
 
 
@@ -161,6 +204,7 @@ def _attempt_truth(attempt: Attempt) -> dict[str, Any]:
         "status": attempt.status,
         "pass_id": attempt.pass_id,
         "fault": attempt.fault,
+        "lands": _iso(attempt.lands_at),
     }
 
 
@@ -169,6 +213,8 @@ def _listing_truth(listing: Listing) -> dict[str, Any]:
         "user": listing.user,
         "batch": listing.batch,
         "at": _iso(listing.at),
+        "as_of": _iso(listing.as_of or listing.at),
+        "replica": listing.replica,
         "shown": listing.shown,
         "delivered": listing.delivered,
     }

@@ -56,6 +56,11 @@ EXTERNAL_GUEST = Refusal(
     400, "badRequest", "Temporary Access Pass cannot be added to an external guest user."
 )  # status and code as above
 NOT_AUTHORIZED = Refusal(403, "accessDenied", "Request Authorization failed")
+UNLICENSED = Refusal(
+    403,
+    "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+    "Neither tenant is B2C or tenant doesn't have premium license",
+)  # seen on reports: microsoft-graph-docs 11986
 # The authentication methods service's words for an unknown user or pass were never published; only the status and
 # the style of its codes are known.
 UNKNOWN_USER = Refusal(404, "resourceNotFound", "The requested user was not found.")
@@ -85,6 +90,14 @@ def malformed(member: str) -> Refusal:
 INSUFFICIENT_PRIVILEGES = Refusal(
     403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
 )
+RESTRICTED = Refusal(
+    403,
+    "Authorization_RequestDenied",
+    "Insufficient privileges to complete the operation. Target object is a member of a restricted management "
+    "administrative unit and can only be modified by administrators scoped to that administrative unit. Check that "
+    "you are assigned a role that has permission to perform the operation for this restricted management "
+    "administrative unit.",
+)
 METHOD_NOT_ALLOWED = Refusal(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
 QUERY_SYNTAX = Refusal(400, "Request_BadRequest", "Bad Request - Error in query syntax.")
 
@@ -110,6 +123,7 @@ TOKEN_MALFORMED = Refusal(
 )
 TOKEN_EXPIRED = Refusal(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
 UNAVAILABLE = Refusal(503, "serviceNotAvailable", "The service is temporarily unavailable. Please retry the request.")
+INTERNAL = Refusal(500, "InternalServerError", "An unexpected error has occurred.")
 GATEWAY_TIMEOUT = Refusal(504, "UnknownError", "")
 PAYLOAD_FORMAT = Refusal(400, "BadRequest", "Invalid batch payload format.")
 TOO_MANY_STEPS = Refusal(400, "BadRequest", "Number of requests inside batch exceed the limit.")

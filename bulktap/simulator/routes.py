@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import PassOrder, read_order
 from bulktap.simulator.addresses import Address, Resource
+from bulktap.simulator.oddities import failure, permission_refusal
 from bulktap.simulator.refusals import Refusal
 from bulktap.simulator.users import BASIC_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bulktap.simulator.envelope import Step
     from bulktap.simulator.tenant import Tenant
@@ -60,8 +62,10 @@ class Routes:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
 
-    def answer(self, step: Step, address: Address, caller: Caller, client_request_id: str) -> Answer | Refusal:
-        """Carry out one step."""
+    def answer(
+        self, step: Step, address: Address, caller: Caller, client_request_id: str, as_of: datetime | None = None
+    ) -> Answer | Refusal:
+        """Carry out one step; passes are read as they were at `as_of`."""
         match address.resource:
             case Resource.USER:
                 return self._user(step, address, caller)
@@ -70,7 +74,15 @@ class Routes:
             case Resource.ORGANIZATION:
                 return self._organization(step, caller)
             case Resource.PASSES | Resource.PASS:
-                return self._passes(step, address, caller, client_request_id)
+                return self._passes(step, address, caller, client_request_id, as_of or self._tenant.clock())
+
+    def accept(self, step: Step, address: Address, caller: Caller) -> tuple[User, PassOrder] | Refusal:
+        """Return what a create asks for, without carrying it out."""
+        user = self._target(step, address, caller)
+        if isinstance(user, Refusal):
+            return user
+        order = _order(step, user, caller)
+        return order if isinstance(order, Refusal) else (user, order)
 
     def _user(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
         user = self._find(address, caller)
@@ -107,28 +119,42 @@ class Routes:
             200, {"@odata.context": f"{_METADATA}organization", "value": [organization]}, {"x-ms-resource-unit": "1"}
         )
 
-    def _passes(self, step: Step, address: Address, caller: Caller, client_request_id: str) -> Answer | Refusal:
+    def _passes(
+        self, step: Step, address: Address, caller: Caller, client_request_id: str, as_of: datetime
+    ) -> Answer | Refusal:
+        user = self._target(step, address, caller)
+        if isinstance(user, Refusal):
+            return user
+        if address.resource is Resource.PASS:
+            return self._one_pass(step, user, address.pass_id or "", caller, as_of)
+        if step.method == "POST":
+            return self._create(step, user, caller, client_request_id)
+        return self._list(user, as_of) if step.method == "GET" else refusals.METHOD_NOT_ALLOWED
+
+    def _target(self, step: Step, address: Address, caller: Caller) -> User | Refusal:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        allowed = _READ_PASSES if step.method == "GET" else _WRITE_PASSES
-        if not caller.may(allowed) or (user is not None and user.protected):
+        reads = step.method == "GET"
+        if self._tenant.permission_removed or not caller.may(_READ_PASSES if reads else _WRITE_PASSES):
             return refusals.NOT_AUTHORIZED
-        if user is None or not self._tenant.knows_methods_of(user):
+        if user is None:
             return refusals.UNKNOWN_USER
-        if address.resource is Resource.PASS:
-            return self._one_pass(step, user, address.pass_id or "", caller)
-        if step.method == "POST":
-            return self._create(step, user, caller, client_request_id)
-        return self._list(user) if step.method == "GET" else refusals.METHOD_NOT_ALLOWED
+        oddities = self._tenant.oddities(user)
+        refusal = refusals.NOT_AUTHORIZED if user.protected else permission_refusal(oddities, reads=reads)
+        if refusal is not None:
+            return refusal
+        if not self._tenant.knows_methods_of(user):
+            return refusals.UNKNOWN_USER
+        return failure(oddities, step.method) or user
 
-    def _one_pass(self, step: Step, user: User, pass_id: str, caller: Caller) -> Answer | Refusal:
+    def _one_pass(self, step: Step, user: User, pass_id: str, caller: Caller, as_of: datetime) -> Answer | Refusal:
         if step.method == "DELETE":
             return self._tenant.delete(user, pass_id, caller.client_id) or Answer(204)
-        return self._get(user, pass_id) if step.method == "GET" else refusals.METHOD_NOT_ALLOWED
+        return self._get(user, pass_id, as_of) if step.method == "GET" else refusals.METHOD_NOT_ALLOWED
 
-    def _list(self, user: User) -> Answer:
-        access_pass = self._tenant.current(user)
+    def _list(self, user: User, as_of: datetime) -> Answer:
+        access_pass = self._tenant.shown(user, as_of)
         items = [] if access_pass is None else [access_pass.wire(self._tenant.usability(user, access_pass))]
         for item in items:
             del item["@odata.type"]  # the published list, unlike create and get, does not name it
@@ -136,8 +162,8 @@ class Routes:
         shown = access_pass.pass_id if access_pass else None
         return Answer(200, {"@odata.context": context, "value": items}, pass_id=shown)
 
-    def _get(self, user: User, pass_id: str) -> Answer | Refusal:
-        access_pass = self._tenant.current(user)
+    def _get(self, user: User, pass_id: str, as_of: datetime) -> Answer | Refusal:
+        access_pass = self._tenant.shown(user, as_of)
         if access_pass is None or access_pass.pass_id != pass_id:
             return refusals.UNKNOWN_PASS
         context = f"{_METADATA}users('{user.object_id}')/authentication/temporaryAccessPassMethods/$entity"
@@ -145,10 +171,8 @@ class Routes:
         return Answer(200, {"@odata.context": context, **body})
 
     def _create(self, step: Step, user: User, caller: Caller, client_request_id: str) -> Answer | Refusal:
-        if caller.user == user.object_id:
-            return refusals.self_service(user.object_id)
-        order = read_order(step.body)
-        if not isinstance(order, PassOrder):
+        order = _order(step, user, caller)
+        if isinstance(order, Refusal):
             return order
         created = self._tenant.create(user, order, caller.client_id, client_request_id)
         if isinstance(created, Refusal):
@@ -161,6 +185,10 @@ class Routes:
         if address.user is None:
             return self._tenant.users[caller.user] if caller.user else refusals.DELEGATED_ONLY
         return self._tenant.find(address.user)
+
+
+def _order(step: Step, user: User, caller: Caller) -> PassOrder | Refusal:
+    return refusals.self_service(user.object_id) if caller.user == user.object_id else read_order(step.body)
 
 
 def _properties(user: User, names: Sequence[str], *, all_of_it: bool) -> Answer | Refusal:

@@ -4,16 +4,24 @@
     POST /v1.0/$batch                                         any  /v1.0/…
     GET  /_simulator/truth, /_simulator/statistics            POST /_simulator/somebody-else, …/use (?user=…)
 
-Every answer carries `x-simulated-tenant: true`. The truth holds digests, never a passcode.
+Every answer carries `x-simulated-tenant: true`. The truth holds digests, never a passcode. `somebody-else` may have
+`&alike=1`: with the terms of the pass that the user has.
+
+Creates that land late do so at their moment, whether or not anybody asks. Those still outstanding when the server
+stops are not carried out then: they stay in the state file and land, as of their moment, when the tenant is opened
+again; without a state file they stay in the truth, under `late`, for good.
 """
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
+from bulktap.simulator.access_passes import PassOrder
 from bulktap.simulator.certificate import make_certificate
 from bulktap.simulator.envelope import Step
 from bulktap.simulator.identity import Identity, IdentityAnswer
@@ -31,9 +39,11 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bulktap.simulator.tenant import Tenant
+    from bulktap.simulator.users import User
 
 _BATCH_BYTES = 4 * 1024 * 1024
 _GOODBYE_SECONDS = 0.5
+_SHORTEST_NAP = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +93,14 @@ class Simulator:
         self.ca_pem = certificate.ca_pem
         self.url = ""
         self._context = certificate.context
-        self._identity = Identity(tenant, self.tokens, options.device_pending, options.device_interval)
+        self._identity = Identity(tenant, self.tokens, options.device_pending, options.device_interval, weather)
         self._state_path = options.state_file
         self._state: StateFile | None = None
         latency = Latency(options.latency, options.call_latency)
         self._service = Service(tenant, self.tokens, throttle, weather, self.ledger, latency=latency, flush=self._flush)
         self._runner: web.AppRunner | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
 
     @property
     def graph_url(self) -> str:
@@ -116,19 +128,29 @@ class Simulator:
             self._state = StateFile(self._state_path, self.tenant)
             self.tenant.on_change = self._state.record
         app = web.Application(client_max_size=_BATCH_BYTES)
+        app.on_response_prepare.append(self._remember)
         self._add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port, ssl_context=self._context)
         await site.start()
         bound = self._runner.addresses[0][1]
+        self._land()
         self.url = f"https://[{host}]:{bound}" if ":" in host else f"https://{host}:{bound}"
 
     async def stop(self) -> None:
-        """Stop listening; batches that are still being delayed are never carried out."""
+        """Stop listening; batches that are still being delayed are never carried out.
+
+        Of the late creates, those whose moment has come are carried out; the rest stays, see the module's docstring.
+        """
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+            self._service.land_due()
+            await self._hang_up()
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
         if self._state is not None:
             self._state.close()
             self._state = None
@@ -136,12 +158,42 @@ class Simulator:
 
     def truth(self) -> dict[str, Any]:
         """Return what the tenant holds and what happened; digests only."""
+        self._land()
         return self.ledger.truth(self.tenant)
 
     def statistics(self) -> dict[str, Any]:
         """Return the counts since the start."""
-        self.ledger.statistics.token_requests = self._identity.token_requests
+        self._land()
+        statistics = self.ledger.statistics
+        statistics.token_requests = self._identity.token_requests
+        statistics.faults.update(self._identity.faults)
+        self._identity.faults.clear()
         return self.ledger.counts()
+
+    async def _hang_up(self) -> None:
+        # A goodbye over TLS waits for the other side's; an event loop that ends before it leaves the socket open.
+        for transport in list(self._transports):
+            transport.abort()
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    def _land(self) -> None:
+        """Carry out the late creates that are due, and wake up for the next one."""
+        if self._runner is None:
+            return  # a stopped tenant stands still
+        if self._service.land_due():
+            self._flush()
+        seconds = self._service.seconds_to_landing()
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if seconds is not None:
+            # A clock turned by hand may not have moved by then; the next request looks again.
+            self._alarm = asyncio.get_running_loop().call_later(max(seconds, _SHORTEST_NAP), self._land)
+
+    async def _remember(self, request: web.Request, _response: web.StreamResponse) -> None:
+        if request.transport is not None:
+            self._transports.add(request.transport)
 
     def _flush(self) -> None:
         if self._state is not None:
@@ -159,7 +211,9 @@ class Simulator:
         router.add_post("/{tenant}/oauth2/v2.0/{endpoint:token|devicecode}", self._sign_in)
 
     async def _batch(self, request: web.Request) -> web.StreamResponse:
-        return await self._send(request, await self._service.batch(await request.read(), _incoming(request)))
+        reply = await self._service.batch(await request.read(), _incoming(request))
+        self._land()
+        return await self._send(request, reply)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
@@ -174,7 +228,9 @@ class Simulator:
         url = request.raw_path.removeprefix("/v1.0")
         headers = {name.lower(): value for name, value in request.headers.items()}
         step = Step("1", request.method, url, headers, body)
-        return await self._send(request, await self._service.call(step, _incoming(request)))
+        reply = await self._service.call(step, _incoming(request))
+        self._land()
+        return await self._send(request, reply)
 
     async def _discovery(self, request: web.Request) -> web.StreamResponse:
         return self._told(self._identity.discovery(request.match_info["tenant"], self.url))
@@ -191,10 +247,21 @@ class Simulator:
         user = self.tenant.find(request.query.get("user", ""))
         if user is None:
             return self._told(IdentityAnswer(404, {"done": False}))
-        issues = request.match_info["deed"] == "somebody-else"
-        done = self.tenant.somebody_else_issues(user) is not None if issues else self.tenant.use_pass(user)
+        self._land()
+        if request.match_info["deed"] == "somebody-else":
+            alike = request.query.get("alike") == "1"
+            done = self.tenant.somebody_else_issues(user, self._terms(user), alike=alike) is not None
+        else:
+            done = self.tenant.use_pass(user)
         self._flush()
         return self._told(IdentityAnswer(200, {"done": done}))
+
+    def _terms(self, user: User) -> PassOrder:
+        current = self.tenant.current(user)
+        if current is None:
+            return PassOrder()
+        starts_at = current.starts_at if current.starts_at > self.tenant.clock() else None
+        return PassOrder(starts_at, current.lifetime_minutes, current.usable_once)
 
     def _tell(self, what: Callable[[], dict[str, Any]]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handler(_request: web.Request) -> web.StreamResponse:
@@ -218,11 +285,8 @@ class Simulator:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()  # goes nowhere: the connection is gone
-        headers = {
-            **self._headers(),
-            "x-ms-ags-diagnostic": '{"ServerInfo":{"DataCenter":"Simulated"}}',
-            **reply.headers,
-        }
+        graphs = {"x-ms-ags-diagnostic": '{"ServerInfo":{"DataCenter":"Simulated"}}'} if not reply.foreign else {}
+        headers = {**self._headers(), **graphs, **reply.headers}
         if reply.cut is Cut.NOWHERE:
             return web.Response(status=reply.status, headers=headers, body=reply.payload)
         broken = web.StreamResponse(status=reply.status, headers={**headers, "Content-Length": str(len(reply.payload))})

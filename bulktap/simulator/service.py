@@ -1,22 +1,31 @@
-"""A batch, or a call on its own, from its arrival to its answer: token, envelope, weather, steps, state, answer."""
+"""A batch, or a call on its own, from its arrival to its answer: token, envelope, weather, steps, state, answer.
+
+What lands late is planned when the answer is about to leave, and lands at its own moment: `land_due` carries out what
+is due, in order, before anything else happens to the tenant, so that it makes no difference when it is called.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from email.utils import format_datetime
 from enum import Enum, auto
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator import refusals
+from bulktap.simulator.changes import CreatePlanned
 from bulktap.simulator.envelope import Step, read_envelope
+from bulktap.simulator.faults import BatchFault
 from bulktap.simulator.ledger import Attempt, Ledger
+from bulktap.simulator.mid_run import MidRun
+from bulktap.simulator.pages import PAGES
 from bulktap.simulator.refusals import Refusal
 from bulktap.simulator.steps import StepRunner, Visit, batch_item, find_attempts
 from bulktap.simulator.tokens import TokenProblem, TokenService
-from bulktap.simulator.weather import BatchFault, Weather
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,11 +34,7 @@ if TYPE_CHECKING:
     from bulktap.simulator.profiles import Throttle
     from bulktap.simulator.routes import Answer
     from bulktap.simulator.tenant import Tenant
-
-_HTML_PAGE = (
-    b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1>"
-    b"</center><hr><center>gateway</center></body></html>\n"
-)
+    from bulktap.simulator.weather import Weather
 
 
 class Cut(Enum):
@@ -60,6 +65,8 @@ class Reply:
     headers: dict[str, str]
     payload: bytes = field(default=b"", repr=False)
     cut: Cut = Cut.NOWHERE
+    foreign: bool = False
+    """Whether something between client and service answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,10 @@ class Service:
         self._flush = flush
         self._sleep = sleep
         self._throttle = throttle
-        self._runner = StepRunner(tenant, throttle, weather, ledger)
+        tenant.clock_off = timedelta(seconds=weather.clock_off)
+        tenant.odd, tenant.new_seconds, tenant.opened_at = weather.oddities, weather.new_seconds, tenant.clock()
+        self._mid_run = MidRun(weather, tenant)
+        self._runner = StepRunner(tenant, throttle, weather, ledger, self._mid_run)
         self._jitter = Random(f"{weather.seed}/latency")  # noqa: S311 - a spread, not a secret
         self._visits = 0
         # A reopened tenant must not meet the weather of its first hour again.
@@ -110,6 +120,21 @@ class Service:
         """Carry out a request that came on its own."""
         self._ledger.statistics.single_calls += 1
         return self._counted(await self._carry_out(lambda: [step], incoming, single=True))
+
+    def land_due(self) -> bool:
+        """Carry out the late creates whose moment has come, each as of that moment; tell whether there were any."""
+        landed = False
+        while (creates := self._tenant.late_creates()) and creates[0].due <= self._tenant.clock():
+            with self._tenant.at(creates[0].due):
+                self._mid_run.turn()
+            self._ledger.land(creates[0].effect_id, self._tenant.land(creates[0]))
+            landed = True
+        return landed
+
+    def seconds_to_landing(self) -> float | None:
+        """Return how long it is until the next late create lands; None where there is none."""
+        creates = self._tenant.late_creates()
+        return (creates[0].due - self._tenant.clock()).total_seconds() if creates else None
 
     def _counted(self, reply: Reply) -> Reply:
         self._ledger.statistics.outer_statuses[0 if reply.cut is Cut.BEFORE_ANSWER else reply.status] += 1
@@ -138,11 +163,33 @@ class Service:
                 await self._sleep(half)
         finally:
             self._ledger.finish(list(visit.attempts.values()), self._tenant.clock())
-        return reply
+            # Also where the client has hung up: what was accepted is carried out.
+            self._plan_late(visit)
+        return self._dated(reply, visit)
+
+    def _plan_late(self, visit: Visit) -> None:
+        now = self._tenant.clock()
+        for late in visit.late:
+            due = now + timedelta(seconds=late.delay)
+            planned = self._tenant.plan_create(late.user, late.order, late.creator, late.client_request_id, due)
+            if isinstance(planned, CreatePlanned) and late.attempt is not None:
+                self._ledger.plan(late.attempt, planned)
+        if visit.late:
+            self._flush()
+
+    def _dated(self, reply: Reply, visit: Visit) -> Reply:
+        off = self._weather.date_shift(f"{self._salt}/{visit.number}") if self._weather.wrong_date else 0.0
+        if not off or reply.foreign or reply.cut is Cut.BEFORE_ANSWER:
+            return reply
+        self._ledger.statistics.faults["wrong_date"] += 1
+        date = format_datetime(self._tenant.clock() + timedelta(seconds=off), usegmt=True)
+        return replace(reply, headers={**reply.headers, "Date": date})
 
     def _begin(self, steps: list[Step], visit: Visit, incoming: Incoming, received_at: datetime) -> None:
+        own_ids = {step.step_id: step.headers.get("client-request-id") for step in steps}
         for step_id, user in find_attempts(steps, self._tenant).items():
-            attempt = Attempt(user, visit.number, visit.client_request_id, received_at)
+            client_request_id = own_ids[step_id] or visit.client_request_id
+            attempt = Attempt(user, visit.number, client_request_id, received_at)
             visit.attempts[step_id] = attempt
             self._ledger.begin(attempt, incoming.hung_up)
 
@@ -155,6 +202,8 @@ class Service:
                 attempt.fault = fault.value
         if fault is BatchFault.RESET:
             return Reply(0, {}, cut=Cut.BEFORE_ANSWER)
+        if fault.is_proxys:
+            return _page(fault)
         if fault is BatchFault.THROTTLED:
             wait = random.uniform(self._weather.wait_low, self._weather.wait_high)
             return self._refused(
@@ -164,17 +213,22 @@ class Service:
             await self._sleep(self._weather.delay)
         hides_all = fault in {BatchFault.HTML_PAGE, BatchFault.UNAVAILABLE}
         if not hides_all or random.random() < self._weather.done_all_the_same:
-            answers = self._run(steps, visit)
+            answers = self._run(steps, visit, random if fault.is_late else None)
             # The state must be on disk before the answer is out: a client may be killed together with us.
             self._flush()
         else:
             answers = []
         return self._answered(answers, visit, headers, fault, random, single=single)
 
-    def _run(self, steps: list[Step], visit: Visit) -> list[tuple[Step, Answer]]:
+    def _run(self, steps: list[Step], visit: Visit, late: Random | None) -> list[tuple[Step, Answer]]:
+        """Carry out the steps; with `late`, creates are only accepted."""
         failed: set[str] = set()
         answers = []
         for step in steps:
+            self.land_due()
+            if late is not None and step.step_id in visit.attempts:
+                self._runner.defer(step, visit, late)
+                continue
             if failed.isdisjoint(step.depends_on):
                 answer = self._runner.run(step, visit)
             else:
@@ -194,11 +248,11 @@ class Service:
         *,
         single: bool,
     ) -> Reply:
-        if fault is BatchFault.LOST:
+        if fault in {BatchFault.LOST, BatchFault.LATE_LOST}:
             return Reply(0, {}, cut=Cut.BEFORE_ANSWER)
-        if fault is BatchFault.HTML_PAGE:
-            return Reply(502, {"Content-Type": "text/html"}, _HTML_PAGE)
-        if fault is BatchFault.UNAVAILABLE:
+        if fault in PAGES:
+            return _page(fault)
+        if fault in {BatchFault.UNAVAILABLE, BatchFault.LATE_UNAVAILABLE}:
             return self._refused(refusals.UNAVAILABLE, headers)
         if single:
             answer = answers[0][1]
@@ -228,9 +282,18 @@ class Service:
         if random.random() < self._weather.shuffled:
             faults["shuffled"] += 1
             random.shuffle(items)
+        if random.random() < self._weather.text_status:
+            faults["text_status"] += 1
+            items = [{**item, "status": str(item["status"])} for item in items]
         return items
 
     def _refused(self, refusal: Refusal, headers: dict[str, str]) -> Reply:
         body = refusal.body(self._tenant.clock(), headers["request-id"], headers["client-request-id"])
         headers = {**headers, "Content-Type": "application/json"}
         return Reply(refusal.status, headers, json.dumps(body).encode())
+
+
+def _page(fault: BatchFault) -> Reply:
+    page = PAGES[fault]
+    headers = {**page.headers, "Content-Type": "text/html"} if page.payload else page.headers
+    return Reply(page.status, headers, page.payload, foreign=fault.is_proxys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ PENDING = SignInError(
 INVALID_GRANT = SignInError(
     400, "invalid_grant", 70000, "The provided value for the input parameter is not valid or has expired."
 )
+TRANSIENT = SignInError(
+    400, "temporarily_unavailable", 90033, "A transient error has occurred. Please try again."
+)  # seen with 400 and with 503: azure-sdk-for-python 14241
+TRANSIENT_503 = replace(TRANSIENT, status=503)
 NO_CREDENTIAL = SignInError(
     401,
     "invalid_client",

@@ -1,7 +1,9 @@
 """The state file: what a simulated run needs to be resumed after its process was killed.
 
 JSON lines, appended to and never rewritten: first the tenant as it was seeded, then one line per change (a create says
-with its id which pass it replaced: the one before). Lines are handed to the operating system after each batch and
+with its id which pass it replaced: the one before). A create that lands late has a line when it is accepted and another
+when it lands: one that was due while no process served the tenant lands when the tenant is opened again, as of the
+moment when it was due. Lines are handed to the operating system after each batch and
 before its answer leaves, so a kill loses nothing that a client was told; a last line that was torn is cut off. A
 passcode is never in it, only its SHA-256 digest. The application's pretend secret is, so that the same client can sign
 in again; the file is private to the user all the same.
@@ -14,8 +16,8 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
-from bulktap.simulator.access_passes import AccessPass
-from bulktap.simulator.changes import Change, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.access_passes import AccessPass, PassOrder
+from bulktap.simulator.changes import Change, CreatePlanned, PassCreated, PassDeleted, PassUsed
 from bulktap.simulator.tenant_file import system_clock, tenant_from_json, tenant_to_json
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ class StateFile:
         for user in tenant.users.values():
             for access_pass in tenant.history(user):
                 self._pending.append(json.dumps(_pass_to_json(user.object_id, access_pass), ensure_ascii=False))
+        for planned in tenant.late_creates():
+            self._pending.append(json.dumps(_planned_to_json(planned), ensure_ascii=False))
         self.flush()
 
 
@@ -128,7 +132,10 @@ def _change_to_json(change: Change) -> dict[str, Any]:
             at = change.at.isoformat()
             return {"change": "deleted", "user": change.user, "id": change.pass_id, "at": at, "by": change.by}
         case PassUsed():
-            return {"change": "used", "user": change.user, "id": change.pass_id}
+            used_at = change.at.isoformat() if change.at else None
+            return {"change": "used", "user": change.user, "id": change.pass_id, "at": used_at}
+        case CreatePlanned():
+            return _planned_to_json(change)
         case _:
             assert_never(change)
 
@@ -145,7 +152,33 @@ def _pass_to_json(user: str, access_pass: AccessPass) -> dict[str, Any]:
         "once": access_pass.usable_once,
         "by": access_pass.creator,
         "request": access_pass.client_request_id,
+        "late": access_pass.late_effect,
     }
+
+
+def _planned_to_json(planned: CreatePlanned) -> dict[str, Any]:
+    order = planned.order
+    return {
+        "change": "planned",
+        "user": planned.user,
+        "id": planned.effect_id,
+        "due": planned.due.isoformat(),
+        "starts": order.starts_at.isoformat() if order.starts_at else None,
+        "lifetime": order.lifetime_minutes,
+        "once": order.usable_once,
+        "by": planned.creator,
+        "request": planned.client_request_id,
+    }
+
+
+def _planned_from_json(item: dict[str, Any]) -> CreatePlanned:
+    order = PassOrder(_moment(item["starts"]), item["lifetime"], item["once"])
+    due = datetime.fromisoformat(item["due"])
+    return CreatePlanned(item["user"], item["id"], due, order, item["by"], item["request"])
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _change_from_json(item: dict[str, Any]) -> Change:
@@ -161,11 +194,14 @@ def _change_from_json(item: dict[str, Any]) -> Change:
                 usable_once=item["once"],
                 creator=item["by"],
                 client_request_id=item["request"],
+                late_effect=item.get("late", ""),
             )
             return PassCreated(user, access_pass)
         case "deleted":
             return PassDeleted(user, pass_id, datetime.fromisoformat(item["at"]), item["by"])
         case "used":
-            return PassUsed(user, pass_id)
+            return PassUsed(user, pass_id, _moment(item.get("at")))
+        case "planned":
+            return _planned_from_json(item)
         case other:
             raise ValueError(f"unknown change: {other}")

@@ -2,20 +2,23 @@
 
 Pure: the clock and the randomness are given, nothing is read or written. Every change is a value (`Change`) that is
 applied by one method, so that a state file can replay it. A user holds one pass at a time; a create replaces whatever
-is there, without an error and without a warning.
+is there, without an error and without a warning, and so does a create that lands late: it is checked when it arrives
+and carried out at the moment that it is due, by `land`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import SOMEBODY_ELSE, AccessPass, CreatedPass, PassOrder, passcode_digest
-from bulktap.simulator.changes import Change, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.changes import Change, CreatePlanned, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.oddities import NOTHING_ODD, Oddities, Oddity
 from bulktap.simulator.pass_policy import PassPolicy
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ Clock = Callable[[], datetime]
 """Tells the time, aware, in UTC."""
 
 _LETTERS_AND_DIGITS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
+_NO_TERMS = PassOrder()
 _SYMBOLS = "+!="  # published passcodes begin with `+` and end in `!`; `=` is what a spreadsheet takes for a formula
 
 
@@ -46,10 +50,22 @@ class Tenant:
     ) -> None:
         self.registration = registration
         self.policy = policy or PassPolicy()
-        self.clock = clock
+        self.clock_off = timedelta()
+        """How far the service's clock is off."""
         self.random = random
+        self.permission_removed = False
+        """Whether the application has lost the permissions that passes need."""
+        self.odd: Callable[[str], Oddities] = lambda _object_id: NOTHING_ODD
+        """Tells what is odd about a user besides what the tenant's file says."""
         self.on_change: Callable[[Change], None] | None = None
         self.changes = 0
+        self.opened_at = clock()
+        """When the simulator began to serve the tenant."""
+        self.new_seconds = 0.0
+        """For how long from then the users who are oddly new stay unknown to the authentication methods service."""
+        self._clock = clock
+        self._moment: datetime | None = None
+        self._late: dict[str, CreatePlanned] = {}
         self._users: dict[str, User] = {}
         self._ids: dict[str, str] = {}
         self._history: dict[str, list[AccessPass]] = {}
@@ -63,6 +79,19 @@ class Tenant:
     def users(self) -> Mapping[str, User]:
         """Every user by object id."""
         return self._users
+
+    def clock(self) -> datetime:
+        """Tell the service's time, aware, in UTC."""
+        return self._moment or self._clock() + self.clock_off
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Stop the service's clock at a moment while something is carried out."""
+        before, self._moment = self._moment, moment
+        try:
+            yield
+        finally:
+            self._moment = before
 
     def add_user(self, user: User) -> None:
         """Add a user.
@@ -83,16 +112,31 @@ class Tenant:
 
     def knows_methods_of(self, user: User) -> bool:
         """Tell whether the authentication methods service has heard of the user; asking brings a new one closer."""
+        weathers = self.new_seconds if Oddity.NEW in self.odd(user.object_id) else 0.0
+        if self.clock() < self.opened_at + timedelta(seconds=max(user.unknown_seconds, weathers)):
+            return False
         asked = self._attempts.get(user.object_id, 0)
         if asked >= user.unknown_attempts:
             return True
         self._attempts[user.object_id] = asked + 1
         return False
 
+    def oddities(self, user: User) -> Oddities:
+        """Return what is odd about a user, for ever."""
+        return user.oddities | self.odd(user.object_id)
+
     def current(self, user: User) -> AccessPass | None:
-        """Return the pass that a list shows: the newest one, unless it was deleted."""
+        """Return the pass that the user has: the newest one, unless it was deleted."""
         history = self._history.get(user.object_id)
         return history[-1] if history and history[-1].died_at is None else None
+
+    def shown(self, user: User, moment: datetime) -> AccessPass | None:
+        """Return the pass that the user had at a moment, as it was then."""
+        for access_pass in reversed(self._history.get(user.object_id, ())):
+            if access_pass.created_at <= moment:
+                alive = access_pass.died_at is None or access_pass.died_at > moment
+                return access_pass.as_of(moment) if alive else None
+        return None
 
     def history(self, user: User) -> tuple[AccessPass, ...]:
         """Return every pass that the user ever had, oldest first."""
@@ -100,7 +144,7 @@ class Tenant:
 
     def usability(self, user: User, access_pass: AccessPass) -> str:
         """Return the `methodUsabilityReason` of the user's pass as of now."""
-        allowed = self.policy.enabled and self.policy.covers(user)
+        allowed = self.policy.enabled and self.policy.covers(user) and Oddity.UNUSABLE not in self.oddities(user)
         return access_pass.usability(self.clock(), allowed=allowed)
 
     def create(self, user: User, order: PassOrder, creator: str, client_request_id: str = "") -> CreatedPass | Refusal:
@@ -122,20 +166,51 @@ class Tenant:
         access_pass = self.current(user)
         if access_pass is None or self.usability(user, access_pass) != "EnabledByPolicy":
             return False
-        self._change(PassUsed(user.object_id, access_pass.pass_id))
+        self._change(PassUsed(user.object_id, access_pass.pass_id, self.clock()))
         return True
 
-    def somebody_else_issues(self, user: User, *, unlike: int | None = None) -> AccessPass | None:
-        """Let another administrator issue a pass of a lifetime other than `unlike` minutes.
+    def plan_create(
+        self, user: User, order: PassOrder, creator: str, client_request_id: str, due: datetime
+    ) -> CreatePlanned | Refusal:
+        """Accept a create that lands at a later moment, or say why not."""
+        refusal = self._refusal(user, order, self.clock())
+        if refusal is not None:
+            return refusal
+        # The count of changes is in the state file, so that an id is not used again after it is reopened.
+        planned = CreatePlanned(user.object_id, f"late-{self.changes}", due, order, creator, client_request_id)
+        self._change(planned)
+        return planned
 
-        Returns None where the policy leaves no other lifetime, or no pass at all.
+    def late_creates(self) -> tuple[CreatePlanned, ...]:
+        """Return the creates that have still to land, the next one first."""
+        return tuple(sorted(self._late.values(), key=lambda planned: planned.due)) if self._late else ()
+
+    def land(self, planned: CreatePlanned) -> AccessPass:
+        """Carry out a late create at the moment when it was due, in place of whatever the user had by then."""
+        history = self._history.get(planned.user)
+        moment = max(planned.due, history[-1].created_at) if history else planned.due
+        user, request_id = self._users[planned.user], planned.client_request_id
+        with self.at(moment):
+            return self._issue(user, planned.order, planned.creator, request_id, moment, planned.effect_id).access_pass
+
+    def somebody_elses_order(self, ours: PassOrder, *, alike: bool = False) -> PassOrder | None:
+        """Return what another administrator asks for: the terms of ours, or another lifetime than ours.
+
+        Returns None where the policy leaves no other lifetime.
         """
-        asked = self.policy.default_lifetime if unlike is None else unlike
+        if alike:
+            return ours
+        asked = ours.lifetime_minutes or self.policy.default_lifetime
         lifetimes = (self.policy.minimum_lifetime, self.policy.maximum_lifetime)
         lifetime = next((minutes for minutes in lifetimes if minutes != asked), None)
-        if lifetime is None:
-            return None
-        done = self.create(user, PassOrder(None, lifetime, None), SOMEBODY_ELSE)
+        return None if lifetime is None else PassOrder(None, lifetime, None)
+
+    def somebody_else_issues(
+        self, user: User, ours: PassOrder = _NO_TERMS, *, alike: bool = False
+    ) -> AccessPass | None:
+        """Let another administrator issue a pass; None where the policy leaves none to issue."""
+        order = self.somebody_elses_order(ours, alike=alike)
+        done = self.create(user, order, SOMEBODY_ELSE) if order else None
         return done.access_pass if isinstance(done, CreatedPass) else None
 
     def put_pass(self, user: User, order: PassOrder, *, created_at: datetime) -> AccessPass:
@@ -152,12 +227,15 @@ class Tenant:
                     ended_by = f"replaced by {created.pass_id}"
                     history[-1] = replace(history[-1], died_at=created.created_at, ended_by=ended_by)
                 history.append(created)
+                self._late.pop(created.late_effect, None)
                 self._pass_ids.add(created.pass_id)
                 self._digests.add(created.digest)
             case PassDeleted():
                 history[-1] = replace(history[-1], died_at=change.at, ended_by=f"deleted by {change.by}")
             case PassUsed():
-                history[-1] = replace(history[-1], used=True)
+                history[-1] = replace(history[-1], used=True, used_at=change.at)
+            case CreatePlanned():
+                self._late[change.effect_id] = change
             case _:
                 assert_never(change)
 
@@ -165,7 +243,8 @@ class Tenant:
         policy = self.policy
         if user.external:
             return refusals.EXTERNAL_GUEST
-        if not policy.enabled or (policy.refuses_out_of_scope and not policy.covers(user)):
+        refuses = policy.refuses_out_of_scope and Oddity.UNUSABLE not in self.oddities(user)
+        if not policy.enabled or (refuses and not policy.covers(user)):
             return refusals.NOT_ALLOWED_BY_POLICY
         lifetime = order.lifetime_minutes
         if lifetime is not None and not policy.minimum_lifetime <= lifetime <= policy.maximum_lifetime:
@@ -176,7 +255,15 @@ class Tenant:
             return refusals.START_IN_PAST
         return None
 
-    def _issue(self, user: User, order: PassOrder, creator: str, client_request_id: str, now: datetime) -> CreatedPass:
+    def _issue(
+        self,
+        user: User,
+        order: PassOrder,
+        creator: str,
+        client_request_id: str,
+        now: datetime,
+        late_effect: str = "",
+    ) -> CreatedPass:
         passcode = self._fresh_passcode()
         access_pass = AccessPass(
             pass_id=self._fresh_pass_id(),
@@ -187,6 +274,7 @@ class Tenant:
             usable_once=self.policy.usable_once if order.usable_once is None else order.usable_once,
             creator=creator,
             client_request_id=client_request_id,
+            late_effect=late_effect,
         )
         self._change(PassCreated(user.object_id, access_pass))
         return CreatedPass(access_pass, self.usability(user, access_pass), passcode)

@@ -3,6 +3,10 @@
 The file is JSON: `tenant` (`id`, `name`, `domain`, `clientId`, `clientSecret`, `certificates`, `permissions`,
 `operator`), `policy` and `users`, with the names of the wire. A user's `accessPass` is told in minutes before now
 (`startedMinutesAgo`), so that a file does not go stale. Only `users` with a `userPrincipalName` each is required.
+
+What makes a user odd, for ever: `oddities`, a list of `list_500`, `create_503`, `administrator`, `restricted`,
+`unlicensed`, `unusable` and `new` (see `oddities`); a `new` one is answered 404 for `unknownSeconds` (30) from the
+simulator's start, and `unknownAttempts` counts questions instead.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator.access_passes import PassOrder
 from bulktap.simulator.changes import PassUsed
+from bulktap.simulator.oddities import Oddity, read_oddities
 from bulktap.simulator.pass_policy import PassPolicy, Target
 from bulktap.simulator.registration import DEFAULT_PERMISSIONS, Registration
 from bulktap.simulator.tenant import Clock, Tenant
@@ -25,6 +30,8 @@ from bulktap.simulator.users import User
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+_NEW_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,8 @@ def _targets(items: Sequence[dict[str, Any]]) -> tuple[Target, ...]:
 def _read_user(item: dict[str, Any], domain: str) -> User:
     upn = item["userPrincipalName"]
     external = bool(item.get("external", "#ext#" in upn.lower()))
+    oddities = read_oddities(item.get("oddities", []))
+    unknown_seconds = _NEW_SECONDS if Oddity.NEW in oddities else 0.0
     return User(
         object_id=item.get("id", _stable_id("user", upn)).lower(),
         upn=upn,
@@ -168,6 +177,8 @@ def _read_user(item: dict[str, Any], domain: str) -> User:
         in_scope=item.get("inScope"),
         protected=bool(item.get("protected", False)),
         unknown_attempts=int(item.get("unknownAttempts", 0)),
+        unknown_seconds=float(item.get("unknownSeconds", unknown_seconds)),
+        oddities=oddities,
         domain=domain,
     )
 
@@ -185,6 +196,8 @@ def _user_to_json(user: User) -> dict[str, Any]:
         "inScope": user.in_scope,
         "protected": user.protected,
         "unknownAttempts": user.unknown_attempts,
+        "unknownSeconds": user.unknown_seconds,
+        "oddities": sorted(user.oddities),
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bulktap.simulator.oddities import NOTHING_ODD, Oddities
+
 BASIC_PROPERTIES = (
     "id",
     "displayName",
@@ -48,6 +50,10 @@ class User:
     """Whether the user is an administrator above the caller, whose passes answer 403."""
     unknown_attempts: int = 0
     """How often the authentication methods service still answers 404 for this new user."""
+    unknown_seconds: float = 0.0
+    """For how long, from the simulator's start, it does so."""
+    oddities: Oddities = NOTHING_ODD
+    """What is odd about the user, for ever."""
     domain: str = field(default="contoso.onmicrosoft.com")
     """The tenant's domain that issued the account."""
 

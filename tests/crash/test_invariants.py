@@ -142,6 +142,23 @@ def test_replacing_what_a_listing_had_shown_is_found() -> None:
     assert broken(replace(truth, listings=lost), handed("one")) == [], "the listing never arrived"
     later = (TrueListing(ADELE, at(3.95), delivered=True),)
     assert broken(replace(truth, listings=later), handed("one")) == [], "listed when the request had left"
+    stale = (TrueListing(ADELE, at(2), delivered=True, lag=timedelta(seconds=1.5)),)
+    assert broken(replace(truth, listings=stale), handed("one")) == [], "the list showed an earlier moment"
+
+
+def test_a_pass_that_a_listing_showed_to_be_replaced_is_found() -> None:
+    """Handed out without a note although a list that was not stale had shown somebody else's pass in its place."""
+    truth = tenant(made("one", 1), made("x", 4, THEM), listings=(TrueListing(ADELE, at(6), delivered=True),))
+
+    assert broken(truth, handed("one")) == [Rule.SUPERSEDED]
+    assert broken(truth, handed("one", "Somebody issued another one.")) == []
+    for listing in (
+        TrueListing(ADELE, at(3), delivered=True),
+        TrueListing(ADELE, at(6), delivered=False),
+        TrueListing(ADELE, at(6), delivered=True, lag=timedelta(seconds=3)),
+        TrueListing("somebody", at(6), delivered=True),
+    ):
+        assert broken(replace(truth, listings=(listing,)), handed("one")) == []
 
 
 def test_a_pass_that_no_longer_works_may_be_replaced() -> None:
@@ -188,17 +205,23 @@ def test_the_simulators_json_is_read() -> None:
     """Moments, passes, attempts and listings arrive where the rules look for them."""
     one = {
         "id": "one", "digest": "d", "created": "2035-09-01T12:00:00+00:00", "starts": "2035-09-01T12:00:00+00:00",
-        "lifetime_minutes": 60, "usable_once": True, "used": True, "creator": US,
+        "lifetime_minutes": 60, "usable_once": True, "used": True, "creator": US, "late": True, "died": None,
+        "ended_by": "", "client_request_id": "run-1/7",
     }  # fmt: skip
+    attempt = {"received": "2035-09-01T12:00:00+00:00", "finished": None, "pass_id": "one"}
+    lagging = {"at": "2035-09-01T12:00:00+00:00", "as_of": "2035-09-01T11:59:00+00:00", "delivered": True}
+    dues = ("2035-09-01T12:11:00+00:00", "2035-09-01T12:10:30+00:00")
     truth = read_truth({
         "client_id": US,
         "now": "2035-09-01T12:10:00+00:00",
         "users": {ADELE: {"upn": "adele@contoso.com", "current_pass_id": "one", "history": [one]}},
-        "attempts": [{"user": ADELE, "received": "2035-09-01T12:00:00+00:00", "finished": None, "pass_id": "one"}],
-        "listings": [{"user": ADELE, "at": "2035-09-01T12:00:00+00:00", "delivered": True}],
+        "attempts": [{"user": ADELE, **attempt, "lands": "2035-09-01T12:00:03+00:00"}],
+        "listings": [{"user": ADELE, **lagging}],
+        "late": [{"due": due} for due in dues],
     })  # fmt: skip
 
-    expected = replace(made("one", 0, hours=1, used_up=True), digest="d")
+    expected = replace(made("one", 0, hours=1, used_up=True), digest="d", late=True, client_request_id="run-1/7")
     assert truth.users[ADELE].current == expected
-    assert truth.attempts == (TrueAttempt(ADELE, NOON, None, "one"),)
-    assert truth.listings == (TrueListing(ADELE, NOON, delivered=True),)
+    assert truth.attempts == (TrueAttempt(ADELE, NOON, None, "one", at(3)),)
+    assert truth.listings == (TrueListing(ADELE, NOON, delivered=True, lag=timedelta(minutes=1)),)
+    assert truth.lands_by == at(660)

@@ -1,6 +1,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,44 @@ def test_damage_before_the_end_is_an_error(tenant: Tenant, path: Path, clock: An
 
     with pytest.raises(ValueError, match="line 3"):
         reopen_state(path, clock=clock)
+
+
+def test_what_has_still_to_land_comes_back(tenant: Tenant, path: Path, clock: Any) -> None:
+    """With its order, its moment and whose it is, until it has landed; a use comes back with its moment."""
+    state = StateFile(path, tenant)
+    tenant.on_change = state.record
+    order = PassOrder(clock() + timedelta(days=1), 90, usable_once=True)
+    for user, asked, creator in ((ALEX, order, "app"), (JONI, PassOrder(), "somebody else")):
+        tenant.plan_create(tenant.users[user], asked, creator, f"run-1/{user}", clock() + timedelta(seconds=3))
+    tenant.land(tenant.late_creates()[1])
+    clock.turn(seconds=60)
+    tenant.use_pass(tenant.users[JONI])
+    state.close()
+
+    again = reopen_state(path, clock=clock)
+
+    assert again.late_creates() == tenant.late_creates()
+    assert [(one.user, one.order) for one in again.late_creates()] == [(ALEX, order)]
+    assert everything(again)[3:] == everything(tenant)[3:]
+    joni = again.current(again.users[JONI])
+    assert joni is not None
+    assert (joni.used_at, joni.late_effect) == (clock(), "late-1")
+
+
+def test_a_file_of_an_earlier_version_is_read(tenant: Tenant, path: Path, clock: Any) -> None:
+    """Its lines do not say what lands late, when a pass was used, and who is odd."""
+    busy(tenant, path)
+    items = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for item in (*items, *items[0]["users"]):
+        later = {"late", "unknownSeconds", "oddities"} | ({"at"} if item.get("change") == "used" else set())
+        for name in later & item.keys():
+            del item[name]
+    path.write_text("".join(f"{json.dumps(item)}\n" for item in items), "utf-8")
+
+    again = reopen_state(path, clock=clock)
+
+    assert again.changes == tenant.changes
+    assert [one.used for one in again.history(again.users[ALEX])] == [False, True]
 
 
 @pytest.mark.parametrize("content", [b"", b"{}\n", b'{"schema": "other/1"}\n', b"half a line"])

@@ -183,7 +183,7 @@ def test_somebody_else_issues_another_lifetime(tenant: Tenant) -> None:
     """The other administrator's pass differs from ours in lifetime and names its creator."""
     issue(tenant)
 
-    other = tenant.somebody_else_issues(user(tenant), unlike=60)
+    other = tenant.somebody_else_issues(user(tenant), PassOrder(None, 60))
 
     assert other is not None
     assert (other.lifetime_minutes, other.creator) == (480, SOMEBODY_ELSE)

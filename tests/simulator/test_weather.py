@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 import requests
+from click.testing import CliRunner
 
+from bulktap.cli.simulator import simulator
 from bulktap.simulator.access_passes import SOMEBODY_ELSE
-from bulktap.simulator.weather import STORM, BatchFault, StepFault, Weather, read_weather
+from bulktap.simulator.faults import BatchFault, SignInFault, StepFault
+from bulktap.simulator.weather import STORM, WEATHERS, Weather, read_weather, weather_options
 
 Step = dict[str, Any]
 ALEX = "00000000-0000-4000-8000-000000000001"
@@ -23,42 +26,109 @@ def histories(bench: Any) -> int:
 def test_the_same_seed_brings_the_same_weather() -> None:
     """Two storms of one seed agree on every draw, and differ from a storm of another seed."""
 
-    def draws(weather: Weather) -> list[str]:
-        steps = [weather.step_fault("POST /users/x", nth, write=True)[0].value for nth in range(200)]
-        return steps + [weather.batch_fault(f"0/{number}", write=True)[0].value for number in range(200)]
+    def draws(weather: Weather) -> list[Any]:
+        draws: list[Any] = []
+        for nth in range(200):
+            draws.append(weather.step_fault("POST /users/x", nth, write=True, create=True)[0])
+            draws.append(weather.batch_fault(f"0/{nth}", write=True)[0])
+            draws.append(weather.sign_in_fault(f"0/{nth}"))
+            draws.append(weather.date_shift(f"0/{nth}"))
+            draws.append(weather.read_lag("GET /users/x", nth))
+            draws.append(weather.oddities(f"user-{nth}"))
+        return draws
 
-    assert draws(STORM) == draws(read_weather("storm"))
-    assert draws(STORM) != draws(read_weather("storm,seed=1"))
+    odd = "storm,users-list-500=0.5"
+    assert draws(read_weather(odd)) == draws(read_weather(f"{odd},seed=0"))
+    first, second = draws(read_weather(odd)), draws(read_weather(f"{odd},seed=1"))
+    assert [first[kind::6] != second[kind::6] for kind in range(6)] == [True] * 6
 
 
 def test_a_storm_is_as_bad_as_it_says() -> None:
-    """A tenth of the steps meet 429, 503 or 504, and three in a hundred batches are lost."""
-    steps = Counter(STORM.step_fault(str(nth), 1, write=True)[0] for nth in range(20_000))
+    """One create in eight meets a fault, three batches in a hundred are lost, one in a hundred meets a proxy."""
+    steps = Counter(STORM.step_fault(str(nth), 1, write=True, create=True)[0] for nth in range(20_000))
     batches = Counter(STORM.batch_fault(str(nth), write=True)[0] for nth in range(20_000))
 
-    assert 0.09 < 1 - steps[StepFault.NONE] / 20_000 < 0.11
+    assert 0.12 < 1 - steps[StepFault.NONE] / 20_000 < 0.14
+    assert 0.018 < sum(number for fault, number in steps.items() if fault.is_late) / 20_000 < 0.028
+    assert 0.005 < sum(number for fault, number in batches.items() if fault.is_proxys) / 20_000 < 0.010
     assert 0.025 < batches[BatchFault.LOST] / 20_000 < 0.035
     assert 0.007 < batches[BatchFault.DELAYED] / 20_000 < 0.013
     assert set(BatchFault) - set(batches) == {BatchFault.THROTTLED, BatchFault.UNAVAILABLE}
 
 
-def test_reads_meet_resets_and_nothing_worse() -> None:
-    """A batch without a write is reset at most."""
-    faults = {STORM.batch_fault(str(nth), write=False)[0] for nth in range(5_000)}
+def test_reads_meet_resets_and_proxies_and_nothing_worse() -> None:
+    """A batch without a write is reset at most, or answered by a proxy."""
+    faults = {STORM.batch_fault(str(nth), write=False)[0] for nth in range(20_000)}
 
-    assert faults == {BatchFault.NONE, BatchFault.RESET}
+    assert faults == {BatchFault.NONE, BatchFault.RESET, *(fault for fault in BatchFault if fault.is_proxys)}
+
+
+def test_only_a_create_lands_late() -> None:
+    """A delete meets the other faults of a write."""
+    drawn = {STORM.step_fault(str(nth), 1, write=True)[0] for nth in range(20_000)}
+
+    assert not any(fault.is_late for fault in drawn)
+    assert StepFault.UNAVAILABLE in drawn
+
+
+@pytest.mark.parametrize("name", ["fair", "showers"])
+def test_light_weather_has_nothing_that_kills(name: str) -> None:
+    """Nothing lands late, nobody is odd, and no proxy answers."""
+    weather = WEATHERS[name]
+    chances = [fault.value for fault in (*StepFault, *BatchFault, *SignInFault) if fault.value != "none"]
+
+    unkind = {one for one in chances if getattr(weather, one)} - {"step_429", "step_503"}
+    assert unkind == set()
+    assert not any(getattr(weather, one.name) for one in fields(Weather) if one.name.startswith(("users_", "somebody")))
+
+
+def test_a_storm_breaks_no_whole_run() -> None:
+    """Nobody is odd for ever, and neither policy nor permission changes."""
+    lasting = ("users_", "permission", "policy", "maximum", "default_lifetime")
+
+    assert not [one.name for one in fields(Weather) if one.name.startswith(lasting) and getattr(STORM, one.name)]
 
 
 @pytest.mark.parametrize("done", [0.0, 1.0])
-@pytest.mark.parametrize(("fault", "status"), [("step_503", 503), ("step_504", 504)])
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (fault.value, int(fault.value[-3:]))
+        for fault in StepFault
+        if fault.value.startswith("step_") and fault.value != "step_429"
+    ],
+)
 def test_a_step_that_fails_may_have_been_done(
     make_bench: Callable[..., Any], create: Callable[..., Step], fault: str, status: int, done: float
 ) -> None:
-    """A 503 or 504 hides whether the pass was created."""
+    """A 503 and its like hide whether the pass was created."""
     bench = make_bench(weather=Weather(**{fault: 1.0, "done_all_the_same": done}))
 
     assert bench.step(create(ALEX))["status"] == status
     assert histories(bench) == done
+
+
+@pytest.mark.parametrize(("lifetime", "status", "passes"), [(60, 409, 1), (481, 400, 0)])
+def test_a_post_that_a_gateway_repeats_is_done_and_answered_409(
+    make_bench: Callable[..., Any], create: Callable[..., Step], lifetime: int, status: int, passes: int
+) -> None:
+    """The pass lives behind the conflict; a refusal stays a refusal."""
+    bench = make_bench(weather=Weather(repeated_post=1.0))
+
+    assert bench.step(create(ALEX, lifetimeInMinutes=lifetime))["status"] == status
+    assert histories(bench) == passes
+
+
+def test_statuses_can_come_as_text(
+    make_bench: Callable[..., Any], create: Callable[..., Step], listing: Callable[..., Step]
+) -> None:
+    """Every item's, and what they stand for happened."""
+    bench = make_bench(weather=Weather(text_status=1.0))
+
+    answers = bench.steps(create(ALEX, "a"), listing(ALEX, "b"), create("nobody@contoso.com", "c"))
+
+    assert [answers[one]["status"] for one in "abc"] == ["201", "200", "404"]
+    assert histories(bench) == 1
 
 
 def test_a_throttled_step_tells_its_wait_and_did_nothing(
@@ -247,9 +317,32 @@ def test_every_number_can_be_set_by_name() -> None:
         "fair,seed=x",
         "fair,delay",
         "storm,name=x",
+        "fair,policy-off=2",
+        "fair,list-lag=-1",
+        "fair,clock-off=nan",
+        "fair,replicas=1.5",
+        "fair,late-503=1.01",
     ],
 )
 def test_what_is_not_a_weather_is_refused(text: str) -> None:
     """A misspelt weather is an error and not sunshine."""
     with pytest.raises(ValueError, match="weather"):
         read_weather(text)
+
+
+def test_every_option_is_described_under_a_heading() -> None:
+    """As it is written on the command line, with its range; none is left out, none comes twice."""
+    described = [line for lines in weather_options().values() for line in lines]
+
+    options = [text.partition("=")[0].replace("-", "_") for text, _words in described]
+    assert options == [one.name for one in fields(Weather) if one.name != "name"]
+    assert all(words for _text, words in described)
+    assert len(weather_options()) >= 9
+
+
+def test_the_help_of_the_command_shows_the_weathers() -> None:
+    """Names and options, as the program prints them."""
+    help_text = CliRunner().invoke(simulator, ["--help"]).output
+
+    assert all(name in help_text for name in WEATHERS)
+    assert all(text in help_text for lines in weather_options().values() for text, _words in lines)

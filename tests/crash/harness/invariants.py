@@ -22,6 +22,7 @@ class Rule(StrEnum):
 
     NEVER_ISSUED = "the workbook holds a passcode that the user never had"
     KILLED = "a pass in the workbook was replaced by a later one of ours"
+    SUPERSEDED = "a pass in the workbook was replaced by somebody else's, as a listing had shown, and has no note"
     GONE = "a pass in the workbook is not the live one, and nobody else issued after us"
     LOST = "a live pass of ours is in no workbook"
     TWICE_IN_WORKBOOK = "the workbook holds two passes of one user"
@@ -100,8 +101,17 @@ def _handed_out_wrongly(truth: Truth, user: TrueUser, given: list[HandedOut]) ->
             yield Violation(Rule.KILLED, user.object_id, f"pass {one.pass_id}, by {later[-1].pass_id}")
         elif not later and user.current_pass_id != one.pass_id:
             yield Violation(Rule.GONE, user.object_id, f"pass {one.pass_id}")
+        elif later and not one.note and _shown(truth, user, later[0].created):
+            yield Violation(Rule.SUPERSEDED, user.object_id, f"pass {one.pass_id}, by {later[0].pass_id}")
         if len(_ours(truth, user)) > 1 and not one.note:
             yield Violation(Rule.SILENT, user.object_id)
+
+
+def _shown(truth: Truth, user: TrueUser, moment: datetime) -> bool:
+    return any(
+        listing.user == user.object_id and listing.delivered and listing.at - listing.lag >= moment
+        for listing in truth.listings
+    )
 
 
 def _lost(truth: Truth, user: TrueUser) -> Iterator[Violation]:
@@ -125,7 +135,10 @@ def _replaced_anothers(truth: Truth, user: TrueUser, plan: PlannedUser) -> Itera
         # What counts is what we could know when the request left, not when it landed.
         left = received.get(after.pass_id, after.created)
         if any(
-            listing.user == user.object_id and listing.delivered and before.created < listing.at <= left
+            listing.user == user.object_id
+            and listing.delivered
+            and before.created < listing.at - listing.lag
+            and listing.at <= left
             for listing in truth.listings
         ):
             yield Violation(Rule.REPLACED_ANOTHERS, user.object_id, f"{before.pass_id} by {after.pass_id}")

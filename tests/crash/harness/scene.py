@@ -63,7 +63,7 @@ class Scene:
     def violations(self, *, doubts_may_be_ours: bool = False) -> list[Violation]:
         """Compare the newest run's workbook with the tenant."""
         return find_violations(
-            self.tenant.truth(),
+            self.tenant.settled_truth(),
             read_plan(self.folder / "plan.json"),
             self.workbook(),
             in_flight=IN_FLIGHT,

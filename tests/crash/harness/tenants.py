@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _START_SECONDS: Final = 60.0
+_LANDING_SECONDS: Final = 120.0
 _GOODBYE_SECONDS: Final = 20.0
 
 
@@ -71,6 +72,11 @@ class TenantProcess:
     def truth(self) -> Truth:
         """Return what the tenant holds and what happened."""
         return read_truth(self._ask("truth"))
+
+    def settled_truth(self) -> Truth:
+        """Return the same once every create has landed that was answered before it was carried out."""
+        wait_until(lambda: self.truth().lands_by is None, _LANDING_SECONDS, "the last late create")
+        return self.truth()
 
     def statistics(self) -> dict[str, Any]:
         """Return the simulator's counts."""

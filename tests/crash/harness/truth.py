@@ -23,6 +23,13 @@ class TruePass:
     """The application's client id, or `somebody else`."""
     used_up: bool = False
     """Whether it was one-time and is used."""
+    late: bool = False
+    """Whether it was created after its request had been answered."""
+    client_request_id: str = ""
+    """The id that its create carried."""
+    died: datetime | None = None
+    ended_by: str = ""
+    """`replaced by <id>` or `deleted by <who>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class TrueAttempt:
     """When the service was done with it; None where it still is not."""
     pass_id: str | None = None
     """The pass that it created, whatever was answered."""
+    lands: datetime | None = None
+    """When it was, or is still to be, carried out, where that is after its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,8 @@ class TrueListing:
     at: datetime
     delivered: bool
     """Whether the answer left in one piece."""
+    lag: timedelta = timedelta()
+    """How much older than `at` the moment is that it showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,8 @@ class Truth:
     """By object id."""
     attempts: tuple[TrueAttempt, ...] = ()
     listings: tuple[TrueListing, ...] = ()
+    lands_by: datetime | None = None
+    """When the last create lands that has still to; None where there is none."""
 
 
 def read_truth(data: Mapping[str, Any]) -> Truth:
@@ -85,14 +98,24 @@ def read_truth(data: Mapping[str, Any]) -> Truth:
         users={object_id: _user(object_id, item) for object_id, item in data["users"].items()},
         attempts=tuple(
             TrueAttempt(
-                item["user"], datetime.fromisoformat(item["received"]), _moment(item["finished"]), item["pass_id"]
+                item["user"],
+                datetime.fromisoformat(item["received"]),
+                _moment(item["finished"]),
+                item["pass_id"],
+                _moment(item["lands"]),
             )
             for item in data["attempts"]
         ),
         listings=tuple(
-            TrueListing(item["user"], datetime.fromisoformat(item["at"]), item["delivered"])
+            TrueListing(
+                item["user"],
+                datetime.fromisoformat(item["at"]),
+                item["delivered"],
+                datetime.fromisoformat(item["at"]) - datetime.fromisoformat(item["as_of"]),
+            )
             for item in data["listings"]
         ),
+        lands_by=max((datetime.fromisoformat(item["due"]) for item in data["late"]), default=None),
     )
 
 
@@ -109,6 +132,10 @@ def _pass(item: Mapping[str, Any]) -> TruePass:
         expires=datetime.fromisoformat(item["starts"]) + timedelta(minutes=item["lifetime_minutes"]),
         creator=item["creator"],
         used_up=item["used"] and item["usable_once"],
+        late=item["late"],
+        client_request_id=item["client_request_id"],
+        died=_moment(item["died"]),
+        ended_by=item["ended_by"],
     )
 
 
