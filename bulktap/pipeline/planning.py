@@ -60,7 +60,7 @@ def plan(
     tenant = OFFLINE_TENANT
     if access is not None:
         users = users_to_look_up([row for row in checked.rows if selection.covers(row, checked.columns)])
-        access.tokens.token()
+        access.tokens.sign_in(observer.warn)
         findings = asyncio.run(_look_up(users, access, settings, clock, observer))
         tenant = TenantInfo(access.tenant_id, findings.tenant_name, access.cloud, access.simulated)
     frame = PlanFrame(

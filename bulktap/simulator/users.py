@@ -65,6 +65,7 @@ class User:
             "creationType": "Invitation" if self.external else None,
             "externalUserState": "Accepted" if self.external else None,
             "businessPhones": [],
+            "createdDateTime": None,
             **empty,
         }
 

@@ -36,9 +36,11 @@ def test_a_server_that_the_bundle_does_not_vouch_for_gets_no_secret(
     bundle = tmp_path / "public.pem"
     shutil.copy(certifi.where(), bundle)
 
-    done = connected("apply", connected.roster(ROWS), "--yes", "--json", code=5, BULKTAP_CA_BUNDLE=str(bundle))
+    done = connected("apply", connected.roster(ROWS), "--yes", "--json", code=7, BULKTAP_CA_BUNDLE=str(bundle))
 
-    assert done.json["error"]["code"].startswith("sign-in")
+    assert done.json["error"]["code"] == "sign-in-unreachable"
+    assert "certificate is not trusted" in done.json["error"]["message"]
+    assert "BULKTAP_CA_BUNDLE" in done.json["error"]["hint"]
     assert service.statistics()["token_requests"] == 0
 
 
