@@ -62,7 +62,10 @@ class Reachability:
     def __init__(self, clock: Clock, observer: Observer) -> None:
         self._clock = clock
         self._observer = observer
-        self._silent_since = clock.monotonic()
+        self._asking_since: float | None = None
+        """When the first attempt left to which no answer of the service's own has come."""
+        self._failed_at: float | None = None
+        """When the last attempt came to nothing."""
         self._trouble: Trouble | None = None
         self._told: set[str] = set()
         self.ever_heard = False
@@ -72,15 +75,20 @@ class Reachability:
         self.rejection: EnvelopeRefused | None = None
         """The last batch that was rejected as a whole."""
 
+    def asked(self) -> None:
+        """Take note that something leaves."""
+        if self._asking_since is None:
+            self._asking_since = self._clock.monotonic()
+
     def heard(self) -> None:
         """Take note of an answer of the service's own, whatever it says."""
         self.ever_heard = True
-        self._silent_since = self._clock.monotonic()
-        self._trouble = None
+        self._asking_since = self._failed_at = self._trouble = None
 
     def failed(self, trouble: Trouble) -> None:
         """Take note of an attempt that came to nothing."""
-        self._trouble = trouble
+        self.asked()
+        self._trouble, self._failed_at = trouble, self._clock.monotonic()
 
     def check(self) -> None:
         """Tell the operator of a trouble that lasts.
@@ -88,7 +96,11 @@ class Reachability:
         Raises:
             ServiceUnreachable: it will not pass by itself, or the line never worked.
         """
-        silent, trouble = self._clock.monotonic() - self._silent_since, self._trouble
+        if self._asking_since is None:
+            return
+        # Pauses between attempts are ours: only what was tried counts.
+        until = self._clock.monotonic() if self._failed_at is None else self._failed_at
+        silent, trouble = until - self._asking_since, self._trouble
         if silent < _SPEAK_AFTER_SECONDS:
             return
         if trouble is None:

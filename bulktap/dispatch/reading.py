@@ -54,7 +54,7 @@ class AskLater:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, Python 3.11 fails at `Question[...](...)`: typing sets an attribute of it
 class Question(Generic[Verdict]):
     """What is asked about each subject, and what its answers mean."""
 
@@ -160,6 +160,7 @@ class Reading(Generic[Verdict]):
 
     def _start(self, subjects: list[str]) -> None:
         self._pacer.sent(len(subjects), self._tools.clock.monotonic())
+        self._reachability.asked()
         self._tasks.add(asyncio.create_task(self._exchange(subjects)))
 
     def _check_service(self) -> None:

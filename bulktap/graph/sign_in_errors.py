@@ -21,7 +21,7 @@ _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
 """OAuth's words for a trouble that passes (RFC 6749, section 4.1.2.1)."""
 _TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
 """AADSTS numbers of troubles that pass: a client that asked too often (50196), another server (90006), a timeout
-(90012), a request budget (90024), a service that is unavailable for a moment (90033), a tenant that is throttled (90055).
+(90012), a request budget (90024), a service that is unavailable for a moment (90033), a throttled tenant (90055).
 """
 
 _KNOWN: Mapping[int, tuple[str, str]] = {
