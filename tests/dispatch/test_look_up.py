@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -264,17 +265,13 @@ def test_a_user_at_whom_the_service_always_fails_has_an_outcome(asked: Any, kind
     (moments,) = [
         m for url, m in asked.directory.asked_at.items() if of_odd(url) and (kind == "passes") == ("PassMethods" in url)
     ]
-    pauses = [round(later - sooner) for sooner, later in zip(moments, moments[1:], strict=False)]
+    pauses = [round(later - sooner) for sooner, later in itertools.pairwise(moments)]
     assert pauses[:5] == [1, 2, 4, 8, 16]
 
 
-@pytest.mark.parametrize("count", [1, 2, 60, 400])
-@pytest.mark.parametrize("odd", [1, 3, 30])
+@pytest.mark.parametrize(("count", "odd"), [(1, 1), (2, 1), (2, 2), (4, 3), (60, 1), (60, 30), (400, 3), (400, 30)])
 def test_several_odd_users_have_outcomes_though_only_they_are_left(asked: Any, count: int, odd: int) -> None:
     """That others were answered, and still are, shows that it is no outage."""
-    if odd >= count and count > 2:
-        return
-    odd = min(odd, count)
     failing = {f"abcdef00-0000-4000-8000-{number:012d}" for number in range(1, odd + 1)}
     asked.directory.status = lambda kind, user: 500 if kind == "passes" and user in failing else 200
     found = asked.run(*names(count)).users
