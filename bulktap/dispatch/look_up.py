@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.newcomers import Newcomers
 from bulktap.dispatch.permission_sample import PermissionSample
+from bulktap.dispatch.questions import AskLater, Question, rejected
 from bulktap.dispatch.reachability import Reachability
-from bulktap.dispatch.reading import AskLater, Question, Reading, rejected
+from bulktap.dispatch.reading import Reading
 from bulktap.errors import NotPermitted
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
 from bulktap.graph.directory import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.errors import GaveUp, ServiceUnreachable, ThrottledTooLong
 from bulktap.graph.error_detail import read_error
-from bulktap.graph.replies import Answered, Doubtful, EnvelopeRefused, NotSent, Unauthorized, Unavailable
+from bulktap.graph.replies import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,9 @@ class Patience:
         self.unreachable = False
         """Whether the last attempt did not even find a connection."""
         self.cause: str | None = None
-        """Why the last attempt came to nothing, in words; None where the service asked to wait."""
+        """Why the last attempt came to nothing, in words; None where it did not, or was throttled."""
+        self.throttled = False
+        """Whether the last attempt was throttled."""
 
     @property
     def exhausted(self) -> bool:
@@ -58,13 +60,14 @@ class Patience:
             return ServiceUnreachable(f"Microsoft Graph could not be reached for half an hour.{said}", hint=hint)
         if self.cause:
             return ServiceUnreachable(f"Microsoft Graph accepted nothing for half an hour.{said}", hint=hint)
-        hint = f"Other programs may be using the tenant's quota. {hint}"
-        return ThrottledTooLong("The service accepted nothing for half an hour and kept asking to wait.", hint=hint)
+        if self.throttled:
+            hint = f"Other programs may be using the tenant's quota. {hint}"
+        return ThrottledTooLong("The service accepted nothing for half an hour.", hint=hint)
 
     def note(self, reply: BatchReply) -> None:
         """Take note of how a batch ended, for what is said at the end."""
         self.unreachable = isinstance(reply, NotSent)
-        self.cause = cause_of(reply)
+        self.cause, self.throttled = cause_of(reply), _is_throttled(reply)
 
 
 def cause_of(reply: BatchReply) -> str | None:
@@ -85,13 +88,19 @@ def cause_of(reply: BatchReply) -> str | None:
     return cause
 
 
+def _is_throttled(reply: BatchReply) -> bool:
+    if isinstance(reply, Answered):
+        return any(response.status == HTTPStatus.TOO_MANY_REQUESTS for response in reply.answer.responses.values())
+    return isinstance(reply, Throttled)
+
+
 def _cause_in(responses: Sequence[StepResponse]) -> str | None:
     if not responses:
         return "none of the answers in the reply could be read"
-    failures = [response for response in responses if response.status >= 400]
-    if not failures or any(response.status == HTTPStatus.TOO_MANY_REQUESTS for response in failures):
+    statuses = {response.status for response in responses}
+    if HTTPStatus.TOO_MANY_REQUESTS in statuses or max(statuses) < 400:
         return None
-    return step_cause(failures[-1])
+    return step_cause(max(responses, key=lambda response: response.status))
 
 
 def step_cause(response: StepResponse) -> str:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections import Counter, deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from bulktap.dispatch.observer import Standing
 from bulktap.dispatch.patience import Patience, cause_of, step_cause
+from bulktap.dispatch.questions import AskLater, Question, rejected
 from bulktap.dispatch.reachability import Trouble, trouble_of
-from bulktap.dispatch.row_failures import FAILURES_OF_ONE, RowFailures
-from bulktap.errors import BulktapError, NotPermitted, ServiceUnreachable, ThrottledTooLong
+from bulktap.dispatch.row_failures import RowFailures
+from bulktap.errors import ServiceUnreachable, SignInFailed, ThrottledTooLong
 from bulktap.graph.access_passes import ListRetry
 from bulktap.graph.batch import StepResponse
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.reachability import Reachability
     from bulktap.dispatch.tools import ReadTools
-    from bulktap.graph.batch import BatchStep
     from bulktap.graph.client import BatchReply
 
 _RECONNECT_SECONDS = 2.0
@@ -41,33 +41,12 @@ _LOST_BEFORE_ALONE = 3
 """A subject whose batch was lost so often is asked about alone: it may be what the batch breaks at."""
 _REJECTIONS_THAT_STOP = 20
 """So many batches of one step rejected as a whole in a row, and nothing answered: it is not about the subjects."""
+_REJECTED_TOKENS_THAT_STOP = 5
+"""So many batches in a row in which the service answers nothing but 401."""
 _PROBE = "\0"
 """Stands for the subject of a step that only asks whether the service is well."""
 
 Verdict = TypeVar("Verdict")
-
-
-@dataclass(frozen=True, slots=True)
-class AskLater:
-    """An answer that may be another one after a while; it is no failure."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)  # with slots, Python 3.11 fails at `Question[...](...)`: typing sets an attribute of it
-class Question(Generic[Verdict]):
-    """What is asked about each subject, and what its answers mean."""
-
-    step: Callable[[str, str], BatchStep]
-    """Makes the step, from step id and subject."""
-    judge: Callable[[str, StepResponse], Verdict | ListRetry | UserRetry | AskLater]
-    """Judges the answer about a subject."""
-    give_up: Callable[[str, str, int], Verdict]
-    """Makes the outcome of a subject at which the service failed: subject, cause in words, how often."""
-    tries: int = FAILURES_OF_ONE
-    """After so many failures that count."""
-    rows: Mapping[str, int] | None = None
-    """The row that names the subject, for the log."""
 
 
 class Reading(Generic[Verdict]):
@@ -97,6 +76,7 @@ class Reading(Generic[Verdict]):
         """A subject about which the service gave an answer."""
         self._checking = False
         self._rejections = 0
+        self._rejected_tokens = 0
         self._paused_until = 0.0
         self._verdicts: dict[str, Verdict] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -279,10 +259,22 @@ class Reading(Generic[Verdict]):
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
         if answered or throttled:
+            self._rejected_tokens = 0
             self._reachability.heard()
         else:
             self._reachability.failed(Trouble(cause_of(reply) or "no answer in the reply"))
+            self._require_token(reply)
         self._pacer.answered(accepted=answered, throttled=throttled, retry_after=retry_after, now=now)
+
+    def _require_token(self, reply: Answered) -> None:
+        """Stop where every step of batch after batch is a 401: each new batch carries a fresh token."""
+        statuses = {response.status for response in reply.answer.responses.values()}
+        self._rejected_tokens = self._rejected_tokens + 1 if statuses == {HTTPStatus.UNAUTHORIZED} else 0
+        if self._rejected_tokens >= _REJECTED_TOKENS_THAT_STOP:
+            raise SignInFailed(
+                "Microsoft Graph rejected fresh access tokens for every single request.",
+                hint="Check that the app registration still exists in this tenant, then run the command again.",
+            )
 
     def _fail(self, subject: str, cause: str) -> None:
         """Take note that the service failed at a subject: it is asked about later, or has its outcome."""
@@ -374,16 +366,3 @@ def _probed(response: StepResponse) -> AskLater | UserRetry:
     """Return what the answer to a step says that only asks whether the service is well."""
     well = 200 <= response.status < 300
     return AskLater(0.0) if well else UserRetry(None, throttled=response.status == HTTPStatus.TOO_MANY_REQUESTS)
-
-
-def rejected(reply: EnvelopeRefused) -> BulktapError:
-    """Return what stops the look-ups where whole batches are rejected and nothing is answered."""
-    if reply.status == 403:
-        return NotPermitted(
-            f"Microsoft Graph refused the look-ups: {reply.message or reply.code}.",
-            hint="Check the app registration, its permissions and conditional access with your administrator.",
-        )
-    return ServiceUnreachable(
-        f"Microsoft Graph rejected the look-ups ({reply.status} {reply.code}).",
-        hint="Check BULKTAP_GRAPH_URL if you set it, and the app registration with your administrator.",
-    )

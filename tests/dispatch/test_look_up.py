@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from bulktap.dispatch.look_up import NO_USERS_NOTE, look_up, no_policy_note
-from bulktap.errors import NotPermitted, ServiceUnreachable, ThrottledTooLong
+from bulktap.errors import NotPermitted, ServiceUnreachable, SignInFailed, ThrottledTooLong
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.passes import UserRef
@@ -538,6 +538,16 @@ def test_a_service_that_fails_at_everybody_is_named_in_the_end(asked: Any) -> No
     with pytest.raises(ServiceUnreachable, match="HTTP 500 x"):
         asked.run(*names(100))
     assert any("HTTP 500 x" in warning for warning in asked.world.listener.warnings)
+
+
+@pytest.mark.parametrize("count", [1, 3, 60])
+def test_tokens_that_are_rejected_for_every_step_are_exit_5_within_a_minute(asked: Any, count: int) -> None:
+    """Not a row's trouble, and no outage."""
+    asked.directory.status = lambda _kind, _user: 401
+    with pytest.raises(SignInFailed) as caught:
+        asked.run(*names(count))
+    assert caught.value.exit_code == 5
+    assert asked.world.clock.seconds - 1000 < 60
 
 
 def test_a_foreign_answer_now_and_then_stops_nothing(asked: Any) -> None:

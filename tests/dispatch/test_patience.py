@@ -80,3 +80,10 @@ def test_the_last_cause_is_named_in_the_end(world: Any, reply: BatchReply, kind:
     assert ("quota" in failure.hint) is (kind is ThrottledTooLong)
     assert "resume" in failure.hint
     assert failure.exit_code == 7
+
+
+def test_without_a_cause_nothing_is_blamed(world: Any) -> None:
+    """Nobody's quota, where nothing was throttled."""
+    failure = Patience(world(1).clock).failure()
+    assert isinstance(failure, ThrottledTooLong)
+    assert "quota" not in failure.message + failure.hint
