@@ -28,6 +28,7 @@ class RowErrorCode(StrEnum):
     USER_NOT_FOUND = "user-not-found"  # this tenant has no such user
     USER_DISABLED = "user-disabled"  # warning: the account is blocked from signing in
     USER_EXTERNAL_GUEST = "user-external-guest"  # a guest of another organisation cannot hold a pass
+    USER_NOT_READY = "user-not-ready"  # the directory shows the user, the authentication service does not know them yet
     USER_SELF = "user-self"  # nobody can create a pass for their own account
     USER_CONFLICT = "user-conflict"  # two columns of the row name two different people
     # The pass that is asked for
@@ -55,6 +56,9 @@ class RowErrorCode(StrEnum):
     REFUSED_BY_POLICY = "refused-by-policy"  # passes are off, or the user is not in scope
     REFUSED_NOT_PERMITTED = "refused-not-permitted"  # 403 for this user
     REFUSED_REQUEST = "refused-request"  # the batch is rejected for this row's request, which is well formed
+    USER_RESTRICTED = "user-restricted"  # 403: in a restricted management administrative unit
+    TENANT_NOT_LICENSED = "tenant-not-licensed"  # 403: the tenant has no licence for it; systematic, like a permission
+    SERVICE_FAILED = "service-failed"  # the service failed at this user again and again, and not at others
     REFUSED = "refused"  # any other refusal, with the service's own words
     IN_DOUBT = "in-doubt"  # sent, and the outcome could not be settled
     NOTE = "note"  # warning: worth a line, nothing to do

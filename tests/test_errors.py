@@ -30,7 +30,7 @@ def test_exit_codes_are_those_of_the_contract() -> None:
 
 def test_codes_are_unique() -> None:
     """Scripts tell errors apart by their code."""
-    codes = [kind.code for kind in descendants(BulktapError) if "code" in vars(kind)]
+    codes = [kind.code for kind in set(descendants(BulktapError)) if "code" in vars(kind)]
     assert len(codes) == len(set(codes))
     assert SignInUnreachable.code in codes
 

@@ -146,7 +146,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
         saved_plan.require_same_tenant(plan, access)
         _hold(folder, access, opening, stack)
         progress.write_to(EventLog(opening.given["log_file"] or folder.log))
-        access.tokens.token()
+        access.tokens.sign_in(progress.warn)
     return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, opening.settings.sending)
 
 

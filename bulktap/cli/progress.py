@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bulktap.cli.console import Console
     from bulktap.clock import Clock
-    from bulktap.dispatch.observer import Standing
+    from bulktap.dispatch.observer import LogValue, Standing
     from bulktap.durable import EventLog
 
 _SPEAK_EVERY = 30.0
@@ -106,7 +106,7 @@ class Progress:
         self._console.warn(message)
         self.log("warning", message=message)
 
-    def log(self, event: str, **details: str | float | bool | None) -> None:
+    def log(self, event: str, **details: LogValue) -> None:
         """See the interface."""
         if self._log is None:
             return

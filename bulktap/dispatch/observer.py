@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LogValue: TypeAlias = "str | float | bool | Sequence[LogValue] | Mapping[str, LogValue] | None"
+"""What JSON can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Observer(Protocol):
     def warn(self, message: str) -> None:
         """Hear something that the operator should read now."""
 
-    def log(self, event: str, **details: str | float | bool | None) -> None:
+    def log(self, event: str, **details: LogValue) -> None:
         """Hear one event for the log file; details never hold a secret."""
 
 
@@ -54,5 +60,5 @@ class SilentObserver:
     def warn(self, message: str) -> None:
         """See the interface."""
 
-    def log(self, event: str, **details: str | float | bool | None) -> None:
+    def log(self, event: str, **details: LogValue) -> None:
         """See the interface."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bulktap.errors import GaveUp, ServiceUnreachable, ThrottledTooLong
+from bulktap.graph.error_detail import read_error
+from bulktap.graph.replies import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bulktap.clock import Clock
+    from bulktap.graph.batch import StepResponse
+    from bulktap.graph.replies import BatchReply
 
 PATIENCE_SECONDS = 1800.0
 """Without an accepted step for so long, beyond what the service asked to wait, the run gives up."""
@@ -24,6 +31,10 @@ class Patience:
         self._excused_until = self._accepted_at
         self.unreachable = False
         """Whether the last attempt did not even find a connection."""
+        self.cause: str | None = None
+        """Why the last attempt came to nothing, in words; None where it did not, or was throttled."""
+        self.throttled = False
+        """Whether the last attempt was throttled."""
 
     @property
     def exhausted(self) -> bool:
@@ -44,9 +55,59 @@ class Patience:
     def failure(self) -> GaveUp:
         """Return what the run says when it gives up."""
         hint = "Everything issued so far is safe; run `bulktap resume` later to finish."
+        said = f" The last cause: {self.cause}." if self.cause else ""
         if self.unreachable:
-            return ServiceUnreachable("Microsoft Graph could not be reached for half an hour.", hint=hint)
+            return ServiceUnreachable(f"Microsoft Graph could not be reached for half an hour.{said}", hint=hint)
+        if self.cause:
+            return ServiceUnreachable(f"Microsoft Graph accepted nothing for half an hour.{said}", hint=hint)
+        if self.throttled:
+            hint = f"Other programs may be using the tenant's quota. {hint}"
         return ThrottledTooLong("The service accepted nothing for half an hour.", hint=hint)
+
+    def note(self, reply: BatchReply) -> None:
+        """Take note of how a batch ended, for what is said at the end."""
+        self.unreachable = isinstance(reply, NotSent)
+        self.cause, self.throttled = cause_of(reply), _is_throttled(reply)
+
+
+def cause_of(reply: BatchReply) -> str | None:
+    """Return in words why a batch came to nothing; None where it was throttled, or answered without a failed step."""
+    match reply:
+        case NotSent() | Doubtful():
+            cause: str | None = reply.cause
+        case Unavailable():
+            cause = "HTTP 503"
+        case EnvelopeRefused():
+            cause = f"HTTP {reply.status} {reply.code}".rstrip()
+        case Unauthorized():
+            cause = "HTTP 401"
+        case Answered():
+            cause = _cause_in(list(reply.answer.responses.values()))
+        case _:
+            cause = None
+    return cause
+
+
+def _is_throttled(reply: BatchReply) -> bool:
+    if isinstance(reply, Answered):
+        return any(response.status == HTTPStatus.TOO_MANY_REQUESTS for response in reply.answer.responses.values())
+    return isinstance(reply, Throttled)
+
+
+def _cause_in(responses: Sequence[StepResponse]) -> str | None:
+    if not responses:
+        return "none of the answers in the reply could be read"
+    statuses = {response.status for response in responses}
+    if HTTPStatus.TOO_MANY_REQUESTS in statuses or max(statuses) < 400:
+        return None
+    return step_cause(max(responses, key=lambda response: response.status))
+
+
+def step_cause(response: StepResponse) -> str:
+    """Return in words what a step was answered."""
+    if response.status < 400:
+        return f"HTTP {response.status}, an answer that could not be read"
+    return f"HTTP {response.status} {read_error(response.body).code}".rstrip()
 
 
 def pause_after(failures: int) -> float:

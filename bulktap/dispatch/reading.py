@@ -1,180 +1,360 @@
-"""Reading: many steps that change nothing, in batches, several at once, repeated until each has an answer."""
+"""Reading: many steps that change nothing, in batches, several at once, repeated until each has an answer.
+
+Nothing that happens to one subject holds up the others: its pauses are its own; a batch that is lost again and again,
+or rejected as a whole, is taken apart, and its subjects are asked about one at a time; and where the service fails for
+good at one of them, that one gets its outcome (`row_failures`).
+"""
 
 from __future__ import annotations
 
 import asyncio
+import heapq
 from collections import Counter, deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from bulktap.dispatch.observer import Standing
-from bulktap.dispatch.patience import Patience, pause_after
-from bulktap.errors import BulktapError, NotPermitted, ServiceUnreachable, ThrottledTooLong
+from bulktap.dispatch.patience import Patience, cause_of, step_cause
+from bulktap.dispatch.questions import AskLater, Question, rejected
+from bulktap.dispatch.reachability import Trouble, trouble_of
+from bulktap.dispatch.row_failures import RowFailures
+from bulktap.errors import ServiceUnreachable, SignInFailed, ThrottledTooLong
 from bulktap.graph.access_passes import ListRetry
+from bulktap.graph.batch import StepResponse
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.graph.directory import UserRetry
 from bulktap.graph.pacing import Pacer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
 
+    from bulktap.dispatch.reachability import Reachability
     from bulktap.dispatch.tools import ReadTools
-    from bulktap.graph.batch import BatchStep, StepResponse
     from bulktap.graph.client import BatchReply
 
-_PATIENCE_UNREACHABLE_SECONDS = 60.0
-"""Nothing is at stake before the first create, so a dead line is reported soon."""
 _RECONNECT_SECONDS = 2.0
+_LOOK_SECONDS = 5.0
+"""While a reply is awaited, so often it is looked whether there is something to tell the operator."""
+_LOST_BEFORE_ALONE = 3
+"""A subject whose batch was lost so often is asked about alone: it may be what the batch breaks at."""
+_REJECTIONS_THAT_STOP = 20
+"""So many batches of one step rejected as a whole in a row, and nothing answered: it is not about the subjects."""
+_REJECTED_TOKENS_THAT_STOP = 5
+"""So many batches in a row in which the service answers nothing but 401."""
+_PROBE = "\0"
+"""Stands for the subject of a step that only asks whether the service is well."""
 
 Verdict = TypeVar("Verdict")
 
 
 class Reading(Generic[Verdict]):
-    """Reads one thing about each of many subjects."""
+    """Reads one thing about each of many subjects; an async context manager."""
 
     def __init__(
-        self,
-        tools: ReadTools,
-        make_step: Callable[[str, str], BatchStep],
-        judge: Callable[[str, StepResponse], Verdict | ListRetry | UserRetry],
+        self, tools: ReadTools, question: Question[Verdict], reachability: Reachability, total: int | None = None
     ) -> None:
-        """Take what makes a step for a subject (step id, subject) and what judges the answer (subject, answer)."""
+        """Take the question; `total` is how many subjects the whole phase has, for the progress line."""
         self._tools = tools
-        self._make_step = make_step
-        self._judge = judge
+        self._question = question
+        self._reachability = reachability
+        self._total = total
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
+        self._patience = Patience(tools.clock)
+        self._failures = RowFailures(question.tries)
+        self._asked: set[str] = set()
         self._pending: deque[str] = deque()
+        self._alone: deque[str] = deque()
+        """Subjects that are asked about in a batch of their own."""
+        self._later: list[tuple[float, int, str]] = []
+        self._later_count = 0
+        self._solitary: set[str] = set()
+        """Subjects that stay alone from now on."""
+        self._lost: Counter[str] = Counter()
+        self._vouching: str | None = None
+        """A subject about which the service gave an answer."""
+        self._checking = False
+        self._rejections = 0
+        self._rejected_tokens = 0
+        self._paused_until = 0.0
         self._verdicts: dict[str, Verdict] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._patience = Patience(tools.clock)
-        self._refused_since: float | None = None
-        self._failures: Counter[str] = Counter()
-        """How often the service failed at each subject."""
 
-    async def read(self, subjects: Sequence[str], total: int) -> dict[str, Verdict]:
-        """Return a verdict for each subject.
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    async def read(self, subjects: Sequence[str], enough: Callable[[], bool] = lambda: False) -> Mapping[str, Verdict]:
+        """Ask about more subjects, and return a verdict for each so far.
 
         Args:
             subjects: what the steps are about, each once.
-            total: how many there are in the whole phase, for the progress line.
+            enough: asked again and again; as soon as it says so, what is missing is left to the next call.
 
         Raises:
             ServiceUnreachable, ThrottledTooLong: the service gave no answers for too long.
-            SignInFailed: no token, or a fresh one was turned down.
+            NotPermitted: it rejects whole batches for lack of a permission.
+            SignInFailed: no token, or a fresh one was rejected.
         """
+        self._asked.update(subjects)
         self._pending.extend(subjects)
-        wanted = len(self._verdicts) + len(self._pending)
-        try:
-            while len(self._verdicts) < wanted:
-                self._launch()
-                await self._wait()
-                self._check_patience()
-                self._show(total)
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            self._tasks.clear()
-        return dict(self._verdicts)
+        while len(self._verdicts) < len(self._asked) and not enough():
+            self._launch()
+            await self._wait()
+            self._check()
+            self._show()
+        return self._verdicts
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdicts so far."""
+        return self._verdicts
+
+    def is_troubled(self, subject: str) -> bool:
+        """Whether the service failed at the subject before."""
+        return self._failures.is_troubled(subject)
+
+    # What leaves
 
     def _launch(self) -> None:
         now = self._tools.clock.monotonic()
-        while self._pending and now >= self._pacer.hold_until and (room := self._pacer.allowance(now)):
+        while self._later and self._later[0][0] <= now:
+            self._queue(heapq.heappop(self._later)[2])
+        while now >= self._hold_until and (room := self._pacer.allowance(now)):
             subjects = [self._pending.popleft() for _ in range(min(room, len(self._pending)))]
-            self._pacer.sent(len(subjects), now)
-            self._tasks.add(asyncio.create_task(self._exchange(subjects)))
+            if not subjects and self._alone:
+                subjects = [self._alone.popleft()]
+            if not subjects:
+                return
+            self._start(subjects)
+            if all(map(self._failures.is_troubled, subjects)):
+                self._check_service()
+
+    def _start(self, subjects: list[str]) -> None:
+        self._pacer.sent(len(subjects), self._tools.clock.monotonic())
+        self._reachability.asked()
+        self._tasks.add(asyncio.create_task(self._exchange(subjects)))
+
+    def _check_service(self) -> None:
+        """Ask again about somebody who was answered before: is the service well, or is this an outage?"""
+        if self._vouching is not None and not self._checking:
+            self._checking = True
+            self._start([_PROBE])
+
+    def _queue(self, subject: str) -> None:
+        (self._alone if subject in self._solitary else self._pending).append(subject)
+
+    def _queue_later(self, subject: str, seconds: float) -> None:
+        self._later_count += 1
+        heapq.heappush(self._later, (self._tools.clock.monotonic() + seconds, self._later_count, subject))
+
+    @property
+    def _hold_until(self) -> float:
+        return max(self._pacer.hold_until, self._paused_until)
 
     async def _wait(self) -> None:
         now = self._tools.clock.monotonic()
-        next_at = self._pacer.next_at(now) if self._pending else None
-        waiting: set[asyncio.Task[None]] = set(self._tasks)
-        alarm: asyncio.Task[None] | None = None
-        if next_at is not None:
-            pause = max(next_at, self._pacer.hold_until) - now
-            alarm = asyncio.ensure_future(self._tools.clock.sleep(max(0.001, pause)))
-            waiting.add(alarm)
+        moments = [now + _LOOK_SECONDS]
+        if self._later:
+            moments.append(self._later[0][0])
+        if (self._pending or self._alone) and (next_at := self._pacer.next_at(now)) is not None:
+            moments.append(max(next_at, self._hold_until))
+        alarm = asyncio.ensure_future(self._tools.clock.sleep(max(0.001, min(moments) - now)))
         try:
-            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({alarm, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if alarm is not None:
-                alarm.cancel()
-                await asyncio.gather(alarm, return_exceptions=True)
+            alarm.cancel()
+            await asyncio.gather(alarm, return_exceptions=True)
         for task in done & self._tasks:
             self._tasks.discard(task)
             task.result()
 
+    # What comes back
+
     async def _exchange(self, subjects: list[str]) -> None:
         asked = {str(number): subject for number, subject in enumerate(subjects, 1)}
-        steps = [self._make_step(step_id, subject) for step_id, subject in asked.items()]
+        steps = [self._question.step(step_id, self._subject(subject)) for step_id, subject in asked.items()]
+        known = self._question.rows or {}
+        rows = {step_id: known[subject] for step_id, subject in asked.items() if subject in known}
         sender = self._tools.sender
-        reply = await sender.send(steps, sender.new_request_id(), creates=False)
-        answered, turned_away, waits = 0, 0, [_wait_of(reply)]
-        failed: list[str] = []
+        reply = await sender.send(steps, sender.new_request_id(), creates=False, rows=rows)
+        if _PROBE in subjects:
+            self._checking = False
+        self._patience.note(reply)
+        now = self._tools.clock.monotonic()
+        match reply:
+            case Answered() if reply.answer.responses:
+                self._take_in(asked, reply)
+            case EnvelopeRefused():
+                self._take_apart(subjects, reply)
+            case NotSent():
+                self._paused_until = now + _RECONNECT_SECONDS
+                self._reachability.failed(trouble_of(reply, reply.cause))
+                self._pacer.unanswered(now)
+                self._ask_again(subjects)
+            case Throttled():
+                self._reachability.heard()
+                self._patience.excuse(now + (reply.retry_after or 0.0))
+                self._pacer.answered(accepted=0, throttled=len(subjects), retry_after=reply.retry_after, now=now)
+                self._ask_again(subjects)
+            case _:
+                self._lose(subjects, reply)
+
+    def _subject(self, subject: str) -> str:
+        return self._vouching or "" if subject == _PROBE else subject
+
+    def _ask_again(self, subjects: Sequence[str]) -> None:
+        for subject in subjects:
+            if subject != _PROBE:
+                self._queue(subject)
+
+    def _take_in(self, asked: Mapping[str, str], reply: Answered) -> None:
+        """Take the answers of a batch into account: first what succeeded, for that says what a failure is worth."""
+        waits: list[float | None] = []
+        answered, throttled = 0, 0
+        failed: dict[str, str] = {}
         for step_id, subject in asked.items():
-            response = reply.answer.responses.get(step_id) if isinstance(reply, Answered) else None
-            verdict = None if response is None else self._judge(subject, response)
-            if verdict is None:
-                # A lost answer says nothing about a limit.
-                turned_away += isinstance(reply, Throttled | Unavailable)
-                self._pending.append(subject)
-            elif not isinstance(verdict, ListRetry | UserRetry):
-                self._verdicts[subject] = verdict
+            response = reply.answer.responses.get(step_id)
+            if response is None:
+                failed[subject] = "no answer in the reply"
+                continue
+            verdict = _probed(response) if subject == _PROBE else self._question.judge(subject, response)
+            if not isinstance(verdict, ListRetry | UserRetry):
                 answered += 1
+                self._settle(subject, verdict)
+                if response.status == HTTPStatus.OK and subject != _PROBE:
+                    self._vouching = subject
             elif verdict.throttled or verdict.retry_after is not None:
                 waits.append(verdict.retry_after)
-                turned_away += 1
-                self._pending.append(subject)
+                throttled += 1
+                self._ask_again([subject])
             else:
-                failed.append(subject)
-        await self._report(reply, answered, turned_away, max((w for w in waits if w), default=None))
-        await self._ask_again_later(failed)
+                failed[subject] = step_cause(response)
+        self._note(reply, answered, throttled, max((wait for wait in waits if wait), default=None))
+        for subject, cause in failed.items():
+            self._fail(subject, cause)
 
-    async def _ask_again_later(self, failed: Sequence[str]) -> None:
-        """Put subjects back at which the service failed, after a pause that grows with their failures."""
-        if not failed:
+    def _settle(self, subject: str, verdict: Verdict | AskLater) -> None:
+        self._failures.succeeded()
+        self._rejections, self._reachability.answered = 0, True
+        if subject == _PROBE:
             return
-        self._failures.update(failed)
-        times = min(self._failures[subject] for subject in failed)
-        await self._tools.clock.sleep(pause_after(times))
-        self._pending.extend(failed)
+        if isinstance(verdict, AskLater):
+            self._queue_later(subject, verdict.seconds)
+        else:
+            self._verdicts[subject] = verdict
 
-    async def _report(self, reply: BatchReply, answered: int, turned_away: int, retry_after: float | None) -> None:
+    def _note(self, reply: Answered, answered: int, throttled: int, retry_after: float | None) -> None:
         now = self._tools.clock.monotonic()
         if answered:
             self._patience.accepted()
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
-        if answered or turned_away or (isinstance(reply, Answered) and reply.answer.responses):
-            self._pacer.answered(accepted=answered, throttled=turned_away, retry_after=retry_after, now=now)
+        if answered or throttled:
+            self._rejected_tokens = 0
+            self._reachability.heard()
+        else:
+            self._reachability.failed(Trouble(cause_of(reply) or "no answer in the reply"))
+            self._require_token(reply)
+        self._pacer.answered(accepted=answered, throttled=throttled, retry_after=retry_after, now=now)
+
+    def _require_token(self, reply: Answered) -> None:
+        """Stop where every step of batch after batch is a 401: each new batch carries a fresh token."""
+        statuses = {response.status for response in reply.answer.responses.values()}
+        self._rejected_tokens = self._rejected_tokens + 1 if statuses == {HTTPStatus.UNAUTHORIZED} else 0
+        if self._rejected_tokens >= _REJECTED_TOKENS_THAT_STOP:
+            raise SignInFailed(
+                "Microsoft Graph rejected fresh access tokens for every single request.",
+                hint="Check that the app registration still exists in this tenant, then run the command again.",
+            )
+
+    def _fail(self, subject: str, cause: str) -> None:
+        """Take note that the service failed at a subject: it is asked about later, or has its outcome."""
+        now = self._tools.clock.monotonic()
+        if subject == _PROBE:
+            self._failures.failed_somewhere()
+            return
+        self._failures.failed(subject, cause, now)
+        if self._failures.is_up(subject, now):
+            times = self._failures.times(subject)
+            self._verdicts[subject] = self._question.give_up(subject, self._failures.cause(subject), times)
+        else:
+            self._queue_later(subject, self._failures.pause(subject))
+
+    def _lose(self, subjects: Sequence[str], reply: BatchReply) -> None:
+        """Ask again about the subjects of a batch that came to nothing, in the end about each alone."""
+        now = self._tools.clock.monotonic()
+        cause = cause_of(reply) or "none of the answers in the reply could be read"
+        unreadable = Trouble(cause, permanent=True, hint="Check BULKTAP_GRAPH_URL: what answers there is no Graph.")
+        self._reachability.failed(unreadable if isinstance(reply, Answered) else trouble_of(reply, cause))
+        if isinstance(reply, Unavailable):
+            self._patience.excuse(now + (reply.retry_after or 0.0))
+            self._pacer.answered(accepted=0, throttled=len(subjects), retry_after=reply.retry_after, now=now)
         else:
             self._pacer.unanswered(now)
-        if isinstance(reply, NotSent):
-            self._refused_since = now if self._refused_since is None else self._refused_since
-            await self._tools.clock.sleep(_RECONNECT_SECONDS)
-        else:
-            self._refused_since = None
-        if isinstance(reply, EnvelopeRefused):
-            raise _turned_down(reply)
+        if len(subjects) == 1:
+            self._fail(subjects[0], cause)
+            return
+        if self._failures.failed_somewhere():
+            self._lost.update(subjects)
+            self._solitary.update(subject for subject in subjects if self._lost[subject] >= _LOST_BEFORE_ALONE)
+        self._ask_again(subjects)
 
-    def _check_patience(self) -> None:
+    def _take_apart(self, subjects: Sequence[str], refused: EnvelopeRefused) -> None:
+        """Ask about each subject of a rejected batch alone; one that is rejected alone has its answer in that."""
+        self._reachability.heard()
+        self._reachability.rejection = refused
         now = self._tools.clock.monotonic()
-        if self._refused_since is not None and now - self._refused_since > _PATIENCE_UNREACHABLE_SECONDS:
-            raise ServiceUnreachable(
-                "Microsoft Graph cannot be reached from this computer; nothing was sent.",
-                hint="Check the network, and HTTPS_PROXY if you are behind a proxy, then run the command again.",
-            )
-        if self._patience.exhausted:
-            raise ThrottledTooLong(
-                "The service answered none of the look-ups for half an hour; nothing was sent.",
-                hint="Other programs may be using the tenant's quota; run the command again later.",
-            )
+        self._pacer.answered(accepted=0, throttled=0, retry_after=None, now=now)
+        if len(subjects) > 1:
+            self._solitary.update(subjects)
+            self._ask_again(subjects)
+            return
+        self._rejections += 1
+        if self._rejections >= _REJECTIONS_THAT_STOP:
+            raise rejected(refused)
+        if subjects[0] == _PROBE:
+            return
+        error = {"error": {"code": refused.code, "message": refused.message}}
+        verdict = self._question.judge(subjects[0], StepResponse("1", refused.status, {}, error))
+        if isinstance(verdict, ListRetry | UserRetry):
+            self._fail(subjects[0], cause_of(refused) or "")
+        elif isinstance(verdict, AskLater):
+            self._queue_later(subjects[0], verdict.seconds)
+        else:
+            self._verdicts[subjects[0]] = verdict
 
-    def _show(self, total: int) -> None:
+    # What is said
+
+    def _check(self) -> None:
+        self._reachability.check()
+        if not self._patience.exhausted:
+            return
+        if self._patience.cause:
+            raise ServiceUnreachable(
+                "Microsoft Graph answered none of the look-ups for half an hour; nothing was sent. "
+                f"The last cause: {self._patience.cause.rstrip('.')}.",
+                hint="Run the command again later; log.jsonl has the request ids that Microsoft's support asks for.",
+            )
+        raise ThrottledTooLong(
+            "The service throttled all look-ups for half an hour; nothing was sent.",
+            hint="Other programs may be using the tenant's quota; run the command again later.",
+        )
+
+    def _show(self) -> None:
         now = self._tools.clock.monotonic()
         self._tools.observer.standing(
             Standing(
                 done=len(self._verdicts),
-                total=total,
+                total=len(self._asked) if self._total is None else self._total,
                 held_seconds=max(0.0, self._pacer.hold_until - now),
                 rate=self._pacer.rate(now),
                 throttled=self._pacer.throttled_steps,
@@ -182,17 +362,7 @@ class Reading(Generic[Verdict]):
         )
 
 
-def _wait_of(reply: BatchReply) -> float | None:
-    return reply.retry_after if isinstance(reply, Throttled | Unavailable) else None
-
-
-def _turned_down(reply: EnvelopeRefused) -> BulktapError:
-    if reply.status == 403:
-        return NotPermitted(
-            f"Microsoft Graph refused the look-ups: {reply.message or reply.code}.",
-            hint="Check the app registration, its permissions and conditional access with your administrator.",
-        )
-    return ServiceUnreachable(
-        f"Microsoft Graph turned a look-up down ({reply.status} {reply.code}).",
-        hint="Check the Graph address and the app registration with your administrator.",
-    )
+def _probed(response: StepResponse) -> AskLater | UserRetry:
+    """Return what the answer to a step says that only asks whether the service is well."""
+    well = 200 <= response.status < 300
+    return AskLater(0.0) if well else UserRetry(None, throttled=response.status == HTTPStatus.TOO_MANY_REQUESTS)

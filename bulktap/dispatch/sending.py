@@ -1,16 +1,21 @@
-"""Sender: one batch on the wire with a token that is good for minutes, and refreshed once when it is turned down."""
+"""Sender: one batch on the wire with a token that is good for minutes, and refreshed once when it is rejected.
+
+It also writes the line about each batch into the log; `batch_log` says what stands in it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bulktap.dispatch.batch_log import batch_details
 from bulktap.errors import SignInFailed
 from bulktap.graph.auth import SignInUnreachable
-from bulktap.graph.client import Answered, NotSent, Unauthorized
+from bulktap.graph.client import Answered, Doubtful, NotSent, Unauthorized
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.service_clock import ServiceClock
@@ -40,6 +45,16 @@ class Tokens(Protocol):
 
     def refreshed(self, claims: str | None) -> Secret:
         """Return a new token, with the claims that the service demands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is sent."""
+
+    steps: Sequence[BatchStep]
+    request_id: str
+    creates: bool
+    rows: Mapping[str, int]
 
 
 class Sender:
@@ -73,6 +88,7 @@ class Sender:
         *,
         creates: bool,
         wanted: Callable[[], bool] = lambda: True,
+        rows: Mapping[str, int] | None = None,
     ) -> BatchReply:
         """Send one batch; without an answer from the sign-in service it is as if the line were dead.
 
@@ -82,14 +98,18 @@ class Sender:
             creates: whether a step creates something.
             wanted: asked whenever the batch is about to leave, which a token may have kept waiting; if it is not
                 wanted any more, it counts as not sent.
+            rows: the number of the row that each step is about, by step id, for the log.
 
         Raises:
             SignInFailed: the sign-in service refuses a token, or a fresh one was turned down too.
         """
         try:
-            return await self._send(lambda token: self._post(steps, token, request_id, wanted, creates=creates))
+            return await self._send(
+                lambda token: self._post(_Batch(steps, request_id, creates, rows or {}), token, wanted)
+            )
         except SignInUnreachable as dead_line:
-            return NotSent(dead_line.message)
+            self._observer.log("sign-in", cause=dead_line.message, permanent=dead_line.permanent)
+            return NotSent(dead_line.message, permanent=dead_line.permanent, hint=dead_line.hint)
 
     async def _send(self, post: Callable[[Secret], Awaitable[BatchReply]]) -> BatchReply:
         token = await self._token()
@@ -131,24 +151,19 @@ class Sender:
             self._observer.log("token-refreshed", claims=claims is not None)
             return fresh, True
 
-    async def _post(
-        self,
-        steps: Sequence[BatchStep],
-        token: Secret,
-        request_id: str,
-        wanted: Callable[[], bool],
-        *,
-        creates: bool,
-    ) -> BatchReply:
+    async def _post(self, batch: _Batch, token: Secret, wanted: Callable[[], bool]) -> BatchReply:
         if not wanted():
             return NotSent("it was taken back")
-        reply = await self._poster.post_batch(steps, token, request_id, creates=creates)
-        self._service_clock.observe(reply.service_date)
+        sent = self._service_clock.stamp()
+        reply = await self._poster.post_batch(batch.steps, token, batch.request_id, creates=batch.creates)
+        if not (isinstance(reply, Doubtful) and reply.foreign):
+            self._service_clock.observe(reply.service_date, sent)
         self._observer.log(
             "batch",
-            request_id=request_id,
-            steps=len(steps),
-            creates=creates,
-            reply=type(reply).__name__,
+            client_request_id=batch.request_id,
+            steps=len(batch.steps),
+            creates=batch.creates,
+            seconds=round(self._service_clock.monotonic() - sent.monotonic, 3),
+            **batch_details(reply, [step.step_id for step in batch.steps], batch.rows),
         )
         return reply

@@ -8,11 +8,13 @@ It reaches the network through a session made here, because three habits of requ
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 from urllib.parse import quote
 
-from bulktap.errors import SignInFailed
+from bulktap.errors import ServiceUnreachable, SignInFailed
+from bulktap.graph.line_faults import PAGE_HINT, LineFault, explain_fault
 from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.passes import is_guid
@@ -54,10 +56,22 @@ class ClientSecretCredentials:
 Credentials = ClientSecretCredentials
 
 
-class SignInUnreachable(SignInFailed):
-    """The identity platform did not answer, or answered nonsense; the same question may be asked again."""
+Answer = TypeVar("Answer")
+
+_ADDRESS_SETTINGS = "BULKTAP_AUTHORITY_URL or AZURE_AUTHORITY_HOST, if you set one"
+_PAUSES = (2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between attempts to sign in at the start of a command: about a minute in all."""
+
+
+class SignInUnreachable(ServiceUnreachable, SignInFailed):
+    """The identity platform gave no usable answer: that is the network's or the platform's trouble, not a refusal."""
 
     code = "sign-in-unreachable"
+
+    def __init__(self, message: str, *, hint: str = "", permanent: bool = False) -> None:
+        """Take message and hint; `permanent` if asking again cannot help."""
+        super().__init__(message, hint=hint)
+        self.permanent = permanent
 
 
 class TokenSource:
@@ -70,8 +84,16 @@ class TokenSource:
         *,
         connect_timeout: float = 15.0,
         reply_timeout: float = 60.0,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Keep what is needed to sign in; nothing is sent before the first token is asked for.
+
+        Args:
+            credentials: who signs in.
+            endpoints: where.
+            connect_timeout: seconds for connecting.
+            reply_timeout: seconds for the answer.
+            sleep: waits between the attempts of `sign_in` and `tenant_id`.
 
         Raises:
             UsageError: the authority is not an https address.
@@ -80,6 +102,7 @@ class TokenSource:
         self._credentials = credentials
         self._endpoints = endpoints
         self._timeouts = (connect_timeout, reply_timeout)
+        self._sleep = sleep
         self._lock = threading.Lock()
         self._app: msal.ConfidentialClientApplication | None = None
 
@@ -89,16 +112,23 @@ class TokenSource:
         Its discovery document says it: the addresses in it hold the GUID, whatever name was asked for.
 
         Raises:
-            SignInFailed: as for `token`.
+            SignInFailed: as for `sign_in`.
         """
         named = self._credentials.tenant_id
-        if is_guid(named):
-            return named
-        with self._lock:
-            failure, told = self._attempt(lambda app: app.authority.tenant)
-        if failure is not None:
-            raise failure
-        return told if isinstance(told, str) and is_guid(told) else named
+        return named if is_guid(named) else self._patiently(self._told_tenant, lambda _words: None)
+
+    def sign_in(self, tell: Callable[[str], None] = lambda _words: None) -> None:
+        """Sign in at the start of a command; what may pass is tried again for about a minute; blocks.
+
+        During a run `token` fails at once instead: there it is the run that has the patience.
+
+        Args:
+            tell: hears, once, why it takes long.
+
+        Raises:
+            SignInFailed: as for `token`.
+        """
+        self._patiently(self.token, tell)
 
     def token(self) -> Secret:
         """Return a token that is good for five minutes at least, from MSAL's cache whenever there is one; blocks.
@@ -120,6 +150,25 @@ class TokenSource:
             return app.acquire_token_for_client(scopes=[self._endpoints.scope], claims_challenge=claims)
 
         return self._ask(renew)
+
+    def _patiently(self, question: Callable[[], Answer], tell: Callable[[str], None]) -> Answer:
+        for number, pause in enumerate((*_PAUSES, None)):
+            try:
+                return question()
+            except SignInUnreachable as trouble:
+                if trouble.permanent or pause is None:
+                    raise
+                if number == 1:
+                    tell(f"{trouble.message} Trying again for a minute.")
+            self._sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _told_tenant(self) -> str:
+        with self._lock:
+            failure, told = self._attempt(lambda app: app.authority.tenant)
+        if failure is not None:
+            raise failure
+        return told if isinstance(told, str) and is_guid(told) else self._credentials.tenant_id
 
     def _ask(self, question: Callable[[msal.ConfidentialClientApplication], Any]) -> Secret:
         with self._lock:
@@ -144,15 +193,15 @@ class TokenSource:
                 self._app = self._new_app()
             return None, question(self._app)
         except requests.RequestException as error:
-            return _unreachable(host, _cause(error)), None
-        except msal.exceptions.MsalServiceError as error:
-            return _unreachable(host, str(error)), None
+            return _unreachable(host, _cause(error, self._timeouts)), None
+        except msal.exceptions.MsalServiceError:
+            return _unreachable(host, _unreadable("MsalServiceError")), None
         except ValueError:
             # MSAL says so when the tenant's discovery document is refused.
             return explain_unknown_tenant(self._credentials.tenant_id, host), None
         except (KeyError, TypeError, AttributeError, RuntimeError) as error:
             # A document that is JSON but not what MSAL takes it for.
-            return _unreachable(host, f"the answer could not be read ({type(error).__name__})"), None
+            return _unreachable(host, _unreadable(type(error).__name__)), None
 
     def _new_app(self) -> msal.ConfidentialClientApplication:
         """Read the tenant's discovery document and return the app."""
@@ -180,25 +229,33 @@ class TokenSource:
         )
 
 
-def _unreachable(host: str, cause: str) -> SignInUnreachable:
+def _unreachable(host: str, fault: LineFault) -> SignInUnreachable:
     return SignInUnreachable(
-        f"Signing in at {host} did not work: {cause}.",
-        hint="Check the network, HTTPS_PROXY and the certificates (BULKTAP_CA_BUNDLE), then try again.",
+        f"Signing in at {host} did not work: {fault.words}.", hint=fault.hint, permanent=fault.permanent
     )
 
 
-def _cause(error: Exception) -> str:
-    """Return in words why no answer came; requests' own text holds addresses with query and, at times, bodies."""
+def _unreadable(kind: str) -> LineFault:
+    return LineFault(f"the answer could not be read ({kind})", permanent=False, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}.")
+
+
+def _cause(error: Exception, timeouts: tuple[float, float]) -> LineFault:
+    """Return why no answer came; requests' own text holds addresses with query and, at times, bodies."""
     import requests
 
+    from bulktap.graph.identity_session import UnusableAnswer
+
+    hint = f"Check the network, the firewall, HTTPS_PROXY and {_ADDRESS_SETTINGS}, then run the command again."
     match error:
-        case requests.exceptions.SSLError():
-            return "its certificate is not accepted"
-        case requests.exceptions.ProxyError():
-            return "the proxy did not let us through"
+        case UnusableAnswer(permanent=True):
+            return LineFault(f"it answered {error.cause}", permanent=True, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}.")
+        case UnusableAnswer():
+            later = "The sign-in service is busy or disturbed; run the command again in some minutes."
+            return LineFault(f"it answered {error.cause}", permanent=False, hint=later)
+        case requests.exceptions.ConnectTimeout():
+            return LineFault(f"no connection within {timeouts[0]:g} s", permanent=False, hint=hint)
         case requests.exceptions.Timeout():
-            return "no answer in time"
-        case requests.exceptions.ConnectionError():
-            return "no connection came about"
+            return LineFault(f"no answer in time ({timeouts[1]:g} s)", permanent=False, hint=hint)
         case _:
-            return f"the answer could not be read ({type(error).__name__})"
+            proxy = isinstance(error, requests.exceptions.ProxyError)
+            return explain_fault(error, _ADDRESS_SETTINGS, proxy=proxy)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 20
 """The most steps that one batch may hold."""
+_STATUS_AS_TEXT = re.compile(r"[1-5][0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +148,21 @@ def _item_id(item: object) -> str:
 def _decode_item(step_id: str, item: object) -> StepResponse | None:
     if not isinstance(item, dict):
         return None
-    status, headers = item.get("status"), item.get("headers")
-    if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:
+    status, headers = _status(item.get("status")), item.get("headers")
+    if status is None:
         return None
     named = headers.items() if isinstance(headers, dict) else ()
     lowered = {name.lower(): str(value) for name, value in named if value is not None}
     return StepResponse(step_id, status, lowered, item.get("body"))
+
+
+def _status(value: object) -> int | None:
+    """Return an HTTP status, or None; whatever rewrites JSON on the way may have made a text of the number."""
+    if isinstance(value, str) and _STATUS_AS_TEXT.fullmatch(value):
+        return int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 100 <= value <= 599:
+        return None
+    return value
 
 
 def user_path(user: str) -> str:

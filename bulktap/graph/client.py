@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from bulktap import __version__
 from bulktap.errors import UsageError
 from bulktap.graph.batch import encode_batch
+from bulktap.graph.line_faults import LineFault, explain_fault, proxy_refused
 from bulktap.graph.reading import RawReply, read_reply
 from bulktap.graph.replies import (
     Answered,
@@ -83,7 +85,7 @@ class GraphClient:
         parts = require_https(graph_url, "address of Microsoft Graph")
         if reply_timeout <= 0 or connect_timeout <= 0:
             raise UsageError("A timeout is not a positive number of seconds.")
-        self._host = parts.netloc
+        self._host = f"{parts.hostname}:{parts.port or 443}"
         root = graph_url.rstrip("/").removesuffix("/v1.0")
         self._url = f"{root}/v1.0/$batch"
         self._proxy = proxy_for(graph_url)
@@ -138,16 +140,21 @@ class GraphClient:
         keep = False
         try:
             raw = await self._exchange(lane, body, headers, attempt)
-            if isinstance(raw, str):
-                return Doubtful(raw) if attempt.leaving else NotSent(raw)
+            if not isinstance(raw, RawReply):
+                return raw
             reply = read_reply(raw, {step.step_id for step in steps}, self._monotonic() - began)
+            reply = replace(reply, http_status=raw.status)
+            if isinstance(reply, Doubtful) and reply.foreign:
+                reply = replace(reply, cause=f"{self._host} answered {reply.cause}")
             keep = not _asks_for_new_connection(reply, creates=creates)
             return reply
         finally:
             self._lanes.give_back(lane, keep=keep)
 
-    async def _exchange(self, lane: Lane, body: bytes, headers: dict[str, str], attempt: Attempt) -> RawReply | str:
-        """Return the reply, or in words why there is none; no exception of aiohttp leaves, for it holds the token."""
+    async def _exchange(
+        self, lane: Lane, body: bytes, headers: dict[str, str], attempt: Attempt
+    ) -> RawReply | Doubtful | NotSent:
+        """Return the reply, or why there is none; no exception of aiohttp leaves, for it holds the token."""
         import aiohttp
 
         proxy = self._proxy
@@ -167,34 +174,26 @@ class GraphClient:
             ):
                 return RawReply(response.status, response.headers, await response.read())
         except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
-            return self._lost(error) if attempt.leaving else self._not_connected(error)
+            return Doubtful(self._lost(error)) if attempt.leaving else self._not_connected(error)
 
     def _lost(self, error: Exception) -> str:
         if isinstance(error, TimeoutError):
             return f"no answer within {self._reply_timeout:g} s"
         return f"connection lost before the reply was complete ({type(error).__name__})"
 
-    def _not_connected(self, error: Exception) -> str:
+    def _not_connected(self, error: Exception) -> NotSent:
         import aiohttp
 
         match error:
-            case aiohttp.ClientConnectorDNSError():
-                reason = "the name cannot be resolved"
-            case aiohttp.ClientConnectorCertificateError():
-                reason = getattr(error.certificate_error, "verify_message", "") or "the certificate is not trusted"
             case aiohttp.ClientHttpProxyError():
-                reason = f"the proxy refused with HTTP {error.status}"
-            case aiohttp.ClientProxyConnectionError():
-                reason = "the proxy cannot be reached"
-            case aiohttp.ClientConnectorSSLError():
-                reason = "TLS failed"
-            case aiohttp.ClientConnectorError():
-                reason = error.os_error.strerror or type(error.os_error).__name__
+                fault = proxy_refused(error.status)
             case TimeoutError():
-                reason = f"nothing within {self._connect_timeout:g} s"
+                hint = "Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and BULKTAP_GRAPH_URL."
+                fault = LineFault(f"nothing within {self._connect_timeout:g} s", permanent=False, hint=hint)
             case _:
-                reason = type(error).__name__
-        return f"no connection to {self._host}: {reason}"
+                proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
+                fault = explain_fault(error, "BULKTAP_GRAPH_URL", proxy=proxy)
+        return NotSent(f"no connection to {self._host}: {fault.words}", permanent=fault.permanent, hint=fault.hint)
 
 
 def _asks_for_new_connection(reply: BatchReply, *, creates: bool) -> bool:

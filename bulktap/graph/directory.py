@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
-from bulktap.graph.error_detail import read_error
-from bulktap.graph.moments import parse_retry_after
+from bulktap.graph.error_detail import UNPROVEN_STATUSES, read_error, says_unavailable
+from bulktap.graph.moments import parse_moment, parse_retry_after
 from bulktap.graph.refusals import read_refusal
 from bulktap.passes import PassPolicy, PolicyState
+from bulktap.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from bulktap.graph.batch import StepResponse
     from bulktap.row_errors import RowError
 
-_USER_MEMBERS = "id,userPrincipalName,displayName,accountEnabled,userType,identities,creationType,externalUserState"
+_USER_MEMBERS = (
+    "id,userPrincipalName,displayName,accountEnabled,userType,identities,creationType,externalUserState,createdDateTime"
+)
+_LONGEST_WORD = 40
 _POLICY = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
 
 
@@ -40,6 +44,8 @@ class FoundUser:
     """False when the account is blocked from signing in."""
     external_guest: bool
     """Whether they sign in at another organisation and so cannot hold a pass here."""
+    created_at: datetime | None = None
+    """When the account was created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,16 @@ class UserRetry:
     throttled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyUnread:
+    """There is no policy to go by."""
+
+    reason: str
+    """Why, as the end of a sentence."""
+
+
 UserVerdict = UserFound | UserMissing | UserNotPermitted | UserRetry
-PolicyVerdict = PassPolicy | UserRetry | None
+PolicyVerdict = PassPolicy | PolicyUnread | UserRetry
 
 
 def user_step(step_id: str, user: str) -> BatchStep:
@@ -96,18 +110,26 @@ def judge_user(response: StepResponse, user: str = "the user", service_now: date
     if response.status == 200:
         found = _read_user(response.body)
         return UserRetry(None, throttled=False) if found is None else UserFound(found)
-    if response.status == 403:
-        return UserNotPermitted(read_error(response.body).message)
-    if _asks_again(response.status):
+    if _asks_again(response):
         return _retry(response, service_now)
-    return UserMissing(read_refusal(response.status, read_error(response.body), user))
+    detail = read_error(response.body)
+    if response.status == 403:
+        return UserNotPermitted(detail.message)
+    error = read_refusal(response.status, detail, user)
+    # A replica that cannot say anything about any user: another may.
+    return _retry(response, service_now) if error.code is RowErrorCode.USER_NOT_READY else UserMissing(error)
 
 
 def judge_policy(response: StepResponse, service_now: datetime | None = None) -> PolicyVerdict:
-    """Return the tenant's pass policy, or None where it may not be read or is not understood."""
+    """Return the tenant's pass policy, or why it cannot be gone by."""
     if response.status == 200:
-        return _read_policy(response.body) if isinstance(response.body, dict) else None
-    return _retry(response, service_now) if _asks_again(response.status) else None
+        return _read_policy(response.body)
+    if _asks_again(response):
+        return _retry(response, service_now)
+    detail = read_error(response.body)
+    if response.status == 403:
+        return PolicyUnread("the app lacks Policy.Read.AuthenticationMethod")
+    return PolicyUnread(f"Microsoft Graph answered {response.status} {_word(detail.code)}".rstrip())
 
 
 def judge_organization(response: StepResponse) -> str | None:
@@ -117,8 +139,13 @@ def judge_organization(response: StepResponse) -> str | None:
     return _text(first, "displayName") if isinstance(first, dict) else None
 
 
-def _asks_again(status: int) -> bool:
-    return status in {401, 408, 424, 429} or not 400 <= status < 500
+def _asks_again(response: StepResponse) -> bool:
+    """Return True unless Graph itself words a refusal; reading changes nothing, so everything else is asked again."""
+    status = response.status
+    if status in UNPROVEN_STATUSES | {401, 424, 429} or not 400 <= status < 500:
+        return True
+    detail = read_error(response.body)
+    return not detail.is_graph_error or says_unavailable(status, detail)
 
 
 def _retry(response: StepResponse, service_now: datetime | None) -> UserRetry:
@@ -137,6 +164,7 @@ def _read_user(body: object) -> FoundUser | None:
         display_name=_text(body, "displayName"),
         account_enabled=enabled if isinstance(enabled, bool) else None,
         external_guest=_is_external_guest(body),
+        created_at=parse_moment(body.get("createdDateTime")),
     )
 
 
@@ -159,11 +187,14 @@ def _is_external_guest(user: Mapping[str, object]) -> bool:
     return "#EXT#" in (_text(user, "userPrincipalName") or "").upper()
 
 
-def _read_policy(body: Mapping[str, object]) -> PassPolicy | None:
+def _read_policy(body: object) -> PassPolicy | PolicyUnread:
     """Return the policy; a member that is left out has its documented default."""
+    if not isinstance(body, dict):
+        return PolicyUnread("the answer was not understood")
     state = (_text(body, "state") or "").casefold()
     if state not in {"enabled", "disabled"}:
-        return None
+        word = _word(_text(body, "state") or "")
+        return PolicyUnread(f'its state "{word}" is new and not understood' if word else "it has no state")
     return PassPolicy(
         state=PolicyState(state),
         minimum_lifetime_minutes=_number(body, "minimumLifetimeInMinutes", 60),
@@ -172,6 +203,11 @@ def _read_policy(body: Mapping[str, object]) -> PassPolicy | None:
         default_length=_number(body, "defaultLength", 8),
         forces_one_time=body.get("isUsableOnce") is True,
     )
+
+
+def _word(text: str) -> str:
+    """Return a word of the service's, fit for a sentence."""
+    return "".join(letter for letter in text if letter.isprintable())[:_LONGEST_WORD]
 
 
 def _text(members: Mapping[str, object], name: str) -> str | None:

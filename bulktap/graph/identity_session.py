@@ -6,10 +6,13 @@ must not load: import it where it is used.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import HTTPAdapter
+
+from bulktap.graph.sign_in_errors import transient_error
 
 if TYPE_CHECKING:
     import ssl
@@ -17,8 +20,19 @@ if TYPE_CHECKING:
     from bulktap.graph.trust import Proxy
 
 
-class NotJson(requests.RequestException):
-    """The identity platform, or somebody in between, answered something other than JSON."""
+class UnusableAnswer(requests.RequestException):
+    """The identity platform, or something on the way, answered what MSAL must not see.
+
+    MSAL writes a token reply that is not JSON to its log, whole, and a truncated one holds a token; it takes a 429 for
+    an unknown tenant; and it keeps a 400 for a minute and gives it again, though the platform words passing troubles
+    as a 400 too.
+    """
+
+    def __init__(self, cause: str, *, permanent: bool) -> None:
+        """Take what was answered, in words, and whether asking again cannot help."""
+        super().__init__(cause)
+        self.cause = cause
+        self.permanent = permanent
 
 
 class IdentitySession(requests.Session):
@@ -37,14 +51,15 @@ class IdentitySession(requests.Session):
         """Send one request.
 
         Raises:
-            requests.RequestException: nothing that MSAL could use came back.
+            UnusableAnswer: what came back is not for MSAL.
+            requests.RequestException: nothing came back.
         """
         options.setdefault("timeout", self._timeouts)
         options["allow_redirects"] = False
         response = super().request(method, url, *args, **options)
-        # MSAL writes a token reply that is not JSON to its log, whole; a truncated one holds a token.
-        if response.status_code < 500 and not _is_json(response):
-            raise NotJson(f"HTTP {response.status_code} without JSON")
+        unusable = _unusable(response)
+        if unusable is not None:
+            raise unusable
         return response
 
 
@@ -75,9 +90,18 @@ class _ContextAdapter(HTTPAdapter):
         return headers if authorization is None else {**headers, "Proxy-Authorization": authorization.reveal()}
 
 
-def _is_json(response: requests.Response) -> bool:
+def _unusable(response: requests.Response) -> UnusableAnswer | None:
+    """Return why the answer is not for MSAL, if it is not; never with anything of its text."""
+    status = response.status_code
+    if status >= 500 or status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT}:
+        return UnusableAnswer(f"HTTP {status}", permanent=False)
+    if 300 <= status < 400:
+        return UnusableAnswer(f"HTTP {status}, a redirect, which is not followed", permanent=True)
     try:
-        response.json()
+        answer = response.json()
     except requests.exceptions.JSONDecodeError:
-        return False
-    return True
+        page = "html" in response.headers.get("Content-Type", "").casefold()
+        what = "a web page" if page else "which is not JSON"
+        return UnusableAnswer(f"HTTP {status}, {what}", permanent=page)
+    reason = transient_error(answer) if status >= 400 else None
+    return None if reason is None else UnusableAnswer(f"HTTP {status}, {reason}", permanent=False)

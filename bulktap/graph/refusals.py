@@ -3,6 +3,9 @@
 Every policy refusal is the same `400 badRequest`, so the stable beginnings of its messages are matched, as published
 tools do; whatever is not recognised is passed on in the service's own words. A refusal is known to have created
 nothing. Which column of the roster is to blame is not known in this room.
+
+A 403 has many reasons, and `accessDenied` stands for several of them: where code or words do not say which, the message
+names the likely one for a single user, and the hint says what it is if everybody is refused.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from bulktap.passes import PassRequest
 
 _LONGEST_QUOTE = 300
+_NUMERALS = {2: "two", 3: "three", 5: "five", 10: "ten"}
 _RANGE = re.compile(r"between\s+(\d+)\s+and\s+(\d+)", re.ASCII | re.IGNORECASE)
 
 
@@ -64,30 +68,73 @@ def read_refusal(status: int, detail: GraphErrorDetail, user: str) -> RowError:
     return _by_status(status, detail, user)
 
 
+def not_ready(user: str) -> RowError:
+    """Return that the directory shows a user whom the authentication service does not know yet."""
+    return RowError(
+        RowErrorCode.USER_NOT_READY,
+        f"{user} was found in the directory, but the authentication service does not know them yet.",
+        "A user who was just created takes some minutes to get there: run the row again then.",
+    )
+
+
+def service_failed(user: str, cause: str, times: int) -> RowError:
+    """Return that the service failed at this user again and again while it answered others."""
+    often = f"{_NUMERALS.get(times, str(times))} times"
+    return RowError(
+        RowErrorCode.SERVICE_FAILED,
+        f"Microsoft Graph could not look up {user} ({_one_line(cause)}, {often}).",
+        "Run the row again later; if it stays so, Microsoft's support asks for the request ids in log.jsonl.",
+    )
+
+
 def _by_status(status: int, detail: GraphErrorDetail, user: str) -> RowError:
     if status == 404:
+        # Seen as the first answer of a replica that does not have the tenant at hand: it is not about the user.
+        if "company information" in detail.message.casefold():
+            return not_ready(user)
         return RowError(
             RowErrorCode.USER_NOT_FOUND,
             f"This tenant has no user {user}.",
             "Check spelling and tenant; a user created minutes ago may still be unknown: then run the row again.",
         )
-    if status == 403 and "self-service" in detail.message.casefold():
+    if status == 403:
+        return _forbidden(detail, user)
+    return RowError(
+        RowErrorCode.REFUSED,
+        f"Microsoft Graph refused {user} ({_quote(status, detail)}).",
+        "Act on what it says and run the row again; Microsoft's support asks for the request id in log.jsonl.",
+    )
+
+
+def _forbidden(detail: GraphErrorDetail, user: str) -> RowError:
+    text = detail.message.casefold()
+    codes = {detail.code.casefold(), detail.innermost_code.casefold()}
+    if "self-service" in text:
         return RowError(
             RowErrorCode.USER_SELF,
             f"{user} is the account that signed in, and nobody can create a pass for themselves.",
             "Have another administrator create this one.",
         )
-    if status == 403:
+    # Also seen with "Authentication_" in front.
+    if any("requestfromnonpremiumtenantorb2ctenant" in code for code in codes) or "premium license" in text:
         return RowError(
-            RowErrorCode.REFUSED_NOT_PERMITTED,
-            f"Microsoft Graph does not permit this for {user} ({_quote(status, detail)}).",
-            "Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent; passes for administrators also need "
-            "the role Privileged Authentication Administrator when a person signs in.",
+            RowErrorCode.TENANT_NOT_LICENSED,
+            f"This tenant has no licence for what was asked about {user} ({_quote(403, detail)}).",
+            "It takes Microsoft Entra ID P1 or P2; check under Billing, Licenses in the Entra admin center.",
+        )
+    if "restricted management" in text or "administrative unit" in text:
+        return RowError(
+            RowErrorCode.USER_RESTRICTED,
+            f"{user} is in a restricted management administrative unit, which this app may not manage "
+            f"({_quote(403, detail)}).",
+            "Have an administrator of that unit create the pass, or give the app a role with the unit as its scope.",
         )
     return RowError(
-        RowErrorCode.REFUSED,
-        f"Microsoft Graph refused {user} ({_quote(status, detail)}).",
-        "Act on what it says and run the row again; Microsoft's support asks for the request id in log.jsonl.",
+        RowErrorCode.REFUSED_NOT_PERMITTED,
+        f"Microsoft Graph does not permit this for {user} ({_quote(403, detail)}). If it permits it for others, "
+        "the user is probably an administrator or otherwise protected.",
+        "Have a Privileged Authentication Administrator create this one. If everybody is refused, grant the app "
+        "UserAuthMethod-TAP.ReadWrite.All with admin consent.",
     )
 
 
@@ -109,6 +156,10 @@ def _start(request: PassRequest) -> str:
 
 def _quote(status: int, detail: GraphErrorDetail) -> str:
     """Return status, code and message on one line, without control characters and not too long."""
-    words = " ".join(f"{status} {detail.code}".split())
-    message = " ".join("".join(letter if letter.isprintable() else " " for letter in detail.message).split())
-    return f"{words}: {message[:_LONGEST_QUOTE]}" if message else words
+    words = _one_line(f"{status} {detail.code}")
+    message = _one_line(detail.message)
+    return f"{words}: {message}" if message else words
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:_LONGEST_QUOTE]

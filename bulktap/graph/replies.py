@@ -11,7 +11,7 @@ What matters is what each ending proves about the steps in the batch:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class ReplyHead:
     """The service's clock (`Date`), aware, in UTC."""
     response_id: str = ""
     """The response's `request-id`, which Microsoft's support asks for."""
+    http_status: int = field(default=0, compare=False)
+    """The envelope's HTTP status, for the log; 0 where no reply came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class NotSent(ReplyHead):
     """In words."""
     permanent: bool = False
     """True if waiting cannot heal the cause: a name, a certificate, a closed port, a proxy that wants a password."""
+    hint: str = field(default="", compare=False)
+    """What helps, with the name of the setting; empty where nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)

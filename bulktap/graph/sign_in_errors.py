@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"AADSTS(\d+)", re.ASCII)
 _LONGEST_QUOTE = 300
 
+_TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
+"""OAuth's words for a trouble that passes (RFC 6749, section 4.1.2.1)."""
+_TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
+"""AADSTS numbers of troubles that pass: a client that asked too often (50196), another server (90006), a timeout
+(90012), a request budget (90024), a service that is unavailable for a moment (90033), a throttled tenant (90055).
+"""
+
 _KNOWN: Mapping[int, tuple[str, str]] = {
     7000215: (
         "The client secret is wrong",
@@ -58,6 +65,17 @@ def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFaile
         f"Signing in as app {client_id} failed: {words}",
         hint="Look the AADSTS number up at https://login.microsoftonline.com/error, or see the app's sign-in log.",
     )
+
+
+def transient_error(answer: object) -> str | None:
+    """Return in a few words which passing trouble an error answer tells of; None when it is a refusal."""
+    if not isinstance(answer, dict):
+        return None
+    description, error = answer.get("error_description"), answer.get("error")
+    found = _NUMBER.search(description) if isinstance(description, str) else None
+    if found is not None and int(found[1]) in _TRANSIENT_NUMBERS:
+        return found[0]
+    return error if isinstance(error, str) and error in _TRANSIENT_ERRORS else None
 
 
 def explain_unknown_tenant(tenant_id: str, host: str) -> SignInFailed:

@@ -59,9 +59,11 @@ def plan(
     findings = TenantFindings(users={})
     tenant = OFFLINE_TENANT
     if access is not None:
-        users = users_to_look_up([row for row in checked.rows if selection.covers(row, checked.columns)])
-        access.tokens.token()
-        findings = asyncio.run(_look_up(users, access, settings, clock, observer))
+        covered = [row for row in checked.rows if selection.covers(row, checked.columns)]
+        users = users_to_look_up(covered)
+        numbers = {row.user.folded: row.source.number for row in covered if row.user is not None}
+        access.tokens.sign_in(observer.warn)
+        findings = asyncio.run(_look_up(users, numbers, access, settings, clock, observer))
         tenant = TenantInfo(access.tenant_id, findings.tenant_name, access.cloud, access.simulated)
     frame = PlanFrame(
         run,
@@ -87,13 +89,18 @@ def users_to_look_up(rows: Sequence[CheckedRow]) -> list[UserRef]:
 
 
 async def _look_up(
-    users: list[UserRef], access: Access, settings: RunSettings, clock: Clock, observer: Observer
+    users: list[UserRef],
+    numbers: dict[str, int],
+    access: Access,
+    settings: RunSettings,
+    clock: Clock,
+    observer: Observer,
 ) -> TenantFindings:
     service_clock = access.service_clock
     async with access.client(settings.sending) as client:
         sender = make_sender(access, client, service_clock, observer)
         tools = ReadTools(sender, clock, service_clock, observer, pacing_limits(settings.sending), jitter)
-        return await look_up(users, tools)
+        return await look_up(users, tools, numbers)
 
 
 def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:

@@ -8,7 +8,7 @@ from bulktap.results.run_pictures import ThrottledSteps
 
 if TYPE_CHECKING:
     from bulktap.clock import Clock
-    from bulktap.dispatch.observer import Observer, Standing
+    from bulktap.dispatch.observer import LogValue, Observer, Standing
 
 
 class Watching:
@@ -36,6 +36,6 @@ class Watching:
         """See the interface."""
         self._observer.warn(message)
 
-    def log(self, event: str, **details: str | float | bool | None) -> None:
+    def log(self, event: str, **details: LogValue) -> None:
         """See the interface."""
         self._observer.log(event, **details)

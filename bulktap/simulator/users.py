@@ -71,6 +71,7 @@ class User:
             "creationType": "Invitation" if self.external else None,
             "externalUserState": "Accepted" if self.external else None,
             "businessPhones": [],
+            "createdDateTime": None,
             **empty,
         }
 

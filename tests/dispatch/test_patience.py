@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bulktap.dispatch.patience import PATIENCE_SECONDS, Patience
+from bulktap.errors import ServiceUnreachable, ThrottledTooLong
+from bulktap.graph.batch import BatchAnswer, StepResponse
+from bulktap.graph.replies import Answered, BatchReply, Doubtful, EnvelopeRefused, NotSent, Throttled, Unavailable
+
+
+def answered(status: int) -> Answered:
+    """Return a reply with one step of this status."""
+    return Answered(BatchAnswer({"1": StepResponse("1", status, {}, {"error": {"code": "x"}})}), 0.1)
 
 
 def test_idleness_exhausts_it(world: Any) -> None:
@@ -40,3 +50,40 @@ def test_a_wait_goes_on_beyond_an_accepted_step(world: Any) -> None:
     assert not patience.exhausted
     clock.seconds += 1
     assert patience.exhausted
+
+
+CAUSES: list[tuple[BatchReply, type[Exception], str]] = [
+    (NotSent("no connection to x:443: refused"), ServiceUnreachable, "no connection to x:443: refused"),
+    (Doubtful("HTTP 502"), ServiceUnreachable, "HTTP 502"),
+    (Doubtful("x:443 answered HTTP 200, a web page", foreign=True), ServiceUnreachable, "a web page"),
+    (Unavailable(None), ServiceUnreachable, "HTTP 503"),
+    (EnvelopeRefused(400, "BadRequest", "words"), ServiceUnreachable, "HTTP 400 BadRequest"),
+    (Answered(BatchAnswer({}), 0.1), ServiceUnreachable, "none of the answers in the reply could be read"),
+    (answered(500), ServiceUnreachable, "HTTP 500 x"),
+    (answered(504), ServiceUnreachable, "HTTP 504 x"),
+    (answered(429), ThrottledTooLong, "Other programs may be using the tenant's quota"),
+    (Throttled(None), ThrottledTooLong, "Other programs may be using the tenant's quota"),
+    (Throttled(90.0), ThrottledTooLong, "Other programs may be using the tenant's quota"),
+]
+
+
+@pytest.mark.parametrize(("reply", "kind", "words"), CAUSES)
+def test_the_last_cause_is_named_in_the_end(world: Any, reply: BatchReply, kind: type[Exception], words: str) -> None:
+    """The tenant's quota is blamed only where the service asked to wait."""
+    patience = Patience(world(1).clock)
+    patience.note(Throttled(None))
+    patience.note(Doubtful("an earlier cause"))
+    patience.note(reply)
+    failure = patience.failure()
+    assert type(failure) is kind
+    assert words in failure.message + failure.hint
+    assert ("quota" in failure.hint) is (kind is ThrottledTooLong)
+    assert "resume" in failure.hint
+    assert failure.exit_code == 7
+
+
+def test_without_a_cause_nothing_is_blamed(world: Any) -> None:
+    """Nobody's quota, where nothing was throttled."""
+    failure = Patience(world(1).clock).failure()
+    assert isinstance(failure, ThrottledTooLong)
+    assert "quota" not in failure.message + failure.hint

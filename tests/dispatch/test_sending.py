@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.batch import BatchAnswer
-from bulktap.graph.replies import Answered, NotSent, Unauthorized
+from bulktap.graph.replies import Answered, Doubtful, NotSent, Unauthorized
 
 
 def send(w: Any, kit: Any, times: int = 1) -> list[Any]:
@@ -119,3 +120,47 @@ def test_a_token_that_another_batch_had_made_may_have_ended_too(world: Any, kit:
 
     assert isinstance(w.call(work()), Answered)
     assert posts == ["token-1", "token-1", "token-2", "token-2", "token-3"]
+
+
+@pytest.mark.parametrize("permanent", [False, True])
+def test_a_sign_in_that_reaches_nobody_is_as_if_the_line_were_dead(world: Any, kit: Any, permanent: bool) -> None:
+    """With its cause, its remedy and whether waiting can heal it; the log has it too."""
+    w = world(1)
+    w.tenant.bad_tokens = {"token-1"}
+    w.tokens.refusing = SignInUnreachable("Signing in did not work: x.", hint="Check it.", permanent=permanent)
+    (reply,) = send(w, kit)
+    assert isinstance(reply, NotSent)
+    assert (reply.cause, reply.hint, reply.permanent) == ("Signing in did not work: x.", "Check it.", permanent)
+    logged = w.listener.events[-1]
+    assert logged == {"event": "sign-in", "cause": "Signing in did not work: x.", "permanent": permanent}
+
+
+def test_a_batch_is_logged_with_both_request_ids_time_and_rows(world: Any, kit: Any) -> None:
+    """What Microsoft's support asks for, and which rows it was about."""
+    w = world(2)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(404) if row == 2 else None
+
+    async def work() -> None:
+        steps = [list_step("a", kit.object_id(1)), list_step("b", kit.object_id(2))]
+        await w.sender(ServiceClock(w.clock)).send(steps, "ours", creates=False, rows={"a": 11, "b": 12})
+
+    w.call(work())
+    (event,) = [one for one in w.listener.events if one["event"] == "batch"]
+    assert event["client_request_id"] == "ours"
+    assert (event["steps"], event["creates"], event["seconds"]) == (2, False, 0.2)
+    assert event["failed"] == [{"row": 12, "status": 404, "code": "x"}]
+
+
+def test_the_clock_of_something_on_the_way_is_not_the_services(world: Any, kit: Any) -> None:
+    """A proxy's page has a date as well."""
+    w = world(1)
+    clock = ServiceClock(w.clock)
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(Doubtful("HTTP 200, a web page", foreign=True))
+    w.clock.wrong_by = timedelta(hours=1)
+
+    async def work() -> None:
+        for _ in range(3):
+            await w.sender(clock).send([list_step("1", kit.object_id(1))], "r", creates=False)
+
+    w.call(work())
+    assert clock.ahead == timedelta()

@@ -6,11 +6,13 @@ import asyncio
 import datetime as dt
 import ipaddress
 import json
+import socketserver
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -118,6 +120,8 @@ class Service:
 
     def close(self) -> None:
         """Stop serving."""
+        if self._loop.is_closed():
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
@@ -187,8 +191,13 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.transport.abort()
 
 
-def make_certificate(folder: Path) -> Certificate:
-    """Write a fresh certificate for localhost and two pretend hosts."""
+def make_certificate(
+    folder: Path,
+    hosts: tuple[str, ...] = ("localhost", "graph.contoso.com", "login.contoso.com"),
+    begins: dt.timedelta = -dt.timedelta(days=1),
+    ends: dt.timedelta = dt.timedelta(days=1),
+) -> Certificate:
+    """Write a fresh certificate for these hosts, by default localhost and two pretend ones, valid now."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -197,17 +206,20 @@ def make_certificate(folder: Path) -> Certificate:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)
-    names = [x509.DNSName(host) for host in ("localhost", "graph.contoso.com", "login.contoso.com")]
+    names = [x509.DNSName(host) for host in hosts]
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
+        .not_valid_before(now + begins)
+        .not_valid_after(now + ends)
         .add_extension(
-            x509.SubjectAlternativeName([*names, x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+            x509.SubjectAlternativeName(
+                [*names, *([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))] if "localhost" in hosts else [])]
+            ),
+            critical=False,
         )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
@@ -231,6 +243,77 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """An authority that has nothing to do with the service."""
     return make_certificate(tmp_path_factory.mktemp("other"))
+
+
+@contextmanager
+def plain_http_server() -> Iterator[int]:
+    """Serve, on the port that comes out, something that answers a TLS handshake in plain HTTP."""
+
+    class Answer(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join(10)
+
+
+class Wrong(NamedTuple):
+    """A way to Microsoft that does not work."""
+
+    url: str
+    """Where it is asked for."""
+    bundle: Path
+    """What the client trusts."""
+
+
+@pytest.fixture
+def wrong_way(
+    request: pytest.FixtureRequest,
+    certificate: Certificate,
+    other_certificate: Certificate,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Wrong]:
+    """The way that the test's parameter names, set up for real on loopback."""
+    kind: str = request.param
+    shown: Certificate | None = certificate
+    if kind == "expired":
+        shown = make_certificate(tmp_path, begins=-dt.timedelta(days=9), ends=-dt.timedelta(days=2))
+    elif kind == "not valid yet":
+        shown = make_certificate(tmp_path, begins=dt.timedelta(days=2), ends=dt.timedelta(days=9))
+    elif kind == "other host":
+        shown = make_certificate(tmp_path, hosts=("mail.fabrikam.com",))
+    elif kind.startswith("proxy "):
+        shown = None
+    service = Service(shown)
+    url, bundle = service.url, other_certificate.bundle if kind == "untrusted" else (shown or certificate).bundle
+    pages = {
+        "login page": service.reply(200, b"<html>Sign in to the guest network</html>", {"Content-Type": "text/html"}),
+        "blocked": service.reply(403, b"<html>Blocked by policy</html>", {"Content-Type": "text/html"}),
+        "redirect": service.reply(302, b"", {"Location": "https://login.fabrikam.com/"}),
+        "proxy wants a password": service.reply(407, {}),
+        "proxy forbids": service.reply(403, {}),
+        "cut": service.reset(),
+        "proxy breaks down": service.reply(502, {}),
+        "broken": service.reply(500, {}),
+    }
+    service.behave(pages.get(kind, service.reply(200, {})))
+    port = service.port
+    if kind in {"closed port", "proxy closed"}:
+        service.close()
+    if kind.startswith("proxy "):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        url = "https://graph.contoso.com"
+    if kind == "no such name":
+        url = "https://graph.contoso.invalid"
+    with plain_http_server() if kind == "no TLS" else nullcontext(port) as port:
+        yield Wrong(url if kind != "no TLS" else f"https://localhost:{port}", bundle)
+    service.close()
 
 
 @pytest.fixture

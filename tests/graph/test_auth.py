@@ -15,6 +15,7 @@ from bulktap.secret import Secret
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Behaviour, Certificate, SeenRequest, Service
@@ -58,11 +59,17 @@ def refused(error: str, number: int) -> dict[str, object]:
 
 
 def source(
-    root: str, ca_bundle: Path | None, *, secret: str = SECRET, tenant: str = TENANT, reply_timeout: float = 5.0
+    root: str,
+    ca_bundle: Path | None,
+    *,
+    secret: str = SECRET,
+    tenant: str = TENANT,
+    reply_timeout: float = 5.0,
+    sleep: Callable[[float], None] = lambda _seconds: None,
 ) -> TokenSource:
     """Return a token source for a service."""
     credentials = ClientSecretCredentials(tenant, "app-1", Secret(secret))
-    return TokenSource(credentials, Endpoints(root, root, SCOPE, ca_bundle), reply_timeout=reply_timeout)
+    return TokenSource(credentials, Endpoints(root, root, SCOPE, ca_bundle), reply_timeout=reply_timeout, sleep=sleep)
 
 
 def posts(service: Service) -> list[SeenRequest]:
@@ -144,6 +151,93 @@ def test_a_failed_sign_in_can_be_tried_again(service: Service, certificate: Cert
     with pytest.raises(SignInUnreachable):
         tokens.token()
     assert tokens.token().reveal() == "token-1"
+
+
+TRANSIENT = [
+    (400, {"error": "temporarily_unavailable"}),
+    (400, {"error": "server_error", "error_description": "AADSTS999: x"}),
+    (400, {"error": "invalid_request", "error_description": "AADSTS90033: A transient error has occurred."}),
+    (400, {"error": "invalid_request", "error_description": "AADSTS90055: TenantThrottlingError."}),
+    (400, {"error": "invalid_request", "error_description": "AADSTS50196: LoopDetected."}),
+    (429, {"error": "invalid_request"}),
+    (429, b"<html>slow down</html>"),
+    (500, {}),
+    (502, b"<html>bad gateway</html>"),
+    (503, {}),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), TRANSIENT)
+@pytest.mark.parametrize("at_token", [False, True])
+def test_a_trouble_that_passes_is_repeated_at_the_start(
+    service: Service, certificate: Certificate, status: int, body: object, at_token: bool
+) -> None:
+    """In reading the discovery document and in asking for the token, with growing pauses; what came back is used."""
+    pauses: list[float] = []
+    told: list[str] = []
+    good = identity(service)
+    trouble = service.reply(status, body)
+    service.behave(*([good] if at_token else []), trouble, trouble, trouble, good)
+    tokens = source(service.url, certificate.bundle, sleep=pauses.append)
+    tokens.sign_in(told.append)
+    assert tokens.token().reveal() == "token-1"
+    assert pauses == [2.0, 4.0, 8.0]
+    assert len(told) == 1
+    assert f"HTTP {status}" in told[0]
+
+
+@pytest.mark.parametrize(("status", "body"), TRANSIENT)
+def test_a_trouble_that_stays_is_exit_7_after_about_a_minute(
+    service: Service, certificate: Certificate, status: int, body: object
+) -> None:
+    """It is no refusal: the sign-in service, or the way to it, is disturbed."""
+    pauses: list[float] = []
+    service.behave(service.reply(status, body))
+    with pytest.raises(SignInUnreachable, match=f"HTTP {status}") as caught:
+        source(service.url, certificate.bundle, sleep=pauses.append).sign_in()
+    assert caught.value.exit_code == 7
+    assert 45 <= sum(pauses) <= 75
+
+
+@pytest.mark.parametrize(("status", "body"), TRANSIENT)
+def test_a_trouble_during_a_run_is_told_at_once(
+    service: Service, certificate: Certificate, status: int, body: object
+) -> None:
+    """There the run has the patience: nothing waits in here, and the next question goes out again."""
+    good = identity(service)
+    service.behave(good, service.reply(status, body), good)
+    tokens = source(service.url, certificate.bundle, sleep=lambda _seconds: pytest.fail("waited"))
+    with pytest.raises(SignInUnreachable):
+        tokens.token()
+    assert tokens.token().reveal() == "token-1"
+
+
+def test_a_refusal_is_not_repeated(service: Service, certificate: Certificate) -> None:
+    """A wrong secret stays wrong: exit 5 at the first answer."""
+    service.behave(identity(service))
+    tokens = source(service.url, certificate.bundle, secret="x", sleep=lambda _seconds: pytest.fail("waited"))
+    with pytest.raises(SignInFailed) as caught:
+        tokens.sign_in()
+    assert caught.value.exit_code == 5
+
+
+@pytest.mark.parametrize(
+    "body", [{"error": "temporarily_unavailable"}, {"error": "x", "error_description": "AADSTS90033"}]
+)
+def test_a_tenant_named_by_its_domain_is_asked_for_patiently(
+    service: Service, certificate: Certificate, body: object
+) -> None:
+    """Its id is the first thing that a command wants to know."""
+    pauses: list[float] = []
+    base = f"{service.url}/{TENANT}"
+    document = {
+        "issuer": f"{base}/v2.0",
+        "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+        "token_endpoint": f"{base}/oauth2/v2.0/token",
+    }
+    service.behave(service.reply(400, body), service.reset(), service.reply(200, document))
+    assert source(service.url, certificate.bundle, tenant="contoso.com", sleep=pauses.append).tenant_id() == TENANT
+    assert pauses == [2.0, 4.0]
 
 
 @pytest.mark.parametrize("status", [500, 503])

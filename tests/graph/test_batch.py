@@ -101,7 +101,12 @@ def test_an_answer_given_twice_differently_is_no_answer() -> None:
     "item",
     [
         {"id": "1"},
-        {"id": "1", "status": "201"},
+        {"id": "1", "status": "Created"},
+        {"id": "1", "status": "201 Created"},
+        {"id": "1", "status": "2O1"},
+        {"id": "1", "status": "٢٠١"},
+        {"id": "1", "status": "-201"},
+        {"id": "1", "status": "999"},
         {"id": "1", "status": True},
         {"id": "1", "status": 20},
         {"id": "1", "status": 9000},
@@ -179,3 +184,18 @@ def test_a_user_name_never_breaks_out_of_its_path(user: str) -> None:
     else:
         assert unquote(path.removeprefix("/users/")) == user
         assert path.count("/") == 2
+
+
+@pytest.mark.parametrize("status", ["200", "201", "403", "429", "503"])
+def test_a_status_sent_as_text_is_read_as_the_number(status: str) -> None:
+    """Plain digits can mean one thing only."""
+    answer = decode_batch(reply({"id": "1", "status": status, "headers": {"Retry-After": "3"}}), ["1"])
+    assert answer.responses["1"].status == int(status)
+    assert answer.responses["1"].headers == {"retry-after": "3"}
+
+
+def test_a_status_sent_twice_as_number_and_as_text_is_one_answer() -> None:
+    """The same answer in two spellings is no contradiction."""
+    answer = decode_batch(reply({"id": "1", "status": 201}, {"id": "1", "status": "201"}), ["1"])
+    assert answer.responses["1"].status == 201
+    assert answer.repeated == frozenset()

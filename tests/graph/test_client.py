@@ -364,7 +364,10 @@ def test_a_proxy_that_refuses_means_not_sent(
     proxy.tunnel_to = None
     proxy.behave(proxy.reply(407, {}))
     reply = post("https://graph.contoso.com", certificate.bundle)
-    assert reply == NotSent("no connection to graph.contoso.com: the proxy refused with HTTP 407")
+    assert isinstance(reply, NotSent)
+    assert reply.permanent
+    assert "graph.contoso.com:443: the proxy demands a user name and password (HTTP 407)" in reply.cause
+    assert "HTTPS_PROXY" in reply.hint
 
 
 def test_a_proxy_that_cuts_the_tunnel_means_not_sent(

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bulktap.graph.batch import StepResponse
 from bulktap.graph.directory import (
     FoundUser,
+    PolicyUnread,
     UserFound,
     UserMissing,
     UserNotPermitted,
@@ -49,7 +52,7 @@ def test_look_ups_ask_for_what_is_used() -> None:
     """Nothing else of a person is fetched."""
     assert user_step("1", "ada#@contoso.com").url == (
         "/users/ada%23@contoso.com?$select=id,userPrincipalName,displayName,accountEnabled,userType,identities,"
-        "creationType,externalUserState"
+        "creationType,externalUserState,createdDateTime"
     )
     policy = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
     assert policy_step("1").url == policy
@@ -90,7 +93,8 @@ def test_external_guests_are_told_from_internal_ones(members: dict[str, object],
 
 def test_a_missing_user_is_a_row_error() -> None:
     """With the user's name in it."""
-    verdict = judge_user(answer(404), "ada@contoso.com")
+    body = {"error": {"code": "Request_ResourceNotFound", "message": "Resource 'x' does not exist."}}
+    verdict = judge_user(answer(404, body), "ada@contoso.com")
     assert isinstance(verdict, UserMissing)
     assert verdict.error.code is RowErrorCode.USER_NOT_FOUND
     assert "ada@contoso.com" in verdict.error.message
@@ -138,10 +142,67 @@ def test_a_sparse_policy_has_the_documented_defaults() -> None:
     assert judge_policy(answer(200, {"state": "disabled"})) == expected
 
 
-@pytest.mark.parametrize("response", [answer(403), answer(404), answer(200, {"state": "odd"}), answer(200, [])])
-def test_a_policy_that_may_not_be_read_is_none(response: StepResponse) -> None:
-    """The permission is separate, and the run goes on without."""
-    assert judge_policy(response) is None
+GRAPH_ERROR = {"error": {"code": "accessDenied", "message": "no"}}
+
+
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        (answer(403, GRAPH_ERROR), "lacks Policy.Read.AuthenticationMethod"),
+        (answer(404, GRAPH_ERROR), "404 accessDenied"),
+        (answer(400, GRAPH_ERROR), "400 accessDenied"),
+        (answer(200, {"state": "somethingNew"}), 'state "somethingNew" is new'),
+        (answer(200, {"state": "enabledForReportingButNotEnforced"}), "enabledForReportingButNotEnforced"),
+        (answer(200, {"state": "\x1b[31mred"}), 'state "[31mred"'),
+        (answer(200, {"state": 1}), "has no state"),
+        (answer(200, {}), "has no state"),
+        (answer(200, []), "not understood"),
+        (answer(200, "enabled"), "not understood"),
+    ],
+)
+def test_a_policy_that_cannot_be_gone_by_says_why(response: StepResponse, reason: str) -> None:
+    """Only a refusal is a missing permission; a new word is a new word."""
+    verdict = judge_policy(response)
+    assert isinstance(verdict, PolicyUnread)
+    assert reason in verdict.reason
+    assert ("lacks" in verdict.reason) is (response.status == 403)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 407, 410, 451])
+@pytest.mark.parametrize("body", [None, "<html>Blocked</html>", {}, {"error": "forbidden"}, []])
+def test_what_graph_did_not_word_is_asked_again(status: int, body: object) -> None:
+    """A 403 or 404 without a Graph error says nothing about a permission or a user."""
+    assert judge_user(answer(status, body)) == UserRetry(None, throttled=False)
+    assert judge_policy(answer(status, body)) == UserRetry(None, throttled=False)
+
+
+@pytest.mark.parametrize("status", [408, 409, 412, 421, 423, 425, 424])
+def test_statuses_that_pass_are_asked_again(status: int) -> None:
+    """With a Graph error too."""
+    assert judge_user(answer(status, GRAPH_ERROR)) == UserRetry(None, throttled=False)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        answer(400, {"error": {"code": "ServiceUnavailable", "message": "later"}}),
+        answer(404, {"error": {"code": "x", "message": "Unable to read the company information from the directory."}}),
+    ],
+)
+def test_an_outage_told_as_another_status_is_asked_again(response: StepResponse) -> None:
+    """Both were seen; neither is about the user."""
+    assert judge_user(response) == UserRetry(None, throttled=False)
+
+
+def test_the_age_of_an_account_is_read() -> None:
+    """It tells how long the authentication service may not know the user yet."""
+    verdict = judge_user(answer(200, ADA | {"createdDateTime": "2035-08-01T07:59:00Z"}))
+    assert isinstance(verdict, UserFound)
+    assert verdict.user.created_at == datetime(2035, 8, 1, 7, 59, tzinfo=UTC)
+    for odd in (None, 5, "soon"):
+        verdict = judge_user(answer(200, ADA | {"createdDateTime": odd}))
+        assert isinstance(verdict, UserFound)
+        assert verdict.user.created_at is None
 
 
 def test_the_tenants_name_is_read_where_it_may_be() -> None:

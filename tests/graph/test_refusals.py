@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bulktap.graph.error_detail import GraphErrorDetail
-from bulktap.graph.refusals import create_refusal, external_guest, read_refusal
+from bulktap.graph.refusals import create_refusal, external_guest, not_ready, read_refusal, service_failed
 from bulktap.passes import PassRequest, UserRef
 from bulktap.row_errors import RowErrorCode
 
@@ -68,6 +68,30 @@ REQUEST = PassRequest(UserRef("ada@contoso.com"), datetime(2035, 8, 1, 8, tzinfo
             RowErrorCode.USER_NOT_FOUND,
         ),
         (404, "UnknownError", "", RowErrorCode.USER_NOT_FOUND),
+        (
+            404,
+            "Request_ResourceNotFound",
+            "Unable to read the company information from the directory.",
+            RowErrorCode.USER_NOT_READY,
+        ),
+        (
+            403,
+            "Authorization_RequestDenied",
+            (
+                "Insufficient privileges to complete the operation. Target object is a member of a restricted "
+                "management administrative unit and can only be modified by administrators scoped to that "
+                "administrative unit."
+            ),
+            RowErrorCode.USER_RESTRICTED,
+        ),
+        (
+            403,
+            "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+            "Neither tenant is B2C or tenant doesn't have premium license",
+            RowErrorCode.TENANT_NOT_LICENSED,
+        ),
+        (403, "RequestFromNonPremiumTenantOrB2CTenant", "", RowErrorCode.TENANT_NOT_LICENSED),
+        (403, "InvalidAuthenticationToken", "", RowErrorCode.REFUSED_NOT_PERMITTED),
         (400, "Request_BadRequest", "Bad Request - Error in query syntax.", RowErrorCode.REFUSED),
         (405, "Request_BadRequest", "Specified HTTP method is not allowed.", RowErrorCode.REFUSED),
         (409, "", "", RowErrorCode.REFUSED),
@@ -111,3 +135,41 @@ def test_a_refusal_to_show_names_the_user() -> None:
     """So that the row can be found."""
     assert "ada@contoso.com" in read_refusal(404, GraphErrorDetail(), "ada@contoso.com").message
     assert external_guest("ada@contoso.com").code is RowErrorCode.USER_EXTERNAL_GUEST
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "words", "remedy"),
+    [
+        ("accessDenied", "Request Authorization failed", "administrator or otherwise protected", "Privileged"),
+        ("Authorization_RequestDenied", "Insufficient privileges.", "administrator or otherwise", "Privileged"),
+        ("Authorization_RequestDenied", "in a restricted management administrative unit", "restricted", "scope"),
+        ("RequestFromNonPremiumTenantOrB2CTenant", "x", "no licence", "P1 or P2"),
+        ("accessDenied", "Self-service operations are currently not supported for user {x}.", "signed in", "another"),
+    ],
+)
+def test_a_single_403_names_its_likely_reason_and_remedy(code: str, message: str, words: str, remedy: str) -> None:
+    """The app's permission is named only as what it is if everybody is refused."""
+    for error in (
+        create_refusal(403, GraphErrorDetail(code, message), REQUEST),
+        read_refusal(403, GraphErrorDetail(code, message), "ada@contoso.com"),
+    ):
+        assert words in error.message
+        assert "ada@contoso.com" in error.message
+        assert remedy in error.hint
+        assert "Grant the app" not in error.hint
+        assert "grant the app" not in error.hint.partition("If everybody is refused")[0]
+
+
+def test_an_innermost_code_tells_the_reason_too() -> None:
+    """The outer code may be general."""
+    detail = GraphErrorDetail("accessDenied", "no", innermost_code="RequestFromNonPremiumTenantOrB2CTenant")
+    assert read_refusal(403, detail, "ada@contoso.com").code is RowErrorCode.TENANT_NOT_LICENSED
+
+
+def test_users_who_are_not_known_yet_and_failures_have_words_of_their_own() -> None:
+    """Neither says that there is no such user."""
+    early, failed = not_ready("ada@contoso.com"), service_failed("ada@contoso.com", "HTTP 500\r\nUnknownError", 10)
+    assert "was found in the directory" in early.message
+    assert "some minutes" in early.hint
+    assert failed.message == "Microsoft Graph could not look up ada@contoso.com (HTTP 500 UnknownError, ten times)."
+    assert {early.code, failed.code} == {RowErrorCode.USER_NOT_READY, RowErrorCode.SERVICE_FAILED}

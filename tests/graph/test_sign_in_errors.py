@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant
+from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant, transient_error
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,23 @@ def test_an_unknown_tenant_is_named() -> None:
     failure = explain_unknown_tenant("contoso.example", "login.microsoftonline.com")
     assert "contoso.example" in failure.message
     assert "AZURE_TENANT_ID" in failure.hint
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"error": "temporarily_unavailable"}, "temporarily_unavailable"),
+        ({"error": "x", "error_description": "AADSTS90033: wait"}, "AADSTS90033"),
+        ({"error": "x", "error_description": "AADSTS90055: wait"}, "AADSTS90055"),
+        ({"error": "x", "error_description": "AADSTS50196: loop"}, "AADSTS50196"),
+        ({"error": "invalid_client", "error_description": "AADSTS7000215: wrong"}, None),
+        ({"error": "invalid_client", "error_description": "AADSTS900330: other"}, None),
+        ({"error": ["temporarily_unavailable"], "error_description": 90033}, None),
+        ({}, None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_a_passing_trouble_is_told_from_a_refusal(answer: object, expected: str | None) -> None:
+    """By OAuth's word or the platform's number; both travel as a 400."""
+    assert transient_error(answer) == expected

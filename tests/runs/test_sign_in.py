@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from typing import TYPE_CHECKING
 
 from whole_run import USERS, Program
@@ -36,9 +38,11 @@ def test_a_server_that_the_bundle_does_not_vouch_for_gets_no_secret(
     bundle = tmp_path / "public.pem"
     shutil.copy(certifi.where(), bundle)
 
-    done = connected("apply", connected.roster(ROWS), "--yes", "--json", code=5, BULKTAP_CA_BUNDLE=str(bundle))
+    done = connected("apply", connected.roster(ROWS), "--yes", "--json", code=7, BULKTAP_CA_BUNDLE=str(bundle))
 
-    assert done.json["error"]["code"].startswith("sign-in")
+    assert done.json["error"]["code"] == "sign-in-unreachable"
+    assert "certificate is not trusted" in done.json["error"]["message"]
+    assert "BULKTAP_CA_BUNDLE" in done.json["error"]["hint"]
     assert service.statistics()["token_requests"] == 0
 
 
@@ -83,3 +87,36 @@ def test_an_expired_token_is_refreshed_once_on_the_way(connected: Program, servi
     done = connected("apply", connected.roster(ROWS), "--yes", "--existing", "replace", "--json")
 
     assert done.json["counts"]["replaced"] == 1
+
+
+def test_a_sign_in_service_that_cannot_be_reached_is_exit_7(connected: Program) -> None:
+    """Whoever runs a script can tell a network from a wrong secret; the address and the cause are named."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    url = f"https://localhost:{port}"
+
+    done = connected("plan", connected.roster(ROWS), "--json", code=7, BULKTAP_AUTHORITY_URL=url)
+
+    error = done.json["error"]
+    assert error["code"] == "sign-in-unreachable"
+    assert f"localhost:{port}" in error["message"]
+    assert "port closed" in error["message"]
+    assert "BULKTAP_AUTHORITY_URL" in error["hint"]
+
+
+def test_a_closed_port_in_place_of_graph_is_said_within_a_minute(connected: Program) -> None:
+    """After half a minute of trying, with the address, the cause and the setting."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    began = time.monotonic()
+
+    done = connected("plan", connected.roster(ROWS), "--json", code=7, BULKTAP_GRAPH_URL=f"https://localhost:{port}")
+
+    assert time.monotonic() - began < 60
+    error = done.json["error"]
+    assert error["code"] == "unreachable"
+    assert f"localhost:{port}" in error["message"]
+    assert "BULKTAP_GRAPH_URL" in error["hint"]
+    assert "Trying again" in done.err

@@ -12,6 +12,7 @@ from bulktap.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bulktap.dispatch.observer import LogValue
     from bulktap.run_state import Event
 
 
@@ -72,16 +73,18 @@ class Listener(SilentObserver):
     def __init__(self) -> None:
         self.warnings: list[str] = []
         self.logged: list[str] = []
+        self.events: list[dict[str, Any]] = []
+        """What was logged, with its details."""
         self.standings: list[Any] = []
 
     def warn(self, message: str) -> None:
         """Keep the message."""
         self.warnings.append(message)
 
-    def log(self, event: str, **details: str | float | bool | None) -> None:
+    def log(self, event: str, **details: LogValue) -> None:
         """Keep the event."""
-        del details
         self.logged.append(event)
+        self.events.append({"event": event, **details})
 
     def standing(self, standing: Any) -> None:
         """Keep the standing."""

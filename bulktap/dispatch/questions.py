@@ -1,0 +1,55 @@
+"""Questions: what is asked about each subject of a reading, and what its answers, or none at all, mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from bulktap.dispatch.row_failures import FAILURES_OF_ONE
+from bulktap.errors import BulktapError, NotPermitted, ServiceUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bulktap.graph.access_passes import ListRetry
+    from bulktap.graph.batch import BatchStep, StepResponse
+    from bulktap.graph.directory import UserRetry
+    from bulktap.graph.replies import EnvelopeRefused
+
+Verdict = TypeVar("Verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class AskLater:
+    """An answer that may be another one after a while; it is no failure."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)  # with slots, Python 3.11 fails at `Question[...](...)`: typing sets an attribute of it
+class Question(Generic[Verdict]):
+    """What is asked about each subject, and what its answers mean."""
+
+    step: Callable[[str, str], BatchStep]
+    """Makes the step, from step id and subject."""
+    judge: Callable[[str, StepResponse], Verdict | ListRetry | UserRetry | AskLater]
+    """Judges the answer about a subject."""
+    give_up: Callable[[str, str, int], Verdict]
+    """Makes the outcome of a subject at which the service failed: subject, cause in words, how often."""
+    tries: int = FAILURES_OF_ONE
+    """After so many failures that count."""
+    rows: Mapping[str, int] | None = None
+    """The row that names the subject, for the log."""
+
+
+def rejected(reply: EnvelopeRefused) -> BulktapError:
+    """Return what stops the look-ups where whole batches are rejected and nothing is answered."""
+    if reply.status == 403:
+        return NotPermitted(
+            f"Microsoft Graph refused the look-ups: {reply.message or reply.code}.",
+            hint="Check the app registration, its permissions and conditional access with your administrator.",
+        )
+    return ServiceUnreachable(
+        f"Microsoft Graph rejected the look-ups ({reply.status} {reply.code}).",
+        hint="Check BULKTAP_GRAPH_URL if you set it, and the app registration with your administrator.",
+    )

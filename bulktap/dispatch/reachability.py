@@ -1,0 +1,121 @@
+"""Reachability: since when nothing usable came from the service during the look-ups, and what is said about it.
+
+Nothing is at stake before the first create. So a cause that waiting cannot heal ends the look-ups well within a minute,
+and so does a line that never worked. One that did work is waited for as long as anything else (`patience`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.errors import ServiceUnreachable
+from bulktap.graph.line_faults import PAGE_HINT
+from bulktap.graph.replies import Doubtful, NotSent
+
+if TYPE_CHECKING:
+    from bulktap.clock import Clock
+    from bulktap.dispatch.observer import Observer
+    from bulktap.graph.replies import BatchReply, EnvelopeRefused
+
+_PERMANENT_SECONDS = 30.0
+"""So long a cause must last that waiting does not heal: a proxy that restarts is not taken for one."""
+_NEVER_HEARD_SECONDS = 45.0
+"""So long from the start a line may be dead that never worked: three attempts at 15 s each."""
+_SPEAK_AFTER_SECONDS = 15.0
+"""After so long without anything usable the operator hears why, once for each cause."""
+
+_GENERAL_HINT = (
+    "Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and BULKTAP_GRAPH_URL if you set it; then "
+    "run the command again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why an attempt came to nothing."""
+
+    cause: str
+    """In words."""
+    permanent: bool = False
+    """True if waiting cannot heal it."""
+    hint: str = _GENERAL_HINT
+    """What helps."""
+    connected: bool = True
+    """False if there was not even a connection."""
+
+
+def trouble_of(reply: BatchReply, cause: str) -> Trouble:
+    """Return the trouble that a reply is which answered nothing."""
+    match reply:
+        case NotSent():
+            return Trouble(reply.cause, reply.permanent, reply.hint or _GENERAL_HINT, connected=False)
+        case Doubtful(foreign=True):
+            return Trouble(reply.cause, permanent=True, hint=f"{PAGE_HINT}BULKTAP_GRAPH_URL if you set it.")
+        case _:
+            return Trouble(cause)
+
+
+class Reachability:
+    """Knows whether the service can be reached; one for all phases of the look-ups."""
+
+    def __init__(self, clock: Clock, observer: Observer) -> None:
+        self._clock = clock
+        self._observer = observer
+        self._asking_since: float | None = None
+        """When the first attempt left to which no answer of the service's own has come."""
+        self._failed_at: float | None = None
+        """When the last attempt came to nothing."""
+        self._trouble: Trouble | None = None
+        self._told: set[str] = set()
+        self.ever_heard = False
+        """Whether anything of the service's own was ever read."""
+        self.answered = False
+        """Whether any step was ever answered."""
+        self.rejection: EnvelopeRefused | None = None
+        """The last batch that was rejected as a whole."""
+
+    def asked(self) -> None:
+        """Take note that something leaves."""
+        if self._asking_since is None:
+            self._asking_since = self._clock.monotonic()
+
+    def heard(self) -> None:
+        """Take note of an answer of the service's own, whatever it says."""
+        self.ever_heard = True
+        self._asking_since = self._failed_at = self._trouble = None
+
+    def failed(self, trouble: Trouble) -> None:
+        """Take note of an attempt that came to nothing."""
+        self.asked()
+        self._trouble, self._failed_at = trouble, self._clock.monotonic()
+
+    def check(self) -> None:
+        """Tell the operator of a trouble that lasts.
+
+        Raises:
+            ServiceUnreachable: it will not pass by itself, or the line never worked.
+        """
+        if self._asking_since is None:
+            return
+        # Pauses between attempts are ours: only what was tried counts.
+        until = self._clock.monotonic() if self._failed_at is None else self._failed_at
+        silent, trouble = until - self._asking_since, self._trouble
+        if silent < _SPEAK_AFTER_SECONDS:
+            return
+        if trouble is None:
+            self._tell("Microsoft Graph has not answered yet; waiting.")
+            return
+        dead = not trouble.connected and not self.ever_heard
+        if (trouble.permanent and silent >= _PERMANENT_SECONDS) or (dead and silent >= _NEVER_HEARD_SECONDS):
+            cause = trouble.cause.rstrip(".")
+            raise ServiceUnreachable(
+                f"Microsoft Graph cannot be reached from this computer; nothing was sent. The cause: {cause}.",
+                hint=trouble.hint,
+            )
+        self._tell(f"No answer of use from Microsoft Graph: {trouble.cause.rstrip('.')}. Trying again.")
+
+    def _tell(self, message: str) -> None:
+        if message not in self._told:
+            self._told.add(message)
+            self._observer.warn(message)
