@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bulktap.errors import UsageError
 from bulktap.pipeline.run_settings import AccessSettings
 from bulktap.secret import Secret
+from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +41,17 @@ class RehearsalSettings:
 
 def rehearsal_settings(given: dict[str, Any]) -> RehearsalSettings:
     """Return whether and how to rehearse."""
-    return RehearsalSettings(
-        given["simulate"], given["simulate_tenant"], given["simulate_limits"], given["simulate_weather"]
-    )
+    sending = sending_settings(given, rehearsal=True)
+    # A delayed batch is answered too late for this client, but carried out before the lost reply is looked into.
+    delay = sending.reply_timeout + min(1.0, sending.settle_wait / 2)
+    weather = _with_delay(given["simulate_weather"], delay)
+    return RehearsalSettings(given["simulate"], given["simulate_tenant"], given["simulate_limits"], weather)
+
+
+def _with_delay(weather: str, seconds: float) -> str:
+    """Return the weather with replies that come after so many seconds, unless it says itself when they come."""
+    name, comma, options = weather.partition(",")
+    return f"{name},delay={seconds:g}{comma}{options}"
 
 
 @contextmanager
