@@ -67,6 +67,23 @@ def checked_counts(rows: int, invalid: int) -> dict[str, int]:
     return no_counts() | {"rows": rows, "invalid": invalid, "not_sent": rows - invalid}
 
 
+_WORKS_OR_WILL = {"EnabledByPolicy", "NotYetValid", None}
+"""What the service says of a pass that there is nothing to say about; None where it says nothing."""
+
+
+def unusable_rows(plan: Plan, state: RunState) -> list[PlanRow]:
+    """Return the rows whose pass was created and does not work, nor is it going to: the policy disables it, mostly."""
+    return [
+        row
+        for row in plan.rows
+        if (sent := state.rows.get(row.number)) is not None
+        and sent.phase is RowPhase.ISSUED
+        and sent.issued is not None
+        and sent.issued.access_pass.usability not in _WORKS_OR_WILL
+        and sent.issued.access_pass.is_usable is not True
+    ]
+
+
 def serving_number(row: PlanRow) -> int:
     """Return the plan number of the row whose pass serves this one: mostly its own."""
     return row.merged_into if row.action is Action.MERGE and row.merged_into is not None else row.number
