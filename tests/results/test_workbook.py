@@ -142,7 +142,7 @@ def test_notes_and_warnings_stand_with_the_pass(build: ModuleType, write: Any, r
     warning = replace(build.fault(RowErrorCode.USER_DISABLED), severity=Severity.WARNING)
     plan = build.make_plan(build.plan_row(1, "ann", problems=(warning,)))
     events = (build.sent(1), build.sent(1), Settled(1, Issued(build.issued_pass(1))), Noted(1, "Issued again."))
-    (row,) = read(write(plan, build.make_state(plan, *events)), "Passes")
+    (row,) = read(write(plan, build.make_state(plan, *events, closed=False)), "Passes")
 
     warned, noted, unconfirmed = row["Note"].split("\n")
     assert (warned, noted) == ("user-disabled is what is wrong.", "Issued again.")
