@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from bulktap.passes import IssuedPass, Outcome
     from bulktap.row_errors import RowError
 
+NOT_USABLE_NOTE = (
+    "The tenant's policy does not let this person use the pass (DisabledByPolicy): include them, or a group of theirs, "
+    "in the Temporary Access Pass method."
+)
+"""The note of a pass that exists and that its owner cannot use."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

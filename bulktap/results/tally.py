@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.plan import Action
 from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import RowPhase
+from bulktap.run_state import NOT_USABLE_NOTE, RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,15 +73,15 @@ _WORKS_OR_WILL = {"EnabledByPolicy", "NotYetValid", None}
 
 def unusable_rows(plan: Plan, state: RunState) -> list[PlanRow]:
     """Return the rows whose pass was created and does not work, nor is it going to: the policy disables it, mostly."""
-    return [
-        row
-        for row in plan.rows
-        if (sent := state.rows.get(row.number)) is not None
-        and sent.phase is RowPhase.ISSUED
-        and sent.issued is not None
-        and sent.issued.access_pass.usability not in _WORKS_OR_WILL
-        and sent.issued.access_pass.is_usable is not True
-    ]
+    return [row for row in plan.rows if (sent := state.rows.get(row.number)) is not None and _is_unusable(sent)]
+
+
+def _is_unusable(sent: RowState) -> bool:
+    if sent.phase is not RowPhase.ISSUED or sent.issued is None:
+        return False
+    created = sent.issued.access_pass
+    # The policy may also be found out only when the passes are compared; then nothing but the note says so.
+    return NOT_USABLE_NOTE in sent.notes or (created.usability not in _WORKS_OR_WILL and created.is_usable is not True)
 
 
 def serving_number(row: PlanRow) -> int:

@@ -11,7 +11,7 @@ from bulktap.passes import Issued, Refused
 from bulktap.plan import Action, Plan
 from bulktap.results.tally import Standing, row_faults, run_counts, standings, unusable_rows
 from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RunState, Settled
+from bulktap.run_state import NOT_USABLE_NOTE, Noted, RunState, Settled
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -127,3 +127,12 @@ def test_a_pass_that_exists_and_does_not_work_is_counted(
     state = build.make_state(plan, Settled(1, Issued(replace(issued, access_pass=changed))))
 
     assert [row.number for row in unusable_rows(plan, state)] == ([1] if unusable else [])
+
+
+def test_a_pass_whose_policy_was_found_out_by_comparing_is_counted(build: ModuleType) -> None:
+    """The reply that created it said nothing of it."""
+    plan = build.make_plan(build.plan_row(1, "ann"), build.plan_row(2, "bob"))
+    issued = [Settled(number, Issued(build.issued_pass(number))) for number in (1, 2)]
+    state = build.make_state(plan, *issued, Noted(1, "Moved."), Noted(2, NOT_USABLE_NOTE))
+
+    assert [row.number for row in unusable_rows(plan, state)] == [2]
