@@ -182,15 +182,20 @@ def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
         )
 
 
-def way_back(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager[Access]:
+def way_back(folder: RunFolder, given: dict[str, Any], *, changing: bool = True) -> AbstractContextManager[Access]:
     """Return the way into the tenant that a run was planned for: the pretend one kept with it, or the real one.
+
+    Args:
+        folder: the run's folder.
+        given: the command's options.
+        changing: whether the command changes the tenant; a pretend one is kept again only then.
 
     Raises:
         PlanRefused: a rehearsal is wanted, and the run is for a real tenant.
     """
     rehearsal = rehearsal_settings(given)
     if folder.simulated_tenant.exists():
-        return way_back_into(rehearsal, folder)
+        return way_back_into(rehearsal, folder, keep=changing)
     if rehearsal.wanted:
         raise PlanRefused(
             f"The run {folder.run} is no rehearsal, so --simulate cannot be obeyed.",

@@ -75,8 +75,8 @@ def way_into(
 
 
 @contextmanager
-def way_back_into(settings: RehearsalSettings, folder: RunFolder) -> Iterator[Access]:
-    """Open the way back into the pretend tenant that was kept with a run.
+def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool) -> Iterator[Access]:
+    """Open the way back into the pretend tenant that was kept with a run; `keep` what becomes of it, or look only.
 
     Raises:
         UsageError: its state cannot be read.
@@ -90,7 +90,7 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder) -> Iterator[Ac
             f"The pretend tenant of this run cannot be read: {reason_of(error)}.",
             hint="Begin a new rehearsal: bulktap apply ROSTER --simulate.",
         ) from None
-    with _simulated(tenant, settings, folder) as simulated:
+    with _simulated(tenant, settings, folder if keep else None) as simulated:
         yield simulated
 
 
@@ -124,12 +124,15 @@ def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: st
 
 
 @contextmanager
-def _simulated(tenant: Tenant, settings: RehearsalSettings, folder: RunFolder) -> Iterator[Access]:
+def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder | None) -> Iterator[Access]:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.server import SimulatorOptions
 
     options = SimulatorOptions(
-        limits=settings.limits, weather=settings.weather, state_file=folder.simulated_tenant, latency=0.05
+        limits=settings.limits,
+        weather=settings.weather,
+        state_file=kept_in.simulated_tenant if kept_in is not None else None,
+        latency=0.05,
     )
     try:
         simulator = EmbeddedSimulator(tenant, options)
