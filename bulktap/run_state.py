@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from bulktap.passes import IssuedPass, Outcome
     from bulktap.row_errors import RowError
 
+NOT_USABLE_NOTE = (
+    "The tenant's policy does not let this person use the pass (DisabledByPolicy): include them, or a group of theirs, "
+    "in the Temporary Access Pass method."
+)
+"""The note of a pass that exists and that its owner cannot use."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -85,7 +91,64 @@ class Closed:
     """Every row has an outcome and the closing comparison is done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A process began to work on the run."""
+
+    at: datetime
+    """By the clock of its machine, aware, in UTC."""
+    process: str
+    """Who ran which command, where, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The process that began last stopped working on the run."""
+
+    at: datetime
+    """By the clock of its machine, aware, in UTC."""
+    how: str
+    """One of `ProcessEnd`, or `gave up: ` and the code of what stopped it."""
+    throttled: int
+    """Steps that the service throttled meanwhile."""
+
+
 Event = Sent | Released | Doubted | Settled | Confirmed | Noted | Closed
+"""What issuing brings about."""
+RecordedEvent = Event | Began | Ended
+"""What a journal keeps."""
+
+
+class ProcessEnd(StrEnum):
+    """How a process can stop working on a run."""
+
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    KILLED = "killed"
+    """It left no word of its end: killed, or the machine went down."""
+
+
+@dataclass(slots=True)
+class ProcessSpan:
+    """The time that one process worked on the run."""
+
+    began: datetime | None
+    """By the clock of its machine; None if it left no record of itself, as earlier versions of bulktap did not."""
+    process: str
+    """See `Began`."""
+    ended: datetime | None = None
+    """When it stopped; of one that is working or was killed, the last moment known of it, if there is one."""
+    how: str | None = None
+    """See `Ended`; None as long as nothing says that it stopped."""
+    throttled: int = 0
+    """Steps that the service throttled; of one that is working or was killed, those that the journal knows."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it worked, as far as that is known."""
+        if self.began is None or self.ended is None:
+            return 0.0
+        return max(0.0, (self.ended - self.began).total_seconds())
 
 
 class RowPhase(StrEnum):
@@ -162,14 +225,54 @@ class RunState:
     """Whether the run is finished: every row has an outcome and the closing comparison is done."""
     record_count: int = 0
     """Records in the journal."""
+    processes: list[ProcessSpan] = field(default_factory=list)
+    """Every process that worked on the run, in order; empty if only earlier versions of bulktap did."""
 
-    def fold(self, event: Event) -> None:
+    def fold(self, event: RecordedEvent) -> None:
         """Take one more event into account."""
-        if isinstance(event, Closed):
-            self.closed = True
-            return
-        self.closed = False
-        _fold_row(self.rows[event.row], event)
+        match event:
+            case Closed():
+                self.closed = True
+            case Began():
+                _fold_beginning(self, event)
+            case Ended():
+                _fold_end(self.processes, event)
+            case _:
+                self.closed = False
+                _fold_row(self.rows[event.row], event)
+                if self.processes and self.processes[-1].how is None:
+                    _fold_sign_of_life(self.processes[-1], event)
+
+
+def _fold_beginning(state: RunState, event: Began) -> None:
+    if state.processes:
+        before = state.processes[-1]
+        before.how = before.how or ProcessEnd.KILLED
+    elif any(row.phase is not RowPhase.NOT_SENT for row in state.rows.values()):
+        state.processes.append(ProcessSpan(None, "", how=ProcessEnd.KILLED))
+    state.processes.append(ProcessSpan(event.at, event.process))
+
+
+def _fold_end(processes: list[ProcessSpan], event: Ended) -> None:
+    if processes and processes[-1].how is None:
+        span = processes[-1]
+        span.ended, span.how, span.throttled = event.at, event.how, event.throttled
+
+
+def _fold_sign_of_life(span: ProcessSpan, event: Event) -> None:
+    moment = None
+    match event:
+        case Sent():
+            moment = event.sent_at
+        case Settled(outcome=Issued(issued=issued)):
+            moment = issued.access_pass.created_at
+        case Released(status=429):
+            span.throttled += 1
+        case _:
+            pass
+    if moment is not None and span.began is not None:
+        # These are the service's clock: it may be behind the machine's own.
+        span.ended = max(moment, span.ended or span.began)
 
 
 def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confirmed | Noted) -> None:

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.errors import UsageError
 from bulktap.pipeline.run_settings import (
+    REHEARSED_REPLY_TIMEOUT,
+    REHEARSED_SETTLE_WAIT,
+    REPLY_TIMEOUT,
+    SETTLE_WAIT,
     AccessSettings,
     CareSettings,
     PassSettings,
@@ -53,17 +57,24 @@ def run_settings(
             ticket=given["ticket"],
             reason=given["reason"],
         ),
-        sending=sending_settings(given),
+        sending=sending_settings(given, rehearsal=wants_rehearsal(given)),
     )
 
 
-def sending_settings(given: dict[str, Any]) -> SendingSettings:
-    """Return how batches are sent."""
+def wants_rehearsal(given: dict[str, Any]) -> bool:
+    """Return true if the options ask for a pretend tenant."""
+    return bool(given.get("simulate")) or given.get("simulate_tenant") is not None
+
+
+def sending_settings(given: dict[str, Any], *, rehearsal: bool) -> SendingSettings:
+    """Return how batches are sent; a rehearsal waits for less, unless the options say for how long."""
+    reply_timeout = REHEARSED_REPLY_TIMEOUT if rehearsal else REPLY_TIMEOUT
+    settle_wait = REHEARSED_SETTLE_WAIT if rehearsal else SETTLE_WAIT
     return SendingSettings(
         max_rate=given.get("max_rate"),
         concurrency=given["concurrency"],
-        reply_timeout=given["reply_timeout"],
-        settle_wait=given["settle_wait"],
+        reply_timeout=given["reply_timeout"] or reply_timeout,
+        settle_wait=given.get("settle_wait") or settle_wait,
         assume=_assumed(given.get("assume")),
     )
 

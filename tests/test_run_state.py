@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import (
+    Began,
     Closed,
     Confirmed,
     Doubted,
+    Ended,
     Event,
     Noted,
+    ProcessSpan,
+    RecordedEvent,
     Released,
     RowPhase,
     RowState,
@@ -126,3 +130,63 @@ def test_a_run_is_closed_until_something_happens() -> None:
     assert state.closed
     state.fold(sent())
     assert not state.closed
+
+
+def at(seconds: float) -> datetime:
+    """Return a moment of the run."""
+    return NOW + timedelta(seconds=seconds)
+
+
+def sent_at(seconds: float) -> Sent:
+    """Return the record of an attempt at that moment."""
+    return Sent(1, at(seconds), None, None, None, "r")
+
+
+def issued_at(seconds: float) -> Settled:
+    """Return the record of a pass that was created at that moment."""
+    return Settled(1, Issued(IssuedPass(AccessPass("p", at(seconds)), Secret("code"))))
+
+
+@pytest.mark.parametrize(
+    ("events", "spans"),
+    [
+        ([], []),
+        ([sent(), ISSUED, Closed()], []),
+        ([Began(at(0), "a")], [ProcessSpan(at(0), "a")]),
+        ([Began(at(0), "a"), Ended(at(9), "finished", 3)], [ProcessSpan(at(0), "a", at(9), "finished", 3)]),
+        (
+            [Began(at(0), "a"), Ended(at(9), "interrupted", 3), Began(at(60), "b"), Ended(at(61), "finished", 0)],
+            [ProcessSpan(at(0), "a", at(9), "interrupted", 3), ProcessSpan(at(60), "b", at(61), "finished")],
+        ),
+        (
+            [Began(at(0), "a"), sent_at(4), THROTTLED, sent_at(5), issued_at(6), Began(at(60), "b")],
+            [ProcessSpan(at(0), "a", at(6), "killed", 1), ProcessSpan(at(60), "b")],
+        ),
+        (
+            [Began(at(0), "a"), Began(at(60), "b"), Ended(at(61), "gave up: disk", 1)],
+            [ProcessSpan(at(0), "a", None, "killed"), ProcessSpan(at(60), "b", at(61), "gave up: disk", 1)],
+        ),
+        ([Began(at(0), "a"), sent_at(-300)], [ProcessSpan(at(0), "a", at(0))]),
+        ([sent(), Began(at(60), "b")], [ProcessSpan(None, "", None, "killed"), ProcessSpan(at(60), "b")]),
+        ([Ended(at(9), "finished", 3)], []),
+        (
+            [Began(at(0), "a"), Ended(at(9), "finished", 3), sent_at(12)],
+            [ProcessSpan(at(0), "a", at(9), "finished", 3)],
+        ),
+    ],
+)
+def test_every_process_that_worked_on_the_run_is_known(events: list[RecordedEvent], spans: list[ProcessSpan]) -> None:
+    """One that left no word of its end was killed, after the last moment that the journal knows of it."""
+    state = RunState("run", "tenant", {1: RowState(1, "zoe@contoso.com", None)})
+    for event in events:
+        state.fold(event)
+    assert state.processes == spans
+
+
+@pytest.mark.parametrize("event", [Began(NOW, "a"), Ended(NOW, "finished", 0)])
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_process_that_begins_or_ends_neither_opens_nor_closes_the_run(event: RecordedEvent, closed: bool) -> None:
+    """Only what happens to a row opens a finished run again."""
+    state = RunState("run", "tenant", {1: RowState(1, "zoe@contoso.com", None)}, closed=closed)
+    state.fold(event)
+    assert state.closed is closed

@@ -17,6 +17,7 @@ from bulktap.cli.resume import resume
 from bulktap.cli.running import refuse_arguments
 from bulktap.cli.runs import runs
 from bulktap.cli.simulator import simulator
+from bulktap.cli.verify import verify
 
 EXAMPLES = """\b
 Examples:
@@ -25,13 +26,14 @@ Examples:
   bulktap apply students.xlsx --lifetime 8h   issue a pass for each row, after asking
   bulktap resume                              finish a run that was stopped
   bulktap results RUN                         write the results workbook again
+  bulktap verify RUN                          ask the tenant whether its passes are still there
 """
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXAMPLES,
-    commands=[plan, apply, resume, results, runs, simulator],
+    commands=[plan, apply, resume, results, verify, runs, simulator],
 )
 @click.version_option(__version__, prog_name="bulktap", message="%(prog)s %(version)s")
 def cli() -> None:

@@ -68,7 +68,14 @@ class OpenRun:
         with stop_switch(self.console) as switch, kept_awake():
             means = Means(self.access, self.sending, self.clock, self.progress, switch.arm)
             end = applying.carry_out(
-                self.folder, self.plan, journal, passphrase, means, resumed=resumed, just_planned=self.just_planned
+                self.folder,
+                self.plan,
+                journal,
+                passphrase,
+                means,
+                resumed=resumed,
+                just_planned=self.just_planned,
+                say=self.console.say,
             )
         self.conclude(end)
 
@@ -82,10 +89,11 @@ class OpenRun:
         outcome = self.outcome
         outcome.counts, outcome.files, outcome.exit_code = done.counts, done.files, done.exit_code
         outcome.throttled_steps = end.throttled_steps
+        outcome.more["unusable"] = len(done.unusable)
         self.progress.end()
         self.progress.log("end", exit_code=done.exit_code, throttled_steps=end.throttled_steps)
         try:
-            for line in closing_lines(self.plan.tenant, done.counts, done.files):
+            for line in closing_lines(self.plan.tenant, done):
                 self.console.data(line)
         except OutputLost as lost:
             # What stopped the run matters more, and how it is finished.

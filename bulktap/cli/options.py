@@ -146,17 +146,21 @@ care = grouped(
         help="Only these: a row number (SHEET!ROW of several sheets), a user, or COLUMN=VALUE.",
     ),
 )
+_concurrency = option(
+    "--concurrency", type=click.IntRange(1, 64), default=6, show_default=True, help="Batches in flight at most."
+)
+_reply_timeout = option(
+    "--reply-timeout", type=SECONDS, show_default="100s; of a rehearsal 8s", help="How long to wait for a reply."
+)
+asking = grouped(_concurrency, _reply_timeout)
 sending = grouped(
     option("--max-rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N creates a second."),
-    option(
-        "--concurrency", type=click.IntRange(1, 64), default=6, show_default=True, help="Batches in flight at most."
-    ),
-    option("--reply-timeout", type=SECONDS, default="100s", show_default=True, help="How long to wait for a reply."),
+    _concurrency,
+    _reply_timeout,
     option(
         "--settle-wait",
         type=SECONDS,
-        default="30s",
-        show_default=True,
+        show_default="30s; of a rehearsal 2s",
         help="How long to wait before a lost reply is looked into.",
     ),
 )

@@ -26,7 +26,7 @@ from bulktap.pipeline.run_folder import find_run, new_run_folder, places_to_guar
 from bulktap.plan import Action
 from bulktap.results.tally import checked_counts, run_counts
 from bulktap.roster.reader import STANDARD_INPUT
-from bulktap.settings import access_settings
+from bulktap.settings import access_settings, sending_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +147,8 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
         _hold(folder, access, opening, stack)
         progress.write_to(EventLog(opening.given["log_file"] or folder.log))
         access.tokens.sign_in(progress.warn)
-    return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, opening.settings.sending)
+    sending = sending_settings(opening.given, rehearsal=folder.simulated_tenant.exists())
+    return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, sending)
 
 
 def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
@@ -181,15 +182,20 @@ def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
         )
 
 
-def way_back(folder: RunFolder, given: dict[str, Any]) -> AbstractContextManager[Access]:
+def way_back(folder: RunFolder, given: dict[str, Any], *, changing: bool = True) -> AbstractContextManager[Access]:
     """Return the way into the tenant that a run was planned for: the pretend one kept with it, or the real one.
+
+    Args:
+        folder: the run's folder.
+        given: the command's options.
+        changing: whether the command changes the tenant; a pretend one is kept again only then.
 
     Raises:
         PlanRefused: a rehearsal is wanted, and the run is for a real tenant.
     """
     rehearsal = rehearsal_settings(given)
     if folder.simulated_tenant.exists():
-        return way_back_into(rehearsal, folder)
+        return way_back_into(rehearsal, folder, keep=changing)
     if rehearsal.wanted:
         raise PlanRefused(
             f"The run {folder.run} is no rehearsal, so --simulate cannot be obeyed.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bulktap.errors import UsageError
 from bulktap.pipeline.run_settings import AccessSettings
 from bulktap.secret import Secret
+from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +41,17 @@ class RehearsalSettings:
 
 def rehearsal_settings(given: dict[str, Any]) -> RehearsalSettings:
     """Return whether and how to rehearse."""
-    return RehearsalSettings(
-        given["simulate"], given["simulate_tenant"], given["simulate_limits"], given["simulate_weather"]
-    )
+    sending = sending_settings(given, rehearsal=True)
+    # A delayed batch is answered too late for this client, but carried out before the lost reply is looked into.
+    delay = sending.reply_timeout + min(1.0, sending.settle_wait / 2)
+    weather = _with_delay(given["simulate_weather"], delay)
+    return RehearsalSettings(given["simulate"], given["simulate_tenant"], given["simulate_limits"], weather)
+
+
+def _with_delay(weather: str, seconds: float) -> str:
+    """Return the weather with replies that come after so many seconds, unless it says itself when they come."""
+    name, comma, options = weather.partition(",")
+    return f"{name},delay={seconds:g}{comma}{options}"
 
 
 @contextmanager
@@ -66,8 +75,8 @@ def way_into(
 
 
 @contextmanager
-def way_back_into(settings: RehearsalSettings, folder: RunFolder) -> Iterator[Access]:
-    """Open the way back into the pretend tenant that was kept with a run.
+def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool) -> Iterator[Access]:
+    """Open the way back into the pretend tenant that was kept with a run; `keep` what becomes of it, or look only.
 
     Raises:
         UsageError: its state cannot be read.
@@ -81,7 +90,7 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder) -> Iterator[Ac
             f"The pretend tenant of this run cannot be read: {reason_of(error)}.",
             hint="Begin a new rehearsal: bulktap apply ROSTER --simulate.",
         ) from None
-    with _simulated(tenant, settings, folder) as simulated:
+    with _simulated(tenant, settings, folder if keep else None) as simulated:
         yield simulated
 
 
@@ -115,12 +124,15 @@ def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: st
 
 
 @contextmanager
-def _simulated(tenant: Tenant, settings: RehearsalSettings, folder: RunFolder) -> Iterator[Access]:
+def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder | None) -> Iterator[Access]:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.server import SimulatorOptions
 
     options = SimulatorOptions(
-        limits=settings.limits, weather=settings.weather, state_file=folder.simulated_tenant, latency=0.05
+        limits=settings.limits,
+        weather=settings.weather,
+        state_file=kept_in.simulated_tenant if kept_in is not None else None,
+        latency=0.05,
     )
     try:
         simulator = EmbeddedSimulator(tenant, options)

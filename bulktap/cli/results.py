@@ -45,7 +45,8 @@ def results(run: Path, **given: Any) -> NoReturn:
         done = written.handed_back
         outcome.tenant, outcome.counts, outcome.files = written.plan.tenant, done.counts, done.files
         outcome.exit_code = done.exit_code
-        for line in closing_lines(written.plan.tenant, done.counts, done.files):
+        outcome.more["unusable"] = len(done.unusable)
+        for line in closing_lines(written.plan.tenant, done):
             console.data(line)
         if written.damage is not None:
             raise written.damage

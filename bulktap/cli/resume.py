@@ -55,7 +55,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
             passphrase = source.get(console, new=False)
             journal, plan = applying.reopen_journal(folder, passphrase)
             outcome.tenant = plan.tenant
-            sending = sending_settings(given)
+            sending = sending_settings(given, rehearsal=folder.simulated_tenant.exists())
             with (
                 journal,
                 way_back(folder, given) as access,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from bulktap.pipeline.handing_back import HandedBack
     from bulktap.plan import Forecast, Plan, PlanRow, TenantInfo
 
 _MOST_NAMES = 10
@@ -142,14 +143,24 @@ def _problem_line(row: PlanRow, column: str | None, code: str, message: str, hin
     return f"  {sheet}row {row.source.number}{heading} [{code}]: {visible(message)}\n      {visible(hint)}"
 
 
-def closing_lines(tenant: TenantInfo, counts: dict[str, int], files: Iterable[Path]) -> list[str]:
+def closing_lines(tenant: TenantInfo, done: HandedBack) -> list[str]:
     """Return what a run came to: the tenant, the counts that are not zero, and where things are."""
+    counts = done.counts
     return [
         f"Tenant: {tenant.label}",
         many(counts["rows"], "row", "rows"),
         *(f"  {counts[key]} {words}" for key, words in _COUNT_WORDS.items() if counts[key]),
-        *file_lines(files, counts),
+        *_unusable_lines(done.unusable),
+        *file_lines(done.files, counts),
     ]
+
+
+def _unusable_lines(users: Sequence[str]) -> list[str]:
+    if not users:
+        return []
+    which = many(len(users), "pass was issued and does", "passes were issued and do")
+    remedy = "check that the tenant's policy for passes includes these users"
+    return [f"  {which} not work ({remedy}); first: {visible(users[0])}"]
 
 
 def file_lines(files: Iterable[Path], counts: dict[str, int]) -> list[str]:

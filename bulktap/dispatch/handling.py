@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.dispatch.doubts import refused_after_doubt
 from bulktap.dispatch.patience import pause_after
-from bulktap.dispatch.settling import NOT_USABLE_NOTE
 from bulktap.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.graph.access_passes import (
     Created,
@@ -24,7 +23,7 @@ from bulktap.graph.access_passes import (
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.passes import Issued
 from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Doubted, Event, Noted, Released, Settled
+from bulktap.run_state import NOT_USABLE_NOTE, Doubted, Event, Noted, Released, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -29,7 +29,7 @@ from bulktap.dispatch.doubts import (
     whose_pass,
 )
 from bulktap.passes import InDoubt, Issued, Skipped
-from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
+from bulktap.run_state import NOT_USABLE_NOTE, Confirmed, Event, Noted, RowPhase, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,10 +55,6 @@ LOST_REPLY_NOTE = "Issued again: the reply to an earlier request was lost, and s
 MISMATCH_NOTE = "Issued again: the pass that had been issued before was not the live one."
 NOT_COMPARED_NOTE = (
     "This pass could not be compared: the tenant's list shows neither it nor a later one, perhaps because it lags."
-)
-NOT_USABLE_NOTE = (
-    "The tenant's policy does not let this person use the pass (DisabledByPolicy): include them, or a group of theirs, "
-    "in the Temporary Access Pass method."
 )
 
 

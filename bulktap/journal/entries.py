@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
 from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped, as_utc
 from bulktap.row_errors import RowError, RowErrorCode, Severity
-from bulktap.run_state import Closed, Confirmed, Doubted, Event, Noted, Released, Sent, Settled
+from bulktap.run_state import (
+    Began,
+    Closed,
+    Confirmed,
+    Doubted,
+    Ended,
+    Noted,
+    RecordedEvent,
+    Released,
+    Sent,
+    Settled,
+)
 from bulktap.secret import Secret
 
 if TYPE_CHECKING:
@@ -39,6 +50,8 @@ class Kind(StrEnum):
     CONFIRMED = "confirmed"
     NOTED = "noted"
     CLOSED = "closed"
+    BEGAN = "began"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,7 @@ def archive_entry(archive: bytes) -> Entry:
     return Entry(Kind.ARCHIVE, 0, "{}", archive)
 
 
-def event_entry(event: Event) -> Entry:
+def event_entry(event: RecordedEvent) -> Entry:
     """Return what is written down about an event.
 
     Raises:
@@ -101,9 +114,13 @@ def event_entry(event: Event) -> Entry:
             kind, fields = Kind.NOTED, {"note": event.note}
         case Closed():
             kind = Kind.CLOSED
+        case Began():
+            kind, fields = Kind.BEGAN, {"at": _text(event.at), "process": event.process}
+        case Ended():
+            kind, fields = Kind.ENDED, {"at": _text(event.at), "how": event.how, "throttled": event.throttled}
         case _:
             assert_never(event)
-    row = 0 if isinstance(event, Closed) else event.row
+    row = 0 if isinstance(event, Closed | Began | Ended) else event.row
     return Entry(kind, row, _json_of(fields), secret)
 
 
@@ -120,7 +137,7 @@ def read_row(number: int, public: bytes) -> JournalRow:
         raise ValueError(f"no {error.args[0]}") from None
 
 
-def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> Event:
+def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> RecordedEvent:
     """Return the event that an entry keeps; without its sealed part an issued pass has an empty value.
 
     Raises:
@@ -145,8 +162,12 @@ def _text(moment: datetime | None) -> str | None:
     return None if moment is None else as_utc(moment).isoformat()
 
 
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
 def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+    return None if text is None else _instant(text)
 
 
 def _sent_fields(event: Sent) -> dict[str, object]:
@@ -162,7 +183,7 @@ def _sent_fields(event: Sent) -> dict[str, object]:
 def _sent_from(row: int, fields: Mapping[str, Any]) -> Sent:
     return Sent(
         row,
-        datetime.fromisoformat(fields["sent_at"]).astimezone(UTC),
+        _instant(fields["sent_at"]),
         _moment(fields["starts_at"]),
         fields["lifetime_minutes"],
         fields["usable_once"],
@@ -170,13 +191,15 @@ def _sent_from(row: int, fields: Mapping[str, Any]) -> Sent:
     )
 
 
-_EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], Event]]] = {
+_EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], RecordedEvent]]] = {
     Kind.SENT: _sent_from,
     Kind.RELEASED: lambda row, fields: Released(row, fields["status"], fields["perhaps_done"]),
     Kind.DOUBTED: lambda row, fields: Doubted(row, fields["cause"]),
     Kind.CONFIRMED: lambda row, _: Confirmed(row),
     Kind.NOTED: lambda row, fields: Noted(row, fields["note"]),
     Kind.CLOSED: lambda _row, _fields: Closed(),
+    Kind.BEGAN: lambda _, fields: Began(_instant(fields["at"]), fields["process"]),
+    Kind.ENDED: lambda _, fields: Ended(_instant(fields["at"]), fields["how"], fields["throttled"]),
 }
 
 

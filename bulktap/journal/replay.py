@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.journal.entries import Kind, read_event, read_row
-from bulktap.run_state import Closed, RowState, RunState
+from bulktap.run_state import Began, Closed, Ended, RowState, RunState
 
 if TYPE_CHECKING:
     from bulktap.journal.header import JournalHeader
@@ -34,7 +34,7 @@ def replay(state: RunState, record: Record, secret: bytes | None) -> None:
         state.rows[row.number] = RowState(row.number, row.user, row.object_id)
         return
     event = read_event(kind, record.row, record.public, secret)
-    if not isinstance(event, Closed) and event.row not in state.rows:
+    if not isinstance(event, Closed | Began | Ended) and event.row not in state.rows:
         if event.row < 1:
             raise ValueError("an event of no row")
         state.rows[event.row] = RowState(event.row, "", None)

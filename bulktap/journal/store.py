@@ -2,8 +2,9 @@
 
 **What it is.** One SQLite file, `journal.db`. A *record* says one thing: here is the archive (plan and roster), this
 row exists, its create was sent, released, doubted, issued, refused, skipped, left in doubt, confirmed, noted; the run
-is closed. A record has a clear part (user, ids, times, error) and a sealed part (the passcode, the archive), a number,
-and the tag of the record before it. The *head*, sealed too, holds how many records there are and the last one's tag.
+is closed; a process began to work on it, or ended. A record has a clear part (user, ids, times, error) and a sealed
+part (the passcode, the archive), a number, and the tag of the record before it. The *head*, sealed too, holds how many
+records there are and the last one's tag.
 The *header* says which run this is and holds the data key, wrapped by the passphrase; it is kept twice.
 
 **Commit.** `record` is one transaction: its records and the new head, together or not at all. When it has returned,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.journal.entries import JournalRow
-    from bulktap.run_state import Event, RunState
+    from bulktap.run_state import RecordedEvent, RunState
     from bulktap.secret import Secret
 
 
@@ -141,7 +142,7 @@ class Journal:
             message = f"The journal has {self.record_count} records, but had {count} when the workbook was written."
             raise JournalDamaged(message, hint=f"An older copy of {self._path} was put back; put back the newest one.")
 
-    def record(self, events: Sequence[Event]) -> None:
+    def record(self, events: Sequence[RecordedEvent]) -> None:
         """Commit events together; when this returns they are on the disk.
 
         After `DiskRefuses` call it again with the same events, as often as it takes, before any others.

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
 from bulktap.errors import BulktapError, DiskRefuses, Interrupted, JournalDamaged, PlanRefused
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
 from bulktap.journal.database import RESCUE_HINT
+from bulktap.pipeline.first_results import FirstResults
 from bulktap.pipeline.handing_back import Ending, HandedBack, existing_files, hand_back, head_count, known_records
 from bulktap.pipeline.issuing import issue, require_room
 from bulktap.pipeline.run_settings import ReadingSettings
 from bulktap.pipeline.saved_plan import load_for_rescue, without_listings
 from bulktap.pipeline.watching import Watching
+from bulktap.pipeline.work_record import record_beginning, state_at_the_end
+from bulktap.results.comparison import to_compare
 from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_json import check_plan_json, plan_digest
 from bulktap.results.tally import run_counts
+from bulktap.results.wording import counted
 from bulktap.run_state import RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from bulktap.clock import Clock
+    from bulktap.dispatch.issuing import IssueReport
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.issuing import Means
     from bulktap.pipeline.run_folder import RunFolder
@@ -117,6 +125,7 @@ def carry_out(
     *,
     resumed: bool,
     just_planned: bool,
+    say: Callable[[str], None],
 ) -> RunEnd:
     """Issue what the plan wants and hand back what there is, whatever stopped it.
 
@@ -128,26 +137,66 @@ def carry_out(
         means: with what.
         resumed: whether an earlier process has worked on the run.
         just_planned: whether this very process listed the passes of the plan's users.
+        say: hears that results are there while the passes are still being compared.
 
     Raises:
         PlanRefused: the journal is another tenant's.
         DiskRefuses: there is no room to go on; nothing was asked.
     """
     _require_same_tenant(journal, means.access)
+    before = journal.state()
     if resumed:
-        _require_room_to_go_on(folder, journal)
-    started_at = means.clock.now()
+        _require_room_to_go_on(folder, before)
+    if not before.closed:
+        record_beginning(folder, journal, means.clock, resumed=resumed)
     watching = Watching(means.observer, means.clock)
-    known = plan if just_planned else without_listings(plan)
-    report = issue(known, journal, replace(means, observer=watching), resumed=resumed)
-    failure = report.failure
-    if report.interrupted:
-        hint = f"To finish: bulktap resume {folder.to_type}"
-        failure = Interrupted("Stopped; everything issued so far is safe.", hint=hint)
+    first = FirstResults(folder, plan, journal, passphrase, watching, say)
+    so_far = partial(_ending, means, watching, means.clock.now())
+    report = issue(
+        plan if just_planned else without_listings(plan),
+        journal,
+        replace(means, observer=watching),
+        resumed=resumed,
+        when_settled=lambda: first.hand_back(so_far(watching.throttled, comparing=True)),
+    )
+    state = before if before.closed else state_at_the_end(journal, means.clock, report)
+    failure = _interruption(folder, report, state) if report.interrupted else report.failure
     means.observer.phase("writing results", 0)
-    failure_code = failure.exit_code if failure else None
-    ending = Ending(started_at, means.clock.now(), report.throttled_steps, failure_code, watching.throttling)
-    return _handed_back(folder, plan, journal, passphrase, ending, failure)
+    ending = so_far(report.throttled_steps, failure_code=failure.exit_code if failure else None)
+    ending = replace(ending, keep=first.still_good(state, ending.as_of))
+    return _handed_back(folder, plan, state, passphrase, ending, failure)
+
+
+def _ending(
+    means: Means,
+    watching: Watching,
+    started_at: datetime,
+    throttled_steps: int,
+    *,
+    failure_code: int | None = None,
+    comparing: bool = False,
+) -> Ending:
+    sending = means.sending
+    return Ending(
+        started_at,
+        means.clock.now(),
+        throttled_steps,
+        failure_code,
+        watching.throttling,
+        window=timedelta(seconds=sending.reply_timeout + sending.settle_wait),
+        comparing=comparing,
+    )
+
+
+def _interruption(folder: RunFolder, report: IssueReport, state: RunState) -> Interrupted:
+    if not report.settled:
+        hint = f"To finish: bulktap resume {folder.to_type}"
+        return Interrupted("Stopped; everything issued so far is safe.", hint=hint)
+    passes = counted(len(to_compare(state)), "pass was", "passes were")
+    return Interrupted(
+        f"Stopped after everything had been issued; {folder.workbook.name} has it all, and {passes} not compared yet.",
+        hint=f"To compare them: bulktap resume {folder.to_type}",
+    )
 
 
 def _require_same_tenant(journal: Journal, access: Access) -> None:
@@ -158,16 +207,15 @@ def _require_same_tenant(journal: Journal, access: Access) -> None:
         )
 
 
-def _require_room_to_go_on(folder: RunFolder, journal: Journal) -> None:
-    left = sum(not row.phase.settled for row in journal.state().rows.values())
+def _require_room_to_go_on(folder: RunFolder, state: RunState) -> None:
+    left = sum(not row.phase.settled for row in state.rows.values())
     require_room(folder, left, resumed=True)
 
 
 def _handed_back(
-    folder: RunFolder, plan: Plan, journal: Journal, passphrase: Secret, ending: Ending, failure: BulktapError | None
+    folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret, ending: Ending, failure: BulktapError | None
 ) -> RunEnd:
     """Write the results; where the disk refuses them, the end of the run says what the journal holds all the same."""
-    state = journal.state()
     try:
         done = hand_back(folder, plan, state, passphrase, ending)
     except DiskRefuses as refusal:

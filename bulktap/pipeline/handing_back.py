@@ -5,21 +5,23 @@ from __future__ import annotations
 import getpass
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
 from bulktap.durable import write_file
 from bulktap.errors import Locked
 from bulktap.office_encryption import decrypt_workbook, encrypt_workbook
+from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
 from bulktap.results.run_report import run_page
 from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
-from bulktap.results.tally import run_counts
+from bulktap.results.tally import run_counts, unusable_rows
 from bulktap.results.workbook import results_workbook
 from bulktap.results.workbook_head import workbook_head
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -41,6 +43,17 @@ class Ending:
     """Exit code of what stopped the run; None when nothing did."""
     throttling: Sequence[ThrottledSteps] | None = None
     """When steps were turned away; None where nobody watched."""
+    window: timedelta = timedelta()
+    """How long after it was sent a request may still take effect."""
+    comparing: bool = False
+    """True if the process has not ended: it goes on to compare the passes."""
+    keep: Collection[Path] = ()
+    """Files that say already what they would say if they were written again."""
+
+    @property
+    def as_of(self) -> AsOf:
+        """The moment for which results are written."""
+        return AsOf(self.finished_at, self.window, self.comparing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ class HandedBack:
     """The files of the run that exist now."""
     exit_code: int
     """What the program exits with."""
+    unusable: tuple[str, ...] = ()
+    """The users whose pass was issued and does not work, as the roster names them."""
 
 
 def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret | None, ending: Ending) -> HandedBack:
@@ -69,34 +84,39 @@ def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret
         DiskRefuses: a file cannot be written; the journal has everything, and `results` writes it later.
     """
     operator = operator_name()
-    if passphrase is not None:
-        plain = results_workbook(
-            plan, state, finished_at=ending.finished_at, operator=operator, bulktap_version=__version__
-        )
+    if passphrase is not None and folder.workbook not in ending.keep:
+        plain = results_workbook(plan, state, as_of=ending.as_of, operator=operator, bulktap_version=__version__)
         if _knows_more(folder, state, passphrase):
             folder.keep_workbook(ending.finished_at)
         write_file(folder.workbook, encrypt_workbook(plain, passphrase))
-    report = error_report(plan, state)
-    if report is not None:
-        write_file(folder.error_report, report)
-    else:
-        folder.error_report.unlink(missing_ok=True)
+    if folder.error_report not in ending.keep:
+        _write_error_report(folder, plan, state)
     counts = run_counts(plan, state)
-    exit_code = ending.failure_code if ending.failure_code is not None else code_for(counts)
+    unusable = tuple(plan.user_text(row) for row in unusable_rows(plan, state))
+    exit_code = ending.failure_code if ending.failure_code is not None else code_for(counts, unusable=len(unusable))
     facts = RunFacts(
         folder=folder.run,
         operator=operator,
         bulktap_version=__version__,
         started_at=ending.started_at,
         finished_at=ending.finished_at,
-        exit_code=exit_code,
+        exit_code=None if ending.comparing else exit_code,
         throttled_steps=ending.throttled_steps,
         # Never lowered: an older copy of the journal must stay recognisable as one.
         journal_records=max(head_count(folder) or 0, state.record_count) if passphrase is not None else None,
+        as_of=ending.as_of,
     )
     write_file(folder.page, run_page(plan, state, facts, ending.throttling))
     write_file(folder.summary, run_summary(plan, state, facts))
-    return HandedBack(counts, existing_files(folder), exit_code)
+    return HandedBack(counts, existing_files(folder), exit_code, unusable)
+
+
+def _write_error_report(folder: RunFolder, plan: Plan, state: RunState) -> None:
+    report = error_report(plan, state)
+    if report is not None:
+        write_file(folder.error_report, report)
+    else:
+        folder.error_report.unlink(missing_ok=True)
 
 
 def _knows_more(folder: RunFolder, state: RunState, passphrase: Secret) -> bool:
@@ -120,9 +140,10 @@ def known_records(folder: RunFolder, passphrase: Secret) -> int:
     return max(head_count(folder) or 0, _workbook_head(folder, passphrase) or 0)
 
 
-def code_for(counts: dict[str, int]) -> int:
-    """Return the exit code of a run that nothing stopped: 3 when a row that should have a pass has none."""
-    return 3 if counts["invalid"] or counts["refused"] or counts["in_doubt"] or counts["not_sent"] else 0
+def code_for(counts: dict[str, int], *, unusable: int = 0) -> int:
+    """Return the exit code of a run that nothing stopped: 3 when a row that should have a pass has none that works."""
+    without = counts["invalid"] + counts["refused"] + counts["in_doubt"] + counts["not_sent"]
+    return 3 if without + unusable else 0
 
 
 def existing_files(folder: RunFolder) -> tuple[Path, ...]:

@@ -119,6 +119,15 @@ class CareSettings:
     reason: str | None = None
 
 
+REPLY_TIMEOUT = 100.0
+"""Seconds to wait for a reply, unless `--reply-timeout` says otherwise."""
+SETTLE_WAIT = 30.0
+"""Seconds to wait before a lost reply is looked into, unless `--settle-wait` says otherwise."""
+REHEARSED_REPLY_TIMEOUT = 8.0
+"""The same of a rehearsal, whose pretend service is known: it answers at once or loses the reply."""
+REHEARSED_SETTLE_WAIT = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class SendingSettings:
     """How batches are sent."""
@@ -127,9 +136,9 @@ class SendingSettings:
     """Steps a second at most."""
     concurrency: int = 6
     """Batches in flight at most."""
-    reply_timeout: float = 100.0
+    reply_timeout: float = REPLY_TIMEOUT
     """Seconds to wait for a reply."""
-    settle_wait: float = 30.0
+    settle_wait: float = SETTLE_WAIT
     """Seconds to wait before a lost reply is looked into."""
     assume: AssumedLimit | None = None
     """The limit that the forecast counts on; None for the range between the documented ones."""

@@ -17,7 +17,8 @@ class Watching:
     def __init__(self, observer: Observer, clock: Clock) -> None:
         self._observer = observer
         self._clock = clock
-        self._throttled = 0
+        self.throttled = 0
+        """Steps that the service throttled so far."""
         self.throttling: list[ThrottledSteps] = []
         """When, and how many, in order."""
 
@@ -27,9 +28,9 @@ class Watching:
 
     def standing(self, standing: Standing) -> None:
         """See the interface."""
-        if standing.throttled > self._throttled:
-            self.throttling.append(ThrottledSteps(self._clock.now(), standing.throttled - self._throttled))
-            self._throttled = standing.throttled
+        if standing.throttled > self.throttled:
+            self.throttling.append(ThrottledSteps(self._clock.now(), standing.throttled - self.throttled))
+            self.throttled = standing.throttled
         self._observer.standing(standing)
 
     def warn(self, message: str) -> None:

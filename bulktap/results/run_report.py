@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.results.comparison import comparison_line, waiting_note
 from bulktap.results.figures import Mark
 from bulktap.results.page.content import FactGroup, Page, Tile
 from bulktap.results.page.parts import (
@@ -22,20 +23,23 @@ from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, Ta
 from bulktap.results.plan_facts import change_facts, plan_zone
 from bulktap.results.plan_json import utc_text
 from bulktap.results.run_pictures import run_pictures
-from bulktap.results.tally import Standing, row_faults, run_counts, serving_number, standings
+from bulktap.results.run_times import run_times
+from bulktap.results.tally import Standing, row_faults, run_counts, serving_number, standings, unusable_rows
 from bulktap.results.wording import STANDING_WORDS, clock, counted, lasting
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bulktap.passes import AccessPass
     from bulktap.plan import Plan, PlanRow
+    from bulktap.results.comparison import AsOf
     from bulktap.results.page.row_table import Value
     from bulktap.results.plan_facts import Facts
     from bulktap.results.run_pictures import ThrottledSteps
     from bulktap.results.run_summary import RunFacts
-    from bulktap.run_state import RunState
+    from bulktap.run_state import ProcessSpan, RunState
 
 _ELSEWHERE = "The results workbook and the error report have all of them."
 
@@ -73,7 +77,7 @@ def run_page(plan: Plan, state: RunState, facts: RunFacts, throttling: Sequence[
         throttling: when steps were turned away, in any order; None where that is not known, and then not drawn.
     """
     several = several_sheets(plan)
-    problems = _problems(plan, state)
+    problems = _problems(plan, state, facts.as_of)
     shown, note = shown_rows(plan.rows, lambda row: bool(problems[row.number]), _ELSEWHERE)
     rows = _rows(plan, state, shown, problems, several=several)
     happened = TableColumn("What happened", ColumnKind.WORD, filtered=True)
@@ -86,29 +90,39 @@ def run_page(plan: Plan, state: RunState, facts: RunFacts, throttling: Sequence[
             headline=_headline(plan, state),
             lead=lead(plan),
             banner="SIMULATED TENANT: a rehearsal. These passes open nothing." if plan.tenant.simulated else "",
-            warnings=_warnings(plan, state),
+            warnings=_warnings(plan, state, facts),
             tiles=_tiles(plan, state),
             key_facts=_key_facts(plan, state, facts),
             command="",
-            pictures=run_pictures(plan, state, [problem for _, problem in listed], throttling),
+            pictures=run_pictures(plan, state, [problem for _, problem in listed], _known(throttling, state)),
             problems=problem_kinds(plan, listed),
             table=RowTable([*leading_columns(plan, several=several), happened, issued, *CLOSING_COLUMNS], rows),
             table_note=note,
             elsewhere=_ELSEWHERE,
-            fact_groups=[FactGroup("Plan", change_facts(plan)), *fact_groups(plan)],
+            fact_groups=[
+                *_process_facts(plan, state, facts),
+                FactGroup("Plan", change_facts(plan)),
+                *fact_groups(plan),
+            ],
         )
     )
 
 
-def _problems(plan: Plan, state: RunState) -> dict[int, list[RowError]]:
+def _known(throttling: Sequence[ThrottledSteps] | None, state: RunState) -> Sequence[ThrottledSteps] | None:
+    """Return when steps were throttled, if that is known of the whole run: of earlier processes it is not."""
+    return throttling if len(state.processes) <= 1 else None
+
+
+def _problems(plan: Plan, state: RunState, as_of: AsOf) -> dict[int, list[RowError]]:
     """Return what is to be said about each row: what the plan said, what sending brought, and its notes."""
     rows = {row.number: row for row in plan.rows}
-    return {row.number: list(dict.fromkeys(_row_problems(row, rows, state))) for row in plan.rows}
+    return {row.number: list(dict.fromkeys(_row_problems(row, rows, state, as_of))) for row in plan.rows}
 
 
-def _row_problems(row: PlanRow, rows: dict[int, PlanRow], state: RunState) -> list[RowError]:
+def _row_problems(row: PlanRow, rows: dict[int, PlanRow], state: RunState, as_of: AsOf) -> list[RowError]:
     sent = state.rows.get(row.number)
-    notes = [RowError(RowErrorCode.NOTE, note, "", severity=Severity.WARNING) for note in (sent.notes if sent else ())]
+    texts = [*sent.notes, waiting_note(sent, state, as_of)] if sent is not None else []
+    notes = [RowError(RowErrorCode.NOTE, text, "", severity=Severity.WARNING) for text in texts if text]
     return [*row.problems, *row_faults(row, rows, state), *notes]
 
 
@@ -172,10 +186,18 @@ def _tiles(plan: Plan, state: RunState) -> list[Tile]:
     return [Tile(counts[standing.value], _TILE_WORDS[standing], _MARKS[standing]) for standing in shown]
 
 
-def _warnings(plan: Plan, state: RunState) -> list[str]:
+def _warnings(plan: Plan, state: RunState, facts: RunFacts) -> list[str]:
     warnings = []
-    if not state.closed:
+    comparison = comparison_line(state, facts.as_of)
+    if not state.closed and facts.as_of.comparing:
+        warnings.append(f"Every row is done. To be compared with the tenant once more: {comparison}.")
+    elif not state.closed:
         warnings.append(f"The run is not finished. Finish it with: bulktap resume {plan.run}")
+    unusable = unusable_rows(plan, state)
+    if unusable:
+        who = counted(len(unusable), "pass was issued and does", "passes were issued and do")
+        first = plan.user_text(unusable[0])
+        warnings.append(f"{who} not work; check that the tenant's policy includes these users. First: {first}.")
     doubtful = run_counts(plan, state)[Standing.IN_DOUBT.value]
     if doubtful:
         who = counted(doubtful, "row is", "rows are")
@@ -184,15 +206,37 @@ def _warnings(plan: Plan, state: RunState) -> list[str]:
 
 
 def _key_facts(plan: Plan, state: RunState, facts: RunFacts) -> Facts:
-    zone = plan_zone(plan)
+    times = run_times(state, facts)
+    unfinished = "Comparing" if facts.as_of.comparing else "Not finished"
     return [
-        ("State", "Finished" if state.closed else "Not finished"),
+        ("State", "Finished" if state.closed else unfinished),
         ("Carried out by", facts.operator),
-        ("Began", f"{clock(facts.started_at, zone)} ({plan.settings.timezone})"),
-        ("Ended", f"{clock(facts.finished_at, zone)} ({plan.settings.timezone})"),
-        ("Took", lasting((facts.finished_at - facts.started_at).total_seconds())),
-        ("Steps turned away (throttled)", f"{facts.throttled_steps:,}"),
-        ("Exit code", str(facts.exit_code)),
+        ("Began", _at(times.started_at, plan)),
+        *([("Ended", _at(times.finished_at, plan))] if times.finished_at else []),
+        ("Took", lasting(times.seconds)),
+        ("Steps turned away (throttled)", f"{times.throttled_steps:,}"),
+        *([("Exit code", str(facts.exit_code))] if facts.exit_code is not None else []),
         ("bulktap", facts.bulktap_version),
         *(fact for fact in change_facts(plan) if fact[0] in {"Run", "Digest", "Ticket"}),
     ]
+
+
+def _at(moment: datetime, plan: Plan) -> str:
+    return f"{clock(moment, plan_zone(plan))} ({plan.settings.timezone})"
+
+
+def _process_facts(plan: Plan, state: RunState, facts: RunFacts) -> list[FactGroup]:
+    """Return how each process that worked on the run ended; nothing where no more is known than the key facts say."""
+    processes = run_times(state, facts).processes
+    if not processes:
+        return []
+    return [FactGroup("Processes", [_process_fact(span, plan) for span in processes])]
+
+
+def _process_fact(span: ProcessSpan, plan: Plan) -> tuple[str, str]:
+    zone = plan_zone(plan)
+    label = f"From {clock(span.began, zone)}" if span.began else "Before"
+    until = f"until {clock(span.ended, zone)} ({lasting(span.seconds)})" if span.ended else ""
+    throttled = f"{counted(span.throttled, 'step', 'steps')} throttled" if span.throttled else ""
+    how = span.how or "comparing when this was written"
+    return label, "; ".join(part for part in (span.process, until, how, throttled) if part)

@@ -8,14 +8,17 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bulktap.results.comparison import to_compare
 from bulktap.results.plan_json import plan_digest, utc_text
-from bulktap.results.tally import run_counts
+from bulktap.results.run_times import run_times
+from bulktap.results.tally import run_counts, unusable_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.results.comparison import AsOf
+    from bulktap.run_state import ProcessSpan, RunState
 
 SCHEMA = 1
 """Version of run.json's shape."""
@@ -33,17 +36,21 @@ class RunFacts:
     started_at: datetime
     """When this command began."""
     finished_at: datetime
-    exit_code: int
+    exit_code: int | None
+    """None as long as the process has not ended."""
     throttled_steps: int
-    """Steps that were answered 429 or 503 since the command began."""
+    """Steps that the service throttled since the command began."""
     journal_records: int | None
     """The journal's head count when the last workbook was written, by this command or an earlier one; None before
     there is one. A journal with fewer records is an older copy of itself."""
+    as_of: AsOf
+    """The moment for which this is written."""
 
 
 def run_summary(plan: Plan, state: RunState, facts: RunFacts) -> bytes:
     """Return run.json."""
     tenant, roster = plan.tenant, plan.roster
+    times = run_times(state, facts)
     members: dict[str, Any] = {
         "schema": SCHEMA,
         "run": plan.run,
@@ -59,10 +66,13 @@ def run_summary(plan: Plan, state: RunState, facts: RunFacts) -> bytes:
         "operator": facts.operator,
         "counts": run_counts(plan, state),
         "closed": state.closed,
-        "started": utc_text(facts.started_at),
-        "finished": utc_text(facts.finished_at),
-        "seconds": round((facts.finished_at - facts.started_at).total_seconds(), 3),
-        "throttled_steps": facts.throttled_steps,
+        "to_compare": 0 if state.closed else len(to_compare(state)),
+        "unusable": len(unusable_rows(plan, state)),
+        "started": utc_text(times.started_at),
+        "finished": times.finished_at and utc_text(times.finished_at),
+        "seconds": round(times.seconds, 3),
+        "throttled_steps": times.throttled_steps,
+        "processes": [_process(span) for span in times.processes],
         "exit_code": facts.exit_code,
         "journal_records": facts.journal_records,
         "versions": {
@@ -72,6 +82,17 @@ def run_summary(plan: Plan, state: RunState, facts: RunFacts) -> bytes:
         },
     }
     return json.dumps(members, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
+
+
+def _process(span: ProcessSpan) -> dict[str, Any]:
+    return {
+        "process": span.process,
+        "began": span.began and utc_text(span.began),
+        "ended": span.ended and utc_text(span.ended),
+        "how": span.how,
+        "seconds": round(span.seconds, 3),
+        "throttled_steps": span.throttled,
+    }
 
 
 def recorded_head(data: bytes) -> int | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bulktap.results.comparison import comparison_line
 from bulktap.results.plan_json import plan_digest
-from bulktap.results.tally import Standing, run_counts
+from bulktap.results.tally import Standing, run_counts, unusable_rows
 from bulktap.sheets import FactSheet, Section
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.plan import Plan
+    from bulktap.results.comparison import AsOf
     from bulktap.run_state import RunState
     from bulktap.sheets import Cell
 
@@ -57,16 +59,14 @@ pass is handed out; copies made elsewhere are yours to delete.""",
 )
 
 
-def summary_sheet(
-    plan: Plan, state: RunState, *, finished_at: datetime, operator: str, bulktap_version: str
-) -> FactSheet:
+def summary_sheet(plan: Plan, state: RunState, *, as_of: AsOf, operator: str, bulktap_version: str) -> FactSheet:
     """Return the summary of the run as it stands."""
     return FactSheet(
         SUMMARY,
         "Temporary Access Passes",
         (
             Section("Tenant", _tenant_facts(plan)),
-            Section("Run", _run_facts(plan, state, finished_at, operator, bulktap_version)),
+            Section("Run", _run_facts(plan, state, as_of, operator, bulktap_version)),
             Section("Rows of the roster", _count_facts(plan, state)),
             Section("Roster", _roster_facts(plan)),
             Section("Handling", _handling_facts(plan)),
@@ -83,16 +83,14 @@ def _tenant_facts(plan: Plan) -> list[tuple[str, Cell]]:
     ]
 
 
-def _run_facts(
-    plan: Plan, state: RunState, finished_at: datetime, operator: str, bulktap_version: str
-) -> list[tuple[str, Cell]]:
-    unfinished = f"Not finished: run `bulktap resume {plan.run}`"
+def _run_facts(plan: Plan, state: RunState, as_of: AsOf, operator: str, bulktap_version: str) -> list[tuple[str, Cell]]:
     return [
         ("Run", plan.run),
-        ("State", "Finished" if state.closed else unfinished),
+        ("State", _state_words(plan, state, as_of)),
+        *_comparison_facts(state, as_of),
         ("Carried out by", operator),
         ("Planned", _both_clocks(plan.created_at, plan)),
-        ("Written", _both_clocks(finished_at, plan)),
+        ("Written", _both_clocks(as_of.now, plan)),
         ("Existing passes", _EXISTING.get(plan.settings.existing, plan.settings.existing)),
         *([("Ticket", plan.settings.ticket)] if plan.settings.ticket else []),
         *([("Reason", plan.settings.reason)] if plan.settings.reason else []),
@@ -102,10 +100,30 @@ def _run_facts(
     ]
 
 
+def _state_words(plan: Plan, state: RunState, as_of: AsOf) -> str:
+    if state.closed:
+        return "Finished"
+    if as_of.comparing:
+        # Also true when it is read later: this file is left alone if the comparison changes nothing in it.
+        return "Every row is done; the passes are compared once more. run.html says how that ended."
+    return f"Not finished: run `bulktap resume {plan.run}`"
+
+
+def _comparison_facts(state: RunState, as_of: AsOf) -> list[tuple[str, Cell]]:
+    line = comparison_line(state, as_of)
+    # A journal of an earlier version, which compared fewer passes, knows no processes.
+    if line is None or (state.closed and not state.processes):
+        return []
+    return [("Not compared" if state.closed else "Still to be compared", line)]
+
+
 def _count_facts(plan: Plan, state: RunState) -> list[tuple[str, Cell]]:
     counts = run_counts(plan, state)
     facts: list[tuple[str, Cell]] = [("Rows", counts["rows"])]
     facts += [(label, counts[standing.value]) for standing, label in _COUNT_LABELS.items()]
+    unusable = unusable_rows(plan, state)
+    if unusable:
+        facts.append(("Issued, but not usable", f"{len(unusable):,}, first: {plan.user_text(unusable[0])}"))
     return facts
 
 

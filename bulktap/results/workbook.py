@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.plan import Field
 from bulktap.results.carried import carried_columns, carried_values, roster_rows
+from bulktap.results.comparison import waiting_note
 from bulktap.results.summary_sheet import summary_sheet
 from bulktap.results.tally import Standing, row_faults, serving_number, standings
 from bulktap.row_errors import Severity
@@ -18,10 +19,9 @@ from bulktap.run_state import RowPhase
 from bulktap.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bulktap.passes import IssuedPass
     from bulktap.plan import CellValue, Plan, PlanRow
+    from bulktap.results.comparison import AsOf
     from bulktap.row_errors import RowError
     from bulktap.run_state import RowState, RunState
     from bulktap.sheets import Cell
@@ -66,12 +66,8 @@ _REASONS = {
     Standing.NOT_SENT: "Not sent",
 }
 
-_UNCONFIRMED_NOTE = "An earlier request may have created another pass; `bulktap resume` compares them."
 
-
-def results_workbook(
-    plan: Plan, state: RunState, *, finished_at: datetime, operator: str, bulktap_version: str
-) -> bytes:
+def results_workbook(plan: Plan, state: RunState, *, as_of: AsOf, operator: str, bulktap_version: str) -> bytes:
     """Return the results workbook, not yet encrypted.
 
     A row whose passcode the state does not hold (a journal read without its passphrase, or damaged there) is never
@@ -81,11 +77,11 @@ def results_workbook(
     found = standings(plan, state)
     served = {number for number, sent in state.rows.items() if _listable(sent) is not None}
     sheets = (
-        _passes_sheet(plan, state, rows, served),
+        _passes_sheet(plan, state, rows, served, as_of),
         _not_issued_sheet(plan, state, rows, served, found),
-        summary_sheet(plan, state, finished_at=finished_at, operator=operator, bulktap_version=bulktap_version),
+        summary_sheet(plan, state, as_of=as_of, operator=operator, bulktap_version=bulktap_version),
     )
-    return workbook_bytes(sheets, title=f"Temporary Access Passes, {plan.run}", created=finished_at)
+    return workbook_bytes(sheets, title=f"Temporary Access Passes, {plan.run}", created=as_of.now)
 
 
 def _listable(sent: RowState | None) -> IssuedPass | None:
@@ -99,7 +95,7 @@ def _listable(sent: RowState | None) -> IssuedPass | None:
     return sent.issued
 
 
-def _passes_sheet(plan: Plan, state: RunState, rows: dict[int, PlanRow], served: set[int]) -> TableSheet:
+def _passes_sheet(plan: Plan, state: RunState, rows: dict[int, PlanRow], served: set[int], as_of: AsOf) -> TableSheet:
     zone = ZoneInfo(plan.settings.timezone)
     lines = []
     for row in plan.rows:
@@ -107,9 +103,12 @@ def _passes_sheet(plan: Plan, state: RunState, rows: dict[int, PlanRow], served:
         issued = _listable(sent)
         if row.number in served and sent is not None and issued is not None:
             sharing = (row, *(rows[number] for number in row.merged_rows))
-            lines.append(
-                [*_pass_cells(row, sharing, sent, issued, zone), *carried_values(plan, [one.source for one in sharing])]
-            )
+            note = _note(sharing, sent, waiting_note(sent, state, as_of))
+            lines.append([
+                *_pass_cells(row, sharing, sent, issued, zone),
+                note,
+                *carried_values(plan, [one.source for one in sharing]),
+            ])  # fmt: skip
     columns = (*_PASS_COLUMNS, *carried_columns(plan, _PASS_COLUMNS))
     return TableSheet("Passes", columns, lines, frozen_columns=2)
 
@@ -136,13 +135,12 @@ def _pass_cells(
         access_pass.pass_id,
         sent.object_id or row.object_id,
         access_pass.created_at,
-        _note(sharing, sent),
     ]
 
 
-def _note(sharing: tuple[PlanRow, ...], sent: RowState) -> str | None:
+def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None) -> str | None:
     warnings = [problem.message for row in sharing for problem in row.problems if problem.severity is Severity.WARNING]
-    notes = [*warnings, *sent.notes, *([_UNCONFIRMED_NOTE] if sent.unconfirmed else [])]
+    notes = [*warnings, *sent.notes, *([waiting] if waiting else [])]
     return "\n".join(dict.fromkeys(notes)) or None
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from bulktap.office_encryption import encrypt_workbook
 from bulktap.passes import Issued
+from bulktap.results.comparison import AsOf
 from bulktap.results.workbook import results_workbook
 from bulktap.run_state import Settled
 from bulktap.secret import Secret
@@ -88,9 +89,8 @@ def workbook(tmp_path: Path, build: ModuleType) -> Path:
     events = (
         Settled(number, Issued(build.issued_pass(number, text))) for number, text in enumerate(PASSCODES, start=1)
     )
-    data = results_workbook(
-        plan, build.make_state(plan, *events), finished_at=build.LATER, operator="admin", bulktap_version="0.1.0"
-    )
+    state, as_of = build.make_state(plan, *events), AsOf(build.LATER)
+    data = results_workbook(plan, state, as_of=as_of, operator="admin", bulktap_version="0.1.0")
     path = tmp_path / "results.xlsx"
     path.write_bytes(encrypt_workbook(data, Secret(PASSPHRASE)))
     return path

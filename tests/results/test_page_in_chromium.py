@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bulktap.results.comparison import AsOf
 from bulktap.results.plan_report import plan_page
 from bulktap.results.run_pictures import ThrottledSteps
 from bulktap.results.run_report import run_page
@@ -157,7 +158,7 @@ def hostile(build: ModuleType, tmp_path: Path) -> Path:
 @pytest.fixture
 def run_file(every_kind: tuple[Plan, RunState], build: ModuleType, tmp_path: Path) -> Path:
     """A run's page with every kind of ending."""
-    facts = RunFacts(build.RUN, "otto", "0.1.0", build.ISSUED_AT, build.LATER, 3, 17, 40)
+    facts = RunFacts(build.RUN, "otto", "0.1.0", build.ISSUED_AT, build.LATER, 3, 17, 40, AsOf(build.LATER))
     return save(tmp_path, run_page(*every_kind, facts, [ThrottledSteps(build.ISSUED_AT, 3)]))
 
 

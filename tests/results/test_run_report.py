@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.passes import Issued
+from bulktap.results.comparison import AsOf
 from bulktap.results.plan_json import plan_digest
 from bulktap.results.run_pictures import ThrottledSteps
 from bulktap.results.run_report import run_page
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def facts(build: ModuleType) -> RunFacts:
     """Who ran it and when."""
-    return RunFacts(build.RUN, "otto <op>", "0.1.0", build.ISSUED_AT, build.LATER, 3, 17, 40)
+    return RunFacts(build.RUN, "otto <op>", "0.1.0", build.ISSUED_AT, build.LATER, 3, 17, 40, AsOf(build.LATER))
 
 
 def words(page: bytes) -> str:

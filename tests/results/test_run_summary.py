@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.results.comparison import AsOf
 from bulktap.results.plan_json import plan_digest
 from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
 from bulktap.results.tally import run_counts
@@ -32,6 +33,7 @@ def facts(build: ModuleType) -> RunFacts:
         exit_code=3,
         throttled_steps=7,
         journal_records=42,
+        as_of=AsOf(started + timedelta(seconds=61.5)),
     )
 
 

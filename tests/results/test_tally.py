@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.passes import Refused
+from bulktap.passes import Issued, Refused
 from bulktap.plan import Action, Plan
-from bulktap.results.tally import Standing, row_faults, run_counts, standings
+from bulktap.results.tally import Standing, row_faults, run_counts, standings, unusable_rows
 from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RunState, Settled
+from bulktap.run_state import NOT_USABLE_NOTE, Noted, RunState, Settled
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -100,3 +100,39 @@ def test_a_row_without_an_answer_says_how_to_settle_it(every_kind: tuple[Plan, R
     assert fault.code is RowErrorCode.IN_DOUBT
     assert f"bulktap resume {plan.run}" in fault.hint
     assert [row.action for row in plan.rows].count(Action.MERGE) == 2
+
+
+@pytest.mark.parametrize(
+    ("is_usable", "usability", "unusable"),
+    [
+        (True, "EnabledByPolicy", False),
+        (False, "EnabledByPolicy", False),  # as Microsoft's own example of a later start shows it
+        (False, "NotYetValid", False),
+        (None, None, False),
+        (False, None, False),
+        (False, "DisabledByPolicy", True),
+        (None, "DisabledByPolicy", True),
+        (False, "Expired", True),
+        (False, "BlockedBySomethingNew", True),
+        (True, "SomethingNew", False),
+    ],
+)
+def test_a_pass_that_exists_and_does_not_work_is_counted(
+    build: ModuleType, is_usable: bool | None, usability: str | None, unusable: bool
+) -> None:
+    """One that is only going to work later is not."""
+    plan = build.make_plan(build.plan_row(1, "ann"), build.plan_row(2, "bob"))
+    issued = build.issued_pass(1)
+    changed = replace(issued.access_pass, is_usable=is_usable, usability=usability)
+    state = build.make_state(plan, Settled(1, Issued(replace(issued, access_pass=changed))))
+
+    assert [row.number for row in unusable_rows(plan, state)] == ([1] if unusable else [])
+
+
+def test_a_pass_whose_policy_was_found_out_by_comparing_is_counted(build: ModuleType) -> None:
+    """The reply that created it said nothing of it."""
+    plan = build.make_plan(build.plan_row(1, "ann"), build.plan_row(2, "bob"))
+    issued = [Settled(number, Issued(build.issued_pass(number))) for number in (1, 2)]
+    state = build.make_state(plan, *issued, Noted(1, "Moved."), Noted(2, NOT_USABLE_NOTE))
+
+    assert [row.number for row in unusable_rows(plan, state)] == [2]

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.results.comparison import AsOf
 from bulktap.results.plan_json import plan_digest
 from bulktap.results.workbook import results_workbook
 from bulktap.row_errors import RowErrorCode, Severity
@@ -41,9 +42,8 @@ def write(build: ModuleType) -> Callable[[Plan, RunState], bytes]:
     """Write the workbook of a run."""
 
     def write_workbook(plan: Plan, state: RunState) -> bytes:
-        return results_workbook(
-            plan, state, finished_at=build.LATER, operator="admin@contoso.com", bulktap_version="0.1.0"
-        )
+        as_of = AsOf(build.LATER)
+        return results_workbook(plan, state, as_of=as_of, operator="admin@contoso.com", bulktap_version="0.1.0")
 
     return write_workbook
 
@@ -142,7 +142,7 @@ def test_notes_and_warnings_stand_with_the_pass(build: ModuleType, write: Any, r
     warning = replace(build.fault(RowErrorCode.USER_DISABLED), severity=Severity.WARNING)
     plan = build.make_plan(build.plan_row(1, "ann", problems=(warning,)))
     events = (build.sent(1), build.sent(1), Settled(1, Issued(build.issued_pass(1))), Noted(1, "Issued again."))
-    (row,) = read(write(plan, build.make_state(plan, *events)), "Passes")
+    (row,) = read(write(plan, build.make_state(plan, *events, closed=False)), "Passes")
 
     warned, noted, unconfirmed = row["Note"].split("\n")
     assert (warned, noted) == ("user-disabled is what is wrong.", "Issued again.")

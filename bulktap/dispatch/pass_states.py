@@ -1,0 +1,98 @@
+"""PassState: how a pass that was issued stands, by what the tenant lists for its user; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bulktap.dispatch.doubts import is_same_pass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bulktap.passes import AccessPass
+
+
+class PassState(StrEnum):
+    """How a pass stands."""
+
+    LIVE = "live"
+    NOT_YET_VALID = "not_yet_valid"
+    USED = "used"
+    """Of one-time passes only: the service does not say whether a multi-use pass was used."""
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    """A pass that was created after it is listed in its place."""
+    GONE = "gone"
+    """It is not listed, nor is a later one."""
+    DISABLED = "disabled"
+    """The tenant's policy does not let its owner use it."""
+    UNREADABLE = "unreadable"
+    """The tenant did not show the passes of its owner."""
+
+    @property
+    def as_recorded(self) -> bool:
+        """True if the pass is what it was issued as, or has served its time."""
+        return self in {PassState.LIVE, PassState.NOT_YET_VALID, PassState.USED, PassState.EXPIRED}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one pass."""
+
+    state: PassState
+    detail: str = ""
+    """A sentence without its full stop, where there is more to say."""
+
+
+def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) -> Finding:
+    """Return how a pass stands.
+
+    Args:
+        held: the pass as it was issued.
+        listed: what the tenant lists for its user.
+        now: the service's time.
+    """
+    shown = next((one for one in listed if is_same_pass(one, held)), None)
+    if shown is not None:
+        return _judge_shown(shown, now)
+    later = [one for one in listed if not _was_before(one, held)]
+    over = held.expires_at is not None and held.expires_at <= now
+    replacing = next((one for one in later if not over or _was_during(one, held)), None)
+    if replacing is not None:
+        detail = f"another pass{_created(replacing)} (ID {replacing.pass_id}) is there instead"
+        return Finding(PassState.REPLACED, detail)
+    if over:
+        return Finding(PassState.EXPIRED)
+    return Finding(PassState.GONE, "the tenant does not list it")
+
+
+def _judge_shown(shown: AccessPass, now: datetime) -> Finding:
+    if shown.usability == "OneTimeUsed":
+        return Finding(PassState.USED)
+    over = shown.expires_at is not None and shown.expires_at <= now
+    if over or shown.usability == "Expired":
+        return Finding(PassState.EXPIRED)
+    if shown.usability == "DisabledByPolicy":
+        return Finding(PassState.DISABLED, "the tenant's policy does not let its owner use it")
+    if shown.usability == "NotYetValid" or (shown.starts_at is not None and shown.starts_at > now):
+        return Finding(PassState.NOT_YET_VALID)
+    # Microsoft's own examples show `isUsable: false` beside `EnabledByPolicy`.
+    if shown.is_usable is False and shown.usability not in {None, "EnabledByPolicy"}:
+        return Finding(PassState.DISABLED, f"the service says that it does not work: {shown.usability}")
+    return Finding(PassState.LIVE)
+
+
+def _was_before(one: AccessPass, held: AccessPass) -> bool:
+    return one.created_at is not None and held.created_at is not None and one.created_at < held.created_at
+
+
+def _was_during(one: AccessPass, held: AccessPass) -> bool:
+    """Return True if a pass was created while the held one had not expired, so that it took its place."""
+    return one.created_at is not None and held.expires_at is not None and one.created_at < held.expires_at
+
+
+def _created(one: AccessPass) -> str:
+    return f" of {one.created_at:%Y-%m-%d %H:%M} UTC" if one.created_at is not None else ""

@@ -1,0 +1,89 @@
+"""FirstResults: results are handed back as soon as every row has its outcome, before the passes are compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.errors import BulktapError
+from bulktap.pipeline.handing_back import hand_back
+from bulktap.results.comparison import to_compare, waiting_note
+from bulktap.results.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from bulktap.dispatch.observer import Observer
+    from bulktap.journal import Journal
+    from bulktap.pipeline.handing_back import Ending
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+    from bulktap.results.comparison import AsOf
+    from bulktap.run_state import RunState
+    from bulktap.secret import Secret
+
+_OWNER_FILES = ("~$results.xlsx", ".~lock.results.xlsx#")
+"""What Excel and LibreOffice put beside a workbook that they have open."""
+
+
+class FirstResults:
+    """Hands back once, remembers what was said, and tells later which files still say the right thing."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        plan: Plan,
+        journal: Journal,
+        passphrase: Secret,
+        observer: Observer,
+        say: Callable[[str], None],
+    ) -> None:
+        """Take what is handed back from, and who is told."""
+        self._folder = folder
+        self._plan = plan
+        self._journal = journal
+        self._passphrase = passphrase
+        self._observer = observer
+        self._say = say
+        self._said: object = None
+
+    def hand_back(self, ending: Ending) -> None:
+        """Write the results as they stand, and say so; a disk that refuses them is asked again at the end of the run.
+
+        To be called while nothing else uses the journal.
+        """
+        self._observer.phase("writing results", 0)
+        state = self._journal.state()
+        try:
+            hand_back(self._folder, self._plan, state, self._passphrase, ending)
+        except BulktapError as refusal:
+            self._observer.warn(f"{refusal.message} {refusal.hint}")
+            return
+        self._said = _what_rows_say(state, ending.as_of)
+        passes = counted(len(to_compare(state)), "pass", "passes")
+        self._say(f"{self._folder.workbook.name} is ready; comparing {passes} once more (Ctrl-C is safe).")
+
+    def still_good(self, state: RunState, as_of: AsOf) -> Collection[Path]:
+        """Return the files that need not be written again; only those whose rows say now what they said then.
+
+        The workbook's summary would change, so that it is written again all the same, unless somebody has it open.
+        """
+        if self._said is None or self._said != _what_rows_say(state, as_of):
+            return ()
+        folder = self._folder
+        is_open = any((folder.path / name).exists() for name in _OWNER_FILES)
+        return (folder.error_report, folder.workbook) if is_open else (folder.error_report,)
+
+
+def _what_rows_say(state: RunState, as_of: AsOf) -> object:
+    """Return what tells two hand-backs apart as far as rows are concerned."""
+    return [
+        (
+            row.phase,
+            row.issued and row.issued.access_pass.pass_id,
+            row.error,
+            tuple(row.notes),
+            waiting_note(row, state, as_of),
+        )
+        for row in state.rows.values()
+    ]

@@ -1,0 +1,72 @@
+"""Comparison: which passes are still to be compared with the tenant, and until when earlier requests matter; pure.
+
+Results are handed back as soon as every row has its outcome. Until a pass has been compared, an earlier request for the
+same person that is carried out late may replace it, so whoever reads the results is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.results.wording import counted
+from bulktap.run_state import RowPhase
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.run_state import RowState, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The moment for which results are written."""
+
+    now: datetime
+    """Aware, in UTC."""
+    window: timedelta = timedelta()
+    """How long after it was sent a request may still take effect."""
+    comparing: bool = False
+    """True if this process goes on to compare the passes."""
+
+
+def to_compare(state: RunState) -> list[RowState]:
+    """Return the rows whose pass has not been compared since it was issued."""
+    return [row for row in state.rows.values() if row.phase is RowPhase.ISSUED and not row.confirmed]
+
+
+def comparison_line(state: RunState, as_of: AsOf) -> str | None:
+    """Return how many passes are still to be compared and until when requests may take effect; None if all are."""
+    waiting = to_compare(state)
+    if not waiting:
+        return None
+    passes = counted(len(waiting), "pass", "passes")
+    if state.closed:
+        return f"{passes}, because that would have taken too long: `bulktap verify {state.run}` compares them"
+    ends = [end for row in waiting if (end := _effect_end(row, as_of)) is not None and end > as_of.now]
+    until = f"; earlier requests may take effect until {_minute_after(max(ends))}" if ends else ""
+    return f"{passes}{until}"
+
+
+def waiting_note(row: RowState, state: RunState, as_of: AsOf) -> str | None:
+    """Return what to know about an issued pass while an earlier request for the same person may replace it."""
+    if row.phase is not RowPhase.ISSUED or (end := _effect_end(row, as_of)) is None:
+        return None
+    command = f"`bulktap {'verify' if state.closed else 'resume'} {state.run}`"
+    if end > as_of.now:
+        then = "this pass is compared then." if as_of.comparing else f"{command} compares this pass then."
+        return f"An earlier request for this person may still take effect until {_minute_after(end)}; {then}"
+    then = "this pass is being compared." if as_of.comparing else f"{command} compares this pass."
+    return f"An earlier request for this person may have taken effect; {then}"
+
+
+def _effect_end(row: RowState, as_of: AsOf) -> datetime | None:
+    sent = [attempt.sent_at for attempt in row.open_attempts]
+    return max(sent) + as_of.window if sent else None
+
+
+def _minute_after(moment: datetime) -> str:
+    """Return the moment as a clock shows it, rounded up so that it is not promised too early."""
+    whole = moment.replace(second=0, microsecond=0)
+    return f"{whole if whole == moment else whole + timedelta(minutes=1):%H:%M} UTC"

@@ -1,0 +1,134 @@
+"""What is said about passes that have not been compared with the tenant yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.results.comparison import AsOf, comparison_line, to_compare, waiting_note
+from bulktap.results.workbook import results_workbook
+from bulktap.row_errors import RowError, RowErrorCode
+from bulktap.run_state import Confirmed, Doubted, RecordedEvent, Released, RowState, RunState, Sent, Settled
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+WINDOW = timedelta(seconds=130)
+ISSUED = Settled(1, Issued(IssuedPass(AccessPass("p"), Secret("code"))))
+THROTTLED = Released(1, 429, perhaps_done=False)
+DOUBT = Settled(1, InDoubt(RowError(RowErrorCode.IN_DOUBT, "Lost.", "Look.")))
+BEGAN = datetime.fromisoformat("2035-08-30T14:12:00+00:00")
+
+
+def sent(seconds: float) -> Sent:
+    """Return an attempt so many seconds after the run began."""
+    return Sent(1, BEGAN + timedelta(seconds=seconds), None, None, None, "r")
+
+
+LOST_ONCE = (sent(0), Doubted(1, "504"), sent(40), ISSUED)
+LOST_TWICE = (sent(0), Doubted(1, "reset"), sent(40), Doubted(1, "503"), sent(80.5), ISSUED)
+
+
+def state_of(*events: RecordedEvent, closed: bool = False) -> RunState:
+    """Return the state of a run of one row."""
+    state = RunState("run-1", "tenant", {1: RowState(1, "zoe@contoso.com", None)})
+    for event in events:
+        state.fold(event)
+    return replace(state, closed=closed)
+
+
+@pytest.mark.parametrize(
+    ("events", "noted"),
+    [
+        ((sent(0), ISSUED), False),
+        ((sent(0), THROTTLED, sent(5), ISSUED), False),
+        (LOST_ONCE, True),
+        (LOST_TWICE, True),
+        ((sent(0), Released(1, 503, perhaps_done=True), sent(1), ISSUED), True),
+        ((*LOST_ONCE, Confirmed(1)), False),
+        ((sent(0), DOUBT), False),
+        ((sent(0), Doubted(1, "504")), False),
+    ],
+)
+def test_a_pass_with_an_unproven_attempt_behind_it_says_until_when(
+    events: tuple[RecordedEvent, ...], noted: bool
+) -> None:
+    """One with nothing but throttled or proved attempts, one that was compared, and a row without a pass do not."""
+    state = state_of(*events)
+
+    said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=90), WINDOW, comparing=True))
+
+    assert (said is not None) is noted
+
+
+@pytest.mark.parametrize(
+    ("seconds", "comparing", "closed", "note"),
+    [
+        (50.5, True, False, "may still take effect until 14:15 UTC; this pass is compared then."),
+        (50, False, False, "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass then."),
+        (129, False, False, "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass then."),
+        (131, True, False, "may have taken effect; this pass is being compared."),
+        (131, False, False, "may have taken effect; `bulktap resume run-1` compares this pass."),
+        (131, False, True, "may have taken effect; `bulktap verify run-1` compares this pass."),
+    ],
+)
+def test_the_note_fits_the_moment(seconds: float, comparing: bool, closed: bool, note: str) -> None:
+    """Before the window closes and after it, with a process that goes on to compare and without one."""
+    state = state_of(sent(0), Doubted(1, "504"), sent(40), ISSUED, closed=closed)
+
+    said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing))
+
+    assert said == f"An earlier request for this person {note}"
+
+
+@pytest.mark.parametrize(
+    ("events", "closed", "count", "line"),
+    [
+        ((), False, 0, None),
+        ((sent(0), ISSUED), False, 1, "1 pass"),
+        (LOST_ONCE, False, 1, "1 pass; earlier requests may take effect until 14:15 UTC"),
+        ((*LOST_ONCE, Confirmed(1)), False, 0, None),
+        ((sent(0), DOUBT), False, 0, None),
+        (
+            (sent(0), ISSUED),
+            True,
+            1,
+            "1 pass, because that would have taken too long: `bulktap verify run-1` compares them",
+        ),
+    ],
+)
+def test_how_many_are_still_to_be_compared(
+    events: tuple[RecordedEvent, ...], closed: bool, count: int, line: str | None
+) -> None:
+    """Passes that were issued and not compared since, with the last moment at which an earlier request matters."""
+    state = state_of(*events, closed=closed)
+
+    assert len(to_compare(state)) == count
+    assert comparison_line(state, AsOf(BEGAN + timedelta(seconds=90), WINDOW)) == line
+
+
+def test_a_workbook_that_is_written_before_the_comparison_says_so(build: ModuleType, read: Any) -> None:
+    """In the summary, with the number, and in the note of the row; one that is written after it says neither."""
+    plan = build.make_plan(build.plan_row(1, "ann"), build.plan_row(2, "bob"))
+    events = (build.sent(1), Doubted(1, "504"), build.sent(1), Settled(1, Issued(build.issued_pass(1))))
+    before = build.make_state(plan, *events, build.sent(2), Settled(2, Issued(build.issued_pass(2))), closed=False)
+    early = AsOf(build.ISSUED_AT + timedelta(seconds=10), WINDOW, comparing=True)
+    after = build.make_state(
+        plan, *events, build.sent(2), Settled(2, Issued(build.issued_pass(2))), Confirmed(1), Confirmed(2)
+    )
+
+    def words(state: RunState, as_of: AsOf, sheet: str) -> str:
+        data = results_workbook(plan, state, as_of=as_of, operator="admin", bulktap_version="0.1.0")
+        return str(read(data, sheet))
+
+    assert "2 passes; earlier requests may take effect until 14:15 UTC" in words(before, early, "Summary")
+    assert "the passes are compared once more" in words(before, early, "Summary")
+    assert "this pass is compared then" in words(before, early, "Passes")
+    later = AsOf(build.LATER, WINDOW)
+    assert "compare" not in words(after, later, "Passes") + words(after, later, "Summary")
+    assert "Finished" in words(after, later, "Summary")
