@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bulktap.dispatch.asking import what_is_asked
 from bulktap.dispatch.control import is_still_switched_on, may_still_list
-from bulktap.dispatch.handling import BatchOutcome, Lane, Move, used_share, verdicts_of
+from bulktap.dispatch.handling import BatchOutcome, Lane, Move, NeverSent, used_share, verdicts_of
 from bulktap.dispatch.outage import Outage
 from bulktap.dispatch.withholding import WithheldRefusals
 from bulktap.errors import SignInFailed
@@ -206,7 +206,7 @@ class Creating:
             return not kept_back
 
         try:
-            reply = await self._tools.sender.send(steps, request_id, creates=True, wanted=wanted)
+            reply = await self._tools.sender.send(steps, request_id, creates=True, wanted=wanted, rows=_rows(asked))
         except SignInFailed:
             # Turned down twice, or no token at all: proof that nothing was done.
             await self._take_back(asked, 401, keep=True)
@@ -215,6 +215,7 @@ class Creating:
             await self._take_back(asked, 0, keep=False)
             self._lanes.queue_creates([one.work for one in asked.values()], first=True)
             return
+        self._patience.note(reply)
         verdicts = verdicts_of(
             reply, {step_id: one.request for step_id, one in asked.items()}, self._tools.service_clock.now()
         )
@@ -257,18 +258,23 @@ class Creating:
                     "may have been done is looked into before it is repeated."
                 )
         if outcome.accepted or outcome.answered_otherwise or outcome.throttled:
-            self._reconnects, self._patience.unreachable = 0, False
+            self._reconnects = 0
         if outcome.retry_after is not None:
             self._patience.excuse(now + outcome.retry_after)
         if outcome.never_sent is not None:
             self._reconnects += 1
-            self._patience.unreachable = True
             pause = min(_SLOWEST_RECONNECT, 2.0 ** min(self._reconnects, 6) / 2)
             self._paused_until = max(self._paused_until, now + pause * (0.5 + self._tools.random() / 2))
             if self._reconnects == 1:
-                self._tools.observer.warn(f"{_sentence(outcome.never_sent)} Nothing was sent; trying again.")
-            self._tools.observer.log("not-sent", cause=outcome.never_sent)
+                self._tools.observer.warn(_not_connected(outcome.never_sent))
+            self._tools.observer.log("not-sent", cause=outcome.never_sent.cause)
 
 
-def _sentence(cause: str) -> str:
-    return f"{cause[:1].upper()}{cause[1:]}."
+def _not_connected(never_sent: NeverSent) -> str:
+    cause = never_sent.cause
+    said = f"{cause[:1].upper()}{cause[1:]}. Nothing was sent; trying again."
+    return f"{said} {never_sent.hint}".rstrip()
+
+
+def _rows(asked: Mapping[str, Asked]) -> dict[str, int]:
+    return {step_id: one.work.row.source.number for step_id, one in asked.items()}

@@ -39,6 +39,7 @@ class NeverSent:
     """The connection was refused: nothing left."""
 
     cause: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _verdict_for_all(
 ) -> RowVerdict:
     match reply:
         case NotSent():
-            return NeverSent(reply.cause)
+            return NeverSent(reply.cause, reply.hint)
         case Throttled():
             return CreateThrottled(reply.retry_after, {})
         case Unauthorized():
@@ -145,7 +146,7 @@ class BatchOutcome:
         """Steps whose answer proves nothing."""
         self.unproven_cause = ""
         """Why the last of them does not."""
-        self.never_sent: str | None = None
+        self.never_sent: NeverSent | None = None
         """Why nothing left, if nothing did."""
         self.percentage: float | None = None
         """How far the limit is used up, by the highest hint among the answers; 1.0 is where throttling begins."""
@@ -176,7 +177,7 @@ class BatchOutcome:
                 self.failure = self.failure or (_token_turned_down() if before else None)
                 self._send_again(work, 401)
             case NeverSent():
-                self.never_sent = verdict.cause
+                self.never_sent = verdict
                 self._send_again(work, 0)
             case TurnedDown():
                 self._reject(work, verdict)
@@ -203,10 +204,11 @@ class BatchOutcome:
         self.moves.append(Move(work, Lane.DOUBT, wait))
 
     def _refuse(self, work: Work, error: RowError) -> None:
-        if error.code is RowErrorCode.USER_NOT_FOUND and work.is_awaited():
+        if work.is_awaited(error):
             self.events.append(Released(work.row.number, 404, perhaps_done=False))
             self.moves.append(Move(work, Lane.NOT_READY, pause_after(work.unknown)))
             return
+        error = work.told_of_unknown(error)
         # Its own attempt has been answered; what is open besides may have made a pass.
         doubted = bool(work.state.unproven)
         self.refusals.append((work, refused_after_doubt(error) if doubted else error))

@@ -10,13 +10,14 @@ from bulktap.dispatch.control import may_still_list
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
 from bulktap.dispatch.handling import not_permitted, rejected
 from bulktap.dispatch.outage import Outage
-from bulktap.dispatch.patience import pause_after
+from bulktap.dispatch.patience import pause_after, step_cause
 from bulktap.dispatch.settling import Circumstances, Next, Settlement, settle
 from bulktap.dispatch.withholding import Withheld
 from bulktap.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
-from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
+from bulktap.graph.client import Answered, EnvelopeRefused, Throttled, Unavailable
 from bulktap.graph.pacing import Pacer
+from bulktap.graph.refusals import service_failed
 from bulktap.passes import InDoubt, Refused
 from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
@@ -109,7 +110,9 @@ class Listing:
         reply: BatchReply | None = None
         try:
             steps = [list_step(step_id, work.target) for step_id, work in asked.items()]
-            reply = await self._tools.sender.send(steps, self._tools.sender.new_request_id(), creates=False)
+            rows = {step_id: work.row.source.number for step_id, work in asked.items()}
+            sender = self._tools.sender
+            reply = await sender.send(steps, sender.new_request_id(), creates=False, rows=rows)
         except SignInFailed:
             for work in works:
                 self._lanes.queue_list(work)
@@ -129,11 +132,12 @@ class Listing:
             return {}
         now = self._tools.service_clock.now()
         responses = reply.answer.responses
-        return {
-            step_id: judge_list(responses[step_id], work.user, now)
-            for step_id, work in asked.items()
-            if step_id in responses
-        }
+        verdicts: dict[str, ListVerdict] = {}
+        for step_id, work in asked.items():
+            if (response := responses.get(step_id)) is not None:
+                verdicts[step_id] = judge_list(response, work.user, now)
+                work.list_failure = step_cause(response)
+        return verdicts
 
     def _rejected(self, refused: EnvelopeRefused, asked: dict[str, Work]) -> dict[str, ListVerdict]:
         """Let the rows of a batch that was rejected travel alone; one that already did is refused."""
@@ -188,7 +192,8 @@ class Listing:
             waits.append(reply.retry_after)
         retry_after = max((wait for wait in waits if wait is not None), default=None)
         now = self._tools.clock.monotonic()
-        self._patience.unreachable = isinstance(reply, NotSent)
+        if reply is not None:
+            self._patience.note(reply)
         if isinstance(reply, EnvelopeRefused):
             self._pacer.answered(accepted=0, throttled=0, retry_after=None, now=now)
             return
@@ -235,10 +240,10 @@ class Listing:
             return settlement
         if not isinstance(verdict, ListRefused):
             return self._ask_again(work, verdict)
-        if verdict.status == HTTPStatus.NOT_FOUND and work.is_awaited():
+        if work.is_awaited(verdict.error):
             self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.unknown))
             return None
-        return Settlement(_unlistable(work, verdict.error), Next.DONE)
+        return Settlement(_unlistable(work, work.told_of_unknown(verdict.error)), Next.DONE)
 
     def _circumstances(self, work: Work, now: datetime) -> Circumstances:
         names = (work.row.object_id, work.user)
@@ -266,7 +271,8 @@ class Listing:
         work.failed_lists += 1
         tired = work.failed_lists >= LIST_TRIES or now - work.failing_since >= LIST_SECONDS
         if tired and not self._outage.is_general:
-            return Settlement(_unlistable(work, _failing(work)), Next.DONE)
+            error = service_failed(work.user, work.list_failure, work.failed_lists)
+            return Settlement(_unlistable(work, error), Next.DONE)
         self._lanes.queue_list_at(work, now + pause_after(work.failed_lists))
         return None
 
@@ -305,15 +311,6 @@ def _lost_to_others(work: Work, settlement: Settlement) -> bool:
     issued = work.state.phase is RowPhase.ISSUED
     return issued and any(
         isinstance(event, Settled) and isinstance(event.outcome, InDoubt) for event in settlement.events
-    )
-
-
-def _failing(work: Work) -> RowError:
-    return RowError(
-        RowErrorCode.REFUSED,
-        f"Microsoft Graph failed {work.failed_lists} times to list the passes of {work.user}, while it answered for "
-        "others.",
-        "Run this row again later; if it fails again, Microsoft's support asks for the request ids in log.jsonl.",
     )
 
 

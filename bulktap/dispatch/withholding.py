@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 REFUSALS_THAT_STOP = 20
 """So many refusals of a systematic kind in a row, and so many more of a sample: it is not the rows."""
-_SYSTEMATIC = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY, RowErrorCode.REFUSED_REQUEST}
+_SYSTEMATIC = {
+    RowErrorCode.REFUSED_NOT_PERMITTED,
+    RowErrorCode.REFUSED_BY_POLICY,
+    RowErrorCode.REFUSED_REQUEST,
+    RowErrorCode.TENANT_NOT_LICENSED,
+}
 
 
 class Withheld:
@@ -103,6 +108,8 @@ class WithheldRefusals(Withheld):
             return ServiceContradiction(
                 words, hint="Please report this with the log file; `bulktap resume` finishes the run."
             )
+        if RowErrorCode.TENANT_NOT_LICENSED in self.kinds:
+            return NotPermitted(words, hint=f"{self.last.hint} Then run `bulktap resume`.")
         return NotPermitted(
             words,
             hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.graph.refusals import not_ready
+from bulktap.row_errors import RowErrorCode
 from bulktap.run_state import RowPhase
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.doubts import DoubtTimes
     from bulktap.plan import PlanRow
+    from bulktap.row_errors import RowError
     from bulktap.run_state import RowState
 
 FINDING_AGE = timedelta(minutes=10)
@@ -61,6 +64,8 @@ class Work:
     """Comparisons in a row that did not find our pass."""
     failed_lists: int = 0
     """Listings in a row that the service could not carry out."""
+    list_failure: str = ""
+    """What the last listing was answered, in words."""
     failing_since: float = 0.0
     """When the first of them failed, by the monotonic clock."""
     unknown: int = 0
@@ -76,14 +81,26 @@ class Work:
         """The user as the roster names them."""
         return self.row.request.user.text if self.row.request else self.state.user
 
-    def is_awaited(self) -> bool:
-        """Count one more time that the user was not known; return whether that may change soon.
+    @property
+    def shown_by_directory(self) -> bool:
+        """Whether the directory has shown the user: a look-up alone gives both names."""
+        return self.row.object_id is not None and self.row.upn is not None
+
+    def is_awaited(self, error: RowError) -> bool:
+        """Return True if the error says that the user is not known, and that may change soon; count how often.
 
         A user just created is known to the directory first, and to the authentication service some time later.
         """
-        shown_by_directory = self.row.object_id is not None and self.row.upn is not None
+        unknown = error.code is RowErrorCode.USER_NOT_FOUND and self.shown_by_directory
+        if not unknown and error.code is not RowErrorCode.USER_NOT_READY:
+            return False
         self.unknown += 1
-        return shown_by_directory and self.unknown <= UNKNOWN_USER_TRIES
+        return self.unknown <= UNKNOWN_USER_TRIES
+
+    def told_of_unknown(self, error: RowError) -> RowError:
+        """Return what the row says in the end: not that the tenant has no user whom the directory has shown."""
+        unknown = error.code is RowErrorCode.USER_NOT_FOUND and self.shown_by_directory
+        return not_ready(self.user) if unknown else error
 
     def is_malformed(self) -> bool:
         """Count one more rejected batch; return whether so many were that it is this row's request."""

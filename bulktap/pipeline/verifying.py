@@ -9,10 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.pass_states import Finding, PassState, judge_pass
+from bulktap.dispatch.questions import Question
+from bulktap.dispatch.reachability import Reachability
 from bulktap.dispatch.reading import Reading
 from bulktap.dispatch.tools import ReadTools
 from bulktap.errors import NotPermitted, PlanRefused
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
+from bulktap.graph.refusals import service_failed
 from bulktap.journal import glance
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 from bulktap.run_state import RowPhase
@@ -167,7 +170,13 @@ async def _list(targets: Mapping[str, str], tools: ReadTools) -> dict[str, Liste
     def judge(number: str, response: StepResponse) -> Listed | ListRefused | ListRetry:
         return judge_list(response, targets[number], tools.service_clock.now())
 
-    return await Reading[Listed | ListRefused](tools, make_step, judge).read(list(targets), len(targets))
+    def give_up(number: str, cause: str, times: int) -> Listed | ListRefused:
+        return ListRefused(service_failed(targets[number], cause, times), 0)
+
+    question = Question[Listed | ListRefused](make_step, judge, give_up)
+    reachability = Reachability(tools.clock, tools.observer)
+    async with Reading(tools, question, reachability, len(targets)) as reading:
+        return dict(await reading.read(list(targets)))
 
 
 def _finding(held: AccessPass, verdict: Listed | ListRefused, now: datetime) -> Finding:

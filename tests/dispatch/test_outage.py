@@ -64,7 +64,7 @@ def test_one_user_whose_passes_cannot_be_listed_gets_an_outcome(world: Any, kit:
     w.check()
     assert report.complete
     assert w.phases() == [ISSUED, REFUSED] + [ISSUED] * (rows - 2)
-    assert w.state().rows[2].error.code is RowErrorCode.REFUSED
+    assert w.state().rows[2].error.code is RowErrorCode.SERVICE_FAILED
     assert w.clock.seconds < 1000 + 600
 
 
