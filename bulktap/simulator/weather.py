@@ -16,7 +16,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from bulktap.simulator.faults import WITH_READS, BatchFault, SignInFault, StepFault
-from bulktap.simulator.oddities import NOTHING_ODD, Oddities, Oddity
+from bulktap.simulator.oddities import Oddities, Oddity
 from bulktap.simulator.weather_options import (
     chance,
     count,
@@ -167,9 +167,12 @@ class Weather:
 
     def oddities(self, object_id: str) -> Oddities:
         """Draw what is odd about a user, for ever."""
-        if not any(self._share(one) for one in Oddity):
-            return NOTHING_ODD
         return frozenset(one for one in Oddity if self._random(f"user/{one}/{object_id}").random() < self._share(one))
+
+    @property
+    def has_odd_users(self) -> bool:
+        """Tell whether anybody can be odd at all."""
+        return any(self._share(one) for one in Oddity)
 
     @property
     def touches_steps(self) -> bool:
