@@ -204,7 +204,7 @@ _HEADINGS = {
     "late_429": "Creates that land after their answer",
     "list_lag": "Lists that lag, clocks that are off",
     "somebody_else": "A second administrator (chances)",
-    "users_list_500": "Users who are odd for ever (shares of all users, drawn from the seed)",
+    "users_list_500": 'Users who are odd for ever (shares; a tenant file marks one with "oddities": ["list_500"])',
     "permission_removed": "A change while a run is under way",
     "proxy_403": "A proxy in between, and the sign-in (chances)",
 }
