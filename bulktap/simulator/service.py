@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from enum import Enum, auto
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,9 @@ class Service:
         self._sleep = sleep
         self._throttle = throttle
         tenant.clock_off = timedelta(seconds=weather.clock_off)
-        tenant.odd, tenant.new_seconds, tenant.opened_at = weather.oddities, weather.new_seconds, tenant.clock()
+        tenant.new_seconds, tenant.opened_at = weather.new_seconds, tenant.clock()
+        if weather.has_odd_users:
+            tenant.odd = cache(weather.oddities)
         self._mid_run = MidRun(weather, tenant)
         self._runner = StepRunner(tenant, throttle, weather, ledger, self._mid_run)
         self._jitter = Random(f"{weather.seed}/latency")  # noqa: S311 - a spread, not a secret

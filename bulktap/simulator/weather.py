@@ -16,7 +16,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from bulktap.simulator.faults import WITH_READS, BatchFault, SignInFault, StepFault
-from bulktap.simulator.oddities import NOTHING_ODD, Oddities, Oddity
+from bulktap.simulator.oddities import Oddities, Oddity
 from bulktap.simulator.weather_options import (
     chance,
     count,
@@ -167,9 +167,12 @@ class Weather:
 
     def oddities(self, object_id: str) -> Oddities:
         """Draw what is odd about a user, for ever."""
-        if not any(self._share(one) for one in Oddity):
-            return NOTHING_ODD
         return frozenset(one for one in Oddity if self._random(f"user/{one}/{object_id}").random() < self._share(one))
+
+    @property
+    def has_odd_users(self) -> bool:
+        """Tell whether anybody can be odd at all."""
+        return any(self._share(one) for one in Oddity)
 
     @property
     def touches_steps(self) -> bool:
@@ -201,7 +204,7 @@ _HEADINGS = {
     "late_429": "Creates that land after their answer",
     "list_lag": "Lists that lag, clocks that are off",
     "somebody_else": "A second administrator (chances)",
-    "users_list_500": "Users who are odd for ever (shares of all users, drawn from the seed)",
+    "users_list_500": 'Users who are odd for ever (shares; a tenant file marks one with "oddities": ["list_500"])',
     "permission_removed": "A change while a run is under way",
     "proxy_403": "A proxy in between, and the sign-in (chances)",
 }
