@@ -65,6 +65,34 @@ def test_an_outage_in_the_middle_uses_up_nobodys_tries(asked: Any, minutes: int)
     assert all(finding.error is None and finding.listed_at for finding in found.values())
 
 
+@pytest.mark.parametrize("wait", ["0.5", "4", "120", "900"])
+def test_a_wait_that_is_asked_for_one_user_is_that_users_own(asked: Any, wait: str) -> None:
+    """A 503 with `Retry-After` for one step, beside others that are answered, holds nobody else."""
+    asked.directory.status = lambda kind, user: 503 if kind == "passes" and of_odd(user) else 200
+    asked.directory.retry_after = {503: wait}
+    found = asked.run(*names(300)).users
+    assert found[ODD].error.code is RowErrorCode.SERVICE_FAILED
+    moments = [m[0] for url, m in asked.directory.asked_at.items() if "PassMethods" in url]
+    assert max(moments) - min(moments) < 30
+
+
+def test_a_user_who_is_throttled_for_ever_has_an_outcome(asked: Any) -> None:
+    """Limits are everybody's: one who alone is throttled, for ten minutes and more, is an odd one."""
+    asked.directory.status = lambda kind, user: 429 if kind == "passes" and of_odd(user) else 200
+    found = asked.run(*names(60)).users
+    assert found[ODD].error.code is RowErrorCode.SERVICE_FAILED
+    assert "HTTP 429" in found[ODD].error.message
+    assert sum(finding.listed_at is not None for finding in found.values()) == 59
+    assert 600 < asked.world.clock.seconds - 1000 < 1800
+
+
+def test_throttling_of_everybody_uses_up_nobodys_tries(asked: Any) -> None:
+    """For twenty minutes everything is throttled."""
+    asked.directory.status = lambda kind, _user: 429 if kind == "passes" and asked.world.clock.seconds < 2200 else 200
+    found = asked.run(*names(60)).users
+    assert all(finding.listed_at and finding.error is None for finding in found.values())
+
+
 LOST = [Doubtful("HTTP 500"), Doubtful("connection lost"), Unavailable(None), Answered(BatchAnswer({}), 0.1)]
 
 

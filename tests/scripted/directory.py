@@ -27,6 +27,7 @@ class Directory:
         self.of_batch: Callable[[list[str]], BatchReply | None] = lambda _urls: None
         self.error: dict[str, object] = {"code": "x"}
         self.created: dict[str, str] = {}
+        self.retry_after: dict[int, str] = {429: "4"}
         self.policy: dict[str, object] = dict(POLICY)
         self.asked_at: dict[str, list[float]] = {}
         self.takes = 0.2
@@ -61,7 +62,7 @@ class Directory:
         elif step.url.endswith("temporaryAccessPassMethods"):
             kind, body = "passes", {"value": self.passes.get(user, [])}
         status = self.status(kind, user)
-        headers = {"retry-after": "4"} if status == 429 else {}
+        headers = {"retry-after": self.retry_after[status]} if status in self.retry_after else {}
         return StepResponse(step.step_id, status, headers, body if status == 200 else {"error": self.error})
 
     def _user(self, user: str) -> dict[str, object]:
