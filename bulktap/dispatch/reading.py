@@ -249,7 +249,7 @@ class Reading(Generic[Verdict]):
             self._fail(subject, cause, wait or 0.0)
 
     def _takes_throttle_as_failure(self, subject: str) -> bool:
-        """Count a throttle; return True if there were so many for so long that it is this one's: limits are everybody's."""
+        """Count a throttle; return True if it is taken for a failure at this subject: limits are everybody's."""
         now = self._tools.clock.monotonic()
         self._throttles[subject] += 1
         since = self._throttled_since.setdefault(subject, now)
