@@ -43,6 +43,8 @@ _REJECTIONS_THAT_STOP = 20
 """So many batches of one step rejected as a whole in a row, and nothing answered: it is not about the subjects."""
 _REJECTED_TOKENS_THAT_STOP = 5
 """So many batches in a row in which the service answers nothing but 401."""
+_THROTTLES_OF_ONE, _THROTTLED_SECONDS_OF_ONE = 20, 600.0
+"""So often, and for so long, one subject is throttled before that counts as a failure at it, like any other."""
 _PROBE = "\0"
 """Stands for the subject of a step that only asks whether the service is well."""
 
@@ -72,6 +74,8 @@ class Reading(Generic[Verdict]):
         self._solitary: set[str] = set()
         """Subjects that stay alone from now on."""
         self._lost: Counter[str] = Counter()
+        self._throttles: Counter[str] = Counter()
+        self._throttled_since: dict[str, float] = {}
         self._vouching: str | None = None
         """A subject about which the service gave an answer."""
         self._checking = False
@@ -218,13 +222,13 @@ class Reading(Generic[Verdict]):
 
     def _take_in(self, asked: Mapping[str, str], reply: Answered) -> None:
         """Take the answers of a batch into account: first what succeeded, for that says what a failure is worth."""
-        waits: list[float | None] = []
-        answered, throttled = 0, 0
-        failed: dict[str, str] = {}
+        answered = 0
+        throttled: dict[str, float | None] = {}
+        failed: dict[str, tuple[str, float | None]] = {}
         for step_id, subject in asked.items():
             response = reply.answer.responses.get(step_id)
             if response is None:
-                failed[subject] = "no answer in the reply"
+                failed[subject] = ("no answer in the reply", None)
                 continue
             verdict = _probed(response) if subject == _PROBE else self._question.judge(subject, response)
             if not isinstance(verdict, ListRetry | UserRetry):
@@ -232,15 +236,24 @@ class Reading(Generic[Verdict]):
                 self._settle(subject, verdict)
                 if response.status == HTTPStatus.OK and subject != _PROBE:
                     self._vouching = subject
-            elif verdict.throttled or verdict.retry_after is not None:
-                waits.append(verdict.retry_after)
-                throttled += 1
+            elif verdict.throttled and not self._takes_throttle_as_failure(subject):
+                throttled[subject] = verdict.retry_after
                 self._ask_again([subject])
             else:
-                failed[subject] = step_cause(response)
-        self._note(reply, answered, throttled, max((wait for wait in waits if wait), default=None))
-        for subject, cause in failed.items():
-            self._fail(subject, cause)
+                failed[subject] = (step_cause(response), verdict.retry_after)
+        # Where nobody is answered, a wait that is asked for is asked of everybody; otherwise it is the row's own.
+        held = [] if answered else [one for one in failed if failed[one][1] is not None and one not in self._throttles]
+        waits = [*throttled.values(), *(failed[one][1] for one in held)]
+        self._note(reply, answered, len(throttled) + len(held), max((wait for wait in waits if wait), default=None))
+        for subject, (cause, wait) in failed.items():
+            self._fail(subject, cause, wait or 0.0)
+
+    def _takes_throttle_as_failure(self, subject: str) -> bool:
+        """Count a throttle; return True if it is taken for a failure at this subject: limits are everybody's."""
+        now = self._tools.clock.monotonic()
+        self._throttles[subject] += 1
+        since = self._throttled_since.setdefault(subject, now)
+        return self._throttles[subject] >= _THROTTLES_OF_ONE and now - since >= _THROTTLED_SECONDS_OF_ONE
 
     def _settle(self, subject: str, verdict: Verdict | AskLater) -> None:
         self._failures.succeeded()
@@ -276,7 +289,7 @@ class Reading(Generic[Verdict]):
                 hint="Check that the app registration still exists in this tenant, then run the command again.",
             )
 
-    def _fail(self, subject: str, cause: str) -> None:
+    def _fail(self, subject: str, cause: str, wait: float = 0.0) -> None:
         """Take note that the service failed at a subject: it is asked about later, or has its outcome."""
         now = self._tools.clock.monotonic()
         if subject == _PROBE:
@@ -287,7 +300,7 @@ class Reading(Generic[Verdict]):
             times = self._failures.times(subject)
             self._verdicts[subject] = self._question.give_up(subject, self._failures.cause(subject), times)
         else:
-            self._queue_later(subject, self._failures.pause(subject))
+            self._queue_later(subject, max(wait, self._failures.pause(subject)))
 
     def _lose(self, subjects: Sequence[str], reply: BatchReply) -> None:
         """Ask again about the subjects of a batch that came to nothing, in the end about each alone."""
