@@ -52,6 +52,8 @@ _WHOLE: dict[str, Sequence[tuple[int, object]]] = {
 NOTHING_DONE = frozenset({"throttled", "unauthorized", "bad-request", "forbidden", "refused-connection"})
 """Faults of a whole batch that prove that nothing was done."""
 
+NO_REPLY = frozenset({"refused-connection", "reset", "silence"})
+
 
 def whole_reply(fault: str, drawn: float, sent: Sequence[str], wait: float | None, date: datetime | None) -> BatchReply:
     """Return what the client makes of a reply to a batch as a whole, which its own code reads.

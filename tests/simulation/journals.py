@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.errors import DiskRefuses
-from bulktap.passes import Issued
+from bulktap.passes import Issued, Refused
 from bulktap.run_state import Closed, Doubted, Released, RowState, RunState, Sent, Settled
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Journal:
         """The creates on record, by row."""
         self.last: dict[int, Event] = {}
         """The last event that moved a row."""
+        self.open: dict[int, list[Sent]] = {}
+        """Creates on record without an answer that proves something, by row; throttled ones are among them."""
         self.held: dict[int, str] = {}
         """The newest passcode on record, by row."""
         self.sealed: set[int] = set()
@@ -58,9 +60,13 @@ class Journal:
 
     def _note(self, event: Sent | Released | Doubted | Settled) -> None:
         row = event.row
-        self.last[row] = event
+        before, self.last[row] = self.last.get(row), event
+        nothing_done = isinstance(event, Released) and not event.perhaps_done and event.status != 429
+        if isinstance(before, Sent) and (nothing_done or _is_answer(event)):
+            self.open[row].pop()
         if isinstance(event, Sent):
             self.requests.setdefault(row, []).append(event.request_id)
+            self.open.setdefault(row, []).append(event)
             if row in self.sealed:
                 self.broken.append(row)
         elif isinstance(event, Settled):
@@ -75,6 +81,7 @@ class Journal:
         other = Journal(self.plan, name)
         other.events = list(self.events)
         other.requests = {row: list(requests) for row, requests in self.requests.items()}
+        other.open = {row: list(sent) for row, sent in self.open.items()}
         other.last, other.held, other.sealed = dict(self.last), dict(self.held), set(self.sealed)
         other.looks = {row: list(looks) for row, looks in self.looks.items()}
         other.refuses = self.refuses
@@ -97,3 +104,8 @@ class Journal:
         for event in self.events:
             state.fold(event)
         return state
+
+
+def _is_answer(event: Event) -> bool:
+    """Return True if an outcome says what became of the create before it."""
+    return isinstance(event, Settled) and isinstance(event.outcome, Issued | Refused)

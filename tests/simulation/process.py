@@ -15,7 +15,7 @@ from bulktap.dispatch.recording import Recorder
 from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.dispatch.tools import IssueTools
-from bulktap.errors import SignInFailed
+from bulktap.errors import BulktapError, SignInFailed
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.pacing import PacingLimits
@@ -107,7 +107,9 @@ class Process(Sending):
         assert self.main is not None
         self.alive[0] = False
         error = None if self.main.cancelled() else self.main.exception()
-        if error is not None:
+        if isinstance(error, BulktapError) and self.issuing is None:
+            self.tell(f"ends before it began: {error}")
+        elif error is not None:
             self._break(Rule.FAULT, f"{type(error).__name__}: {error}")
         elif not self.main.cancelled():
             self.report = self.main.result()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _PART = 250
 """Seeds that a process plays before it reports."""
-_MOST_KEPT = 200
+_MOST_KEPT = 1000
 _PROGRESS_SECONDS = 10.0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scripted.clock import START
 from simulation import answers
-from simulation.answers import NOTHING_DONE, whole_reply
+from simulation.answers import NO_REPLY, NOTHING_DONE, whole_reply
 from simulation.truth import Attempt, Look, Proof, Terms, TruePass, User
 from simulation.watch import Sending, check_sending
 
@@ -137,6 +137,7 @@ class Service:
         return fault
 
     async def _tell_policy(self, step: BatchStep) -> BatchReply:
+        sent = self.clock.seconds
         await self.clock.sleep(0.1)
         now = self.clock.seconds - 1000.0
         if any(span.covers(now) for span in self.weather.forbidden):
@@ -144,7 +145,7 @@ class Service:
         else:
             off = any(span.covers(now) for span in self.weather.switched_off)
             response = StepResponse(step.step_id, 200, {}, {**POLICY, "state": "disabled" if off else "enabled"})
-        return Answered(BatchAnswer({step.step_id: response}), 0.1, service_date=self._date(now))
+        return Answered(BatchAnswer({step.step_id: response}), 0.1, service_date=self._date(sent))
 
     def _date(self, sent: float) -> datetime | None:
         weather = self.weather
@@ -159,7 +160,7 @@ class Service:
 
     def _whole(self, fault: str, steps: Sequence[BatchStep], sent: float) -> tuple[BatchReply, float | None]:
         wait = self._dice.choice([None, 1.0, 3.0, 20.0]) if fault in {"throttled", "unavailable"} else None
-        date = self._date(sent)
+        date = None if fault in NO_REPLY else self._date(sent)
         reply = whole_reply(fault, self._dice.random(), [step.step_id for step in steps], wait, date)
         return replace(reply, service_date=date), wait
 

@@ -119,7 +119,7 @@ def dead_by_us(one: RowEnd) -> str | None:
 
 def dead_by_others(one: RowEnd) -> str | None:
     """No list has shown a later pass than the one that is handed out."""
-    if not one.issued or one.held is None or one.uncompared:
+    if not one.issued or one.held is None or one.uncompared or one.journal.left_out:
         return None
     for look in one.looks:
         if look.shown is not None and look.shown.at > one.held.at:
@@ -137,8 +137,9 @@ def lost(one: RowEnd) -> str | None:
 
 
 def silent(one: RowEnd) -> str | None:
-    """Several passes of ours leave a note, or an error."""
-    count = len(list(one.user.made_by(one.journal)))
+    """Several passes of ours leave a note, or an error; what a 429 made and ours then replaced, nobody can know."""
+    throttled = {attempt.made for attempt in one.attempts if attempt.proof is Proof.THROTTLED}
+    count = sum(made not in throttled for made in one.user.made_by(one.journal))
     return f"{count} passes" if count > 1 and not one.row.notes and one.row.error is None else None
 
 
@@ -213,6 +214,8 @@ def skipped_without_cause(one: RowEnd) -> str | None:
 def systematic(one: RowEnd) -> str | None:
     """Refusals that hit everybody leave the rows unsent."""
     if one.row.phase is not RowPhase.REFUSED or one.user.odd or one.row.number not in one.journal.systematic:
+        return None
+    if one.row.error is not None and one.row.error.code is RowErrorCode.START_IN_PAST:
         return None
     return one.row.error.message if one.row.error else "no error"
 

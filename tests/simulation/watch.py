@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from simulation.rules import Rule, Violation
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 LIST_AGE = 600.0
 RECENT = 900.0
-TOLERANCE = 120.0
+TOLERANCE = timedelta(minutes=2)
 """By how much a pass may have been created before its attempt was sent, or after it could land: the clocks' part."""
 _ALMOST = 1e-6
 
@@ -116,22 +117,22 @@ def too_early(one: Sending) -> str | None:
 def replaced_anothers(one: Sending) -> str | None:
     """The last list showed no live pass of somebody else's, unless the plan names it or nobody can tell it from ours."""
     shown = one.looks[-1].shown if one.looks else None
+    if shown is not one.user.current():
+        return None  # it has been replaced meanwhile, by what the list did not show yet
     if shown is None or shown.request_id in one.process.journal.requests.get(one.user.number, ()):
         return None
     if shown.pass_id == one.process.rows[one.user.number].existing_pass_id or not shown.works_at(one.service_now):
         return None
-    if any(_may_have_made(other, shown, one.weather) for other in one.known):
+    earlier = one.process.journal.open.get(one.user.number, [])
+    if any(_may_have_made(sent, shown, one.weather) for sent in earlier if sent.request_id != one.attempt.request_id):
         return None
     return shown.pass_id
 
 
-def _may_have_made(attempt: Attempt, made: TruePass, weather: Weather) -> bool:
-    if attempt.proof not in {Proof.UNPROVEN, Proof.UNANSWERED, Proof.THROTTLED}:
-        return False
-    slack = TOLERANCE + weather.clock_slack
-    latest = attempt.sent + weather.times.reply_timeout + weather.times.settle_wait + slack
-    same = (made.lifetime, made.once) == (attempt.terms.lifetime, attempt.terms.once)
-    return same and attempt.sent - slack <= made.at <= latest
+def _may_have_made(sent: Sent, made: TruePass, weather: Weather) -> bool:
+    window = timedelta(seconds=weather.times.reply_timeout + weather.times.settle_wait)
+    same = (made.lifetime, made.once) == (sent.lifetime_minutes, sent.usable_once)
+    return same and sent.sent_at - TOLERANCE <= made.created_at <= sent.sent_at + window + TOLERANCE
 
 
 def replaced_recent(one: Sending) -> str | None:
