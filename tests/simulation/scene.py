@@ -3,6 +3,7 @@
 # ruff: noqa: S311 - the dice of a simulation are no secret
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -161,6 +162,13 @@ class Scene:
         journal.refuses = self._disk_is_full if self.weather.full_disks else lambda: False
         journal.recent_rows = set(recent)
         return journal, looks
+
+    def saved_plan(self, name: str) -> tuple[Journal, dict[int, Look]]:
+        """Plan to apply it later: its lists are made again then."""
+        journal, _ = self.plan(name, {})
+        rows = tuple(replace(row, listed_at=None) for row in journal.plan.rows)
+        journal.plan = replace(journal.plan, rows=rows)
+        return journal, {}
 
     def _row(self, number: int, existing: TruePass | None, listed_at: datetime) -> PlanRow:
         source, user, upn, oid = _source(number)

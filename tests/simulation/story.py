@@ -91,19 +91,20 @@ class Story:
     def _second_process(self) -> None:
         """Two processes work on copies of one journal, at the same time or one after the other."""
         journal, looks = self._planned("a")
+        begun = False
         if self.dice.random() < 0.7:
             self._work(journal, looks, 1)
             self._pause()
-            looks = {}
+            begun = True
         copy = journal.copy("b")
         self._tell("the run folder is copied")
-        if not looks and self.dice.random() < 0.7:
+        if begun and self.dice.random() < 0.7:
             one, other = self._process(journal, None), self._process(copy, None)
             for process in (one, other):
                 if self.dice.random() < 0.4:
                     self._disturb(process)
             self._run([one, other])
-        if looks:
+        if not begun:
             self._work(journal, looks, 1)
         self._finish(journal)
         if self.dice.random() < 0.5:
@@ -112,12 +113,13 @@ class Story:
 
     def _second_plan(self) -> None:
         """The same roster is applied again, by a plan made before or after the first run."""
-        before = self.scene.plan("k", {}) if self.dice.random() < 0.5 else None
+        before = self.scene.saved_plan("k") if self.dice.random() < 0.5 else None
         journal = self._begun("a", self.dice.choice([0, 0, 1]))
         self._finish(journal)
         if not journal.closed:
             return
-        self.clock.seconds += self.dice.choice([0.0, 5.0, self.dice.uniform(0, 60), self.dice.uniform(0, 1500)])
+        wait = self.dice.choice([0.0, 5.0, self.dice.uniform(0, 60), self.dice.uniform(0, 1500)])
+        self._wait_until(self.clock.seconds + wait)
         self._recent = {
             number: one
             for number, passcode in journal.held.items()
@@ -131,9 +133,13 @@ class Story:
     # Their parts
 
     def _planned(self, name: str) -> tuple[Journal, dict[int, Look]]:
-        journal, looks = self.scene.plan(name, {})
         if self.dice.random() < 0.15:
-            self.clock.seconds += self.dice.uniform(0.0, 2000.0)
+            journal, looks = self.scene.saved_plan(name)
+            self._wait_until(self.clock.seconds + self.dice.uniform(0.0, 2000.0))
+            return journal, looks
+        journal, looks = self.scene.plan(name, {})
+        if self.dice.random() < 0.15:  # the question waits for its answer
+            self._wait_until(self.clock.seconds + self.dice.uniform(0.0, 1500.0))
         return journal, looks
 
     def _begun(self, name: str, early_ends: int) -> Journal:
@@ -146,7 +152,7 @@ class Story:
         for number in range(ends):
             if journal.closed:
                 return
-            process = self._process(journal, None if number or not looks else looks)
+            process = self._process(journal, None if number else looks)
             self._disturb(process)
             self._run([process])
             self._pause()
