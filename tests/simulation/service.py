@@ -225,10 +225,15 @@ class Service:
         return self._dice.uniform(min(takes, self.weather.times.reply_timeout), self.weather.times.reply_timeout)
 
     def _plan_landing(self, attempt: Attempt, after: float | None) -> None:
-        if after is not None:
+        if after is not None and self._may_create(self.users[attempt.user]):
             attempt.lands = attempt.sent + after
             self._count += 1
             heapq.heappush(self._landings, (attempt.lands, self._count, attempt))
+
+    def _may_create(self, user: User) -> bool:
+        now, weather = self.clock.seconds - 1000.0, self.weather
+        refused = any(span.covers(now) for span in (*weather.forbidden, *weather.switched_off))
+        return not refused and user.odd not in {"create-refused", "create-unknown"}
 
     def _answer(self, attempt: Attempt, proof: Proof, wait: float | None) -> None:
         attempt.proof, attempt.answered, attempt.retry_after = proof, self.clock.seconds, wait

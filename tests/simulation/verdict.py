@@ -53,6 +53,10 @@ class RowEnd:
         """Return True if a create on record has made the pass."""
         return one.request_id in self.requests
 
+    def made_by_throttled(self, one: TruePass) -> bool:
+        """Return True if a create made the pass although it was answered 429."""
+        return any(attempt.made is one and attempt.proof is Proof.THROTTLED for attempt in self.attempts)
+
     def last_sight(self) -> Look | None:
         """Return the last list that showed the pass that is held."""
         return next((look for look in reversed(self.looks) if look.shown is self.held), None)
@@ -132,14 +136,15 @@ def lost(one: RowEnd) -> str | None:
     current = one.user.current()
     if current is None or not one.is_ours(current) or one.row.phase in {RowPhase.ISSUED, RowPhase.IN_DOUBT}:
         return None
+    if one.row.issued is None and one.made_by_throttled(current):
+        return None  # the service broke its word, and no comparison showed it
     says = one.row.error is not None and "passcode nobody has" in one.row.error.message
     return None if says else f"{current.pass_id}, and the row is {one.row.phase}"
 
 
 def silent(one: RowEnd) -> str | None:
     """Several passes of ours leave a note, or an error; what a 429 made and ours then replaced, nobody can know."""
-    throttled = {attempt.made for attempt in one.attempts if attempt.proof is Proof.THROTTLED}
-    count = sum(made not in throttled for made in one.user.made_by(one.journal))
+    count = sum(not one.made_by_throttled(made) for made in one.user.made_by(one.journal))
     return f"{count} passes" if count > 1 and not one.row.notes and one.row.error is None else None
 
 
@@ -206,7 +211,8 @@ def skipped_without_cause(one: RowEnd) -> str | None:
     """A skipped user was shown with a pass of somebody else's, or has one of another run of ours."""
     if one.row.phase is not RowPhase.SKIPPED or one.row.number in one.journal.recent_rows:
         return None
-    if any(look.shown is not None and not one.is_ours(look.shown) for look in one.looks):
+    shown = [look.shown for look in one.looks if look.shown is not None]
+    if any(not one.is_ours(made) or one.made_by_throttled(made) for made in shown):
         return None
     return "no list shows one"
 

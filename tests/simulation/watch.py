@@ -138,7 +138,7 @@ def _may_have_made(sent: Sent, made: TruePass, weather: Weather) -> bool:
 def replaced_recent(one: Sending) -> str | None:
     """What another run of ours has issued less than a quarter of an hour ago is left alone, whatever the list says."""
     recent = one.process.recent.get(one.user.number)
-    if recent is None or one.user.current() is not recent or one.known:
+    if recent is None or one.user.current() is not recent or one.known or not recent.works_at(one.service_now):
         return None
     if recent.pass_id == one.process.rows[one.user.number].existing_pass_id:
         return None
