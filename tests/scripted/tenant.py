@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -249,7 +248,7 @@ class Tenant:
             seen = self._at(user, self._clock.seconds - self.list_lag)
             self.last_listing[user] = self._clock.seconds
             body = {"value": [{**seen.listed(now), **scope}] if seen else []}
-        return StepResponse(step.step_id, fate.status, headers, json.loads(json.dumps(body)))
+        return StepResponse(step.step_id, fate.status, headers, body)
 
 
 def object_id(row: int) -> str:

@@ -101,25 +101,25 @@ class World:
         loop = VirtualLoop(self.clock)
         self.tenant.recorded_at_stop = None
         if stop_in_round is not None:
-            loop.virtual.interruptions[stop_in_round] = self.stop
+            loop.interruptions[stop_in_round] = self.stop
         if kill_in_round is not None:
-            loop.virtual.interruptions[kill_in_round] = self.kill
+            loop.interruptions[kill_in_round] = self.kill
+        report: IssueReport | None = None
         try:
-            with asyncio.Runner(loop_factory=lambda: loop) as runner:
-                return runner.run(self._issue(resumed=resumed))
+            report = loop.run(self._issue(resumed=resumed))
         except Killed:
             return None
         finally:
-            self.rounds = loop.virtual.round
+            self.rounds = loop.round
             self.complaints += loop.complaints
             self.store.gone = False
+        return report
 
     def call(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run any coroutine on the virtual clock."""
         loop = VirtualLoop(self.clock)
         try:
-            with asyncio.Runner(loop_factory=lambda: loop) as runner:
-                return runner.run(coroutine)
+            return loop.run(coroutine)
         finally:
             self.complaints += loop.complaints
 

@@ -1,0 +1,111 @@
+"""Journals in memory: they can be copied, put back, and refuse when the disk is full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.errors import DiskRefuses
+from bulktap.passes import Issued, Refused
+from bulktap.run_state import Closed, Doubted, Released, RowState, RunState, Sent, Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simulation.truth import Look
+
+    from bulktap.plan import Plan
+    from bulktap.run_state import Event
+
+_MOVES = (Sent, Released, Doubted, Settled)
+
+
+class Journal:
+    """The events of one run, and beside them what the rules want to know of it."""
+
+    def __init__(self, plan: Plan, name: str) -> None:
+        self.plan = plan
+        self.name = name
+        self.events: list[Event] = []
+        self.requests: dict[int, list[str]] = {}
+        """The creates on record, by row."""
+        self.last: dict[int, Event] = {}
+        """The last event that moved a row."""
+        self.open: dict[int, list[Sent]] = {}
+        """Creates on record without an answer that proves something, by row; throttled ones are among them."""
+        self.held: dict[int, str] = {}
+        """The newest passcode on record, by row."""
+        self.sealed: set[int] = set()
+        """Rows that were refused, skipped or left in doubt."""
+        self.looks: dict[int, list[Look]] = {}
+        """The lists that processes of this journal were answered, by row."""
+        self.refuses: Callable[[], bool] = lambda: False
+        self.closed_at: float | None = None
+        self.left_out = False
+        """Whether passes were left out of the comparison because it took too long."""
+        self.recent_rows: set[int] = set()
+        """Rows whose users got a pass of another run shortly before."""
+        self.systematic: set[int] = set()
+        """Rows that were among so many refusals in a row that the run had to stop."""
+        self.broken: list[int] = []
+        """Rows that were sent after their outcome."""
+
+    def record(self, events: Sequence[Event]) -> None:
+        """See `recording.EventStore`."""
+        if self.refuses():
+            raise DiskRefuses("The disk is full.", hint="Free some space.")
+        self.events.extend(events)
+        for event in events:
+            if isinstance(event, _MOVES):
+                self._note(event)
+
+    def _note(self, event: Sent | Released | Doubted | Settled) -> None:
+        row = event.row
+        before, self.last[row] = self.last.get(row), event
+        nothing_done = isinstance(event, Released) and not event.perhaps_done and event.status != 429
+        if isinstance(before, Sent) and (nothing_done or _is_answer(event)):
+            self.open[row].pop()
+        if isinstance(event, Sent):
+            self.requests.setdefault(row, []).append(event.request_id)
+            self.open.setdefault(row, []).append(event)
+            if row in self.sealed:
+                self.broken.append(row)
+        elif isinstance(event, Settled):
+            if isinstance(event.outcome, Issued):
+                self.held[row] = event.outcome.issued.value.reveal()
+                self.sealed.discard(row)
+            else:
+                self.sealed.add(row)
+
+    def copy(self, name: str) -> Journal:
+        """Return a journal that says the same up to here."""
+        other = Journal(self.plan, name)
+        other.events = list(self.events)
+        other.requests = {row: list(requests) for row, requests in self.requests.items()}
+        other.open = {row: list(sent) for row, sent in self.open.items()}
+        other.last, other.held, other.sealed = dict(self.last), dict(self.held), set(self.sealed)
+        other.looks = {row: list(looks) for row, looks in self.looks.items()}
+        other.refuses = self.refuses
+        other.closed_at, other.recent_rows = self.closed_at, set(self.recent_rows)
+        other.systematic = set(self.systematic)
+        return other
+
+    @property
+    def closed(self) -> bool:
+        """Return True if the run is finished."""
+        return bool(self.events) and isinstance(self.events[-1], Closed)
+
+    def state(self) -> RunState:
+        """Return what the events add up to."""
+        rows = {
+            row.number: RowState(row.number, row.request.user.text if row.request else "", row.object_id)
+            for row in self.plan.creating()
+        }
+        state = RunState(self.plan.run, self.plan.tenant.tenant_id, rows)
+        for event in self.events:
+            state.fold(event)
+        return state
+
+
+def _is_answer(event: Event) -> bool:
+    """Return True if an outcome says what became of the create before it."""
+    return isinstance(event, Settled) and isinstance(event.outcome, Issued | Refused)

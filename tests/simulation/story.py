@@ -1,0 +1,250 @@
+"""The story of a seed: plan, processes, kills, stops, copies of the journal, resumes; then the verdict."""
+
+# ruff: noqa: S311 - the dice of a simulation are no secret
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulation.process import Process, run_together
+from simulation.rules import Rule, Violation
+from simulation.scene import Scene
+from simulation.verdict import RowEnd, check_row
+
+from bulktap.run_state import RowPhase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simulation.journals import Journal
+    from simulation.truth import Look, TruePass
+
+_LONGEST = 10_000.0
+"""Seconds of virtual time that a process may go on when the weather has cleared."""
+_RESUMES_IN_WEATHER, _RESUMES_AFTER = 3, 3
+_EVERYTHING_HAS_LANDED = 100_000.0
+
+
+@dataclass(slots=True)
+class Played:
+    """What became of one seed."""
+
+    seed: int
+    counts: Counter[str] = field(default_factory=Counter)
+    violations: list[Violation] = field(default_factory=list)
+
+
+class Story:
+    """One seed, played."""
+
+    def __init__(self, seed: int, say: Callable[[float, str], None] | None = None) -> None:
+        self.dice = random.Random(seed)
+        self.played = Played(seed)
+        self.scene = Scene(self.dice)
+        self.clock, self.service = self.scene.clock, self.scene.service
+        if say is not None:
+            self.service.say = lambda words: say(self.clock.seconds - 1000.0, words)
+        self._processes = 0
+        self._closed: list[Journal] = []
+        self._recent: dict[int, TruePass] = {}
+
+    def play(self) -> Played:
+        """Tell it from beginning to end."""
+        self._tell(f"{self.scene.weather}")
+        tell = self.dice.choices(
+            [self._resumed, self._old_copy, self._second_process, self._second_plan], [60, 12, 15, 13]
+        )[0]
+        tell()
+        self.clock.seconds += _EVERYTHING_HAS_LANDED
+        self.service.settle()
+        self.played.violations += self.service.violations
+        for journal in self._closed:
+            self._judge(journal)
+        self.played.counts["seeds"] += 1
+        return self.played
+
+    # The four stories
+
+    def _resumed(self) -> None:
+        """Run, perhaps end early, resume until the run is complete."""
+        journal = self._begun("a", self.dice.choice([0, 0, 1, 1, 2, 3]))
+        self._finish(journal)
+
+    def _old_copy(self) -> None:
+        """A copy of the journal is made, the run goes on, and then the copy takes the journal's place."""
+        copies: list[Journal] = []
+        journal, looks = self._planned("a")
+        moment = self.dice.choice([self.dice.uniform(0.0, 3.0), self.dice.uniform(0.0, 200.0)])
+        self.clock.call_at(self.clock.seconds - 1000.0 + moment, lambda: copies.append(journal.copy("old")))
+        self._work(journal, looks, 2)
+        if self.dice.random() < 0.5:
+            self._finish(journal)
+        if not copies:
+            copies.append(journal.copy("old"))
+        self._tell("an older copy of the journal is put back")
+        self._pause()
+        self._finish(copies[0])
+
+    def _second_process(self) -> None:
+        """Two processes work on copies of one journal, at the same time or one after the other."""
+        journal, looks = self._planned("a")
+        begun = False
+        if self.dice.random() < 0.7:
+            self._work(journal, looks, 1)
+            self._pause()
+            begun = True
+        copy = journal.copy("b")
+        self._tell("the run folder is copied")
+        if begun and self.dice.random() < 0.7:
+            one, other = self._process(journal, None), self._process(copy, None)
+            for process in (one, other):
+                if self.dice.random() < 0.4:
+                    self._disturb(process)
+            self._run([one, other])
+        if not begun:
+            self._work(journal, looks, 1)
+        self._finish(journal)
+        if self.dice.random() < 0.5:
+            self._pause()
+        self._finish(copy)
+
+    def _second_plan(self) -> None:
+        """The same roster is applied again, by a plan made before or after the first run."""
+        before = self.scene.saved_plan("k") if self.dice.random() < 0.5 else None
+        journal = self._begun("a", self.dice.choice([0, 0, 1]))
+        self._finish(journal)
+        if not journal.closed:
+            return
+        wait = self.dice.choice([0.0, 5.0, self.dice.uniform(0, 60), self.dice.uniform(0, 1500)])
+        self._wait_until(self.clock.seconds + wait)
+        self._recent = {
+            number: one
+            for number, passcode in journal.held.items()
+            if (one := self.service.users[number].current()) is not None and one.passcode == passcode
+        }
+        again, looks = before or self.scene.plan("k", self._recent)
+        again.recent_rows = set(self._recent)
+        self._work(again, looks, self.dice.choice([1, 1, 2]))
+        self._finish(again)
+
+    # Their parts
+
+    def _planned(self, name: str) -> tuple[Journal, dict[int, Look]]:
+        if self.dice.random() < 0.15:
+            journal, looks = self.scene.saved_plan(name)
+            self._wait_until(self.clock.seconds + self.dice.uniform(0.0, 2000.0))
+            return journal, looks
+        journal, looks = self.scene.plan(name, {})
+        if self.dice.random() < 0.15:  # the question waits for its answer
+            self._wait_until(self.clock.seconds + self.dice.uniform(0.0, 1500.0))
+        return journal, looks
+
+    def _begun(self, name: str, early_ends: int) -> Journal:
+        journal, looks = self._planned(name)
+        self._work(journal, looks, early_ends)
+        return journal
+
+    def _work(self, journal: Journal, looks: Mapping[int, Look], ends: int) -> None:
+        """Let processes begin and go on with a run, each of them disturbed."""
+        for number in range(ends):
+            if journal.closed:
+                return
+            process = self._process(journal, None if number else looks)
+            self._disturb(process)
+            self._run([process])
+            self._pause()
+        if ends == 0:
+            self._run([self._process(journal, looks)])
+
+    def _process(self, journal: Journal, looks: Mapping[int, Look] | None) -> Process:
+        self._processes += 1
+        return Process(
+            f"p{self._processes}",
+            self.service,
+            journal,
+            resumed=looks is None,
+            plan_looks=looks or {},
+            recent=self._recent if journal.name == "k" else {},
+            concurrency=self.dice.choice([1, 2, 6, 6, 6, 8]),
+        )
+
+    def _disturb(self, process: Process) -> None:
+        """Let it be killed or stopped, in a round of its loop or at a moment, or perhaps not at all."""
+        dice = self.dice
+        drawn = dice.random()
+        round_ = int(math.exp(dice.uniform(math.log(2), math.log(700))))
+        moment = self.clock.seconds - 1000.0 + math.exp(dice.uniform(math.log(0.01), math.log(300.0)))
+        if drawn < 0.45:
+            process.loop.interruptions[round_] = process.kill
+        elif drawn < 0.6:
+            self.clock.call_at(moment, process.kill)
+        elif drawn < 0.75:
+            process.loop.interruptions[round_] = process.stop
+        elif drawn < 0.9:
+            self.clock.call_at(moment, process.stop)
+
+    def _pause(self) -> None:
+        dice = self.dice
+        wait = dice.choice([0.0, 0.0, 1.0, dice.uniform(0, 20), dice.uniform(0, 200), dice.uniform(0, 4000)])
+        self._wait_until(self.clock.seconds + wait)
+
+    def _wait_until(self, seconds: float) -> None:
+        """Let time pass while no process of ours is there; others act in it."""
+        self.clock.pass_time(seconds)
+        self.service.settle()
+
+    def _run(self, processes: list[Process]) -> None:
+        counts = self.played.counts
+        clear = 1000.0 + self.scene.weather.clears_at
+        run_together(processes, max(self.clock.seconds, clear) + _LONGEST)
+        for process in processes:
+            counts["runs"] += 1
+            counts["resumes"] += process.resumed
+            counts["kills"] += process.main is not None and process.report is None
+            counts["stops"] += process.stopped_at is not None
+            self.played.violations += process.violations
+            if process.journal.closed and process.journal.closed_at is None:
+                process.journal.closed_at = self.clock.seconds
+                process.journal.left_out = process.report is not None and process.report.left_out > 0
+                self._closed.append(process.journal)
+
+    def _finish(self, journal: Journal) -> None:
+        """Resume until the run is complete; when the weather has cleared, that takes few attempts."""
+        for number in range(_RESUMES_IN_WEATHER + _RESUMES_AFTER):
+            if journal.closed:
+                return
+            if number == _RESUMES_IN_WEATHER:
+                self._wait_until(1000.0 + self.scene.weather.clears_at)
+            self._run([self._process(journal, None)])
+            self._pause()
+        if not journal.closed:
+            detail = f"{journal.name} after {_RESUMES_AFTER} resumes in fair weather"
+            self.played.violations.append(Violation(Rule.UNBOUNDED, self.clock.seconds, detail))
+
+    def _judge(self, journal: Journal) -> None:
+        counts, weather = self.played.counts, self.scene.weather
+        state = journal.state()
+        for number, row in state.rows.items():
+            user = self.service.users[number]
+            one = RowEnd(row, journal, user, weather, alone=len(state.rows) == 1)
+            self.played.violations += check_row(one)
+            counts["rows"] += 1
+            counts["attempts"] += len(one.attempts)
+            counts["issued"] += one.issued
+            counts["issued again"] += any("Issued again" in note for note in row.notes)
+            counts["in doubt"] += row.phase is RowPhase.IN_DOUBT
+            counts["refused"] += row.phase is RowPhase.REFUSED
+            counts["skipped"] += row.phase is RowPhase.SKIPPED
+            counts["not compared"] += one.uncompared
+
+    def _tell(self, words: str) -> None:
+        if self.service.say:
+            self.service.say(words)
+
+
+def play(seed: int, say: Callable[[float, str], None] | None = None) -> Played:
+    """Play one seed; `say` hears seconds of virtual time and what happens."""
+    return Story(seed, say).play()
