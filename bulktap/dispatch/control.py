@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.patience import pause_after
 from bulktap.graph.access_passes import Listed, ListRefused, judge_list, list_step
 from bulktap.graph.client import Answered
-from bulktap.graph.directory import judge_policy, policy_step
+from bulktap.graph.directory import UserRetry, judge_policy, policy_step
 from bulktap.passes import PassPolicy, PolicyState
 
 if TYPE_CHECKING:
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 _TRIES = 5
 
 
-async def may_still_list(target: str, tools: IssueTools) -> bool:
-    """Return True if the passes of a user whom this run served may be listed, as before."""
+async def may_still_list(target: str, tools: IssueTools) -> bool | None:
+    """Return whether the passes of a user whom this run served may be listed, as before; None if nothing tells."""
     for failures in range(1, _TRIES + 1):
         response = await _ask(list_step("1", target), tools)
         verdict = None if response is None else judge_list(response, target, tools.service_clock.now())
         if isinstance(verdict, Listed | ListRefused):
             return isinstance(verdict, Listed)
         await tools.clock.sleep(pause_after(failures))
-    return False
+    return None
 
 
-async def is_still_switched_on(tools: IssueTools) -> bool:
-    """Return True if the tenant's policy may be read and still allows passes."""
+async def is_still_switched_on(tools: IssueTools) -> bool | None:
+    """Return whether the tenant's policy still allows passes; None if it cannot be read."""
     for failures in range(1, _TRIES + 1):
         response = await _ask(policy_step("1"), tools)
         verdict = None if response is None else judge_policy(response, tools.service_clock.now())
         if isinstance(verdict, PassPolicy):
             return verdict.state is PolicyState.ENABLED
-        if response is not None and verdict is None:
-            return False
+        if response is not None and not isinstance(verdict, UserRetry):
+            return None
         await tools.clock.sleep(pause_after(failures))
-    return False
+    return None
 
 
 async def _ask(step: BatchStep, tools: IssueTools) -> StepResponse | None:

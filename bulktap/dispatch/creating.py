@@ -176,18 +176,23 @@ class Creating:
             NotPermitted, PolicyForbids: so many rows were refused in a row, and nothing shows that it is them.
             SignInFailed: no token any more.
         """
-        if self._withheld.suspicious and not await self._are_their_own():
+        own = await self._are_their_own() if len(self._withheld) else True
+        # Few refusals are the rows' own unless something says otherwise; many are everybody's unless something does.
+        if own is False or (own is None and self._withheld.suspicious):
             raise self._withheld.stopped()
         await self._commit(self._withheld.settled(), keep=True)
 
-    async def _are_their_own(self) -> bool:
-        """Return True if what refused the last rows in a row still allows others a pass."""
-        served = self._served()
+    async def _are_their_own(self) -> bool | None:
+        """Return whether what refused the last rows in a row still allows others a pass; None if nothing tells."""
+        served, kinds = self._served(), self._withheld.kinds
         if served is None:
-            return False
-        if RowErrorCode.REFUSED_NOT_PERMITTED in self._withheld.kinds and not await may_still_list(served, self._tools):
-            return False
-        return RowErrorCode.REFUSED_BY_POLICY not in self._withheld.kinds or await is_still_switched_on(self._tools)
+            return None
+        found: list[bool | None] = [True]
+        if RowErrorCode.REFUSED_NOT_PERMITTED in kinds:
+            found.append(await may_still_list(served, self._tools))
+        if RowErrorCode.REFUSED_BY_POLICY in kinds:
+            found.append(await is_still_switched_on(self._tools))
+        return False if False in found else None if None in found else True
 
     async def _exchange(
         self,

@@ -23,7 +23,7 @@ from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Coroutine, Mapping, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.creating import Commit
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from bulktap.passes import AccessPass
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
-LIST_TRIES, LIST_SECONDS = 10, 600.0
-"""A user whose passes cannot be listed so often, or for so long, while others' can, is asked about no more."""
+LIST_TRIES = 10
+"""A user whose passes cannot be listed so often, while others' can, is asked about no more; that takes five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,12 @@ class Listing:
         lanes: Lanes,
         commit: Commit,
         patience: Patience,
-        works: Iterable[Work],
+        works: Collection[Work],
         run: RunCircumstances,
     ) -> None:
         """Take the run's parts and all its rows, as far as they were listed already."""
         self._tools = tools
+        self._works = works
         self._lanes = lanes
         self._commit = commit
         self._patience = patience
@@ -76,8 +77,6 @@ class Listing:
         self._withheld = Withheld()
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
         self._batches = 0
-        self._listed_user: str | None = None
-        """Somebody whose passes this process has listed."""
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
@@ -160,15 +159,17 @@ class Listing:
         Raises:
             NotPermitted: nobody was listed, or so many in a row were not: no row is settled for it.
         """
-        doubtful = len(self._withheld) > 0 and (self._withheld.suspicious or not self._may_list)
-        if doubtful and not await self._may_list_others():
+        may = await self._may_list_others() if len(self._withheld) else True
+        if may is False or (may is None and (self._withheld.suspicious or not self._may_list)):
             raise self._no_permission()
         events = [event for work, error in self._withheld.release() for event in _unlistable(work, error)]
         await self._commit(events, keep=True)
 
-    async def _may_list_others(self) -> bool:
+    async def _may_list_others(self) -> bool | None:
         """Ask again for somebody who was listed before: the last rows of a sorted roster may all be administrators."""
-        return self._listed_user is not None and await may_still_list(self._listed_user, self._tools)
+        others = (work.target for work in self._works if work.listed_at is not None and work not in self._withheld)
+        listed = next(others, None)
+        return None if listed is None else await may_still_list(listed, self._tools)
 
     def _no_permission(self) -> BulktapError:
         if RowErrorCode.REFUSED_REQUEST in self._withheld.kinds:
@@ -234,7 +235,6 @@ class Listing:
         if isinstance(verdict, Listed):
             work.listed_at, work.failed_lists = now, 0
             self.listed += 1
-            self._listed_user = work.target
             settlement = settle(work, verdict.passes, self._circumstances(work, now))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
             return settlement
@@ -267,10 +267,8 @@ class Listing:
             self._lanes.queue_list(work)
             return None
         now = self._tools.clock.monotonic()
-        work.failing_since = now if work.failed_lists == 0 else work.failing_since
         work.failed_lists += 1
-        tired = work.failed_lists >= LIST_TRIES or now - work.failing_since >= LIST_SECONDS
-        if tired and not self._outage.is_general:
+        if work.failed_lists >= LIST_TRIES and not self._outage.is_general:
             error = service_failed(work.user, work.list_failure, work.failed_lists)
             return Settlement(_unlistable(work, error), Next.DONE)
         self._lanes.queue_list_at(work, now + pause_after(work.failed_lists))

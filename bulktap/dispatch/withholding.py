@@ -43,6 +43,9 @@ class Withheld:
     def __len__(self) -> int:
         return len(self._withheld)
 
+    def __contains__(self, work: Work) -> bool:
+        return any(one is work for _, one, _ in self._withheld)
+
     @property
     def suspicious(self) -> bool:
         """Whether so many were refused in a row that a sample has to show whether everybody is."""

@@ -66,8 +66,6 @@ class Work:
     """Listings in a row that the service could not carry out."""
     list_failure: str = ""
     """What the last listing was answered, in words."""
-    failing_since: float = 0.0
-    """When the first of them failed, by the monotonic clock."""
     unknown: int = 0
     """Times that the authentication service did not know the user, whom the directory shows."""
 
