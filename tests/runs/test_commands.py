@@ -87,7 +87,7 @@ def test_counts_add_up_whatever_went_wrong(program: Program) -> None:
     }
 
     missing = program("plan", "missing.csv", "--simulate", "--json", code=4).json["counts"]
-    unreachable = program("plan", program.roster([*ROWS, ["no name"]]), "--json", code=5, **nowhere).json["counts"]
+    unreachable = program("plan", program.roster([*ROWS, ["no name"]]), "--json", code=7, **nowhere).json["counts"]
 
     assert missing == dict.fromkeys({"rows", *parts}, 0)
     assert unreachable == {**missing, "rows": len(ROWS), "invalid": 1, "not_sent": len(ROWS) - 1}
