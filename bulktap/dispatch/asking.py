@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.doubts import refused_after_doubt
 from bulktap.passes import PassRequest, Refused
 from bulktap.row_errors import RowError, RowErrorCode
 from bulktap.run_state import Event, Noted, Sent, Settled
@@ -54,7 +55,9 @@ def what_is_asked(
             raise ValueError("a row that creates has no request")
         if request.starts_at is not None and request.starts_at - now < SOONEST_START:
             if _is_over(request, policy, now):
-                events.append(Settled(work.row.number, Refused(_over(request))))
+                doubted = bool(work.state.unproven)
+                error = refused_after_doubt(_over(request)) if doubted else _over(request)
+                events.append(Settled(work.row.number, Refused(error)))
                 continue
             events.append(Noted(work.row.number, STARTS_NOW_NOTE))
             request = replace(request, starts_at=None)

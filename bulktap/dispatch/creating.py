@@ -9,7 +9,7 @@ from bulktap.dispatch.asking import what_is_asked
 from bulktap.dispatch.control import is_still_switched_on, may_still_list
 from bulktap.dispatch.handling import BatchOutcome, Lane, Move, NeverSent, used_share, verdicts_of
 from bulktap.dispatch.outage import Outage
-from bulktap.dispatch.withholding import WithheldRefusals
+from bulktap.dispatch.withholding import WithheldRefusals, settled
 from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import create_step
 from bulktap.graph.pacing import Pacer
@@ -180,7 +180,9 @@ class Creating:
         # Few refusals are the rows' own unless something says otherwise; many are everybody's unless something does.
         if own is False or (own is None and self._withheld.suspicious):
             raise self._withheld.stopped()
-        await self._commit(self._withheld.settled(), keep=True)
+        refused, again = self._withheld.told_apart(asked=own is True)
+        await self._commit(settled(refused), keep=True)
+        self._lanes.queue_creates(again, first=True)
 
     async def _are_their_own(self) -> bool | None:
         """Return whether what refused the last rows in a row still allows others a pass; None if nothing tells."""

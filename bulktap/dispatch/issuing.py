@@ -155,11 +155,14 @@ class Issuing:
 
     async def _settle_rows(self) -> bool:
         """Work until there is nothing left to do; say whether every row has an outcome."""
-        await self._drain()
-        if self._stopping:
-            return False
-        await self._creating.settle_refusals()
-        await self._listing.settle_refusals()
+        while True:
+            await self._drain()
+            if self._stopping:
+                return False
+            await self._creating.settle_refusals()
+            await self._listing.settle_refusals()
+            if not len(self._lanes):
+                break
         return all(row.phase.settled for row in self._state.rows.values())
 
     async def _compare_passes(self) -> bool:

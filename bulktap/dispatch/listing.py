@@ -162,12 +162,18 @@ class Listing:
         may = await self._may_list_others() if len(self._withheld) else True
         if may is False or (may is None and (self._withheld.suspicious or not self._may_list)):
             raise self._no_permission()
-        events = [event for work, error in self._withheld.release() for event in _unlistable(work, error)]
-        await self._commit(events, keep=True)
+        own, again = self._withheld.told_apart(asked=may is True)
+        for work in again:
+            self._lanes.queue_list(work)
+        await self._commit([event for work, error in own for event in _unlistable(work, error)], keep=True)
 
     async def _may_list_others(self) -> bool | None:
-        """Ask again for somebody who was listed before: the last rows of a sorted roster may all be administrators."""
-        others = (work.target for work in self._works if work.listed_at is not None and work not in self._withheld)
+        """Ask for somebody who was listed or served before: a sorted roster may end with administrators."""
+        others = (
+            work.target
+            for work in self._works
+            if (work.listed_at is not None or work.state.phase is RowPhase.ISSUED) and work not in self._withheld
+        )
         listed = next(others, None)
         return None if listed is None else await may_still_list(listed, self._tools)
 

@@ -79,6 +79,18 @@ class Withheld:
         self._suspicious_at = len(self._withheld) if self.suspicious else 0
         return own
 
+    def told_apart(self, *, asked: bool) -> tuple[list[tuple[Work, RowError]], list[Work]]:
+        """Return, and forget, all: those to be settled, and those to be tried once more.
+
+        Where it had to be asked whether others are served, they may not have been at the time of the refusals.
+        """
+        released = self.release()
+        again = [work for work, _ in released if asked and not work.refused_before]
+        for work in again:
+            work.refused_before = True
+        tried = {id(work) for work in again}
+        return [(work, error) for work, error in released if id(work) not in tried], again
+
 
 class WithheldRefusals(Withheld):
     """Keeps refused creates back until it is known whether they are systematic."""
@@ -93,11 +105,7 @@ class WithheldRefusals(Withheld):
         ]
         events += [Released(work.row.number, 403, perhaps_done=False) for work, _ in systematic]
         self.add(outcome.number, systematic)
-        return [*events, *self.settled(sent_by=outcome.number)] if outcome.accepted else events
-
-    def settled(self, sent_by: int | None = None) -> list[Event]:
-        """Return the outcomes of what need no longer be withheld; see `release`."""
-        return [Settled(work.row.number, Refused(error)) for work, error in self.release(sent_by)]
+        return [*events, *settled(self.release(outcome.number))] if outcome.accepted else events
 
     def stopped(self) -> BulktapError:
         """Return what the run says when it stops for refusals that would hit everybody."""
@@ -117,3 +125,8 @@ class WithheldRefusals(Withheld):
             words,
             hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
         )
+
+
+def settled(refused: Iterable[tuple[Work, RowError]]) -> list[Event]:
+    """Return the outcomes of refusals that are the rows' own."""
+    return [Settled(work.row.number, Refused(error)) for work, error in refused]
