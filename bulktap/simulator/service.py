@@ -214,6 +214,7 @@ class Service:
             )
         if fault is BatchFault.DELAYED:
             await self._sleep(self._weather.delay)
+            visit.delayed = True
         hides_all = fault in {BatchFault.HTML_PAGE, BatchFault.UNAVAILABLE}
         if not hides_all or random.random() < self._weather.done_all_the_same:
             answers = self._run(steps, visit, random if fault.is_late else None)

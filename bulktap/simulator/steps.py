@@ -55,6 +55,8 @@ class Visit:
     """The creates in it, by step id."""
     listings: dict[str, Listing] = field(default_factory=dict)
     """The lists in it that were carried out, by step id."""
+    delayed: bool = False
+    """Whether the whole batch is carried out late already; its creates are not late once more."""
     late: list[LateCreate] = field(default_factory=list)
     """What is to be carried out after its answer."""
 
@@ -120,9 +122,9 @@ class StepRunner:
         if not self._draws:
             return self._carry_out(step, address, visit, verdict.headers)
         self._visits[key] += 1
-        is_write, is_create = step.method != "GET", step.step_id in visit.attempts
+        is_write, may_be_late = step.method != "GET", step.step_id in visit.attempts and not visit.delayed
         fault, random = self._weather.step_fault(
-            f"{self._salt}/{key}", self._visits[key], write=is_write, create=is_create
+            f"{self._salt}/{key}", self._visits[key], write=is_write, create=may_be_late
         )
         return self._in_weather(step, address, visit, verdict.headers, fault, random)
 

@@ -126,6 +126,19 @@ def test_a_second_issue_without_a_note_is_found() -> None:
     assert broken(tenant(made("x", 1, THEM), made("one", 2)), handed("one")) == []
 
 
+def test_a_late_pass_that_nobody_could_see_needs_no_note() -> None:
+    """It landed after its answer and died when the handed-out one was created; a listing that showed it counts."""
+    lost = replace(made("one", 1), late=True, died=at(2), ended_by="replaced by two")
+    unseen = tenant(lost, made("two", 2))
+    shown = TrueListing(ADELE, at(1.5), delivered=True, shown="one")
+
+    assert broken(unseen, handed("two")) == []
+    assert broken(replace(unseen, listings=(replace(shown, delivered=False),)), handed("two")) == []
+    assert broken(replace(unseen, listings=(shown,)), handed("two")) == [Rule.SILENT]
+    assert broken(replace(unseen, listings=(shown,)), handed("two", "Issued again.")) == []
+    assert broken(tenant(replace(lost, late=False), made("two", 2)), handed("two")) == [Rule.SILENT]
+
+
 def test_replacing_what_a_listing_had_shown_is_found() -> None:
     """Somebody else's pass, a listing that was delivered, then our create."""
     truth = tenant(
@@ -209,7 +222,12 @@ def test_the_simulators_json_is_read() -> None:
         "ended_by": "", "client_request_id": "run-1/7",
     }  # fmt: skip
     attempt = {"received": "2035-09-01T12:00:00+00:00", "finished": None, "pass_id": "one"}
-    lagging = {"at": "2035-09-01T12:00:00+00:00", "as_of": "2035-09-01T11:59:00+00:00", "delivered": True}
+    lagging = {
+        "at": "2035-09-01T12:00:00+00:00",
+        "shown": "one",
+        "as_of": "2035-09-01T11:59:00+00:00",
+        "delivered": True,
+    }
     dues = ("2035-09-01T12:11:00+00:00", "2035-09-01T12:10:30+00:00")
     truth = read_truth({
         "client_id": US,
@@ -223,5 +241,5 @@ def test_the_simulators_json_is_read() -> None:
     expected = replace(made("one", 0, hours=1, used_up=True), digest="d", late=True, client_request_id="run-1/7")
     assert truth.users[ADELE].current == expected
     assert truth.attempts == (TrueAttempt(ADELE, NOON, None, "one", at(3)),)
-    assert truth.listings == (TrueListing(ADELE, NOON, delivered=True, lag=timedelta(minutes=1)),)
+    assert truth.listings == (TrueListing(ADELE, NOON, delivered=True, lag=timedelta(minutes=1), shown="one"),)
     assert truth.lands_by == at(660)

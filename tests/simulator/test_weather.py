@@ -239,6 +239,17 @@ def test_a_delayed_batch_lands_late(make_bench: Callable[..., Any], create: Call
     assert bench.ledger.attempts[0].received_at == asked_at
 
 
+@pytest.mark.parametrize("fault", ["late_429", "late_503", "late_504"])
+def test_a_delayed_batch_is_not_late_twice(
+    make_bench: Callable[..., Any], create: Callable[..., Step], fault: str
+) -> None:
+    """So that nothing lands later than the longer of the two delays."""
+    bench = make_bench(weather=Weather(**{"delayed_batch": 1.0, fault: 1.0}))
+
+    assert bench.step(create(ALEX))["status"] == 201
+    assert bench.tenant.late_creates() == ()
+
+
 def test_a_token_expires_in_the_middle(make_bench: Callable[..., Any], listing: Callable[..., Step]) -> None:
     """After its share of batches a token is refused, a new one is not."""
     bench = make_bench(weather=Weather(token_batches=2))

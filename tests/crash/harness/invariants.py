@@ -87,6 +87,12 @@ def _ours(truth: Truth, user: TrueUser) -> list[TruePass]:
     return [one for one in user.history if one.creator == truth.client_id]
 
 
+def _noticeable(truth: Truth, user: TrueUser) -> list[TruePass]:
+    """Return our passes without those that landed after their answer and died before any listing showed them."""
+    shown = {listing.shown for listing in truth.listings if listing.delivered}
+    return [one for one in _ours(truth, user) if not one.late or one.died is None or one.pass_id in shown]
+
+
 def _handed_out_wrongly(truth: Truth, user: TrueUser, given: list[HandedOut]) -> Iterator[Violation]:
     if len(given) > 1:
         yield Violation(Rule.TWICE_IN_WORKBOOK, user.object_id)
@@ -103,7 +109,7 @@ def _handed_out_wrongly(truth: Truth, user: TrueUser, given: list[HandedOut]) ->
             yield Violation(Rule.GONE, user.object_id, f"pass {one.pass_id}")
         elif later and not one.note and _shown(truth, user, later[0].created):
             yield Violation(Rule.SUPERSEDED, user.object_id, f"pass {one.pass_id}, by {later[0].pass_id}")
-        if len(_ours(truth, user)) > 1 and not one.note:
+        if len(_noticeable(truth, user)) > 1 and not one.note:
             yield Violation(Rule.SILENT, user.object_id)
 
 

@@ -57,6 +57,8 @@ class TrueListing:
     """Whether the answer left in one piece."""
     lag: timedelta = timedelta()
     """How much older than `at` the moment is that it showed."""
+    shown: str | None = None
+    """The id of the pass in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def read_truth(data: Mapping[str, Any]) -> Truth:
                 datetime.fromisoformat(item["at"]),
                 item["delivered"],
                 datetime.fromisoformat(item["at"]) - datetime.fromisoformat(item["as_of"]),
+                item["shown"],
             )
             for item in data["listings"]
         ),
