@@ -81,9 +81,9 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
 
 
 def _question(plan: Plan) -> str:
-    from bulktap.results.plan_json import plan_digest
+    from bulktap.results.plan_json import shown_digest
 
-    return f"Issue these passes in {plan.tenant.label} (plan {plan_digest(plan)[:12]})?"
+    return f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
 
 
 def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSource, *, yes: bool) -> None:

@@ -66,6 +66,7 @@ def open_journal(plan: Plan, folder: RunFolder, passphrase: Secret, now: datetim
         bulktap_version=__version__,
         roster_file=plan.roster.file,
         simulated=plan.tenant.simulated,
+        rehearsal=plan.tenant.rehearsal,
     )
     return Journal.create(folder.journal, header, rows, plan_to_archive(plan), passphrase)
 
