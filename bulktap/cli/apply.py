@@ -91,7 +91,8 @@ def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSo
 
     run.show(for_consent=not yes)
     planning.require_nothing_forbids(run.plan, strict=settings.care.strict or run.plan.settings.strict)
-    unfinished.require_no_unfinished_run(run.plan, run.folder, settings.reports)
+    if run.guard is not None:
+        unfinished.require_no_unfinished_run(run.plan, run.folder, run.guard.places)
     if not any(row.action.creates for row in run.plan.rows):
         run.console.say("There is no pass to issue.")
         run.conclude(applying.nothing_to_issue(run.folder, run.plan, run.clock))
