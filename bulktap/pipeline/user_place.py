@@ -68,9 +68,13 @@ class UserPlace:
         return self.path / "runs"
 
     def _notes(self) -> list[Path]:
-        notes = []
-        with suppress(OSError):
-            for entry in os.scandir(self._runs):
-                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    notes.append((entry.stat().st_mtime_ns, entry.name))
+        try:
+            with os.scandir(self._runs) as entries:
+                notes = [
+                    (entry.stat().st_mtime_ns, entry.name)
+                    for entry in entries
+                    if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False)
+                ]
+        except OSError:
+            return []
         return [self._runs / name for _, name in sorted(notes, reverse=True)]

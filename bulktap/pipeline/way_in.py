@@ -50,7 +50,7 @@ def require_own_kind(sealed: SealedWay, folder: RunFolder) -> None:
     there = folder.simulated_tenant
     if there.exists() and (not sealed.simulated or sealed.rehearsal is False):
         raise PlanRefused(
-            f"{sealed.what} is for tenant {sealed.tenant_id} and no rehearsal, but a pretend tenant lies in its folder.",
+            f"{sealed.what} is for tenant {sealed.tenant_id} and no rehearsal, but its folder holds a pretend tenant.",
             hint=f"Find out who put {there} there, and move it elsewhere.",
         )
     if sealed.rehearsal and not there.exists():
