@@ -172,6 +172,8 @@ class TenantInfo:
     """`global`, `us-gov`, `us-dod`, `china`, or `custom` for endpoints given by hand."""
     simulated: bool
     """Whether it is a pretend tenant on this machine."""
+    rehearsal: bool = False
+    """Whether it is the pretend tenant that is kept in the run's own folder, and in no other place."""
 
     @property
     def label(self) -> str:

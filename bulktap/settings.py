@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,3 +124,19 @@ def _mapping(words: tuple[str, ...]) -> dict[Field, str]:
             )
         mapping[Field(name)] = heading
     return mapping
+
+
+def user_state_folder() -> Path | None:
+    """Return where this user's programs keep on this machine what outlives a command; None where nobody says."""
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return Path(local) / "bulktap" if local else None
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and a user whom the system does not know
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "bulktap"
+    # The XDG Base Directory Specification wants relative paths ignored.
+    named = Path(os.environ.get("XDG_STATE_HOME") or ".")
+    return (named if named.is_absolute() else home / ".local" / "state") / "bulktap"

@@ -20,10 +20,20 @@ def base_environment(tmp_path: Path) -> dict[str, str]:
     home.mkdir()
     return kept | {
         "HOME": str(home),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "LOCALAPPDATA": str(home / "AppData" / "Local"),
         "BULKTAP_PASSPHRASE": PASSPHRASE,
         "BULKTAP_TIMEZONE": "Europe/Berlin",
         "PYTHONPATH": str(REPOSITORY),
     }
+
+
+@pytest.fixture(autouse=True)
+def no_home_of_this_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing that runs in this process write what bulktap keeps for its user."""
+    home = tmp_path_factory.mktemp("user")
+    for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
 
 
 @pytest.fixture

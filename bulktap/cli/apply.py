@@ -81,9 +81,9 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
 
 
 def _question(plan: Plan) -> str:
-    from bulktap.results.plan_json import plan_digest
+    from bulktap.results.plan_json import shown_digest
 
-    return f"Issue these passes in {plan.tenant.label} (plan {plan_digest(plan)[:12]})?"
+    return f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
 
 
 def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSource, *, yes: bool) -> None:
@@ -91,7 +91,8 @@ def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSo
 
     run.show(for_consent=not yes)
     planning.require_nothing_forbids(run.plan, strict=settings.care.strict or run.plan.settings.strict)
-    unfinished.require_no_unfinished_run(run.plan, run.folder, settings.reports)
+    if run.guard is not None:
+        unfinished.require_no_unfinished_run(run.plan, run.folder, run.guard.places)
     if not any(row.action.creates for row in run.plan.rows):
         run.console.say("There is no pass to issue.")
         run.conclude(applying.nothing_to_issue(run.folder, run.plan, run.clock))

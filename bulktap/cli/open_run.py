@@ -14,13 +14,17 @@ from bulktap.pipeline import applying
 from bulktap.pipeline.issuing import Means
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.progress import Progress
     from bulktap.clock import SystemClock
     from bulktap.journal import Journal
+    from bulktap.passes import AccessPass
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.applying import RunEnd
+    from bulktap.pipeline.guarding import Guard
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
     from bulktap.plan import Plan
@@ -42,6 +46,8 @@ class OpenRun:
     sending: SendingSettings
     just_planned: bool = False
     """Whether this very process asked the tenant about the plan's users."""
+    guard: Guard | None = None
+    """What keeps other commands off while it issues; None for a plan that is only looked at."""
 
     def show(self, *, for_consent: bool = False) -> None:
         """Say what the plan would do and what is wrong with which rows; `for_consent`, the plan even with `--quiet`."""
@@ -66,7 +72,11 @@ class OpenRun:
         if self.access is None:
             raise PlanRefused("This plan was made offline.", hint="Make a plan without --offline.")
         with stop_switch(self.console) as switch, kept_awake():
-            means = Means(self.access, self.sending, self.clock, self.progress, switch.arm)
+            recent: Mapping[str, AccessPass] = {}
+            if self.guard is not None:
+                self.guard.begin()
+                recent = self.guard.recent(self.access.service_clock.now())
+            means = Means(self.access, self.sending, self.clock, self.progress, switch.arm, recent)
             end = applying.carry_out(
                 self.folder,
                 self.plan,

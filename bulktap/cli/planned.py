@@ -21,12 +21,15 @@ from bulktap.durable import EventLog
 from bulktap.errors import InUse, PlanRefused, UsageError
 from bulktap.pipeline import planning, reading, saved_plan
 from bulktap.pipeline.access import open_access
+from bulktap.pipeline.guarding import Guard, guard_of
 from bulktap.pipeline.handing_back import code_for, existing_files
-from bulktap.pipeline.run_folder import find_run, new_run_folder, places_to_guard, saved_run, tenant_lock
+from bulktap.pipeline.run_folder import find_run, new_run_folder, saved_run
+from bulktap.pipeline.user_place import UserPlace
+from bulktap.pipeline.way_in import SealedWay, require_own_kind, require_same_tenant, sealed_in_plan
 from bulktap.plan import Action
 from bulktap.results.tally import checked_counts, run_counts
 from bulktap.roster.reader import STANDARD_INPUT
-from bulktap.settings import access_settings, sending_settings
+from bulktap.settings import access_settings, sending_settings, user_state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,15 +114,19 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     outcome.counts = checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows))
     progress.write_to(EventLog(opening.given["log_file"] or folder.log))
     access = None if offline else stack.enter_context(way_into(rehearsal, sign_in, checked, folder))
+    guard = None if access is None else guard_of(folder, settings.reports, access, shared_place())
     try:
-        _hold(folder, access, opening, stack)
+        if opening.issuing and guard is not None:
+            hold(guard, stack, opening.console)
+            stack.enter_context(folder.lock())
     except InUse:
         # Nothing happened in it, so nothing is left of it.
         outcome.run = outcome.folder = None
         progress.end_log()
         shutil.rmtree(folder.path)
         raise
-    made = planning.plan(checked, folder.run, access, settings, clock, progress)
+    recent = None if guard is None else guard.recent
+    made = planning.plan(checked, folder.run, access, settings, clock, progress, now=now, recent=recent)
     progress.end()
     outcome.tenant = made.tenant
     for line in reading.worth_saving(roster, settings):
@@ -128,7 +135,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     planning.write_plan(folder, made)
     outcome.counts, outcome.files = run_counts(made, None), existing_files(folder)
     sending = settings.sending
-    return OpenRun(opening.console, outcome, made, folder, access, progress, clock, sending, just_planned=True)
+    return OpenRun(opening.console, outcome, made, folder, access, progress, clock, sending, True, guard)
 
 
 def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: ExitStack) -> OpenRun:
@@ -136,19 +143,26 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
     outcome, clock = opening.outcome, opening.clock
     outcome.run, outcome.folder = folder.run, folder.path
     opening.console.say(f"Loading the plan of {folder.run} ...")
-    plan = saved_plan.load(folder, opening.settings.reading)
+    saved = saved_plan.load_with_roster(folder, opening.settings.reading)
+    plan = saved.plan
+    sending = sending_settings(opening.given, rehearsal=plan.tenant.rehearsal)
     outcome.tenant, outcome.counts, outcome.files = plan.tenant, run_counts(plan, None), existing_files(folder)
     _require_no_other_wish(plan, opening)
-    access = None
+    access = guard = None
     if opening.issuing:
         saved_plan.require_fresh(plan, folder, clock.now())
-        access = stack.enter_context(way_back(folder, opening.given))
-        saved_plan.require_same_tenant(plan, access)
-        _hold(folder, access, opening, stack)
+        sealed = sealed_in_plan(plan)
+        access = stack.enter_context(way_back(sealed, folder, opening.given))
+        require_same_tenant(sealed, access)
+        guard = guard_of(folder, opening.settings.reports, access, shared_place())
+        hold(guard, stack, opening.console)
+        stack.enter_context(folder.lock())
         progress.write_to(EventLog(opening.given["log_file"] or folder.log))
         access.tokens.sign_in(progress.warn)
-    sending = sending_settings(opening.given, rehearsal=folder.simulated_tenant.exists())
-    return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, sending)
+        for note in saved_plan.require_as_signed(saved, access, sending, clock, progress):
+            opening.console.say(f"Note: {note}")
+        progress.end()
+    return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, sending, guard=guard)
 
 
 def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
@@ -182,18 +196,23 @@ def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
         )
 
 
-def way_back(folder: RunFolder, given: dict[str, Any], *, changing: bool = True) -> AbstractContextManager[Access]:
+def way_back(
+    sealed: SealedWay, folder: RunFolder, given: dict[str, Any], *, changing: bool = True
+) -> AbstractContextManager[Access]:
     """Return the way into the tenant that a run was planned for: the pretend one kept with it, or the real one.
 
     Args:
+        sealed: what plan or journal say about it.
         folder: the run's folder.
         given: the command's options.
         changing: whether the command changes the tenant; a pretend one is kept again only then.
 
     Raises:
-        PlanRefused: a rehearsal is wanted, and the run is for a real tenant.
+        PlanRefused: a rehearsal is wanted, and the run is for a real tenant; or its folder says something else about
+            that than plan and journal.
     """
     rehearsal = rehearsal_settings(given)
+    require_own_kind(sealed, folder)
     if folder.simulated_tenant.exists():
         return way_back_into(rehearsal, folder, keep=changing)
     if rehearsal.wanted:
@@ -204,11 +223,20 @@ def way_back(folder: RunFolder, given: dict[str, Any], *, changing: bool = True)
     return nullcontext(open_access(access_settings(given["tenant"])))
 
 
-def _hold(folder: RunFolder, access: Access | None, opening: _Opening, stack: ExitStack) -> None:
-    if opening.issuing and access is not None:
-        for place in places_to_guard(folder, opening.settings.reports):
-            stack.enter_context(tenant_lock(place, access.tenant_id))
-        stack.enter_context(folder.lock())
+def shared_place() -> UserPlace | None:
+    """Return what this user's commands share on this machine."""
+    folder = user_state_folder()
+    return None if folder is None else UserPlace(folder)
+
+
+def hold(guard: Guard, stack: ExitStack, console: Console) -> None:
+    """Hold the tenant wherever another command would look, and say where that is not possible.
+
+    Raises:
+        InUse: another command is issuing for it.
+    """
+    for note in guard.hold(stack):
+        console.say(f"Note: {note}")
 
 
 def conclude_dry_run(run: OpenRun, *, strict: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,12 +41,14 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.open_run import OpenRun
-        from bulktap.cli.planned import way_back
+        from bulktap.cli.planned import hold, shared_place, way_back
         from bulktap.cli.progress import Progress
         from bulktap.clock import SystemClock
         from bulktap.durable import EventLog
         from bulktap.pipeline import applying
-        from bulktap.pipeline.run_folder import tenant_lock
+        from bulktap.pipeline.guarding import guard_of
+        from bulktap.pipeline.unfinished import require_no_copy_ahead
+        from bulktap.pipeline.way_in import require_same_tenant, sealed_in_journal
 
         folder = _chosen(run, given["reports"], console)
         outcome.run, outcome.folder = folder.run, folder.path
@@ -56,14 +59,19 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
             journal, plan = applying.reopen_journal(folder, passphrase)
             outcome.tenant = plan.tenant
             sending = sending_settings(given, rehearsal=folder.simulated_tenant.exists())
+            sealed = sealed_in_journal(journal.header)
             with (
                 journal,
-                way_back(folder, given) as access,
-                tenant_lock(folder.path.parent, access.tenant_id),
+                way_back(sealed, folder, given) as access,
+                ExitStack() as held,
                 Progress(console, clock) as progress,
             ):
+                require_same_tenant(sealed, access)
+                guard = guard_of(folder, given["reports"], access, shared_place())
+                hold(guard, held, console)
+                require_no_copy_ahead(folder, guard.places)
                 progress.write_to(EventLog(given["log_file"] or folder.log))
-                open_run = OpenRun(console, outcome, plan, folder, access, progress, clock, sending)
+                open_run = OpenRun(console, outcome, plan, folder, access, progress, clock, sending, guard=guard)
                 open_run.carry_out(journal, passphrase, resumed=True)
 
     run_command(console, action)

@@ -58,6 +58,7 @@ def verify(run: Path, **given: Any) -> NoReturn:
         from bulktap.clock import SystemClock
         from bulktap.pipeline import verifying
         from bulktap.pipeline.run_folder import find_run
+        from bulktap.pipeline.way_in import sealed_in_journal
         from bulktap.plan import TenantInfo
 
         folder = find_run(given["reports"], run)
@@ -65,7 +66,8 @@ def verify(run: Path, **given: Any) -> NoReturn:
         seen = verifying.recorded_run(folder)
         clock = SystemClock()
         sending = sending_settings(given, rehearsal=seen.header.simulated)
-        with way_back(folder, given, changing=False) as access, Progress(console, clock) as progress:
+        way = way_back(sealed_in_journal(seen.header), folder, given, changing=False)
+        with way as access, Progress(console, clock) as progress:
             outcome.tenant = TenantInfo(seen.header.tenant_id, None, access.cloud, access.simulated)
             verified = verifying.verify(seen, access, sending, clock, progress)
             outcome.throttled_steps = progress.throttled

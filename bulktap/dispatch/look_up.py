@@ -80,15 +80,15 @@ async def look_up(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str,
         SignInFailed, ServiceUnreachable, ThrottledTooLong: see `reading.Reading`.
     """
     asking = _LookUp({user.folded: user for user in users}, tools, rows)
-    policy, tenant_name = await asking.tenant()
-    findings, may_look = await asking.users()
+    found = await asking.tenant_and_users()
+    findings = await asking.passes(dict(found.users))
     asking.require_answers()
-    findings = await asking.passes(findings)
-    asking.require_answers()
-    notes = [no_policy_note(policy.reason)] if isinstance(policy, PolicyUnread) else []
-    notes += [] if may_look else [NO_USERS_NOTE]
-    found = policy if isinstance(policy, PassPolicy) else None
-    return TenantFindings(users=findings, policy=found, tenant_name=tenant_name, notes=tuple(notes))
+    return replace(found, users=findings)
+
+
+async def resolve(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str, int] | None = None) -> TenantFindings:
+    """Ask the tenant about itself and who the users are, and leave out which passes they hold; see `look_up`."""
+    return await _LookUp({user.folded: user for user in users}, tools, rows).tenant_and_users()
 
 
 class _LookUp:
@@ -110,6 +110,16 @@ class _LookUp:
         """
         if self._reachability.rejection is not None and not self._reachability.answered:
             raise rejected(self._reachability.rejection)
+
+    async def tenant_and_users(self) -> TenantFindings:
+        """Ask the first two questions."""
+        policy, tenant_name = await self.tenant()
+        findings, may_look = await self.users()
+        self.require_answers()
+        notes = [no_policy_note(policy.reason)] if isinstance(policy, PolicyUnread) else []
+        notes += [] if may_look else [NO_USERS_NOTE]
+        found = policy if isinstance(policy, PassPolicy) else None
+        return TenantFindings(users=findings, policy=found, tenant_name=tenant_name, notes=tuple(notes))
 
     async def tenant(self) -> tuple[PassPolicy | PolicyUnread, str | None]:
         """Read the tenant's policy and name."""

@@ -44,6 +44,8 @@ class JournalHeader:
     """File name of the roster."""
     simulated: bool
     """Whether the tenant is a pretend one."""
+    rehearsal: bool | None = None
+    """Whether it is the pretend tenant kept in the run's folder; None where an earlier version did not say."""
 
 
 class StoredHeader(NamedTuple):
@@ -76,6 +78,7 @@ def new_header(
         "bulktap_version": header.bulktap_version,
         "roster_file": header.roster_file,
         "simulated": header.simulated,
+        "rehearsal": header.rehearsal,
         "kdf": {
             "name": "argon2id",
             "memory_kib": cost.memory_kib,
@@ -130,6 +133,7 @@ def read_header(stored: StoredHeader) -> JournalHeader:
             bulktap_version=fields["bulktap_version"],
             roster_file=fields["roster_file"],
             simulated=bool(fields["simulated"]),
+            rehearsal=None if fields.get("rehearsal") is None else bool(fields["rehearsal"]),
         )
     except (KeyError, TypeError, ValueError):
         raise header_damaged() from None

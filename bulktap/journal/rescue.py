@@ -44,6 +44,8 @@ class JournalGlance:
     """Every passcode in it is an empty secret."""
     damage: tuple[str, ...] = ()
     """Sentences on what could not be read; without the passphrase not every damage can be seen."""
+    tags: tuple[bytes, ...] = ()
+    """The tag of each record: another copy of the journal that lacks the last one of these does not hold all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def glance(path: Path) -> JournalGlance:
             replay(state, record, None)
         except ValueError:
             damage.append(f"{record.label.capitalize()} cannot be read.")
-    return JournalGlance(header, state, tuple(damage))
+    tags = tuple(record.tag for record in sorted(rows.records, key=lambda record: record.number))
+    return JournalGlance(header, state, tuple(damage), tags)
 
 
 def salvage(path: Path, passphrase: Secret) -> Salvage:

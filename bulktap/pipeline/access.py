@@ -38,6 +38,8 @@ class Access:
     tokens: TokenSource
     service_clock: ServiceClock
     """What time it is at the service; the look-ups teach it, the creates rely on it."""
+    rehearsal: bool = False
+    """Whether it is the pretend tenant in the run's own folder; one at a loopback address is simulated, but is not."""
 
     @property
     def tenant_id(self) -> str:
@@ -85,6 +87,7 @@ def open_access(settings: AccessSettings) -> Access:
         ca_bundle=settings.ca_bundle,
         tokens=TokenSource(credentials, endpoints),
         service_clock=ServiceClock(SystemClock()),
+        rehearsal=settings.simulated,
     )
 
 

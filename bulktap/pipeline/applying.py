@@ -17,6 +17,7 @@ from bulktap.pipeline.issuing import issue, require_room
 from bulktap.pipeline.run_settings import ReadingSettings
 from bulktap.pipeline.saved_plan import load_for_rescue, without_listings
 from bulktap.pipeline.watching import Watching
+from bulktap.pipeline.way_in import require_own_kind, require_same_tenant, sealed_in_journal
 from bulktap.pipeline.work_record import record_beginning, state_at_the_end
 from bulktap.results.comparison import to_compare
 from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from bulktap.clock import Clock
     from bulktap.dispatch.issuing import IssueReport
-    from bulktap.pipeline.access import Access
     from bulktap.pipeline.issuing import Means
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.plan import Plan
@@ -66,6 +66,7 @@ def open_journal(plan: Plan, folder: RunFolder, passphrase: Secret, now: datetim
         bulktap_version=__version__,
         roster_file=plan.roster.file,
         simulated=plan.tenant.simulated,
+        rehearsal=plan.tenant.rehearsal,
     )
     return Journal.create(folder.journal, header, rows, plan_to_archive(plan), passphrase)
 
@@ -75,7 +76,8 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
 
     Raises:
         WrongPassphrase, JournalDamaged: it cannot be opened, or is an older copy of itself.
-        PlanRefused: the plan file beside it is not the plan that it was made for.
+        PlanRefused: the plan file beside it is not the plan that it was made for, or a pretend tenant lies in the
+            folder of a run that is none's, or the other way round.
     """
     if not folder.journal.exists():
         if folder.workbook.exists() or head_count(folder):
@@ -90,6 +92,7 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
     journal = Journal.open(folder.journal, passphrase)
     try:
         journal.require_at_least(known_records(folder, passphrase))
+        require_own_kind(sealed_in_journal(journal.header), folder)
         _require_same_plan(folder, journal)
         return journal, plan_from_archive(journal.archive())
     except BaseException:
@@ -143,7 +146,7 @@ def carry_out(
         PlanRefused: the journal is another tenant's.
         DiskRefuses: there is no room to go on; nothing was asked.
     """
-    _require_same_tenant(journal, means.access)
+    require_same_tenant(sealed_in_journal(journal.header), means.access)
     before = journal.state()
     if resumed:
         _require_room_to_go_on(folder, before)
@@ -197,14 +200,6 @@ def _interruption(folder: RunFolder, report: IssueReport, state: RunState) -> In
         f"Stopped after everything had been issued; {folder.workbook.name} has it all, and {passes} not compared yet.",
         hint=f"To compare them: bulktap resume {folder.to_type}",
     )
-
-
-def _require_same_tenant(journal: Journal, access: Access) -> None:
-    if not access.leads_to(journal.header.tenant_id):
-        raise PlanRefused(
-            f"This run belongs to tenant {journal.header.tenant_id}, and you are signing in to {access.tenant_id}.",
-            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
-        )
 
 
 def _require_room_to_go_on(folder: RunFolder, state: RunState) -> None:
@@ -265,6 +260,7 @@ def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) ->
 
 def _write_what_is_intact(folder: RunFolder, passphrase: Secret, now: datetime, damage: JournalDamaged) -> WrittenAgain:
     saved = salvage(folder.journal, passphrase)
+    require_own_kind(sealed_in_journal(saved.header), folder)
     plan = (
         load_for_rescue(folder, saved.header.plan_digest, ReadingSettings())
         if saved.archive is None

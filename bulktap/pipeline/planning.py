@@ -13,6 +13,7 @@ from bulktap.errors import PolicyForbids, StrictRefusal
 from bulktap.passes import PolicyState
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 from bulktap.pipeline.reading import check_options
+from bulktap.pipeline.recent_passes import with_recent
 from bulktap.pipeline.run_settings import RunSettings, reading_as_text
 from bulktap.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
@@ -24,14 +25,15 @@ from bulktap.results.plan_report import plan_page
 from bulktap.results.plan_workbook import plan_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
-    from bulktap.passes import UserRef
+    from bulktap.passes import AccessPass, PassPolicy, UserRef
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.pipeline.run_settings import SendingSettings
     from bulktap.plan import Plan
     from bulktap.roster.validation import CheckedRoster, CheckedRow
 
@@ -46,25 +48,40 @@ def plan(
     settings: RunSettings,
     clock: Clock,
     observer: Observer,
+    *,
+    now: datetime | None = None,
+    recent: Callable[[datetime], Mapping[str, AccessPass]] | None = None,
 ) -> Plan:
     """Ask the tenant about the users, unless there is no access, and decide about every row.
+
+    Args:
+        checked: the roster's rows.
+        run: the run's id.
+        access: the way into the tenant.
+        settings: what shapes the plan.
+        clock: tells the time.
+        observer: hears how it goes.
+        now: when the roster was checked; a saved plan is checked against it again as of then.
+        recent: tells who was given a pass a moment before the service's time, whatever the lists say.
 
     Raises:
         AccessError: sign-in failed, or the app may not list passes.
         GaveUp: the service gave no answers.
         PolicyForbids: the tenant allows no passes at all.
     """
-    now = clock.now()
+    now = now or clock.now()
     selection = Selection(settings.care.limit, settings.care.only)
     findings = TenantFindings(users={})
     tenant = OFFLINE_TENANT
     if access is not None:
         covered = [row for row in checked.rows if selection.covers(row, checked.columns)]
-        users = users_to_look_up(covered)
-        numbers = {row.user.folded: row.source.number for row in covered if row.user is not None}
         access.tokens.sign_in(observer.warn)
-        findings = asyncio.run(_look_up(users, numbers, access, settings, clock, observer))
-        tenant = TenantInfo(access.tenant_id, findings.tenant_name, access.cloud, access.simulated)
+        findings = asyncio.run(ask(look_up, covered, access, settings.sending, clock, observer))
+        if recent is not None:
+            findings = with_recent(findings, recent(access.service_clock.now()))
+        tenant = TenantInfo(
+            access.tenant_id, findings.tenant_name, access.cloud, access.simulated, rehearsal=access.rehearsal
+        )
     frame = PlanFrame(
         run,
         now,
@@ -88,19 +105,21 @@ def users_to_look_up(rows: Sequence[CheckedRow]) -> list[UserRef]:
     return [row.user for row in rows if row.user is not None and row.user.is_object_id in kinds]
 
 
-async def _look_up(
-    users: list[UserRef],
-    numbers: dict[str, int],
+async def ask(
+    question: Callable[[Sequence[UserRef], ReadTools, Mapping[str, int]], Awaitable[TenantFindings]],
+    rows: Sequence[CheckedRow],
     access: Access,
-    settings: RunSettings,
+    sending: SendingSettings,
     clock: Clock,
     observer: Observer,
 ) -> TenantFindings:
+    """Ask the tenant about the users of these rows, over a connection of its own."""
+    numbers = {row.user.folded: row.source.number for row in rows if row.user is not None}
     service_clock = access.service_clock
-    async with access.client(settings.sending) as client:
+    async with access.client(sending) as client:
         sender = make_sender(access, client, service_clock, observer)
-        tools = ReadTools(sender, clock, service_clock, observer, pacing_limits(settings.sending), jitter)
-        return await look_up(users, tools, numbers)
+        tools = ReadTools(sender, clock, service_clock, observer, pacing_limits(sending), jitter)
+        return await question(users_to_look_up(rows), tools, numbers)
 
 
 def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
@@ -137,14 +156,23 @@ def require_nothing_forbids(made: Plan, *, strict: bool) -> None:
         PolicyForbids: the tenant's policy is off.
         StrictRefusal: a row is refused, and the operator asked for all or nothing.
     """
-    if made.policy is not None and made.policy.state is PolicyState.DISABLED:
-        raise PolicyForbids(
-            "This tenant does not allow Temporary Access Passes: the authentication method is switched off.",
-            hint="Enable it in the Entra admin center (Protection, Authentication methods, Temporary Access Pass).",
-        )
+    require_passes_allowed(made.policy)
     refused = made.counts()[Action.REFUSE]
     if strict and refused:
         raise StrictRefusal(
             f"{refused} of {len(made.rows)} rows cannot get a pass, and --strict was given: nothing was sent.",
             hint="Mend the rows in the error report, or run without --strict to issue the others.",
+        )
+
+
+def require_passes_allowed(policy: PassPolicy | None) -> None:
+    """Make sure that the tenant allows passes at all, as far as its policy may be read.
+
+    Raises:
+        PolicyForbids: the policy is off.
+    """
+    if policy is not None and policy.state is PolicyState.DISABLED:
+        raise PolicyForbids(
+            "This tenant does not allow Temporary Access Passes: the authentication method is switched off.",
+            hint="Enable it in the Entra admin center (Protection, Authentication methods, Temporary Access Pass).",
         )

@@ -33,8 +33,12 @@ def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
         RosterError: the file cannot be used as it is, or `--only` names no row or one that several sheets have.
         UsageError: an option cannot be read.
     """
+    return _checked(path, settings, check_options(settings, now))
+
+
+def _checked(path: Path, settings: RunSettings, options: CheckOptions) -> CheckedRoster:
     roster = read_roster(path, _read_options(settings.reading))
-    checked = check_roster(roster, check_options(settings, now))
+    checked = check_roster(roster, options)
     Selection(only=settings.care.only).require_clear(checked.rows, checked.columns)
     place = "" if path == STANDARD_INPUT else str(path.resolve())
     return replace(checked, info=replace(checked.info, path=place))
@@ -55,7 +59,12 @@ def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
         ask_password=now.ask_password,
     )
     settings = RunSettings(Path(), reading)
-    return check(Path(made.roster.path), settings, made.created_at)
+    asked = made.settings
+    options = replace(
+        check_options(settings, made.created_at),
+        defaults=PassDefaults(asked.start, asked.lifetime_minutes, asked.usable_once),
+    )
+    return _checked(Path(made.roster.path), settings, options)
 
 
 def with_saved_mapping(path: Path, settings: RunSettings) -> RunSettings:

@@ -202,9 +202,18 @@ def tenant_lock(reports: Path, tenant_id: str) -> Lock:
     Raises:
         InUse: another command is issuing for this tenant.
     """
-    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", tenant_id.casefold())
-    folder = reports / ".locks"
     make_private_folder(reports)
+    return lock_of_tenant(reports / ".locks", tenant_id)
+
+
+def lock_of_tenant(folder: Path, tenant_id: str) -> Lock:
+    """Hold the tenant's lock in a folder of locks, which is made private.
+
+    Raises:
+        InUse: another command is issuing for this tenant.
+        DiskRefuses: the folder cannot be written.
+    """
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", tenant_id.casefold())
     make_private_folder(folder)
     return hold_lock(
         folder / f"{plain}.lock",

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.look_up import resolve
 from bulktap.errors import BulktapError, PlanRefused
+from bulktap.pipeline.planning import ask, require_passes_allowed
 from bulktap.pipeline.reading import read_again
 from bulktap.plan import Field, RosterRow
-from bulktap.results.plan_json import check_plan_json
+from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
+from bulktap.results.plan_json import check_plan_json, require_current
 from bulktap.results.plan_reading import plan_from_json, plan_head
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulktap.clock import Clock
+    from bulktap.dispatch.observer import Observer
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.pipeline.run_settings import ReadingSettings
+    from bulktap.pipeline.run_settings import ReadingSettings, SendingSettings
     from bulktap.plan import Plan
+    from bulktap.roster.validation import CheckedRoster
 
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
 
@@ -29,11 +36,37 @@ def load(folder: RunFolder, reading: ReadingSettings) -> Plan:
     Raises:
         PlanRefused: it was edited, or its roster has changed or is gone.
     """
+    return load_with_roster(folder, reading).plan
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan that was saved, and its roster as it was read again."""
+
+    plan: Plan
+    checked: CheckedRoster
+
+
+def load_with_roster(folder: RunFolder, reading: ReadingSettings) -> SavedPlan:
+    """Return the plan that was saved in a run's folder, and its roster, checked again as it was when it was made.
+
+    Raises:
+        PlanRefused: as for `load`, or an earlier version of bulktap made the plan.
+    """
+    data = _bytes_of(folder)
+    head = plan_head(data)
+    require_current(data)
+    return _with_roster(data, head, reading)
+
+
+def _bytes_of(folder: RunFolder) -> bytes:
     try:
-        data = folder.plan.read_bytes()
+        return folder.plan.read_bytes()
     except OSError as error:
         raise PlanRefused(f"The plan of {folder.run} cannot be read: {error.strerror}.", hint=_PLAN_AGAIN) from None
-    head = plan_head(data)
+
+
+def _with_roster(data: bytes, head: Plan, reading: ReadingSettings) -> SavedPlan:
     try:
         checked = read_again(head, reading)
     except BulktapError as trouble:
@@ -46,7 +79,7 @@ def load(folder: RunFolder, reading: ReadingSettings) -> Plan:
             f"The roster {head.roster.file} has changed since this plan was made.",
             hint=_PLAN_AGAIN,
         )
-    return plan_from_json(data, [row.source for row in checked.rows])
+    return SavedPlan(plan_from_json(data, [row.source for row in checked.rows]), checked)
 
 
 def load_for_rescue(folder: RunFolder, digest: str, reading: ReadingSettings) -> Plan | None:
@@ -64,7 +97,7 @@ def load_for_rescue(folder: RunFolder, digest: str, reading: ReadingSettings) ->
     except (OSError, PlanRefused):
         return None
     try:
-        return load(folder, reading)
+        return _with_roster(data, plan_head(data), reading).plan
     except BulktapError:
         return plan_from_json(data, _sources_without_roster(data))
 
@@ -100,8 +133,13 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
     """Make sure that the plan may still be carried out.
 
     Raises:
-        PlanRefused: it has expired, was made offline, or has been carried out.
+        PlanRefused: it has expired, was made offline, has been carried out, or lies in a folder of another name.
     """
+    if plan.run != folder.run:
+        raise PlanRefused(
+            f"The plan in the folder {folder.run} is that of the run {plan.run}.",
+            hint=f"If the folder was renamed, rename it to {plan.run}; a copy of a plan is not carried out.",
+        )
     if folder.journal.exists() or folder.workbook.exists():
         raise carried_out(folder)
     if plan.settings.offline:
@@ -113,14 +151,24 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
         raise PlanRefused(f"This plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC.", hint=_PLAN_AGAIN)
 
 
-def require_same_tenant(plan: Plan, access: Access) -> None:
-    """Make sure that the plan is for the tenant that is signed in to.
+def require_as_signed(
+    saved: SavedPlan, access: Access, sending: SendingSettings, clock: Clock, observer: Observer
+) -> tuple[str, ...]:
+    """Ask for policy and users once more, and make sure that both still are what the plan was made from.
+
+    Returns:
+        what could not be found out this time, one sentence each.
 
     Raises:
-        PlanRefused: it is for another.
+        PlanRefused: the policy no longer allows what was signed off or would change it, or a row of the plan is not
+            what its roster and the directory say.
+        PolicyForbids: the tenant allows no passes at all.
+        AccessError, GaveUp: the tenant cannot be asked.
     """
-    if not access.leads_to(plan.tenant.tenant_id):
-        raise PlanRefused(
-            f"This plan is for tenant {plan.tenant.tenant_id}, and you are signing in to {access.tenant_id}.",
-            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the plan.",
-        )
+    plan, checked = saved.plan, saved.checked
+    findings = asyncio.run(ask(resolve, to_resolve(plan, checked), access, sending, clock, observer))
+    require_passes_allowed(findings.policy)
+    changed = changed_by_policy(plan, findings.policy) or disagreement(plan, checked, findings)
+    if changed is not None:
+        raise PlanRefused(changed, hint=_PLAN_AGAIN)
+    return tuple(note for note in findings.notes if note not in plan.notes)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from bulktap.errors import Locked, Stopped, UnfinishedRun
 from bulktap.journal import glance
 from bulktap.passes import is_guid
-from bulktap.pipeline.run_folder import all_runs, places_to_guard
+from bulktap.pipeline.run_folder import all_runs
+from bulktap.pipeline.saved_plan import carried_out
 from bulktap.plan import Action
 from bulktap.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from bulktap.journal import JournalGlance, JournalHeader
@@ -24,23 +26,24 @@ if TYPE_CHECKING:
     from bulktap.run_state import RowState
 
 
-def require_no_unfinished_run(plan: Plan, own: RunFolder, reports: Path) -> None:
+def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]) -> None:
     """Look through the earlier runs of the tenant.
 
     Args:
         plan: what is about to be carried out.
-        own: its folder; the runs beside it count.
-        reports: where commands look for runs; those count too.
+        own: its folder.
+        places: the folders whose runs count.
 
     Raises:
+        PlanRefused: the plan was carried out, or begun, in a copy of its folder.
         UnfinishedRun: one of them is unfinished and holds, or may hold, a pass of a user of this plan.
         Stopped: the journal of one of them cannot be read, so that nobody can tell.
     """
     users = _concerned(plan)
-    for folder in (run for place in places_to_guard(own, reports) for run in all_runs(place)):
-        if folder.run == plan.run or not folder.journal.exists():
-            continue
+    for folder in _others(own, places):
         seen = _glance(folder)
+        if seen.header.run == plan.run:
+            raise carried_out(folder)
         here = seen.header.tenant_id.casefold() == plan.tenant.tenant_id.casefold()
         if seen.state.closed or (not here and _are_strangers(seen.header, plan.tenant)):
             continue
@@ -53,6 +56,34 @@ def require_no_unfinished_run(plan: Plan, own: RunFolder, reports: Path) -> None
                 f"(first: {shared[0].user}).",
                 hint=f"Finish it first: bulktap resume {folder.to_type}",
             )
+
+
+def require_no_copy_ahead(own: RunFolder, places: Iterable[Path]) -> None:
+    """Make sure that no copy of the run's folder has gone on by itself: its passes would be taken for lost ones.
+
+    To be called by whoever holds the run's lock.
+
+    Raises:
+        Stopped: one has, or it cannot be read.
+    """
+    known: set[bytes] | None = None
+    for folder in _others(own, places):
+        if folder.run != own.run:
+            continue
+        seen = _glance(folder)
+        known = known if known is not None else set(_glance(own).tags)
+        if seen.header.run == own.run and seen.tags and seen.tags[-1] not in known:
+            raise Stopped(
+                f"A copy of this run has gone on in {folder.path}, so some of its passes are not known here.",
+                hint=f"Go on there: bulktap resume {folder.to_type}; or, to give that up, move its folder away.",
+            )
+
+
+def _others(own: RunFolder, places: Iterable[Path]) -> Iterator[RunFolder]:
+    """Yield the runs of these places that were begun, but for the own one."""
+    for folder in (run for place in places for run in all_runs(place)):
+        if folder.path != own.path and folder.journal.exists():
+            yield folder
 
 
 def _are_strangers(header: JournalHeader, tenant: TenantInfo) -> bool:

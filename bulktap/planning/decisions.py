@@ -16,9 +16,11 @@ from bulktap.planning.forecast import Sending, forecast, lasting_notes
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
 from bulktap.planning.selection import Selection, cut_to_limit, not_selected
+from bulktap.planning.terms import stated
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from datetime import datetime, timedelta
 
     from bulktap.passes import UserRef
@@ -55,13 +57,9 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         findings: what the tenant says; users missing from it were not asked about.
         frame: run, tenant, settings and selection.
     """
-    rows = [_first_decision(number, row, checked, findings, frame) for number, row in enumerate(checked.rows, 1)]
-    devices = {number: row.device for number, row in enumerate(checked.rows, 1)}
-    merge_rows_of_one_user(rows, devices, findings.policy, checked.columns)
-    rows = [
-        decide_by_policy(row, row.request or source.asked, findings.policy, checked.columns)
-        for row, source in zip(rows, checked.rows, strict=True)
-    ]
+    numbered = list(enumerate(checked.rows, 1))
+    covered = {number for number, row in numbered if frame.selection.covers(row, checked.columns)}
+    rows = decide_rows(checked, findings, covered)
     existing = ExistingRule(frame.settings.existing)
     rows = [
         _decide_by_existing(row, source.user, findings, existing)
@@ -70,8 +68,7 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     cut_to_limit(rows, frame.selection.limit)
     _release_merged_rows(rows)
     creating = [row for row in rows if row.action.creates]
-    covered = [row for row in checked.rows if frame.selection.covers(row, checked.columns)]
-    look_ups = len({row.user.folded for row in covered if row.user is not None})
+    look_ups = len({row.user.folded for number, row in numbered if row.user is not None and number in covered})
     return Plan(
         run=frame.run,
         created_at=frame.created_at,
@@ -87,14 +84,40 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     )
 
 
+def decide_rows(checked: CheckedRoster, findings: TenantFindings, covered: AbstractSet[int]) -> list[PlanRow]:
+    """Decide about every row as far as roster, directory and policy settle it: all but the passes that exist.
+
+    Args:
+        checked: the rows with what is wrong with them.
+        findings: what the tenant says.
+        covered: the plan numbers of the rows that are to get a pass; the others are left out.
+    """
+    rows = [
+        _first_decision(number, row, checked.columns, findings, covered=number in covered)
+        for number, row in enumerate(checked.rows, 1)
+    ]
+    devices = {number: row.device for number, row in enumerate(checked.rows, 1)}
+    merge_rows_of_one_user(rows, devices, findings.policy, checked.columns)
+    decided = [
+        decide_by_policy(row, row.request or source.asked, findings.policy, checked.columns)
+        for row, source in zip(rows, checked.rows, strict=True)
+    ]
+    return [
+        replace(row, request=stated(row.request, findings.policy))
+        if row.request is not None and row.action in {Action.ISSUE, Action.MERGE}
+        else row
+        for row in decided
+    ]
+
+
 def _first_decision(
-    number: int, row: CheckedRow, checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
+    number: int, row: CheckedRow, columns: RosterColumns, findings: TenantFindings, *, covered: bool
 ) -> PlanRow:
     """Judge the row by itself: its own faults, its selection, and what the tenant says about its user."""
     finding = findings.users.get(row.user.folded, UserFinding()) if row.user else UserFinding()
     problems = row.problems
-    if frame.selection.covers(row, checked.columns):
-        problems += tuple(_finding_problems(finding, checked.columns))
+    if covered:
+        problems += tuple(_finding_problems(finding, columns))
         action = Action.REFUSE if any(problem.refuses for problem in problems) else Action.ISSUE
     else:
         problems += (not_selected("--only does not name this row."),)

@@ -10,12 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.plan import Action, Field
+from bulktap.planning.terms import stated
 from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from bulktap.passes import PassPolicy
+    from bulktap.passes import PassPolicy, PassRequest
     from bulktap.plan import PlanRow, RosterColumns
 
 
@@ -43,7 +45,7 @@ def _merged(
     same_user: Sequence[PlanRow], devices: Mapping[int, str | None], policy: PassPolicy | None, columns: RosterColumns
 ) -> list[PlanRow]:
     requests = [row.request for row in same_user if row.request is not None]
-    if len({(r.starts_at, r.lifetime_minutes, r.usable_once) for r in requests}) > 1:
+    if len({_terms(request, policy) for request in requests}) > 1:
         return [refused(row, _conflict(same_user, columns)) for row in same_user]
     first, others = same_user[0], same_user[1:]
     request = requests[0]
@@ -55,6 +57,12 @@ def _merged(
         request = replace(request, usable_once=False)
     kept = replace(first, request=request, merged_rows=tuple(row.number for row in others))
     return [kept, *(replace(row, action=Action.MERGE, merged_into=first.number) for row in others)]
+
+
+def _terms(request: PassRequest, policy: PassPolicy | None) -> tuple[datetime | None, int | None, bool | None]:
+    """Return what would be sent: a row that leaves open what another one asks for in words asks for the same pass."""
+    asked = stated(request, policy)
+    return asked.starts_at, asked.lifetime_minutes, asked.usable_once
 
 
 def _conflict(same_user: Sequence[PlanRow], columns: RosterColumns) -> RowError:

@@ -30,7 +30,9 @@ from bulktap.row_errors import RowError, RowErrorCode, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_VERSION = 1
+_VERSION = 2
+_READABLE = frozenset({1, 2})
+"""Version 1 did not say whether the tenant is the run's own pretend one."""
 _MOMENTS: Mapping[str, Callable[[str], datetime | date | time]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
@@ -69,7 +71,7 @@ def plan_from_archive(data: bytes) -> Plan:
         ValueError: the archive was written by a newer version.
     """
     members = json.loads(zlib.decompress(data))
-    if members["archive"] != _VERSION:
+    if members["archive"] not in _READABLE:
         raise ValueError("the plan was archived by another version of bulktap")
     columns, settings, roster = members["columns"], members["settings"], members["roster"]
     policy, forecast = members["policy"], members["forecast"]

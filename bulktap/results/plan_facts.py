@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.plan import Action, Field
 from bulktap.results.figures import group_figure, lifetime_figure, problems_figure, starts_figure
-from bulktap.results.plan_json import plan_digest
+from bulktap.results.plan_json import shown_digest
 from bulktap.results.wording import between, clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 Facts = list[tuple[str, str]]
 """Label and value; an empty label goes on with the one above."""
-
-DIGEST_SHOWN = 12
-"""Digits of the digest that page and question show, enough to compare by eye."""
 
 _EXISTING: Mapping[str, str] = {
     "skip": "Left alone (skip)",
@@ -129,7 +126,7 @@ def change_facts(plan: Plan) -> Facts:
     """Return which plan it is: run, digest, times, and the change under which it was made."""
     facts = [
         ("Run", plan.run),
-        ("Digest", plan_digest(plan)[:DIGEST_SHOWN]),
+        ("Digest", shown_digest(plan)),
         ("Made", _local(plan.created_at, plan)),
         ("May be carried out until", _local(plan.expires_at, plan)),
     ]

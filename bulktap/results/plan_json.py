@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from bulktap.plan import Forecast, Plan, PlanRow, PlanSettings
     from bulktap.row_errors import RowError
 
-SCHEMA = 1
-"""Version of plan.json's shape; a change that a reader must know of raises it."""
+SCHEMA = 2
+"""Version of plan.json's shape; a change that a reader must know of raises it.
+
+Since 2, each row states the terms of its pass (null only where the tenant's policy could not be read), and it is
+said whether the tenant is the run's own pretend one.
+"""
+_KNOWN = frozenset({1, SCHEMA})
+_SHOWN_BYTES = 16
+_SHOWN_GROUP = 4
+_SHOWN_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32: without the letters that are taken for digits."""
 
 
 def plan_to_json(plan: Plan) -> bytes:
@@ -55,10 +64,23 @@ def plan_digest(plan: Plan) -> str:
     return digest.hexdigest()
 
 
+def shown_digest(plan: Plan) -> str:
+    """Return the plan's digest as people compare it: its first 128 bits in base32, in groups of four.
+
+    So many bits that nobody can make two plans with the same ones.
+    """
+    bits = 8 * _SHOWN_BYTES
+    count = -(-bits // 5)
+    number = int.from_bytes(bytes.fromhex(plan_digest(plan))[:_SHOWN_BYTES], "big") << (5 * count - bits)
+    text = "".join(_SHOWN_LETTERS[number >> 5 * place & 31] for place in reversed(range(count)))
+    return "-".join(text[start : start + _SHOWN_GROUP] for start in range(0, count, _SHOWN_GROUP))
+
+
 def check_plan_json(data: bytes) -> str:
     """Return the digest of a plan.json after checking that it belongs to its contents.
 
-    The layout may have changed (indentation, order of members), a value may not.
+    The layout may have changed (indentation, order of members), a value may not. Of an earlier version it may be: the
+    plan beside the journal of a run that was begun then.
 
     Raises:
         PlanRefused: it is no plan.json, of another version, or was edited.
@@ -69,14 +91,27 @@ def check_plan_json(data: bytes) -> str:
         raise PlanRefused("plan.json cannot be read", hint=_PLAN_AGAIN) from None
     if not isinstance(members, dict) or not isinstance(members.get("digest"), str):
         raise PlanRefused("plan.json is not a plan of bulktap", hint=_PLAN_AGAIN)
-    if members.get("schema") != SCHEMA:
+    if members.get("schema") not in _KNOWN:
         raise PlanRefused(
-            "plan.json was written by another version of bulktap", hint="Use that version, or plan again."
+            "plan.json was written by a later version of bulktap.", hint="Use that version, or plan again."
         )
     digest = str(members.pop("digest"))
     if hashlib.sha256(_canonical(members)).hexdigest() != digest:
         raise PlanRefused("plan.json was edited after it was made", hint=_PLAN_AGAIN)
     return digest
+
+
+def require_current(data: bytes) -> None:
+    """Make sure that a sound plan.json says everything that carrying it out relies on.
+
+    Raises:
+        PlanRefused: an earlier version of bulktap wrote it.
+    """
+    if json.loads(data.decode("utf-8-sig", "surrogatepass"))["schema"] != SCHEMA:
+        raise PlanRefused(
+            "This plan was made by an earlier version of bulktap, and leaves open which lifetimes it asks for.",
+            hint="Make a new plan with `bulktap plan`, and have it signed off again.",
+        )
 
 
 def utc_text(moment: datetime | None) -> str | None:
@@ -109,6 +144,7 @@ def _members(plan: Plan) -> dict[str, Any]:
             "cloud": plan.tenant.cloud,
             "simulated": plan.tenant.simulated,
         },
+        "rehearsal": plan.tenant.rehearsal,
         "roster": {
             "file": plan.roster.file,
             "sheet": plan.roster.sheet,

@@ -77,7 +77,9 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
         run=members["run"],
         created_at=datetime.fromisoformat(members["created"]),
         expires_at=datetime.fromisoformat(members["expires"]),
-        tenant=TenantInfo(tenant["id"], tenant["name"], tenant["cloud"], tenant["simulated"]),
+        tenant=TenantInfo(
+            tenant["id"], tenant["name"], tenant["cloud"], tenant["simulated"], members.get("rehearsal", False)
+        ),
         roster=RosterInfo(
             roster["file"], roster["sheet"], roster["sha256"], roster["rows"], tuple(roster["notes"]), roster["path"]
         ),
@@ -102,14 +104,12 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
 
 
 def _row(row: dict[str, Any], source: RosterRow, merged: dict[int, list[int]]) -> PlanRow:
-    action = Action(row["action"])
-    request = None
-    if action is not Action.REFUSE:
-        request = PassRequest(UserRef(row["user"]), _moment(row["start"]), row["lifetime_minutes"], row["one_time"])
+    # A refused row's too: the plan that is read has the digest of the one that was written.
+    request = PassRequest(UserRef(row["user"]), _moment(row["start"]), row["lifetime_minutes"], row["one_time"])
     return PlanRow(
         number=row["number"],
         source=source,
-        action=action,
+        action=Action(row["action"]),
         request=request,
         object_id=row["object_id"],
         upn=row["upn"],

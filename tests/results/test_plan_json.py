@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,13 +14,17 @@ import pytest
 from bulktap.errors import PlanRefused
 from bulktap.plan import Action, Plan
 from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_json import check_plan_json, plan_digest, plan_to_json
+from bulktap.results.plan_json import check_plan_json, plan_digest, plan_to_json, require_current, shown_digest
+from bulktap.results.plan_reading import plan_from_json
+from bulktap.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
     from bulktap.run_state import RunState
+
+_TO_DIGITS_OF_32 = str.maketrans("JKMNPQRSTVWXYZ", "IJKLMNOPQRSTUV")
 
 
 @pytest.fixture
@@ -133,3 +139,38 @@ def test_any_script_is_written_as_it_is(build: ModuleType) -> None:
 
     assert "五年A組 ☂".encode() in data
     assert check_plan_json(data) == plan_digest(plan)
+
+
+def test_a_plan_that_is_read_again_has_its_digest(build: ModuleType, plan: Plan) -> None:
+    """Also where a refused row had been read as far as the pass that it asks for."""
+    refused = build.plan_row(14, "lea", Action.REFUSE, problems=(build.fault(RowErrorCode.LIFETIME_OUTSIDE_POLICY),))
+    plan = replace(plan, rows=(*plan.rows, refused))
+    data = plan_to_json(plan)
+
+    assert plan_digest(plan_from_json(data, [row.source for row in plan.rows])) == check_plan_json(data)
+
+
+def test_the_digest_that_people_compare_holds_128_bits(build: ModuleType) -> None:
+    """In groups of four of an alphabet without I, L, O and U; one bit more or less in the plan is another text."""
+    plans = [build.make_plan(build.plan_row(number, "ann")) for number in range(1, 41)]
+    shown = [shown_digest(plan) for plan in plans]
+
+    assert len(set(shown)) == len(plans)
+    for plan, text in zip(plans, shown, strict=True):
+        assert re.fullmatch(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{2}", text)
+        # Crockford's letters stand in the order of int's own digits.
+        number = int(text.replace("-", "").translate(_TO_DIGITS_OF_32), 32)
+        assert number >> 2 == int(plan_digest(plan)[:32], 16)
+
+
+def test_a_plan_of_an_earlier_version_is_known_but_not_carried_out(plan: Plan) -> None:
+    """Beside a journal it still proves that nobody edited it; a row of it may leave its terms open."""
+    said = json.loads(plan_to_json(plan)) | {"schema": 1}
+    del said["rehearsal"], said["digest"]
+    said["digest"] = hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    data = json.dumps(said).encode()
+
+    assert check_plan_json(data) == said["digest"]
+    with pytest.raises(PlanRefused, match="earlier version"):
+        require_current(data)
+    require_current(plan_to_json(plan))

@@ -14,7 +14,7 @@ import pytest
 
 from bulktap.plan import Action
 from bulktap.results.page.problem_list import MAX_LINES
-from bulktap.results.plan_json import plan_digest
+from bulktap.results.plan_json import shown_digest
 from bulktap.results.plan_report import plan_page
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def test_the_headline_says_what_will_happen(every_kind: tuple[Plan, RunState]) -
     assert "Done by 2035-08-30 16:00 at the latest" in text
     assert "Passes start 2035-09-03 08:00" in text
     assert "May be carried out until 2035-08-31 16:00 (Europe/Berlin)" in text
-    assert f"Digest {plan_digest(plan)[:12]}" in text
+    assert f"Digest {shown_digest(plan)}" in text
     assert f"bulktap apply {plan.run}" in text
     assert "ab" * 32 in text
     assert "Display names may not be read." in text

@@ -11,7 +11,7 @@ import pytest
 
 from bulktap.passes import Issued
 from bulktap.results.comparison import AsOf
-from bulktap.results.plan_json import plan_digest
+from bulktap.results.plan_json import shown_digest
 from bulktap.results.run_pictures import ThrottledSteps
 from bulktap.results.run_report import run_page
 from bulktap.results.run_summary import RunFacts
@@ -47,7 +47,7 @@ def test_it_tells_what_happened(every_kind: tuple[Plan, RunState], facts: RunFac
     assert "otto &lt;op&gt;" in text
     assert "Began 2035-08-30 16:12 (Europe/Berlin)" in text
     assert "Steps turned away (throttled) 17" in text
-    assert plan_digest(plan)[:12] in text
+    assert shown_digest(plan) in text
     assert f"bulktap resume {plan.run}" in text
 
 

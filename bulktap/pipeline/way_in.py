@@ -1,0 +1,79 @@
+"""The way into the tenant that a plan or a journal is bound to: it must be of the very kind that is sealed in them.
+
+What a run is (for a tenant, or a rehearsal with a pretend one of its own) stands in the plan, whose digest was signed
+off, and in the journal, authenticated. The file of a pretend tenant in the run's folder says nothing about it: anybody
+who can write there can put one in, or take it away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.errors import PlanRefused
+
+if TYPE_CHECKING:
+    from bulktap.journal import JournalHeader
+    from bulktap.pipeline.access import Access
+    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWay:
+    """What plan or journal say about the run's tenant."""
+
+    what: str
+    """Begins sentences: "This plan", "This run"."""
+    tenant_id: str
+    simulated: bool
+    rehearsal: bool | None
+    """Whether the pretend tenant is the run's own; None where an earlier version did not say."""
+
+
+def sealed_in_plan(plan: Plan) -> SealedWay:
+    """Return what a plan says."""
+    return SealedWay("This plan", plan.tenant.tenant_id, plan.tenant.simulated, plan.tenant.rehearsal)
+
+
+def sealed_in_journal(header: JournalHeader) -> SealedWay:
+    """Return what the authenticated header of a journal says."""
+    return SealedWay("This run", header.tenant_id, header.simulated, header.rehearsal)
+
+
+def require_own_kind(sealed: SealedWay, folder: RunFolder) -> None:
+    """Make sure that the folder holds a pretend tenant exactly where the run is a rehearsal.
+
+    Raises:
+        PlanRefused: one was put in, or taken away.
+    """
+    there = folder.simulated_tenant
+    if there.exists() and (not sealed.simulated or sealed.rehearsal is False):
+        raise PlanRefused(
+            f"{sealed.what} is for tenant {sealed.tenant_id} and no rehearsal, but its folder holds a pretend tenant.",
+            hint=f"Find out who put {there} there, and move it elsewhere.",
+        )
+    if sealed.rehearsal and not there.exists():
+        raise PlanRefused(
+            f"{sealed.what} is a rehearsal, and its pretend tenant ({there.name}) is gone from its folder.",
+            hint="Put the file back, or begin a new rehearsal: bulktap apply ROSTER --simulate.",
+        )
+
+
+def require_same_tenant(sealed: SealedWay, access: Access) -> None:
+    """Make sure that this is the way into that very tenant.
+
+    Raises:
+        PlanRefused: it leads to another tenant, or to a pretend one in place of a real one, or the other way round.
+    """
+    if access.simulated != sealed.simulated:
+        kinds = ("a real tenant", "a pretend one on this machine")
+        raise PlanRefused(
+            f"{sealed.what} is for {kinds[sealed.simulated]}, and you are signing in to {kinds[access.simulated]}.",
+            hint="Check BULKTAP_GRAPH_URL: it must lead to the service that the plan was made with.",
+        )
+    if not access.leads_to(sealed.tenant_id):
+        raise PlanRefused(
+            f"{sealed.what} is for tenant {sealed.tenant_id}, and you are signing in to {access.tenant_id}.",
+            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to its tenant.",
+        )
