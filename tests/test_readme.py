@@ -77,6 +77,7 @@ def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
         "bulktap apply students.xlsx --lifetime 8h",
         "bulktap apply RUN",
         "bulktap resume",
+        "bulktap verify RUN",
     ]
     roster = program.roster([["User"], *([user] for user in USERS)])
     _as_workbook(roster, program.cwd / "students.xlsx")
@@ -93,6 +94,7 @@ def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
         )
         assert "10 issued" in connected(*lines[1].split()[1:], "--yes").out
         assert "no unfinished run" in connected(*lines[3].split()[1:], code=2).err
+        assert "2 live" in connected(*lines[4].replace("RUN", planned.json["run"]).split()[1:]).out
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -1,0 +1,135 @@
+"""What is written again after the passes have been compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bulktap.dispatch.observer import SilentObserver
+from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.passes import AccessPass, Issued, IssuedPass, PassRequest, UserRef
+from bulktap.pipeline.first_results import FirstResults
+from bulktap.pipeline.handing_back import Ending
+from bulktap.pipeline.run_folder import RunFolder
+from bulktap.plan import (
+    Action,
+    Field,
+    Plan,
+    PlanRow,
+    PlanSettings,
+    RosterColumns,
+    RosterInfo,
+    RosterRow,
+    TenantInfo,
+)
+from bulktap.run_state import Confirmed, Doubted, Noted, Sent, Settled
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
+WINDOW = timedelta(seconds=130)
+PASSPHRASE = Secret("correct horse battery staple")
+
+
+def sent(row: int) -> Sent:
+    """Return an attempt."""
+    return Sent(row, NOW, None, None, None, "r")
+
+
+def issued(row: int, pass_id: str) -> Settled:
+    """Return a pass."""
+    return Settled(row, Issued(IssuedPass(AccessPass(pass_id, NOW, NOW, 60, True, True), Secret(f"code-{pass_id}"))))
+
+
+def plan_of(run: str) -> Plan:
+    """Return a plan of two rows."""
+    rows = tuple(
+        PlanRow(number, RosterRow("r.csv", None, number + 1, (user,)), Action.ISSUE, PassRequest(UserRef(user)))
+        for number, user in ((1, "ann@contoso.com"), (2, "bob@contoso.com"))
+    )
+    return Plan(
+        run,
+        NOW,
+        NOW + timedelta(days=1),
+        TenantInfo("11111111-2222-4333-8444-555555555555", "Contoso", "global", simulated=True),
+        RosterInfo("r.csv", None, "ab" * 32, 2),
+        RosterColumns(("User",), {Field.USER: (0,)}),
+        PlanSettings("UTC", "skip"),
+        rows,
+    )
+
+
+@pytest.fixture
+def settled(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """A run of two rows, both settled, one after an attempt that proved nothing, whose results were handed back."""
+    folder = RunFolder(tmp_path)
+    plan = plan_of(folder.run)
+    header = JournalHeader(folder.run, plan.tenant.tenant_id, "ab" * 32, NOW, "0.1.0", "r.csv", simulated=True)
+    rows = [JournalRow(row.number, row.source.cells[0], None) for row in plan.rows]  # type: ignore[arg-type]
+    said: list[str] = []
+    with Journal.create(folder.journal, header, rows, b"plan", PASSPHRASE, cost=CHEAPEST) as journal:
+        journal.record([sent(1), Doubted(1, "504"), sent(1), issued(1, "p1"), sent(2), issued(2, "p2")])
+        first = FirstResults(folder, plan, journal, PASSPHRASE, SilentObserver(), said.append)
+        early = Ending(NOW, NOW + timedelta(seconds=9), 0, None, window=WINDOW, comparing=True)
+        yield SimpleNamespace(folder=folder, journal=journal, first=first, early=early, said=said)
+
+
+def still_good(settled: Any, *events: Any) -> set[str]:
+    """Return which files need not be written again after these events."""
+    settled.journal.record(events)
+    later = replace(settled.early, finished_at=NOW + timedelta(seconds=200), comparing=False)
+    return {path.name for path in settled.first.still_good(settled.journal.state(), later.as_of)}
+
+
+def test_results_are_there_before_the_comparison_and_it_is_said(settled: Any) -> None:
+    """One sentence, once everything stands on the disk."""
+    settled.first.hand_back(settled.early)
+
+    assert settled.said == ["results.xlsx is ready; comparing 2 passes once more (Ctrl-C is safe)."]
+    assert {"results.xlsx", "run.html", "run.json"} <= {path.name for path in settled.folder.path.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("events", "names"),
+    [
+        ((Confirmed(2),), set()),  # the note of the first row must go: its window has closed
+        ((Confirmed(1), Confirmed(2), Noted(2, "Somebody else issued.")), set()),
+        ((Confirmed(1), sent(2), issued(2, "p3"), Confirmed(2)), set()),
+        ((Confirmed(1), Confirmed(2)), set()),
+    ],
+)
+def test_what_rows_say_differently_is_written_again(settled: Any, events: tuple[Any, ...], names: set[str]) -> None:
+    """A note that goes, a note that comes, another pass."""
+    settled.first.hand_back(settled.early)
+
+    assert still_good(settled, *events) == names
+
+
+def test_an_error_report_that_stays_as_it_is_is_not_written_again(settled: Any) -> None:
+    """Somebody may be mending it already."""
+    settled.journal.record([Confirmed(1)])
+    settled.first.hand_back(settled.early)
+
+    assert still_good(settled, Confirmed(2)) == {"errors.xlsx"}
+
+
+@pytest.mark.parametrize("owner", ["~$results.xlsx", ".~lock.results.xlsx#"])
+def test_a_workbook_that_somebody_has_open_is_left_alone_if_its_rows_stay(settled: Any, owner: str) -> None:
+    """Only its summary would change, and that says where the end is told."""
+    settled.journal.record([Confirmed(1)])
+    settled.first.hand_back(settled.early)
+    (settled.folder.path / owner).touch()
+
+    assert still_good(settled, Confirmed(2)) == {"errors.xlsx", "results.xlsx"}
+
+
+def test_results_that_were_never_handed_back_are_written(settled: Any) -> None:
+    """There was nothing to compare, or the disk refused them."""
+    assert still_good(settled, Confirmed(1), Confirmed(2)) == set()
