@@ -46,6 +46,8 @@ class Journal:
         """Rows whose users got a pass of another run shortly before."""
         self.systematic: set[int] = set()
         """Rows that were among so many refusals in a row that the run had to stop."""
+        self.siblings: set[str] = set()
+        """Every process that worked on this run; shared by the copies."""
         self.broken: list[int] = []
         """Rows that were sent after their outcome."""
 
@@ -86,6 +88,7 @@ class Journal:
         other.looks = {row: list(looks) for row, looks in self.looks.items()}
         other.refuses = self.refuses
         other.closed_at, other.recent_rows = self.closed_at, set(self.recent_rows)
+        other.siblings = self.siblings
         other.systematic = set(self.systematic)
         return other
 

@@ -57,6 +57,7 @@ class Process(Sending):
     ) -> None:
         self.name, self.journal, self.service = name, journal, service
         self.clock = service.clock
+        journal.siblings.add(name)
         self.resumed = resumed
         self.began = self.clock.seconds
         self.stopped_at: float | None = None

@@ -43,6 +43,7 @@ class Rule(StrEnum):
     DOUBT_WITHOUT_CAUSE = "a row is in doubt: nobody else acted, no eight replies were lost, the user is not odd"
     REFUSED_WITHOUT_REFUSAL = "a row is refused that nobody refused"
     SKIPPED_WITHOUT_CAUSE = "a row is skipped although no list showed a pass of somebody else's"
+    SKIPPED_OUR_OWN = "a row is skipped although another process of the same run has made the pass that was found"
     SYSTEMATIC = "forty refusals in a row, of the whole tenant and nothing accepted in between, were settled one by one"
     UNBOUNDED = "the weather had cleared, and the run did not end"
     FAULT = "the program failed with an error of its own"

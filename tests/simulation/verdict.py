@@ -211,7 +211,8 @@ def skipped_without_cause(one: RowEnd) -> str | None:
     """A skipped user was shown with a pass of somebody else's, or has one of another run of ours."""
     if one.row.phase is not RowPhase.SKIPPED or one.row.number in one.journal.recent_rows:
         return None
-    shown = [look.shown for look in one.looks if look.shown is not None]
+    named = next(row.existing_pass_id for row in one.journal.plan.creating() if row.number == one.row.number)
+    shown = [look.shown for look in one.looks if look.shown is not None and look.shown.pass_id != named]
     if any(not one.is_ours(made) or one.made_by_throttled(made) for made in shown):
         return None
     return "no list shows one"
@@ -224,6 +225,14 @@ def systematic(one: RowEnd) -> str | None:
     if one.row.error is not None and one.row.error.code is RowErrorCode.START_IN_PAST:
         return None
     return one.row.error.message if one.row.error else "no error"
+
+
+def skipped_our_own(one: RowEnd) -> str | None:
+    """What another process of the same run has made is in doubt, not skipped: the journal may be an old copy."""
+    if one.row.phase is not RowPhase.SKIPPED or not one.looks or one.looks[-1].shown is None:
+        return None
+    made = one.looks[-1].shown
+    return made.pass_id if made.request_id.split(".")[0] in one.journal.siblings else None
 
 
 AT_THE_END: dict[Rule, Callable[[RowEnd], str | None]] = {
@@ -240,6 +249,7 @@ AT_THE_END: dict[Rule, Callable[[RowEnd], str | None]] = {
     Rule.REFUSED_WITHOUT_REFUSAL: refused_without_refusal,
     Rule.SKIPPED_WITHOUT_CAUSE: skipped_without_cause,
     Rule.SYSTEMATIC: systematic,
+    Rule.SKIPPED_OUR_OWN: skipped_our_own,
 }
 
 

@@ -170,6 +170,8 @@ def other_terms(one: Sending) -> str | None:
     if terms.starts_at is None:
         far = request.starts_at is not None and (request.starts_at - one.service_now).total_seconds()
         return "a start that is not near was left out" if far and far > 75 + one.weather.clock_slack else None
+    if (terms.starts_at - one.service_now).total_seconds() < 30 - one.weather.clock_slack:
+        return f"a start that is past or near: {terms.starts_at}"
     return None if terms.starts_at == request.starts_at else f"{terms.starts_at}"
 
 

@@ -1,0 +1,225 @@
+"""Faults that the simulation has to find: one change of the code each, with what it breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One fault."""
+
+    file: str
+    """Below the package."""
+    old: str
+    """What the code says; once in the file."""
+    new: str
+    breaks: str
+    """What becomes of the program."""
+
+    @property
+    def name(self) -> str:
+        """The file, and the sentence."""
+        return f"{self.file}: {self.breaks}"
+
+
+_doubts = partial(Mutant, "dispatch/doubts.py")
+_settling = partial(Mutant, "dispatch/settling.py")
+_closing = partial(Mutant, "dispatch/closing.py")
+_work = partial(Mutant, "dispatch/work.py")
+_listing = partial(Mutant, "dispatch/listing.py")
+_creating = partial(Mutant, "dispatch/creating.py")
+_handling = partial(Mutant, "dispatch/handling.py")
+_issuing = partial(Mutant, "dispatch/issuing.py")
+_state = partial(Mutant, "run_state.py")
+
+DOUBT_RULE = [
+    _doubts(
+        "if any(made_by(attempt, access_pass, times, default_lifetime) for attempt in attempts):",
+        "if False:",
+        "our lost passes are never recognised",
+    ),
+    _doubts("return SomebodyElses(access_pass)", "return Free()", "a pass of somebody else's does not stand in the way"),
+    _doubts(
+        "return all(asked is None or asked == given for asked, given in asked_and_given)",
+        "return True",
+        "a pass with other terms is taken for ours",
+    ),
+    _doubts(
+        "if not earliest <= access_pass.created_at <= latest or",
+        "if not earliest <= access_pass.created_at or",
+        "a pass created after the window is taken for ours",
+    ),
+    _doubts(
+        "if not earliest <= access_pass.created_at <= latest or",
+        "if not access_pass.created_at <= latest or",
+        "a pass created before the window is taken for ours",
+    ),
+    _doubts(
+        "if not access_pass.is_live(now) or access_pass.pass_id == replaceable:",
+        "if not access_pass.is_live(now):",
+        "the pass that the plan names is not replaced",
+    ),
+    _doubts(
+        "seconds=self.reply_timeout + self.settle_wait",
+        "seconds=self.settle_wait",
+        "an attempt is over before the reply timeout",
+    ),
+    _doubts(
+        "return timedelta(seconds=self.settle_wait)",
+        "return timedelta()",
+        "a throttled row is compared at once",
+    ),
+    _doubts("if not _came_before(held, access_pass):", "if False:", "an earlier pass is said to have replaced ours"),
+    _doubts("return listed.pass_id == held.pass_id", "return True", "any pass that is listed is the held one"),
+    _settling("MAX_LOST = 8", "MAX_LOST = 2", "a row is given up after three lost replies"),
+    _settling("MAX_LOST = 8", "MAX_LOST = 8000", "a row that is odd for ever is never given up"),
+    _settling("MAX_MISMATCHED = 2", "MAX_MISMATCHED = 0", "a pass that a late attempt replaced is not issued again"),
+    _settling("work.lost += seen.losses_count", "work.lost += 3", "each lost reply counts three times"),
+    _settling("return Settlement((Noted(number, note),), Next.CREATE)", "return Settlement((), Next.CREATE)",
+              "issued again without a note"),
+    _settling(
+        "return Settlement((Settled(number, Issued(state.issued)),), Next.DONE)",
+        "return Settlement((Settled(number, Issued(state.issued)), Confirmed(number)), Next.DONE)",
+        "a row in doubt whose pass is listed counts as compared while its attempt may still land",
+    ),
+    _settling(
+        "return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)",
+        "return Settlement((), Next.CREATE)",
+        "a live pass that turned up before the first create is replaced",
+    ),
+    _settling(
+        "if not known and began is not None and",
+        "if False and began is not None and",
+        "an old copy of the journal takes its own pass for one that the plan may skip",
+    ),
+    _settling(
+        "return listed if newer or any(is_same_pass(one, recent) for one in listed) else [recent]",
+        "return listed",
+        "what another run has just issued is forgotten while lists lag",
+    ),
+    _settling("RECENT = timedelta(minutes=15)", "RECENT = timedelta(seconds=5)", "recent means five seconds"),
+]  # fmt: skip
+
+COMPARISON = [
+    _closing("and not work.state.confirmed\n            and not (", "and False\n            and not (",
+             "the closing comparison is left out"),
+    _settling("if work.comparisons >= most:", "if True:", "a mismatch is judged at the first look"),
+    _settling("_COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)", "_COMPARE_AGAIN = (1 / 6,)", "a pass is looked for only twice"),
+    _settling(
+        "return Settlement((Noted(number, NOT_COMPARED_NOTE), Confirmed(number)), Next.DONE)",
+        "return Settlement((Settled(number, InDoubt(exhausted_error(1))),), Next.DONE)",
+        "a passcode is withheld for lack of evidence",
+    ),
+    _settling(
+        "return Settlement((Noted(number, NOT_COMPARED_NOTE), Confirmed(number)), Next.DONE)",
+        "return Settlement((Confirmed(number),), Next.DONE)",
+        "a pass that could not be compared has no note",
+    ),
+    _settling(
+        "if not found.ours and not (found.perhaps_ours and not seen.others_at_work):",
+        "if False:",
+        "somebody else's later pass is replaced by ours",
+    ),
+    _settling(
+        "or _superseded(work, found, seen)",
+        "or _kept(work)",
+        "a pass that was replaced is handed out as not compared",
+    ),
+    _listing("self._lanes.queue_list_at(work, now + settlement.wait)", "self._lanes.queue_list_at(work, now)",
+             "the looks of a comparison follow each other at once"),
+    _issuing("while not self._stopping and self._closing.enqueue(", "if not self._stopping and self._closing.enqueue(",
+             "what the comparison issues again is not compared in its turn"),
+    _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
+    _issuing("if due and self._when_settled is not None:", "if self._when_settled is not None and (await self._settle_rows() or 1):",
+             "the rows are worked on once more before the results are handed back"),
+    _state("row.unproven, row.confirmed = [], True", "row.unproven, row.confirmed = [], False",
+           "no comparison is ever enough"),
+    _state("row.awaiting, row.confirmed = None, False", "row.awaiting, row.confirmed = None, True",
+           "an issued pass counts as compared"),
+]  # fmt: skip
+
+WINDOWS = [
+    _work("elif comparing:", "elif False:", "a pass is compared before this process's attempts have ended"),
+    _work(
+        "waits.append(min(wait, self.inherited_by - monotonic))",
+        "waits.append(0.0)",
+        "resume does not wait for the earlier process's attempts",
+    ),
+    _work("        if comparing:\n            waits +=", "        if False:\n            waits +=",
+          "rows that met only 429s are compared at once"),
+    _work("FINDING_AGE = timedelta(minutes=10)", "FINDING_AGE = timedelta(days=10)", "a listing is trusted for ever"),
+    _work(
+        "return self.listed_at is not None and now - self.listed_at <= FINDING_AGE",
+        "return True",
+        "rows that were never listed are sent",
+    ),
+    _issuing(
+        "None if resumed else rows[number].listed_at",
+        "rows[number].listed_at",
+        "resume trusts what the plan had listed",
+    ),
+    _creating(
+        "now + max(move.wait, self._tools.times.settle_wait)",
+        "now",
+        "a lost reply is looked into at once",
+    ),
+    _handling("self.retry_after = max(retry_after, self.retry_after or 0.0)", "self.retry_after = None",
+              "the wait that the service names is ignored"),
+    Mutant("dispatch/starting.py", "if work.state.phase.settled:", "if False:",
+           "resume works on rows that have their outcome"),
+    _state("row.unproven.append(row.awaiting)", "pass", "an attempt without an answer is forgotten"),
+    _state("row.throttled.append(released)", "pass", "a throttled attempt is forgotten"),
+]  # fmt: skip
+
+JOURNAL_AND_PROOF = [
+    _creating(
+        "sent = [one.sent(now, request_id) for one in asked.values()]",
+        "sent: list[Event] = []",
+        "nothing is on record before it leaves",
+    ),
+    _issuing("await self._tools.recorder.record(events, keep=keep)", "pass", "nothing is on record at all"),
+    Mutant("dispatch/recording.py", "self._store.record, events)", "self._store.record, events[1:])",
+           "the first event of each commit is lost"),
+    _creating("return not stopping() and", "return True and", "a batch leaves after the request to stop"),
+    _creating("[*outcome.events, *self._withheld.take_in(outcome)]", "[*self._withheld.take_in(outcome)]",
+              "what came back is not recorded"),
+    _handling("self._doubt(work, verdict.cause)", "self._send_again(work, 504)", "a lost reply is repeated at once"),
+    _handling(
+        'self._doubt(work, "HTTP 503", verdict.retry_after or 0.0)',
+        "self._send_again(work, 503)",
+        "a 503 is repeated at once",
+    ),
+    _handling('else CreateDoubtful("the reply has no answer for this request")', "else CreateThrottled(None, {})",
+              "a missing answer counts as throttled"),
+    _handling("doubted = bool(work.state.unproven)", "doubted = False",
+              "a refused row does not say that an earlier request may have made a pass"),
+    Mutant("graph/error_detail.py", "frozenset({408, 409, 412, 421, 423, 425})", "frozenset({408})",
+           "a conflict counts as a refusal"),
+    Mutant("graph/access_passes.py", "and detail.is_graph_error", "and True", "a proxy's page counts as a refusal"),
+    Mutant("graph/access_passes.py", 'CreateDoubtful(f"HTTP {status} without a passcode")', "CreateThrottled(None, {})",
+           "a success without a passcode counts as throttled"),
+    Mutant("dispatch/asking.py", "request = replace(request, starts_at=None)", "pass",
+           "a start that is past or near is sent as it is"),
+]  # fmt: skip
+
+LISTING_AND_WITHHOLDING = [
+    _listing("if tired and not self._outage.is_general:", "if False:", "a row that cannot be listed holds up the run"),
+    _listing("if tired and not self._outage.is_general:", "if tired:", "an outage of the service burns rows"),
+    _listing("LIST_TRIES, LIST_SECONDS = 10, 600.0", "LIST_TRIES, LIST_SECONDS = 1, 600.0",
+             "a row is given up after one failed list"),
+    Mutant("dispatch/withholding.py", "REFUSALS_THAT_STOP = 20", "REFUSALS_THAT_STOP = 20_000",
+           "a permission that is gone refuses one row after the other"),
+    _creating("if self._withheld.suspicious and not await self._are_their_own():", "if False:",
+              "refusals in a row are always the rows' own"),
+    _listing("return (Settled(number, Refused(error)),)", "return (Settled(number, InDoubt(error)),)",
+             "a row that was never sent is left in doubt"),
+    _listing(
+        'return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))',
+        'return (Confirmed(number),)',
+        "a pass whose user cannot be listed is handed out without a note",
+    ),
+]  # fmt: skip
+
+MUTANTS = [*DOUBT_RULE, *COMPARISON, *WINDOWS, *JOURNAL_AND_PROOF, *LISTING_AND_WITHHOLDING]
