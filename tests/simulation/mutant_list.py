@@ -80,11 +80,6 @@ DOUBT_RULE = [
     _settling("return Settlement((Noted(number, note),), Next.CREATE)", "return Settlement((), Next.CREATE)",
               "issued again without a note"),
     _settling(
-        "return Settlement((Settled(number, Issued(state.issued)),), Next.DONE)",
-        "return Settlement((Settled(number, Issued(state.issued)), Confirmed(number)), Next.DONE)",
-        "a row in doubt whose pass is listed counts as compared while its attempt may still land",
-    ),
-    _settling(
         "return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)",
         "return Settlement((), Next.CREATE)",
         "a live pass that turned up before the first create is replaced",
@@ -132,8 +127,6 @@ COMPARISON = [
     _issuing("while not self._stopping and self._closing.enqueue(", "if not self._stopping and self._closing.enqueue(",
              "what the comparison issues again is not compared in its turn"),
     _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
-    _issuing("if due and self._when_settled is not None:", "if self._when_settled is not None and (await self._settle_rows() or 1):",
-             "the rows are worked on once more before the results are handed back"),
     _state("row.unproven, row.confirmed = [], True", "row.unproven, row.confirmed = [], False",
            "no comparison is ever enough"),
     _state("row.awaiting, row.confirmed = None, False", "row.awaiting, row.confirmed = None, True",

@@ -95,7 +95,7 @@ def main() -> int:
     if given.replay is not None:
         return _replay(given.replay)
     if given.in_order:
-        return _first_violation(given.first, given.seeds)
+        return _first_violation(given.first, given.seeds, set(given.skip))
     total, began, said = Part(), time.monotonic(), time.monotonic()
     for part in play_all(given.first, given.seeds, given.processes):
         total.add(part)
@@ -121,13 +121,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="stop after so long, however many seeds were played")
     parser.add_argument("--stop-at-first", action="store_true", help="stop when a rule is broken")
     parser.add_argument("--in-order", action="store_true", help="one process, and stop at the first seed that breaks one")
+    parser.add_argument("--skip", type=int, nargs="*", default=[], help="seeds that are left out with --in-order")
     parser.add_argument("--replay", type=int, metavar="SEED", help="play this seed and print everything that happens")
     return parser.parse_args()
 
 
-def _first_violation(first: int, count: int) -> int:
+def _first_violation(first: int, count: int, skip: set[int]) -> int:
     for seed in range(first, first + count):
-        if violations := play(seed).violations:
+        if seed not in skip and (violations := play(seed).violations):
             print(f"seed {seed}: {violations[0]}")
             return 1
     return 0

@@ -129,6 +129,17 @@ class Scene:
             return None
         return self.terms[user.number] if drawn < 0.5 else Terms(None, 600, once=False)
 
+    def let_somebody_act_within(self, seconds: float) -> None:
+        """Let another administrator create a pass on the same terms in the time to come."""
+        user = self.dice.choice(list(self.service.users.values()))
+        at = self.clock.seconds - 1000.0 + self.dice.uniform(0.0, seconds)
+        self.clock.call_at(at, lambda: self.service.act_elsewhere(user, self.terms[user.number]))
+
+    def let_lists_lag(self) -> None:
+        """Let lists lag, by times of their own, more often than elsewhere."""
+        if self.dice.random() < 0.6:
+            self.weather.lag, self.weather.replicas = self.dice.uniform(5.0, 60.0), True
+
     # Plans
 
     def plan(self, name: str, recent: Mapping[int, TruePass]) -> tuple[Journal, dict[int, Look]]:

@@ -113,6 +113,7 @@ class Story:
 
     def _second_plan(self) -> None:
         """The same roster is applied again, by a plan made before or after the first run."""
+        self.scene.let_lists_lag()
         before = self.scene.saved_plan("k") if self.dice.random() < 0.5 else None
         journal = self._begun("a", self.dice.choice([0, 0, 1]))
         self._finish(journal)
@@ -139,7 +140,10 @@ class Story:
             return journal, looks
         journal, looks = self.scene.plan(name, {})
         if self.dice.random() < 0.15:  # the question waits for its answer
-            self._wait_until(self.clock.seconds + self.dice.uniform(0.0, 1500.0))
+            wait = self.dice.uniform(0.0, 1000.0)
+            if self.dice.random() < 0.4:
+                self.scene.let_somebody_act_within(wait)
+            self._wait_until(self.clock.seconds + wait)
         return journal, looks
 
     def _begun(self, name: str, early_ends: int) -> Journal:
