@@ -16,19 +16,31 @@ from bulktap.graph.directory import UserRetry, judge_policy, policy_step
 from bulktap.passes import PassPolicy, PolicyState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bulktap.dispatch.tools import IssueTools
     from bulktap.graph.batch import BatchStep, StepResponse
 
 _TRIES = 5
+MOST_ASKED = 5
+"""So many are asked about at once."""
 
 
-async def may_still_list(target: str, tools: IssueTools) -> bool | None:
-    """Return whether the passes of a user whom this run served may be listed, as before; None if nothing tells."""
+async def may_still_list(targets: Sequence[str], tools: IssueTools) -> bool | None:
+    """Return whether the passes of anybody whom this run served may be listed, as before; None if nothing tells.
+
+    Args:
+        targets: whom to ask about, a few of them: one may be odd.
+        tools: how to ask.
+    """
+    asked = {str(number): target for number, target in enumerate(targets[:MOST_ASKED], 1)}
     for failures in range(1, _TRIES + 1):
-        response = await _ask(list_step("1", target), tools)
-        verdict = None if response is None else judge_list(response, target, tools.service_clock.now())
-        if isinstance(verdict, Listed | ListRefused):
-            return isinstance(verdict, Listed)
+        answers = await _ask([list_step(step_id, target) for step_id, target in asked.items()], tools)
+        verdicts = [judge_list(response, asked[step_id]) for step_id, response in answers.items()]
+        if any(isinstance(verdict, Listed) for verdict in verdicts):
+            return True
+        if verdicts and all(isinstance(verdict, ListRefused) for verdict in verdicts):
+            return False
         await tools.clock.sleep(pause_after(failures))
     return None
 
@@ -36,7 +48,7 @@ async def may_still_list(target: str, tools: IssueTools) -> bool | None:
 async def is_still_switched_on(tools: IssueTools) -> bool | None:
     """Return whether the tenant's policy still allows passes; None if it cannot be read."""
     for failures in range(1, _TRIES + 1):
-        response = await _ask(policy_step("1"), tools)
+        response = (await _ask([policy_step("1")], tools)).get("1")
         verdict = None if response is None else judge_policy(response, tools.service_clock.now())
         if isinstance(verdict, PassPolicy):
             return verdict.state is PolicyState.ENABLED
@@ -46,6 +58,6 @@ async def is_still_switched_on(tools: IssueTools) -> bool | None:
     return None
 
 
-async def _ask(step: BatchStep, tools: IssueTools) -> StepResponse | None:
-    reply = await tools.sender.send([step], tools.sender.new_request_id(), creates=False)
-    return reply.answer.responses.get(step.step_id) if isinstance(reply, Answered) else None
+async def _ask(steps: Sequence[BatchStep], tools: IssueTools) -> Mapping[str, StepResponse]:
+    reply = await tools.sender.send(steps, tools.sender.new_request_id(), creates=False)
+    return reply.answer.responses if isinstance(reply, Answered) else {}

@@ -49,12 +49,12 @@ class Creating:
         commit: Commit,
         patience: Patience,
         wake: Callable[[], None],
-        served: Callable[[], str | None],
+        served: Callable[[], Sequence[str]],
     ) -> None:
         """Take the run's parts.
 
-        `wake` is called as soon as another batch may be allowed to leave; `served` names a user to whom this run has
-        issued a pass, if there is one.
+        `wake` is called as soon as another batch may be allowed to leave; `served` names a few users to whom this
+        run has issued a pass, if there are any.
         """
         self._served = served
         self._policy = policy
@@ -187,7 +187,7 @@ class Creating:
     async def _are_their_own(self) -> bool | None:
         """Return whether what refused the last rows in a row still allows others a pass; None if nothing tells."""
         served, kinds = self._served(), self._withheld.kinds
-        if served is None:
+        if not served:
             return None
         found: list[bool | None] = [True]
         if RowErrorCode.REFUSED_NOT_PERMITTED in kinds:
@@ -268,6 +268,9 @@ class Creating:
             self._reconnects = 0
         if outcome.retry_after is not None:
             self._patience.excuse(now + outcome.retry_after)
+        if outcome.unavailable_for:
+            self._patience.excuse(now + outcome.unavailable_for)
+            self._paused_until = max(self._paused_until, now + outcome.unavailable_for)
         if outcome.never_sent is not None:
             self._reconnects += 1
             pause = min(_SLOWEST_RECONNECT, 2.0 ** min(self._reconnects, 6) / 2)

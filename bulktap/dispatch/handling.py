@@ -144,6 +144,8 @@ class BatchOutcome:
         """The longest wait, in seconds, that any of them named."""
         self.unproven = 0
         """Steps whose answer proves nothing."""
+        self.unavailable_for = 0.0
+        """Seconds that the service asked to wait because it was unavailable."""
         self.unproven_cause = ""
         """Why the last of them does not."""
         self.never_sent: NeverSent | None = None
@@ -169,7 +171,8 @@ class BatchOutcome:
                 self._throttle(verdict.retry_after)
                 self._send_again(work, 429)
             case CreateUnavailable():
-                self._throttle(verdict.retry_after)
+                # It says nothing about a limit, but whoever is asked to wait waits.
+                self.unavailable_for = max(self.unavailable_for, verdict.retry_after or 0.0)
                 self._doubt(work, "HTTP 503", verdict.retry_after or 0.0)
             case CreateDoubtful():
                 self._doubt(work, verdict.cause)

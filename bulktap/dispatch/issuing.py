@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bulktap.dispatch.closing import ClosingComparison
+from bulktap.dispatch.control import MOST_ASKED
 from bulktap.dispatch.creating import Creating
 from bulktap.dispatch.listing import Listing, RunCircumstances
 from bulktap.dispatch.observer import Standing
@@ -182,9 +183,11 @@ class Issuing:
         await self._commit([Closed()], keep=True)
         return True
 
-    def _served(self) -> str | None:
-        works = self._works.values()
-        return next((work.target for work in works if work.state.phase is RowPhase.ISSUED), None)
+    def _served(self) -> list[str]:
+        """Return a few users who hold a pass of this run, those first whose passes were listed."""
+        works = [work for work in self._works.values() if work.state.phase is RowPhase.ISSUED]
+        works.sort(key=lambda work: (not work.state.confirmed, work.listed_at is None))
+        return [work.target for work in works[:MOST_ASKED]]
 
     def _compared(self) -> int:
         return sum(row.phase is RowPhase.ISSUED and row.confirmed for row in self._state.rows.values())

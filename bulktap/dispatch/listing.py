@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.control import may_still_list
+from bulktap.dispatch.control import MOST_ASKED, may_still_list
 from bulktap.dispatch.doubts import CLOCK_TOLERANCE
 from bulktap.dispatch.handling import not_permitted, rejected
 from bulktap.dispatch.outage import Outage
@@ -73,9 +73,10 @@ class Listing:
         self._run = run
         self._others_at_work = False
         self._outage = Outage()
-        self._may_list = any(work.listed_at is not None for work in works)
         self._withheld = Withheld()
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
+        self._failing: list[Work] = []
+        """Rows whose lists failed too often, about which others are to be asked."""
         self._batches = 0
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
@@ -160,7 +161,7 @@ class Listing:
             NotPermitted: nobody was listed, or so many in a row were not: no row is settled for it.
         """
         may = await self._may_list_others() if len(self._withheld) else True
-        if may is False or (may is None and (self._withheld.suspicious or not self._may_list)):
+        if may is False or (may is None and (self._withheld.suspicious or not self.listed)):
             raise self._no_permission()
         own, again = self._withheld.told_apart(asked=may is True)
         for work in again:
@@ -169,13 +170,20 @@ class Listing:
 
     async def _may_list_others(self) -> bool | None:
         """Ask for somebody who was listed or served before: a sorted roster may end with administrators."""
-        others = (
-            work.target
+        others = self._others()
+        return await may_still_list(others, self._tools) if others else None
+
+    def _others(self) -> list[str]:
+        """Return a few users of whom it is known that they may be listed, or that they could be served."""
+        known = [
+            work
             for work in self._works
-            if (work.listed_at is not None or work.state.phase is RowPhase.ISSUED) and work not in self._withheld
-        )
-        listed = next(others, None)
-        return None if listed is None else await may_still_list(listed, self._tools)
+            if (work.listed_at is not None or work.state.phase is RowPhase.ISSUED)
+            and not work.failed_lists
+            and work not in self._withheld
+        ]
+        known.sort(key=lambda work: (not work.state.confirmed, work.listed_at is None))
+        return [work.target for work in known[:MOST_ASKED]]
 
     def _no_permission(self) -> BulktapError:
         if RowErrorCode.REFUSED_REQUEST in self._withheld.kinds:
@@ -220,7 +228,6 @@ class Listing:
         settlements: list[tuple[Work, Settlement]] = []
         now = self._tools.service_clock.now()
         somebody = any(isinstance(verdict, Listed) for verdict in verdicts.values())
-        self._may_list = self._may_list or somebody
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
             monotonic = self._tools.clock.monotonic()
@@ -232,7 +239,11 @@ class Listing:
                 events.extend(settlement.events)
                 settlements.append((work, settlement))
         if somebody:
-            events.extend(event for work, error in self._withheld.release(number) for event in _unlistable(work, error))
+            own, again = self._withheld.told_apart(asked=True, sent_by=number)
+            events.extend(event for work, error in own for event in _unlistable(work, error))
+            for work in again:
+                self._lanes.queue_list(work)
+        await self._give_up_failing(events, settlements)
         await self._commit(events, keep=True)
         self._queue(settlements)
 
@@ -275,17 +286,31 @@ class Listing:
         now = self._tools.clock.monotonic()
         work.failed_lists += 1
         if work.failed_lists >= LIST_TRIES and not self._outage.is_general:
-            error = service_failed(work.user, work.list_failure, work.failed_lists)
-            return Settlement(_unlistable(work, error), Next.DONE)
+            self._failing.append(work)
+            return None
         self._lanes.queue_list_at(work, now + pause_after(work.failed_lists))
         return None
+
+    async def _give_up_failing(self, events: list[Event], settlements: list[tuple[Work, Settlement]]) -> None:
+        """Settle rows that cannot be listed while others can; in an outage they go on waiting."""
+        failing, self._failing = self._failing, []
+        others = self._others() if failing else []
+        if others and await may_still_list(others, self._tools) is None:
+            for work in failing:
+                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
+            return
+        for work in failing:
+            error = service_failed(work.user, work.list_failure, work.failed_lists)
+            settlements.append((work, Settlement(_unlistable(work, error), Next.DONE)))
+            events.extend(settlements[-1][1].events)
 
     def _began(self, work: Work) -> datetime | None:
         """Return when a resumed run began; our clock may have been wrong then, but the first listing was not."""
         began = self._run.resumed_from
         if began is None:
             return None
-        return min(began, work.row.listed_at or began) - CLOCK_TOLERANCE
+        corrected = began + self._tools.service_clock.ahead
+        return min(began, corrected, work.row.listed_at or began) - CLOCK_TOLERANCE
 
     def _queue(self, settlements: Sequence[tuple[Work, Settlement]]) -> None:
         self._lanes.queue_creates(

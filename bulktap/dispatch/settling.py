@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.dispatch.doubts import (
+    Comparison,
     DoubtTimes,
     Free,
     OursAndHeld,
@@ -183,14 +184,13 @@ def _compared(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> 
     number, issued = work.row.number, work.state.issued
     if issued is None:  # an issued row has its pass
         return Settlement((), Next.DONE)
-    found = compare(
-        listed,
-        held=issued.access_pass,
-        attempts=work.state.open_attempts,
-        throttled=work.state.throttled,
-        times=seen.times,
-        default_lifetime=seen.default_lifetime,
-    )
+    found = _comparison(work, listed, issued.access_pass, seen)
+    if isinstance(found, Superseded):
+        work.later = found.by
+    elif work.later is not None:
+        # Replicas lag differently: an older view does not take back what a newer one has shown.
+        before = _comparison(work, [work.later], issued.access_pass, seen)
+        found = before if isinstance(before, Superseded) and not before.close else found
     match found:
         case OursAndHeld():
             work.comparisons = 0
@@ -203,6 +203,17 @@ def _compared(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> 
             return _look_again(work, seen, looks) or _superseded(work, found, seen)
         case _:
             assert_never(found)
+
+
+def _comparison(work: Work, listed: Sequence[AccessPass], held: AccessPass, seen: Circumstances) -> Comparison:
+    return compare(
+        listed,
+        held=held,
+        attempts=work.state.open_attempts,
+        throttled=work.state.throttled,
+        times=seen.times,
+        default_lifetime=seen.default_lifetime,
+    )
 
 
 def _look_again(work: Work, seen: Circumstances, most: int) -> Settlement | None:

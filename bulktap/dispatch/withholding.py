@@ -79,12 +79,12 @@ class Withheld:
         self._suspicious_at = len(self._withheld) if self.suspicious else 0
         return own
 
-    def told_apart(self, *, asked: bool) -> tuple[list[tuple[Work, RowError]], list[Work]]:
-        """Return, and forget, all: those to be settled, and those to be tried once more.
+    def told_apart(self, *, asked: bool, sent_by: int | None = None) -> tuple[list[tuple[Work, RowError]], list[Work]]:
+        """Return, and forget, what `release` would: those to be settled, and those to be tried once more.
 
-        Where it had to be asked whether others are served, they may not have been at the time of the refusals.
+        Others are served now (`asked`), but may not have been at the time of the refusals.
         """
-        released = self.release()
+        released = self.release(sent_by)
         again = [work for work, _ in released if asked and not work.refused_before]
         for work in again:
             work.refused_before = True

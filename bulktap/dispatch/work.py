@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bulktap.dispatch.doubts import DoubtTimes
+    from bulktap.passes import AccessPass
     from bulktap.plan import PlanRow
     from bulktap.row_errors import RowError
     from bulktap.run_state import RowState
@@ -62,6 +63,8 @@ class Work:
     """Times it was issued again because a reply was lost."""
     mismatched: int = 0
     """Times it was issued again because the live pass was not the one we hold."""
+    later: AccessPass | None = None
+    """A pass that a list showed, created later than the one we hold."""
     comparisons: int = 0
     """Comparisons in a row that did not find our pass."""
     failed_lists: int = 0

@@ -155,3 +155,35 @@ def test_a_pass_that_its_user_may_not_use_says_so(world: Any, kit: Any) -> None:
     notes = [row.notes for row in w.state().rows.values()]
     assert [len(one) for one in notes] == [0, 1, 0]
     assert "DisabledByPolicy" in notes[1][0]
+
+
+def test_an_older_view_does_not_take_back_what_a_newer_one_has_shown(world: Any, kit: Any) -> None:
+    """Replicas lag differently: a later pass that was listed once is there, also where the next list shows ours."""
+    w = world(2)
+    w.clock.call_at(0.5, lambda: w.tenant.issue_elsewhere(1, lifetime=480))
+    shown: list[float] = []
+
+    def list_fate(row: int, time: int) -> Any:
+        w.tenant.list_lag = 0.0 if not shown else 20.0
+        shown.append(w.clock.seconds)
+
+    w.tenant.batch_fate_of = lambda n, creates: None if creates or n > 2 else kit.BatchFate(takes=3.0)
+    w.tenant.list_fate_of = list_fate
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [IN_DOUBT, ISSUED]
+
+
+@pytest.mark.parametrize("late", [1.0, 3.0])
+def test_no_pace_is_measured_from_a_service_that_is_unavailable(world: Any, kit: Any, late: float) -> None:
+    """A 503 says nothing about a limit: when it is over, the rest leaves as fast as ever."""
+    w = world(200)
+    w.tenant.fate_of = lambda row, time: (
+        kit.Fate(503 if row % 3 else 429, False, late) if row < 40 and time == 1 else None
+    )
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+    assert w.clock.seconds < 1000 + 400
