@@ -1,6 +1,6 @@
 """Every pass is compared in the end: every promise is checked after each run by `World.check`."""
 
-# ruff: noqa: ARG005 - a script takes row, number and time whether it needs them or not
+# ruff: noqa: ARG001, ARG005 - a script takes row, number and time whether it needs them or not
 from __future__ import annotations
 
 from typing import Any
