@@ -44,8 +44,6 @@ class Journal:
         """Whether passes were left out of the comparison because it took too long."""
         self.recent_rows: set[int] = set()
         """Rows whose users got a pass of another run shortly before."""
-        self.systematic: set[int] = set()
-        """Rows that were among so many refusals in a row that the run had to stop."""
         self.siblings: set[str] = set()
         """Every process that worked on this run; shared by the copies."""
         self.broken: list[int] = []
@@ -89,7 +87,6 @@ class Journal:
         other.refuses = self.refuses
         other.closed_at, other.recent_rows = self.closed_at, set(self.recent_rows)
         other.siblings = self.siblings
-        other.systematic = set(self.systematic)
         return other
 
     @property

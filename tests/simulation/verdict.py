@@ -218,15 +218,6 @@ def skipped_without_cause(one: RowEnd) -> str | None:
     return "no list shows one"
 
 
-def systematic(one: RowEnd) -> str | None:
-    """Refusals that hit everybody leave the rows unsent."""
-    if one.row.phase is not RowPhase.REFUSED or one.user.odd or one.row.number not in one.journal.systematic:
-        return None
-    if one.row.error is not None and one.row.error.code is RowErrorCode.START_IN_PAST:
-        return None
-    return one.row.error.message if one.row.error else "no error"
-
-
 def skipped_our_own(one: RowEnd) -> str | None:
     """What another process of the same run has made is in doubt, not skipped: the journal may be an old copy."""
     if one.row.phase is not RowPhase.SKIPPED or not one.looks or one.looks[-1].shown is None:
@@ -248,7 +239,6 @@ AT_THE_END: dict[Rule, Callable[[RowEnd], str | None]] = {
     Rule.DOUBT_WITHOUT_CAUSE: doubt_without_cause,
     Rule.REFUSED_WITHOUT_REFUSAL: refused_without_refusal,
     Rule.SKIPPED_WITHOUT_CAUSE: skipped_without_cause,
-    Rule.SYSTEMATIC: systematic,
     Rule.SKIPPED_OUR_OWN: skipped_our_own,
 }
 
