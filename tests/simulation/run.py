@@ -58,13 +58,16 @@ def play_part(first: int, count: int) -> Part:
     return part
 
 
-def play_all(first: int, count: int, processes: int) -> Iterator[Part]:
-    """Play seeds in several processes, and yield the parts as they come."""
+def play_all(first: int, count: int, processes: int, seconds: float | None = None) -> Iterator[Part]:
+    """Play seeds in several processes, and yield the parts as they come; begin none after so many seconds."""
+    ends = None if seconds is None else time.monotonic() + seconds
     parts = iter((at, min(_PART, first + count - at)) for at in range(first, first + count, _PART))
     with ProcessPoolExecutor(processes) as pool:
         under_way: set[Future[Part]] = {pool.submit(play_part, *part) for part in _some(parts, processes * 2)}
         while under_way:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            if ends is not None and time.monotonic() > ends:
+                parts = iter(())
             under_way |= {pool.submit(play_part, *part) for part in _some(parts, len(done))}
             for future in done:
                 yield future.result()
@@ -97,7 +100,7 @@ def main() -> int:
     if given.in_order:
         return _first_violation(given.first, given.seeds, set(given.skip))
     total, began, said = Part(), time.monotonic(), time.monotonic()
-    for part in play_all(given.first, given.seeds, given.processes):
+    for part in play_all(given.first, given.seeds, given.processes, given.seconds):
         total.add(part)
         for seed, violation in part.violations[: max(0, _MOST_KEPT - len(total.violations))]:
             print(f"seed {seed}: {violation}", flush=True)
@@ -106,8 +109,6 @@ def main() -> int:
             words = f"{total.counts['seeds']} of {given.seeds} seeds, {len(total.violations)} violations"
             print(words, file=sys.stderr, flush=True)
         if given.stop_at_first and total.violations:
-            break
-        if given.seconds is not None and time.monotonic() - began > given.seconds:
             break
     print(summary(total, time.monotonic() - began))
     return 1 if total.violations else 0
