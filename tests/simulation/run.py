@@ -3,10 +3,11 @@
     python tests/simulation/run.py --seeds 200000 --from 0 --processes 2
     python tests/simulation/run.py --replay 4711
 
-Every seed is a tenant in virtual time with a few faults of many kinds, one run or two in it, killed, stopped, copied and
-resumed. Exit code 0 when no rule was broken, 1 otherwise.
+Every seed is a tenant in virtual time with a few faults of many kinds, and one run or two in it that are killed,
+stopped, copied and resumed. Exit code 0 when no rule was broken, 1 otherwise.
 """
 
+# ruff: noqa: T201 - it finds its modules by itself, and prints what it has to say
 from __future__ import annotations
 
 import argparse
@@ -121,7 +122,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=2, help="how many at a time")
     parser.add_argument("--seconds", type=float, help="stop after so long, however many seeds were played")
     parser.add_argument("--stop-at-first", action="store_true", help="stop when a rule is broken")
-    parser.add_argument("--in-order", action="store_true", help="one process, and stop at the first seed that breaks one")
+    parser.add_argument(
+        "--in-order", action="store_true", help="one process, and stop at the first seed that breaks one"
+    )
     parser.add_argument("--skip", type=int, nargs="*", default=[], help="seeds that are left out with --in-order")
     parser.add_argument("--replay", type=int, metavar="SEED", help="play this seed and print everything that happens")
     return parser.parse_args()

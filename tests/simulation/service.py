@@ -254,16 +254,21 @@ class Service:
         process.refused_in_a_row.clear()
         if user.odd == "create-unavailable":
             return Step(503, answers.FAILED, Proof.UNPROVEN)
-        if any(span.covers(now) for span in weather.throttling):
-            return Step(429, answers.TOO_MANY, Proof.THROTTLED, wait=dice.choice([None, 1.0, 5.0, 30.0]))
-        if any(span.covers(now) for span in weather.outages):
-            return Step(dice.choice([500, 503]), answers.FAILED, Proof.UNPROVEN, self._landing(takes))
-        fault = weather.fault(weather.creates, dice, now)
-        if fault:
+        if spell := self._spell(now, takes):
+            return spell
+        if fault := weather.fault(weather.creates, dice, now):
             return self._faulty(fault, takes)
         if attempt.terms.starts_at is not None and attempt.terms.starts_at < self.clock.service_now():
             return Step(400, answers.PAST_START, Proof.REFUSED)
         return Step(201, None, Proof.CREATED, dice.uniform(0.0, takes))
+
+    def _spell(self, now: float, takes: float) -> Step | None:
+        """Return what a create is answered while the service throttles, or fails at, everybody."""
+        if any(span.covers(now) for span in self.weather.throttling):
+            return Step(429, answers.TOO_MANY, Proof.THROTTLED, wait=self._dice.choice([None, 1.0, 5.0, 30.0]))
+        if any(span.covers(now) for span in self.weather.outages):
+            return Step(self._dice.choice([500, 503]), answers.FAILED, Proof.UNPROVEN, self._landing(takes))
+        return None
 
     def _refusal(self, process: Process, user: User, now: float) -> Step | None:
         forbidden = any(span.covers(now) for span in self.weather.forbidden)
@@ -327,9 +332,7 @@ class Service:
                 responses[step.step_id] = StepResponse(step.step_id, status, headers, body)
         return Answered(BatchAnswer(responses), takes, service_date=self._date(sent))
 
-    def _listed(
-        self, process: Process, user: User, sent: float, takes: float
-    ) -> tuple[int, dict[str, str], object]:
+    def _listed(self, process: Process, user: User, sent: float, takes: float) -> tuple[int, dict[str, str], object]:
         status, wait, body = self._list_fault(user)
         if status != 200 or body is not None:
             if status == 403:

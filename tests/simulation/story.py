@@ -229,7 +229,7 @@ class Story:
             self.played.violations.append(Violation(Rule.UNBOUNDED, self.clock.seconds, detail))
 
     def _cannot_be_told(self, journal: Journal) -> bool:
-        """Return True if only odd users are left and nobody was served: that may be everybody's lot for all one knows."""
+        """Return True if only odd users are left and nobody was served: nothing tells that it is not everybody's lot."""
         rows = journal.state().rows.values()
         served = any(row.phase is RowPhase.ISSUED for row in rows)
         return not served and all(row.phase.settled or self.service.users[row.number].odd for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scripted.clock import START
@@ -183,9 +184,7 @@ def _superseded(one: RowEnd) -> int:
     """Count the passes that were answered, and then killed by an attempt of ours that took effect late."""
     proofs = {attempt.made: attempt.proof for attempt in one.attempts if attempt.made is not None}
     made = [proofs.get(each) for _, each in one.user.history if each is not None]
-    return sum(
-        before is Proof.CREATED and after in _OPEN for before, after in zip(made, made[1:], strict=False)
-    )
+    return sum(before is Proof.CREATED and after in _OPEN for before, after in pairwise(made))
 
 
 def refused_without_refusal(one: RowEnd) -> str | None:
