@@ -11,6 +11,7 @@ stopped, copied and resumed. Exit code 0 when no rule was broken, 1 otherwise.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
 from collections import Counter
@@ -63,7 +64,7 @@ def play_all(first: int, count: int, processes: int, seconds: float | None = Non
     """Play seeds in several processes, and yield the parts as they come; begin none after so many seconds."""
     ends = None if seconds is None else time.monotonic() + seconds
     parts = iter((at, min(_PART, first + count - at)) for at in range(first, first + count, _PART))
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
         under_way: set[Future[Part]] = {pool.submit(play_part, *part) for part in _some(parts, processes * 2)}
         while under_way:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
@@ -82,7 +83,7 @@ def summary(total: Part, seconds: float) -> str:
     """Return what all seeds came to."""
     counts = total.counts
     names = ("runs", "kills", "stops", "resumes", "rows", "attempts", "issued", "issued again", "in doubt", "refused",
-             "skipped", "not compared")  # fmt: skip
+             "skipped", "not compared", "seeds without a verdict")  # fmt: skip
     seeds = {seed for seed, _ in total.violations}
     speed = counts["seeds"] / total.cpu_seconds if total.cpu_seconds else 0.0
     return "\n".join([

@@ -64,6 +64,7 @@ class Story:
         for journal in self._closed:
             self._judge(journal)
         self.played.counts["seeds"] += 1
+        self.played.counts["seeds without a verdict"] += not self._closed
         return self.played
 
     # The four stories
@@ -229,7 +230,7 @@ class Story:
             self.played.violations.append(Violation(Rule.UNBOUNDED, self.clock.seconds, detail))
 
     def _cannot_be_told(self, journal: Journal) -> bool:
-        """Return True if only odd users are left and nobody was served: nothing tells that it is not everybody's lot."""
+        """Return True if only odd users are left and nobody was served, so that it may be everybody's lot."""
         rows = journal.state().rows.values()
         served = any(row.phase is RowPhase.ISSUED for row in rows)
         return not served and all(row.phase.settled or self.service.users[row.number].odd for row in rows)
