@@ -158,8 +158,12 @@ def withheld(one: RowEnd) -> str | None:
 
 
 def doubt_without_cause(one: RowEnd) -> str | None:
-    """In doubt is who met somebody else, lost too many replies, or is odd."""
-    if one.row.phase is not RowPhase.IN_DOUBT or one.user.odd or _somebody_acted(one) or _cannot_be_listed(one):
+    """In doubt is who met somebody else, lost too many replies, or is odd; who was never sent met somebody else."""
+    if one.row.phase is not RowPhase.IN_DOUBT:
+        return None
+    if not one.requests and all(look.shown is None for look in one.looks):
+        return "it was never sent, and no list showed a pass"
+    if one.user.odd or _somebody_acted(one) or _cannot_be_listed(one):
         return None
     lost_replies = sum(attempt.proof in _OPEN for attempt in one.attempts)
     broken_word = any(attempt.proof is Proof.THROTTLED and attempt.made is not None for attempt in one.attempts)
