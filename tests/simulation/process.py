@@ -67,6 +67,7 @@ class Process(Sending):
         self.recent = dict(recent)
         self.alive = [True]
         self.bad_requests = 0
+        self.replies = 0
         self.refused_in_a_row: list[int] = []
         """Users refused since anybody was served, for reasons of the whole tenant."""
         self.systematic: set[int] = set()
@@ -143,6 +144,11 @@ class Process(Sending):
         self.refused_in_a_row.append(user.number)
         if len(self.refused_in_a_row) >= IN_A_ROW:
             self.systematic.update(self.refused_in_a_row)
+
+    def serve(self, user: User) -> None:
+        """Take note that not everybody is refused, and this user least of all."""
+        self.refused_in_a_row.clear()
+        self.systematic.discard(user.number)
 
     async def _work(self) -> IssueReport:
         service_clock = ServiceClock(self.clock)
@@ -233,8 +239,10 @@ def object_id(user: int) -> str:
 
 def is_refused_alike(event: Settled) -> bool:
     """Return True if the outcome is one of those that everybody got."""
-    codes = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY, RowErrorCode.IN_DOUBT}
-    return isinstance(event.outcome, Refused | InDoubt) and event.outcome.error.code in codes
+    if isinstance(event.outcome, InDoubt):
+        return "cannot be listed" in event.outcome.error.message
+    codes = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY}
+    return isinstance(event.outcome, Refused) and event.outcome.error.code in codes
 
 
 def described(one: TruePass) -> AccessPass:

@@ -42,7 +42,8 @@ class RowEnd:
         requests = journal.requests.get(row.number, ())
         self.requests = set(requests)
         self.attempts = [one for one in user.attempts if one.request_id in self.requests]
-        self.looks: list[Look] = journal.looks.get(row.number, [])
+        looks: list[Look] = journal.looks.get(row.number, [])
+        self.looks = looks[: journal.compared.get(row.number)] if row.phase is RowPhase.ISSUED else looks
         self.issued = row.phase is RowPhase.ISSUED
         passcode = row.issued.value.reveal() if row.issued is not None else None
         self.held: TruePass | None = next(
@@ -226,6 +227,8 @@ def skipped_our_own(one: RowEnd) -> str | None:
     if one.row.phase is not RowPhase.SKIPPED or not one.looks or one.looks[-1].shown is None:
         return None
     made = one.looks[-1].shown
+    if one.made_by_throttled(made):
+        return None
     return made.pass_id if made.request_id.split(".")[0] in one.journal.siblings else None
 
 
