@@ -84,8 +84,7 @@ class VirtualClock:
             raise RuntimeError("every task waits for another: a wake-up was lost")
         self.wakeups += 1
         due, _, sleeper = heapq.heappop(sleepers)
-        if due > self.seconds:
-            self.seconds = due
+        self.seconds = max(self.seconds, due)
         sleeper.set_result(None)
 
 

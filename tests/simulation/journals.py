@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.errors import DiskRefuses
 from bulktap.passes import Issued, Refused
-from bulktap.run_state import Closed, Doubted, Released, RowState, RunState, Sent, Settled
+from bulktap.run_state import Closed, Confirmed, Doubted, Released, RowState, RunState, Sent, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,14 +38,14 @@ class Journal:
         """Rows that were refused, skipped or left in doubt."""
         self.looks: dict[int, list[Look]] = {}
         """The lists that processes of this journal were answered, by row."""
+        self.compared: dict[int, int] = {}
+        """How many of its lists had been answered when a row was last confirmed; later ones ask something else."""
         self.refuses: Callable[[], bool] = lambda: False
         self.closed_at: float | None = None
         self.left_out = False
         """Whether passes were left out of the comparison because it took too long."""
         self.recent_rows: set[int] = set()
         """Rows whose users got a pass of another run shortly before."""
-        self.systematic: set[int] = set()
-        """Rows that were among so many refusals in a row that the run had to stop."""
         self.siblings: set[str] = set()
         """Every process that worked on this run; shared by the copies."""
         self.broken: list[int] = []
@@ -59,6 +59,8 @@ class Journal:
         for event in events:
             if isinstance(event, _MOVES):
                 self._note(event)
+            elif isinstance(event, Confirmed):
+                self.compared[event.row] = len(self.looks.get(event.row, ()))
 
     def _note(self, event: Sent | Released | Doubted | Settled) -> None:
         row = event.row
@@ -86,10 +88,10 @@ class Journal:
         other.open = {row: list(sent) for row, sent in self.open.items()}
         other.last, other.held, other.sealed = dict(self.last), dict(self.held), set(self.sealed)
         other.looks = {row: list(looks) for row, looks in self.looks.items()}
+        other.compared = dict(self.compared)
         other.refuses = self.refuses
         other.closed_at, other.recent_rows = self.closed_at, set(self.recent_rows)
         other.siblings = self.siblings
-        other.systematic = set(self.systematic)
         return other
 
     @property

@@ -40,7 +40,7 @@ DOUBT_RULE = [
         "if False:",
         "our lost passes are never recognised",
     ),
-    _doubts("return SomebodyElses(access_pass)", "return Free()", "a pass of somebody else's does not stand in the way"),
+    _doubts("return SomebodyElses(access_pass)", "return Free()", "somebody else's pass does not stand in the way"),
     _doubts(
         "return all(asked is None or asked == given for asked, given in asked_and_given)",
         "return True",
@@ -198,19 +198,26 @@ JOURNAL_AND_PROOF = [
 ]  # fmt: skip
 
 LISTING_AND_WITHHOLDING = [
-    _listing("if tired and not self._outage.is_general:", "if False:", "a row that cannot be listed holds up the run"),
-    _listing("if tired and not self._outage.is_general:", "if tired:", "an outage of the service burns rows"),
-    _listing("LIST_TRIES, LIST_SECONDS = 10, 600.0", "LIST_TRIES, LIST_SECONDS = 1, 600.0",
-             "a row is given up after one failed list"),
+    _listing(
+        "if work.failed_lists >= LIST_TRIES and not self._outage.is_general:",
+        "if False:",
+        "a row that cannot be listed holds up the run",
+    ),
+    _listing(
+        "if work.failed_lists >= LIST_TRIES and not self._outage.is_general:",
+        "if work.failed_lists >= LIST_TRIES:",
+        "an outage of the service burns rows",
+    ),
+    _listing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),
     Mutant("dispatch/withholding.py", "REFUSALS_THAT_STOP = 20", "REFUSALS_THAT_STOP = 20_000",
            "a permission that is gone refuses one row after the other"),
-    _creating("if self._withheld.suspicious and not await self._are_their_own():", "if False:",
+    _creating("if own is False or (own is None and self._withheld.suspicious):", "if False:",
               "refusals in a row are always the rows' own"),
     _listing("return (Settled(number, Refused(error)),)", "return (Settled(number, InDoubt(error)),)",
              "a row that was never sent is left in doubt"),
     _listing(
-        'return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))',
-        'return (Confirmed(number),)',
+        "return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))",
+        "return (Confirmed(number),)",
         "a pass whose user cannot be listed is handed out without a note",
     ),
 ]  # fmt: skip

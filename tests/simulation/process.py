@@ -19,8 +19,9 @@ from bulktap.errors import BulktapError, SignInFailed
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.pacing import PacingLimits
-from bulktap.passes import AccessPass
-from bulktap.run_state import Confirmed
+from bulktap.passes import AccessPass, InDoubt, Refused
+from bulktap.row_errors import RowErrorCode
+from bulktap.run_state import Confirmed, Settled
 from bulktap.secret import Secret
 
 if TYPE_CHECKING:
@@ -66,8 +67,11 @@ class Process(Sending):
         self.recent = dict(recent)
         self.alive = [True]
         self.bad_requests = 0
+        self.replies = 0
         self.refused_in_a_row: list[int] = []
         """Users refused since anybody was served, for reasons of the whole tenant."""
+        self.systematic: set[int] = set()
+        """Rows that were among so many refusals in a row that the run has to stop."""
         self.report: IssueReport | None = None
         self.state: RunState | None = None
         self.settled_told = 0
@@ -139,7 +143,12 @@ class Process(Sending):
         """Take note of a refusal that hits everybody; forty in a row are to stop the run."""
         self.refused_in_a_row.append(user.number)
         if len(self.refused_in_a_row) >= IN_A_ROW:
-            self.journal.systematic.update(self.refused_in_a_row)
+            self.systematic.update(self.refused_in_a_row)
+
+    def serve(self, user: User) -> None:
+        """Take note that not everybody is refused, and this user least of all."""
+        self.refused_in_a_row.clear()
+        self.systematic.discard(user.number)
 
     async def _work(self) -> IssueReport:
         service_clock = ServiceClock(self.clock)
@@ -192,6 +201,9 @@ class Process(Sending):
         for row in self.journal.broken:
             self._break(Rule.SENT_AFTER_OUTCOME, f"row {row}")
         self.journal.broken.clear()
+        for event in events:
+            if isinstance(event, Settled) and event.row in self.systematic and is_refused_alike(event):
+                self._break(Rule.SYSTEMATIC, f"row {event.row}")
         if not self.settled_told and any(isinstance(event, Confirmed) for event in events):
             self._break(Rule.HOOK, "compared before the results were handed back")
 
@@ -223,6 +235,14 @@ class Process(Sending):
 def object_id(user: int) -> str:
     """Return the object id of a user."""
     return f"00000000-0000-4000-8000-{user:012d}"
+
+
+def is_refused_alike(event: Settled) -> bool:
+    """Return True if the outcome is one of those that everybody got."""
+    if isinstance(event.outcome, InDoubt):
+        return "cannot be listed" in event.outcome.error.message
+    codes = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY}
+    return isinstance(event.outcome, Refused) and event.outcome.error.code in codes
 
 
 def described(one: TruePass) -> AccessPass:

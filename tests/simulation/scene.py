@@ -1,6 +1,5 @@
 """The scene of a seed: its tenant before the run, its plan, and who else is at work there."""
 
-# ruff: noqa: S311 - the dice of a simulation are no secret
 from __future__ import annotations
 
 from dataclasses import replace

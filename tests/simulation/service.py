@@ -108,7 +108,7 @@ class Service:
         self.settle()
         now = self.clock.seconds
         if not steps[0].url.startswith("/users/") or steps[0].url[31:43] == NOBODY:
-            return await self._tell_policy(steps[0])
+            return await self._tell_policy(process, steps[0])
         users = [self.users[int(step.url[31:43])] for step in steps]
         fault = self._batch_fault(process, token, creates=creates)
         takes = self._dice.uniform(*self.weather.latency)
@@ -136,7 +136,7 @@ class Service:
             return fault if process.bad_requests <= 2 else ""
         return fault
 
-    async def _tell_policy(self, step: BatchStep) -> BatchReply:
+    async def _tell_policy(self, process: Process, step: BatchStep) -> BatchReply:
         sent = self.clock.seconds
         await self.clock.sleep(0.1)
         now = self.clock.seconds - 1000.0
@@ -145,22 +145,28 @@ class Service:
         else:
             off = any(span.covers(now) for span in self.weather.switched_off)
             response = StepResponse(step.step_id, 200, {}, {**POLICY, "state": "disabled" if off else "enabled"})
-        return Answered(BatchAnswer({step.step_id: response}), 0.1, service_date=self._date(sent))
+        return Answered(BatchAnswer({step.step_id: response}), 0.1, service_date=self._date(process, sent))
 
-    def _date(self, sent: float) -> datetime | None:
+    def _date(self, process: Process, sent: float) -> datetime | None:
         weather = self.weather
         if weather.dates == "none":
             return None
         date = self.clock.service_now()
+        process.replies += 1
         if weather.dates == "early":
             date = START + timedelta(seconds=sent - 1000.0)
-        elif weather.dates == "wrong" and self._dice.random() < 0.05 and self.clock.seconds - 1000 < weather.clears_at:
+        elif weather.dates == "wrong" and process.replies > 1 and self._dice.random() < 0.05 and self._is_foul():
             date += timedelta(seconds=self._dice.choice([-1, 1]) * weather.date_error)
         return date.replace(microsecond=0)
 
-    def _whole(self, fault: str, steps: Sequence[BatchStep], sent: float) -> tuple[BatchReply, float | None]:
+    def _is_foul(self) -> bool:
+        return self.clock.seconds - 1000.0 < self.weather.clears_at
+
+    def _whole(
+        self, process: Process, fault: str, steps: Sequence[BatchStep], sent: float
+    ) -> tuple[BatchReply, float | None]:
         wait = self._dice.choice([None, 1.0, 3.0, 20.0]) if fault in {"throttled", "unavailable"} else None
-        date = None if fault in NO_REPLY else self._date(sent)
+        date = None if fault in NO_REPLY else self._date(process, sent)
         reply = whole_reply(fault, self._dice.random(), [step.step_id for step in steps], wait, date)
         return replace(reply, service_date=date), wait
 
@@ -182,7 +188,7 @@ class Service:
                 if fault not in NOTHING_DONE:
                     self._plan_landing(attempt, self._landing(takes))
             await self.clock.sleep(takes)
-            reply, wait = self._whole(fault, steps, sent)
+            reply, wait = self._whole(process, fault, steps, sent)
             for attempt in attempts:
                 proof = Proof.NOTHING_DONE if fault in NOTHING_DONE else Proof.UNPROVEN
                 self._answer(attempt, Proof.THROTTLED if fault == "throttled" else proof, wait)
@@ -198,7 +204,7 @@ class Service:
             self._answer(attempt, fate.proof, fate.wait)
             if fate.status:
                 responses[step.step_id] = self._response(step, attempt, fate)
-        return Answered(BatchAnswer(responses), takes, service_date=self._date(sent))
+        return Answered(BatchAnswer(responses), takes, service_date=self._date(process, sent))
 
     def _depart(self, process: Process, step: BatchStep, user: User, request_id: str) -> Attempt:
         body = step.body or {}
@@ -251,19 +257,24 @@ class Service:
         now, weather, dice = self.clock.seconds - 1000.0, self.weather, self._dice
         if refusal := self._refusal(process, user, now):
             return refusal
-        process.refused_in_a_row.clear()
+        process.serve(user)
         if user.odd == "create-unavailable":
             return Step(503, answers.FAILED, Proof.UNPROVEN)
-        if any(span.covers(now) for span in weather.throttling):
-            return Step(429, answers.TOO_MANY, Proof.THROTTLED, wait=dice.choice([None, 1.0, 5.0, 30.0]))
-        if any(span.covers(now) for span in weather.outages):
-            return Step(dice.choice([500, 503]), answers.FAILED, Proof.UNPROVEN, self._landing(takes))
-        fault = weather.fault(weather.creates, dice, now)
-        if fault:
+        if spell := self._spell(now, takes):
+            return spell
+        if fault := weather.fault(weather.creates, dice, now):
             return self._faulty(fault, takes)
         if attempt.terms.starts_at is not None and attempt.terms.starts_at < self.clock.service_now():
             return Step(400, answers.PAST_START, Proof.REFUSED)
         return Step(201, None, Proof.CREATED, dice.uniform(0.0, takes))
+
+    def _spell(self, now: float, takes: float) -> Step | None:
+        """Return what a create is answered while the service throttles, or fails at, everybody."""
+        if any(span.covers(now) for span in self.weather.throttling):
+            return Step(429, answers.TOO_MANY, Proof.THROTTLED, wait=self._dice.choice([None, 1.0, 5.0, 30.0]))
+        if any(span.covers(now) for span in self.weather.outages):
+            return Step(self._dice.choice([500, 503]), answers.FAILED, Proof.UNPROVEN, self._landing(takes))
+        return None
 
     def _refusal(self, process: Process, user: User, now: float) -> Step | None:
         forbidden = any(span.covers(now) for span in self.weather.forbidden)
@@ -319,17 +330,15 @@ class Service:
         if fault:
             for user in users:
                 user.list_failed(self.clock.seconds)
-            return self._whole(fault, steps, sent)[0]
+            return self._whole(process, fault, steps, sent)[0]
         responses = {}
         for step, user in zip(steps, users, strict=True):
             status, headers, body = self._listed(process, user, sent, takes)
             if status:
                 responses[step.step_id] = StepResponse(step.step_id, status, headers, body)
-        return Answered(BatchAnswer(responses), takes, service_date=self._date(sent))
+        return Answered(BatchAnswer(responses), takes, service_date=self._date(process, sent))
 
-    def _listed(
-        self, process: Process, user: User, sent: float, takes: float
-    ) -> tuple[int, dict[str, str], object]:
+    def _listed(self, process: Process, user: User, sent: float, takes: float) -> tuple[int, dict[str, str], object]:
         status, wait, body = self._list_fault(user)
         if status != 200 or body is not None:
             if status == 403:
@@ -339,7 +348,7 @@ class Service:
             user.list_failed(self.clock.seconds)
             return status, {} if wait is None else {"retry-after": f"{wait:.0f}"}, body
         user.list_answered()
-        process.refused_in_a_row.clear()
+        process.serve(user)
         as_of = max(sent, self.clock.seconds - 0.1 - takes / 2) - self.weather.lag_of(self._dice)
         shown = user.at(as_of)
         process.see(user, Look(sent, as_of, shown, process.name))

@@ -64,6 +64,7 @@ class Story:
         for journal in self._closed:
             self._judge(journal)
         self.played.counts["seeds"] += 1
+        self.played.counts["seeds without a verdict"] += not self._closed
         return self.played
 
     # The four stories
@@ -224,9 +225,15 @@ class Story:
                 self._wait_until(1000.0 + self.scene.weather.clears_at)
             self._run([self._process(journal, None)])
             self._pause()
-        if not journal.closed:
+        if not journal.closed and not self._cannot_be_told(journal):
             detail = f"{journal.name} after {_RESUMES_AFTER} resumes in fair weather"
             self.played.violations.append(Violation(Rule.UNBOUNDED, self.clock.seconds, detail))
+
+    def _cannot_be_told(self, journal: Journal) -> bool:
+        """Return True if only odd users are left and nobody was served, so that it may be everybody's lot."""
+        rows = journal.state().rows.values()
+        served = any(row.phase is RowPhase.ISSUED for row in rows)
+        return not served and all(row.phase.settled or self.service.users[row.number].odd for row in rows)
 
     def _judge(self, journal: Journal) -> None:
         counts, weather = self.played.counts, self.scene.weather

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scripted.clock import START
@@ -41,7 +42,8 @@ class RowEnd:
         requests = journal.requests.get(row.number, ())
         self.requests = set(requests)
         self.attempts = [one for one in user.attempts if one.request_id in self.requests]
-        self.looks: list[Look] = journal.looks.get(row.number, [])
+        looks: list[Look] = journal.looks.get(row.number, [])
+        self.looks = looks[: journal.compared.get(row.number)] if row.phase is RowPhase.ISSUED else looks
         self.issued = row.phase is RowPhase.ISSUED
         passcode = row.issued.value.reveal() if row.issued is not None else None
         self.held: TruePass | None = next(
@@ -157,8 +159,12 @@ def withheld(one: RowEnd) -> str | None:
 
 
 def doubt_without_cause(one: RowEnd) -> str | None:
-    """In doubt is who met somebody else, lost too many replies, or is odd."""
-    if one.row.phase is not RowPhase.IN_DOUBT or one.user.odd or _somebody_acted(one) or _cannot_be_listed(one):
+    """In doubt is who met somebody else, lost too many replies, or is odd; who was never sent met somebody else."""
+    if one.row.phase is not RowPhase.IN_DOUBT:
+        return None
+    if not one.requests and all(look.shown is None for look in one.looks):
+        return "it was never sent, and no list showed a pass"
+    if one.user.odd or _somebody_acted(one) or _cannot_be_listed(one):
         return None
     lost_replies = sum(attempt.proof in _OPEN for attempt in one.attempts)
     broken_word = any(attempt.proof is Proof.THROTTLED and attempt.made is not None for attempt in one.attempts)
@@ -183,9 +189,7 @@ def _superseded(one: RowEnd) -> int:
     """Count the passes that were answered, and then killed by an attempt of ours that took effect late."""
     proofs = {attempt.made: attempt.proof for attempt in one.attempts if attempt.made is not None}
     made = [proofs.get(each) for _, each in one.user.history if each is not None]
-    return sum(
-        before is Proof.CREATED and after in _OPEN for before, after in zip(made, made[1:], strict=False)
-    )
+    return sum(before is Proof.CREATED and after in _OPEN for before, after in pairwise(made))
 
 
 def refused_without_refusal(one: RowEnd) -> str | None:
@@ -218,20 +222,13 @@ def skipped_without_cause(one: RowEnd) -> str | None:
     return "no list shows one"
 
 
-def systematic(one: RowEnd) -> str | None:
-    """Refusals that hit everybody leave the rows unsent."""
-    if one.row.phase is not RowPhase.REFUSED or one.user.odd or one.row.number not in one.journal.systematic:
-        return None
-    if one.row.error is not None and one.row.error.code is RowErrorCode.START_IN_PAST:
-        return None
-    return one.row.error.message if one.row.error else "no error"
-
-
 def skipped_our_own(one: RowEnd) -> str | None:
     """What another process of the same run has made is in doubt, not skipped: the journal may be an old copy."""
     if one.row.phase is not RowPhase.SKIPPED or not one.looks or one.looks[-1].shown is None:
         return None
     made = one.looks[-1].shown
+    if one.made_by_throttled(made):
+        return None
     return made.pass_id if made.request_id.split(".")[0] in one.journal.siblings else None
 
 
@@ -248,7 +245,6 @@ AT_THE_END: dict[Rule, Callable[[RowEnd], str | None]] = {
     Rule.DOUBT_WITHOUT_CAUSE: doubt_without_cause,
     Rule.REFUSED_WITHOUT_REFUSAL: refused_without_refusal,
     Rule.SKIPPED_WITHOUT_CAUSE: skipped_without_cause,
-    Rule.SYSTEMATIC: systematic,
     Rule.SKIPPED_OUR_OWN: skipped_our_own,
 }
 

@@ -85,15 +85,13 @@ def stale_list(one: Sending) -> str | None:
     """A list older than ten minutes is made again; clocks that are off are allowed for."""
     if not one.looks:
         return None
-    age = one.now - one.looks[-1].asked
-    return f"{age:.0f} s old" if age > LIST_AGE + 15 + one.weather.clock_slack + one.weather.times.reply_timeout else None
+    age, allowed = one.now - one.looks[-1].asked, LIST_AGE + 15 + one.weather.clock_slack
+    return f"{age:.0f} s old" if age > allowed + one.weather.times.reply_timeout else None
 
 
 def no_second_look(one: Sending) -> str | None:
     """An attempt of this very process that proves nothing is looked into after the settle wait."""
-    mine = [
-        other for other in one.known if other.process == one.process.name and other.proof is Proof.UNPROVEN
-    ]
+    mine = [other for other in one.known if other.process == one.process.name and other.proof is Proof.UNPROVEN]
     if not mine or mine[-1].answered is None:
         return None
     due = mine[-1].answered + one.weather.times.settle_wait - _ALMOST
@@ -115,7 +113,7 @@ def too_early(one: Sending) -> str | None:
 
 
 def replaced_anothers(one: Sending) -> str | None:
-    """The last list showed no live pass of somebody else's, unless the plan names it or nobody can tell it from ours."""
+    """The last list showed no live pass of somebody else's that could be told from ours, or that the plan names."""
     shown = one.looks[-1].shown if one.looks else None
     if shown is not one.user.current():
         return None  # it has been replaced meanwhile, by what the list did not show yet

@@ -1,6 +1,5 @@
 """Weather: which faults a seed has, how often, and until when; drawn once, then asked for each step."""
 
-# ruff: noqa: S311 - the dice of a simulation are no secret
 from __future__ import annotations
 
 import math
