@@ -19,7 +19,7 @@ from bulktap.roster.sheet_marks import (
     shown_zeros,
     unpacked_number,
 )
-from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared
+from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared, within_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ def measure_binary(copy: WorkbookCopy, name: str) -> list[SheetMarks]:
     zero_styles = _zero_styles(copy.read("xl/styles.bin"))
     found: dict[str, SheetMarks] = {}
     for part in copy.names:
-        if part.startswith("xl/worksheets/") and part.endswith(".bin"):
+        if part.endswith(".bin"):  # calamine reads whatever part a tab names
             sheet = _BinarySheet(sizes, zero_styles)
             sheet.read(copy.read(part), name)
             found[part] = sheet.marks()
@@ -133,7 +133,8 @@ class _BinarySheet:
                     self._cell(kind, row + 1, content)
             elif kind in {_COLUMNS, _MERGED, _FILTER}:
                 self._frame(kind, content)
-        if count and (bottom - top + 1) * (right + 1) > max(MAX_AREA, 8 * count):
+        far = not within_sheet(bottom + 1, right) or (bottom - top + 1) * (right + 1) > max(MAX_AREA, 8 * count)
+        if count and far:
             refuse_far(name, bottom + 1, right)
         refuse_shared(characters, name)
 

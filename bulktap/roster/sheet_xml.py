@@ -16,16 +16,20 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from bulktap.roster.sheet_marks import Area, SheetMarks, column_bits, columns_of
+from bulktap.roster.sheet_references import Reach
+from bulktap.roster.size_limits import within_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LONGEST_CELL = 1 << 18
 """Bytes after the start of a cell within which its end is looked for; text has at most 32,767 characters."""
-_COUNTED = re.compile(rb"<(?:\w+:)?(?:(row)|c)(?![\w:])([^<>]*)>")
+_PREFIX = rb"(?:[^\s<>/\"'=]+:)?"
+_COUNTED = re.compile(rb"<" + _PREFIX + rb"(?:(row)|c)(?![\w:.-])([^<>]*)>")
+_FILLED = re.compile(rb"<" + _PREFIX + rb"c(?=[\s>])(?:[^<>\"'/]|\"[^\"<]*\"|'[^'<]*')*>")
 _REFERENCE = re.compile(rb"(?<![\w:])r\s*=\s*[\"']\$?([A-Z]{0,3})\$?(\d{0,7})[\"']")
-_FAR_ROW = {quote: re.compile(quote + rb"[A-Z]+(\d{6,7})" + quote) for quote in (b'"', b"'")}
-_FAR_COLUMN = {quote: re.compile(quote + rb"([A-Z]{2,3})\d") for quote in (b'"', b"'")}
+_FAR_ROW = re.compile(rb"\"[A-Z]+(\d{6,7})\"")
+_FAR_COLUMN = re.compile(rb"\"([A-Z]{2,3})\d")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _HIDDEN_ROW = re.compile(
     rb"<(?:\w+:)?row\s[^<>]*?(?<![\w:])(?:hidden\s*=\s*[\"'](?:1|true)|ht\s*=\s*[\"']0(?:\.0*)?)[\"'][^<>]*>"
@@ -98,19 +102,24 @@ class SheetXml:
         """
         return dict([*self._errors(), *self._open_formulas(), *self._zeros(), *self._padded(zero_styles)])
 
-    def cells_outside(self, limit: int) -> tuple[int, int] | None:
-        """Return the farthest row and column when the cells span a larger area than `limit`; None else."""
-        quote = b"'" if b" r='" in self._xml else b'"'
-        rows = max(map(int, set(_FAR_ROW[quote].findall(self._xml))), default=99_999)
-        columns = max((column_number(letters) for letters in set(_FAR_COLUMN[quote].findall(self._xml))), default=25)
-        if rows * (columns + 1) <= limit:
+    def cells_outside(self, limit: int, reach: Reach) -> tuple[int, int] | None:
+        """Return the farthest row and column when the cells span a larger area than `limit`, or leave the sheet."""
+        if reach is Reach.NEAR:
             return None
-        places = [self._place(match.start()) for match in re.finditer(rb"<(?:\w+:)?c(?=\s)[^<>]*[^/]>", self._xml)]
-        if not places:
+        if reach is Reach.TOLD:
+            rows = max(map(int, set(_FAR_ROW.findall(self._xml))), default=99_999)
+            columns = max((column_number(letters) for letters in set(_FAR_COLUMN.findall(self._xml))), default=25)
+            if rows * (columns + 1) <= limit and within_sheet(rows, columns):
+                return None
+        count, top, left, bottom, right = 0, 1 << 32, 1 << 32, 0, 0
+        for match in _FILLED.finditer(self._xml):
+            row, column = self._place(match.start())
+            count, top, left = count + 1, min(top, row), min(left, column)
+            bottom, right = max(bottom, row), max(right, column)
+        if not count:
             return None
-        bottom, right = (max(place[edge] for place in places) for edge in (0, 1))
-        area = (bottom - min(place[0] for place in places) + 1) * (right - min(place[1] for place in places) + 1)
-        return (bottom, right) if area > max(limit, 8 * len(places)) else None
+        area = (bottom - top + 1) * (right - left + 1)
+        return None if area <= max(limit, 8 * count) and within_sheet(bottom, right) else (bottom, right)
 
     def _errors(self) -> Iterator[tuple[tuple[int, int], str]]:
         if b'"e"' not in self._xml and b"'e'" not in self._xml:

@@ -11,6 +11,9 @@ MAX_AREA = 6_000_000
 """Cells of the rectangle around a table that is mostly empty: 300,000 rows of 20 columns."""
 MAX_SHARED = 300_000_000
 """Characters of all cells that share texts."""
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 16_384
+"""Of a sheet, in Excel ("Excel specifications and limits") and in LibreOffice."""
 
 
 def refuse_shared(characters: int, place: str) -> None:
@@ -25,11 +28,28 @@ def refuse_shared(characters: int, place: str) -> None:
 
 
 def refuse_far(place: str, row: int, column: int) -> NoReturn:
-    """Refuse a sheet whose cells lie far apart, the farthest in this row and column.
+    """Refuse a sheet whose cells lie far apart, or outside of any sheet, the farthest in this row and column.
 
     Raises:
         RosterError: always.
     """
+    if not within_sheet(row, column):
+        refuse_beyond(place, f"cell {column_letter(column)}{row}")
     message = f"{place}: the cells with something in them reach to {column_letter(column)}{row}, far from the others."
     hint = "Delete what stands there (in Excel, Ctrl+End goes to it), save the file and run again."
     raise RosterError(message, hint=hint)
+
+
+def refuse_beyond(place: str, what: str) -> NoReturn:
+    """Refuse a sheet with a row or cell outside of any sheet.
+
+    Raises:
+        RosterError: always.
+    """
+    message = f"{place}: the {what} lies outside of any sheet, which ends at XFD1048576."
+    raise RosterError(message, hint="Open the file in Excel, copy the people into a new workbook and give that.")
+
+
+def within_sheet(row: int, column: int) -> bool:
+    """Return whether there is such a cell; rows count from 1, columns from 0."""
+    return 0 < row <= MAX_ROWS and 0 <= column < MAX_COLUMNS

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bulktap.errors import RosterError
 from bulktap.roster.contents import HiddenRows
 from bulktap.roster.open_documents import measure_open_document
 from bulktap.roster.sheet_marks import padded, shown_zeros, unpacked_number
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
+
+    from bulktap.roster.sheet_marks import SheetMarks
 
 TEXTS = ["User name", "Name", "Student ID", "anna@contoso.com", "Anna", "Ben", "cem@contoso.com", "Cem"]
 HEADINGS, ANNA, BEN, CEM = [0, 1, 2], [3, 4, 45], ["#DIV/0!", 5, 123], [6, 7, 6]
@@ -253,12 +256,17 @@ def test_numbers_of_open_documents_that_are_shown_as_they_are(judge: Callable[..
     assert [row.source.cells[1] for row in checked.rows] == [0, "0" * 5_000]
 
 
-def test_hidden_rows_below_the_last_one_are_none() -> None:
-    """A row that says it stands for millions is hidden as often as there can be rows."""
-    row = f'<table:table-row table:visibility="collapse" table:number-rows-repeated="6000000">{open_text("x")}'
-    with zipfile.ZipFile(io.BytesIO(open_document(row + "</table:table-row>"))) as archive:
-        marks = measure_open_document(archive.read("content.xml"), "roster.ods")
-    assert len(marks[0].hidden_rows) == 1_048_576
+def test_a_hidden_row_that_stands_for_many() -> None:
+    """It is hidden as often as it stands there; beyond the last row of a sheet it is refused."""
+    row = '<table:table-row table:visibility="collapse" table:number-rows-repeated="{}">{}</table:table-row>'
+
+    def marks(times: int) -> list[SheetMarks]:
+        with zipfile.ZipFile(io.BytesIO(open_document(row.format(times, open_text("x"))))) as archive:
+            return measure_open_document(archive.read("content.xml"), "roster.ods")
+
+    assert len(marks(60_000)[0].hidden_rows) == 60_000
+    with pytest.raises(RosterError, match="row 6,000,000 lies outside of any sheet"):
+        marks(6_000_000)
 
 
 def test_an_open_document_without_its_type(judge: Callable[..., Any], old: SimpleNamespace) -> None:
