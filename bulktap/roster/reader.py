@@ -7,9 +7,7 @@ else can see them.
 from __future__ import annotations
 
 import hashlib
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.errors import RosterError
@@ -22,6 +20,7 @@ from bulktap.roster.decoding import decode
 from bulktap.roster.delimited_rows import read_rows
 from bulktap.roster.excel_tables import tables_on
 from bulktap.roster.header import find_header, spanned
+from bulktap.roster.input_bytes import NAME_OF_STANDARD_INPUT, STANDARD_INPUT, read_input
 from bulktap.roster.office_files import unprotect
 from bulktap.roster.old_workbooks import safe_copy
 from bulktap.roster.sheet_grid import shown_grid
@@ -32,14 +31,12 @@ from bulktap.roster.workbook_limits import measure
 from bulktap.roster.workbook_parts import WorkbookCopy, copy_parts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bulktap.roster.decoding import DecodedText
     from bulktap.roster.sheets_of_workbook import ChosenSheet
 
-__all__ = ["HiddenRows", "ReadOptions", "Roster", "read_roster"]
-
-STANDARD_INPUT = Path("-")
-"""The path that means standard input."""
-_NAME_OF_STANDARD_INPUT = "standard input"
+__all__ = ["STANDARD_INPUT", "HiddenRows", "ReadOptions", "Roster", "read_roster"]
 
 
 def read_roster(path: Path, options: ReadOptions) -> Roster:
@@ -48,10 +45,8 @@ def read_roster(path: Path, options: ReadOptions) -> Roster:
     Raises:
         RosterError: the file cannot be a roster, or cannot be read without a question being settled first.
     """
-    if path == STANDARD_INPUT:
-        data, name = sys.stdin.buffer.read(), _NAME_OF_STANDARD_INPUT
-    else:
-        data, name = _bytes_of(path), path.name
+    name = NAME_OF_STANDARD_INPUT if path == STANDARD_INPUT else path.name
+    data = read_input(path)
     digest = hashlib.sha256(data).hexdigest()
     notes = list(options.notes)
     container = recognise(data, name)
@@ -77,30 +72,6 @@ def read_roster(path: Path, options: ReadOptions) -> Roster:
             raise RosterError(f"{name} is packed or protected twice.", hint=hint)
         case _:
             assert_never(container)
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from None
-
-
-def unreadable(path: Path, error: OSError) -> RosterError:
-    """Return the refusal of a file that the operating system does not give."""
-    match error:
-        case FileNotFoundError():
-            return RosterError(f"There is no file {path}.", hint="Check the name and the folder.")
-        case IsADirectoryError():
-            return RosterError(f"{path} is a folder.", hint="Give the spreadsheet that lies in it.")
-        case PermissionError() if path.is_dir():  # what Windows says of a folder
-            return RosterError(f"{path} is a folder.", hint="Give the spreadsheet that lies in it.")
-        case PermissionError():
-            message = f"{path.name} cannot be opened: it is open in another program, or you may not read it."
-            return RosterError(message, hint="Close it in Excel and everywhere else, and run again.")
-        case _:
-            message = f"{path.name} cannot be read ({error.strerror})."
-            return RosterError(message, hint="Copy it to this machine and give the copy.")
 
 
 def _read_text(decoded: DecodedText, name: str, options: ReadOptions, notes: list[str], digest: str) -> Roster:

@@ -7,6 +7,9 @@ from typing import NoReturn
 from bulktap.errors import RosterError
 from bulktap.roster.contents import column_letter
 
+MAX_BYTES = 256 << 20
+"""Bytes of a file, and of one part of an archive after unpacking: the sheet of 100,000 rows and 20 columns has 50 to 90
+million."""
 MAX_AREA = 6_000_000
 """Cells of the rectangle around a table that is mostly empty: 300,000 rows of 20 columns."""
 MAX_SHARED = 300_000_000
