@@ -62,7 +62,11 @@ def _parts_of_sheets(copy: WorkbookCopy) -> Iterator[str]:
 
 
 def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Return the kind and content of each record of a part; stops where it is damaged."""
+    return ((kind, content) for kind, content, _ in records_of(data))
+
+
+def records_of(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Return the kind, content and end of each record of a part; stops where it is damaged."""
     position, end = 0, len(data)
     while position + 2 <= end:
         kind, position = data[position], position + 1
@@ -75,8 +79,9 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
             shift += 7
             if not byte & 0x80:
                 break
-        yield kind, data[position : position + size]
+        content = data[position : position + size]
         position += size
+        yield kind, content, position
 
 
 def _zero_styles(data: bytes) -> dict[int, int]:

@@ -20,7 +20,7 @@ from bulktap.roster.size_limits import (
     refuse_shared,
     within_sheet,
 )
-from bulktap.roster.values import excel_error
+from bulktap.roster.values import excel_error, parse_yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,11 @@ _MOST_LIKE_ROWS = 100_000
 """Rows of equal content in a row, none of them empty; LibreOffice writes them as one that is repeated."""
 _CONTENT = ("formula", "string-value", "date-value", "time-value")
 """Attributes that calamine keeps a copy of for each of the cells that a cell stands for."""
+_TRUTHS = {
+    **dict.fromkeys(("true", "wahr", "vrai", "verdadero", "waar", "verdadeiro", "vero"), True),
+    **dict.fromkeys(("false", "falsch", "faux", "falso", "onwaar"), False),
+}
+"""What spreadsheet programs show for the numbers 1 and 0 in a cell with the format of truths."""
 _MOST_SHEETS = 10_000  # of LibreOffice
 
 
@@ -177,7 +182,7 @@ class _OpenSheet:
     def __init__(self) -> None:
         self.hidden_rows: set[int] = set()
         self.filtered = False
-        self._texts: dict[tuple[int, int], str] = {}
+        self._texts: dict[tuple[int, int], str | bool] = {}
         self._hidden_columns = 0
         self._columns = 0
         self._merged: list[Area] = []
@@ -196,18 +201,37 @@ class _OpenSheet:
         rows, columns = (_number(cell.get(f"number-{what}-spanned", "1")) for what in ("rows", "columns"))
         if rows > 1 or columns > 1:
             self._merged.append(Area(row, column, row + rows - 1, column + columns - 1))
+        shown: str | bool | None = _truth(cell, text)
         error = cell.get("value-type") != "string" and excel_error(text) is not None
-        if not error and not _has_leading_zeros(cell, text):
+        if shown is None and (error or _has_leading_zeros(cell, text)):
+            shown = text
+        if shown is None:
             return False
         if len(self._texts) + repeats[0] * repeats[1] <= _MOST_MARKS:
             places = [(row + down, column + right) for down in range(repeats[0]) for right in range(repeats[1])]
-            self._texts.update(dict.fromkeys(places, text))
+            self._texts.update(dict.fromkeys(places, shown))
         return True
 
     def marks(self) -> SheetMarks:
         """Return what was gathered."""
         rows, columns = frozenset(self.hidden_rows), columns_of(self._hidden_columns)
         return SheetMarks(self._texts, rows, columns, self.filtered, self._merged)
+
+
+def _truth(cell: Mapping[str, str], text: str) -> bool | None:
+    """Return the truth of a cell in which calamine sees a number, or the wrong one; None for any other cell.
+
+    It takes the first value that a cell has, knows `true` and `TRUE` alone, and no word that a number is shown as.
+    """
+    told = cell.get("boolean-value", "")
+    if cell.get("value-type") == "boolean" or told:
+        if told in {"true", "TRUE", "false", "FALSE"} and cell.keys().isdisjoint({"value", *_CONTENT[1:]}):
+            return None
+        answer = parse_yes_no(told or cell.get("value") or text)
+        return answer if isinstance(answer, bool) else None
+    if cell.get("value-type") == "float" and cell.get("value") in {"0", "1"}:
+        return _TRUTHS.get(text.casefold())
+    return None
 
 
 def _has_leading_zeros(cell: Mapping[str, str], text: str) -> bool:

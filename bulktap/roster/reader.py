@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.errors import RosterError
 from bulktap.plan import RosterRow
 from bulktap.roster import delimited, sheets_of_workbook
 from bulktap.roster.archives import only_member
+from bulktap.roster.calendar_bounds import with_plain_numbers
 from bulktap.roster.containers import Container, extension_note, recognise, refuse_other_text
 from bulktap.roster.contents import HiddenRows, ReadOptions, Roster
 from bulktap.roster.decoding import decode
@@ -25,7 +27,9 @@ from bulktap.roster.office_files import unprotect
 from bulktap.roster.old_workbooks import safe_copy
 from bulktap.roster.sheet_grid import shown_grid
 from bulktap.roster.sheet_union import SheetTable, roster_of_sheet, union
+from bulktap.roster.size_limits import refuse_wide
 from bulktap.roster.table import cut_table, nul_faults
+from bulktap.roster.text_limits import refuse_long_lines, refuse_rows
 from bulktap.roster.workbook_cells import read_sheets
 from bulktap.roster.workbook_limits import measure
 from bulktap.roster.workbook_parts import WorkbookCopy, copy_parts
@@ -46,7 +50,13 @@ def read_roster(path: Path, options: ReadOptions) -> Roster:
         RosterError: the file cannot be a roster, or cannot be read without a question being settled first.
     """
     name = NAME_OF_STANDARD_INPUT if path == STANDARD_INPUT else path.name
-    data = read_input(path)
+    roster = _read(read_input(path), name, options)
+    refuse_wide(roster.place, len(roster.headings))
+    refuse_rows(roster.place, len(roster.rows))
+    return roster
+
+
+def _read(data: bytes, name: str, options: ReadOptions) -> Roster:
     digest = hashlib.sha256(data).hexdigest()
     notes = list(options.notes)
     container = recognise(data, name)
@@ -78,6 +88,7 @@ def _read_text(decoded: DecodedText, name: str, options: ReadOptions, notes: lis
     if decoded.note:
         notes.append(decoded.note)
     refuse_other_text(decoded.text, name)
+    refuse_long_lines(decoded.text, name)
     table = delimited.prepare(decoded.text)
     rows = read_rows(table, name)
     if not rows:
@@ -105,7 +116,7 @@ def _read_workbook(data: bytes, name: str, options: ReadOptions, notes: list[str
     copy = None
     if data.startswith(b"PK"):
         copy = copy_parts(data, name)
-        sheets = read_sheets(copy.file, name, measure(copy, name))
+        sheets = read_sheets(copy.file, name, measure(copy, name), partial(with_plain_numbers, copy))
     else:
         plain, marks = safe_copy(data, name)
         sheets = read_sheets(io.BytesIO(plain), name, marks)

@@ -97,7 +97,7 @@ def _settle_hidden_rows(
     raise RosterError(message, hint=hint)
 
 
-def _with_texts(rows: list[GridRow], texts: Mapping[tuple[int, int], str]) -> list[GridRow]:
+def _with_texts(rows: list[GridRow], texts: Mapping[tuple[int, int], str | bool]) -> list[GridRow]:
     """Return the rows with texts put into cells that calamine sees as empty, or as a bare number."""
     if not texts:
         return rows

@@ -95,7 +95,7 @@ class SheetXml:
         found = (_attributes(tag) for tag in _tags(rb"tablePart", self._below))
         return [value for known in found for key, value in known.items() if key.endswith(":id")]
 
-    def texts(self, zero_styles: Mapping[int, int]) -> dict[tuple[int, int], str]:
+    def texts(self, zero_styles: Mapping[int, int]) -> dict[tuple[int, int], str | bool]:
         """Return what cells show where calamine sees less.
 
         Errors such as #N/A, formulas that have no result yet, and numbers that are shown with leading zeros.

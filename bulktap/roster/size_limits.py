@@ -17,6 +17,8 @@ MAX_SHARED = 300_000_000
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 """Of a sheet, in Excel ("Excel specifications and limits") and in LibreOffice."""
+ADDED_COLUMNS = 64
+"""Columns of a sheet that are kept free for those that the results stand in, beside the roster's own."""
 
 
 def refuse_shared(characters: int, place: str) -> None:
@@ -51,6 +53,20 @@ def refuse_beyond(place: str, what: str) -> NoReturn:
     """
     message = f"{place}: the {what} lies outside of any sheet, which ends at XFD1048576."
     raise RosterError(message, hint="Open the file in Excel, copy the people into a new workbook and give that.")
+
+
+def refuse_wide(place: str, columns: int) -> None:
+    """Refuse a roster with so many columns that those of the results have no place beside them.
+
+    Raises:
+        RosterError: it has.
+    """
+    if columns > MAX_COLUMNS - ADDED_COLUMNS:
+        message = (
+            f"{place} has {columns:,} columns; {MAX_COLUMNS - ADDED_COLUMNS:,} are the most, "
+            f"because the results stand beside them in a sheet that ends after {MAX_COLUMNS:,}."
+        )
+        raise RosterError(message, hint="Keep the columns that are needed, and delete the others.")
 
 
 def within_sheet(row: int, column: int) -> bool:

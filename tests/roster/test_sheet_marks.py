@@ -308,3 +308,35 @@ def test_formats_of_zeros(number_format: str, shown: str | None) -> None:
     digits = shown_zeros(number_format)
     assert (padded(42, digits) if digits else None) == shown
     assert padded(4.5, 5) is padded(-4, 5) is None
+
+
+TRUTHS = {
+    "as LibreOffice writes it": ('office:value-type="boolean" office:boolean-value="true"', "TRUE", True),
+    "no, as LibreOffice writes it": ('office:value-type="boolean" office:boolean-value="false"', "FALSCH", False),
+    "capitals": ('office:value-type="boolean" office:boolean-value="TRUE"', "TRUE", True),
+    "one capital": ('office:value-type="boolean" office:boolean-value="True"', "True", True),
+    "a digit": ('office:value-type="boolean" office:boolean-value="1"', "1", True),
+    "a number beside it": ('office:value-type="boolean" office:value="1" office:boolean-value="true"', "TRUE", True),
+    "a number instead": ('office:value-type="boolean" office:value="0"', "FALSE", False),
+    "only what is shown": ('office:value-type="boolean"', "WAHR", True),
+    "a number that is shown so": ('office:value-type="float" office:value="1"', "VRAI", True),
+    "no, a number that is shown so": ('office:value-type="float" office:value="0"', "Onwaar", False),
+    "a number": ('office:value-type="float" office:value="1"', "1", 1),
+    "a text": ('office:value-type="string"', "TRUE", "TRUE"),
+}
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_truths_of_open_documents(judge: Callable[..., Any], name: str) -> None:
+    """A yes or no stays one, however the program wrote it, and so does a number that is none."""
+    attributes, text, expected = TRUTHS[name]
+    cell = (
+        f"<table:table-cell {attributes} table:number-columns-repeated='2'><text:p>{text}</text:p></table:table-cell>"
+    )
+    headings = open_text("User name") + open_text("One-time") + open_text("Laptop")
+    rows = (headings, open_text("anna@contoso.com") + cell)
+    book = open_document("".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+    row = judge(book, {"name": "roster.ods"}).checked.rows[0]
+    assert row.source.cells[1:] == (expected, expected)
+    assert {type(value) for value in row.source.cells[1:]} == {type(expected)}
+    assert row.request.usable_once is bool(expected)
