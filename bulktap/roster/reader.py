@@ -33,6 +33,7 @@ from bulktap.roster.text_limits import refuse_long_lines, refuse_rows
 from bulktap.roster.workbook_cells import read_sheets
 from bulktap.roster.workbook_limits import measure
 from bulktap.roster.workbook_parts import WorkbookCopy, copy_parts
+from bulktap.roster.wrapped_values import unwrapped_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +94,7 @@ def _read_text(decoded: DecodedText, name: str, options: ReadOptions, notes: lis
     rows = read_rows(table, name)
     if not rows:
         raise RosterError(f"{name} has no data.", hint="Give a file with a row of headings and a row for each person.")
+    rows, wrapped = unwrapped_rows(rows)
     header = find_header(rows, options.header_row, name)
     cut = cut_table(rows, header, name, delimited.fields_in(table, header.number) if header.number else None)
     faults = cut.faults | (nul_faults(cut.rows) if "\0" in decoded.text else {})
@@ -103,7 +105,7 @@ def _read_text(decoded: DecodedText, name: str, options: ReadOptions, notes: lis
         rows=tuple([RosterRow(name, None, number, cells) for number, cells in cut.rows]),
         sha256=digest,
         header_row=header.number,
-        notes=(*notes, *cut.notes),
+        notes=(*notes, *wrapped, *cut.notes),
         faults={(None, number): fault for number, fault in faults.items()},
         guessed_encoding=decoded.encoding if decoded.guessed else None,
         positions=cut.positions,
@@ -133,6 +135,8 @@ def _read_workbook(data: bytes, name: str, options: ReadOptions, notes: list[str
 def _read_sheet(chosen: ChosenSheet, copy: WorkbookCopy | None, options: ReadOptions, name: str, digest: str) -> Roster:
     place = f"{name}, sheet {chosen.sheet.name}"
     grid = shown_grid(chosen.sheet, copy, chosen.table, options, place)
+    rows, wrapped = unwrapped_rows(grid.rows)
+    grid = replace(grid, rows=rows, notes=(*grid.notes, *wrapped))
     header = find_header(grid.rows, options.header_row or grid.header_row, place)
     if options.header_row is None:
         header = spanned(grid.rows, header, grid.merged, place)
