@@ -74,6 +74,9 @@ CELLS = {
     "no row": ('<row r="3">' + LATE.format('r="A"') + "</row>", "2 passes"),
     "no column": ('<row r="3">' + LATE.format('r="3"') + "</row>", "2 passes"),
     "an empty reference": ('<row r="">' + LATE.format('r=""') + "</row>", "2 passes"),
+    "rows that seem to begin in texts": ("<row>" + ('<c t="inlineStr"><is><t><![CDATA[<row>]]></t></is></c>' * 9_000) + "</row>" + "<row><c><v>1</v></c></row>" * 9_000, "reach to"),
+    "rows that seem to begin in comments": ("<row>" + ("<c><v>1</v></c>" * 100 + "<!-- <row> -->") * 90 + "</row>" + "<row><c><v>1</v></c></row>" * 9_000, "reach to"),
+    "more cells in a row than columns": ("<row>" + "<c><v>1</v></c>" * 17_000 + "</row>", OUTSIDE),
     "zeros before the row": ('<row r="0003">' + LATE.format('r="A0003"') + "</row>", "2 passes"),
     "five thousand digits": (f'<row r="{"9" * 5_000}">' + LATE.format("") + "</row>", OUTSIDE),
 }  # fmt: skip
