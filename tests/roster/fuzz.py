@@ -21,7 +21,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ WORDS = (
     b"User name", b"<row", b'r="', b't="e"', b"</c>", b"<f>", b"1048576", b"XFD", b"PK\x03\x04", b'hidden="1"',
 )  # fmt: skip
 LARGEST_SEED = 200_000
+OPEN_NAMES = ("office", "table", "text")
 CLAIM = re.compile(
-    rb"(?<=[\s:])(r|ref|uniqueCount|count|spans|min|max|si|s|c|ht|number-\w+-(?:repeated|spanned))"
+    rb"(?<=[\s:])(r|ref|uniqueCount|count|spans|min|max|si|s|c|ht|(?:\w+-)?value|number-\w+-(?:repeated|spanned))"
     rb"(\s*=\s*)(\"[^\"<>]*\"|'[^'<>]*')"
 )
 """What says in XML where something stands, and how often."""
@@ -61,7 +62,50 @@ NUMBER = re.compile(rb"(?<=[>,;\"\t])-?\d[\d.]*(?=[<,;\"\t\r\n])")
 def seeds() -> list[tuple[str, bytes]]:
     """Return the files that are to be damaged."""
     paths = [path for folder in SEED_FOLDERS for path in sorted(folder.rglob("*")) if path.suffix in ENDINGS]
-    return [(path.name, path.read_bytes()) for path in paths if path.stat().st_size <= LARGEST_SEED]
+    found = [(path.name, path.read_bytes()) for path in paths if path.stat().st_size <= LARGEST_SEED]
+    return found + own_seeds() * max(len(found) // 6, 1)
+
+
+def own_seeds() -> list[tuple[str, bytes]]:
+    """Return a roster with every kind of value in each container, as many of the others have no people in them."""
+    import xlsxwriter
+
+    rows: list[list[Any]] = [["User name", "Name", "Start", "Lifetime", "One-time", "Number"]]
+    days = [datetime(2035, 9, 1 + place, 8) for place in range(9)]  # noqa: DTZ001 - as cells have them
+    rows += [
+        [f"user{place}@contoso.com", "Anna", day, 480 + place, place % 2 == 0, 7.5] for place, day in enumerate(days)
+    ]
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        dated, sheet = book.add_format({"num_format": "yyyy-mm-dd hh:mm"}), book.add_worksheet("Staff")
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(number, column, value, dated if isinstance(value, datetime) else None)
+    lines = "".join(f"<table:table-row>{''.join(map(open_cell, row))}</table:table-row>" for row in rows)
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in OPEN_NAMES)
+    content = f"<office:document-content {names}><office:body><office:spreadsheet><table:table table:name='S'>{lines}"
+    opened = io.BytesIO()
+    with zipfile.ZipFile(opened, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        ends = "</table:table></office:spreadsheet></office:body></office:document-content>"
+        archive.writestr("content.xml", content + ends)
+    text = "\r\n".join(",".join(map(str, row)) for row in rows)
+    return [("own.xlsx", buffer.getvalue()), ("own.ods", opened.getvalue()), ("own.csv", text.encode())]
+
+
+def open_cell(value: Any) -> str:
+    """Return a cell of an open document."""
+    match value:
+        case bool():
+            kind = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
+        case int() | float():
+            kind = f'office:value-type="float" office:value="{value}" table:number-columns-repeated="1"'
+        case datetime():
+            kind = f'office:value-type="date" office:date-value="{value.isoformat()}"'
+        case _:
+            kind = 'office:value-type="string"'
+    return f"<table:table-cell {kind}><text:p>{value}</text:p></table:table-cell>"
 
 
 def damaged(data: bytes, random_: random.Random) -> bytes:
@@ -102,9 +146,10 @@ def claiming(data: bytes, random_: random.Random) -> bytes:
         if claims and random_.random() < 0.8:
             claim = random_.choice(claims)
             place = claim[1] in {b"r", b"ref", b"spans"} and random_.random() < 0.9
+            values_too = (*COUNTS, *VALUES) if claim[1].endswith(b"value") else COUNTS
             sign = random_.choice((b"=", b"=", b" = ", b"\n="))
             quote = random_.choice((b'"', b'"', b"'"))
-            said = claim[1] + sign + quote + random_.choice(PLACES if place else COUNTS) + quote
+            said = claim[1] + sign + quote + random_.choice(PLACES if place else values_too) + quote
             content = content[: claim.start()] + said + content[claim.end() :]
         elif values:
             value = random_.choice(values)
