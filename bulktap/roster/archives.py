@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
+from bulktap.roster.size_limits import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_PART = 256 << 20
-"""Bytes of one part after unpacking: five times the sheet of 100,000 rows and 20 columns."""
 _MAX_UNPACKED = 512 << 20
 _MAX_RATIO = 150  # a sheet of nothing but styled empty cells reaches 30
 _RATIO_MATTERS_FROM = 64 << 20
-_MAX_PARTS = 10_000
+_MAX_BYTESS = 10_000
 _SPREADSHEETS = (".csv", ".tsv", ".psv", ".txt", ".dat", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar")
 _BROKEN = (
@@ -107,10 +106,10 @@ def _refuse_bomb(members: list[zipfile.ZipInfo], packed: int, name: str) -> None
     unpacked = sum(info.file_size for info in members)
     largest = max((info.file_size for info in members), default=0)
     dense = unpacked > _RATIO_MATTERS_FROM and unpacked > _MAX_RATIO * packed
-    if unpacked > _MAX_UNPACKED or largest > MAX_PART or dense:
+    if unpacked > _MAX_UNPACKED or largest > MAX_BYTES or dense:
         message = (
             f"{name} would unpack to {unpacked >> 20:,} MiB from {packed / (1 << 20):,.1f}, which no roster needs."
         )
         raise RosterError(message, hint="If it is a roster, save its people as a CSV file and give that.")
-    if len(members) > _MAX_PARTS:
+    if len(members) > _MAX_BYTESS:
         raise RosterError(f"{name} holds {len(members):,} files, which no roster needs.", hint="Do not trust it.")

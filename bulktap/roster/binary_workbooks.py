@@ -19,7 +19,7 @@ from bulktap.roster.sheet_marks import (
     shown_zeros,
     unpacked_number,
 )
-from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared
+from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared, within_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ def measure_binary(copy: WorkbookCopy, name: str) -> list[SheetMarks]:
     zero_styles = _zero_styles(copy.read("xl/styles.bin"))
     found: dict[str, SheetMarks] = {}
     for part in copy.names:
-        if part.startswith("xl/worksheets/") and part.endswith(".bin"):
+        if part.endswith(".bin"):  # calamine reads whatever part a tab names
             sheet = _BinarySheet(sizes, zero_styles)
             sheet.read(copy.read(part), name)
             found[part] = sheet.marks()
@@ -62,7 +62,11 @@ def _parts_of_sheets(copy: WorkbookCopy) -> Iterator[str]:
 
 
 def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Return the kind and content of each record of a part; stops where it is damaged."""
+    return ((kind, content) for kind, content, _ in records_of(data))
+
+
+def records_of(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Return the kind, content and end of each record of a part; stops where it is damaged."""
     position, end = 0, len(data)
     while position + 2 <= end:
         kind, position = data[position], position + 1
@@ -75,8 +79,9 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
             shift += 7
             if not byte & 0x80:
                 break
-        yield kind, data[position : position + size]
+        content = data[position : position + size]
         position += size
+        yield kind, content, position
 
 
 def _zero_styles(data: bytes) -> dict[int, int]:
@@ -133,7 +138,8 @@ class _BinarySheet:
                     self._cell(kind, row + 1, content)
             elif kind in {_COLUMNS, _MERGED, _FILTER}:
                 self._frame(kind, content)
-        if count and (bottom - top + 1) * (right + 1) > max(MAX_AREA, 8 * count):
+        far = not within_sheet(bottom + 1, right) or (bottom - top + 1) * (right + 1) > max(MAX_AREA, 8 * count)
+        if count and far:
             refuse_far(name, bottom + 1, right)
         refuse_shared(characters, name)
 

@@ -37,6 +37,7 @@ _OTHER_KINDS = (
     (b"\x89PNG", "is a picture", "Give the spreadsheet that it shows."),
     (b"\xff\xd8\xff", "is a picture", "Give the spreadsheet that it shows."),
 )  # fmt: skip
+_CONTROLS_OF_TEXT = "\t\r\n\x0b\x0c\x1c\x1d\x1e\x1f"  # the last four separate values, and some exports wrap them so
 _RULE = re.compile(r"[ \t|+]*-{2,}(?:[ \t|+]+-{2,})*[ \t|+]*\Z")
 _PROPERTY_LINE = re.compile(r"\w[\w ]{0,60} *: \S")
 
@@ -92,7 +93,7 @@ def refuse_other_text(text: str, name: str) -> None:
         RosterError: it is; the message says what to give instead.
     """
     start = text[:4096]
-    odd = sum(char < " " and char not in "\t\r\n\x0b\x0c" for char in start)
+    odd = sum(char < " " and char not in _CONTROLS_OF_TEXT for char in start)
     if odd > 8 and odd * 20 > len(start):
         _refuse(name, "is neither text nor a workbook", "Give a spreadsheet, or save it as CSV UTF-8.")
     lines = [line.rstrip() for line in start.splitlines()[:40] if line.strip()][:10]

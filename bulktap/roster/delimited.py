@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
 from bulktap.roster.headings import names_user
+from bulktap.roster.size_limits import MAX_COLUMNS
+from bulktap.roster.text_limits import refuse_fields, refuse_large_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,11 +115,12 @@ def field_limit(table: DelimitedText, name: str) -> int:
     """Return how many fields the widest record has, at least; quoted delimiters may make it more.
 
     Raises:
-        RosterError: one record is so much wider than the others that a quote must be wrong.
+        RosterError: one record is so much wider than the others that a quote must be wrong, or the whole is too large.
     """
     usual = usual_width(table)
     widest = 1 + max((line.count(table.delimiter) for line in _lines(table.text)), default=0)
-    limit = max(64, 8 * usual)
+    limit = min(max(64, 8 * usual), MAX_COLUMNS)
+    refuse_large_table(table, min(widest, limit), name)
     if widest <= limit:
         return widest
     reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.delimiter)
@@ -125,6 +128,8 @@ def field_limit(table: DelimitedText, name: str) -> int:
     widest, line = 1, 1
     for record in reader:
         if len(record) > limit:
+            if usual > limit:
+                refuse_fields(name, line + table.lines_above, len(record))
             message = f"{name}, row {line + table.lines_above} has {len(record):,} fields where others have {usual}."
             raise RosterError(message, hint="Look for a missing line break or a stray quote there.")
         widest, line = max(widest, len(record)), reader.line_num + 1

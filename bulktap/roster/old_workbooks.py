@@ -15,10 +15,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bulktap.errors import RosterError
+from bulktap.roster.calendar_bounds import in_calendar
 from bulktap.roster.compound_files import DamagedFileError, plain_file, read_stream
 from bulktap.roster.contents import column_letter
 from bulktap.roster.office_files import WORKBOOK_STREAMS
 from bulktap.roster.old_marks import OF_THE_SHEET, OF_THE_WORKBOOK, OldFormats, OldMarks
+from bulktap.roster.sheet_marks import unpacked_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +34,9 @@ MAX_CHARACTERS = 60_000_000
 
 _FORMULA, _END, _SHEET, _TEXTS, _CONTINUE, _BEGIN = 0x0006, 0x000A, 0x0085, 0x00FC, 0x003C, 0x0809
 _NAME, _OTHER_SHEETS, _DRAWINGS, _DIMENSIONS = 0x0018, 0x0017, 0x00EB, 0x0200
+_NUMBER, _PACKED = 0x0203, 0x027E
 _MANY_NUMBERS, _SHARED_TEXT, _LABEL, _RICH_LABEL, _RESULT = 0x00BD, 0x00FD, 0x0204, 0x00D6, 0x0207
-_CELLS = frozenset({_FORMULA, _MANY_NUMBERS, _SHARED_TEXT, _LABEL, _RICH_LABEL, 0x0203, 0x0205, 0x027E})
+_CELLS = frozenset({_FORMULA, _MANY_NUMBERS, _SHARED_TEXT, _LABEL, _RICH_LABEL, _NUMBER, 0x0205, _PACKED})
 _NEVER_NEEDED = frozenset({_NAME, _OTHER_SHEETS, _DRAWINGS})
 _MOST_PIECES = 20_000  # records that one table of texts goes on over; 8,224 bytes each
 _RICH, _EXTENDED, _WIDE = 0x08, 0x04, 0x01  # flags of a text
@@ -156,8 +159,10 @@ class _OldWorkbook:
         if kind == _MANY_NUMBERS:
             for further in range(column, column + (end - start - 6) // 6):
                 cells.add(row, further)
+                self._plain_number(_PACKED, start + 6 * (further - column), end)
             return
         cells.add(row, column)
+        self._plain_number(kind, start, end)
         if kind == _SHARED_TEXT:
             index = struct.unpack_from("<I", self.stream, start + 6)[0]
             self._characters += self._lengths[index] if index < len(self._lengths) else 0
@@ -166,6 +171,17 @@ class _OldWorkbook:
         elif kind == _FORMULA:
             formulas.add(row, column)
             self.stream[start + 20 : min(start + 22, end)] = bytes(max(min(2, end - start - 20), 0))
+
+    def _plain_number(self, kind: int, start: int, end: int) -> None:
+        """Take the style from a number that no calendar has as a day, and that calamine fails to read as one."""
+        if kind == _PACKED and end >= start + 10:
+            number = unpacked_number(struct.unpack_from("<I", self.stream, start + 6)[0])
+        elif kind in {_NUMBER, _FORMULA} and end >= start + 14:
+            number = struct.unpack_from("<d", self.stream, start + 6)[0]
+        else:
+            return
+        if not in_calendar(number):
+            self.stream[start + 4 : start + 6] = b"\0\0"
 
     def _refuse_characters(self) -> None:
         if self._characters > MAX_CHARACTERS:

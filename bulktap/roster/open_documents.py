@@ -11,8 +11,16 @@ from xml.parsers import expat
 
 from bulktap.errors import RosterError
 from bulktap.roster.sheet_marks import Area, SheetMarks, column_bits, columns_of
-from bulktap.roster.size_limits import MAX_AREA, refuse_far, refuse_shared
-from bulktap.roster.values import excel_error
+from bulktap.roster.size_limits import (
+    MAX_AREA,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    refuse_beyond,
+    refuse_far,
+    refuse_shared,
+    within_sheet,
+)
+from bulktap.roster.values import excel_error, parse_yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +30,16 @@ _OWN_KIND = "calcext:value-type"
 """Where LibreOffice says that a cell is an error; for readers that do not know it, the cell is an empty text."""
 _HIDDEN = frozenset({"collapse", "filter"})
 _MOST_MARKS = 1_000_000
-_MOST_COLUMNS = 16_384
-_MOST_ROWS = 1_048_576
+_MOST_COUNTED = 1 << 64
+_MOST_LIKE_ROWS = 100_000
+"""Rows of equal content in a row, none of them empty; LibreOffice writes them as one that is repeated."""
+_CONTENT = ("formula", "string-value", "date-value", "time-value")
+"""Attributes that calamine keeps a copy of for each of the cells that a cell stands for."""
+_TRUTHS = {
+    **dict.fromkeys(("true", "wahr", "vrai", "verdadero", "waar", "verdadeiro", "vero"), True),
+    **dict.fromkeys(("false", "falsch", "faux", "falso", "onwaar"), False),
+}
+"""What spreadsheet programs show for the numbers 1 and 0 in a cell with the format of truths."""
 _MOST_SHEETS = 10_000  # of LibreOffice
 
 
@@ -82,6 +98,8 @@ class _Content:
             self._start_sheet()
         elif local == "annotation":
             self._remark += 1
+        elif local == "s":
+            self._count_characters(_number(attributes.get("text:c", "1")))
 
     def _start_sheet(self) -> None:
         if len(self._sheets) == _MOST_SHEETS:
@@ -94,12 +112,14 @@ class _Content:
         plain = {_local(key): value for key, value in attributes.items()}
         if (kind := attributes.get(_OWN_KIND)) is not None:
             plain["value-type"] = kind
-        self._cell_repeats = _number(plain.get("number-columns-repeated", "1"))
+        self._cell_repeats = _repeats(attributes, "columns")
         self._cell, self._shown = plain, []
         self._kept_in_row = self._cells_in_row  # calamine keeps blank cells too where another one follows
         self._cells_in_row += self._cell_repeats
         if "value-type" in plain:
             self._count_cell()
+        if not plain.keys().isdisjoint(_CONTENT):
+            self._count_characters(sum(len(plain.get(key, "")) for key in _CONTENT))
 
     def _count_cell(self) -> None:
         self._row_filled = True
@@ -108,10 +128,13 @@ class _Content:
         self._width = max(self._width, self._cells_in_row)
 
     def _text(self, text: str) -> None:
-        self._characters += len(text) * max(self._cell_repeats, 1) * max(self._row_repeats, 1)
-        refuse_shared(self._characters, self._name)
+        self._count_characters(len(text))
         if self._cell_repeats and not self._remark:
             self._shown.append(text)
+
+    def _count_characters(self, count: int) -> None:
+        self._characters += count * max(self._cell_repeats, 1) * max(self._row_repeats, 1)
+        refuse_shared(self._characters, self._name)
 
     def _end(self, name: str) -> None:
         local = _local(name)
@@ -120,7 +143,7 @@ class _Content:
         elif local == "annotation":
             self._remark -= 1
         elif local == "table-row":
-            self._kept_in_all += min(self._kept_in_row, _MOST_COLUMNS)
+            self._kept_in_all += min(self._kept_in_row, MAX_COLUMNS)
             if self._kept_in_all > max(MAX_AREA, 8 * self._filled_in_all):
                 refuse_far(self._name, self._last + 1, self._kept_in_row - 1)
             if self._row_filled:
@@ -137,11 +160,16 @@ class _Content:
         self._cell_repeats = 0
 
     def _end_filled_row(self, last: int) -> None:
+        if not within_sheet(last, self._width - 1):
+            refuse_beyond(self._name, f"row {last:,}" if last > MAX_ROWS else f"column {self._width:,}")
+        if self._row_repeats > _MOST_LIKE_ROWS:
+            message = f"{self._name}: row {self._last + 1} is repeated {self._row_repeats:,} times down the sheet."
+            raise RosterError(message, hint="Delete the rows below the people, save the file and run again.")
         area = last * self._width
         if self._filled > 4 * MAX_AREA or area > max(MAX_AREA, 8 * self._filled):
             refuse_far(self._name, last, self._width - 1)
         if self._row_hidden and self._sheets:
-            self._sheets[-1].hidden_rows.update(range(self._last + 1, min(last, _MOST_ROWS) + 1))
+            self._sheets[-1].hidden_rows.update(range(self._last + 1, last + 1))
 
     def _refuse_entities(self, *_: object) -> NoReturn:
         message = f"{self._name} contains XML entities, which workbooks never need."
@@ -154,7 +182,7 @@ class _OpenSheet:
     def __init__(self) -> None:
         self.hidden_rows: set[int] = set()
         self.filtered = False
-        self._texts: dict[tuple[int, int], str] = {}
+        self._texts: dict[tuple[int, int], str | bool] = {}
         self._hidden_columns = 0
         self._columns = 0
         self._merged: list[Area] = []
@@ -173,18 +201,37 @@ class _OpenSheet:
         rows, columns = (_number(cell.get(f"number-{what}-spanned", "1")) for what in ("rows", "columns"))
         if rows > 1 or columns > 1:
             self._merged.append(Area(row, column, row + rows - 1, column + columns - 1))
+        shown: str | bool | None = _truth(cell, text)
         error = cell.get("value-type") != "string" and excel_error(text) is not None
-        if not error and not _has_leading_zeros(cell, text):
+        if shown is None and (error or _has_leading_zeros(cell, text)):
+            shown = text
+        if shown is None:
             return False
         if len(self._texts) + repeats[0] * repeats[1] <= _MOST_MARKS:
             places = [(row + down, column + right) for down in range(repeats[0]) for right in range(repeats[1])]
-            self._texts.update(dict.fromkeys(places, text))
+            self._texts.update(dict.fromkeys(places, shown))
         return True
 
     def marks(self) -> SheetMarks:
         """Return what was gathered."""
         rows, columns = frozenset(self.hidden_rows), columns_of(self._hidden_columns)
         return SheetMarks(self._texts, rows, columns, self.filtered, self._merged)
+
+
+def _truth(cell: Mapping[str, str], text: str) -> bool | None:
+    """Return the truth of a cell in which calamine sees a number, or the wrong one; None for any other cell.
+
+    It takes the first value that a cell has, knows `true` and `TRUE` alone, and no word that a number is shown as.
+    """
+    told = cell.get("boolean-value", "")
+    if cell.get("value-type") == "boolean" or told:
+        if told in {"true", "TRUE", "false", "FALSE"} and cell.keys().isdisjoint({"value", *_CONTENT[1:]}):
+            return None
+        answer = parse_yes_no(told or cell.get("value") or text)
+        return answer if isinstance(answer, bool) else None
+    if cell.get("value-type") == "float" and cell.get("value") in {"0", "1"}:
+        return _TRUTHS.get(text.casefold())
+    return None
 
 
 def _has_leading_zeros(cell: Mapping[str, str], text: str) -> bool:
@@ -203,8 +250,12 @@ def _visibility(attributes: Mapping[str, str]) -> str:
 
 
 def _repeats(attributes: Mapping[str, str], what: str) -> int:
-    return _number(next((value for key, value in attributes.items() if key.endswith(f":number-{what}-repeated")), "1"))
+    return _number(attributes.get(f"table:number-{what}-repeated", "1"))  # calamine knows no other prefix
 
 
 def _number(told: str) -> int:
-    return min(int(told), 1 << 24) if told.isdecimal() and len(told) < 12 else 1
+    """Return a count as calamine reads it, with a plus or zeros before it; it refuses what is no number at all."""
+    digits = told.removeprefix("+").lstrip("0")
+    if not (digits.isascii() and digits.isdecimal()):
+        return 1
+    return int(digits) if len(digits) < 20 else _MOST_COUNTED

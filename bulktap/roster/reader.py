@@ -7,39 +7,41 @@ else can see them.
 from __future__ import annotations
 
 import hashlib
-import sys
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.errors import RosterError
 from bulktap.plan import RosterRow
 from bulktap.roster import delimited, sheets_of_workbook
 from bulktap.roster.archives import only_member
+from bulktap.roster.calendar_bounds import with_plain_numbers
 from bulktap.roster.containers import Container, extension_note, recognise, refuse_other_text
 from bulktap.roster.contents import HiddenRows, ReadOptions, Roster
 from bulktap.roster.decoding import decode
 from bulktap.roster.delimited_rows import read_rows
 from bulktap.roster.excel_tables import tables_on
 from bulktap.roster.header import find_header, spanned
+from bulktap.roster.input_bytes import NAME_OF_STANDARD_INPUT, STANDARD_INPUT, read_input
 from bulktap.roster.office_files import unprotect
 from bulktap.roster.old_workbooks import safe_copy
 from bulktap.roster.sheet_grid import shown_grid
 from bulktap.roster.sheet_union import SheetTable, roster_of_sheet, union
+from bulktap.roster.size_limits import refuse_wide
 from bulktap.roster.table import cut_table, nul_faults
+from bulktap.roster.text_limits import refuse_long_lines, refuse_rows
 from bulktap.roster.workbook_cells import read_sheets
 from bulktap.roster.workbook_limits import measure
 from bulktap.roster.workbook_parts import WorkbookCopy, copy_parts
+from bulktap.roster.wrapped_values import unwrapped_rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bulktap.roster.decoding import DecodedText
     from bulktap.roster.sheets_of_workbook import ChosenSheet
 
-__all__ = ["HiddenRows", "ReadOptions", "Roster", "read_roster"]
-
-STANDARD_INPUT = Path("-")
-"""The path that means standard input."""
-_NAME_OF_STANDARD_INPUT = "standard input"
+__all__ = ["STANDARD_INPUT", "HiddenRows", "ReadOptions", "Roster", "read_roster"]
 
 
 def read_roster(path: Path, options: ReadOptions) -> Roster:
@@ -48,10 +50,14 @@ def read_roster(path: Path, options: ReadOptions) -> Roster:
     Raises:
         RosterError: the file cannot be a roster, or cannot be read without a question being settled first.
     """
-    if path == STANDARD_INPUT:
-        data, name = sys.stdin.buffer.read(), _NAME_OF_STANDARD_INPUT
-    else:
-        data, name = _bytes_of(path), path.name
+    name = NAME_OF_STANDARD_INPUT if path == STANDARD_INPUT else path.name
+    roster = _read(read_input(path), name, options)
+    refuse_wide(roster.place, len(roster.headings))
+    refuse_rows(roster.place, len(roster.rows))
+    return roster
+
+
+def _read(data: bytes, name: str, options: ReadOptions) -> Roster:
     digest = hashlib.sha256(data).hexdigest()
     notes = list(options.notes)
     container = recognise(data, name)
@@ -79,38 +85,16 @@ def read_roster(path: Path, options: ReadOptions) -> Roster:
             assert_never(container)
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from None
-
-
-def unreadable(path: Path, error: OSError) -> RosterError:
-    """Return the refusal of a file that the operating system does not give."""
-    match error:
-        case FileNotFoundError():
-            return RosterError(f"There is no file {path}.", hint="Check the name and the folder.")
-        case IsADirectoryError():
-            return RosterError(f"{path} is a folder.", hint="Give the spreadsheet that lies in it.")
-        case PermissionError() if path.is_dir():  # what Windows says of a folder
-            return RosterError(f"{path} is a folder.", hint="Give the spreadsheet that lies in it.")
-        case PermissionError():
-            message = f"{path.name} cannot be opened: it is open in another program, or you may not read it."
-            return RosterError(message, hint="Close it in Excel and everywhere else, and run again.")
-        case _:
-            message = f"{path.name} cannot be read ({error.strerror})."
-            return RosterError(message, hint="Copy it to this machine and give the copy.")
-
-
 def _read_text(decoded: DecodedText, name: str, options: ReadOptions, notes: list[str], digest: str) -> Roster:
     if decoded.note:
         notes.append(decoded.note)
     refuse_other_text(decoded.text, name)
+    refuse_long_lines(decoded.text, name)
     table = delimited.prepare(decoded.text)
     rows = read_rows(table, name)
     if not rows:
         raise RosterError(f"{name} has no data.", hint="Give a file with a row of headings and a row for each person.")
+    rows, wrapped = unwrapped_rows(rows)
     header = find_header(rows, options.header_row, name)
     cut = cut_table(rows, header, name, delimited.fields_in(table, header.number) if header.number else None)
     faults = cut.faults | (nul_faults(cut.rows) if "\0" in decoded.text else {})
@@ -121,7 +105,7 @@ def _read_text(decoded: DecodedText, name: str, options: ReadOptions, notes: lis
         rows=tuple([RosterRow(name, None, number, cells) for number, cells in cut.rows]),
         sha256=digest,
         header_row=header.number,
-        notes=(*notes, *cut.notes),
+        notes=(*notes, *wrapped, *cut.notes),
         faults={(None, number): fault for number, fault in faults.items()},
         guessed_encoding=decoded.encoding if decoded.guessed else None,
         positions=cut.positions,
@@ -134,7 +118,7 @@ def _read_workbook(data: bytes, name: str, options: ReadOptions, notes: list[str
     copy = None
     if data.startswith(b"PK"):
         copy = copy_parts(data, name)
-        sheets = read_sheets(copy.file, name, measure(copy, name))
+        sheets = read_sheets(copy.file, name, measure(copy, name), partial(with_plain_numbers, copy))
     else:
         plain, marks = safe_copy(data, name)
         sheets = read_sheets(io.BytesIO(plain), name, marks)
@@ -151,6 +135,8 @@ def _read_workbook(data: bytes, name: str, options: ReadOptions, notes: list[str
 def _read_sheet(chosen: ChosenSheet, copy: WorkbookCopy | None, options: ReadOptions, name: str, digest: str) -> Roster:
     place = f"{name}, sheet {chosen.sheet.name}"
     grid = shown_grid(chosen.sheet, copy, chosen.table, options, place)
+    rows, wrapped = unwrapped_rows(grid.rows)
+    grid = replace(grid, rows=rows, notes=(*grid.notes, *wrapped))
     header = find_header(grid.rows, options.header_row or grid.header_row, place)
     if options.header_row is None:
         header = spanned(grid.rows, header, grid.merged, place)

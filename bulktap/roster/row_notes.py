@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from bulktap.roster.start_values import FoundStart
 
 _FOOTER = re.compile(
-    r"(?:grand |sub)?total|summe|gesamt|anzahl|count|created on|printed|generated|report|exported|stand|erstellt"
-    r"|somme|totale|totaal|note|source|page|seite",
+    r"(?:(?:grand |sub)?totals?|summe|gesamt|anzahl|somme|totale|totaal)\b"
+    r"|(?:created on|printed|generated|exported|erstellt)\b"
+    r"|(?:count|report|stand|note|source|page|seite)\b(?:\s*[:.]|.*\d)",  # these are surnames as well
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[*(\u00a9\u2013\u2014-]|.*[.:!]\Z|(?:\S+\s+){3,}\S", re.DOTALL)
+_DIGIT = re.compile(r"\d")
 _WORDS = {
     Field.USER: "the user",
     Field.START: "the start",
@@ -70,21 +73,26 @@ def rows_of_nobody(roster: Roster, columns: RosterColumns, *, devices: bool) -> 
     for row in roster.rows:
         if as_text(row.cells[user]):
             last[row.sheet] = row.number
-    names = columns.fields.get(Field.DISPLAY_NAME, ())
-    remarks = []
-    for row in empty:
-        filled = [
-            (column, as_text(cell))
-            for column, cell in enumerate(row.cells)
-            if column != roster.sheet_column and as_text(cell)
-        ]
-        footer = filled and _FOOTER.match(filled[0][1]) is not None
-        if row.number > last.get(row.sheet, 0) and (footer or (len(filled) == 1 and filled[0][0] not in names)):
-            remarks.append(row)
+    remarks = [row for row in empty if row.number > last.get(row.sheet, 0) and _is_remark(row, roster)]
     if not remarks:
         return Nobody()
     note = f"Remarks below the table were skipped: {listed_rows(remarks)}."
     return Nobody(frozenset((row.sheet, row.number) for row in remarks), (note,))
+
+
+def _is_remark(row: RosterRow, roster: Roster) -> bool:
+    """Return whether a row without a user, below all people, is a remark: what could be part of a person is none."""
+    filled = [
+        (column, text)
+        for column, cell in enumerate(row.cells)
+        if column != roster.sheet_column and (text := as_text(cell))
+    ]
+    if not filled:
+        return False
+    (column, first), *others = filled
+    if _FOOTER.match(first):
+        return not others or any(_DIGIT.search(text) for _, text in others)
+    return not others and (not roster.headings[column] or _SENTENCE.match(first) is not None)
 
 
 def listed_rows(rows: Iterable[RosterRow]) -> str:

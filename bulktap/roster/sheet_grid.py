@@ -12,6 +12,7 @@ from bulktap.roster.contents import HiddenRows
 from bulktap.roster.excel_tables import only_table, table_with_people, tables_on
 from bulktap.roster.merged_cells import repeat_merged
 from bulktap.roster.sheet_xml import SheetXml
+from bulktap.roster.size_limits import within_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +70,7 @@ def shown_grid(
             sheet, note = only_table(sheet, people, [other for other in tables if other is not people])
             header_row = people.area.top
             notes += [note] if note else []
-    merged = [*sheet.merged, *marks.merged]
+    merged = [area for area in (*sheet.merged, *marks.merged) if within_sheet(area.bottom, area.right)]
     rows, repeated = repeat_merged(sheet.rows, merged, place)
     rows, note = _settle_hidden_rows(rows, marks, place, options.hidden_rows)
     notes += [note] if note else []
@@ -96,7 +97,7 @@ def _settle_hidden_rows(
     raise RosterError(message, hint=hint)
 
 
-def _with_texts(rows: list[GridRow], texts: Mapping[tuple[int, int], str]) -> list[GridRow]:
+def _with_texts(rows: list[GridRow], texts: Mapping[tuple[int, int], str | bool]) -> list[GridRow]:
     """Return the rows with texts put into cells that calamine sees as empty, or as a bare number."""
     if not texts:
         return rows

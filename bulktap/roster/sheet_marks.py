@@ -37,8 +37,8 @@ class Area(NamedTuple):
 class SheetMarks:
     """The marks of one sheet; rows count from 1, columns from 0."""
 
-    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    """Cell (row, column) → what it shows where calamine sees less: an error, or a number with leading zeros."""
+    texts: Mapping[tuple[int, int], str | bool] = field(default_factory=dict)
+    """Cell (row, column) → what it shows where calamine sees less: an error, a number with leading zeros, a truth."""
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False

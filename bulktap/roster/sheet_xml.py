@@ -15,17 +15,26 @@ from functools import cached_property
 from html import unescape
 from typing import TYPE_CHECKING
 
+from bulktap.roster.sheet_extent import Extent, extent_of
 from bulktap.roster.sheet_marks import Area, SheetMarks, column_bits, columns_of
+from bulktap.roster.sheet_references import Reach
+from bulktap.roster.size_limits import within_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LONGEST_CELL = 1 << 18
 """Bytes after the start of a cell within which its end is looked for; text has at most 32,767 characters."""
-_COUNTED = re.compile(rb"<(?:\w+:)?(?:(row)|c)(?![\w:])([^<>]*)>")
+_PREFIX = rb"(?:[^\s<>/\"'=]+:)?"
+_COUNTED = re.compile(rb"<" + _PREFIX + rb"(?:(row)|c)(?![\w:.-])([^<>]*)>")
+_FILLED = re.compile(rb"<" + _PREFIX + rb"c(?=[\s>])(?:[^<>\"'/]|\"[^\"<]*\"|'[^'<]*')*>")
 _REFERENCE = re.compile(rb"(?<![\w:])r\s*=\s*[\"']\$?([A-Z]{0,3})\$?(\d{0,7})[\"']")
-_FAR_ROW = {quote: re.compile(quote + rb"[A-Z]+(\d{6,7})" + quote) for quote in (b'"', b"'")}
-_FAR_COLUMN = {quote: re.compile(quote + rb"([A-Z]{2,3})\d") for quote in (b'"', b"'")}
+_FAR_ROW = re.compile(rb"\"[A-Z]+(\d{6,7})\"")
+_FAR_COLUMN = re.compile(rb"\"([A-Z]{2,3})\d")
+_TOLD_CELL = re.compile(rb"c r=\"")
+_TOLD_ROW = re.compile(rb"row r=\"(\d+)\"")
+_ROW_START = re.compile(rb"<" + _PREFIX + rb"row(?=[\s/>])")
+_CELL_OPENING = re.compile(rb"c[\s/>]")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _HIDDEN_ROW = re.compile(
     rb"<(?:\w+:)?row\s[^<>]*?(?<![\w:])(?:hidden\s*=\s*[\"'](?:1|true)|ht\s*=\s*[\"']0(?:\.0*)?)[\"'][^<>]*>"
@@ -91,26 +100,47 @@ class SheetXml:
         found = (_attributes(tag) for tag in _tags(rb"tablePart", self._below))
         return [value for known in found for key, value in known.items() if key.endswith(":id")]
 
-    def texts(self, zero_styles: Mapping[int, int]) -> dict[tuple[int, int], str]:
+    def texts(self, zero_styles: Mapping[int, int]) -> dict[tuple[int, int], str | bool]:
         """Return what cells show where calamine sees less.
 
         Errors such as #N/A, formulas that have no result yet, and numbers that are shown with leading zeros.
         """
         return dict([*self._errors(), *self._open_formulas(), *self._zeros(), *self._padded(zero_styles)])
 
-    def cells_outside(self, limit: int) -> tuple[int, int] | None:
-        """Return the farthest row and column when the cells span a larger area than `limit`; None else."""
-        quote = b"'" if b" r='" in self._xml else b'"'
-        rows = max(map(int, set(_FAR_ROW[quote].findall(self._xml))), default=99_999)
-        columns = max((column_number(letters) for letters in set(_FAR_COLUMN[quote].findall(self._xml))), default=25)
-        if rows * (columns + 1) <= limit:
+    def cells_outside(self, limit: int, reach: Reach) -> tuple[int, int] | None:
+        """Return the farthest row and column when the cells span a larger area than `limit`, or leave the sheet."""
+        if reach is Reach.NEAR:
             return None
-        places = [self._place(match.start()) for match in re.finditer(rb"<(?:\w+:)?c(?=\s)[^<>]*[^/]>", self._xml)]
-        if not places:
+        rows, columns = self._counted_bounds() if reach is Reach.COUNTED else self._told_bounds()
+        if rows * (columns + 1) <= limit and within_sheet(rows, columns):
             return None
-        bottom, right = (max(place[edge] for place in places) for edge in (0, 1))
-        area = (bottom - min(place[0] for place in places) + 1) * (right - min(place[1] for place in places) + 1)
-        return (bottom, right) if area > max(limit, 8 * len(places)) else None
+        extent = extent_of(self._xml) if reach is Reach.COUNTED else self._told_extent()
+        if extent is None:
+            return None
+        within = extent.area <= max(limit, 8 * extent.filled) and within_sheet(extent.bottom, extent.right)
+        return None if within else (extent.bottom, extent.right)
+
+    def _told_bounds(self) -> tuple[int, int]:
+        """Return a row and a column that no cell lies beyond, in a pass for each; where they are far, look closer."""
+        rows = max(map(int, set(_FAR_ROW.findall(self._xml))), default=99_999)
+        return rows, max((column_number(letters) for letters in set(_FAR_COLUMN.findall(self._xml))), default=25)
+
+    def _counted_bounds(self) -> tuple[int, int]:
+        """Return the same where cells are counted, unless a text or a comment could seem to begin a row."""
+        if b"<!" in self._xml:
+            return 1 << 32, 1 << 32
+        rows, columns = self._told_bounds() if _TOLD_CELL.search(self._xml) else (1, -1)
+        rows = max([rows, *map(int, _TOLD_ROW.findall(self._xml))])
+        lines = _ROW_START.split(self._xml)
+        return rows + len(lines), columns + max(len(_CELL_OPENING.findall(line)) for line in lines)
+
+    def _told_extent(self) -> Extent | None:
+        count, top, left, bottom, right = 0, 1 << 32, 1 << 32, 0, 0
+        for match in _FILLED.finditer(self._xml):
+            row, column = self._place(match.start())
+            count, top, left = count + 1, min(top, row), min(left, column)
+            bottom, right = max(bottom, row), max(right, column)
+        return Extent(count, top, left, bottom, right) if count else None
 
     def _errors(self) -> Iterator[tuple[tuple[int, int], str]]:
         if b'"e"' not in self._xml and b"'e'" not in self._xml:

@@ -24,7 +24,9 @@ _TIME = re.compile(
 _NULL_DATE = re.compile(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
 _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
 _YEARS = range(1901, 3000)
+_FARTHEST_OFFSET = timedelta(hours=14)  # of Kiribati; no place has a larger one on either side
 _LONGEST = 100  # characters of a date and time in words
+_OFFSET_HINT = "Write the offset from UTC as +hh:mm, such as 2035-09-01 08:00+02:00, or leave it out for local time."
 _HINT = "Write the date and time as year-month-day hour:minute, such as 2035-09-01 08:00."
 
 
@@ -106,7 +108,7 @@ def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> FoundStar
     if moment.year not in _YEARS:
         return _not_a_date(text)
     if clock is not None and clock[5] is not None:
-        return FoundStart((moment - _offset(clock[5])).replace(tzinfo=UTC), zoned=True)
+        return _with_offset(moment, clock[5], text)
     return _localised(moment, zone, text, date_only=clock is None)
 
 
@@ -135,11 +137,22 @@ def _clock_time(clock: re.Match[str]) -> time:
     return time(hour, minute, second)
 
 
-def _offset(text: str) -> timedelta:
+def _with_offset(local: datetime, told: str, text: str) -> FoundStart | RowError:
+    if (offset := _offset(told)) is None:
+        message = f"{shown(text)} is more than 14 hours away from UTC, where no place on earth is."
+        return RowError(RowErrorCode.START_MALFORMED, message, _OFFSET_HINT)
+    return FoundStart((local - offset).replace(tzinfo=UTC), zoned=True)
+
+
+def _offset(text: str) -> timedelta | None:
+    """Return an offset from UTC; None if no clock on earth has it."""
     if text.upper() in {"Z", "UTC", "GMT"}:
         return timedelta()
     digits = text[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    offset = timedelta(hours=hours, minutes=minutes)
+    if minutes > 59 or offset > _FARTHEST_OFFSET:
+        return None
     return -offset if text.startswith("-") else offset
 
 

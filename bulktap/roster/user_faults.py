@@ -86,6 +86,13 @@ def damage(cell: str) -> RowError | None:
     return None
 
 
+def leading_apostrophe(cell: str) -> RowError:
+    """Return the fault of a name behind an apostrophe, which is a sign to a spreadsheet and a letter to Entra."""
+    message = f"{shown(cell.strip())} begins with an apostrophe, as spreadsheets mark text."
+    hint = "Delete the apostrophe. If it is part of the name, write the person's object id, as Entra shows it."
+    return fault(message, hint, RowErrorCode.USER_DAMAGED)
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for nobody: nothing at all, or `n/a`, `none`, `-`, `TBD` and their kin."""
     word = text.strip()

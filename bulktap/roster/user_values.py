@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.passes import UserRef
-from bulktap.roster.user_faults import MAX_TOTAL, damage, fault, malformed, not_text, something_else
+from bulktap.roster.user_faults import MAX_TOTAL, damage, fault, leading_apostrophe, malformed, not_text, something_else
 from bulktap.roster.values import excel_error, shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _LONGEST = 1_000  # a cell with wrappings and invisible characters; what is long
 _ANGLE = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>\Z")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip|upn):\s*", re.IGNORECASE)
 _LONGEST_ORDINARY = 48  # shorter than any limit of Entra's
-_ORDINARY = re.compile(r"[A-Za-z0-9_'-]+(?:\.[A-Za-z0-9_'-]+)*@(?:[a-z0-9]+[.-])*[a-z0-9]+\.[a-z]{2,}\Z")
+_ORDINARY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_'-]*(?:\.[A-Za-z0-9_'-]+)*@(?:[a-z0-9]+[.-])*[a-z0-9]+\.[a-z]{2,}\Z")
 _LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
@@ -63,6 +63,8 @@ def _user_of(
     unbraced = text[1:-1] if text.startswith("{") and text.endswith("}") else text
     if (user := UserRef(unbraced.lower())).is_object_id:
         return FoundUser(user, notes)
+    if text.startswith("'"):
+        return leading_apostrophe(cell)
     if "@" not in text and domain:
         text = f"{text}@{domain.lstrip('@')}"
     refusal = malformed(text, cell, usual_domain)

@@ -42,6 +42,7 @@ _ISO_DURATION = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
 _LONGEST_DURATION = 100  # characters of a duration in words
+_BEYOND_COUNTING = 10**12  # minutes; stands for more of them, which no number may be large enough to hold
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
 _LIFETIME_HINT = "Write a number of minutes, such as 480, or a number with a unit, such as 8h."
 _RANGE_HINT = f"Choose {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes; the tenant's policy may allow less."
@@ -144,7 +145,7 @@ def parse_lifetime(text: str) -> int:
 
 
 def _range_sentence(text: str, minutes: int) -> str:
-    given = with_minutes(text, minutes)
+    given = with_minutes(text, minutes) if abs(minutes) < _BEYOND_COUNTING else shown(text)
     if minutes < MIN_LIFETIME_MINUTES:
         return f"{given} is too short{NO_TENANT} less than {MIN_LIFETIME_MINUTES} minutes."
     return f"{given} is too long{NO_TENANT} more than {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
@@ -155,7 +156,7 @@ def with_minutes(text: str, minutes: int) -> str:
     part = _PART.fullmatch(text)
     says_minutes = _BARE_NUMBER.match(text) or (part is not None and _MINUTES_OF_UNIT.get(part[2].casefold()) == 1)
     number = re.match(r"[+-]?\d+", text)
-    if says_minutes and number is not None and int(number.group()) == minutes:
+    if says_minutes and number is not None and float(number.group()) == minutes:
         return shown(text)
     return f"{shown(text)} ({minutes:,} minutes)"
 
@@ -181,6 +182,7 @@ def _minutes(text: str, minutes_per_unit: int) -> int:
         )
     else:
         minutes = _worded_minutes(text)
+    minutes = max(-_BEYOND_COUNTING, min(minutes, _BEYOND_COUNTING))
     if abs(minutes - round(minutes)) > 1e-9:
         raise ValueError(f"{shown(text)} is not a whole number of minutes.")
     return round(minutes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from bulktap.errors import RosterError
 from bulktap.roster.sheet_marks import Area, SheetMarks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import python_calamine as calamine
 
@@ -38,36 +39,55 @@ class SheetCells:
     """What else it says of its cells, where measuring the workbook came by it."""
 
 
-def read_sheets(file: BinaryIO, name: str, marks: Sequence[SheetMarks] = ()) -> list[SheetCells]:
+def read_sheets(
+    file: BinaryIO, name: str, marks: Sequence[SheetMarks] = (), plainer: Callable[[], BinaryIO] | None = None
+) -> list[SheetCells]:
     """Return every worksheet, the hidden ones without their cells; `marks` has one entry for each tab, or none.
+
+    `plainer` makes a copy without dates that are none, for when calamine stumbles over one.
 
     Raises:
         RosterError: the workbook is damaged or protected.
     """
     import python_calamine as calamine
 
-    file.seek(0)
     try:
-        with _silent_errors():
-            book = calamine.load_workbook(file)
-            return [
-                replace(
-                    _sheet(book, index, metadata.name, visible=metadata.visible == calamine.SheetVisibleEnum.Visible),
-                    marks=marks[index] if index < len(marks) else SheetMarks(),
-                )
-                for index, metadata in enumerate(book.sheets_metadata)
-                if metadata.typ == calamine.SheetTypeEnum.WorkSheet
-            ]
+        return _sheets(file, marks)
     except calamine.PasswordError:
         hint = "Save a copy without a password, or as .xlsx with one, and give that file."
         raise RosterError(f"{name} is protected with a password.", hint=hint) from None
-    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        what = " ".join(str(error).split())[:120]
-        raise RosterError(f"{name} is not a workbook that can be read ({what}).", hint=_SAVE_AS) from None
+    except (calamine.CalamineError, OSError) as error:
+        raise _unreadable(name, error) from None
+    except (ValueError, OverflowError) as error:
+        refusal = _unreadable(name, error)
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what a bug in a library written in Rust raises
             raise
-        raise RosterError(f"{name} is a damaged workbook.", hint=_SAVE_AS) from None
+        refusal = RosterError(f"{name} is a damaged workbook.", hint=_SAVE_AS)
+    if plainer is None:
+        raise refusal
+    return read_sheets(plainer(), name, marks)
+
+
+def _unreadable(name: str, error: Exception) -> RosterError:
+    what = " ".join(str(error).split())[:120]
+    return RosterError(f"{name} is not a workbook that can be read ({what}).", hint=_SAVE_AS)
+
+
+def _sheets(file: BinaryIO, marks: Sequence[SheetMarks]) -> list[SheetCells]:
+    import python_calamine as calamine
+
+    file.seek(0)
+    with _silent_errors():
+        book = calamine.load_workbook(file)
+        return [
+            replace(
+                _sheet(book, index, metadata.name, visible=metadata.visible == calamine.SheetVisibleEnum.Visible),
+                marks=marks[index] if index < len(marks) else SheetMarks(),
+            )
+            for index, metadata in enumerate(book.sheets_metadata)
+            if metadata.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
 
 
 @contextmanager
@@ -121,7 +141,7 @@ def is_blank(cell: CellValue) -> bool:
 def cell_value(value: object) -> CellValue:
     """Return a value as the roster keeps it: None for an empty cell, whole numbers whole, moments of whole seconds."""
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e21 else value
+        return _number(value)
     if isinstance(value, str):
         return value or None
     if isinstance(value, datetime):
@@ -132,6 +152,12 @@ def cell_value(value: object) -> CellValue:
     if isinstance(value, (bool, int, date, time)) or value is None:
         return value
     return str(value)
+
+
+def _number(value: float) -> int | float | str:
+    if not math.isfinite(value):
+        return str(value)  # neither JSON nor a cell of ours can hold it
+    return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
 
 def _whole_second(moment: datetime) -> datetime:

@@ -8,6 +8,7 @@ texts are measured, for each kind of workbook in its own way: XML here, the othe
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, NoReturn
 
@@ -50,10 +51,11 @@ def _measure_xml(copy: WorkbookCopy, name: str) -> None:
     strings = copy.read("xl/sharedstrings.xml")
     longest = _longest_text(strings)
     lengths: list[int] | None = None
-    for sheet, part in copy.sheets.items():
+    tabs = {part: sheet for sheet, part in copy.sheets.items()}
+    for part, reach in copy.reaches.items():
         xml = copy.read(part)
-        place = f"{name}, sheet {sheet}"
-        if (far := SheetXml(xml).cells_outside(MAX_AREA)) is not None:
+        place = f"{name}, sheet {tabs.get(part, posixpath.basename(part))}"
+        if (far := SheetXml(xml).cells_outside(MAX_AREA, reach)) is not None:
             refuse_far(place, *far)
         if longest > MAX_CHARACTERS or longest * xml.count(b"</") // 2 > MAX_SHARED:
             lengths = _text_lengths(strings, name) if lengths is None else lengths

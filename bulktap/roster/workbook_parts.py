@@ -15,7 +15,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
+from bulktap.errors import RosterError
 from bulktap.roster.archives import opened, part_names
+from bulktap.roster.sheet_references import (
+    BeyondSheetError,
+    DamagedSheetError,
+    PlainSheet,
+    Reach,
+    plain_sheet,
+    plain_texts,
+)
+from bulktap.roster.size_limits import refuse_beyond
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +76,8 @@ class WorkbookCopy:
     """A zip archive without compression."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Part's name in small letters → as the copy spells it."""
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    """The parts that hold a sheet's cells → what their references say about how far they lie apart."""
 
     def read(self, part: str) -> bytes:
         """Return the content of a part; empty if there is none."""
@@ -112,22 +124,38 @@ class WorkbookCopy:
 
 
 def copy_parts(data: bytes, name: str) -> WorkbookCopy:
-    """Return a copy of a workbook with nothing in it but what is read.
+    """Return a copy of a workbook with nothing in it but what is read, its references written plainly.
 
     Raises:
-        RosterError: the file is damaged, or too large once it is unpacked.
+        RosterError: the file is damaged, too large once it is unpacked, or has cells outside of any sheet.
     """
     buffer = io.BytesIO()
     names: dict[str, str] = {}
+    reaches: dict[str, Reach] = {}
     with opened(data, name) as archive, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as copy:
         for folded, original in part_names(archive).items():
             if _NEEDED.fullmatch(folded):
                 names[folded] = _SPELLED.get(folded) or original.replace("\\", "/").lstrip("/")
                 content = archive.read(original)
-                copy.writestr(names[folded], _LAYOUT.sub(b">", content) if folded == "content.xml" else content)
+                if folded == "content.xml":
+                    content = _LAYOUT.sub(b">", content)
+                elif folded == "xl/sharedstrings.xml" or b"sheetData" in content:
+                    content, reach = _plain_part(folded, content, name)
+                    reaches |= {folded: reach} if b"sheetData" in content else {}
+                copy.writestr(names[folded], content)
         if "content.xml" in names and "mimetype" not in names:  # without it calamine does not know the file
             copy.writestr("mimetype", _OPEN_DOCUMENT)
-    return WorkbookCopy(buffer, names)
+    return WorkbookCopy(buffer, names, reaches)
+
+
+def _plain_part(part: str, content: bytes, name: str) -> PlainSheet:
+    try:
+        return plain_sheet(plain_texts(content) if part == "xl/sharedstrings.xml" else content)
+    except BeyondSheetError as error:
+        refuse_beyond(f"{name}, {posixpath.basename(part)}", str(error))
+    except DamagedSheetError as error:
+        message = f"{name} is not a complete workbook: its part {posixpath.basename(part)} cannot be read."
+        raise RosterError(message, hint="Copy or download it again.") from error
 
 
 def elements_of(xml: bytes) -> list[Element]:

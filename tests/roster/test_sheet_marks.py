@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bulktap.errors import RosterError
 from bulktap.roster.contents import HiddenRows
 from bulktap.roster.open_documents import measure_open_document
 from bulktap.roster.sheet_marks import padded, shown_zeros, unpacked_number
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
+
+    from bulktap.roster.sheet_marks import SheetMarks
 
 TEXTS = ["User name", "Name", "Student ID", "anna@contoso.com", "Anna", "Ben", "cem@contoso.com", "Cem"]
 HEADINGS, ANNA, BEN, CEM = [0, 1, 2], [3, 4, 45], ["#DIV/0!", 5, 123], [6, 7, 6]
@@ -253,12 +256,17 @@ def test_numbers_of_open_documents_that_are_shown_as_they_are(judge: Callable[..
     assert [row.source.cells[1] for row in checked.rows] == [0, "0" * 5_000]
 
 
-def test_hidden_rows_below_the_last_one_are_none() -> None:
-    """A row that says it stands for millions is hidden as often as there can be rows."""
-    row = f'<table:table-row table:visibility="collapse" table:number-rows-repeated="6000000">{open_text("x")}'
-    with zipfile.ZipFile(io.BytesIO(open_document(row + "</table:table-row>"))) as archive:
-        marks = measure_open_document(archive.read("content.xml"), "roster.ods")
-    assert len(marks[0].hidden_rows) == 1_048_576
+def test_a_hidden_row_that_stands_for_many() -> None:
+    """It is hidden as often as it stands there; beyond the last row of a sheet it is refused."""
+    row = '<table:table-row table:visibility="collapse" table:number-rows-repeated="{}">{}</table:table-row>'
+
+    def marks(times: int) -> list[SheetMarks]:
+        with zipfile.ZipFile(io.BytesIO(open_document(row.format(times, open_text("x"))))) as archive:
+            return measure_open_document(archive.read("content.xml"), "roster.ods")
+
+    assert len(marks(60_000)[0].hidden_rows) == 60_000
+    with pytest.raises(RosterError, match="row 6,000,000 lies outside of any sheet"):
+        marks(6_000_000)
 
 
 def test_an_open_document_without_its_type(judge: Callable[..., Any], old: SimpleNamespace) -> None:
@@ -300,3 +308,35 @@ def test_formats_of_zeros(number_format: str, shown: str | None) -> None:
     digits = shown_zeros(number_format)
     assert (padded(42, digits) if digits else None) == shown
     assert padded(4.5, 5) is padded(-4, 5) is None
+
+
+TRUTHS = {
+    "as LibreOffice writes it": ('office:value-type="boolean" office:boolean-value="true"', "TRUE", True),
+    "no, as LibreOffice writes it": ('office:value-type="boolean" office:boolean-value="false"', "FALSCH", False),
+    "capitals": ('office:value-type="boolean" office:boolean-value="TRUE"', "TRUE", True),
+    "one capital": ('office:value-type="boolean" office:boolean-value="True"', "True", True),
+    "a digit": ('office:value-type="boolean" office:boolean-value="1"', "1", True),
+    "a number beside it": ('office:value-type="boolean" office:value="1" office:boolean-value="true"', "TRUE", True),
+    "a number instead": ('office:value-type="boolean" office:value="0"', "FALSE", False),
+    "only what is shown": ('office:value-type="boolean"', "WAHR", True),
+    "a number that is shown so": ('office:value-type="float" office:value="1"', "VRAI", True),
+    "no, a number that is shown so": ('office:value-type="float" office:value="0"', "Onwaar", False),
+    "a number": ('office:value-type="float" office:value="1"', "1", 1),
+    "a text": ('office:value-type="string"', "TRUE", "TRUE"),
+}
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_truths_of_open_documents(judge: Callable[..., Any], name: str) -> None:
+    """A yes or no stays one, however the program wrote it, and so does a number that is none."""
+    attributes, text, expected = TRUTHS[name]
+    cell = (
+        f"<table:table-cell {attributes} table:number-columns-repeated='2'><text:p>{text}</text:p></table:table-cell>"
+    )
+    headings = open_text("User name") + open_text("One-time") + open_text("Laptop")
+    rows = (headings, open_text("anna@contoso.com") + cell)
+    book = open_document("".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+    row = judge(book, {"name": "roster.ods"}).checked.rows[0]
+    assert row.source.cells[1:] == (expected, expected)
+    assert {type(value) for value in row.source.cells[1:]} == {type(expected)}
+    assert row.request.usable_once is bool(expected)

@@ -1,4 +1,4 @@
-# ruff: noqa: DTZ001 - cells of a spreadsheet know no time zone
+# ruff: noqa: DTZ001, DTZ901 - cells of a spreadsheet know no time zone
 """Cells that say when a pass starts."""
 
 from __future__ import annotations
@@ -168,3 +168,45 @@ def test_the_hint_for_a_time_that_does_not_exist_can_be_followed() -> None:
     found = parse_start_cell("2035-03-25 02:30", BERLIN, None)
     assert isinstance(found, RowError)
     assert found.hint == "Write a time that exists, such as 2035-03-25 03:30."
+
+
+@pytest.mark.parametrize("offset", ["+99:00", "-99:00", "+14:01", "-14:30", "+1530", "+24", "+05:60", "-00:99"])
+def test_an_offset_that_no_clock_has(offset: str) -> None:
+    """A pass would begin days earlier or later than the row says, so it is a fault, in an option too."""
+    text = f"2035-09-15T08:30{offset}"
+    found = parse_start_cell(text, BERLIN, None)
+    assert isinstance(found, RowError)
+    assert found.code is RowErrorCode.START_MALFORMED
+    assert "more than 14 hours away from UTC" in found.message
+    assert "+02:00" in found.hint
+    with pytest.raises(ValueError, match="more than 14 hours away"):
+        parse_start(text, BERLIN, NOW)
+
+
+@pytest.mark.parametrize(
+    ("offset", "hour"), [("+14:00", 18), ("-14:00", 22), ("+05:45", 2), ("-12", 20), ("+1300", 19), ("Z", 8)]
+)
+def test_an_offset_that_a_clock_has(offset: str, hour: int) -> None:
+    """Up to fourteen hours on either side."""
+    found = parse_start_cell(f"2035-09-15T08:30{offset}", BERLIN, None)
+    assert isinstance(found, FoundStart)
+    assert found.moment.hour == hour
+
+
+BEYOND = [
+    "10000-01-01 08:00", "9999-12-31 23:59", "99999-01-01", "12345678901-01-01", "0000-00-00", "2035-13-45",
+    "9" * 5_000, "2035-09-15 " + "9" * 5_000, "1e400", datetime.max, datetime.min, date.max, date.min, 1e308, 10**400,
+    float("inf"), float("nan"), -5, True, time(8, 30),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", BEYOND, ids=lambda cell: str(cell)[:20])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_moment_beyond_any_calendar(cell: CellValue, zone: str) -> None:
+    """It is a fault of its row in every zone, and an option's is one sentence."""
+    found = parse_start_cell(cell, ZoneInfo(zone), None)
+    assert isinstance(found, RowError)
+    assert found.code is RowErrorCode.START_MALFORMED
+    if isinstance(cell, str):
+        with pytest.raises(ValueError, match="is not a date and time"):
+            parse_start(cell, ZoneInfo(zone), NOW)

@@ -141,3 +141,39 @@ def test_a_number_with_three_decimals_is_no_text() -> None:
     """What a cell holds as a number has no commas of thousands."""
     assert parse_lifetime_cell(0.125, 1440) == 180
     assert parse_lifetime_cell(1.125, 1440) == 1620
+
+
+HUGE = [
+    "9" * 309, "9" * 400, "9" * 5_000, "9" * 309 + "h", "1" + "0" * 90 + " weeks", "P" + "9" * 400 + "D",
+    "PT1" + "0" * 320 + "S", "-" + "9" * 400, 10**309, -(10**400), "9" * 400 + ",5",
+]  # fmt: skip
+"""Lifetimes that no number can hold."""
+
+
+@pytest.mark.parametrize("minutes_per_unit", [1, 1440])
+@pytest.mark.parametrize("cell", HUGE, ids=lambda cell: str(cell)[:12])
+def test_a_lifetime_beyond_any_number(cell: CellValue, minutes_per_unit: int) -> None:
+    """It is a fault of its row, shown shortened, and never of the whole roster."""
+    found = parse_lifetime_cell(cell, minutes_per_unit)
+    assert isinstance(found, RowError)
+    assert found.code in {RowErrorCode.LIFETIME_OUT_OF_RANGE, RowErrorCode.LIFETIME_MALFORMED}
+    assert len(found.message) < 200
+    if isinstance(cell, str):
+        with pytest.raises(ValueError, match=r"is too (?:long|short): no tenant|is not a duration") as refused:
+            parse_lifetime(cell)
+        assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "cell", ["1e400", "inf", "-Infinity", "nan", "1e5", float("inf"), float("nan"), 1e308, 1e-320, True]
+)
+def test_a_lifetime_that_is_no_count(cell: CellValue) -> None:
+    """Exponents and what is no number are faults of their rows, too."""
+    assert code_of(parse_lifetime_cell(cell)) is RowErrorCode.LIFETIME_MALFORMED
+
+
+def test_zeros_before_a_lifetime() -> None:
+    """However many there are, they change nothing."""
+    assert parse_lifetime_cell("0" * 5_000 + "60") == 60
+    assert parse_lifetime("0" * 5_000 + "60") == 60
+    assert code_of(parse_lifetime_cell("0" * 5_000 + "5")) is RowErrorCode.LIFETIME_OUT_OF_RANGE
