@@ -138,7 +138,9 @@ def struck(text: str, *, shortest: int = SHORTEST) -> str:
 
 def _unescaped(text: str, escapes: re.Pattern[str]) -> tuple[str, list[int]]:
     """Return the text with its escapes resolved, and for each character, and the end, where it stood before."""
-    parts, places, position = [], [], 0
+    parts: list[str] = []
+    places: list[int] = []
+    position = 0
     for match in escapes.finditer(text):
         places += range(position, match.start())
         meant = _meant(match[0])
@@ -165,7 +167,7 @@ def _meant(escape: str) -> str:
     if escape.startswith("&"):
         return _ENTITIES[escape]
     if escape.startswith("\\u"):
-        return chr(int(escape[2:], 16))
+        return bytes.fromhex(escape[2:]).decode("utf-16-be", "surrogatepass")
     return " " if escape == "+" else escape[1]
 
 

@@ -120,7 +120,7 @@ def _serve(console: Console, tenant: Tenant, simulated: SimulatorOptions, port: 
         await server.start(port)
         try:
             for name, value in _environment(server, ca_file).items():
-                console.data(f"{name}={value}")
+                console.variable(name, value)
             console.say("Serving the simulated tenant until Ctrl-C.")
             await asyncio.Event().wait()
         finally:
