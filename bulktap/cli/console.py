@@ -181,12 +181,13 @@ class Console:
             yield painter
         finally:
             self.settle()
-            self._painter = None
-            painter.stop()
+            if not self.stuck:
+                self._painter = None
+                painter.stop()
 
     def settle(self) -> None:
         """Wait until all that was said is on the terminal."""
-        if self._painter is not None:
+        if self._painter is not None and not self.stuck:
             try:
                 self._painter.drain()
             except KeyboardInterrupt:
