@@ -28,6 +28,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+SECRET_VARIABLES = (
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "BULKTAP_PASSPHRASE",
+    "BULKTAP_WORKBOOK_PASSPHRASE",
+)
+"""Variables that no command which is started inherits."""
+PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+"""Variables that may hold a password, and that commands need to reach their own services."""
+
+_taken: dict[str, Secret] = {}
+
+
+def take_secrets() -> None:
+    """Take the secrets out of the environment; call it before anything else is done."""
+    _taken.clear()
+    for name in SECRET_VARIABLES:
+        if text := os.environ.pop(name, ""):
+            _taken[name] = Secret(text)
+    for name in PROXY_VARIABLES:
+        # Only so that it is known as a secret, and struck out of what others write.
+        user, _, _ = os.environ.get(name, "").rpartition("@")
+        if password := user.partition("://")[2].partition(":")[2]:
+            _taken[name] = Secret(password)
+
+
+def secret_variable(name: str) -> Secret | None:
+    """Return a secret that the environment held, or holds; it is not in the environment afterwards."""
+    if text := os.environ.pop(name, ""):
+        _taken[name] = Secret(text)
+    return _taken.get(name)
+
+
 def run_settings(
     given: dict[str, Any],
     roster_password: Secret | None = None,

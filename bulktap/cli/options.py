@@ -13,7 +13,8 @@ import click
 
 from bulktap.cli.console import ScreenSettings
 from bulktap.cli.durations import SECONDS
-from bulktap.cli.passphrase import PassphraseSource, from_environment
+from bulktap.cli.passphrase import PassphraseSource
+from bulktap.settings import secret_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,6 +180,11 @@ passphrase = grouped(
 existing_passphrase = grouped(
     option("--passphrase-file", type=FILE, help="Read the run's passphrase from this file."),
     option("--passphrase-command", metavar="COMMAND", help="Run this command; it prints the passphrase."),
+    option(
+        "--workbook-passphrase-file",
+        type=FILE,
+        help="Encrypt the workbook with the passphrase in this file instead of the run's.",
+    ),
 )
 screen = grouped(
     option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output."),
@@ -199,5 +205,8 @@ def passphrase_source(given: dict[str, Any]) -> PassphraseSource:
         given["passphrase_file"],
         given["passphrase_command"],
         given.get("generate_passphrase", False),
-        from_environment(),
+        secret_variable("BULKTAP_PASSPHRASE"),
+        new="generate_passphrase" in given,
+        workbook_file=given.get("workbook_passphrase_file"),
+        workbook_environment=None if "generate_passphrase" in given else secret_variable("BULKTAP_WORKBOOK_PASSPHRASE"),
     )

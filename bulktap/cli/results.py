@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +19,7 @@ EXAMPLES = """\b
 Examples:
   bulktap results 2035-08-20T0715Z-students-3fa9
   bulktap results reports/2035-08-20T0715Z-students-3fa9 --passphrase-file secret.txt
+  bulktap results 2035-08-20T0715Z-students-3fa9 --workbook-passphrase-file other.txt
 """
 
 
@@ -40,8 +42,10 @@ def results(run: Path, **given: Any) -> NoReturn:
         folder = find_run(given["reports"], run)
         outcome.run, outcome.folder = folder.run, folder.path
         source.require_usable(console, simulated=True)
+        workbook = partial(source.for_workbook, console)
         with folder.lock():
-            written = write_results_again(folder, source.get(console, new=False), SystemClock().now())
+            now = SystemClock().now()
+            _, written = source.opens(console, folder.run, lambda own: write_results_again(folder, own, now, workbook))
         done = written.handed_back
         outcome.tenant, outcome.counts, outcome.files = written.plan.tenant, done.counts, done.files
         outcome.exit_code = done.exit_code

@@ -55,8 +55,10 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
         clock = SystemClock()
         source.require_usable(console, simulated=folder.simulated_tenant.exists())
         with folder.lock():
-            passphrase = source.get(console, new=False)
-            journal, plan = applying.reopen_journal(folder, passphrase)
+            own, (journal, plan) = source.opens(
+                console, folder.run, lambda passphrase: applying.reopen_journal(folder, passphrase)
+            )
+            passphrase = source.for_workbook(console, own)
             outcome.tenant = plan.tenant
             sending = sending_settings(given, rehearsal=folder.simulated_tenant.exists())
             sealed = sealed_in_journal(journal.header)

@@ -239,8 +239,16 @@ class WrittenAgain:
     """What is wrong with the journal; then the workbook has what is intact of it."""
 
 
-def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) -> WrittenAgain:
+def write_results_again(
+    folder: RunFolder, passphrase: Secret, now: datetime, for_workbook: Callable[[Secret], Secret]
+) -> WrittenAgain:
     """Write workbook and error report again from the journal, or from what is intact of it.
+
+    Args:
+        folder: the run's folder.
+        passphrase: opens the journal.
+        now: the time.
+        for_workbook: returns what the workbook is encrypted with, given the passphrase that has opened the journal.
 
     Raises:
         WrongPassphrase: the journal does not open.
@@ -252,13 +260,20 @@ def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) ->
     except JournalDamaged as damage:
         if not folder.journal.exists():
             raise
-        return _write_what_is_intact(folder, passphrase, now, damage)
+        return _write_what_is_intact(folder, passphrase, now, damage, for_workbook)
     with journal:
         ending = Ending(now, now, 0, None)
-        return WrittenAgain(hand_back(folder, plan, journal.state(), passphrase, ending), plan, None)
+        workbook = for_workbook(passphrase)
+        return WrittenAgain(hand_back(folder, plan, journal.state(), workbook, ending), plan, None)
 
 
-def _write_what_is_intact(folder: RunFolder, passphrase: Secret, now: datetime, damage: JournalDamaged) -> WrittenAgain:
+def _write_what_is_intact(
+    folder: RunFolder,
+    passphrase: Secret,
+    now: datetime,
+    damage: JournalDamaged,
+    for_workbook: Callable[[Secret], Secret],
+) -> WrittenAgain:
     saved = salvage(folder.journal, passphrase)
     require_own_kind(sealed_in_journal(saved.header), folder)
     plan = (
@@ -272,8 +287,9 @@ def _write_what_is_intact(folder: RunFolder, passphrase: Secret, now: datetime, 
             hint="Put the run's own plan.json, or the journal, back from a backup; then run this again.",
         )
     # The workbook that is there may hold passcodes that the damaged journal has lost: keep it.
+    workbook = for_workbook(passphrase)
     folder.keep_workbook(now)
-    handed_back = hand_back(folder, plan, saved.state, passphrase, Ending(now, now, 0, damage.exit_code))
+    handed_back = hand_back(folder, plan, saved.state, workbook, Ending(now, now, 0, damage.exit_code))
     detail = " ".join(saved.damage)
     rest = "A backup of the journal may hold the rest." if damage.hint == RESCUE_HINT else damage.hint
     told = JournalDamaged(
