@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from bulktap.cli.secret_sources import from_command, from_file, from_text
+from bulktap.cli.secret_sources import ATTENDED_PATIENCE, COMMAND_PATIENCE, from_command, from_file, from_text
 from bulktap.errors import UsageError, WrongPassphrase
 from bulktap.office_encryption import PASSPHRASE_RULE, check_new_passphrase, check_passphrase
 from bulktap.secret import Secret
@@ -144,7 +144,7 @@ class PassphraseSource:
         if self.file is not None:
             return from_file(self.file)
         if self.command is not None:
-            return from_command(self.command, attended=console.can_ask)
+            return from_command(self.command, ATTENDED_PATIENCE if console.can_ask else COMMAND_PATIENCE)
         if self.environment and not self.generate:
             return from_text(self.environment.reveal(), "BULKTAP_PASSPHRASE")
         return None

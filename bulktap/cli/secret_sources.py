@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_BYTES = 65_536
-_PATIENCE = 30.0
-"""Seconds to wait for a pipe or a command, where nobody sits at a terminal to be asked something by it."""
-_PATIENCE_WITH_PEOPLE = 300.0
+PIPE_PATIENCE = 10.0
+"""Seconds to wait for a pipe."""
+COMMAND_PATIENCE = 30.0
+"""Seconds to wait for a command that has nobody to ask."""
+ATTENDED_PATIENCE = 300.0
+"""Seconds to wait for a command that may ask somebody at a terminal, for a key to be touched for instance."""
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -36,7 +39,7 @@ _MARKS = (
 )
 
 
-def from_file(path: Path, kind: str = "passphrase") -> Secret:
+def from_file(path: Path, kind: str = "passphrase", patience: float = PIPE_PATIENCE) -> Secret:
     """Return what a file holds, which is one line.
 
     Raises:
@@ -44,7 +47,7 @@ def from_file(path: Path, kind: str = "passphrase") -> Secret:
     """
     source = f"The {kind} file {path}"
     try:
-        data = _file_bytes(path)
+        data = _file_bytes(path, patience)
     except OSError as error:
         raise UsageError(
             f"{source} cannot be read: {error.strerror or error}.",
@@ -53,18 +56,18 @@ def from_file(path: Path, kind: str = "passphrase") -> Secret:
     return _one_line(_decoded(data, source), source)
 
 
-def from_command(command: str, *, attended: bool) -> Secret:
+def from_command(command: str, patience: float = COMMAND_PATIENCE) -> Secret:
     """Return what a command prints, which is one line.
 
     Args:
         command: program and arguments, in quotes where they hold blanks; no shell reads it.
-        attended: somebody sits at a terminal and may be asked something by it.
+        patience: seconds that it may take.
 
     Raises:
         UsageError: it cannot be run, fails, takes too long, or prints nothing or too much.
     """
     source = "The passphrase command"
-    data = _printed(_arguments(command), _PATIENCE_WITH_PEOPLE if attended else _PATIENCE)
+    data = _printed(_arguments(command), patience)
     return _one_line(_decoded(data, source), source)
 
 
@@ -99,24 +102,24 @@ def _decoded(data: bytes, source: str) -> str:
         raise UsageError(f"{source} does not give UTF-8 text.", hint="Save it as UTF-8.") from None
 
 
-def _file_bytes(path: Path) -> bytes:
+def _file_bytes(path: Path, patience: float) -> bytes:
     # Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
     descriptor = os.open(path, flags)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         if stat.S_ISREG(os.fstat(descriptor).st_mode) or sys.platform == "win32":
             return file.read(_MOST_BYTES + 1)
-        return _awaited_bytes(descriptor)
+        return _awaited_bytes(descriptor, patience)
 
 
-def _awaited_bytes(descriptor: int) -> bytes:
+def _awaited_bytes(descriptor: int, patience: float) -> bytes:
     """Return what a pipe or a device gives until its end, as far as it gives it in time."""
     import select
 
-    data, deadline = b"", time.monotonic() + _PATIENCE
+    data, deadline = b"", time.monotonic() + patience
     while len(data) <= _MOST_BYTES:
         if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            raise TimeoutError(0, f"it gave nothing within {_PATIENCE:g} s")
+            raise TimeoutError(0, f"it gave nothing within {patience:g} s")
         try:
             piece = os.read(descriptor, _MOST_BYTES)
         except BlockingIOError:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.errors import BulktapError, DiskRefuses, Interrupted, JournalDamaged, PlanRefused
+from bulktap.errors import AccessError, BulktapError, DiskRefuses, GaveUp, Interrupted, JournalDamaged, PlanRefused
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
 from bulktap.journal.database import RESCUE_HINT
 from bulktap.pipeline.first_results import FirstResults
@@ -147,6 +148,8 @@ def carry_out(
         DiskRefuses: there is no room to go on; nothing was asked.
     """
     require_same_tenant(sealed_in_journal(journal.header), means.access)
+    with suppress(AccessError, GaveUp):  # the run meets it again, with patience, and says how to go on
+        means.access.require_own_token()
     before = journal.state()
     if resumed:
         _require_room_to_go_on(folder, before)

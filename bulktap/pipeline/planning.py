@@ -75,7 +75,7 @@ def plan(
     tenant = OFFLINE_TENANT
     if access is not None:
         covered = [row for row in checked.rows if selection.covers(row, checked.columns)]
-        access.tokens.sign_in(observer.warn)
+        access.sign_in(observer.warn)
         findings = asyncio.run(ask(look_up, covered, access, settings.sending, clock, observer))
         if recent is not None:
             findings = with_recent(findings, recent(access.service_clock.now()))

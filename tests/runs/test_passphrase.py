@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import io
+import math
+import os
 import re
+import subprocess
 import sys
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from whole_run import Program, sheet
 
-from bulktap.errors import WrongPassphrase
+from bulktap.cli.console import Console, ScreenSettings
+from bulktap.cli.passphrase import PassphraseSource
+from bulktap.cli.secret_sources import from_command, from_file
+from bulktap.errors import UsageError, WrongPassphrase
+from bulktap.passes import AccessPass, Issued, IssuedPass
+from bulktap.pipeline import applying, saved_plan
+from bulktap.pipeline.run_folder import RunFolder
+from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.run_state import Closed, Sent, Settled
+from bulktap.secret import Secret
 
-if TYPE_CHECKING:
-    from pathlib import Path
+CONSOLE = Console(ScreenSettings(), io.StringIO(), io.StringIO())
+"""Nobody reads it, and nobody can be asked."""
 
 ROWS = [["User"], ["anna@contoso.com"]]
 GOOD = "open sesame 7"
@@ -162,7 +176,7 @@ def ways(unset: Program, content: bytes) -> dict[str, tuple[list[str | Path], di
     """Return, for each way of giving a passphrase, the arguments and variables that give this one."""
     kept = unset.cwd / "secret.txt"
     kept.write_bytes(content)
-    printing = f'"{sys.executable}" -c "import sys; sys.stdout.buffer.write(open(\'secret.txt\', \'rb\').read())"'
+    printing = f"\"{sys.executable}\" -c \"import sys; sys.stdout.buffer.write(open('secret.txt', 'rb').read())\""
     return {
         "file": (["--passphrase-file", kept], {}),
         "command": (["--passphrase-command", printing], {}),
@@ -232,7 +246,7 @@ COMMANDS = {
     "a failure": (f"{sys.executable} -c raise(SystemExit(3))", "code 3"),
     "prints nothing": (f"{sys.executable} -c pass", "nothing"),
     "prints for ever": (f"{sys.executable} -c \"while 1: print('x' * 4096)\"", "65,536"),
-    "no text": (f"{sys.executable} -c \"import os; os.write(1, bytes([255, 129]) * 20)\"", "UTF-8"),
+    "no text": (f'{sys.executable} -c "import os; os.write(1, bytes([255, 129]) * 20)"', "UTF-8"),
 }
 
 
@@ -242,9 +256,7 @@ def test_a_passphrase_command_that_does_not_work_is_a_sentence(unset: Program, w
     """Exit 2, with what is wrong with it."""
     command, reason = COMMANDS[what]
 
-    done = unset(
-        "apply", unset.roster(ROWS), "--simulate", "--yes", "--passphrase-command", command, code=2
-    )
+    done = unset("apply", unset.roster(ROWS), "--simulate", "--yes", "--passphrase-command", command, code=2)
 
     assert reason in done.err
     assert "Internal" not in done.err
@@ -255,7 +267,6 @@ FILES = {
     "nothing there": ("/no/such/file", "No such file"),
     "an endless device": ("/dev/zero", "65,536"),
     "an empty device": ("/dev/null", "gives nothing"),
-    "a pipe that nobody writes to": ("pipe", "gives nothing"),
 }
 
 
@@ -264,18 +275,33 @@ FILES = {
 def test_a_passphrase_file_that_is_none_is_a_sentence(unset: Program, what: str) -> None:
     """Nothing is read or waited for without end."""
     name, reason = FILES[what]
-    os.mkfifo(unset.cwd / "pipe")
 
     done = unset("apply", unset.roster(ROWS), "--simulate", "--yes", "--passphrase-file", name, code=2)
 
     assert reason in done.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are Unix's")
+def test_a_pipe_or_a_command_that_gives_nothing_is_waited_for_as_long_as_is_sensible(tmp_path: Path) -> None:
+    """A command that hangs is ended, also one whose child holds its output open."""
+    os.mkfifo(tmp_path / "pipe")
+    asks_forever = f'{sys.executable} -c "import time; time.sleep(600)"'
+    leaves_a_child = f"{sys.executable} -c \"import subprocess; subprocess.Popen(['sleep', '5'])\""
+
+    with pytest.raises(UsageError, match=r"within 0\.2 s"):
+        from_file(tmp_path / "pipe", patience=0.2)
+    for command in (asks_forever, leaves_a_child):
+        with pytest.raises(UsageError, match=r"nothing within 0\.4 s"):
+            from_command(command, 0.4)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell's way")
 def test_a_pipe_that_a_shell_makes_of_a_command_is_read(unset: Program) -> None:
     """`--passphrase-file <(pass show bulktap)`: the writer is slower than the reader."""
     unset.roster(ROWS)
-    script = f"{sys.executable} -m bulktap apply roster.csv --simulate --yes --passphrase-file <(sleep 1; echo '{GOOD}')"
+    script = (
+        f"{sys.executable} -m bulktap apply roster.csv --simulate --yes --passphrase-file <(sleep 1; echo '{GOOD}')"
+    )
 
     done = subprocess.run(["bash", "-c", script], cwd=unset.cwd, env=unset.environment, check=False, timeout=60)
 
@@ -293,9 +319,10 @@ def journal_of_an_earlier_version(program: Program, passphrase: str) -> Path:
     folder = RunFolder(planned)
     made = saved_plan.load(folder, ReadingSettings())
     with applying.open_journal(made, folder, Secret(passphrase), datetime.now(UTC)) as journal:
-        created = datetime.now(UTC)
-        issued = IssuedPass(AccessPass("p1", created, created, 60, usable_once=True), Secret("TAP+7xKq2"))
-        journal.append([Sent(2, 1, created), Issued(2, issued, created), Closed(created)])
+        now = datetime.now(UTC)
+        made_pass = AccessPass("pass-1", now, now, 480, True, True, "EnabledByPolicy")
+        journal.record([Sent(1, now, None, 480, True, "batch")])
+        journal.record([Settled(1, Issued(IssuedPass(made_pass, Secret("TAP+7xKq2")))), Closed()])
     return planned
 
 
@@ -306,9 +333,7 @@ def test_runs_of_earlier_versions_open_with_the_passphrase_that_they_have(progra
     takes = what == "short"
 
     own = program("results", folder, code=0 if takes else 2, BULKTAP_PASSPHRASE=OLD[what])
-    other = program(
-        "results", folder, BULKTAP_PASSPHRASE=OLD[what], BULKTAP_WORKBOOK_PASSPHRASE="another good one"
-    )
+    other = program("results", folder, BULKTAP_PASSPHRASE=OLD[what], BULKTAP_WORKBOOK_PASSPHRASE="another good one")
 
     assert takes or "--workbook-passphrase-file" in own.err
     assert [row["Temporary Access Pass"] for row in sheet(folder, passphrase="another good one")] == ["TAP+7xKq2"]
