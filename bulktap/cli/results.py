@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -13,6 +12,8 @@ from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bulktap.cli.outcome import CommandOutcome
 
 EXAMPLES = """\b
@@ -24,7 +25,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES, short_help="Write the results of a run again.")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.RUN)
 @options.where
 @options.existing_passphrase
 @options.screen
