@@ -162,7 +162,7 @@ def _unusable_lines(users: Sequence[str]) -> list[str]:
         return []
     which = many(len(users), "pass was issued and does", "passes were issued and do")
     remedy = "check that the tenant's policy for passes includes these users"
-    return [f"  {which} not work ({remedy}); first: {visible(users[0])}"]
+    return [f"  {which} not work ({remedy}); first: {users[0]}"]
 
 
 def file_lines(files: Iterable[Path], counts: dict[str, int]) -> list[str]:
