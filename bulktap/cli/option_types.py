@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import math
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ _NO_CHARACTER_SETS = frozenset(
      "mbcs", "oem"}
 )  # fmt: skip
 """Codecs that Python counts among text encodings, and no file is written in; two exist on Windows only."""
+_NAME = re.compile(r"[\w .:+-]{1,40}", re.ASCII)
 _LONGEST_LINE = 500
 
 
@@ -49,9 +51,10 @@ class TextEncoding(click.ParamType[str]):
         """Return the name as it was given."""
         text = str(value).strip()
         try:
-            name = codecs.lookup(text).name
+            # Python overlooks what stands between letters and digits, line breaks too.
+            name = codecs.lookup(text).name if _NAME.fullmatch(text) else ""
             # An encoding is one that turns these letters into bytes; hex, rot13 and the like do not.
-            known = name not in _NO_CHARACTER_SETS and isinstance("ab".encode(text), bytes)
+            known = name != "" and name not in _NO_CHARACTER_SETS and isinstance("ab".encode(text), bytes)
         except (LookupError, ValueError):  # the latter of a name with a null byte in it
             known = False
         if not known:
