@@ -40,6 +40,8 @@ PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "AL
 """Variables that may hold a password, and that commands need to reach their own services."""
 
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
+_NO_TENANTS = frozenset({"common", "organizations", "consumers"})
+"""What stands in a tenant's place in addresses for people to sign in at; an app cannot."""
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff\u2028\u2029"
 _QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c")
 
@@ -132,6 +134,8 @@ def access_settings(tenant_id: str | None) -> AccessSettings:
         UsageError: something is missing; all that is missing is named. Or it cannot be what it is named.
     """
     tenant_id = _id(tenant_id or "", "AZURE_TENANT_ID")
+    if tenant_id.casefold() in _NO_TENANTS:
+        raise UsageError(f"{tenant_id} names no tenant.", hint="Set AZURE_TENANT_ID to the id or a domain of yours.")
     client_id = _id(os.environ.get("AZURE_CLIENT_ID", ""), "AZURE_CLIENT_ID")
     secret = _client_secret()
     named = (("AZURE_TENANT_ID", tenant_id), ("AZURE_CLIENT_ID", client_id), ("AZURE_CLIENT_SECRET", secret))

@@ -19,6 +19,7 @@ from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
+from bulktap.passes import is_guid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,9 +86,10 @@ class Access:
             UsageError: the token is for another tenant.
         """
         issued_for = tenant_of_token(self.tokens.token())
-        if issued_for and issued_for.casefold() != self.tenant_id.casefold():
+        named = self.tenant_id
+        if issued_for and is_guid(named) and issued_for.casefold() != named.casefold():
             raise UsageError(
-                f"The settings name tenant {self.tenant_id}, and signing in gave a token for tenant {issued_for}.",
+                f"The settings name tenant {named}, and signing in gave a token for tenant {issued_for}.",
                 hint="Set AZURE_TENANT_ID (or --tenant) to the id or a domain of the tenant that is meant.",
             )
 

@@ -30,15 +30,15 @@ def token(claims: object) -> str:
     return f"{head}.{body}.signature"
 
 
-def identity(service: Service, named: str, given: str) -> Behaviour:
-    """Serve discovery for a tenant however it is named, and one token."""
+def identity(service: Service, given: str) -> Behaviour:
+    """Serve discovery for our tenant, however it is named, and one token."""
 
     async def behave(request: SeenRequest, writer: asyncio.StreamWriter) -> None:
-        base = f"{service.url}/{OURS if named != 'organizations' else '{tenantid}'}"
+        base = f"{service.url}/{OURS}"
         document = {
             "issuer": f"{base}/v2.0",
             "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
-            "token_endpoint": f"{service.url}/{named}/oauth2/v2.0/token",
+            "token_endpoint": f"{base}/oauth2/v2.0/token",
         }
         reply = {"token_type": "Bearer", "expires_in": 3600, "access_token": given}
         await service.reply(200, document if request.method == "GET" else reply)(request, writer)
@@ -56,14 +56,13 @@ def identity(service: Service, named: str, given: str) -> Behaviour:
         (OURS, token({"sub": "x"}), True),
         (OURS, token({"tid": OTHER}), False),
         ("contoso.com", token({"tid": OTHER}), False),
-        ("organizations", token({"tid": OTHER}), False),
     ],
 )
 def test_tokens_are_for_the_tenant_that_is_named(
     service: Service, certificate: Certificate, named: str, given: str, is_ours: bool
 ) -> None:
     """By id, in any case, or by a domain; what a token does not say cannot be compared."""
-    service.behave(identity(service, named, given))
+    service.behave(identity(service, given))
     settings = AccessSettings(named, "app-1", Secret("pretend~secret"), service.url, service.url, certificate.bundle)
     access = open_access(settings)
 
@@ -73,7 +72,7 @@ def test_tokens_are_for_the_tenant_that_is_named(
     with pytest.raises(UsageError) as caught:
         access.sign_in(lambda _words: None)
     assert OTHER in caught.value.message
-    assert (OURS if named != "organizations" else named) in caught.value.message
+    assert OURS in caught.value.message
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,16 @@ def test_what_copying_brings_along_is_left_out(monkeypatch: pytest.MonkeyPatch, 
     assert "AZURE_CLIENT_SECRET" not in os.environ
 
 
+@pytest.mark.parametrize("name", ["common", "organizations", "Consumers"])
+def test_what_names_no_tenant_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """An app would get a token of the tenant that it was registered in, whichever that is."""
+    monkeypatch.setenv("AZURE_CLIENT_ID", "app")
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "secret")
+
+    with pytest.raises(UsageError, match="names no tenant"):
+        access_settings(name)
+
+
 @pytest.mark.parametrize("name", ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"])
 @pytest.mark.parametrize("spoilt", ["two\nlines", "bl ank", "a\x1bescape", "tab\there", "zero\u200bwidth"])
 def test_what_cannot_be_an_id_or_a_secret_is_a_sentence(
