@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 SPIN_COUNT = 500_000
 """Rounds of SHA-512 for each guess."""
 
+MIN_PASSPHRASE = 12
+"""Characters of a new passphrase: SHA-512 runs on graphics cards, so whoever has the workbook tries billions a day."""
 MAX_PASSPHRASE = 255
 """UTF-16 units that Excel's password box takes (Microsoft: "Protect an Excel file", up to 255 characters)."""
+
+PASSPHRASE_RULE = f"It needs {MIN_PASSPHRASE} to {MAX_PASSPHRASE} characters that can be typed on one line."
+"""What is said before a passphrase is typed, and of one that does not do."""
 
 _SMALLEST = 4_096  # up to here msoffcrypto 6 puts the package where readers do not look for it
 
@@ -55,14 +60,16 @@ def decrypt_workbook(data: bytes, passphrase: Secret) -> bytes:
     """Return the workbook inside an encrypted Office file, its integrity checked.
 
     Raises:
-        WrongPassphrase: the passphrase does not open it.
-        UsageError: the passphrase cannot be one.
+        WrongPassphrase: the passphrase does not open it, or cannot be one.
         Locked: the data is no encrypted workbook, or was changed after it was written.
     """
     from msoffcrypto.exceptions import InvalidKeyError
     from msoffcrypto.format.ooxml import OOXMLFile
 
-    password = _typed(passphrase)
+    try:
+        password = _typed(passphrase)
+    except UsageError:
+        raise WrongPassphrase("the passphrase does not open this workbook") from None
     workbook = io.BytesIO()
     with _damage_is_said():
         file = OOXMLFile(io.BytesIO(data))
@@ -98,6 +105,29 @@ def check_passphrase(passphrase: Secret) -> None:
     _typed(passphrase)
 
 
+def check_new_passphrase(passphrase: Secret) -> None:
+    """Check that a passphrase is fit to protect a new workbook: Excel takes it, and it is not soon guessed.
+
+    Raises:
+        UsageError: it is not; the message says why.
+    """
+    password = _typed(passphrase)
+    if not password.strip():
+        raise UsageError("The passphrase is blank.", hint=PASSPHRASE_RULE)
+    if len(password) < MIN_PASSPHRASE:
+        raise UsageError(
+            f"The passphrase has {len(password)} characters, fewer than {MIN_PASSPHRASE}.", hint=PASSPHRASE_RULE
+        )
+    if any(_is_invisible(letter) for letter in password):
+        raise UsageError(
+            "The passphrase holds a character that is invisible and cannot be typed.", hint=PASSPHRASE_RULE
+        )
+
+
+def _is_invisible(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cf", "Zl", "Zp"} or ord(letter) & 0xFFFE == 0xFFFE
+
+
 def _damaged() -> Locked:
     return Locked("the file is no encrypted workbook, or was damaged after it was written",
                   hint="write it again from the journal: bulktap results RUN")  # fmt: skip
@@ -106,9 +136,14 @@ def _damaged() -> Locked:
 def _typed(passphrase: Secret) -> str:
     password = unicodedata.normalize("NFC", passphrase.reveal())
     if not password:
-        raise UsageError("the passphrase is empty")
+        raise UsageError("The passphrase is empty.", hint=PASSPHRASE_RULE)
     if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in password):
-        raise UsageError("the passphrase holds a line break or another character that cannot be typed in Excel")
+        raise UsageError(
+            "The passphrase holds a tab, a line break or another character that Excel's password box does not take.",
+            hint=PASSPHRASE_RULE,
+        )
     if len(password.encode("utf-16-le")) // 2 > MAX_PASSPHRASE:
-        raise UsageError(f"the passphrase is longer than the {MAX_PASSPHRASE} characters that Excel accepts")
+        raise UsageError(
+            f"The passphrase is longer than the {MAX_PASSPHRASE} characters that Excel accepts.", hint=PASSPHRASE_RULE
+        )
     return password

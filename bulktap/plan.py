@@ -260,6 +260,13 @@ class Plan:
     forecast: Forecast | None = None
     notes: tuple[str, ...] = field(default=())
     """What the look-ups could not find out, one sentence each."""
+    typed: str = field(default="", compare=False)
+    """What names the run on the command line, where its id alone does not; not kept, since folders are moved."""
+
+    @property
+    def to_type(self) -> str:
+        """What names the run on the command line."""
+        return self.typed or self.run
 
     def creating(self) -> Iterator[PlanRow]:
         """Yield the rows for which a pass will be created."""

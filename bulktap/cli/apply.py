@@ -99,6 +99,6 @@ def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSo
         return
     if not yes and not run.console.confirm(_question(run.plan)):
         raise NotConfirmed("Nothing was issued.", hint="Only the whole word yes goes on.")
-    passphrase = source.get(run.console, new=True)
+    passphrase = source.get(run.console)
     with applying.open_journal(run.plan, run.folder, passphrase, run.clock.now()) as journal:
         run.carry_out(journal, passphrase, resumed=False)

@@ -3,8 +3,11 @@
 Data goes to standard output: the summary of a run, the list of runs, or with `--json` one JSON object and nothing
 else. Everything else goes to standard error: what is happening, questions, warnings, errors. An error is one sentence;
 what to do next stands on a line of its own below it. Colour, and lines broken between words, only where a person looks;
-no colour if NO_COLOR is set. A passcode is never shown; control characters in names are made visible, so that a roster
-cannot steer the terminal.
+no colour if NO_COLOR is set.
+
+Whatever is said passes through `shown`: characters that could steer the terminal or forge a line are written out, and
+secrets are struck out. So every argument of `say` and its kin is one line; several lines are several arguments.
+While a run is going on, standard error is written to by a thread of its own (`drawn_apart`).
 """
 
 from __future__ import annotations
@@ -14,16 +17,24 @@ import json
 import os
 import sys
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from bulktap.cli.painter import Painter
 from bulktap.cli.wrapping import width_of, wrapped
 from bulktap.errors import OutputLost, UsageError
+from bulktap.secret import Secret, struck
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode's categories of control, format, lone surrogate, private, unassigned, line and paragraph separator."""
+_SHORTEST_STRUCK = 8
+"""Characters of a secret that is struck out of our own words too; shorter ones are where outside text comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,14 @@ class Console:
         # A service, or a shell that closed them, gives no streams at all.
         self._out = out or sys.stdout or io.StringIO()
         self._err = err or sys.stderr or io.StringIO()
+        self._painter: Painter | None = None
+        self.stuck = False
+        """Whether the terminal takes nothing any more, so that another word would wait for ever."""
+
+    @property
+    def progress_stream(self) -> TextIO:
+        """Where a progress line is drawn, on the painter's thread."""
+        return self._err
 
     @property
     def shows_progress(self) -> bool:
@@ -65,39 +84,48 @@ class Console:
         """Whether somebody can answer a question."""
         return self._err.isatty() and sys.stdin is not None and sys.stdin.isatty()
 
-    def data(self, text: str) -> None:
+    def data(self, *lines: str) -> None:
         """Print what the command is for; nothing with `--json`, whose object says it all."""
         if not self.screen.as_json:
-            self._write(self._out, text)
+            self.settle()
+            self._write(self._out, "\n".join(map(shown, lines)))
+
+    def variable(self, name: str, value: str) -> None:
+        """Print NAME=value for other programs, and the value as it is, a secret or not."""
+        self._write(self._out, f"{name}={visible(value)}")
 
     def json(self, members: Mapping[str, object]) -> None:
         """Print the one JSON object."""
-        self._write(self._out, json.dumps(members, ensure_ascii=False))
+        self.settle()
+        self._write(self._out, _as_json(members))
 
-    def say(self, text: str = "") -> None:
+    def say(self, *lines: str) -> None:
         """Say what is happening."""
         if not self.screen.quiet:
-            self._write(self._err, wrapped(text, _columns(self._err)))
+            self._tell(lines)
 
-    def always(self, text: str) -> None:
+    def always(self, *lines: str) -> None:
         """Say what must be seen even with `--quiet`."""
-        self._write(self._err, wrapped(text, _columns(self._err)))
+        self._tell(lines)
 
     def warn(self, text: str) -> None:
         """Say what the operator should read now."""
-        note = wrapped(f"Note: {text}", _columns(self._err))
-        self._write(self._err, self._styled("Note: ", "yellow") + note.removeprefix("Note: "))
+        self._tell([text], "Note: ", "yellow")
 
     def error(self, message: str, hint: str = "") -> None:
         """Say what went wrong, and on the next line what to do."""
-        self._write(self._err, self._styled("Error: ", "red") + message)
+        self._tell([message], "Error: ", "red")
         if hint:
-            self._write(self._err, self._styled("Hint:  ", "cyan") + hint)
+            self._tell([hint], "Hint:  ", "cyan")
 
     def heading(self, text: str) -> None:
         """Say what comes next, standing out."""
         if not self.screen.quiet:
-            self._write(self._err, self._styled(text, None))
+            self._put(self._styled(shown(text), None))
+
+    def reveal(self, label: str, secret: Secret) -> None:
+        """Show a secret that is meant to be seen, once, also with `--quiet`."""
+        self._put(f"{shown(label)}: {secret.reveal()}")
 
     def require_answers(self) -> None:
         """Find out early that nobody can be asked.
@@ -118,7 +146,8 @@ class Console:
             UsageError: nobody can answer.
         """
         self.require_answers()
-        self._err.write(f"{question} [yes/no] ")
+        self.settle()
+        self._err.write(f"{shown(question)} [yes/no] ")
         self._err.flush()
         answer = ""
         try:
@@ -127,6 +156,44 @@ class Console:
             if not answer.endswith("\n"):
                 self._write(self._err, "")  # Ctrl-C and Ctrl-D leave the cursor behind the question
         return answer.strip().casefold() == "yes"
+
+    def ask_hidden(self, label: str) -> str:
+        """Ask for a secret, which is not shown while it is typed; may be empty.
+
+        Raises:
+            click.Abort: Ctrl-C, or the end of input.
+        """
+        self.settle()
+        return str(click.prompt(shown(label), hide_input=True, err=True, default="", show_default=False))
+
+    @contextmanager
+    def drawn_apart(self, beat: Callable[[], None] | None = None) -> Iterator[Painter]:
+        """Write to standard error on a thread of its own meanwhile, so that saying something never waits.
+
+        Args:
+            beat: called on that thread about once a second.
+        """
+        if self._painter is not None:
+            yield self._painter
+            return
+        self._painter = painter = Painter(lambda text: self._write(self._err, text), beat)
+        try:
+            yield painter
+        finally:
+            self.settle()
+            if not self.stuck:
+                self._painter = None
+                painter.stop()
+
+    def settle(self) -> None:
+        """Wait until all that was said is on the terminal."""
+        if self._painter is not None and not self.stuck:
+            try:
+                self._painter.drain()
+            except KeyboardInterrupt:
+                # The terminal takes nothing, and the operator will not wait for it: leave without another word.
+                self.stuck = True
+                raise
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         """Return rows in columns, for `data` or `say`."""
@@ -146,6 +213,17 @@ class Console:
         if not self._err.isatty() or os.environ.get("NO_COLOR"):
             return text
         return click.style(text, fg=colour, bold=True)
+
+    def _tell(self, lines: Sequence[str], label: str = "", colour: str | None = None) -> None:
+        columns = _columns(self._err)
+        text = "\n".join(wrapped(label + shown(line), columns) for line in lines or ("",))
+        self._put(self._styled(label, colour) + text.removeprefix(label) if label else text)
+
+    def _put(self, text: str) -> None:
+        if self._painter is not None:
+            self._painter.line(text)
+        else:
+            self._write(self._err, text)
 
     def _write(self, stream: TextIO, text: str) -> None:
         try:
@@ -183,11 +261,35 @@ def _columns(stream: TextIO) -> int:
 
 
 def visible(text: str) -> str:
-    """Return text with control and invisible formatting characters written out, for a terminal."""
-    return "".join(
-        f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} else letter
-        for letter in text
-    )
+    """Return text with what could steer a terminal or begin a new line written out: no character of it is obeyed."""
+    if text.isprintable():
+        return text
+    return "".join(f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in _STEERING else letter for letter in text)
+
+
+def shown(text: str) -> str:
+    """Return one line as the terminal may have it: no secret in it, and nothing that steers."""
+    return visible(struck(text, shortest=_SHORTEST_STRUCK))
+
+
+def _as_json(members: Mapping[str, object]) -> str:
+    """Return a JSON object on one line, in which what could steer a terminal is escaped."""
+    text = json.dumps(_struck_values(members), ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(json.dumps(letter)[1:-1] if unicodedata.category(letter) in _STEERING else letter for letter in text)
+
+
+def _struck_values(value: object) -> object:
+    match value:
+        case str():
+            return struck(value, shortest=_SHORTEST_STRUCK)
+        case dict():
+            return {name: _struck_values(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_struck_values(one) for one in value]
+        case _:
+            return value
 
 
 def duration(seconds: float) -> str:

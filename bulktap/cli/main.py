@@ -18,6 +18,7 @@ from bulktap.cli.running import refuse_arguments
 from bulktap.cli.runs import runs
 from bulktap.cli.simulator import simulator
 from bulktap.cli.verify import verify
+from bulktap.settings import take_secrets
 
 EXAMPLES = """\b
 Examples:
@@ -42,11 +43,14 @@ def cli() -> None:
     bulktap reads the roster (Excel or CSV), shows what would happen, issues the passes as fast as the service allows,
     and hands back an encrypted workbook with the passcodes and a report of the rows that need mending.
     """
+    from bulktap.cli.private_process import keep_to_itself
+
+    keep_to_itself()
 
 
 def main() -> NoReturn:
     """Run the program; every way out has an exit code of the contract."""
-    _leave_no_core_dump()
+    take_secrets()
     try:
         cli.main(prog_name="bulktap", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_instead:
@@ -63,11 +67,3 @@ def main() -> NoReturn:
 def _wants_json() -> bool:
     """Whether JSON is wanted, as far as that can be told of words that were not understood."""
     return "--json" in sys.argv or bool(click.BOOL.str_to_bool(os.environ.get("BULKTAP_JSON", "")))
-
-
-def _leave_no_core_dump() -> None:
-    """Keep passcodes out of the memory image that a crash would leave behind."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bulktap.cli.console import ScreenSettings
-from bulktap.cli.durations import SECONDS
-from bulktap.cli.passphrase import PassphraseSource, from_environment
+from bulktap.cli.durations import DAYS, SECONDS
+from bulktap.cli.option_types import ENCODING, LINE, RATE, Place
+from bulktap.cli.passphrase import PassphraseSource
+from bulktap.settings import secret_variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
-ROSTER = click.Path(path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
+ROSTER = Place(path_type=Path)
+RUN = Place(path_type=Path)
+FILE = Place(dir_okay=False, path_type=Path)
+FOLDER = Place(file_okay=False, path_type=Path)
+MOST_ROWS = 1_048_576
+"""Rows of the largest sheet that there is."""
 
 
 def option(name: str, *more: str, **details: Any) -> Callable[[Command], Command]:
@@ -91,8 +96,8 @@ reading = grouped(
         "--column", type=WORDS, multiple=True, metavar="FIELD=HEADING", help="Which column means what, e.g. user=Login."
     ),
     option("--domain", metavar="NAME", help="Domain to add to bare user names."),
-    option("--encoding", metavar="NAME", help="Character encoding of a text file, e.g. cp1252."),
-    option("--header-row", type=click.IntRange(min=1), metavar="N", help="The row that holds the headings."),
+    option("--encoding", type=ENCODING, metavar="NAME", help="Character encoding of a text file, e.g. cp1252."),
+    option("--header-row", type=click.IntRange(1, MOST_ROWS), metavar="N", help="The row that holds the headings."),
     option(
         "--hidden-rows", type=click.Choice(["include", "skip"]), help="What to do about rows that Excel does not show."
     ),
@@ -102,7 +107,7 @@ reading = grouped(
 )
 passes = grouped(
     option("--lifetime", metavar="TIME", help="How long a pass works: 8h, 90m, 480 (default: the tenant's)."),
-    option("--start", metavar="TIME", help="When passes begin to work: '2035-09-01 08:00' (default: at once)."),
+    option("--start", metavar="TIME", help="When passes begin to work: '2035-09-01 08:00' (default: now)."),
     option(
         "--one-time/--multi-use",
         default=None,
@@ -128,16 +133,18 @@ dry_run = option(
 )
 care = grouped(
     option("--strict", is_flag=True, help="Send nothing if any row is invalid."),
-    option("--limit", type=click.IntRange(min=0), metavar="N", help="Create at most N passes."),
+    option("--limit", type=click.IntRange(0, MOST_ROWS), metavar="N", help="Create at most N passes."),
     option(
         "--plan-valid-for",
-        type=SECONDS,
+        type=DAYS,
         default="24h",
         show_default=True,
         help="For how long a saved plan may be carried out.",
     ),
-    option("--ticket", metavar="NUMBER", help="The change this is done under; kept in plan, workbook and log."),
-    option("--reason", metavar="TEXT", help="Why this is done; kept with the ticket."),
+    option(
+        "--ticket", type=LINE, metavar="NUMBER", help="The change this is done under; kept in plan, workbook and log."
+    ),
+    option("--reason", type=LINE, metavar="TEXT", help="Why this is done; kept with the ticket."),
     option(
         "--only",
         type=WORDS,
@@ -154,7 +161,7 @@ _reply_timeout = option(
 )
 asking = grouped(_concurrency, _reply_timeout)
 sending = grouped(
-    option("--max-rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N creates a second."),
+    option("--max-rate", type=RATE, metavar="N", help="At most N creates a second."),
     _concurrency,
     _reply_timeout,
     option(
@@ -179,6 +186,11 @@ passphrase = grouped(
 existing_passphrase = grouped(
     option("--passphrase-file", type=FILE, help="Read the run's passphrase from this file."),
     option("--passphrase-command", metavar="COMMAND", help="Run this command; it prints the passphrase."),
+    option(
+        "--workbook-passphrase-file",
+        type=FILE,
+        help="Encrypt the workbook with the passphrase in this file instead of the run's.",
+    ),
 )
 screen = grouped(
     option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output."),
@@ -199,5 +211,8 @@ def passphrase_source(given: dict[str, Any]) -> PassphraseSource:
         given["passphrase_file"],
         given["passphrase_command"],
         given.get("generate_passphrase", False),
-        from_environment(),
+        secret_variable("BULKTAP_PASSPHRASE"),
+        new="generate_passphrase" in given,
+        workbook_file=given.get("workbook_passphrase_file"),
+        workbook_environment=None if "generate_passphrase" in given else secret_variable("BULKTAP_WORKBOOK_PASSPHRASE"),
     )

@@ -158,7 +158,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
         hold(guard, stack, opening.console)
         stack.enter_context(folder.lock())
         progress.write_to(EventLog(opening.given["log_file"] or folder.log))
-        access.tokens.sign_in(progress.warn)
+        access.sign_in(progress.warn)
         for note in saved_plan.require_as_signed(saved, access, sending, clock, progress):
             opening.console.say(f"Note: {note}")
         progress.end()

@@ -1,25 +1,34 @@
-"""Progress: what a run shows on the terminal and writes to its log; the door of tqdm."""
+"""Progress: what a run shows on the terminal and writes to its log; the only module that imports tqdm.
+
+Nothing here waits for the terminal: lines and the bar are left to the console's painter.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
 from bulktap.cli.time_left import TimeLeft, seconds_left
+from bulktap.secret import struck
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Never, Self
+    from typing import Never, Self, TextIO
 
     from tqdm import tqdm
 
     from bulktap.cli.console import Console
+    from bulktap.cli.painter import Painter
     from bulktap.clock import Clock
     from bulktap.dispatch.observer import LogValue, Standing
     from bulktap.durable import EventLog
 
-_SPEAK_EVERY = 30.0
+_SPEAK_EVERY = 60.0
 """Without a terminal, a line this often, in seconds."""
 _BAR = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
 """Rate and time left are the pacer's: tqdm's own look back on rows that a full bucket let through."""
@@ -32,22 +41,27 @@ class Progress:
         """Start silent; `write_to` adds the log once the run has a folder."""
         self._console = console
         self._clock = clock
-        self._bar: tqdm[Never] | None = None
+        self._open = ExitStack()
+        self._painter: Painter | None = None
+        self._bar: _Bar | None = None
         self._name = ""
         self._time_left = TimeLeft()
         self._log: EventLog | None = None
+        self._latest: tuple[Standing, float | None, float] | None = None
         self._spoken_at = clock.monotonic()
+        self._speaking = threading.Lock()
         self.throttled = 0
 
     def __enter__(self) -> Self:
+        self._painter = self._open.enter_context(self._console.drawn_apart(self._speak_if_due))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close_bar()
-        if self._log is not None:
-            self._log.close()
+        self.end()
+        self._open.close()
+        self.end_log()
 
     def write_to(self, log: EventLog) -> None:
         """Append events to this log from now on."""
@@ -61,48 +75,38 @@ class Progress:
 
     def end(self) -> None:
         """Leave the progress line as it stands."""
-        self._close_bar()
+        self._latest = None
+        if self._bar is not None and self._painter is not None:
+            self._painter.end_bar(self._bar.finish)
+        self._bar = None
 
     def phase(self, name: str, total: int) -> None:
         """See the interface."""
-        self._close_bar()
+        self.end()
         self._name = name
         self._time_left = TimeLeft()
         self._spoken_at = self._clock.monotonic()
         # What a phase costs this computer is the difference between two of these.
         self.log("phase", name=name, total=total, cpu_seconds=round(time.process_time(), 3))
-        if total == 0:
-            return
-        if self._console.shows_progress:
-            from tqdm import tqdm
-
-            self._bar = tqdm(
-                total=total,
-                desc=name[:1].upper() + name[1:],
-                unit="row",
-                dynamic_ncols=True,
-                leave=True,
-                bar_format=_BAR,
-            )
+        if total and self._console.shows_progress and self._painter is not None:
+            self._bar = _Bar(name[:1].upper() + name[1:], total, self._console.progress_stream)
+            self._painter.begin_bar(self._bar)
+            self._painter.frame(self._bar.draw)
 
     def standing(self, standing: Standing) -> None:
         """See the interface."""
         self.throttled = standing.throttled
         now = self._clock.monotonic()
-        details = _details(standing, self._time_left.rate(standing, now), limit_met=self._time_left.limit_met)
-        if self._bar is not None:
-            self._bar.set_postfix_str(details, refresh=False)
-            self._bar.update(standing.done - self._bar.n)
-            self._bar.refresh()
+        rate = self._time_left.rate(standing, now)
+        if self._bar is not None and self._painter is not None:
+            self._bar.state = standing.done, _details(standing, rate, limit_met=self._time_left.limit_met)
+            self._painter.frame(self._bar.draw)
             return
-        if now - self._spoken_at >= _SPEAK_EVERY and standing.total:
-            self._spoken_at = now
-            self._console.say(f"{self._name}: {standing.done} of {standing.total}. {details}".rstrip())
+        self._latest = (standing, rate, now)
+        self._speak_if_due()
 
     def warn(self, message: str) -> None:
         """See the interface."""
-        if self._bar is not None:
-            self._bar.clear()
         self._console.warn(message)
         self.log("warning", message=message)
 
@@ -110,14 +114,65 @@ class Progress:
         """See the interface."""
         if self._log is None:
             return
-        trouble = self._log.append({"time": self._clock.now().isoformat(), "event": event, **details})
+        told = {name: struck(value) if isinstance(value, str) else value for name, value in details.items()}
+        trouble = self._log.append({"time": self._clock.now().isoformat(), "event": event, **told})
         if trouble is not None:
             self._console.warn(trouble)
 
-    def _close_bar(self) -> None:
+    def _speak_if_due(self) -> None:
+        """Say how far the phase has come, where nobody watches a line; also while nothing new is heard."""
+        with self._speaking:
+            now, latest = self._clock.monotonic(), self._latest
+            if latest is None or now - self._spoken_at < _SPEAK_EVERY or not latest[0].total:
+                return
+            self._spoken_at = now
+        standing, rate, heard_at = latest
+        standing = replace(standing, held_seconds=max(0.0, standing.held_seconds - (now - heard_at)))
+        details = _details(standing, rate, limit_met=self._time_left.limit_met)
+        self._console.say(f"{self._name}: {standing.done} of {standing.total}. {details}".rstrip())
+
+
+class _Bar:
+    """tqdm's bar, made and drawn on the painter's thread; only `state` is set by others."""
+
+    def __init__(self, name: str, total: int, stream: TextIO) -> None:
+        self.state = (0, "")
+        self._make = partial(_new_bar, name, total, stream)
+        self._bar: tqdm[Never] | None = None
+
+    def draw(self) -> None:
+        """Draw the latest state."""
+        if self._bar is None:
+            self._bar = self._make()
+        done, details = self.state
+        self._bar.set_postfix_str(details, refresh=False)
+        self._bar.update(done - self._bar.n)
+        self._bar.refresh()
+
+    def clear(self) -> None:
+        """See the painter's interface."""
+        if self._bar is not None:
+            self._bar.clear()
+
+    def redraw(self) -> None:
+        """See the painter's interface."""
+        if self._bar is not None:
+            self._bar.refresh()
+
+    def finish(self) -> None:
+        """Draw the latest state and leave it there."""
+        self.draw()
         if self._bar is not None:
             self._bar.close()
-            self._bar = None
+
+
+def _new_bar(name: str, total: int, stream: TextIO) -> tqdm[Never]:
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # else it starts a thread of its own that draws too
+    return tqdm(
+        total=total, desc=name, unit="row", file=stream, dynamic_ncols=True, leave=True, bar_format=_BAR
+    )  # fmt: skip
 
 
 def _details(standing: Standing, rate: float | None, *, limit_met: bool) -> str:

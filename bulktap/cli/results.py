@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -12,17 +12,20 @@ from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bulktap.cli.outcome import CommandOutcome
 
 EXAMPLES = """\b
 Examples:
   bulktap results 2035-08-20T0715Z-students-3fa9
   bulktap results reports/2035-08-20T0715Z-students-3fa9 --passphrase-file secret.txt
+  bulktap results 2035-08-20T0715Z-students-3fa9 --workbook-passphrase-file other.txt
 """
 
 
 @click.command(epilog=EXAMPLES, short_help="Write the results of a run again.")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.RUN)
 @options.where
 @options.existing_passphrase
 @options.screen
@@ -40,8 +43,10 @@ def results(run: Path, **given: Any) -> NoReturn:
         folder = find_run(given["reports"], run)
         outcome.run, outcome.folder = folder.run, folder.path
         source.require_usable(console, simulated=True)
+        workbook = partial(source.for_workbook, console)
         with folder.lock():
-            written = write_results_again(folder, source.get(console, new=False), SystemClock().now())
+            now = SystemClock().now()
+            _, written = source.opens(console, folder.run, lambda own: write_results_again(folder, own, now, workbook))
         done = written.handed_back
         outcome.tenant, outcome.counts, outcome.files = written.plan.tenant, done.counts, done.files
         outcome.exit_code = done.exit_code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -15,6 +14,8 @@ from bulktap.errors import UsageError
 from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.pipeline.run_folder import RunFolder
 
@@ -26,7 +27,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES, short_help="Finish a run that was stopped.")
-@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.argument("run", required=False, type=options.RUN)
 @options.where
 @options.log
 @options.tenant
@@ -55,8 +56,10 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
         clock = SystemClock()
         source.require_usable(console, simulated=folder.simulated_tenant.exists())
         with folder.lock():
-            passphrase = source.get(console, new=False)
-            journal, plan = applying.reopen_journal(folder, passphrase)
+            own, (journal, plan) = source.opens(
+                console, folder.run, lambda passphrase: applying.reopen_journal(folder, passphrase)
+            )
+            passphrase = source.for_workbook(console, own)
             outcome.tenant = plan.tenant
             sending = sending_settings(given, rehearsal=folder.simulated_tenant.exists())
             sealed = sealed_in_journal(journal.header)

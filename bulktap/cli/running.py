@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 import time
 import traceback
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.outcome import CommandOutcome
 from bulktap.errors import BulktapError, Interrupted, OutputLost, UsageError
 
@@ -28,8 +29,7 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
     began = time.monotonic()
     outcome = CommandOutcome()
     error: BulktapError | None = None
-    # A polite request to end is answered like Ctrl-C; while passes are issued, `interrupts` has a better answer.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_like_ctrl_c()
     try:
         action(outcome)
     except BulktapError as stop:
@@ -43,14 +43,22 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
     # Python's own answer would be a traceback, whose last line is the exception's text, and that may quote a reply or
     # a cell with a passcode in it. Here it becomes exit code 1 and the name of its class.
     except Exception as bug:  # noqa: BLE001 - nobody knows the class of a bug beforehand
-        error = UnexpectedError(
-            f"bulktap made a mistake ({type(bug).__name__}); what had been issued is safe in the journal.",
-            hint="Run again with --verbose and report what it shows; `bulktap resume` finishes a run that had begun.",
-        )
+        error = _unexpected(bug, outcome)
         outcome.exit_code = error.exit_code
         if console.screen.verbose:
             _trace(console, bug)
     _leave(console, outcome, error, time.monotonic() - began)
+
+
+def _unexpected(bug: Exception, outcome: CommandOutcome) -> UnexpectedError:
+    """Return what is said of a bug of ours; that passes are safe is said only where a journal may hold some."""
+    begun = outcome.folder is not None and (outcome.folder / "journal.db").exists()
+    safe = "; what had been issued is safe in the journal" if begun else ""
+    finish = f"; `bulktap resume {outcome.run}` finishes the run" if begun else ""
+    return UnexpectedError(
+        f"Internal error ({type(bug).__name__}){safe}.",
+        hint=f"Run again with --verbose and report what it shows{finish}.",
+    )
 
 
 def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
@@ -61,12 +69,15 @@ def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
     hint = f"Did you mean {' or '.join(possible)}? " if possible else ""
     hint += f"`{context.command_path if context else 'bulktap'} --help` shows what there is."
     if context is not None:
-        console.say(context.get_usage())
+        console.say(*context.get_usage().split("\n"))
     error = UsageError(message if message.endswith(".") else f"{message}.", hint=hint)
     _leave(console, CommandOutcome(exit_code=error.exit_code), error, 0.0)
 
 
 def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None, seconds: float) -> NoReturn:
+    if console.stuck:
+        # A thread waits for the terminal, with the lock that the interpreter wants before it ends.
+        os._exit(outcome.exit_code)
     if error is not None:
         console.error(error.message, error.hint)
     if console.screen.as_json:

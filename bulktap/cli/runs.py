@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from bulktap.cli import options
-from bulktap.cli.console import Console, visible
+from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
 
 if TYPE_CHECKING:
@@ -54,15 +54,15 @@ def runs(**given: Any) -> NoReturn:
             for one in found
         ]
         table = console.table(("Run", "State", "Issued", "Open", "Roster", "Tenant"), lines)
-        console.data(table if console.fits(table) else "\n".join(map(_in_a_block, found)))
+        console.data(*(table.split("\n") if console.fits(table) else (line for one in found for line in _block(one))))
 
     run_command(console, action)
 
 
-def _in_a_block(run: ListedRun) -> str:
-    """Return what the table says of a run, for a terminal that is too narrow for it."""
-    return (
-        f"{run.folder.run}\n"
-        f"  {run.state.value}, {run.issued} issued, {run.open_rows} open, from {visible(run.roster_file)}\n"
-        f"  tenant {run.label}"
-    )
+def _block(run: ListedRun) -> list[str]:
+    """Return what the table says of a run, line by line, for a terminal that is too narrow for it."""
+    return [
+        run.folder.run,
+        f"  {run.state.value}, {run.issued} issued, {run.open_rows} open, from {run.roster_file}",
+        f"  tenant {run.label}",
+    ]

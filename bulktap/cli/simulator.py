@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console, ScreenSettings
+from bulktap.cli.option_types import Rate
 from bulktap.cli.rehearsal import reason_of
 from bulktap.cli.running import run_command
 from bulktap.errors import UsageError
@@ -51,9 +52,17 @@ Examples:
 @options.option("--limits", default="none", metavar="PROFILE", help="How it throttles, e.g. none, directory, reports.")
 @options.option("--weather", default="fair", metavar="NAME", help="How it misbehaves, see below.")
 @options.option("--seed", default=0, help="Makes the weather repeatable.")
-@options.option("--latency", default=0.15, show_default=True, help="Seconds that a batch takes.")
-@options.option("--call-latency", default=0.08, show_default=True, help="Seconds that a single call takes.")
-@options.option("--token-lifetime", default=3599, show_default=True, help="Seconds that an access token is good for.")
+@options.option("--latency", type=Rate(0, 600), default=0.15, show_default=True, help="Seconds that a batch takes.")
+@options.option(
+    "--call-latency", type=Rate(0, 600), default=0.08, show_default=True, help="Seconds that a single call takes."
+)
+@options.option(
+    "--token-lifetime",
+    type=click.IntRange(1, 86_400),
+    default=3599,
+    show_default=True,
+    help="Seconds that an access token is good for.",
+)
 @options.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1 (default: any free one).")
 @options.option(
     "--ca-file", type=options.FILE, required=True, help="Where to write its certificate, for clients to trust."
@@ -120,7 +129,7 @@ def _serve(console: Console, tenant: Tenant, simulated: SimulatorOptions, port: 
         await server.start(port)
         try:
             for name, value in _environment(server, ca_file).items():
-                console.data(f"{name}={value}")
+                console.variable(name, value)
             console.say("Serving the simulated tenant until Ctrl-C.")
             await asyncio.Event().wait()
         finally:

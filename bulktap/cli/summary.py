@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bulktap.cli.console import duration, visible
+from bulktap.cli.console import duration
 from bulktap.plan import Action
 from bulktap.row_errors import RowErrorCode
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bulktap.pipeline.handing_back import HandedBack
     from bulktap.plan import Forecast, Plan, PlanRow, TenantInfo
+    from bulktap.row_errors import RowError
 
 _MOST_NAMES = 10
 _MOST_PROBLEMS = 5
@@ -42,8 +43,8 @@ def plan_lines(plan: Plan, zone: ZoneInfo) -> list[str]:
     passed_by = [row for row in skipped if not _is_left_out(row)]
     lines = [
         f"Tenant     {plan.tenant.label if plan.tenant.tenant_id else 'not asked (--offline)'}",
-        f"Roster     {visible(plan.roster.file)}"
-        + (f", sheet {visible(plan.roster.sheet)}" if plan.roster.sheet else "")
+        f"Roster     {plan.roster.file}"
+        + (f", sheet {plan.roster.sheet}" if plan.roster.sheet else "")
         + f", {many(len(plan.rows), 'row', 'rows')}",
         f"Issue      {many(counts[Action.ISSUE] + counts[Action.REPLACE], 'pass', 'passes')}",
     ]
@@ -94,7 +95,7 @@ def _has_pass(row: PlanRow) -> bool:
 def _names(rows: Sequence[PlanRow]) -> str:
     users = [row.request.user.text if row.request else f"row {row.source.number}" for row in rows]
     more = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
-    return visible(", ".join(users[:_MOST_NAMES])) + more
+    return ", ".join(users[:_MOST_NAMES]) + more
 
 
 def _starts(rows: Sequence[PlanRow], zone: ZoneInfo) -> str:
@@ -126,21 +127,22 @@ def problem_lines(plan: Plan, *, every: bool) -> list[str]:
     """Return what is wrong with rows, most frequent kinds first, or every single problem."""
     found = [(row, problem) for row in plan.rows for problem in row.problems if problem.refuses]
     if every or len(found) <= _MOST_PROBLEMS:
-        return [
-            _problem_line(row, problem.column, problem.code, problem.message, problem.hint) for row, problem in found
-        ]
+        return [line for row, problem in found for line in _lines_of_problem(row, problem)]
     lines = []
     for code, count in Counter(problem.code for _, problem in found).most_common(_MOST_PROBLEMS):
         row, problem = next((row, problem) for row, problem in found if problem.code is code)
-        lines.append(f"  {count} x {code}, first in row {row.source.number}: {visible(problem.message)}")
-        lines.append(f"      {visible(problem.hint)}")
+        lines.append(f"  {count} x {code}, first in row {row.source.number}: {problem.message}")
+        lines.append(f"      {problem.hint}")
     return lines
 
 
-def _problem_line(row: PlanRow, column: str | None, code: str, message: str, hint: str) -> str:
-    sheet = f"{visible(row.source.sheet)}, " if row.source.sheet else ""
-    heading = f", {visible(column)}" if column else ""
-    return f"  {sheet}row {row.source.number}{heading} [{code}]: {visible(message)}\n      {visible(hint)}"
+def _lines_of_problem(row: PlanRow, problem: RowError) -> list[str]:
+    sheet = f"{row.source.sheet}, " if row.source.sheet else ""
+    heading = f", {problem.column}" if problem.column else ""
+    return [
+        f"  {sheet}row {row.source.number}{heading} [{problem.code}]: {problem.message}",
+        f"      {problem.hint}",
+    ]
 
 
 def closing_lines(tenant: TenantInfo, done: HandedBack) -> list[str]:
@@ -160,7 +162,7 @@ def _unusable_lines(users: Sequence[str]) -> list[str]:
         return []
     which = many(len(users), "pass was issued and does", "passes were issued and do")
     remedy = "check that the tenant's policy for passes includes these users"
-    return [f"  {which} not work ({remedy}); first: {visible(users[0])}"]
+    return [f"  {which} not work ({remedy}); first: {users[0]}"]
 
 
 def file_lines(files: Iterable[Path], counts: dict[str, int]) -> list[str]:
@@ -174,4 +176,4 @@ def file_lines(files: Iterable[Path], counts: dict[str, int]) -> list[str]:
         "plan.html": "The plan, to read and sign off",
         "run.html": "What happened, to read and pass on (no passcodes)",
     }
-    return [f"{words[path.name]}:\n  {path}" for path in files if path.name in words]
+    return [line for path in files if path.name in words for line in (f"{words[path.name]}:", f"  {path}")]

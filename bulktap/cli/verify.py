@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from bulktap.cli import options
-from bulktap.cli.console import Console, visible
+from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
 from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.pipeline.verifying import Verification, VerifiedPass
 
@@ -37,7 +38,7 @@ _WORDS = {
 
 
 @click.command(epilog=EXAMPLES, short_help="Ask the tenant about each pass of a run.")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.RUN)
 @options.where
 @options.tenant
 @options.rehearsal
@@ -112,4 +113,4 @@ def _lines(verified: Verification) -> list[str]:
 
 def _line(one: VerifiedPass) -> str:
     detail = f" ({one.finding.detail})" if one.finding.detail else ""
-    return visible(f"{one.user}: {_WORDS[one.finding.state]}{detail}")
+    return f"{one.user}: {_WORDS[one.finding.state]}{detail}"

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"`[^`]*`\S*|\S+")
-_BEGINNING = re.compile(r"\s*(?:Note: |\w+ {2,})?")
+_BEGINNING = re.compile(r"\s*(?:(?:Note|Error|Hint): +|\w+ {2,})?")
 """Indentation and label, below which nothing stands."""
 _LEAST = 40
 """Columns; a terminal that is narrower, or says that it has none, is left to break lines itself."""

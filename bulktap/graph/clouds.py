@@ -2,11 +2,23 @@
 
 Roots and authorities are those of Microsoft's deployment pages (graph/deployments, national clouds). Tokens of one
 cloud are worthless in another, so the scope is always made from the cloud's own Graph root.
+
+A client secret must not reach another cloud's sign-in because of how an address is spelt. So addresses are parsed:
+`endpoints_for` recognises a cloud by its host, whatever stands around it, and refuses what does not belong together.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bulktap.errors import UsageError
+from bulktap.graph.trust import is_loopback, require_https
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Cloud(StrEnum):
@@ -42,6 +54,19 @@ class Cloud(StrEnum):
                 return "https://microsoftgraph.chinacloudapi.cn"
 
     @property
+    def label(self) -> str:
+        """What people call it."""
+        match self:
+            case Cloud.GLOBAL:
+                return "the global cloud"
+            case Cloud.US_GOV:
+                return "the US Government cloud"
+            case Cloud.US_DOD:
+                return "the US Department of Defense cloud"
+            case Cloud.CHINA:
+                return "the cloud of China, operated by 21Vianet"
+
+    @property
     def scope(self) -> str:
         """What a token is asked for."""
         return default_scope(self.graph_root)
@@ -55,3 +80,146 @@ class Cloud(StrEnum):
 def default_scope(graph_root: str) -> str:
     """Return the scope that stands for everything the app was granted on this Graph root."""
     return f"{graph_root.rstrip('/')}/.default"
+
+
+_GRAPH_HOSTS: Mapping[str, Cloud] = {cloud.graph_root.removeprefix("https://"): cloud for cloud in Cloud}
+_AUTHORITY_HOSTS: Mapping[str, frozenset[Cloud]] = {
+    # The aliases are those that MSAL knows (authority.py, WELL_KNOWN_AUTHORITY_HOSTS).
+    "login.microsoftonline.com": frozenset({Cloud.GLOBAL}),
+    "login.microsoft.com": frozenset({Cloud.GLOBAL}),
+    "login.windows.net": frozenset({Cloud.GLOBAL}),
+    "sts.windows.net": frozenset({Cloud.GLOBAL}),
+    "login.microsoftonline.us": frozenset({Cloud.US_GOV, Cloud.US_DOD}),
+    "login.usgovcloudapi.net": frozenset({Cloud.US_GOV, Cloud.US_DOD}),
+    "login.partner.microsoftonline.cn": frozenset({Cloud.CHINA}),
+    "login.chinacloudapi.cn": frozenset({Cloud.CHINA}),
+    # Clouds whose Graph has no public address, or that have closed.
+    "login-us.microsoftonline.com": frozenset(),
+    "login.microsoftonline.de": frozenset(),
+    "login.sovcloud-identity.fr": frozenset(),
+    "login.sovcloud-identity.de": frozenset(),
+    "login.sovcloud-identity.sg": frozenset(),
+}
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.?|[0-9a-f:.]+", re.ASCII)
+_BOTH = "Set BULKTAP_GRAPH_URL and BULKTAP_AUTHORITY_URL to addresses of the same cloud, or unset both."
+
+
+@dataclass(frozen=True, slots=True)
+class CloudEndpoints:
+    """Where to sign in and where Microsoft Graph answers, of one cloud."""
+
+    cloud: Cloud | None
+    """None where the addresses are nobody's that is known: a gateway, or a pretend tenant."""
+    graph_url: str
+    """Root of Microsoft Graph, without slash and version."""
+    authority_url: str
+    """Root of the sign-in endpoints, without slash and tenant."""
+
+
+def endpoints_for(graph: str | None, authority: str | None) -> CloudEndpoints:
+    """Return where to go, given what the settings name of it.
+
+    Args:
+        graph: address of Microsoft Graph; None takes that of the authority's cloud.
+        authority: address to sign in at, with or without `https://`; None takes that of the Graph's cloud.
+
+    Raises:
+        UsageError: an address cannot be used, the two belong to different clouds, or passes do not exist there.
+    """
+    there = _address(graph, "address of Microsoft Graph") if graph else None
+    sign_in = _address(authority, "address to sign in at") if authority else None
+    cloud = _cloud_of(there, sign_in)
+    if cloud is None:
+        if there is None or sign_in is None:
+            missing = "Graph's is not set" if there is None else "that to sign in at is not set"
+            raise UsageError(f"One address is of no cloud that is known, and {missing}.", hint=_BOTH)
+        _require_same_side(there, sign_in)
+        return CloudEndpoints(None, there.url, sign_in.url)
+    if not cloud.supports_passes:
+        raise UsageError(
+            f"Temporary Access Passes do not exist in {cloud.label}.",
+            hint="Its schema of Microsoft Graph v1.0 did not know them on 2026-08-20; nothing was sent.",
+        )
+    if there is not None:
+        there.require_plain()
+    if sign_in is None or sign_in.host in _AUTHORITY_HOSTS:
+        if sign_in is not None:
+            sign_in.require_plain()
+        return CloudEndpoints(cloud, cloud.graph_root, cloud.authority)
+    if there is not None:
+        _require_same_side(there, sign_in)
+    return CloudEndpoints(cloud, cloud.graph_root, sign_in.url)
+
+
+def _cloud_of(there: _Address | None, sign_in: _Address | None) -> Cloud | None:
+    """Return the cloud that the addresses belong to; None where Graph's is nobody's that is known.
+
+    Raises:
+        UsageError: they belong to two.
+    """
+    if there is None and sign_in is None:
+        return Cloud.GLOBAL
+    clouds = _AUTHORITY_HOSTS.get(sign_in.host) if sign_in else None
+    if there is None:
+        # The Department of Defense signs in where the rest of the US Government does; its Graph has to be named.
+        return min(clouds, key=list(Cloud).index) if clouds else None
+    cloud = _GRAPH_HOSTS.get(there.host)
+    if cloud is not None and sign_in is not None and clouds is not None and cloud not in clouds:
+        other = next((one.label for one in clouds), "another cloud")
+        raise UsageError(
+            f"{there.host} is Microsoft Graph of {cloud.label}, and {sign_in.host} signs in to {other}.", hint=_BOTH
+        )
+    return cloud
+
+
+def _require_same_side(there: _Address, sign_in: _Address) -> None:
+    """Refuse a pretend tenant on one side and the network on the other.
+
+    Raises:
+        UsageError: one address is this computer, and the other is not.
+    """
+    if is_loopback(there.host) != is_loopback(sign_in.host):
+        raise UsageError("One of Graph and sign-in is on this computer, and the other is not.", hint=_BOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """An https address, taken apart."""
+
+    what: str
+    host: str
+    """In small letters, without the dot that a full name may end with."""
+    port: int
+    path: str
+    """Without the slash at its end and the version of Graph."""
+
+    @property
+    def url(self) -> str:
+        """The address put together again."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"https://{host}{'' if self.port == 443 else f':{self.port}'}{self.path}"
+
+    def require_plain(self) -> None:
+        """Refuse a port or a path on a host of Microsoft's, where neither has a meaning for bulktap.
+
+        Raises:
+            UsageError: there is one.
+        """
+        if self.path or self.port != 443:
+            raise UsageError(
+                f"The {self.what} has a path or a port that {self.host} does not need.",
+                hint=f"Give it as https://{self.host}, without a tenant; bulktap adds what follows.",
+            )
+
+
+def _address(text: str, what: str) -> _Address:
+    plain = text.strip()
+    parts = require_https(plain if "://" in plain else f"https://{plain}", what)
+    host = parts.hostname or ""
+    if not plain.isascii() or not plain.isprintable() or " " in plain or not _HOST.fullmatch(host):
+        raise UsageError(
+            f"The {what} holds a character that no address has.",
+            hint="Give it as https://host or https://host:port, in ASCII letters.",
+        )
+    path = re.sub(r"/v1\.0$", "", parts.path.rstrip("/"), flags=re.IGNORECASE)
+    return _Address(what, host.rstrip("."), parts.port or 443, path)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.secret import struck
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -73,7 +75,7 @@ def _first(levels: Sequence[Mapping[str, object]], *names: str) -> str:
 
 def _text(level: Mapping[str, object], name: str) -> str:
     value = level.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return struck(value.strip()) if isinstance(value, str) else ""
 
 
 def says_unavailable(status: int, detail: GraphErrorDetail) -> bool:

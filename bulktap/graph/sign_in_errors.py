@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bulktap.errors import SignInFailed
+from bulktap.secret import struck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,14 +54,16 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
 def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFailed:
     """Return the exception for an answer without a token."""
     description = answer.get("error_description")
-    text = description if isinstance(description, str) else ""
+    text = struck(description) if isinstance(description, str) else ""
     found = _NUMBER.search(text)
     known = _KNOWN.get(int(found[1])) if found else None
     if known is not None and found is not None:
         message, hint = known
         return SignInFailed(f"Signing in as app {client_id} failed: {message} ({found[0]}).", hint=hint)
     error = answer.get("error")
-    words = _first_line(text) or (error if isinstance(error, str) and error else "no token and no reason came back")
+    words = _first_line(text) or (
+        struck(error) if isinstance(error, str) and error else "no token and no reason came back"
+    )
     return SignInFailed(
         f"Signing in as app {client_id} failed: {words}",
         hint="Look the AADSTS number up at https://login.microsoftonline.com/error, or see the app's sign-in log.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import random
 import uuid
 from dataclasses import dataclass
@@ -12,17 +14,20 @@ from urllib.parse import urlsplit
 from bulktap.clock import SystemClock
 from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
+from bulktap.errors import UsageError
 from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient
-from bulktap.graph.clouds import Cloud, default_scope
+from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
-from bulktap.graph.trust import require_https
+from bulktap.passes import is_guid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
     from bulktap.pipeline.run_settings import AccessSettings, SendingSettings
+    from bulktap.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,34 @@ class Access:
         """
         return tenant_id.casefold() in {self.tenant_id.casefold(), self.named.casefold()}
 
+    def sign_in(self, tell: Callable[[str], None]) -> None:
+        """Sign in at the start of a command, patiently, to the tenant that the settings name; blocks.
+
+        Args:
+            tell: hears, once, why it takes long.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+            UsageError: the token is for another tenant.
+        """
+        self.tokens.sign_in(tell)
+        self.require_own_token()
+
+    def require_own_token(self) -> None:
+        """Make sure that tokens are for the tenant that the settings name; blocks.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+            UsageError: the token is for another tenant.
+        """
+        issued_for = tenant_of_token(self.tokens.token())
+        named = self.tenant_id
+        if issued_for and is_guid(named) and issued_for.casefold() != named.casefold():
+            raise UsageError(
+                f"The settings name tenant {named}, and signing in gave a token for tenant {issued_for}.",
+                hint="Set AZURE_TENANT_ID (or --tenant) to the id or a domain of the tenant that is meant.",
+            )
+
     def client(self, sending: SendingSettings) -> GraphClient:
         """Return a client for one event loop."""
         return GraphClient(self.graph_url, ca_bundle=self.ca_bundle, reply_timeout=sending.reply_timeout)
@@ -69,26 +102,38 @@ def open_access(settings: AccessSettings) -> Access:
     """Return the way into the tenant that the settings name; nothing is sent yet.
 
     Raises:
-        UsageError: an address is not https.
+        UsageError: an address cannot be used, or the two belong to different clouds.
     """
-    cloud = next((known for known in Cloud if known.graph_root == settings.graph_url), None)
-    if settings.graph_url is None:
-        cloud = Cloud.GLOBAL
-    graph_url = settings.graph_url or Cloud.GLOBAL.graph_root
-    require_https(graph_url, "address of Microsoft Graph")
-    authority_url = settings.authority_url or (cloud or Cloud.GLOBAL).authority
-    endpoints = Endpoints(graph_url, authority_url, default_scope(graph_url), settings.ca_bundle)
+    found = endpoints_for(settings.graph_url, settings.authority_url)
+    scope = default_scope(found.graph_url)
+    endpoints = Endpoints(found.graph_url, found.authority_url, scope, settings.ca_bundle)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
     return Access(
         named=settings.tenant_id,
-        cloud=cloud.value if cloud else "custom",
-        simulated=settings.simulated or is_loopback(graph_url),
-        graph_url=graph_url,
+        cloud=found.cloud.value if found.cloud else "custom",
+        simulated=settings.simulated or is_loopback(found.graph_url),
+        graph_url=found.graph_url,
         ca_bundle=settings.ca_bundle,
         tokens=TokenSource(credentials, endpoints),
         service_clock=ServiceClock(SystemClock()),
         rehearsal=settings.simulated,
     )
+
+
+def tenant_of_token(token: Secret) -> str:
+    """Return the tenant that a token says it is for; empty where it does not say, which only the service needs it to.
+
+    Nothing is verified: the sign-in service has just handed it over, and Microsoft Graph does that.
+    """
+    parts = token.reveal().split(".")
+    if len(parts) != 3:
+        return ""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return ""
+    told = claims.get("tid") if isinstance(claims, dict) else None
+    return told if isinstance(told, str) else ""
 
 
 def is_loopback(url: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.errors import BulktapError, DiskRefuses, Interrupted, JournalDamaged, PlanRefused
+from bulktap.errors import AccessError, BulktapError, DiskRefuses, GaveUp, Interrupted, JournalDamaged, PlanRefused
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
 from bulktap.journal.database import RESCUE_HINT
 from bulktap.pipeline.first_results import FirstResults
@@ -147,6 +148,8 @@ def carry_out(
         DiskRefuses: there is no room to go on; nothing was asked.
     """
     require_same_tenant(sealed_in_journal(journal.header), means.access)
+    with suppress(AccessError, GaveUp):  # the run meets it again, with patience, and says how to go on
+        means.access.require_own_token()
     before = journal.state()
     if resumed:
         _require_room_to_go_on(folder, before)
@@ -239,8 +242,16 @@ class WrittenAgain:
     """What is wrong with the journal; then the workbook has what is intact of it."""
 
 
-def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) -> WrittenAgain:
+def write_results_again(
+    folder: RunFolder, passphrase: Secret, now: datetime, for_workbook: Callable[[Secret], Secret]
+) -> WrittenAgain:
     """Write workbook and error report again from the journal, or from what is intact of it.
+
+    Args:
+        folder: the run's folder.
+        passphrase: opens the journal.
+        now: the time.
+        for_workbook: returns what the workbook is encrypted with, given the passphrase that has opened the journal.
 
     Raises:
         WrongPassphrase: the journal does not open.
@@ -252,13 +263,20 @@ def write_results_again(folder: RunFolder, passphrase: Secret, now: datetime) ->
     except JournalDamaged as damage:
         if not folder.journal.exists():
             raise
-        return _write_what_is_intact(folder, passphrase, now, damage)
+        return _write_what_is_intact(folder, passphrase, now, damage, for_workbook)
     with journal:
         ending = Ending(now, now, 0, None)
-        return WrittenAgain(hand_back(folder, plan, journal.state(), passphrase, ending), plan, None)
+        workbook = for_workbook(passphrase)
+        return WrittenAgain(hand_back(folder, plan, journal.state(), workbook, ending), plan, None)
 
 
-def _write_what_is_intact(folder: RunFolder, passphrase: Secret, now: datetime, damage: JournalDamaged) -> WrittenAgain:
+def _write_what_is_intact(
+    folder: RunFolder,
+    passphrase: Secret,
+    now: datetime,
+    damage: JournalDamaged,
+    for_workbook: Callable[[Secret], Secret],
+) -> WrittenAgain:
     saved = salvage(folder.journal, passphrase)
     require_own_kind(sealed_in_journal(saved.header), folder)
     plan = (
@@ -272,8 +290,9 @@ def _write_what_is_intact(folder: RunFolder, passphrase: Secret, now: datetime, 
             hint="Put the run's own plan.json, or the journal, back from a backup; then run this again.",
         )
     # The workbook that is there may hold passcodes that the damaged journal has lost: keep it.
+    workbook = for_workbook(passphrase)
     folder.keep_workbook(now)
-    handed_back = hand_back(folder, plan, saved.state, passphrase, Ending(now, now, 0, damage.exit_code))
+    handed_back = hand_back(folder, plan, saved.state, workbook, Ending(now, now, 0, damage.exit_code))
     detail = " ".join(saved.damage)
     rest = "A backup of the journal may hold the rest." if damage.hint == RESCUE_HINT else damage.hint
     told = JournalDamaged(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -84,6 +84,7 @@ def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret
         DiskRefuses: a file cannot be written; the journal has everything, and `results` writes it later.
     """
     operator = operator_name()
+    plan = replace(plan, typed=folder.to_type)
     if passphrase is not None and folder.workbook not in ending.keep:
         plain = results_workbook(plan, state, as_of=ending.as_of, operator=operator, bulktap_version=__version__)
         if _knows_more(folder, state, passphrase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def plan(
     tenant = OFFLINE_TENANT
     if access is not None:
         covered = [row for row in checked.rows if selection.covers(row, checked.columns)]
-        access.tokens.sign_in(observer.warn)
+        access.sign_in(observer.warn)
         findings = asyncio.run(ask(look_up, covered, access, settings.sending, clock, observer))
         if recent is not None:
             findings = with_recent(findings, recent(access.service_clock.now()))
@@ -141,8 +142,9 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
 
 def write_plan(folder: RunFolder, made: Plan) -> None:
     """Write the plan for programs and for people, and the error report where a row is refused."""
-    write_file(folder.plan_page, plan_page(made))
-    write_file(folder.plan_workbook, plan_workbook(made))
+    to_read = replace(made, typed=folder.to_type)
+    write_file(folder.plan_page, plan_page(to_read))
+    write_file(folder.plan_workbook, plan_workbook(to_read))
     write_file(folder.plan, plan_to_json(made))
     report = error_report(made, None)
     if report is not None:

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from bulktap.roster.validation import CheckedRoster
 
 
+_AT_ONCE = frozenset({"", "now"})
+"""Starts that are none: each pass begins to work when it is issued."""
+_LONGEST_WORD = 100
+
+
 def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
     """Read a roster and check every row; the tenant is not asked.
 
@@ -105,7 +110,9 @@ def worth_saving(path: Path, settings: RunSettings) -> list[str]:
         hidden_rows=HiddenRows(reading.hidden_rows) if reading.hidden_rows else None,
         encoding=reading.encoding,
         domain=reading.domain,
+        timezone=reading.timezone,
         date_order=DateOrder(reading.date_order) if reading.date_order else None,
+        include_inactive=reading.include_inactive,
     )
     lines = [f"  {line}".rstrip() for line in as_toml(mapping).splitlines()]
     return [f"To keep this for next time, save these lines as {FILE_NAME} beside the roster:", *lines]
@@ -137,9 +144,15 @@ def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
             f"There is no time zone {zone_name!r}.", hint="Use a name such as Europe/Berlin or America/New_York."
         ) from None
     passes = settings.passes
+    if len(passes.lifetime or "") > _LONGEST_WORD or len(passes.start or "") > _LONGEST_WORD:
+        raise UsageError("The --lifetime or --start is too long.", hint="For example: --lifetime 8h.")
     try:
         lifetime = parse_lifetime(passes.lifetime) if passes.lifetime else None
-        starts_at = parse_start(passes.start, zone, now) if passes.start else None
+        starts_at = (
+            None
+            if (passes.start or "now").strip().casefold() in _AT_ONCE
+            else parse_start(passes.start or "", zone, now)
+        )
     except ValueError as error:
         raise UsageError(
             str(error), hint="For example: --lifetime 8h, --lifetime 90m, --start '2035-09-01 08:00'."

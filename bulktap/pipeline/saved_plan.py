@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.look_up import resolve
 from bulktap.errors import BulktapError, PlanRefused
+from bulktap.pipeline.handing_back import was_handed_back
 from bulktap.pipeline.planning import ask, require_passes_allowed
 from bulktap.pipeline.reading import read_again
 from bulktap.plan import Field, RosterRow
@@ -124,8 +125,14 @@ def without_listings(plan: Plan) -> Plan:
 
 def carried_out(folder: RunFolder) -> PlanRefused:
     """Return what is said of a run that is not to be begun a second time."""
+    if was_handed_back(folder):
+        return PlanRefused(
+            f"The plan of {folder.run} has already been carried out.",
+            hint=f"What happened stands in {folder.page}; the passcodes: bulktap results {folder.to_type}",
+        )
     return PlanRefused(
-        "This plan has already been carried out, or begun.", hint=f"To finish it: bulktap resume {folder.to_type}"
+        f"The plan of {folder.run} has already been carried out, or begun.",
+        hint=f"To finish it: bulktap resume {folder.to_type}",
     )
 
 

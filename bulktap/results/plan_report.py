@@ -67,7 +67,7 @@ def plan_page(plan: Plan) -> bytes:
             warnings=_warnings(plan),
             tiles=_tiles(plan),
             key_facts=[*timing_facts(plan), *change_facts(plan)],
-            command="" if plan.settings.offline else f"bulktap apply {plan.run}",
+            command="" if plan.settings.offline else f"bulktap apply {plan.to_type}",
             pictures=pictures,
             problems=problem_kinds(plan, [(row, problem) for row in plan.rows for problem in row.problems]),
             table=RowTable(

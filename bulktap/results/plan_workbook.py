@@ -112,7 +112,7 @@ def _summary(plan: Plan) -> FactSheet:
 
 
 def _command(plan: Plan) -> str:
-    return "Made offline: cannot be carried out" if plan.settings.offline else f"bulktap apply {plan.run}"
+    return "Made offline: cannot be carried out" if plan.settings.offline else f"bulktap apply {plan.to_type}"
 
 
 def _figure_section(figure: Figure) -> Section:

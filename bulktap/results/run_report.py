@@ -64,6 +64,8 @@ _TILE_WORDS: Mapping[Standing, str] = {
     Standing.IN_DOUBT: "in doubt",
     Standing.NOT_SENT: "not sent",
 }
+_WITHOUT = (Standing.INVALID, Standing.REFUSED, Standing.IN_DOUBT, Standing.NOT_SENT)
+"""Rows that somebody wanted a pass for, and that have none."""
 _ALWAYS_SHOWN = {Standing.ISSUED, Standing.REFUSED, Standing.IN_DOUBT}
 
 
@@ -175,6 +177,11 @@ def _headline(plan: Plan, state: RunState) -> str:
     counts = run_counts(plan, state)
     issued = counts[Standing.ISSUED.value] + counts[Standing.REPLACED.value]
     planned = sum(row.action.creates for row in plan.rows)
+    without = sum(counts[standing.value] for standing in _WITHOUT)
+    if issued == planned and without:
+        passes = counted(issued, "pass", "passes")
+        have = counted(without, "row has", "rows have")
+        return f"{passes} issued, as planned; {have} none" if issued else f"No pass was issued; {have} none"
     if issued == planned:
         return f"{counted(issued, 'pass', 'passes')} issued, as planned" if issued else "No pass was issued, as planned"
     return f"{issued:,} of {counted(planned, 'planned pass', 'planned passes')} issued"
@@ -192,7 +199,7 @@ def _warnings(plan: Plan, state: RunState, facts: RunFacts) -> list[str]:
     if not state.closed and facts.as_of.comparing:
         warnings.append(f"Every row is done. To be compared with the tenant once more: {comparison}.")
     elif not state.closed:
-        warnings.append(f"The run is not finished. Finish it with: bulktap resume {plan.run}")
+        warnings.append(f"The run is not finished. Finish it with: bulktap resume {plan.to_type}")
     unusable = unusable_rows(plan, state)
     if unusable:
         who = counted(len(unusable), "pass was issued and does", "passes were issued and do")

@@ -106,7 +106,7 @@ def _state_words(plan: Plan, state: RunState, as_of: AsOf) -> str:
     if as_of.comparing:
         # Also true when it is read later: this file is left alone if the comparison changes nothing in it.
         return "Every row is done; the passes are compared once more. run.html says how that ended."
-    return f"Not finished: run `bulktap resume {plan.run}`"
+    return f"Not finished: run `bulktap resume {plan.to_type}`"
 
 
 def _comparison_facts(state: RunState, as_of: AsOf) -> list[tuple[str, Cell]]:

@@ -162,7 +162,7 @@ def _not_issued_sheet(
             _REASONS.get(found[row.number], "Passcode not readable"),
             "\n".join(dict.fromkeys(fault.code.value for fault in faults)) or None,
             "\n".join([*messages, *_older_pass(sent)]) or None,
-            "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(found[row.number], plan.run),
+            "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(found[row.number], plan.to_type),
             row.object_id or (sent.object_id if sent else None),
             *carried_values(plan, [row.source]),
         ])  # fmt: skip

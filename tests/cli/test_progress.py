@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from datetime import UTC, datetime
 
 from bulktap.cli.console import Console, ScreenSettings
@@ -48,6 +49,44 @@ def test_what_people_wait_for_comes_first() -> None:
     )
 
     assert line == "issuing: 200 of 400. 2 min left, 1.7/s, held for 2 s, 6 in flight, 3 in doubt, 9 throttled"
+
+
+def test_off_a_terminal_there_is_a_line_a_minute_and_no_more() -> None:
+    """A log of a night's run stays readable."""
+    clock, err = _SteeredClock(), io.StringIO()
+    with Progress(Console(ScreenSettings(), io.StringIO(), err), clock) as progress:
+        progress.phase("issuing", 400)
+        for number in range(1, 181):
+            clock.seconds += 1
+            progress.standing(Standing(number, 400))
+
+    assert err.getvalue().splitlines() == [f"issuing: {number} of 400." for number in (60, 120, 180)]
+
+
+def test_a_long_silence_of_the_service_is_spoken_into() -> None:
+    """Nothing new is heard during a hold of some minutes, and the line says how much of it is left."""
+    clock, err = _SteeredClock(), _Spoken()
+    with Progress(Console(ScreenSettings(), io.StringIO(), err), clock) as progress:
+        progress.phase("issuing", 400)
+        progress.standing(Standing(100, 400, held_seconds=300))
+        clock.seconds += 60
+        assert err.spoken.wait(10)
+
+    assert err.getvalue().splitlines() == ["issuing: 100 of 400. held for 4 min"]
+
+
+class _Spoken(io.StringIO):
+    """A stream that says when something was written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spoken = threading.Event()
+
+    def write(self, text: str, /) -> int:
+        """Take it, and say so."""
+        written = super().write(text)
+        self.spoken.set()
+        return written
 
 
 def test_until_the_limit_is_known_no_time_is_promised() -> None:

@@ -25,6 +25,14 @@ from bulktap.cli.wrapping import width_of, wrapped
             "Read what `bulktap runs --reports elsewhere` lists",
             ["Read what", "`bulktap runs --reports elsewhere` lists"],
         ),
+        (
+            "Error: several sheets could be meant: name one with --sheet",
+            ["Error: several sheets could be meant:", "       name one with --sheet"],
+        ),
+        (
+            "Hint:  say which one is meant, with --sheet NAME",
+            ["Hint:  say which one is meant, with", "       --sheet NAME"],
+        ),
         ("student-onboarding-of-the-whole-campus.xlsx", ["student-onboarding-of-the-whole-campus.xlsx"]),
     ],
 )

@@ -84,6 +84,7 @@ def test_counts_add_up_whatever_went_wrong(program: Program) -> None:
         "AZURE_CLIENT_ID": "app",
         "AZURE_CLIENT_SECRET": "not a secret",
         "BULKTAP_AUTHORITY_URL": "https://127.0.0.1:1",
+        "BULKTAP_GRAPH_URL": "https://127.0.0.1:1",
     }
 
     missing = program("plan", "missing.csv", "--simulate", "--json", code=4).json["counts"]

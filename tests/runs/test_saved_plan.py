@@ -54,10 +54,10 @@ def test_a_saved_plan_is_carried_out_as_it_stands(
 
 
 def test_a_plan_is_carried_out_only_once(connected: Program, planned: Path) -> None:
-    """The second time names `resume`."""
+    """The second time leads to the results."""
     connected("apply", planned, "--yes")
 
-    assert "bulktap resume" in refused(connected, planned)["hint"]
+    assert "bulktap results" in refused(connected, planned)["hint"]
 
 
 def test_a_plan_that_was_edited_is_refused(connected: Program, planned: Path) -> None:

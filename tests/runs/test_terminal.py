@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -102,6 +103,82 @@ def test_a_slip_in_the_passphrase_is_asked_for_again(connected: Program) -> None
     assert "The two were different" in shown
     (run,) = (unset.cwd / "reports").glob("20*")
     assert len(sheet(run)) == 3
+
+
+def without_passphrase(connected: Program) -> Program:
+    """Return the program with nothing in its environment that could be the passphrase."""
+    return Program(connected.cwd, {k: v for k, v in connected.environment.items() if k != "BULKTAP_PASSPHRASE"})
+
+
+def test_the_rule_for_passphrases_is_said_before_one_is_typed(connected: Program) -> None:
+    """And one that breaks it is asked for again, whatever is wrong with it; `-q` changes nothing."""
+    unset = without_passphrase(connected)
+    poor = [("Choose a passphrase", "short"), ("Choose a passphrase", " " * 14)]
+    right = [("Choose a passphrase", PASSPHRASE), ("The same again", PASSPHRASE)]
+
+    code, shown = talk(unset, ["apply", unset.roster(ROWS), "--yes", "-q"], [*poor, *right])
+
+    assert code == 0, shown
+    assert "12 to 255 characters" in shown.partition("Choose a passphrase")[0]
+    assert "fewer than 12" in shown
+    assert "is blank" in shown
+    (run,) = (unset.cwd / "reports").glob("20*")
+    assert len(sheet(run)) == 3
+
+
+def test_enter_makes_a_passphrase_up(connected: Program) -> None:
+    """It is shown once, also with `-q`, and opens the workbook."""
+    unset = without_passphrase(connected)
+
+    code, shown = talk(unset, ["apply", unset.roster(ROWS), "--yes", "-q"], [("Choose a passphrase", "")])
+
+    assert code == 0, shown
+    made = re.search(r"shown only now: (\S+)", shown)
+    assert made is not None
+    (run,) = (unset.cwd / "reports").glob("20*")
+    assert len(sheet(run, passphrase=made[1])) == 3
+
+
+def test_whoever_never_types_the_same_twice_is_let_go_and_nothing_was_sent(
+    connected: Program, service: EmbeddedSimulator
+) -> None:
+    """Three times are enough."""
+    unset = without_passphrase(connected)
+    slip = [("Choose a passphrase", PASSPHRASE), ("The same again", PASSPHRASE.upper())]
+
+    code, shown = talk(unset, ["apply", unset.roster(ROWS), "--yes"], slip * 3)
+
+    assert code == 2, shown
+    assert shown.count("The two were different") == 3
+    assert live_digests(service) == {}
+
+
+@pytest.mark.parametrize(("right_at", "code"), [(1, 0), (3, 0), (None, 12)])
+def test_the_passphrase_of_an_earlier_run_is_asked_for_three_times(
+    connected: Program, right_at: int | None, code: int
+) -> None:
+    """Each time it is said of which run; `results` and `resume` alike."""
+    run = connected("apply", connected.roster(ROWS), "--yes", "--json").json["run"]
+    unset = without_passphrase(connected)
+    answers = ["wrong 1", "wrong 2", "wrong 3"] if right_at is None else ["wrong"] * (right_at - 1) + [PASSPHRASE]
+
+    for command in ("results", "resume"):
+        ended, shown = talk(unset, [command, run], [(f"Passphrase of the run {run}", answer) for answer in answers])
+
+        assert ended == code, shown
+        assert shown.count("Passphrase of the run") == len(answers)
+        assert (f"does not open the run {run}" in shown.replace("\r\n       ", " ")) is (right_at is None)
+
+
+def test_a_variable_that_is_another_runs_passphrase_is_not_the_last_word(connected: Program) -> None:
+    """On a terminal the right one is asked for."""
+    run = connected("apply", connected.roster(ROWS), "--yes", "--json").json["run"]
+    other = Program(connected.cwd, {**connected.environment, "BULKTAP_PASSPHRASE": "that of another run"})
+
+    code, shown = talk(other, ["results", run], [("Passphrase of the run", PASSPHRASE)])
+
+    assert code == 0, shown
+    assert "BULKTAP_PASSPHRASE does not open the run" in shown
 
 
 def test_turning_back_at_the_passphrase_is_an_interruption(connected: Program, service: EmbeddedSimulator) -> None:

@@ -1,0 +1,176 @@
+"""Where a secret is read from: a file, a command, or a variable; each gives one line.
+
+One line end behind it is what editors, shells and secret stores add, and is cut off. A second line is refused, since it
+cannot be told which of them is meant. Windows PowerShell 5.1 writes UTF-16 with a mark in front when output is
+redirected with `>`. Nothing here waits or reads for ever: a file may be a pipe that nobody writes to, or endless.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import shlex
+import stat
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, BinaryIO
+
+from bulktap.errors import UsageError
+from bulktap.secret import Secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MOST_BYTES = 65_536
+PIPE_PATIENCE = 10.0
+"""Seconds to wait for a pipe."""
+COMMAND_PATIENCE = 30.0
+"""Seconds to wait for a command that has nobody to ask."""
+ATTENDED_PATIENCE = 300.0
+"""Seconds to wait for a command that may ask somebody at a terminal, for a key to be touched for instance."""
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def from_file(path: Path, kind: str = "passphrase", patience: float = PIPE_PATIENCE) -> Secret:
+    """Return what a file holds, which is one line.
+
+    Raises:
+        UsageError: it cannot be read, is empty, or holds more than a line.
+    """
+    source = f"The {kind} file {path}"
+    try:
+        data = _file_bytes(path, patience)
+    except OSError as error:
+        raise UsageError(
+            f"{source} cannot be read: {error.strerror or error}.",
+            hint="Check its name, its folder and who may read it.",
+        ) from None
+    return _one_line(_decoded(data, source), source)
+
+
+def from_command(command: str, patience: float = COMMAND_PATIENCE) -> Secret:
+    """Return what a command prints, which is one line.
+
+    Args:
+        command: program and arguments, in quotes where they hold blanks; no shell reads it.
+        patience: seconds that it may take.
+
+    Raises:
+        UsageError: it cannot be run, fails, takes too long, or prints nothing or too much.
+    """
+    source = "The passphrase command"
+    data = _printed(_arguments(command), patience)
+    return _one_line(_decoded(data, source), source)
+
+
+def from_text(text: str, source: str) -> Secret:
+    """Return what a variable holds, which is one line.
+
+    Raises:
+        UsageError: it is empty, or holds more than a line.
+    """
+    return _one_line(text.removeprefix("\ufeff"), source)
+
+
+def _one_line(text: str, source: str) -> Secret:
+    for end in ("\r\n", "\n", "\r"):
+        if text.endswith(end):
+            text = text.removesuffix(end)
+            break
+    if "\n" in text or "\r" in text:
+        raise UsageError(f"{source} holds more than one line.", hint="Leave the one line that is meant.")
+    if not text:
+        raise UsageError(f"{source} gives nothing.", hint="It must give one line of text.")
+    return Secret(text)
+
+
+def _decoded(data: bytes, source: str) -> str:
+    if len(data) > _MOST_BYTES:
+        raise UsageError(f"{source} gives more than {_MOST_BYTES:,} bytes.", hint="It must give one line of text.")
+    encoding = next((found for mark, found in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise UsageError(f"{source} does not give UTF-8 text.", hint="Save it as UTF-8.") from None
+
+
+def _file_bytes(path: Path, patience: float) -> bytes:
+    # Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode) or sys.platform == "win32":
+            return file.read(_MOST_BYTES + 1)
+        return _awaited_bytes(descriptor, patience)
+
+
+def _awaited_bytes(descriptor: int, patience: float) -> bytes:
+    """Return what a pipe or a device gives until its end, as far as it gives it in time."""
+    import select
+
+    data, deadline = b"", time.monotonic() + patience
+    while len(data) <= _MOST_BYTES:
+        if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            raise TimeoutError(0, f"it gave nothing within {patience:g} s")
+        try:
+            piece = os.read(descriptor, _MOST_BYTES)
+        except BlockingIOError:
+            continue
+        if not piece:
+            break
+        data += piece
+    return data
+
+
+def _arguments(command: str) -> str | list[str]:
+    try:
+        arguments = command if sys.platform == "win32" else shlex.split(command)
+    except ValueError:
+        raise UsageError("The passphrase command has a quote that is not closed.", hint="Close it.") from None
+    if not command.strip() or not arguments:
+        raise UsageError("The passphrase command is empty.", hint="Name the program that prints the passphrase.")
+    return arguments
+
+
+def _printed(arguments: str | list[str], patience: float) -> bytes:
+    """Return what a command prints, and a byte more than is allowed at most."""
+    hint = "Run it by itself: it must print the passphrase and exit with 0."
+    try:
+        # To run what the operator has named for it, with the operator's own rights, is all that this option is for.
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - and no shell reads it
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name cannot be used"
+        raise UsageError(f"The passphrase command cannot be run: {reason}.", hint=hint) from None
+    answer: list[bytes] = []
+    # A thread, because pipes of Windows know no timeout, and a grandchild may hold this one open for ever.
+    reader = threading.Thread(target=_read_all, args=(process.stdout, answer), daemon=True)
+    reader.start()
+    try:
+        reader.join(patience)
+        if reader.is_alive():
+            raise UsageError(f"The passphrase command printed nothing within {patience:g} s.", hint=hint)
+        if answer and len(answer[0]) > _MOST_BYTES:
+            return answer[0]
+        code = process.wait(patience)
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"The passphrase command did not end within {patience:g} s.", hint=hint) from None
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    if code != 0 or not answer:
+        raise UsageError(f"The passphrase command ended with code {code}.", hint=hint)
+    return answer[0]
+
+
+def _read_all(stream: BinaryIO, answer: list[bytes]) -> None:
+    with stream:
+        answer.append(stream.read(_MOST_BYTES + 1))

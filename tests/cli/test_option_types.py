@@ -1,0 +1,76 @@
+"""Values that nobody means, refused where they are typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from bulktap.cli.main import cli
+from bulktap.cli.option_types import ENCODING, LINE, RATE, Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REFUSED = [
+    *(("--max-rate", value) for value in ("inf", "nan", "-inf", "1e-300", "1e300", "0", "-1", "", "many", "\udc80")),
+    *(("--concurrency", value) for value in ("0", "65", "1000000000", "1.5", "9" * 5_000)),
+    *(("--limit", value) for value in ("-1", "1" + "0" * 30, "1e3", "9" * 5_000)),
+    *(("--header-row", value) for value in ("0", "-1", "1048577")),
+    *(("--reply-timeout", value) for value in ("0", "inf", "nan", "-5s", "2h", "9" * 5_000)),
+    *(("--plan-valid-for", value) for value in ("99999999999d", "inf", "0", "400d")),
+    *(("--encoding", value) for value in ("undefined", "idna", "punycode", "hex", "rot13", "base64", "zlib")),
+    *(("--encoding", value) for value in ("unicode_escape", "no-such", "", "x" * 300, "utf\n8", "\udc80")),
+    *(("--ticket", value) for value in ("x" * 501, "a\nb", "\x1b[31m", "\udc80", "a\u202eb")),
+    *(("--reports", value) for value in ("x" * 300, "")),
+    *(("--log-file", value) for value in ("x" * 5_000, ".")),
+]
+
+
+@pytest.mark.parametrize(("option", "value"), REFUSED)
+def test_what_cannot_be_meant_is_a_usage_error(option: str, value: str) -> None:
+    """Exit 2 with a sentence, before anything is read."""
+    with pytest.raises(click.UsageError) as caught:
+        cli.commands["apply"].make_context("apply", ["roster.csv", option, value])
+
+    assert option in caught.value.format_message()
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "value", "meant"),
+    [
+        ("--max-rate", "max_rate", "0.5", 0.5),
+        ("--limit", "limit", "0", 0),
+        ("--encoding", "encoding", " cp1252 ", "cp1252"),
+        ("--encoding", "encoding", "utf-8-sig", "utf-8-sig"),
+        ("--encoding", "encoding", "UTF-16", "UTF-16"),
+        ("--ticket", "ticket", " CHG0012345 ", "CHG0012345"),
+        ("--reason", "reason", "Début d\u2019année, 新学期", "Début d\u2019année, 新学期"),
+        ("--plan-valid-for", "plan_valid_for", "14d", 14 * 86_400),
+    ],
+)
+def test_what_can_be_meant_is_taken(option: str, name: str, value: str, meant: object) -> None:
+    """Without the blanks around it."""
+    assert cli.commands["apply"].make_context("apply", ["roster.csv", option, value]).params[name] == meant
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "", "x" * 5_000])
+def test_a_path_that_the_system_cannot_look_at_is_a_usage_error(name: str) -> None:
+    """Rather than an error of the system somewhere later; for rosters, runs, files and folders."""
+    with pytest.raises(click.UsageError):
+        cli.commands["results"].make_context("results", [name])
+
+
+def test_a_path_that_leads_nowhere_is_for_the_command_to_find_out(tmp_path: Path) -> None:
+    """It says it in its own words: a roster, a run, a password file."""
+    nowhere = tmp_path / "no" / "such" / "file"
+
+    assert Place().convert(str(nowhere), None, None) == nowhere
+
+
+def test_types_take_their_own_values() -> None:
+    """Click converts defaults and values of variables a second time."""
+    assert RATE.convert(RATE.convert("5", None, None), None, None) == 5.0
+    assert ENCODING.convert(ENCODING.convert("utf-8", None, None), None, None) == "utf-8"
+    assert LINE.convert(LINE.convert("x", None, None), None, None) == "x"
