@@ -142,8 +142,8 @@ class BatchOutcome:
         """Steps turned away for a while."""
         self.retry_after: float | None = None
         """The longest wait, in seconds, that any of them named."""
-        self.unproven = 0
-        """Steps whose answer proves nothing."""
+        self.unproven: list[int] = []
+        """Rows whose answer proves nothing."""
         self.unavailable_for = 0.0
         """Seconds that the service asked to wait because it was unavailable."""
         self.unproven_cause = ""
@@ -201,7 +201,7 @@ class BatchOutcome:
             self._send_again(work, verdict.status)
 
     def _doubt(self, work: Work, cause: str, wait: float = 0.0) -> None:
-        self.unproven += 1
+        self.unproven.append(work.row.number)
         self.unproven_cause = cause
         self.events.append(Doubted(work.row.number, cause))
         self.moves.append(Move(work, Lane.DOUBT, wait))

@@ -120,7 +120,7 @@ class Listing:
         finally:
             self.steps_in_flight -= len(works)
             verdicts = self._judge(reply, asked)
-            self._tell_pacer(reply, verdicts, len(works))
+            self._tell_pacer(reply, verdicts, works)
         if isinstance(reply, EnvelopeRefused):
             verdicts = self._rejected(reply, asked)
         await self._take_in(verdicts, asked, number)
@@ -161,7 +161,8 @@ class Listing:
             NotPermitted: nobody was listed, or so many in a row were not: no row is settled for it.
         """
         may = await self._may_list_others() if len(self._withheld) else True
-        if may is False or (may is None and (self._withheld.suspicious or not self.listed)):
+        everybody = self._withheld.suspicious or not self.listed or self._withheld.were_listed
+        if may is False or (may is None and everybody):
             raise self._no_permission()
         own, again = self._withheld.told_apart(asked=may is True)
         for work in again:
@@ -197,8 +198,9 @@ class Listing:
             hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
         )
 
-    def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], steps: int) -> None:
+    def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], works: Sequence[Work]) -> None:
         """Tell the pacer what was turned away; lost answers and failures say nothing about a limit."""
+        steps = len(works)
         answered = sum(isinstance(verdict, Listed | ListRefused) for verdict in verdicts.values())
         retries = [verdict for verdict in verdicts.values() if isinstance(verdict, ListRetry)]
         turned_away = steps if isinstance(reply, Throttled | Unavailable) else sum(map(_is_throttled, retries))
@@ -215,7 +217,7 @@ class Listing:
         if answered:
             self._outage.worked()
         elif turned_away < steps:
-            self._outage.failed(steps, self._tools.clock.monotonic())
+            self._outage.failed((work.row.number for work in works), now)
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
         if verdicts or turned_away:
@@ -295,9 +297,14 @@ class Listing:
         """Settle rows that cannot be listed while others can; in an outage they go on waiting."""
         failing, self._failing = self._failing, []
         others = self._others() if failing else []
-        if others and await may_still_list(others, self._tools) is None:
+        if not others:
+            everybody = not self.listed and self._outage.concerns_several
+        else:
+            everybody = await may_still_list(others, self._tools) is None
+        if everybody:
             for work in failing:
                 self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
+                work.failed_lists = 0  # it was everybody's failure, and counts for nobody
             return
         for work in failing:
             error = service_failed(work.user, work.list_failure, work.failed_lists)

@@ -6,8 +6,13 @@ it is asked less and less.
 
 from __future__ import annotations
 
-_BATCHES, _STEPS = 3, 20
-"""Failed in a row, with nothing carried out in between: no single row, nor one odd batch, comes to as much."""
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BATCHES, _ROWS = 3, 20
+"""Batches failed in a row, and different rows in them, with nothing carried out in between: no few odd rows do that."""
 _LONGEST_PAUSE = 60.0
 """Seconds between two batches at the most."""
 _DOUBLINGS = 6
@@ -18,7 +23,7 @@ class Outage:
 
     def __init__(self) -> None:
         self._batches = 0
-        self._steps = 0
+        self._rows: set[int] = set()
         self._pauses = 0
         self.hold_until = 0.0
         """Nothing of this kind is worth sending before this moment of the monotonic clock."""
@@ -26,17 +31,23 @@ class Outage:
     @property
     def is_general(self) -> bool:
         """Whether the service fails at everything at present."""
-        return self._batches >= _BATCHES and self._steps >= _STEPS
+        return self._batches >= _BATCHES and len(self._rows) >= _ROWS
+
+    @property
+    def concerns_several(self) -> bool:
+        """Whether more than one row has failed since the service last carried something out."""
+        return len(self._rows) > 1
 
     def worked(self) -> None:
         """Take note that a step was carried out, or refused by the service itself."""
-        self._batches = self._steps = self._pauses = 0
+        self._batches = self._pauses = 0
+        self._rows.clear()
         self.hold_until = 0.0
 
-    def failed(self, steps: int, now: float) -> None:
+    def failed(self, rows: Iterable[int], now: float) -> None:
         """Take note of a batch of which no step was carried out."""
         self._batches += 1
-        self._steps += steps
+        self._rows.update(rows)
         if self.is_general and now >= self.hold_until:
             self.hold_until = now + min(_LONGEST_PAUSE, float(2 ** min(self._pauses, _DOUBLINGS)))
             self._pauses += 1

@@ -25,6 +25,7 @@ from bulktap.dispatch.doubts import (
     exhausted_error,
     is_same_pass,
     left_alone,
+    made_by,
     somebody_elses_error,
     unknown_to_journal,
     whose_pass,
@@ -145,6 +146,8 @@ def _before_the_first(work: Work, owner: Ownership, seen: Circumstances) -> Sett
             return Settlement((), Next.CREATE)
         case OursAndLost() | SomebodyElses():
             found, began = owner.access_pass, seen.resumed_from
+            if _is_our_late_one(work, found, seen):
+                return Settlement((Noted(number, LOST_REPLY_NOTE),), Next.CREATE)
             known = seen.recent is not None and is_same_pass(found, seen.recent)
             if not known and began is not None and (found.created_at is None or found.created_at >= began):
                 return Settlement((Settled(number, InDoubt(unknown_to_journal(found))),), Next.DONE)
@@ -153,6 +156,13 @@ def _before_the_first(work: Work, owner: Ownership, seen: Circumstances) -> Sett
             return Settlement((), Next.DONE)
         case _:
             assert_never(owner)
+
+
+def _is_our_late_one(work: Work, found: AccessPass, seen: Circumstances) -> bool:
+    """Return True for a row that is issued again and whose request, answered 429, was carried out all the same."""
+    if work.state.issued is None or seen.others_at_work:
+        return False
+    return any(made_by(attempt, found, seen.times, seen.default_lifetime) for attempt in work.state.throttled)
 
 
 def _doubt_settled(work: Work, owner: Ownership, seen: Circumstances) -> Settlement:

@@ -47,6 +47,11 @@ class Withheld:
         return any(one is work for _, one, _ in self._withheld)
 
     @property
+    def were_listed(self) -> bool:
+        """Whether somebody among them could be listed before."""
+        return any(work.listed_at is not None for _, work, _ in self._withheld)
+
+    @property
     def suspicious(self) -> bool:
         """Whether so many were refused in a row that a sample has to show whether everybody is."""
         return len(self._withheld) >= REFUSALS_THAT_STOP

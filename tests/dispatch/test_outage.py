@@ -22,11 +22,20 @@ ISSUED, IN_DOUBT, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.REFUSED
 )
 def test_an_outage_is_more_than_one_row_and_more_than_one_batch(failures: list[int], general: bool) -> None:
     """Three batches and twenty steps in a row, with nothing carried out in between."""
-    outage = Outage()
+    outage, row = Outage(), 0
     for steps in failures:
-        outage.failed(steps, 0.0)
+        outage.failed(range(row, row + steps), 0.0)
+        row += steps
     assert outage.is_general is general
     outage.worked()
+    assert not outage.is_general
+
+
+def test_a_few_rows_that_fail_again_and_again_are_no_outage() -> None:
+    """Different rows count, however often they fail."""
+    outage = Outage()
+    for _ in range(30):
+        outage.failed([1, 2, 3, 4], 0.0)
     assert not outage.is_general
 
 
@@ -35,7 +44,7 @@ def test_pauses_of_an_outage_grow_up_to_a_minute() -> None:
     outage, now, pauses = Outage(), 0.0, []
     for _ in range(9):
         for _ in range(3):
-            outage.failed(20, now)
+            outage.failed(range(20), now)
         pauses.append(outage.hold_until - now)
         now = outage.hold_until
     assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0]
