@@ -100,6 +100,7 @@ DOUBT_RULE = [
 COMPARISON = [
     _closing("and not work.state.confirmed\n            and not (", "and False\n            and not (",
              "the closing comparison is left out"),
+    _settling("elif work.later is not None:", "elif False:", "an older view takes back what a newer one has shown"),
     _settling("if work.comparisons >= most:", "if True:", "a mismatch is judged at the first look"),
     _settling("_COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)", "_COMPARE_AGAIN = (1 / 6,)", "a pass is looked for only twice"),
     _settling(

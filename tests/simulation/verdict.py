@@ -166,11 +166,17 @@ def doubt_without_cause(one: RowEnd) -> str | None:
         return "it was never sent, and no list showed a pass"
     if one.user.odd or _somebody_acted(one) or _cannot_be_listed(one):
         return None
-    lost_replies = sum(attempt.proof in _OPEN for attempt in one.attempts)
+    lost_replies = sum(attempt.proof in _OPEN for attempt in one.attempts) + _never_left(one)
     broken_word = any(attempt.proof is Proof.THROTTLED and attempt.made is not None for attempt in one.attempts)
     if lost_replies > _MOST_LOST or _superseded(one) > _MOST_SUPERSEDED or broken_word:
         return None
     return f"{lost_replies} lost replies: {one.row.error.message if one.row.error else ''}"
+
+
+def _never_left(one: RowEnd) -> int:
+    """Count the creates whose process was killed between the record and the departure: nobody can tell them apart."""
+    left = {attempt.request_id for attempt in one.attempts}
+    return sum(sent.request_id not in left for sent in one.journal.open.get(one.row.number, ()))
 
 
 def _somebody_acted(one: RowEnd) -> bool:

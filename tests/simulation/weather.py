@@ -95,7 +95,7 @@ class Weather:
     @property
     def clock_slack(self) -> float:
         """By how much the client may be wrong about the service's time."""
-        return 3.5 + self.date_error + (abs(self.wrong_by) if self.dates == "none" else 0.0)
+        return 3.5 + self.latency[1] + self.date_error + (abs(self.wrong_by) if self.dates == "none" else 0.0)
 
 
 def draw_weather(dice: random.Random) -> Weather:
