@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from bulktap.passes import AccessPass
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
+VOUCHED_TRIES = 5
+"""Failures of those right after others were listed, before the row gets its outcome: in bad weather many lists fail."""
 LIST_TRIES = 10
 """A user whose passes cannot be listed so often, while others' can, is asked about no more; that takes five minutes."""
 
@@ -307,6 +309,10 @@ class Listing:
                 work.failed_lists = 0  # it was everybody's failure, and counts for nobody
             return
         for work in failing:
+            work.vouched += 1
+            if others and work.vouched < VOUCHED_TRIES:
+                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + 1.0)
+                continue
             error = service_failed(work.user, work.list_failure, work.failed_lists)
             settlements.append((work, Settlement(_unlistable(work, error), Next.DONE)))
             events.extend(settlements[-1][1].events)

@@ -69,6 +69,8 @@ class Work:
     """Comparisons in a row that did not find our pass."""
     failed_lists: int = 0
     """Listings in a row that the service could not carry out."""
+    vouched: int = 0
+    """Failures right after which others could be listed."""
     list_failure: str = ""
     """What the last listing was answered, in words."""
     unknown: int = 0
