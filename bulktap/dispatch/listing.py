@@ -300,7 +300,7 @@ class Listing:
         failing, self._failing = self._failing, []
         others = self._others() if failing else []
         if not others:
-            everybody = not self.listed and self._outage.concerns_several
+            everybody = not self.listed and len(self._works) > 1
         else:
             everybody = await may_still_list(others, self._tools) is None
         if everybody:

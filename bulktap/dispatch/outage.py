@@ -33,11 +33,6 @@ class Outage:
         """Whether the service fails at everything at present."""
         return self._batches >= _BATCHES and len(self._rows) >= _ROWS
 
-    @property
-    def concerns_several(self) -> bool:
-        """Whether more than one row has failed since the service last carried something out."""
-        return len(self._rows) > 1
-
     def worked(self) -> None:
         """Take note that a step was carried out, or refused by the service itself."""
         self._batches = self._pauses = 0
