@@ -10,7 +10,7 @@ from scripted.clock import START
 from simulation.rules import Rule, Violation
 from simulation.truth import Proof
 
-from bulktap.dispatch.listing import COMPARISON_NOTE
+from bulktap.dispatch.listing import COMPARISON_NOTE, VOUCHED_TRIES
 from bulktap.dispatch.settling import NOT_COMPARED_NOTE
 from bulktap.row_errors import RowErrorCode
 from bulktap.run_state import RowPhase
@@ -186,6 +186,8 @@ def _somebody_acted(one: RowEnd) -> bool:
 
 
 def _cannot_be_listed(one: RowEnd) -> bool:
+    if one.user.most_failed_lists >= _LIST_TRIES + VOUCHED_TRIES - 1:
+        return True  # others were listed right before each of the last failures
     if one.weather.outages and not one.alone:
         return False
     return one.user.most_failed_lists >= _LIST_TRIES or one.user.longest_failing >= _LIST_SECONDS
