@@ -13,7 +13,7 @@ SEEDS = 5000
 """As many as take about forty seconds."""
 _PARTS = 10
 MORE_SECONDS = float(os.environ.get("BULKTAP_SIMULATION_SECONDS", "0"))
-"""How long more seeds are played; `.ci/run` asks for two minutes."""
+"""How long more seeds are played."""
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
