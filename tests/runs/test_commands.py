@@ -82,7 +82,7 @@ def test_counts_add_up_whatever_went_wrong(program: Program) -> None:
     nowhere = {
         "AZURE_TENANT_ID": "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37",
         "AZURE_CLIENT_ID": "app",
-        "AZURE_CLIENT_SECRET": "not a secret",
+        "AZURE_CLIENT_SECRET": "not-a-secret",
         "BULKTAP_AUTHORITY_URL": "https://127.0.0.1:1",
         "BULKTAP_GRAPH_URL": "https://127.0.0.1:1",
     }
