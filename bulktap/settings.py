@@ -177,13 +177,13 @@ def _client_secret() -> Secret:
     """Return the client secret without what came along when it was pasted.
 
     Raises:
-        UsageError: a blank or a line break is in it.
+        UsageError: a line break, or what cannot be seen, is in it.
     """
     given = secret_variable("AZURE_CLIENT_SECRET")
     secret = Secret(pasted(given.reveal()) if given else "")
-    if any(letter.isspace() or not letter.isprintable() for letter in secret.reveal()):
+    if any(not letter.isprintable() for letter in secret.reveal()):
         raise UsageError(
-            "AZURE_CLIENT_SECRET holds a blank, a line break or a character that cannot be seen.",
+            "AZURE_CLIENT_SECRET holds a line break or another character that cannot be seen.",
             hint="Copy the secret's value again, on one line.",
         )
     return secret

@@ -93,7 +93,7 @@ def verify(
             f"This run belongs to tenant {header.tenant_id}, and you are signing in to {access.tenant_id}.",
             hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
         )
-    access.tokens.sign_in(observer.warn)
+    access.sign_in(observer.warn)
     for damage in seen.damage:
         observer.warn(damage)
     return asyncio.run(_verify(seen, access, sending, clock, observer))

@@ -190,13 +190,13 @@ def test_a_plan_from_elsewhere_is_guarded_by_the_usual_runs_too(connected: Progr
 
 
 def test_a_run_that_has_lost_its_plan_file_is_not_taken_for_a_roster(connected: Program, planned: Path) -> None:
-    """Its journal says that it was begun, named by its id or by its folder."""
+    """What is left of it says that it was carried out, named by its id or by its folder."""
     connected("apply", planned, "--yes")
     (planned / "plan.json").unlink()
 
     for name in (planned.name, planned):
         error = connected("apply", name, "--yes", "--json", code=8).json["error"]
-        assert f"bulktap resume {planned.name}" in error["hint"]
+        assert f"bulktap results {planned.name}" in error["hint"]
 
 
 def _begin(run: Path) -> None:
