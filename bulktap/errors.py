@@ -19,7 +19,9 @@
     ├── InUse                 11    run, or tenant, in use by another process
     ├── Locked                12    wrong passphrase, or journal damaged
     │   ├── WrongPassphrase
-    │   └── JournalDamaged
+    │   ├── JournalDamaged
+    │   ├── NewerJournal            a newer bulktap wrote it
+    │   └── Untrusted               a link, another user's, or open to others
     ├── Interrupted          130    Ctrl-C; `resume` finishes it
     ├── ServiceContradiction   1    the service answered what its documentation rules out
     └── OutputLost             1    nobody reads standard output any more; what was done is in the run's folder
@@ -165,6 +167,18 @@ class JournalDamaged(Locked):
     """A record of the journal is missing, changed or from elsewhere."""
 
     code = "journal-damaged"
+
+
+class NewerJournal(Locked):
+    """A newer bulktap wrote the journal; nothing is wrong with it."""
+
+    code = "newer"
+
+
+class Untrusted(Locked):
+    """A file or folder of the run is not as bulktap makes it: a link, another user's, open to others, or endless."""
+
+    code = "untrusted"
 
 
 class Interrupted(BulktapError):

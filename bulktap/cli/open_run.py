@@ -108,6 +108,8 @@ class OpenRun:
         except OutputLost as lost:
             # What stopped the run matters more, and how it is finished.
             raise end.failure or lost from None
+        for note in done.notes:
+            self.console.warn(note)
         if end.throttled_steps:
             self.console.say(f"The service asked to wait {end.throttled_steps} times; those requests were repeated.")
         if end.failure is not None:

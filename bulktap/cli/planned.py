@@ -17,7 +17,6 @@ from bulktap.cli.progress import Progress
 from bulktap.cli.rehearsal import rehearsal_settings, way_back_into, way_into
 from bulktap.cli.summary import file_lines, many
 from bulktap.clock import SystemClock
-from bulktap.durable import EventLog
 from bulktap.errors import InUse, PlanRefused, UsageError
 from bulktap.pipeline import planning, reading, saved_plan
 from bulktap.pipeline.access import open_access
@@ -112,7 +111,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
     folder = new_run_folder(settings.reports, roster.name, now, os.urandom)
     outcome.run, outcome.folder = folder.run, folder.path
     outcome.counts = checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows))
-    progress.write_to(EventLog(opening.given["log_file"] or folder.log))
+    progress.write_to(folder.event_log(opening.given["log_file"]))
     access = None if offline else stack.enter_context(way_into(rehearsal, sign_in, checked, folder))
     guard = None if access is None else guard_of(folder, settings.reports, access, shared_place())
     try:
@@ -150,6 +149,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
     _require_no_other_wish(plan, opening)
     access = guard = None
     if opening.issuing:
+        folder.require_private()
         saved_plan.require_fresh(plan, folder, clock.now())
         sealed = sealed_in_plan(plan)
         access = stack.enter_context(way_back(sealed, folder, opening.given))
@@ -157,7 +157,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
         guard = guard_of(folder, opening.settings.reports, access, shared_place())
         hold(guard, stack, opening.console)
         stack.enter_context(folder.lock())
-        progress.write_to(EventLog(opening.given["log_file"] or folder.log))
+        progress.write_to(folder.event_log(opening.given["log_file"]))
         access.sign_in(progress.warn)
         for note in saved_plan.require_as_signed(saved, access, sending, clock, progress):
             opening.console.say(f"Note: {note}")

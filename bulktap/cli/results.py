@@ -53,7 +53,9 @@ def results(run: Path, **given: Any) -> NoReturn:
         outcome.more["unusable"] = len(done.unusable)
         for line in closing_lines(written.plan.tenant, done):
             console.data(line)
-        if written.damage is not None:
-            raise written.damage
+        for note in done.notes:
+            console.warn(note)
+        if written.failure is not None:
+            raise written.failure
 
     run_command(console, action)

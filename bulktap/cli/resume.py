@@ -45,7 +45,6 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
         from bulktap.cli.planned import hold, shared_place, way_back
         from bulktap.cli.progress import Progress
         from bulktap.clock import SystemClock
-        from bulktap.durable import EventLog
         from bulktap.pipeline import applying
         from bulktap.pipeline.guarding import guard_of
         from bulktap.pipeline.unfinished import require_no_copy_ahead
@@ -73,7 +72,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
                 guard = guard_of(folder, given["reports"], access, shared_place())
                 hold(guard, held, console)
                 require_no_copy_ahead(folder, guard.places)
-                progress.write_to(EventLog(given["log_file"] or folder.log))
+                progress.write_to(folder.event_log(given["log_file"]))
                 open_run = OpenRun(console, outcome, plan, folder, access, progress, clock, sending, guard=guard)
                 open_run.carry_out(journal, passphrase, resumed=True)
 

@@ -6,13 +6,14 @@ import os
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.outcome import CommandOutcome
-from bulktap.errors import BulktapError, Interrupted, OutputLost, UsageError
+from bulktap.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,11 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
     except (KeyboardInterrupt, click.Abort):  # the latter from a prompt
         error = Interrupted("Stopped before anything was sent.", hint="To begin again, run the same command.")
         outcome.exit_code = error.exit_code
+    except OSError as trouble:
+        error = _refused_by_system(trouble)
+        outcome.exit_code = error.exit_code
+        if console.screen.verbose:
+            _trace(console, trouble)
     # Python's own answer would be a traceback, whose last line is the exception's text, and that may quote a reply or
     # a cell with a passcode in it. Here it becomes exit code 1 and the name of its class.
     except Exception as bug:  # noqa: BLE001 - nobody knows the class of a bug beforehand
@@ -59,6 +65,17 @@ def _unexpected(bug: Exception, outcome: CommandOutcome) -> UnexpectedError:
         f"Internal error ({type(bug).__name__}){safe}.",
         hint=f"Run again with --verbose and report what it shows{finish}.",
     )
+
+
+def _refused_by_system(trouble: OSError) -> BulktapError:
+    """Return in one sentence what the operating system refused, of which file, and what to do about it."""
+    from bulktap.durable.files import refusal
+
+    if isinstance(trouble.filename, str | os.PathLike):
+        return refusal(Path(trouble.filename), trouble, doing="used")
+    reason = trouble.strerror or type(trouble).__name__
+    hint = "Run the command again; a run that had begun is finished by `bulktap resume`."
+    return DiskRefuses(f"The operating system refuses: {reason}.", hint=hint)
 
 
 def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:

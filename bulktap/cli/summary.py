@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
+from bulktap.pipeline.outputs import usual_name
 from bulktap.plan import Action
 from bulktap.row_errors import RowErrorCode
 
@@ -176,4 +177,5 @@ def file_lines(files: Iterable[Path], counts: dict[str, int]) -> list[str]:
         "plan.html": "The plan, to read and sign off",
         "run.html": "What happened, to read and pass on (no passcodes)",
     }
-    return [line for path in files if path.name in words for line in (f"{words[path.name]}:", f"  {path}")]
+    named = [(words.get(usual_name(path.name)), path) for path in files]
+    return [line for word, path in named if word is not None for line in (f"{word}:", f"  {path}")]

@@ -4,23 +4,43 @@ Every file of a run but the journal is written through here, and this is the onl
 system to make something last (SQLite does it for the journal by itself). What the disk refuses is `DiskRefuses`, with
 the path and what to do about it. Hardware that reports a write as done and then forgets it is out of reach.
 
-`files` is about files and room for them, `folders` about who may enter, `locks` about who may write, `lines` is the
-writer behind `log.jsonl`.
+`opening` is how a run's files are opened, `files` is about whole files and room for them, `folders` about who may enter,
+`locks` about who may write, `lines` is the writer behind `log.jsonl`.
 """
 
 from bulktap.durable.files import complete_file, free_bytes, require_space, sync_folder, write_file
-from bulktap.durable.folders import make_private_folder
+from bulktap.durable.folders import make_folder, make_private_folder, make_shared_folder
 from bulktap.durable.lines import EventLog
 from bulktap.durable.locks import Lock, hold_lock, is_held
+from bulktap.durable.opening import (
+    MEGABYTE,
+    open_to_read,
+    open_to_write,
+    read_file,
+    read_if_sound,
+    read_start,
+    require_private,
+    require_sound,
+)
 
 __all__ = [
     "EventLog",
     "Lock",
+    "MEGABYTE",
     "complete_file",
     "free_bytes",
     "hold_lock",
     "is_held",
+    "make_folder",
     "make_private_folder",
+    "make_shared_folder",
+    "open_to_read",
+    "open_to_write",
+    "read_file",
+    "read_if_sound",
+    "read_start",
+    "require_private",
+    "require_sound",
     "require_space",
     "sync_folder",
     "write_file",

@@ -1,10 +1,16 @@
-"""Private folders: mode 0700, or on Windows an access list that names the current user only."""
+"""Folders: a private one for each run, one for locks with the permissions of the folder that it is in.
+
+A folder that was there belongs to whoever made it: its mode, group, access list and owner are never changed.
+"""
 
 from __future__ import annotations
 
 import errno
+import os
+import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bulktap.durable.files import refusal, sync_folder
@@ -13,23 +19,64 @@ if sys.platform == "win32":
     import ctypes
 
 
-def make_private_folder(path: Path) -> None:
-    """Create the folder, and those above it, and let nobody but the current user into it (0700; an ACL on Windows).
+def make_folder(path: Path) -> None:
+    """Create a folder, and those above it, for the current user alone (0700); one that is there stays as it is.
+
+    Raises:
+        DiskRefuses: it cannot be created.
+    """
+    try:
+        created = [folder for folder in (path, *path.parents) if not folder.exists()]
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in created:
+            sync_folder(folder.parent)
+    except OSError as error:
+        raise refusal(path, error, doing="made") from error
+
+
+def make_private_folder(path: Path) -> bool:
+    """Create a folder that only the current user may enter: 0700, an access list on Windows; the one above is there.
+
+    Return False, and touch nothing, if there is something of that name already.
 
     Raises:
         DiskRefuses: it cannot be created, or not be made private.
     """
     try:
-        created = [folder for folder in (path, *path.parents) if not folder.exists()]
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            return False
         if sys.platform == "win32":
             _admit_only_current_user(path)
-        else:
-            path.chmod(0o700)
-        for folder in created:
-            sync_folder(folder.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise refusal(path, error, doing="made a private folder") from error
+    return True
+
+
+def make_shared_folder(path: Path) -> None:
+    """Create a folder for whoever may use the one above it, which is there: the same group, the same permissions.
+
+    Raises:
+        DiskRefuses: it cannot be created, or is no folder.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+        if sys.platform == "win32":
+            return  # it has inherited the access list
+        above, own = path.parent.stat(), path.lstat()
+        wanted = stat.S_IMODE(above.st_mode)
+        if not stat.S_ISDIR(own.st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        # Also one that an earlier bulktap made for itself alone, in a folder that is the team's.
+        if own.st_uid == os.geteuid() and stat.S_IMODE(own.st_mode) != wanted:
+            if own.st_gid != above.st_gid:
+                with suppress(OSError):  # whoever is no member of that group keeps their own
+                    os.chown(path, -1, above.st_gid, follow_symlinks=False)
+            path.chmod(wanted)
+    except OSError as error:
+        raise refusal(path, error, doing="made") from error
 
 
 if sys.platform == "win32":

@@ -7,6 +7,8 @@ import os
 from typing import TYPE_CHECKING, Self
 
 from bulktap.durable.files import refusal
+from bulktap.durable.opening import open_to_write
+from bulktap.errors import Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +22,10 @@ class EventLog:
     forced to the disk, and a disk that refuses it costs lines, not passes.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, of_run: bool = True) -> None:
+        """Take the file; with `of_run` it is one of a run's own, else one that the user named, which may be a link."""
         self._path = path
+        self._of_run = of_run
         self._descriptor: int | None = None
         self._told = False
 
@@ -37,12 +41,13 @@ class EventLog:
             written = os.write(self._descriptor, line)
             if written < len(line):
                 os.write(self._descriptor, line[written:])
-        except OSError as error:
+        except (OSError, Untrusted) as error:
             self.close()  # the next line looks at the file afresh, and starts a new line if this one was cut short
             if self._told:
                 return None
             self._told = True
-            return f"{refusal(self._path, error).message} The run goes on without its log."
+            trouble = error if isinstance(error, Untrusted) else refusal(self._path, error)
+            return f"{trouble.message} The run goes on without its log."
         self._told = False
         return None
 
@@ -59,8 +64,11 @@ class EventLog:
         self.close()
 
     def _open(self) -> int:
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(self._path, flags, 0o600)
+        if self._of_run:
+            descriptor = open_to_write(self._path, append=True)
+        else:
+            flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+            descriptor = os.open(self._path, flags, 0o600)
         try:
             # A process that was killed, or a full disk, may have left half a line.
             if os.lseek(descriptor, 0, os.SEEK_END) > 0:

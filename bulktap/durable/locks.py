@@ -1,15 +1,21 @@
-"""Operating-system locks: one holder at a time, and a process that dies, however it dies, holds none any more."""
+"""Operating-system locks: one holder at a time, and a process that dies, however it dies, holds none any more.
+
+A lock file is open to whoever may write to its folder, so that the members of a team exclude one another; in a private
+folder that is its owner alone.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from bulktap.durable.files import refusal
+from bulktap.durable.opening import open_to_read, open_to_write
 from bulktap.errors import InUse
 
 if sys.platform == "win32":
@@ -42,7 +48,7 @@ class Lock:
             return
         descriptor, self._descriptor = self._descriptor, None
         with suppress(OSError):
-            os.ftruncate(descriptor, 0)
+            _erase(descriptor)
             _unlock(descriptor)
         os.close(descriptor)
 
@@ -53,17 +59,21 @@ class Lock:
         self.release()
 
 
-def hold_lock(path: Path, what: str, hint: str, *, wait: Callable[[float], None] = time.sleep) -> Lock:
+def hold_lock(
+    path: Path, what: str, hint: str, *, shared: bool = False, wait: Callable[[float], None] = time.sleep
+) -> Lock:
     """Take the lock of that file for as long as this process lives, or until it is released.
 
-    `what` starts the sentence that a second process is told: "The run …", "The tenant …".
+    `what` starts the sentence that a second process is told: "The run …", "The tenant …". The file of a `shared` lock
+    may have been made by another user.
 
     Raises:
         InUse: another process, or another part of this one, holds it.
+        Untrusted: the file is a link, no regular file, or somebody else's.
         DiskRefuses: the file cannot be created, or its file system has no locks.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        descriptor = _lock_file(path, shared=shared)
     except OSError as error:
         raise refusal(path, error, doing="locked") from error
     try:
@@ -73,9 +83,9 @@ def hold_lock(path: Path, what: str, hint: str, *, wait: Callable[[float], None]
             if pause is None:
                 raise InUse(f"{what} is in use by another process{_holder(descriptor)}.", hint=hint)
             wait(pause)
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        if _erase(descriptor):
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
     except OSError as error:
         os.close(descriptor)
         raise refusal(path, error, doing="locked") from error
@@ -86,9 +96,14 @@ def hold_lock(path: Path, what: str, hint: str, *, wait: Callable[[float], None]
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether a living process holds the lock of that file; looking does not take it."""
+    """Tell whether a living process holds the lock of that file; looking does not take it, and needs no write access.
+
+    Raises:
+        Untrusted: the file is a link or no regular file.
+        DiskRefuses: it cannot be read.
+    """
     try:
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+        descriptor = open_to_read(path)
     except FileNotFoundError:
         return False
     except OSError as error:
@@ -99,6 +114,33 @@ def is_held(path: Path) -> bool:
         raise refusal(path, error, doing="examined") from error
     finally:
         os.close(descriptor)
+
+
+def _lock_file(path: Path, *, shared: bool) -> int:
+    """Open the file, made if need be, and readable and writable for whoever may write to its folder."""
+    try:
+        descriptor = open_to_write(path, shared=shared)
+    except PermissionError:
+        if not shared:
+            raise
+        return open_to_read(path)  # enough for a lock, if not for saying who holds it; not on every network drive
+    if sys.platform != "win32":
+        found, wanted = os.fstat(descriptor), stat.S_IMODE(path.parent.stat().st_mode) & 0o666
+        if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != wanted:
+            with suppress(OSError):  # a file system without permissions; then none of this matters
+                os.fchmod(descriptor, wanted)
+    return descriptor
+
+
+def _erase(descriptor: int) -> bool:
+    """Empty the file; False if it was opened for reading only, because it is another user's."""
+    try:
+        os.ftruncate(descriptor, 0)
+    except OSError as error:
+        if error.errno in {errno.EINVAL, errno.EBADF, errno.EACCES}:  # ftruncate(2): not open for writing
+            return False
+        raise
+    return True
 
 
 if sys.platform == "win32":

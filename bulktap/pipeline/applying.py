@@ -13,7 +13,7 @@ from bulktap.errors import AccessError, BulktapError, DiskRefuses, GaveUp, Inter
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
 from bulktap.journal.database import RESCUE_HINT
 from bulktap.pipeline.first_results import FirstResults
-from bulktap.pipeline.handing_back import Ending, HandedBack, existing_files, hand_back, head_count, known_records
+from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count, known_records
 from bulktap.pipeline.issuing import issue, require_room
 from bulktap.pipeline.run_settings import ReadingSettings
 from bulktap.pipeline.saved_plan import load_for_rescue, without_listings
@@ -23,9 +23,8 @@ from bulktap.pipeline.work_record import record_beginning, state_at_the_end
 from bulktap.results.comparison import to_compare
 from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_json import check_plan_json, plan_digest
-from bulktap.results.tally import run_counts
 from bulktap.results.wording import counted
-from bulktap.run_state import RunState
+from bulktap.run_state import RowState, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +107,7 @@ def _require_same_plan(folder: RunFolder, journal: Journal) -> None:
             hint=f"If the folder was renamed, rename it to {journal.header.run}; else put this run's own journal back.",
         )
     try:
-        digest = check_plan_json(folder.plan.read_bytes())
+        digest = check_plan_json(folder.read_plan())
     except OSError:
         return  # the journal has the whole plan; a file that is gone contradicts nothing
     except PlanRefused:
@@ -213,16 +212,17 @@ def _require_room_to_go_on(folder: RunFolder, state: RunState) -> None:
 def _handed_back(
     folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret, ending: Ending, failure: BulktapError | None
 ) -> RunEnd:
-    """Write the results; where the disk refuses them, the end of the run says what the journal holds all the same."""
-    try:
-        done = hand_back(folder, plan, state, passphrase, ending)
-    except DiskRefuses as refusal:
-        failure = DiskRefuses(
-            refusal.message,
-            hint=f"{refusal.hint} Everything issued so far is safe in the journal: bulktap resume {folder.to_type}",
-        )
-        done = HandedBack(run_counts(plan, state), existing_files(folder), failure.exit_code)
+    """Write the results; where the disk refuses the workbook, the end says what the journal holds all the same."""
+    done = hand_back(folder, plan, state, passphrase, ending)
+    if done.lost_workbook is not None:
+        finish = f"bulktap {'results' if state.closed else 'resume'} {folder.to_type}"
+        failure = _lost(done.lost_workbook, finish)
     return RunEnd(done, ending.throttled_steps, failure)
+
+
+def _lost(refusal: DiskRefuses, finish: str) -> DiskRefuses:
+    hint = f"{refusal.hint} Everything issued so far is safe in the journal; to write it: {finish}"
+    return DiskRefuses(refusal.message, hint=hint)
 
 
 def nothing_to_issue(folder: RunFolder, plan: Plan, clock: Clock) -> RunEnd:
@@ -240,6 +240,11 @@ class WrittenAgain:
     plan: Plan
     damage: JournalDamaged | None
     """What is wrong with the journal; then the workbook has what is intact of it."""
+
+    @property
+    def failure(self) -> BulktapError | None:
+        """What the command ends with: a workbook that could not be written comes before the damage."""
+        return self.handed_back.lost_workbook or self.damage
 
 
 def write_results_again(
@@ -270,6 +275,16 @@ def write_results_again(
         return WrittenAgain(hand_back(folder, plan, journal.state(), workbook, ending), plan, None)
 
 
+def named(state: RunState, plan: Plan) -> RunState:
+    """Return the state with every row of the plan named: the journal may have lost a row's own record."""
+    for row in plan.creating():
+        user = row.request.user.text if row.request else ""
+        known = state.rows.setdefault(row.number, RowState(row.number, user, row.object_id))
+        known.user = known.user or user
+        known.object_id = known.object_id or row.object_id
+    return state
+
+
 def _write_what_is_intact(
     folder: RunFolder,
     passphrase: Secret,
@@ -289,14 +304,13 @@ def _write_what_is_intact(
             f"{damage.message} Without the plan that it held, nothing says whose its passcodes are.",
             hint="Put the run's own plan.json, or the journal, back from a backup; then run this again.",
         )
-    # The workbook that is there may hold passcodes that the damaged journal has lost: keep it.
-    workbook = for_workbook(passphrase)
-    folder.keep_workbook(now)
-    handed_back = hand_back(folder, plan, saved.state, workbook, Ending(now, now, 0, damage.exit_code))
+    # The workbook that is there may hold passcodes that the damaged journal has lost.
+    workbook, ending = for_workbook(passphrase), Ending(now, now, 0, damage.exit_code)
+    handed_back = hand_back(folder, plan, named(saved.state, plan), workbook, ending, keep_workbook=True)
     detail = " ".join(saved.damage)
     rest = "A backup of the journal may hold the rest." if damage.hint == RESCUE_HINT else damage.hint
     told = JournalDamaged(
-        f"{damage.message} Every passcode that is intact is in {folder.workbook.name}. {detail}".rstrip(),
+        f"{damage.message} Every passcode that is intact is in the workbook. {detail}".rstrip(),
         hint=f"{rest} An earlier workbook, if there was one, was kept beside it.".lstrip(),
     )
     return WrittenAgain(handed_back, plan, told)

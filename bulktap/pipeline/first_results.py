@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.errors import BulktapError
 from bulktap.pipeline.handing_back import hand_back
+from bulktap.pipeline.outputs import is_open
 from bulktap.results.comparison import to_compare, waiting_note
 from bulktap.results.wording import counted
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from bulktap.results.comparison import AsOf
     from bulktap.run_state import RunState
     from bulktap.secret import Secret
-
-_OWNER_FILES = ("~$results.xlsx", ".~lock.results.xlsx#")
-"""What Excel and LibreOffice put beside a workbook that they have open."""
-
 
 class FirstResults:
     """Hands back once, remembers what was said, and tells later which files still say the right thing."""
@@ -46,6 +43,7 @@ class FirstResults:
         self._observer = observer
         self._say = say
         self._said: object = None
+        self._workbook = folder.workbook
 
     def hand_back(self, ending: Ending) -> None:
         """Write the results as they stand, and say so; a disk that refuses them is asked again at the end of the run.
@@ -55,13 +53,19 @@ class FirstResults:
         self._observer.phase("writing results", 0)
         state = self._journal.state()
         try:
-            hand_back(self._folder, self._plan, state, self._passphrase, ending)
+            done = hand_back(self._folder, self._plan, state, self._passphrase, ending)
         except BulktapError as refusal:
             self._observer.warn(f"{refusal.message} {refusal.hint}")
             return
-        self._said = _what_rows_say(state, ending.as_of)
+        if done.workbook is None:
+            if done.lost_workbook is not None:
+                self._observer.warn(f"{done.lost_workbook.message} {done.lost_workbook.hint}")
+            return
+        self._workbook = done.workbook
+        # What could not be written is tried again at the end.
+        self._said = None if done.notes else _what_rows_say(state, ending.as_of)
         passes = counted(len(to_compare(state)), "pass", "passes")
-        self._say(f"{self._folder.workbook.name} is ready; comparing {passes} once more (Ctrl-C is safe).")
+        self._say(f"{done.workbook.name} is ready; comparing {passes} once more (Ctrl-C is safe).")
 
     def still_good(self, state: RunState, as_of: AsOf) -> Collection[Path]:
         """Return the files that need not be written again; only those whose rows say now what they said then.
@@ -70,9 +74,8 @@ class FirstResults:
         """
         if self._said is None or self._said != _what_rows_say(state, as_of):
             return ()
-        folder = self._folder
-        is_open = any((folder.path / name).exists() for name in _OWNER_FILES)
-        return (folder.error_report, folder.workbook) if is_open else (folder.error_report,)
+        report = self._folder.error_report
+        return (report, self._workbook) if is_open(self._workbook) else (report,)
 
 
 def _what_rows_say(state: RunState, as_of: AsOf) -> object:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import getpass
-import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.durable import write_file
-from bulktap.errors import Locked
+from bulktap.durable import MEGABYTE, read_if_sound
+from bulktap.errors import DiskRefuses, Locked
 from bulktap.office_encryption import decrypt_workbook, encrypt_workbook
+from bulktap.pipeline.outputs import MOST_BYTES, Outputs, all_copies, usual_name, was_completed
 from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
+from bulktap.results.json_reading import json_object
 from bulktap.results.run_report import run_page
 from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
 from bulktap.results.tally import run_counts, unusable_rows
@@ -21,7 +22,7 @@ from bulktap.results.workbook import results_workbook
 from bulktap.results.workbook_head import workbook_head
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -68,10 +69,28 @@ class HandedBack:
     """What the program exits with."""
     unusable: tuple[str, ...] = ()
     """The users whose pass was issued and does not work, as the roster names them."""
+    workbook: Path | None = None
+    """The passes workbook, which need not have its usual name; None if there is none or it could not be written."""
+    lost_workbook: DiskRefuses | None = None
+    """Why the passes workbook could not be written, if it could not; the journal has every passcode all the same."""
+    notes: tuple[str, ...] = ()
+    """A sentence on each other file that could not be written, and on each that has another name than usual."""
 
 
-def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret | None, ending: Ending) -> HandedBack:
-    """Write workbook, error report and summary; each is complete or absent.
+SUMMARY_BYTES = MEGABYTE
+"""What no run.json comes near."""
+
+
+def hand_back(
+    folder: RunFolder,
+    plan: Plan,
+    state: RunState,
+    passphrase: Secret | None,
+    ending: Ending,
+    *,
+    keep_workbook: bool = False,
+) -> HandedBack:
+    """Write workbook, error report and summary, one by one; one that cannot be written keeps none of the others back.
 
     Args:
         folder: the run's folder.
@@ -79,66 +98,114 @@ def hand_back(folder: RunFolder, plan: Plan, state: RunState, passphrase: Secret
         state: what the journal says; the only source of what is written.
         passphrase: opens the workbook; None where there is no journal and so no passcode.
         ending: how the run ended.
-
-    Raises:
-        DiskRefuses: a file cannot be written; the journal has everything, and `results` writes it later.
+        keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
-    operator = operator_name()
     plan = replace(plan, typed=folder.to_type)
-    if passphrase is not None and folder.workbook not in ending.keep:
-        plain = results_workbook(plan, state, as_of=ending.as_of, operator=operator, bulktap_version=__version__)
-        if _knows_more(folder, state, passphrase):
-            folder.keep_workbook(ending.finished_at)
-        write_file(folder.workbook, encrypt_workbook(plain, passphrase))
+    writing = _Writing(Outputs(folder.path), ending.finished_at, [])
+    # Under whichever name it was written the first time.
+    workbook = next((path for path in ending.keep if usual_name(path.name) == folder.workbook.name), None)
+    lost = None
+    if passphrase is not None and workbook is None:
+        workbook, lost = _write_workbook(writing, folder, (plan, state, ending), passphrase, keep=keep_workbook)
     if folder.error_report not in ending.keep:
-        _write_error_report(folder, plan, state)
+        writing.attempt_or_remove(folder.error_report, error_report(plan, state))
     counts = run_counts(plan, state)
     unusable = tuple(plan.user_text(row) for row in unusable_rows(plan, state))
     exit_code = ending.failure_code if ending.failure_code is not None else code_for(counts, unusable=len(unusable))
+    if lost is not None:
+        exit_code = lost.exit_code
+    head = head_count(folder)
+    if workbook is not None:
+        # Never lowered: an older copy of the journal must stay recognisable as one.
+        head = max(head or 0, state.record_count)
     facts = RunFacts(
         folder=folder.run,
-        operator=operator,
+        operator=operator_name(),
         bulktap_version=__version__,
         started_at=ending.started_at,
         finished_at=ending.finished_at,
         exit_code=None if ending.comparing else exit_code,
         throttled_steps=ending.throttled_steps,
-        # Never lowered: an older copy of the journal must stay recognisable as one.
-        journal_records=max(head_count(folder) or 0, state.record_count) if passphrase is not None else None,
+        journal_records=head,
         as_of=ending.as_of,
     )
-    write_file(folder.page, run_page(plan, state, facts, ending.throttling))
-    write_file(folder.summary, run_summary(plan, state, facts))
-    return HandedBack(counts, existing_files(folder), exit_code, unusable)
+    writing.attempt(folder.page, run_page(plan, state, facts, ending.throttling))
+    writing.attempt(folder.summary, run_summary(plan, state, facts))
+    if state.closed:
+        writing.outputs.mark_complete(state.record_count)
+    files = existing_files(folder, workbook)
+    return HandedBack(counts, files, exit_code, unusable, workbook, lost, tuple(writing.notes))
 
 
-def _write_error_report(folder: RunFolder, plan: Plan, state: RunState) -> None:
-    report = error_report(plan, state)
-    if report is not None:
-        write_file(folder.error_report, report)
-    else:
-        folder.error_report.unlink(missing_ok=True)
+def _write_workbook(
+    writing: _Writing, folder: RunFolder, content: tuple[Plan, RunState, Ending], passphrase: Secret, *, keep: bool
+) -> tuple[Path | None, DiskRefuses | None]:
+    plan, state, ending = content
+    plain = results_workbook(plan, state, as_of=ending.as_of, operator=operator_name(), bulktap_version=__version__)
+
+    def set_aside(there: bytes) -> bool:
+        return keep or _knows_more(there, passphrase, state.record_count)
+
+    return writing.write(folder.workbook, encrypt_workbook(plain, passphrase), set_aside)
 
 
-def _knows_more(folder: RunFolder, state: RunState, passphrase: Secret) -> bool:
-    """Whether the workbook that is there may hold passcodes that this journal does not: then it is kept."""
-    head = _workbook_head(folder, passphrase)
-    return folder.workbook.exists() and (head is None or head > state.record_count)
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """The outputs of one command as they are written."""
+
+    outputs: Outputs
+    now: datetime
+    notes: list[str]
+
+    def write(
+        self, path: Path, content: bytes, set_aside: Callable[[bytes], bool]
+    ) -> tuple[Path | None, DiskRefuses | None]:
+        """Return where it was written, or why it was not."""
+        try:
+            written = self.outputs.write(path.name, content, set_aside=set_aside, now=self.now)
+        except DiskRefuses as refused:
+            return None, refused
+        if written.passed_over:
+            self.notes.append(written.passed_over)
+        return written.path, None
+
+    def attempt(self, path: Path, content: bytes) -> None:
+        """Write a file that the others do without."""
+        _, refused = self.write(path, content, lambda _: False)
+        if refused is not None:
+            self.notes.append(f"{refused.message} {refused.hint} `bulktap results RUN` makes it again.")
+
+    def attempt_or_remove(self, path: Path, content: bytes | None) -> None:
+        """Write a file that the others do without, or remove the one that is there if there is nothing to be in it."""
+        if content is not None:
+            self.attempt(path, content)
+        elif stays := self.outputs.remove(path.name):
+            self.notes.append(stays)
 
 
-def _workbook_head(folder: RunFolder, passphrase: Secret) -> int | None:
+def _knows_more(workbook: bytes, passphrase: Secret, record_count: int) -> bool:
+    """Whether a workbook may hold passcodes that this journal does not: then it is kept."""
+    head = _head_of(workbook, passphrase)
+    return head is None or head > record_count
+
+
+def _head_of(workbook: bytes, passphrase: Secret) -> int | None:
     try:
-        return workbook_head(decrypt_workbook(folder.workbook.read_bytes(), passphrase))
-    except (OSError, Locked):
+        return workbook_head(decrypt_workbook(workbook, passphrase))
+    except Locked:
         return None
 
 
 def known_records(folder: RunFolder, passphrase: Secret) -> int:
-    """Return how many records the journal is known to have had, from the summary and from the workbook.
+    """Return how many records the journal is known to have had, from the summary and from the workbooks.
 
-    An older copy of the journal, put back, is sound in itself; these two remember that there was more.
+    An older copy of the journal, put back, is sound in itself; these remember that there was more.
     """
-    return max(head_count(folder) or 0, _workbook_head(folder, passphrase) or 0)
+    found = [head_count(folder) or 0]
+    for path in all_copies(folder.workbook):
+        content = read_if_sound(path, at_most=MOST_BYTES)
+        found.append((content and _head_of(content, passphrase)) or 0)
+    return max(found)
 
 
 def code_for(counts: dict[str, int], *, unusable: int = 0) -> int:
@@ -147,10 +214,15 @@ def code_for(counts: dict[str, int], *, unusable: int = 0) -> int:
     return 3 if without + unusable else 0
 
 
-def existing_files(folder: RunFolder) -> tuple[Path, ...]:
-    """Return the files of the run that people and scripts want, as far as they exist."""
+def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Path, ...]:
+    """Return the files of the run that people and scripts want, as far as they exist.
+
+    Args:
+        folder: the run's folder.
+        workbook: the passes workbook that was just written, which need not have its usual name.
+    """
     wanted = (
-        folder.workbook,
+        workbook or folder.workbook,
         folder.error_report,
         folder.plan_page,
         folder.plan_workbook,
@@ -160,24 +232,19 @@ def existing_files(folder: RunFolder) -> tuple[Path, ...]:
         folder.journal,
         folder.log,
     )
-    return tuple(path for path in wanted if path.exists())
+    return tuple(path for path in wanted if path.is_file())
 
 
 def head_count(folder: RunFolder) -> int | None:
     """Return the journal's head count that the last summary names, if there is one."""
-    try:
-        return recorded_head(folder.summary.read_bytes())
-    except OSError:
-        return None
+    content = read_if_sound(folder.summary, at_most=SUMMARY_BYTES)
+    return None if content is None else recorded_head(content)
 
 
-def was_handed_back(folder: RunFolder) -> bool:
-    """Whether the results of the finished run were written: the summary, which is the last of them, says so."""
-    try:
-        summary = json.loads(folder.summary.read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(summary, dict) and summary.get("closed") is True
+def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:
+    """Whether the results of a finished run were written; `record_count` where its journal has been looked at."""
+    summary = json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
+    return summary.get("closed") is True or was_completed(folder.path, record_count)
 
 
 def operator_name() -> str:

@@ -81,7 +81,7 @@ def _listed(folder: RunFolder) -> ListedRun:
         return ListedRun(folder, Stand.DAMAGED, seen.header.tenant_id, seen.header.simulated, seen.header.roster_file)
     rows = seen.state.rows.values()
     # Every row settled, but killed before its workbook was written: to be resumed like any other.
-    finished = seen.state.closed and was_handed_back(folder)
+    finished = seen.state.closed and was_handed_back(folder, seen.state.record_count)
     state = Stand.RUNNING if folder.in_use() else Stand.FINISHED if finished else Stand.UNFINISHED
     return ListedRun(
         folder,

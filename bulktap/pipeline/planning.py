@@ -13,6 +13,7 @@ from bulktap.durable import write_file
 from bulktap.errors import PolicyForbids, StrictRefusal
 from bulktap.passes import PolicyState
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.pipeline.outputs import Outputs
 from bulktap.pipeline.reading import check_options
 from bulktap.pipeline.recent_passes import with_recent
 from bulktap.pipeline.run_settings import RunSettings, reading_as_text
@@ -148,7 +149,9 @@ def write_plan(folder: RunFolder, made: Plan) -> None:
     write_file(folder.plan, plan_to_json(made))
     report = error_report(made, None)
     if report is not None:
-        write_file(folder.error_report, report)
+        # Remembered as ours, so that corrections made in it before the run begins are not written over.
+        outputs = Outputs(folder.path)
+        outputs.write(folder.error_report.name, report, set_aside=lambda _: False, now=made.created_at)
 
 
 def require_nothing_forbids(made: Plan, *, strict: bool) -> None:

@@ -10,8 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.durable import Lock, hold_lock, is_held, make_private_folder
-from bulktap.errors import UsageError
+from bulktap.durable import (
+    MEGABYTE,
+    EventLog,
+    Lock,
+    hold_lock,
+    is_held,
+    make_folder,
+    make_private_folder,
+    make_shared_folder,
+    read_file,
+    require_private,
+)
+from bulktap.durable.files import refusal
+from bulktap.errors import PlanRefused, Untrusted, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
 
 USUAL_REPORTS = "reports"
 """Where runs are written unless `--reports` says otherwise."""
+_PLAN_BYTES = 500 * MEGABYTE
 _STEM_LENGTH = 40
 _RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-[A-Za-z0-9-]{1,40}-[0-9a-f]{4}\Z")
 _MINUTE_LENGTH = len("2026-09-01T0800Z")
@@ -105,15 +118,40 @@ class RunFolder:
 
         Raises:
             InUse: another process holds it.
+            Untrusted: the folder or its lock is not as bulktap makes it.
+            DiskRefuses: the folder cannot be written.
         """
+        self.require_private()
         return hold_lock(
             self.path / ".lock", f"The run {self.run}", "Wait until it ends, or stop it there with Ctrl-C."
         )
 
-    def keep_workbook(self, now: datetime) -> None:
-        """Put a workbook that is there aside, under a name with the time."""
-        if self.workbook.exists():
-            self.workbook.rename(self.path / f"results-kept-{now:%Y%m%dT%H%M%SZ}.xlsx")
+    def require_private(self) -> None:
+        """Make sure that nobody else can have put something into the folder.
+
+        Raises:
+            Untrusted: it belongs to somebody else, or others may write to it.
+        """
+        try:
+            require_private(self.path)
+        except OSError as error:
+            raise refusal(self.path, error, doing="examined") from error
+
+    def read_plan(self) -> bytes:
+        """Return the content of plan.json.
+
+        Raises:
+            PlanRefused: it is a link, no regular file, or larger than any plan.
+            OSError: it cannot be read.
+        """
+        try:
+            return read_file(self.plan, at_most=_PLAN_BYTES)
+        except Untrusted as strange:
+            raise PlanRefused(strange.message, hint=strange.hint) from strange
+
+    def event_log(self, chosen: Path | None) -> EventLog:
+        """Return the log of the run, or the one that was asked for instead."""
+        return EventLog(self.log) if chosen is None else EventLog(chosen, of_run=False)
 
     def in_use(self) -> bool:
         """Whether a process is working on the run now."""
@@ -126,12 +164,11 @@ def new_run_folder(reports: Path, roster_name: str, now: datetime, random_bytes:
     Raises:
         DiskRefuses: it cannot be made.
     """
-    make_private_folder(reports)
+    make_folder(reports)
     stem = _ascii_stem(roster_name)
     while True:
         path = reports / f"{now:%Y-%m-%dT%H%MZ}-{stem}-{random_bytes(2).hex()}"
-        if not path.exists():
-            make_private_folder(path)
+        if make_private_folder(path):
             return RunFolder(path.resolve())
 
 
@@ -202,21 +239,22 @@ def tenant_lock(reports: Path, tenant_id: str) -> Lock:
     Raises:
         InUse: another command is issuing for this tenant.
     """
-    make_private_folder(reports)
+    make_folder(reports)
     return lock_of_tenant(reports / ".locks", tenant_id)
 
 
 def lock_of_tenant(folder: Path, tenant_id: str) -> Lock:
-    """Hold the tenant's lock in a folder of locks, which is made private.
+    """Hold the tenant's lock in a folder of locks, which is for whoever may use the one above it.
 
     Raises:
         InUse: another command is issuing for this tenant.
         DiskRefuses: the folder cannot be written.
     """
     plain = re.sub(r"[^A-Za-z0-9.-]+", "-", tenant_id.casefold())
-    make_private_folder(folder)
+    make_shared_folder(folder)
     return hold_lock(
         folder / f"{plain}.lock",
         f"Issuing for tenant {tenant_id}",
         "One command issues at a time, so that no pass is replaced by accident: wait until the other has ended.",
+        shared=True,
     )

@@ -62,7 +62,7 @@ def load_with_roster(folder: RunFolder, reading: ReadingSettings) -> SavedPlan:
 
 def _bytes_of(folder: RunFolder) -> bytes:
     try:
-        return folder.plan.read_bytes()
+        return folder.read_plan()
     except OSError as error:
         raise PlanRefused(f"The plan of {folder.run} cannot be read: {error.strerror}.", hint=_PLAN_AGAIN) from None
 
@@ -92,7 +92,7 @@ def load_for_rescue(folder: RunFolder, digest: str, reading: ReadingSettings) ->
         reading: how the roster is to be read again, if it is still there.
     """
     try:
-        data = folder.plan.read_bytes()
+        data = folder.read_plan()
         if check_plan_json(data) != digest:
             return None
     except (OSError, PlanRefused):

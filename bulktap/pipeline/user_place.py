@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.durable import make_private_folder, write_file
+from bulktap.durable import make_folder, write_file
 from bulktap.errors import DiskRefuses
 from bulktap.pipeline.run_folder import RunFolder, lock_of_tenant
 
@@ -39,15 +39,15 @@ class UserPlace:
             InUse: another command of theirs is issuing for this tenant.
             DiskRefuses: the place cannot be written.
         """
-        make_private_folder(self.path)
+        make_folder(self.path)
         return lock_of_tenant(self.path / "locks", tenant_id)
 
     def remember(self, folder: RunFolder) -> None:
         """Note that a run is about to issue; where that cannot be written, nothing is noted."""
         name = hashlib.sha256(os.fsencode(folder.path)).hexdigest()[:32]
         with suppress(DiskRefuses, OSError):
-            make_private_folder(self.path)
-            make_private_folder(self._runs)
+            make_folder(self.path)
+            make_folder(self._runs)
             # A file for each, so that two commands that begin at once do not drop one another's.
             write_file(self._runs / name, os.fsencode(folder.path))
             for old in self._notes()[_MOST_RUNS:]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bulktap.results.comparison import to_compare
+from bulktap.results.json_reading import json_object
 from bulktap.results.plan_json import plan_digest, utc_text
 from bulktap.results.run_times import run_times
 from bulktap.results.tally import run_counts, unusable_rows
@@ -100,9 +101,6 @@ def recorded_head(data: bytes) -> int | None:
 
     A run.json that was lost or damaged must not lock a sound journal.
     """
-    try:
-        members = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    count = members.get("journal_records") if isinstance(members, dict) else None
+    members = json_object(data) or {}
+    count = members.get("journal_records")
     return count if isinstance(count, int) and not isinstance(count, bool) else None

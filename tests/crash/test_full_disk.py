@@ -51,22 +51,22 @@ def test_a_disk_without_room_is_noticed_before_anything_is_sent(tmp_path: Path) 
 
 
 def test_results_that_cannot_be_written_are_not_taken_for_passes_that_were_not_issued(tmp_path: Path) -> None:
-    """Exit 7, with the true counts and the command that writes them later."""
+    """A workbook in whose place there is a folder: exit 7, the true counts, and the command that writes it later."""
     with scene(tmp_path, ROWS) as stage:
         running = stage.begin(*QUICK, *SLOWLY)
         wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
         running.send(signal.SIGINT)
         assert running.ends().exit_code == 130
-        page = stage.folder / "run.html"
-        page.unlink()
-        page.mkdir()
+        workbook = stage.folder / "results.xlsx"
+        workbook.unlink()
+        workbook.mkdir()
 
         refused = stage.resume(*QUICK, "--json")
         assert refused.exit_code == 7, refused.err
         assert refused.json["counts"]["issued"] == TO_ISSUE
-        assert f"bulktap resume {stage.folder.name}" in refused.json["error"]["hint"]
+        assert f"bulktap results {stage.folder.name}" in refused.json["error"]["hint"]
 
-        page.rmdir()
+        workbook.rmdir()
         attempts = stage.tenant.truth().attempts
         assert stage.resume(*QUICK).exit_code == 0
         assert stage.tenant.truth().attempts == attempts
