@@ -43,6 +43,7 @@ def runs(**given: Any) -> NoReturn:
                 "rows": one.rows,
                 "issued": one.issued,
                 "open": one.open_rows,
+                **({"why": one.why} if one.why else {}),
             }
             for one in found
         ]
@@ -55,6 +56,10 @@ def runs(**given: Any) -> NoReturn:
         ]
         table = console.table(("Run", "State", "Issued", "Open", "Roster", "Tenant"), lines)
         console.data(*(table.split("\n") if console.fits(table) else (line for one in found for line in _block(one))))
+
+        for one in found:
+            if one.why:
+                console.warn(f"{one.folder.run}: {visible(one.why)}")
 
     run_command(console, action)
 

@@ -4,8 +4,8 @@ Every file of a run but the journal is written through here, and this is the onl
 system to make something last (SQLite does it for the journal by itself). What the disk refuses is `DiskRefuses`, with
 the path and what to do about it. Hardware that reports a write as done and then forgets it is out of reach.
 
-`opening` is how a run's files are opened, `files` is about whole files and room for them, `folders` about who may enter,
-`locks` about who may write, `lines` is the writer behind `log.jsonl`.
+`opening` is how a run's files are opened, `files` is about whole files and room for them, `folders` about who may
+enter, `locks` about who may write, `lines` is the writer behind `log.jsonl`.
 """
 
 from bulktap.durable.files import complete_file, free_bytes, require_space, sync_folder, write_file
@@ -16,6 +16,7 @@ from bulktap.durable.opening import (
     MEGABYTE,
     open_to_read,
     open_to_write,
+    read_end,
     read_file,
     read_if_sound,
     read_start,
@@ -24,9 +25,9 @@ from bulktap.durable.opening import (
 )
 
 __all__ = [
+    "MEGABYTE",
     "EventLog",
     "Lock",
-    "MEGABYTE",
     "complete_file",
     "free_bytes",
     "hold_lock",
@@ -36,6 +37,7 @@ __all__ = [
     "make_shared_folder",
     "open_to_read",
     "open_to_write",
+    "read_end",
     "read_file",
     "read_if_sound",
     "read_start",

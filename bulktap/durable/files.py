@@ -27,6 +27,10 @@ def refusal(path: Path, error: OSError, *, doing: str = "written") -> DiskRefuse
         hint = f"Free space on the disk that holds {path.parent}, then go on."
     elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         hint = f"Close {path.name} in other programs and check that you may write to {path.parent}."
+    elif error.errno in {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}:
+        hint = f"Something else has the name {path}, or that of a folder above it: move it elsewhere."
+    elif error.errno in {errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP}:
+        hint = f"Check that {path.parent} is there and is the folder that you mean."
     else:
         hint = f"Check the disk that holds {path.parent}."
     return DiskRefuses(f"{path} cannot be {doing}: {reason}.", hint=hint)

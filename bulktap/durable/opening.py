@@ -95,6 +95,19 @@ def read_start(path: Path, length: int) -> bytes:
         return file.read(length)
 
 
+def read_end(path: Path, length: int) -> bytes:
+    """Return so many bytes from the end of a file of a run, fewer if it is shorter.
+
+    Raises:
+        Untrusted: it is a link or no regular file.
+        OSError: it cannot be read.
+    """
+    with os.fdopen(open_to_read(path), "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - length, 0))
+        return file.read(length)
+
+
 def read_if_sound(path: Path, *, at_most: int) -> bytes | None:
     """Return the content of a file of a run, or None where there is none that can be trusted."""
     try:

@@ -7,7 +7,9 @@ File Format"). What is carved proves nothing: the caller authenticates every row
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from os import SEEK_END
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from bulktap.journal.database import PAGE_BYTES
 
@@ -17,22 +19,74 @@ if TYPE_CHECKING:
 _OTHER_PAGES: Final = {0x00, 0x02, 0x05, 0x0A}  # overflow pages begin with a page number, thus with zero
 _MOST_LOCAL: Final = PAGE_BYTES - 35
 _LEAST_LOCAL: Final = (PAGE_BYTES - 12) * 32 // 255 - 23
+_MOST_TIMES: Final = 16
 _INTEGER_BYTES: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
 
 
-def carve(content: bytes) -> Iterator[tuple[object, ...]]:
+class Content(Protocol):
+    """The bytes of a file, of which parts can be asked for."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        """Return a part, cut where the file ends."""
+
+
+class FileContent:
+    """The bytes of an open file, read as they are asked for: a damaged one may be larger than the memory."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = file.seek(0, SEEK_END)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        if part.start >= self._size:
+            return b""
+        self._file.seek(part.start)
+        return self._file.read(part.stop - part.start)
+
+
+class _Budget:
+    """How many bytes of rows may still be read."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def spend(self, count: int) -> None:
+        """Take off so many bytes.
+
+        Raises:
+            _Exhausted: there are none left.
+        """
+        self._left -= count
+        if self._left < 0:
+            raise _Exhausted
+
+
+class _Exhausted(Exception):
+    """More was read than an honest file holds."""
+
+
+def carve(content: Content) -> Iterator[tuple[object, ...]]:
     """Yield every row of every table that can still be read from the bytes of a file, first the row's own id.
 
-    Texts come as bytes. A row may come twice, or be nonsense.
+    Texts come as bytes. A row may come twice, or be nonsense. Every byte is part of one row only, so a file whose rows
+    add up to many times its size was made to keep its reader busy, and is given up.
     """
-    for start in range(0, len(content), PAGE_BYTES):
-        header = start + (100 if start == 0 else 0)
-        page = content[start : start + PAGE_BYTES]
-        if content[header : header + 1] and content[header] not in _OTHER_PAGES:
-            yield from _rows_on(page, header - start, content)
+    budget = _Budget(_MOST_TIMES * len(content) + PAGE_BYTES)
+    with suppress(_Exhausted):
+        for start in range(0, len(content), PAGE_BYTES):
+            header = start + (100 if start == 0 else 0)
+            page = content[start : start + PAGE_BYTES]
+            if len(page) > header - start and page[header - start] not in _OTHER_PAGES:
+                yield from _rows_on(page, header - start, content, budget)
 
 
-def _rows_on(page: bytes, header: int, content: bytes) -> Iterator[tuple[object, ...]]:
+def _rows_on(page: bytes, header: int, content: Content, budget: _Budget) -> Iterator[tuple[object, ...]]:
     count = int.from_bytes(page[header + 3 : header + 5], "big")
     position = header + 8
     for index in range((PAGE_BYTES - position) // 2):
@@ -40,35 +94,37 @@ def _rows_on(page: bytes, header: int, content: bytes) -> Iterator[tuple[object,
         if pointer == 0 and index >= count:  # behind the pointers comes zeroed room; the count may be the damage
             return
         try:
-            yield _row_at(page, pointer, content)
+            yield _row_at(page, pointer, content, budget)
         except (ValueError, IndexError):
             continue
 
 
-def _row_at(page: bytes, position: int, content: bytes) -> tuple[object, ...]:
+def _row_at(page: bytes, position: int, content: Content, budget: _Budget) -> tuple[object, ...]:
     size, position = _varint(page, position)
     number, position = _varint(page, position)
     if not 0 < size <= len(content):
         raise ValueError("no row is as long as that")
     if size <= _MOST_LOCAL:
         payload = page[position : position + size]
+        budget.spend(len(payload))
     else:
         local = _LEAST_LOCAL + (size - _LEAST_LOCAL) % (PAGE_BYTES - 4)
         local = local if local <= _MOST_LOCAL else _LEAST_LOCAL
         following = int.from_bytes(page[position + local : position + local + 4], "big")
-        payload = page[position : position + local] + _overflow(content, following, size - local)
+        payload = page[position : position + local] + _overflow(content, following, size - local, budget)
     if len(payload) < size:
         raise ValueError("cut short")
     return (number, *_columns(payload))
 
 
-def _overflow(content: bytes, page_number: int, size: int) -> bytes:
+def _overflow(content: Content, page_number: int, size: int, budget: _Budget) -> bytes:
     parts: list[bytes] = []
     while size > 0:
         start = (page_number - 1) * PAGE_BYTES
         part = content[start + 4 : start + min(PAGE_BYTES, size + 4)] if page_number > 0 else b""
         if not part:
             raise ValueError("the chain of pages is broken")
+        budget.spend(len(part))
         page_number = int.from_bytes(content[start : start + 4], "big")
         parts.append(part)
         size -= len(part)

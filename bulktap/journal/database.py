@@ -5,14 +5,16 @@ Nothing is understood here; rows go in and come out as bytes.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from bulktap.durable import MEGABYTE, read_end, read_start, require_sound
 from bulktap.durable.files import refusal
 from bulktap.errors import BulktapError, DiskRefuses, JournalDamaged
-from bulktap.journal.header import StoredHeader
-from bulktap.journal.records import Record
+from bulktap.journal.header import StoredHeader, newer
+from bulktap.journal.records import SCHEMA_VERSION, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +24,10 @@ PAGE_BYTES: Final = 4096
 FILE_FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
 """What the `sqlite3` module raises over a damaged file: the second when SQLite's message quotes the damage."""
 RESCUE_HINT: Final = "`bulktap results RUN` writes every passcode that is intact; a backup may hold the rest."
+MOST_BYTES: Final = 2000 * MEGABYTE
+"""What no journal comes near: a row takes about two kilobytes."""
+_MOST_VALUE: Final = 500 * MEGABYTE
+_STEPS_BETWEEN: Final = 10_000
 _WRITER_WAITS: Final = 30.0
 _READER_WAITS: Final = 5.0
 # The header is kept twice, on two pages: with both copies lost nothing could be opened any more.
@@ -37,7 +43,12 @@ _SELECT_HEADERS: Final = (
     "SELECT version, public, wrapped, checksum FROM header",
     "SELECT version, public, wrapped, checksum FROM spare",
 )
+_SELECT_VERSIONS: Final = ("SELECT version FROM header LIMIT 2", "SELECT version FROM spare LIMIT 2")
+# A table of nothing but columns: to read it runs nothing that somebody wrote into the file.
+_PLAIN_TABLE: Final = re.compile(rb"CREATE TABLE \w+ ?\([\w ,]+\)\Z")
+_ROLLBACK_OF_SEVERAL: Final = bytes.fromhex("d9d505f920a163d7")
 _SELECT_RECORDS: Final = "SELECT number, row, kind, public, previous, sealed FROM record"
+_SELECT_TAGS: Final = "SELECT number, row, kind, public, previous, substr(sealed, -16) FROM record"
 
 
 def connect(path: Path, *, writing: bool) -> sqlite3.Connection:
@@ -50,7 +61,11 @@ def connect(path: Path, *, writing: bool) -> sqlite3.Connection:
     )
     try:
         connection.text_factory = bytes
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 0)
         connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA cell_size_check=ON")
         connection.execute("PRAGMA temp_store=MEMORY")
         if writing:
             connection.execute("PRAGMA secure_delete=ON")
@@ -134,18 +149,64 @@ def append(connection: sqlite3.Connection, records: Iterable[Record], *, old_hea
     return True
 
 
-def check_layout(connection: sqlite3.Connection) -> None:
-    """Make sure that tables and pages are as bulktap makes them: no trigger, no stray table, no broken page list.
+def check_tables(connection: sqlite3.Connection) -> None:
+    """Make sure that the tables are those that bulktap makes: no view, no trigger, no stray or virtual table.
+
+    To be called before anything is read from them: a view can stand where a table is expected, and never end.
 
     Raises:
+        NewerJournal: a newer bulktap made them.
         JournalDamaged: they are not.
     """
-    found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master LIMIT 50").fetchall()
+    _refuse_newer(connection, found)
     expected = {(b"table", name.encode(), sql.encode()) for name, sql in _SCHEMA.items()}
     if set(found) != expected or len(found) != len(expected):
         raise JournalDamaged("The journal's tables are not those that bulktap makes.", hint=RESCUE_HINT)
+
+
+def check_pages(connection: sqlite3.Connection) -> None:
+    """Make sure that the pages fit together.
+
+    Raises:
+        JournalDamaged: they do not.
+    """
     if connection.execute("PRAGMA quick_check(1)").fetchall() != [(b"ok",)]:
         raise JournalDamaged("The journal's file is damaged: its pages do not fit together.", hint=RESCUE_HINT)
+
+
+def _refuse_newer(connection: sqlite3.Connection, found: list[tuple[bytes, bytes, bytes]]) -> None:
+    """Say of a journal whose two headers agree on a newer format that it is newer, whatever tables it has."""
+    plain = {name for kind, name, sql in found if kind == b"table" and sql and _PLAIN_TABLE.match(sql)}
+    if not {b"header", b"spare"} <= plain:
+        return
+    versions = [row[0] for query in _SELECT_VERSIONS for row in connection.execute(query).fetchall()]
+    # One flipped bit makes one of the two look newer; two that agree were written so.
+    if len(versions) == 2 and versions[0] == versions[1] and isinstance(versions[0], int):
+        version = versions[0]
+        if SCHEMA_VERSION < version < 2**31:
+            raise newer(version)
+
+
+@contextmanager
+def bounded(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Stop what takes SQLite more steps in the block than any journal of that size does.
+
+    Raises:
+        sqlite3.OperationalError: it was stopped (SQLITE_INTERRUPT).
+    """
+    left = 1_000 + path.stat().st_size * 10 // _STEPS_BETWEEN
+
+    def one_more() -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    connection.set_progress_handler(one_more, _STEPS_BETWEEN)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def require_file(path: Path) -> None:
@@ -154,7 +215,7 @@ def require_file(path: Path) -> None:
     Raises:
         JournalDamaged: there is none.
     """
-    if not path.is_file():
+    if not path.is_file() and not path.is_symlink():
         hint = "Nothing was sent under this run, or its folder is incomplete."
         raise JournalDamaged(f"There is no journal {path}.", hint=hint)
 
@@ -166,12 +227,52 @@ def check_first_page(path: Path) -> None:
 
     Raises:
         JournalDamaged: it does not.
+        Untrusted: it is a link or no regular file.
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
-        start = file.read(100)
+    start = read_start(path, 100)
     if start[:16] != b"SQLite format 3\0" or start[16:20] != bytes((PAGE_BYTES >> 8, PAGE_BYTES & 255, 1, 1)):
         raise JournalDamaged(f"{path.name} is not a journal, or its first page is damaged.", hint=RESCUE_HINT)
+
+
+def check_companions(path: Path) -> None:
+    """Make sure that the files beside the journal that SQLite obeys unasked are those of bulktap.
+
+    SQLite takes pages from a write-ahead log that is there, whatever the journal's first page says, and after undoing
+    a commit it deletes a file that the rollback file names at its end (`pager_playback` and `pager_delsuper` in
+    sqlite.org's pager.c): that name stands only in commits to several databases at once, which bulktap never makes.
+
+    Raises:
+        JournalDamaged: there is one that bulktap does not make.
+        Untrusted: the rollback file is a link, no regular file, has a second name, or belongs to somebody else.
+        OSError: it cannot be read.
+    """
+    for ending in ("-wal", "-shm"):
+        stray = path.with_name(path.name + ending)
+        if stray.exists() or stray.is_symlink():
+            message = f"There is a file {stray.name} beside the journal, which bulktap never makes."
+            raise JournalDamaged(message, hint=f"Move {stray} elsewhere, then try again.")
+    rollback = path.with_name(path.name + "-journal")
+    try:
+        end = read_end(rollback, len(_ROLLBACK_OF_SEVERAL))
+    except FileNotFoundError:
+        return
+    if end == _ROLLBACK_OF_SEVERAL:
+        message = f"The file {rollback.name} beside the journal is not one that bulktap makes."
+        raise JournalDamaged(message, hint=f"Move {rollback} elsewhere, then try again.")
+
+
+def check_files(path: Path, *, writing: bool) -> None:
+    """Make sure that SQLite may be let at the journal, before it is.
+
+    Raises:
+        JournalDamaged, Untrusted, OSError: see `check_first_page` and `check_companions`.
+    """
+    check_first_page(path)
+    check_companions(path)
+    if writing:
+        for one in (path, path.with_name(path.name + "-journal")):
+            require_sound(one, at_most=MOST_BYTES)
 
 
 def read_headers(connection: sqlite3.Connection) -> list[StoredHeader]:
@@ -188,10 +289,24 @@ def read_head(connection: sqlite3.Connection) -> bytes:
     return rows[0][0] if len(rows) == 1 and isinstance(rows[0][0], bytes) else b""
 
 
-def read_records(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-    """Yield what the columns hold, by number; a damaged file may hold anything there."""
-    with closing(connection.execute(f"{_SELECT_RECORDS} ORDER BY number")) as cursor:
-        yield from cursor
+def read_records(
+    connection: sqlite3.Connection, path: Path, *, tags_only: bool = False
+) -> Iterator[tuple[object, ...]]:
+    """Yield what the columns hold, by number; a damaged file may hold anything there.
+
+    With `tags_only` the sealed part is cut down to its tag: an archive can be large.
+
+    Raises:
+        JournalDamaged: the records are more than the file can hold: pages are used twice.
+    """
+    left = path.stat().st_size
+    query = _SELECT_TAGS if tags_only else _SELECT_RECORDS
+    with closing(connection.execute(f"{query} ORDER BY number")) as cursor:
+        for values in cursor:
+            left -= sum(len(value) for value in values if isinstance(value, bytes))
+            if left < 0:
+                raise JournalDamaged("The journal's records are more than its file can hold.", hint=RESCUE_HINT)
+            yield values
 
 
 def read_record(connection: sqlite3.Connection, number: int) -> Record | None:
@@ -246,6 +361,8 @@ def meaning_of(error: Exception, path: Path) -> BulktapError:
             hint = f"Close the other programs that have {path.name} open."
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_AUTH:
             hint = f"Check that {path.parent} is there and that you may write to it."
+        case sqlite3.SQLITE_INTERRUPT:
+            return JournalDamaged(f"The journal {path} does not come to an end.", hint=RESCUE_HINT)
         case _:
             # SQLite's own words are left out: they may quote bytes of the damaged file to the terminal.
             name = getattr(error, "sqlite_errorname", type(error).__name__)

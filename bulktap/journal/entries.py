@@ -132,9 +132,12 @@ def read_row(number: int, public: bytes) -> JournalRow:
     """
     fields = _fields(public)
     try:
-        return JournalRow(number, fields["user"], fields["object_id"])
+        user, object_id = fields["user"], fields["object_id"]
     except KeyError as error:
         raise ValueError(f"no {error.args[0]}") from None
+    if not isinstance(user, str) or not isinstance(object_id, str | None):
+        raise ValueError("not what bulktap writes: a name that is no text")
+    return JournalRow(number, user, object_id)
 
 
 def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> RecordedEvent:
@@ -147,12 +150,15 @@ def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> Rec
     try:
         outcome = _outcome_from(kind, fields, secret)
         return _EVENTS[kind](row, fields) if outcome is None else Settled(row, outcome)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"not what bulktap writes: {type(error).__name__}") from None
 
 
 def _fields(public: bytes) -> dict[str, Any]:
-    fields = json.loads(public.decode("ascii"))
+    try:
+        fields = json.loads(public.decode("ascii"))
+    except RecursionError:
+        fields = None
     if not isinstance(fields, dict):
         raise ValueError("not a JSON object")
     return fields

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bulktap.errors import JournalDamaged, Locked
+from bulktap.errors import JournalDamaged, NewerJournal
 from bulktap.journal.records import SCHEMA_VERSION
 from bulktap.journal.sealing import SALT_BYTES, DataKey, KdfCost, KeySlot, new_data_key, unwrap_data_key
 from bulktap.passes import as_utc
@@ -103,7 +103,7 @@ def unlock(stored: StoredHeader, passphrase: Secret, random_bytes: Callable[[int
     try:
         cost = KdfCost(int(kdf["memory_kib"]), int(kdf["iterations"]), int(kdf["lanes"]))
         slot = KeySlot(cost, bytes.fromhex(kdf["salt"]), stored.wrapped)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise header_damaged() from None
     if len(slot.salt) != SALT_BYTES or kdf.get("name") != "argon2id":
         raise header_damaged()
@@ -115,33 +115,36 @@ def read_header(stored: StoredHeader) -> JournalHeader:
 
     Raises:
         JournalDamaged: it makes no sense.
-        Locked: a newer bulktap wrote it.
+        NewerJournal: a newer bulktap wrote it.
     """
     if stored.version > SCHEMA_VERSION:
-        raise Locked(
-            f"The journal has format {stored.version}; this bulktap knows formats up to {SCHEMA_VERSION}.",
-            hint="Use the bulktap that began the run, or a newer one.",
-        )
+        raise newer(stored.version)
     fields = _fields(stored)
     try:
         created_at = datetime.fromisoformat(fields["created_at"]).astimezone(UTC)
-        return JournalHeader(
-            run=fields["run"],
-            tenant_id=fields["tenant_id"],
-            plan_digest=fields["plan_digest"],
-            created_at=created_at,
-            bulktap_version=fields["bulktap_version"],
-            roster_file=fields["roster_file"],
-            simulated=bool(fields["simulated"]),
-            rehearsal=None if fields.get("rehearsal") is None else bool(fields["rehearsal"]),
-        )
-    except (KeyError, TypeError, ValueError):
+        texts = [fields[name] for name in ("run", "tenant_id", "plan_digest", "bulktap_version", "roster_file")]
+        simulated = bool(fields["simulated"])
+        rehearsal = None if fields.get("rehearsal") is None else bool(fields["rehearsal"])
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise header_damaged() from None
+    if not all(isinstance(text, str) for text in texts):
+        raise header_damaged()
+    run, tenant_id, plan_digest, bulktap_version, roster_file = texts
+    return JournalHeader(run, tenant_id, plan_digest, created_at, bulktap_version, roster_file, simulated, rehearsal)
 
 
 def best_header(copies: Sequence[StoredHeader]) -> StoredHeader | None:
     """Return a copy that no accident happened to; failing that None."""
     return next((copy for copy in copies if copy.is_intact), None)
+
+
+def newer(version: int) -> NewerJournal:
+    """Return the exception for a journal of a format that this bulktap does not know yet."""
+    return NewerJournal(
+        f"The journal was written by a newer bulktap: it has format {version}, and this bulktap knows formats up to "
+        f"{SCHEMA_VERSION}. Nothing is wrong with it.",
+        hint="Use the bulktap that wrote it, or a newer one.",
+    )
 
 
 def header_damaged() -> JournalDamaged:
@@ -155,7 +158,7 @@ def header_damaged() -> JournalDamaged:
 def _fields(stored: StoredHeader) -> Mapping[str, Any]:
     try:
         fields = json.loads(stored.public.decode("ascii"))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise header_damaged() from None
     if not isinstance(fields, dict) or not isinstance(fields.get("kdf"), dict):
         raise header_damaged()

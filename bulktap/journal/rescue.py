@@ -6,16 +6,18 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bulktap.errors import JournalDamaged, WrongPassphrase
-from bulktap.journal.carving import carve
+from bulktap.durable import open_to_read
+from bulktap.errors import JournalDamaged, NewerJournal, WrongPassphrase
+from bulktap.journal.carving import FileContent, carve
 from bulktap.journal.database import (
-    FILE_FAULTS,
     as_header,
     as_record,
+    bounded,
+    check_files,
+    check_tables,
     connect,
-    meaning_of,
     read_headers,
     read_records,
     require_file,
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from bulktap.journal.sealing import DataKey
     from bulktap.run_state import RunState
     from bulktap.secret import Secret
+
+
+_MOST_SENTENCES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def glance(path: Path) -> JournalGlance:
 
     Raises:
         JournalDamaged: there is no journal, or its header is damaged beyond reading.
-        Locked: a newer bulktap wrote it.
+        NewerJournal: a newer bulktap wrote it.
+        Untrusted: the file is a link, no regular file, or larger than any journal.
         DiskRefuses: it cannot be read, or is busy for longer than some seconds.
     """
     rows, damage = _rows_by_sqlite_or_carving(path)
@@ -98,7 +104,7 @@ def glance(path: Path) -> JournalGlance:
         except ValueError:
             damage.append(f"{record.label.capitalize()} cannot be read.")
     tags = tuple(record.tag for record in sorted(rows.records, key=lambda record: record.number))
-    return JournalGlance(header, state, tuple(damage), tags)
+    return JournalGlance(header, state, _told(damage), tags)
 
 
 def salvage(path: Path, passphrase: Secret) -> Salvage:
@@ -113,10 +119,9 @@ def salvage(path: Path, passphrase: Secret) -> Salvage:
     """
     require_file(path)
     # Undo a commit that a crash cut short, as SQLite does whenever it opens the file, if it still can.
-    with suppress(*FILE_FAULTS):
+    with suppress(JournalDamaged), translated(path):
         _rows_by_sqlite(path)
-    with translated(path):
-        rows = _carved(path.read_bytes())
+    rows = _carved(path)
     header, key = _unlocked(rows.headers, passphrase)
     seal = RecordSeal(key, header.run)
     found = _sort(rows.records, seal)
@@ -130,38 +135,50 @@ def salvage(path: Path, passphrase: Secret) -> Salvage:
         replay(state, record, secret)
         if record.kind == Kind.ARCHIVE.encode():
             archive = secret
-    return Salvage(header, archive, state, tuple(damage))
+    return Salvage(header, archive, state, _told(damage))
+
+
+def _told(damage: list[str]) -> tuple[str, ...]:
+    """Return the sentences that somebody may read, not thousands."""
+    more = len(damage) - _MOST_SENTENCES
+    return (*damage[:_MOST_SENTENCES], f"And {more} more places are damaged.") if more > 0 else tuple(damage)
 
 
 def _rows_by_sqlite_or_carving(path: Path) -> tuple[_Rows, list[str]]:
     require_file(path)
     try:
-        return _rows_by_sqlite(path), []
-    except FILE_FAULTS as error:
-        meaning = meaning_of(error, path)
-        if not isinstance(meaning, JournalDamaged):
-            raise meaning from error
         with translated(path):
-            rows = _carved(path.read_bytes())
+            return _rows_by_sqlite(path), []
+    except JournalDamaged as damage:
+        rows = _carved(path)
         return rows._replace(records=list({record.number: record for record in rows.records}.values())), [
-            meaning.message
+            damage.message
         ]
 
 
 def _rows_by_sqlite(path: Path) -> _Rows:
+    """Return headers and records; of what is sealed in a record only its tag."""
+    check_files(path, writing=False)
     connection = connect(path, writing=False)
     try:
-        connection.execute("BEGIN")  # one view of all tables, taken quickly and let go before anything is understood
-        headers, columns = read_headers(connection), list(read_records(connection))
-        connection.execute("COMMIT")
+        with bounded(connection, path):
+            connection.execute("BEGIN")  # one view of all tables, taken quickly, let go before anything is understood
+            check_tables(connection)
+            headers, columns = read_headers(connection), list(read_records(connection, path, tags_only=True))
+            connection.execute("COMMIT")
     finally:
         connection.close()
     return _Rows(headers, [record for values in columns if (record := as_record(values)) is not None], [])
 
 
-def _carved(content: bytes) -> _Rows:
+def _carved(path: Path) -> _Rows:
+    with translated(path), os.fdopen(open_to_read(path), "rb") as file:
+        return _understood(carve(FileContent(file)))
+
+
+def _understood(carved: Iterable[tuple[object, ...]]) -> _Rows:
     rows = _Rows([], [], [])
-    for values in carve(content):
+    for values in carved:
         number, *columns = values
         # The first column of each table is the row's own id, which SQLite stores as NULL inside the row.
         own, rest = columns[0] if columns else 0, tuple(columns[1:])
@@ -185,8 +202,10 @@ def _unlocked(headers: list[StoredHeader], passphrase: Secret) -> tuple[JournalH
         except WrongPassphrase as error:
             if stored.is_intact:
                 wrong = error
-        except JournalDamaged:
-            continue
+        except (JournalDamaged, NewerJournal):
+            # A copy that is intact was written so; else an accident made it look newer.
+            if stored.is_intact:
+                raise
     raise wrong or header_damaged()
 
 

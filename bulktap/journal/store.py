@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from bulktap.durable import complete_file
-from bulktap.errors import DiskRefuses, InUse, JournalDamaged, PlanRefused
+from bulktap.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 from bulktap.journal import database
 from bulktap.journal.database import RESCUE_HINT, translated
 from bulktap.journal.entries import Entry, Kind, archive_entry, event_entry, row_entry
@@ -118,15 +118,18 @@ class Journal:
         Raises:
             WrongPassphrase: the passphrase is another one, or somebody edited header and checksum.
             JournalDamaged: the file or a record is damaged, missing, or from elsewhere; the message names it.
-            Locked: a newer bulktap wrote it.
+            NewerJournal: a newer bulktap wrote it.
+            Untrusted: the file is a link, no regular file, has a second name, or belongs to somebody else.
             DiskRefuses: it cannot be read or written.
         """
         database.require_file(path)
         with translated(path):
-            database.check_first_page(path)
+            database.check_files(path, writing=True)
             connection = database.connect(path, writing=True)
             try:
-                return cls(path, verify(connection, passphrase, random_bytes), connection)
+                with database.bounded(connection, path):
+                    verified = verify(connection, path, passphrase, random_bytes)
+                return cls(path, verified, connection)
             except BaseException:
                 database.disconnect(connection, tidy=False)
                 raise
@@ -173,16 +176,21 @@ class Journal:
 
         Raises:
             JournalDamaged: a record is not as it was written.
+            NewerJournal: a record is sound, and of a kind that this bulktap does not know.
             DiskRefuses: it cannot be read.
         """
         state = empty_state(self.header)
         with translated(self._path):
             connection = self._connected()
-            for record, secret in verified_records(connection, self._seal, self._tail):
+            for record, secret in verified_records(connection, self._path, self._seal, self._tail):
                 try:
                     replay(state, record, secret)
                 except ValueError as error:
-                    raise JournalDamaged(f"In the journal {record.label} cannot be read.", hint=RESCUE_HINT) from error
+                    # It is as it was written: who wrote it had the passphrase, and knew more than this bulktap.
+                    raise NewerJournal(
+                        f"The journal's {record.label} was written by a newer bulktap.",
+                        hint="Use the bulktap that wrote it, or a newer one.",
+                    ) from error
         return state
 
     def archive(self) -> bytes:
@@ -234,7 +242,7 @@ class Journal:
         if self._connection is not None and self._unsure is None:
             return self._connection
         if self._connection is None:
-            if not self._path.is_file():
+            if not self._path.is_file() or self._path.is_symlink():
                 hint = f"Put back the disk or the folder {self._path.parent}."
                 raise DiskRefuses(f"The journal {self._path} is gone.", hint=hint)
             self._connection = database.connect(self._path, writing=True)

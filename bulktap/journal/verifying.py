@@ -15,6 +15,7 @@ from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from bulktap.secret import Secret
 
@@ -30,28 +31,34 @@ class Verified:
     """The plan numbers that it has."""
 
 
-def verify(connection: sqlite3.Connection, passphrase: Secret, random_bytes: Callable[[int], bytes]) -> Verified:
+def verify(
+    connection: sqlite3.Connection, path: Path, passphrase: Secret, random_bytes: Callable[[int], bytes]
+) -> Verified:
     """Check a whole journal.
 
     Raises:
-        WrongPassphrase, JournalDamaged, Locked: see `Journal.open`.
+        WrongPassphrase, JournalDamaged, NewerJournal: see `Journal.open`.
         sqlite3.Error: SQLite cannot read the file.
     """
+    database.check_tables(connection)
     headers = database.read_headers(connection)
     if len(headers) != 2 or headers[0] != headers[1] or not headers[0].is_intact:
         raise header_damaged()
     header = read_header(headers[0])
-    database.check_layout(connection)
+    database.check_pages(connection)
     seal = RecordSeal(unlock(headers[0], passphrase, random_bytes), header.run)
     tail = seal.open_head(database.read_head(connection))
     if tail is None:
         raise JournalDamaged("The journal's head is damaged.", hint=RESCUE_HINT)
     row_kind = Kind.ROW.encode()
-    rows = frozenset(record.row for record, _ in verified_records(connection, seal, tail) if record.kind == row_kind)
+    records = verified_records(connection, path, seal, tail)
+    rows = frozenset(record.row for record, _ in records if record.kind == row_kind)
     return Verified(header, seal, tail, rows)
 
 
-def verified_records(connection: sqlite3.Connection, seal: RecordSeal, tail: Tail) -> Iterator[tuple[Record, bytes]]:
+def verified_records(
+    connection: sqlite3.Connection, path: Path, seal: RecordSeal, tail: Tail
+) -> Iterator[tuple[Record, bytes]]:
     """Yield every record with its opened sealed part, in order, up to the tail.
 
     Raises:
@@ -59,7 +66,7 @@ def verified_records(connection: sqlite3.Connection, seal: RecordSeal, tail: Tai
         sqlite3.Error: SQLite cannot read the file.
     """
     count, previous = 0, NO_TAG
-    for values in database.read_records(connection):
+    for values in database.read_records(connection, path):
         record = database.as_record(values)
         if record is None or record.number != count + 1:
             raise JournalDamaged(f"Record {count + 1} of the journal is missing or damaged.", hint=RESCUE_HINT)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bulktap.errors import DiskRefuses, Locked
+from bulktap.durable import read_start
+from bulktap.errors import DiskRefuses, Locked, NewerJournal, Untrusted
 from bulktap.journal import glance
 from bulktap.pipeline.handing_back import was_handed_back
-from bulktap.pipeline.run_folder import all_runs
+from bulktap.pipeline.run_folder import all_runs, closed_to_us
+from bulktap.results.plan_json import json_head
 from bulktap.run_state import RowPhase
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ class Stand(StrEnum):
     UNFINISHED = "unfinished"
     FINISHED = "finished"
     DAMAGED = "damaged"
+    NEWER = "newer"
+    """A newer bulktap wrote its journal."""
+    UNREADABLE = "unreadable"
+    """The folder or its journal may not be read: another user's, or the disk refuses."""
+
+
+_HEAD_BYTES = 1_000_000
+"""As much of plan.json as is read: the rows, which come last, may be hundreds of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,8 @@ class ListedRun:
     issued: int = 0
     open_rows: int = 0
     """Rows without an outcome."""
+    why: str = ""
+    """What keeps the run from being told about; empty where nothing does."""
 
     @property
     def label(self) -> str:
@@ -51,14 +62,23 @@ class ListedRun:
 
 
 def list_runs(reports: Path) -> list[ListedRun]:
-    """Return every run in the folder, oldest first; a live run may be looked at too."""
-    return [_listed(folder) for folder in all_runs(reports)]
+    """Return every run in the folder, oldest first; a live run may be looked at too.
+
+    Raises:
+        OSError: the folder itself cannot be read.
+    """
+    hidden = [
+        ListedRun(folder, Stand.UNREADABLE, why="The folder belongs to another user.")
+        for folder in closed_to_us(reports)
+    ]
+    listed = hidden + [_listed(folder) for folder in all_runs(reports)]
+    return sorted(listed, key=lambda run: run.folder.minute) if hidden else listed
 
 
 def latest_unfinished(reports: Path) -> RunFolder | None:
-    """Return the most recent run that `resume` can finish; failing that one whose journal is damaged, to say so."""
+    """Return the most recent run that `resume` can finish; failing that one that it cannot open, to say so."""
     runs = list_runs(reports)
-    for wanted in ({Stand.UNFINISHED, Stand.RUNNING}, {Stand.DAMAGED}):
+    for wanted in ({Stand.UNFINISHED, Stand.RUNNING}, {Stand.DAMAGED, Stand.NEWER}):
         found = [run.folder for run in runs if run.state in wanted and run.folder.journal.exists()]
         if found:
             return found[-1]
@@ -66,23 +86,31 @@ def latest_unfinished(reports: Path) -> RunFolder | None:
 
 
 def _listed(folder: RunFolder) -> ListedRun:
-    if not folder.journal.exists():
-        return _planned(folder)
     try:
-        seen = glance(folder.journal)
-    except Locked:
-        return ListedRun(folder, Stand.DAMAGED)
-    except DiskRefuses:
+        return _from_journal(folder) if folder.has_journal else _planned(folder)
+    except NewerJournal as newer:
+        return ListedRun(folder, Stand.NEWER, why=f"{newer.message} {newer.hint}")
+    except Locked as damage:
+        return ListedRun(folder, Stand.DAMAGED, why=damage.message)
+    except DiskRefuses as refusal:
         # Stopped in the middle of a commit, or on a disk that takes seconds for one: no reason to hide the other runs.
-        if folder.in_use():
-            return ListedRun(folder, Stand.RUNNING)
-        raise
-    if seen.damage and not seen.state.closed and not folder.in_use():
-        return ListedRun(folder, Stand.DAMAGED, seen.header.tenant_id, seen.header.simulated, seen.header.roster_file)
+        running = _is_held(folder)
+        return ListedRun(folder, Stand.RUNNING if running else Stand.UNREADABLE, why=refusal.message)
+    except OSError as error:
+        return ListedRun(folder, Stand.UNREADABLE, why=f"It cannot be read: {error.strerror}.")
+
+
+def _from_journal(folder: RunFolder) -> ListedRun:
+    seen, held = glance(folder.journal), _is_held(folder)
+    if seen.damage and not seen.state.closed and not held:
+        header = seen.header
+        return ListedRun(
+            folder, Stand.DAMAGED, header.tenant_id, header.simulated, header.roster_file, why=seen.damage[0]
+        )
     rows = seen.state.rows.values()
     # Every row settled, but killed before its workbook was written: to be resumed like any other.
     finished = seen.state.closed and was_handed_back(folder, seen.state.record_count)
-    state = Stand.RUNNING if folder.in_use() else Stand.FINISHED if finished else Stand.UNFINISHED
+    state = Stand.RUNNING if held else Stand.FINISHED if finished else Stand.UNFINISHED
     return ListedRun(
         folder,
         state,
@@ -95,10 +123,18 @@ def _listed(folder: RunFolder) -> ListedRun:
     )
 
 
-def _planned(folder: RunFolder) -> ListedRun:
+def _is_held(folder: RunFolder) -> bool:
     try:
-        plan = json.loads(folder.plan.read_bytes())
-        tenant, roster = plan["tenant"], plan["roster"]
-        return ListedRun(folder, Stand.PLANNED, tenant["id"], tenant["simulated"], roster["file"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ListedRun(folder, Stand.DAMAGED)
+        return folder.in_use()
+    except (DiskRefuses, Untrusted):  # a lock that cannot be looked at hides nothing of what the journal says
+        return False
+
+
+def _planned(folder: RunFolder) -> ListedRun:
+    head = json_head(read_start(folder.plan, _HEAD_BYTES))
+    tenant, roster = head.get("tenant"), head.get("roster")
+    if isinstance(tenant, dict) and isinstance(roster, dict):
+        tenant_id, simulated, file = tenant.get("id"), tenant.get("simulated"), roster.get("file")
+        if isinstance(tenant_id, str) and isinstance(simulated, bool) and isinstance(file, str):
+            return ListedRun(folder, Stand.PLANNED, tenant_id, simulated, file)
+    return ListedRun(folder, Stand.DAMAGED, why="Its plan.json cannot be read.")

@@ -113,6 +113,16 @@ class RunFolder:
         """The pretend tenant of a rehearsal."""
         return self.path / "simulated-tenant.jsonl"
 
+    @property
+    def has_journal(self) -> bool:
+        """Whether there is something of the journal's name, even if it is none."""
+        return self.journal.exists() or self.journal.is_symlink()
+
+    @property
+    def minute(self) -> str:
+        """When the run was planned, as its id begins with it."""
+        return self.run[:_MINUTE_LENGTH]
+
     def lock(self) -> Lock:
         """Hold the run as its only writer.
 
@@ -213,24 +223,49 @@ def saved_run(reports: Path, name: Path) -> RunFolder | None:
 
 
 def all_runs(reports: Path) -> list[RunFolder]:
-    """Return every run in the reports folder, oldest first."""
+    """Return every run in the reports folder that this user may look into, oldest first.
+
+    Raises:
+        OSError: the reports folder cannot be read.
+    """
+    runs = sorted((_planned_at(path), path) for path in _named_like_runs(reports) if _may_enter(path) and _is_run(path))
+    return [RunFolder(path.resolve()) for _, path in runs]
+
+
+def closed_to_us(reports: Path) -> list[RunFolder]:
+    """Return the folders named like runs into which this user may not look, in a folder that is a team's.
+
+    Raises:
+        OSError: the reports folder cannot be read.
+    """
+    return [RunFolder(path.absolute()) for path in sorted(_named_like_runs(reports)) if not _may_enter(path)]
+
+
+def _named_like_runs(reports: Path) -> list[Path]:
     if not reports.is_dir():
         return []
-    folders = [path for path in reports.iterdir() if path.is_dir() and _RUN_NAME.match(path.name)]
-    runs = sorted((_planned_at(path), path) for path in folders if _is_run(path))
-    return [RunFolder(path.resolve()) for _, path in runs]
+    return [path for path in reports.iterdir() if _RUN_NAME.match(path.name) and path.is_dir()]
+
+
+def _may_enter(path: Path) -> bool:
+    try:
+        with os.scandir(path):  # an access list of Windows says no here, and nowhere earlier
+            return os.access(path, os.R_OK | os.X_OK)
+    except OSError:
+        return False
 
 
 def _planned_at(path: Path) -> tuple[str, int]:
     """Return the minute that a run's name begins with, and when its plan was written: it is never written again."""
     plan = path / "plan.json"
     written = plan if plan.is_file() else path / "journal.db"
-    return path.name[:_MINUTE_LENGTH], written.stat().st_mtime_ns
+    return path.name[:_MINUTE_LENGTH], written.lstat().st_mtime_ns
 
 
 def _is_run(path: Path) -> bool:
     """Whether a folder is a run's: the journal alone holds all that `resume` and `results` need."""
-    return (path / "plan.json").is_file() or (path / "journal.db").is_file()
+    # Something else of that name, a link or a pipe, is no reason to pass the run over in silence.
+    return any((path / name).exists() or (path / name).is_symlink() for name in ("plan.json", "journal.db"))
 
 
 def tenant_lock(reports: Path, tenant_id: str) -> Lock:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import Locked, Stopped, UnfinishedRun
+from bulktap.errors import Locked, NewerJournal, Stopped, UnfinishedRun
 from bulktap.journal import glance
 from bulktap.passes import is_guid
 from bulktap.pipeline.run_folder import all_runs
@@ -114,6 +114,12 @@ def _concerned(plan: Plan) -> set[str]:
 def _glance(folder: RunFolder) -> JournalGlance:
     try:
         return glance(folder.journal)
+    except NewerJournal as newer:
+        raise Stopped(
+            f"The earlier run {folder.run} cannot be looked into, so nobody can tell whose passes it holds. "
+            f"{newer.message}",
+            hint="Use that version of bulktap here too, or move that folder elsewhere.",
+        ) from newer
     except Locked as damage:
         raise _unreadable(folder, damage.message) from damage
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bulktap.errors import PlanRefused
+from bulktap.results.json_reading import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ def plan_to_json(plan: Plan) -> bytes:
     # Row by row: the parts of which `json.dumps` joins a whole plan take ten times the room of the plan.
     head = json.dumps(_members(plan) | {"digest": plan_digest(plan)}, ensure_ascii=False, indent=1)
     written = io.BytesIO()
-    written.write(_utf8(head.removesuffix("\n}") + ',\n "rows": ['))
+    written.write(_utf8(head.removesuffix("\n}") + _ROWS_MARK))
     for number, row in enumerate(_rows(plan)):
         text = json.dumps(row, ensure_ascii=False, indent=1).replace("\n", "\n  ")
         written.write(_utf8(("," if number else "") + "\n  " + text))
@@ -85,20 +86,39 @@ def check_plan_json(data: bytes) -> str:
     Raises:
         PlanRefused: it is no plan.json, of another version, or was edited.
     """
-    try:
-        members = json.loads(data.decode("utf-8-sig", "surrogatepass"))
-    except (ValueError, RecursionError):
-        raise PlanRefused("plan.json cannot be read", hint=_PLAN_AGAIN) from None
-    if not isinstance(members, dict) or not isinstance(members.get("digest"), str):
-        raise PlanRefused("plan.json is not a plan of bulktap", hint=_PLAN_AGAIN)
-    if members.get("schema") not in _KNOWN:
+    return checked_members(data)[1]
+
+
+def checked_members(data: bytes) -> tuple[dict[str, Any], str]:
+    """Return what a plan.json holds, without its digest, and the digest, after checking that the two belong together.
+
+    Raises:
+        PlanRefused: as `check_plan_json`.
+    """
+    members = json_object(data)
+    if members is None:
+        raise PlanRefused("plan.json cannot be read.", hint=_PLAN_AGAIN)
+    if not isinstance(members.get("digest"), str):
+        raise PlanRefused("plan.json is not a plan of bulktap.", hint=_PLAN_AGAIN)
+    if type(members.get("schema")) is not int or members["schema"] not in _KNOWN:
         raise PlanRefused(
             "plan.json was written by a later version of bulktap.", hint="Use that version, or plan again."
         )
     digest = str(members.pop("digest"))
-    if hashlib.sha256(_canonical(members)).hexdigest() != digest:
-        raise PlanRefused("plan.json was edited after it was made", hint=_PLAN_AGAIN)
-    return digest
+    try:
+        actual = hashlib.sha256(_canonical(members)).hexdigest()
+    except RecursionError:
+        raise PlanRefused("plan.json is not a plan of bulktap.", hint=_PLAN_AGAIN) from None
+    if actual != digest:
+        raise PlanRefused("plan.json was edited after it was made.", hint=_PLAN_AGAIN)
+    return members, digest
+
+
+def json_head(start: bytes) -> dict[str, Any]:
+    """Return what stands before the rows in the beginning of a plan.json; empty where that cannot be told."""
+    text = start.decode("utf-8-sig", "replace")
+    head, mark, _ = text.partition(_ROWS_MARK)
+    return json_object(f"{head}}}" if mark else text) or {}
 
 
 def require_current(data: bytes) -> None:
@@ -119,6 +139,7 @@ def utc_text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+_ROWS_MARK = ',\n "rows": ['
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`."
 
 
