@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -79,18 +80,51 @@ def reading_as_text(reading: ReadingSettings) -> dict[str, str]:
 
 
 def reading_from_text(given: Mapping[str, str]) -> ReadingSettings:
-    """Return the options that `reading_as_text` was given; the time zone is the plan's."""
-    columns: dict[str, str] = json.loads(given.get("column", "{}"))
+    """Return the options that `reading_as_text` was given; the time zone is the plan's.
+
+    Raises:
+        ValueError: they are not what that wrote.
+    """
+    from bulktap.roster.contents import HiddenRows
+    from bulktap.roster.dates import DateOrder
+
+    sheets, columns = _json_of(given.get("sheet", "[]")), _json_of(given.get("column", "{}"))
+    if not isinstance(sheets, list) or not isinstance(columns, dict):
+        raise ValueError("sheets are a list, columns an object")
+    if not all(isinstance(text, str) for text in (*sheets, *columns.values())):
+        raise ValueError("sheets and headings are texts")
+    encoding, number = given.get("encoding"), given.get("header_row")
+    if encoding is not None and not _is_encoding(encoding):
+        raise ValueError("there is no such encoding")
+    if number is not None and not re.fullmatch(r"[1-9][0-9]{0,6}", number):
+        raise ValueError("the header row is a number")
+    date_order, hidden_rows = given.get("date_order"), given.get("hidden_rows")
     return ReadingSettings(
-        sheets=tuple(json.loads(given.get("sheet", "[]"))),
-        encoding=given.get("encoding"),
-        header_row=int(given["header_row"]) if "header_row" in given else None,
+        sheets=tuple(sheets),
+        encoding=encoding,
+        header_row=None if number is None else int(number),
         mapping={Field(name): heading for name, heading in columns.items()},
         domain=given.get("domain"),
-        date_order=given.get("date_order"),
-        hidden_rows=given.get("hidden_rows"),
+        date_order=None if date_order is None else DateOrder(date_order).value,
+        hidden_rows=None if hidden_rows is None else HiddenRows(hidden_rows).value,
         include_inactive=given.get("inactive") == "include",
     )
+
+
+def _json_of(text: str) -> object:
+    try:
+        found: object = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return found
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        "a".encode(name)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

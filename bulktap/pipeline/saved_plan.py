@@ -12,6 +12,7 @@ from bulktap.errors import BulktapError, PlanRefused
 from bulktap.pipeline.handing_back import was_handed_back
 from bulktap.pipeline.planning import ask, require_passes_allowed
 from bulktap.pipeline.reading import read_again
+from bulktap.pipeline.run_settings import reading_from_text
 from bulktap.plan import Field, RosterRow
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
 from bulktap.results.plan_json import check_plan_json, require_current
@@ -57,6 +58,11 @@ def load_with_roster(folder: RunFolder, reading: ReadingSettings) -> SavedPlan:
     data = _bytes_of(folder)
     head = plan_head(data)
     require_current(data)
+    if head.run != folder.run:
+        raise PlanRefused(
+            f"The plan in the folder {folder.run} is that of the run {head.run}.",
+            hint=f"If the folder was renamed, rename it to {head.run}; else put this run's own plan back.",
+        )
     return _with_roster(data, head, reading)
 
 
@@ -68,6 +74,10 @@ def _bytes_of(folder: RunFolder) -> bytes:
 
 
 def _with_roster(data: bytes, head: Plan, reading: ReadingSettings) -> SavedPlan:
+    try:
+        reading_from_text(head.settings.reading)
+    except ValueError as wrong:
+        raise PlanRefused(f"How the roster of this plan was read is not told: {wrong}.", hint=_PLAN_AGAIN) from None
     try:
         checked = read_again(head, reading)
     except BulktapError as trouble:

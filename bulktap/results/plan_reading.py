@@ -6,7 +6,6 @@ has made sure that it is the same file. Everything that was decided comes from p
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ from bulktap.plan import (
     RosterInfo,
     TenantInfo,
 )
-from bulktap.results.plan_json import check_plan_json
+from bulktap.results.plan_check import plan_members
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
@@ -36,10 +35,9 @@ def plan_head(data: bytes) -> Plan:
     """Return the plan without its rows: enough to say whether it may be carried out, and how its roster was read.
 
     Raises:
-        PlanRefused: it is no plan.json, of another version, or was edited.
+        PlanRefused: it is no plan.json, of another version, was edited, or is no plan that bulktap can have made.
     """
-    check_plan_json(data)
-    return _head(json.loads(data), ())
+    return _head(plan_members(data), ())
 
 
 def plan_from_json(data: bytes, sources: Sequence[RosterRow]) -> Plan:
@@ -52,8 +50,7 @@ def plan_from_json(data: bytes, sources: Sequence[RosterRow]) -> Plan:
     Raises:
         PlanRefused: plan.json was edited, or the roster does not have the rows that the plan speaks of.
     """
-    check_plan_json(data)
-    members = json.loads(data)
+    members = plan_members(data)
     planned = members["rows"]
     places = [(source.file, source.sheet, source.number) for source in sources]
     if places != [(row["file"], row["sheet"], row["row"]) for row in planned]:
@@ -97,10 +94,25 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
             reading=settings["reading"],
         ),
         rows=rows,
-        policy=None if policy is None else PassPolicy(**policy | {"state": PolicyState(policy["state"])}),
-        forecast=None if forecast is None else Forecast(**forecast),
+        policy=None if policy is None else _policy(policy),
+        forecast=None if forecast is None else _forecast(forecast),
         notes=tuple(members["notes"]),
     )
+
+
+def _policy(policy: dict[str, Any]) -> PassPolicy:
+    return PassPolicy(
+        PolicyState(policy["state"]),
+        policy["minimum_lifetime_minutes"],
+        policy["maximum_lifetime_minutes"],
+        policy["default_lifetime_minutes"],
+        policy["default_length"],
+        forces_one_time=policy["forces_one_time"],
+    )
+
+
+def _forecast(forecast: dict[str, Any]) -> Forecast:
+    return Forecast(forecast["steps"], forecast["seconds_low"], forecast["seconds_high"], forecast["assumption"])
 
 
 def _row(row: dict[str, Any], source: RosterRow, merged: dict[int, list[int]]) -> PlanRow:
