@@ -76,7 +76,7 @@ def plan(
     findings = TenantFindings(users={})
     tenant = OFFLINE_TENANT
     if access is not None:
-        covered = [row for row in checked.rows if selection.covers(row, checked.columns)]
+        covered = list(filter(selection.test(checked.columns), checked.rows))
         access.sign_in(observer.warn)
         findings = asyncio.run(ask(look_up, covered, access, settings.sending, clock, observer))
         if recent is not None:

@@ -58,7 +58,8 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         frame: run, tenant, settings and selection.
     """
     numbered = list(enumerate(checked.rows, 1))
-    covered = {number for number, row in numbered if frame.selection.covers(row, checked.columns)}
+    covers = frame.selection.test(checked.columns)
+    covered = {number for number, row in numbered if covers(row)}
     rows = decide_rows(checked, findings, covered)
     existing = ExistingRule(frame.settings.existing)
     rows = [

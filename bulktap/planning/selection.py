@@ -14,7 +14,7 @@ from bulktap.plan import Action, PlanRow
 from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bulktap.plan import CellValue, RosterColumns
     from bulktap.roster.validation import CheckedRow
@@ -29,9 +29,12 @@ class Selection:
     only: tuple[str, ...] = ()
     """Row numbers, SHEET!ROW, users, or COLUMN=VALUE; a row that matches any of them is covered. Empty covers all."""
 
-    def covers(self, row: CheckedRow, columns: RosterColumns) -> bool:
-        """Whether `--only` lets the row through."""
-        return not self.only or any(_matches(word, row, columns) for word in self.only)
+    def test(self, columns: RosterColumns) -> Callable[[CheckedRow], bool]:
+        """Return what tells whether `--only` lets a row through, in one step however many words there are."""
+        if not self.only:
+            return lambda _: True
+        words = _Words(self.only, columns)
+        return lambda row: next(words.of(row), None) is not None
 
     def require_clear(self, rows: Sequence[CheckedRow], columns: RosterColumns) -> None:
         """Make sure that each word of `--only` means something, and each row number one row.
@@ -39,37 +42,75 @@ class Selection:
         Raises:
             RosterError: a word matches no row, or a number could be a row of several sheets; the message names them.
         """
+        if not self.only:
+            return
+        words = _Words(self.only, columns)
+        sheets: dict[str, dict[str | None, None]] = {}
+        """By word, the sheets of the rows that it matches; a dictionary, because their order is that of the roster."""
+        for row in rows:
+            for word in words.of(row):
+                sheets.setdefault(word, {})[row.source.sheet] = None
         for word in self.only:
-            if not any(_matches(word, row, columns) for row in rows):
+            if word not in sheets:
                 raise RosterError(
                     f"--only {word} matches no row of the roster.",
                     hint="Give a row number as the sheet shows it, a user as the roster writes them, or COLUMN=VALUE.",
                 )
-            if not word.isdecimal():
-                continue
-            sheets = dict.fromkeys(row.source.sheet for row in rows if row.source.number == int(word))
-            if len(sheets) > 1:
-                places = " or ".join(f"of sheet {sheet}" for sheet in sheets)
+            if word.isdecimal() and len(sheets[word]) > 1:
+                places = " or ".join(f"of sheet {sheet}" for sheet in sheets[word])
                 # In double quotes, shells of macOS and Linux take what follows the mark for a command typed before.
-                options = " or ".join(f"--only '{sheet}!{word}'" for sheet in sheets)
+                options = " or ".join(f"--only '{sheet}!{word}'" for sheet in sheets[word])
                 hint = f"Run bulktap again with the sheet too: {options}."
                 raise RosterError(f"--only {word} could be a row {places}.", hint=hint)
 
 
-def _matches(word: str, row: CheckedRow, columns: RosterColumns) -> bool:
-    if word.isdecimal():
-        return int(word) == row.source.number
-    heading, sign, value = word.partition("=")
-    if sign and heading.strip().casefold() in {name.casefold() for name in columns.headings}:
-        column = [name.casefold() for name in columns.headings].index(heading.strip().casefold())
-        return _as_shown(row.source.cells[column]).strip().casefold() == value.strip().casefold()
-    # The Windows command prompt hands single quotes through.
+class _Words:
+    """The words of `--only`, by what they name, so that a row is looked up instead of compared with each."""
+
+    def __init__(self, only: Sequence[str], columns: RosterColumns) -> None:
+        headings = [name.casefold() for name in columns.headings]
+        self._numbers: dict[int, list[str]] = {}
+        self._values: dict[int, dict[str, list[str]]] = {}
+        """By column, then by the value as people see it."""
+        self._places: dict[tuple[str, int], list[str]] = {}
+        self._users: dict[str, list[str]] = {}
+        for word in dict.fromkeys(only):
+            heading, sign, value = word.partition("=")
+            place = _place(word)
+            if _is_row_number(word):
+                self._numbers.setdefault(int(word), []).append(word)
+            elif sign and heading.strip().casefold() in headings:
+                values = self._values.setdefault(headings.index(heading.strip().casefold()), {})
+                values.setdefault(value.strip().casefold(), []).append(word)
+            elif place is not None:
+                self._places.setdefault(place, []).append(word)
+            else:
+                self._users.setdefault(word.strip().casefold(), []).append(word)
+
+    def of(self, row: CheckedRow) -> Iterator[str]:
+        """Yield the words that name the row."""
+        source = row.source
+        yield from self._numbers.get(source.number, ())
+        for column, values in self._values.items():
+            yield from values.get(_as_shown(source.cells[column]).strip().casefold(), ())
+        if self._places:
+            yield from self._places.get(((source.sheet or "").strip().casefold(), source.number), ())
+        if row.user is not None:
+            yield from self._users.get(row.user.folded, ())
+
+
+def _is_row_number(text: str) -> bool:
+    """True if the text is a number that a row can have; Python refuses to read one of thousands of digits."""
+    return text.isdecimal() and len(text) < 19
+
+
+def _place(word: str) -> tuple[str, int] | None:
+    """Return sheet and row of a word such as 7A!2, or '7A!2' in single quotes: the Windows prompt hands those on."""
     sheet, mark, number = word.strip().rpartition("!")
     number = number.removesuffix("'") if sheet.startswith("'") else number
-    if mark and number.strip().isdecimal():
-        named = sheet.strip().removeprefix("'").removesuffix("'").casefold()
-        return int(number) == row.source.number and named == (row.source.sheet or "").strip().casefold()
-    return row.user is not None and row.user.folded == word.strip().casefold()
+    if not mark or not _is_row_number(number.strip()):
+        return None
+    return sheet.strip().removeprefix("'").removesuffix("'").casefold(), int(number)
 
 
 def _as_shown(cell: CellValue) -> str:

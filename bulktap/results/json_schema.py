@@ -51,9 +51,7 @@ def _compiled(schema: Mapping[str, Any], named: Mapping[str, Any], done: dict[st
     if "type" in rest:
         kinds = rest.pop("type")
         checks.append(_type_check([kinds] if isinstance(kinds, str) else kinds))
-    for word in ("const", "enum", "pattern", "format", "minimum", "maximum"):
-        if word in rest:
-            checks.append(_VALUE_CHECKS[word](rest.pop(word)))
+    checks += [make(rest.pop(word)) for word, make in _VALUE_CHECKS.items() if word in rest]
     if "items" in rest:
         checks.append(_items_check(_compiled(rest.pop("items"), named, done)))
     if "properties" in rest or "additionalProperties" in rest:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bulktap.errors import RosterError
 from bulktap.plan import Action
+from bulktap.planning.selection import Selection
 from bulktap.row_errors import RowErrorCode
 
 
@@ -47,3 +50,39 @@ def test_the_limit_cuts_creates_only(decide: Any, kit: Any) -> None:
     plan = decide(*rows, findings={"user1@contoso.com": kit.live()}, limit=1)
     assert [row.action for row in plan.rows] == [Action.SKIP, Action.ISSUE, Action.SKIP, Action.SKIP]
     assert plan.rows[3].problems[-1].code is RowErrorCode.NOT_SELECTED
+
+
+@pytest.mark.parametrize(
+    ("word", "covered"),
+    [
+        ("4", 1),
+        ("Class=5a", 20),
+        ("user7@contoso.com", 1),
+        ("9" * 5000, 0),
+        ("Staff!4", 1),
+        ("Class=" + "x" * 9_000, 0),
+    ],
+)
+def test_many_words_cost_no_more_than_one(kit: Any, word: str, covered: int) -> None:
+    """Each cell is read once, whether there is one word or there are a thousand."""
+    reads = 0
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            nonlocal reads
+            reads += 1
+            return "".join(self)
+
+    rows = [kit.checked(number, cell=Counted("5a")) for number in range(1, 21)]
+    covers = Selection(only=(word, *(f"Class=z{number}" for number in range(1_000)))).test(kit.COLUMNS)
+
+    assert sum(map(covers, rows)) == covered
+    assert reads <= len(rows)
+
+
+def test_a_number_that_no_row_can_have_is_named(kit: Any) -> None:
+    """Thousands of digits are a word that matches nothing."""
+    with pytest.raises(RosterError, match="matches no row"):
+        Selection(only=("9" * 5000,)).require_clear([kit.checked(1)], kit.COLUMNS)
