@@ -80,10 +80,13 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool)
 
     Raises:
         UsageError: its state cannot be read.
+        Untrusted: it is a link, no regular file, or belongs to somebody else.
     """
+    from bulktap.durable import MEGABYTE, require_sound
     from bulktap.simulator.state_file import reopen_state
 
     try:
+        require_sound(folder.simulated_tenant, at_most=2000 * MEGABYTE)
         tenant = reopen_state(folder.simulated_tenant)
     except (OSError, ValueError) as error:
         raise UsageError(

@@ -20,6 +20,11 @@ _OTHER_PAGES: Final = {0x00, 0x02, 0x05, 0x0A}  # overflow pages begin with a pa
 _MOST_LOCAL: Final = PAGE_BYTES - 35
 _LEAST_LOCAL: Final = (PAGE_BYTES - 12) * 32 // 255 - 23
 _MOST_TIMES: Final = 16
+_MOST_ROWS: Final = 128  # on one page; our shortest row, a record without a word in it, takes sixty bytes
+_BLOCK_BYTES: Final = 256 * PAGE_BYTES
+_NOTHING: Final = bytes(_BLOCK_BYTES)
+MOST_NONSENSE: Final = 300_000
+"""Rows that are none, in one file."""
 _INTEGER_BYTES: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
 
 
@@ -51,19 +56,30 @@ class FileContent:
 
 
 class _Budget:
-    """How many bytes of rows may still be read."""
+    """How much of a file may still be read; an honest one, however damaged, does not come near it."""
 
     def __init__(self, left: int) -> None:
         self._left = left
+        self._failures_left = MOST_NONSENSE
 
     def spend(self, count: int) -> None:
-        """Take off so many bytes.
+        """Take off so many bytes of rows.
 
         Raises:
             _Exhausted: there are none left.
         """
         self._left -= count
         if self._left < 0:
+            raise _Exhausted
+
+    def fail(self) -> None:
+        """Take note of a row that is none.
+
+        Raises:
+            _Exhausted: there were too many.
+        """
+        self._failures_left -= 1
+        if self._failures_left < 0:
             raise _Exhausted
 
 
@@ -75,28 +91,33 @@ def carve(content: Content) -> Iterator[tuple[object, ...]]:
     """Yield every row of every table that can still be read from the bytes of a file, first the row's own id.
 
     Texts come as bytes. A row may come twice, or be nonsense. Every byte is part of one row only, so a file whose rows
-    add up to many times its size was made to keep its reader busy, and is given up.
+    add up to many times its size, or of which nearly everything is nonsense, was made to keep its reader busy, and is
+    given up.
     """
     budget = _Budget(_MOST_TIMES * len(content) + PAGE_BYTES)
     with suppress(_Exhausted):
-        for start in range(0, len(content), PAGE_BYTES):
-            header = start + (100 if start == 0 else 0)
-            page = content[start : start + PAGE_BYTES]
-            if len(page) > header - start and page[header - start] not in _OTHER_PAGES:
-                yield from _rows_on(page, header - start, content, budget)
+        for first in range(0, len(content), _BLOCK_BYTES):
+            block = content[first : first + _BLOCK_BYTES]
+            if block == _NOTHING:  # a file can have gigabytes of it that take no room on the disk
+                continue
+            for start in range(0, len(block), PAGE_BYTES):
+                page = block[start : start + PAGE_BYTES]
+                header = 100 if first + start == 0 else 0
+                if len(page) > header and page[header] not in _OTHER_PAGES:
+                    yield from _rows_on(page, header, content, budget)
 
 
 def _rows_on(page: bytes, header: int, content: Content, budget: _Budget) -> Iterator[tuple[object, ...]]:
     count = int.from_bytes(page[header + 3 : header + 5], "big")
     position = header + 8
-    for index in range((PAGE_BYTES - position) // 2):
+    for index in range(_MOST_ROWS):
         pointer = int.from_bytes(page[position + 2 * index : position + 2 * index + 2], "big")
         if pointer == 0 and index >= count:  # behind the pointers comes zeroed room; the count may be the damage
             return
         try:
             yield _row_at(page, pointer, content, budget)
         except (ValueError, IndexError):
-            continue
+            budget.fail()
 
 
 def _row_at(page: bytes, position: int, content: Content, budget: _Budget) -> tuple[object, ...]:

@@ -24,8 +24,8 @@ PAGE_BYTES: Final = 4096
 FILE_FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
 """What the `sqlite3` module raises over a damaged file: the second when SQLite's message quotes the damage."""
 RESCUE_HINT: Final = "`bulktap results RUN` writes every passcode that is intact; a backup may hold the rest."
-MOST_BYTES: Final = 2000 * MEGABYTE
-"""What no journal comes near: a row takes about two kilobytes."""
+MOST_BYTES: Final = 4000 * MEGABYTE
+"""What no journal comes near: a row takes about two kilobytes, and a sheet has a million rows at most."""
 _MOST_VALUE: Final = 500 * MEGABYTE
 _STEPS_BETWEEN: Final = 10_000
 _WRITER_WAITS: Final = 30.0

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bulktap.durable import open_to_read
+from bulktap.durable import MEGABYTE, open_to_read
 from bulktap.errors import JournalDamaged, NewerJournal, WrongPassphrase
-from bulktap.journal.carving import FileContent, carve
+from bulktap.journal.carving import MOST_NONSENSE, FileContent, carve
 from bulktap.journal.database import (
     as_header,
     as_record,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 _MOST_SENTENCES: Final = 20
+_MOST_TO_GLANCE_AT: Final = 500 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,9 @@ def _rows_by_sqlite_or_carving(path: Path) -> tuple[_Rows, list[str]]:
         with translated(path):
             return _rows_by_sqlite(path), []
     except JournalDamaged as damage:
+        # Whoever only looks does not wait for gigabytes; `salvage` does.
+        if path.stat().st_size > _MOST_TO_GLANCE_AT:
+            raise
         rows = _carved(path)
         return rows._replace(records=list({record.number: record for record in rows.records}.values())), [
             damage.message
@@ -177,12 +181,15 @@ def _carved(path: Path) -> _Rows:
 
 
 def _understood(carved: Iterable[tuple[object, ...]]) -> _Rows:
-    rows = _Rows([], [], [])
+    rows, nonsense = _Rows([], [], []), 0
     for values in carved:
+        if nonsense > MOST_NONSENSE:
+            break
         number, *columns = values
         # The first column of each table is the row's own id, which SQLite stores as NULL inside the row.
         own, rest = columns[0] if columns else 0, tuple(columns[1:])
         if own is not None or not isinstance(number, int):
+            nonsense += 1
             continue
         if len(rest) == 1 and isinstance(rest[0], bytes):
             rows.heads.append(rest[0])
@@ -190,6 +197,8 @@ def _understood(carved: Iterable[tuple[object, ...]]) -> _Rows:
             rows.headers.append(header)
         elif (record := as_record((number, *rest))) is not None:
             rows.records.append(record)
+        else:
+            nonsense += 1
     return rows
 
 

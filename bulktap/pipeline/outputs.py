@@ -88,7 +88,7 @@ class Outputs:
     def remove(self, name: str) -> str:
         """Remove a file that is out of date; return a sentence if it has to stay."""
         path = self._folder / name
-        if not path.exists():
+        if not path.is_file() and not path.is_symlink():
             return ""
         why = self._why_kept(path)
         if why is None:
