@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unittest import mock
 
+import click
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -41,6 +43,9 @@ def command(*arguments: str | Path) -> Ended:
             cli.main([str(one) for one in arguments], prog_name="bulktap", standalone_mode=False)
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
+        except click.ClickException as wrong:  # words that are not understood, which `main` answers
+            code = 2
+            err.write(wrong.format_message())
     return Ended(code, out.getvalue(), err.getvalue(), time.monotonic() - began)
 
 

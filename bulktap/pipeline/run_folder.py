@@ -208,8 +208,14 @@ def find_run(reports: Path, name: Path) -> RunFolder:
 
     Raises:
         UsageError: there is no such run.
+        Untrusted: it is another user's, who lets nobody look into it.
     """
     for path in (name, reports / name):
+        if path.is_dir() and not _may_enter(path):
+            raise Untrusted(
+                f"The folder {path} belongs to another user, and you may not look into it.",
+                hint="Work on a run as the user who began it, or make a copy of the folder as your own.",
+            )
         if _is_run(path):
             return RunFolder(path.resolve())
     raise UsageError(
