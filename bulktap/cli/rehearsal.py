@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,11 +83,14 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool)
         UsageError: its state cannot be read.
         Untrusted: it is a link, no regular file, or belongs to somebody else.
     """
-    from bulktap.durable import MEGABYTE, require_sound
+    from bulktap.durable import MEGABYTE, open_to_read, require_sound
     from bulktap.simulator.state_file import reopen_state
 
     try:
-        require_sound(folder.simulated_tenant, at_most=2000 * MEGABYTE)
+        if keep:
+            require_sound(folder.simulated_tenant, at_most=2000 * MEGABYTE)
+        else:
+            os.close(open_to_read(folder.simulated_tenant))
         tenant = reopen_state(folder.simulated_tenant)
     except (OSError, ValueError) as error:
         raise UsageError(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bulktap.run_state import RunState
     from bulktap.secret import Secret
 
+
 class FirstResults:
     """Hands back once, remembers what was said, and tells later which files still say the right thing."""
 

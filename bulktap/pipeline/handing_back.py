@@ -244,7 +244,11 @@ def head_count(folder: RunFolder) -> int | None:
 def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:
     """Whether the results of a finished run were written; `record_count` where its journal has been looked at."""
     summary = json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
-    return summary.get("closed") is True or was_completed(folder.path, record_count)
+    if summary.get("closed") is True:
+        return True
+    # Something was written, or stood in the way of it; where nothing is left, `resume` writes it all again.
+    something_left = any(path.exists() for path in (folder.workbook, folder.summary))
+    return something_left and was_completed(folder.path, record_count)
 
 
 def operator_name() -> str:

@@ -1,8 +1,11 @@
-"""How a command ends that met a bug of ours."""
+"""How a command ends that met a bug of ours, or that the operating system refuses something."""
 
 from __future__ import annotations
 
+import errno
 import io
+import json
+import os
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -56,3 +59,38 @@ def test_a_bug_says_what_is_safe_only_where_something_may_be(tmp_path: Path, bug
     assert "TAP" not in err.getvalue()
     assert ("what had been issued is safe" in err.getvalue()) is (begun == "a journal")
     assert ("bulktap resume 2035-08-20T0715Z-students-3fa9" in err.getvalue()) is (begun == "a journal")
+
+
+@pytest.mark.parametrize(
+    ("number", "path", "hint"),
+    [
+        (errno.ENOSPC, "/passes/run.html", "Free space"),
+        (errno.EACCES, "/passes/errors.xlsx", "Close errors.xlsx"),
+        (errno.EISDIR, "/passes/run.json", "move it elsewhere"),
+        (errno.ENOENT, "/gone/roster.csv", "is there"),
+        (errno.EIO, "/passes/journal.db", "Check the disk"),
+        (errno.EMFILE, None, "Run the command again"),
+        (errno.ENAMETOOLONG, "/passes/" + "x" * 300, "is the folder that you mean"),
+        (errno.ELOOP, "/passes/loop", "is the folder that you mean"),
+    ],
+)
+@pytest.mark.parametrize("verbose", [False, True])
+def test_what_the_system_refuses_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], number: int, path: str | None, hint: str, *, verbose: bool
+) -> None:
+    """Exit 7, with the path and what to do; never an internal error."""
+
+    def refused(_: CommandOutcome) -> None:
+        raise OSError(number, os.strerror(number), path)
+
+    with pytest.raises(SystemExit) as end:
+        run_command(Console(ScreenSettings(as_json=True, verbose=verbose)), refused)
+
+    told = capsys.readouterr()
+    assert end.value.code == 7
+    error = json.loads(told.out)["error"]
+    assert os.strerror(number) in error["message"]
+    assert (path or "") in error["message"]
+    assert hint in error["hint"]
+    assert "mistake" not in told.err
+    assert "Internal" not in told.err

@@ -148,7 +148,7 @@ def open_in_libreoffice(path: Path) -> None:
 def protected(path: Path) -> None:
     """Make the file one that cannot be replaced, as one is on Windows that is open."""
     chattr = shutil.which("chattr")
-    if chattr is None or subprocess.run([chattr, "+i", path], check=False, capture_output=True).returncode:  # noqa: S603
+    if chattr is None or subprocess.run([chattr, "+i", path], check=False, capture_output=True).returncode:
         pytest.skip("this file system has no files that cannot be replaced")
 
 
@@ -175,7 +175,7 @@ def test_what_is_open_or_edited_is_never_written_over(run: Path, name: str, touc
             assert len(sheet(run.parent)) == 2
     finally:
         if touch is protected:
-            subprocess.run(["chattr", "-i", run / name], check=True)  # noqa: S603, S607
+            subprocess.run(["chattr", "-i", run / name], check=True)
 
 
 def test_two_that_are_kept_in_one_second_have_two_names(tmp_path: Path) -> None:

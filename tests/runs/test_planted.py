@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements that plant something are made of constants
 """Run folders that somebody prepared: nothing of the user's own is harmed, nothing hangs, and other runs are listed."""
 
 from __future__ import annotations

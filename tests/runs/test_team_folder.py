@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and groups are those of POSIX")
 ROSTER = "User,Name\nann@contoso.com,Ann\n"
+SECRET = ("--passphrase-file", "secret.txt")
 TEAM = 777
 ANN, BOB, EVE = 12345, 12346, 12347
 
@@ -42,7 +43,9 @@ def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path, before: i
     with place(tmp_path):
         assert command("plan", "roster.csv", "--offline", "--reports", reports).code == 0
         assert mode(where) == before
-        issued = command("apply", "roster.csv", "--simulate", "--yes", "--passphrase-file", "secret.txt", "--reports", reports)
+        issued = command(
+            "apply", "roster.csv", "--simulate", "--yes", "--passphrase-file", "secret.txt", "--reports", reports
+        )
         assert issued.code == 0, issued.err
 
     assert mode(where) == before
@@ -53,7 +56,7 @@ def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path, before: i
 @pytest.fixture
 def team() -> Iterator[Path]:
     """A folder that a group may write to, with a roster that its members may read."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as name:  # noqa: S108 - where other users get to, too
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
         work = Path(name)
         work.chmod(0o755)
         (work / "roster.csv").write_text(ROSTER, "utf-8")
