@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 ROSTER = Place(path_type=Path)
-RUN = Place(path_type=Path)
+RUN = Place(path_type=Path, readable=False)
 FILE = Place(dir_okay=False, path_type=Path)
 FOLDER = Place(file_okay=False, path_type=Path)
 MOST_ROWS = 1_048_576

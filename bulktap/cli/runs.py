@@ -59,7 +59,7 @@ def runs(**given: Any) -> NoReturn:
 
         for one in found:
             if one.why:
-                console.warn(f"{one.folder.run}: {visible(one.why)}")
+                console.warn(f"{one.folder.run}: {one.why}")
 
     run_command(console, action)
 

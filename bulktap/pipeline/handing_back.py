@@ -248,7 +248,7 @@ def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:
         return True
     # Something was written, or stood in the way of it; where nothing is left, `resume` writes it all again.
     something_left = any(path.exists() for path in (folder.workbook, folder.summary))
-    return something_left and was_completed(folder.path, record_count)
+    return record_count is not None and something_left and was_completed(folder.path, record_count)
 
 
 def operator_name() -> str:
