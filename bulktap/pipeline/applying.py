@@ -147,12 +147,12 @@ def carry_out(
         DiskRefuses: there is no room to go on; nothing was asked.
     """
     require_same_tenant(sealed_in_journal(journal.header), means.access)
-    with suppress(AccessError, GaveUp):  # the run meets it again, with patience, and says how to go on
-        means.access.require_own_token()
     before = journal.state()
     if resumed:
         _require_room_to_go_on(folder, before)
     if not before.closed:
+        with suppress(AccessError, GaveUp):  # the run meets it again, with patience, and says how to go on
+            means.access.require_own_token()
         record_beginning(folder, journal, means.clock, resumed=resumed)
     watching = Watching(means.observer, means.clock)
     first = FirstResults(folder, plan, journal, passphrase, watching, say)
