@@ -215,7 +215,9 @@ class Issuing:
         now, service_now = self._tools.clock.monotonic(), self._tools.service_clock.now()
         ahead = self._listing.steps_in_flight + self._lanes.lists_waiting()
         # Also while nothing may leave: what is due next is said by the lane in which a row waits.
-        if self._listing.suspicious and not self._sampled:
+        if not self._listing.suspicious:
+            self._sampled = False
+        elif not self._sampled:
             self._sampled = True
             self._lanes.send_sample_to_lists(MAX_STEPS)
         self._lanes.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)

@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
 
 
-def load(folder: RunFolder, reading: ReadingSettings) -> Plan:
-    """Return the plan that was saved in a run's folder; `reading` is for the password of a protected roster.
-
-    Raises:
-        PlanRefused: it was edited, or its roster has changed or is gone.
-    """
-    return load_with_roster(folder, reading).plan
-
-
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
     """A plan that was saved, and its roster as it was read again."""
@@ -53,7 +44,7 @@ def load_with_roster(folder: RunFolder, reading: ReadingSettings) -> SavedPlan:
     """Return the plan that was saved in a run's folder, and its roster, checked again as it was when it was made.
 
     Raises:
-        PlanRefused: as for `load`, or an earlier version of bulktap made the plan.
+        PlanRefused: it was edited, its roster has changed or is gone, or an earlier version of bulktap made it.
     """
     data = _bytes_of(folder)
     head = plan_head(data)

@@ -317,7 +317,7 @@ def journal_of_an_earlier_version(program: Program, passphrase: str) -> Path:
     """Make the journal of a planned run as versions did that checked no passphrase, with one pass in it."""
     planned = program("plan", program.roster(ROWS), "--simulate", "--json").folder
     folder = RunFolder(planned)
-    made = saved_plan.load(folder, ReadingSettings())
+    made = saved_plan.load_with_roster(folder, ReadingSettings()).plan
     with applying.open_journal(made, folder, Secret(passphrase), datetime.now(UTC)) as journal:
         now = datetime.now(UTC)
         made_pass = AccessPass("pass-1", now, now, 480, True, True, "EnabledByPolicy")

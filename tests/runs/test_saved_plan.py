@@ -202,7 +202,7 @@ def test_a_run_that_has_lost_its_plan_file_is_not_taken_for_a_roster(connected: 
 def _begin(run: Path) -> None:
     """Let the run's first request leave, and its process vanish."""
     folder = RunFolder(run)
-    plan = saved_plan.load(folder, ReadingSettings())
+    plan = saved_plan.load_with_roster(folder, ReadingSettings()).plan
     now = datetime.now(UTC)
     with open_journal(plan, folder, Secret(PASSPHRASE), now) as journal:
         journal.record([Sent(1, now, None, None, None, "4b0c")])

@@ -28,7 +28,7 @@ QUICK = ("--reply-timeout", "500ms", "--settle-wait", "500ms")
 def begin(run: Path) -> Path:
     """Let the run's first request leave, and its process vanish."""
     folder = RunFolder(run)
-    plan = saved_plan.load(folder, ReadingSettings())
+    plan = saved_plan.load_with_roster(folder, ReadingSettings()).plan
     now = datetime.now(UTC)
     with open_journal(plan, folder, Secret(PASSPHRASE), now) as journal:
         journal.record([Sent(1, now, None, 60, False, "4b0c")])

@@ -28,7 +28,7 @@ FIRST = [["User"], *([user] for user in USERS[:3])]
 def unfinished(connected: Program) -> RunFolder:
     """A run for three students whose first request left, and whose process then vanished."""
     folder = RunFolder(connected("plan", connected.roster(FIRST, "first.csv"), "--json").folder)
-    plan = saved_plan.load(folder, ReadingSettings())
+    plan = saved_plan.load_with_roster(folder, ReadingSettings()).plan
     now = datetime.now(UTC)
     with open_journal(plan, folder, Secret(PASSPHRASE), now) as journal:
         journal.record([Sent(1, now, None, None, None, "4b0c")])
@@ -73,7 +73,7 @@ def test_another_tenant_is_not_held_up(connected: Program, unfinished: RunFolder
 def test_a_run_that_was_bound_to_a_domain_is_resumed(connected: Program, service: EmbeddedSimulator) -> None:
     """Earlier versions took the tenant's name as it was given; the same name leads to it still."""
     folder = RunFolder(connected("plan", connected.roster(FIRST, "first.csv"), "--json").folder)
-    plan = saved_plan.load(folder, ReadingSettings())
+    plan = saved_plan.load_with_roster(folder, ReadingSettings()).plan
     plan = replace(plan, tenant=replace(plan.tenant, tenant_id="contoso.com"))
     folder.plan.write_bytes(plan_to_json(plan))
     with open_journal(plan, folder, Secret(PASSPHRASE), datetime.now(UTC)):
