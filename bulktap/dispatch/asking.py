@@ -55,7 +55,7 @@ def what_is_asked(
             raise ValueError("a row that creates has no request")
         if request.starts_at is not None and request.starts_at - now < SOONEST_START:
             if _is_over(request, policy, now):
-                doubted = bool(work.state.unproven)
+                doubted = bool(work.state.unproven) or work.state.issued is not None
                 error = refused_after_doubt(_over(request)) if doubted else _over(request)
                 events.append(Settled(work.row.number, Refused(error)))
                 continue

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from bulktap.dispatch.work import Lanes, Work
     from bulktap.passes import PassPolicy
 
-_LONGEST_DELAY = timedelta(seconds=15)
-"""A batch whose record, or token, took longer does not leave: what is on record of its sending is no longer true."""
 _SLOWEST_RECONNECT = 30.0
 
 
@@ -160,29 +158,58 @@ class Creating:
         asked, events = what_is_asked(works, self._policy, now)
         request_id = self._tools.sender.new_request_id()
         sent = [one.sent(now, request_id) for one in asked.values()]
+        for one in asked.values():
+            one.work.ahead_at[request_id] = self._tools.service_clock.ahead
         await self._commit([*events, *sent], keep=False)
         if not asked:
             return
 
         def may_leave() -> bool:
-            return not stopping() and self._tools.service_clock.now() - now <= _LONGEST_DELAY
+            delay = self._tools.service_clock.now() - now
+            for one in asked.values():
+                one.work.left_after[request_id] = max(delay, timedelta())
+            return not stopping() and delay <= self._tools.times.departure
 
         await self._exchange(asked, request_id, len(works), outcome, may_leave)
 
+    @property
+    def withheld(self) -> int:
+        """How many refusals are withheld."""
+        return len(self._withheld)
+
     async def settle_refusals(self) -> None:
-        """Settle refusals that were withheld, where they are the rows' own.
+        """Judge, and then settle, the refusals that were withheld.
 
         Raises:
-            NotPermitted, PolicyForbids: so many rows were refused in a row, and nothing shows that it is them.
+            NotPermitted, PolicyForbids, ServiceContradiction: as for `judge_refusals`.
+        """
+        await self.take_refusals(own=await self.judge_refusals(suspicious=self._withheld.suspicious))
+
+    async def judge_refusals(self, *, suspicious: bool) -> bool | None:
+        """Return whether the refusals that were withheld are the rows' own; None if nothing tells, and they are few.
+
+        Args:
+            suspicious: whether so much was refused in a row that it is everybody's unless something says otherwise.
+
+        Raises:
+            NotPermitted, PolicyForbids, ServiceContradiction: it is everybody's; no row is settled for it.
             SignInFailed: no token any more.
         """
-        own = await self._are_their_own() if len(self._withheld) else True
-        # Few refusals are the rows' own unless something says otherwise; many are everybody's unless something does.
-        if own is False or (own is None and self._withheld.suspicious):
+        own = await self._are_their_own() if self.withheld else True
+        if own is False or (own is None and suspicious):
             raise self._withheld.stopped()
+        return own
+
+    async def take_refusals(self, *, own: bool | None) -> None:
+        """Settle refusals that were judged to be the rows' own."""
         refused, again = self._withheld.told_apart(asked=own is True)
         await self._commit(settled(refused), keep=True)
-        self._lanes.queue_creates(again, first=True)
+        self._try_once_more(again)
+
+    def _try_once_more(self, withheld: Sequence[Work]) -> None:
+        # They have waited for long, and others may have given their users a pass meanwhile.
+        for work in withheld:
+            self._lanes.queue_list(work)
 
     async def _are_their_own(self) -> bool | None:
         """Return whether what refused the last rows in a row still allows others a pass; None if nothing tells."""
@@ -233,8 +260,10 @@ class Creating:
             # The next batch's sending shares this commit: it is asked for later, thus never leaves before it. Any other
             # outcome may be a reason to wait or to stop, which only shows behind the commit.
             self._pace(steps_sent, outcome)
-        await self._commit([*outcome.events, *self._withheld.take_in(outcome)], keep=True)
+        refusals, again = self._withheld.take_in(outcome)
+        await self._commit([*outcome.events, *refusals], keep=True)
         self._move(outcome.moves)
+        self._try_once_more(again)
 
     async def _take_back(self, asked: Mapping[str, Asked], status: int, *, keep: bool) -> None:
         """Record that nothing of the batch was done."""

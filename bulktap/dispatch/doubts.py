@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""
 
+_LONGEST_DELAY = 15.0
+"""Seconds. A batch whose record, or token, took longer does not leave: what is on record of its sending is not true."""
+
 _SAME_MOMENT = timedelta(seconds=2)
 """Two moments of creation that are closer were perhaps told by two machines: which came first is not known."""
 
@@ -40,6 +43,11 @@ class DoubtTimes:
     """Seconds that we wait for a reply."""
     settle_wait: float
     """Seconds that we wait before a lost reply is looked into."""
+
+    @property
+    def departure(self) -> timedelta:
+        """How long after it was recorded an attempt may leave at the latest: a slow disk, or a token, comes between."""
+        return timedelta(seconds=min(_LONGEST_DELAY, self.reply_timeout / 4))
 
     @property
     def attempt(self) -> timedelta:

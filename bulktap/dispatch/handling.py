@@ -213,7 +213,7 @@ class BatchOutcome:
             return
         error = work.told_of_unknown(error)
         # Its own attempt has been answered; what is open besides may have made a pass.
-        doubted = bool(work.state.unproven)
+        doubted = bool(work.state.unproven) or work.state.issued is not None
         self.refusals.append((work, refused_after_doubt(error) if doubted else error))
 
     def _throttle(self, retry_after: float | None) -> None:

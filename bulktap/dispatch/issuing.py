@@ -19,6 +19,7 @@ from bulktap.dispatch.listing import Listing, RunCircumstances
 from bulktap.dispatch.observer import Standing
 from bulktap.dispatch.patience import Patience
 from bulktap.dispatch.starting import doubts_left_behind, queue_where_they_stand
+from bulktap.dispatch.withholding import REFUSALS_THAT_STOP
 from bulktap.dispatch.work import Lanes, Work
 from bulktap.errors import BulktapError
 from bulktap.graph.batch import MAX_STEPS
@@ -160,11 +161,19 @@ class Issuing:
             await self._drain()
             if self._stopping:
                 return False
-            await self._creating.settle_refusals()
-            await self._listing.settle_refusals()
+            await self._settle_refusals()
             if not len(self._lanes):
                 break
         return all(row.phase.settled for row in self._state.rows.values())
+
+    async def _settle_refusals(self) -> None:
+        """Settle refusals of both kinds; where one kind is everybody's, none of the other is settled either."""
+        creating, listing = self._creating, self._listing
+        suspicious = creating.withheld + listing.withheld >= REFUSALS_THAT_STOP
+        creates = await creating.judge_refusals(suspicious=suspicious)
+        lists = await listing.judge_refusals(suspicious=suspicious)
+        await creating.take_refusals(own=creates)
+        await listing.take_refusals(own=lists)
 
     async def _compare_passes(self) -> bool:
         """Hand back what there is, compare every pass, and record that the run is finished; say whether it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -85,6 +86,8 @@ class Listing:
         self.steps_in_flight = 0
         self.listed = 0
         """Users listed so far."""
+        self._listed_at = -math.inf
+        """When the last of them was."""
 
     @property
     def hold_until(self) -> float:
@@ -156,20 +159,40 @@ class Listing:
         """Whether so many users in a row may not be listed that a sample has to show whether nobody may."""
         return self._withheld.suspicious
 
+    @property
+    def withheld(self) -> int:
+        """How many rows wait because their users may not be listed."""
+        return len(self._withheld)
+
     async def settle_refusals(self) -> None:
-        """Settle rows that were withheld, where their users, and not everybody, may not be listed.
+        """Judge, and then settle, the rows that were withheld.
 
         Raises:
-            NotPermitted: nobody was listed, or so many in a row were not: no row is settled for it.
+            NotPermitted, ServiceContradiction: as for `judge_refusals`.
         """
-        may = await self._may_list_others() if len(self._withheld) else True
-        everybody = self._withheld.suspicious or not self.listed or self._withheld.were_listed
+        await self.take_refusals(own=await self.judge_refusals(suspicious=self._withheld.suspicious))
+
+    async def judge_refusals(self, *, suspicious: bool) -> bool | None:
+        """Return whether the users of the withheld rows, and not everybody, may not be listed; None if nothing tells.
+
+        Args:
+            suspicious: whether so much was refused in a row that it is everybody's unless something says otherwise.
+
+        Raises:
+            NotPermitted, ServiceContradiction: nobody was listed, or so many in a row were not: no row is settled.
+        """
+        may = await self._may_list_others() if self.withheld else True
+        everybody = suspicious or not self.listed or self._withheld.were_listed
         if may is False or (may is None and everybody):
             raise self._no_permission()
-        own, again = self._withheld.told_apart(asked=may is True)
+        return may
+
+    async def take_refusals(self, *, own: bool | None) -> None:
+        """Settle rows whose users were judged not to be listable."""
+        refused, again = self._withheld.told_apart(asked=own is True)
         for work in again:
             self._lanes.queue_list(work)
-        await self._commit([event for work, error in own for event in _unlistable(work, error)], keep=True)
+        await self._commit([event for work, error in refused for event in _unlistable(work, error)], keep=True)
 
     async def _may_list_others(self) -> bool | None:
         """Ask for somebody who was listed or served before: a sorted roster may end with administrators."""
@@ -256,6 +279,7 @@ class Listing:
         if isinstance(verdict, Listed):
             work.listed_at, work.failed_lists = now, 0
             self.listed += 1
+            self._listed_at = self._tools.clock.monotonic()
             settlement = settle(work, verdict.passes, self._circumstances(work, now))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
             return settlement
@@ -272,6 +296,7 @@ class Listing:
         return Circumstances(
             times=self._tools.times,
             now=now,
+            ahead=self._tools.service_clock.ahead,
             resumed_from=self._began(work),
             default_lifetime=self._run.default_lifetime,
             recent=next((access_pass for access_pass in recent if access_pass is not None), None),
@@ -288,6 +313,7 @@ class Listing:
             self._lanes.queue_list(work)
             return None
         now = self._tools.clock.monotonic()
+        work.failing_since = work.failing_since if work.failed_lists else now
         work.failed_lists += 1
         if work.failed_lists >= LIST_TRIES and not self._outage.is_general:
             self._failing.append(work)
@@ -300,14 +326,18 @@ class Listing:
         failing, self._failing = self._failing, []
         others = self._others() if failing else []
         if not others:
-            everybody = not self.listed and len(self._works) > 1
+            failing_since = min((work.failing_since for work in failing), default=0.0)
+            everybody = self._listed_at < failing_since and len(self._works) > 1
         else:
             everybody = await may_still_list(others, self._tools) is None
         if everybody:
+            # With nobody to ask about, a passcode that we hold is kept; what may have been lost goes on waiting.
+            kept = [work for work in failing if not others and work.state.phase is RowPhase.ISSUED]
             for work in failing:
-                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
-                work.failed_lists = 0  # it was everybody's failure, and counts for nobody
-            return
+                if work not in kept:
+                    self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
+                    work.failed_lists = 0  # it was everybody's failure, and counts for nobody
+            failing = kept
         for work in failing:
             work.vouched += 1
             if others and work.vouched < VOUCHED_TRIES:

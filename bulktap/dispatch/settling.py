@@ -6,12 +6,13 @@ doubt follows the doubt rule. A row that was issued is compared: the live pass m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.dispatch.doubts import (
+    CLOCK_TOLERANCE,
     Comparison,
     DoubtTimes,
     Free,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.work import Work
     from bulktap.passes import AccessPass
+    from bulktap.run_state import Sent
 
 MAX_LOST = 8
 """Times a row is issued again because replies keep getting lost."""
@@ -57,6 +59,10 @@ LOST_REPLY_NOTE = "Issued again: the reply to an earlier request was lost, and s
 MISMATCH_NOTE = "Issued again: the pass that had been issued before was not the live one."
 NOT_COMPARED_NOTE = (
     "This pass could not be compared: the tenant's list shows neither it nor a later one, perhaps because it lags."
+)
+SAME_MOMENT_NOTE = (
+    "Another pass was created for this user in the same moment, and the tenant's list shows now one and now the other: "
+    "this passcode may not work."
 )
 
 
@@ -86,6 +92,8 @@ class Circumstances:
     """How long an attempt may take."""
     now: datetime
     """The service's time."""
+    ahead: timedelta = timedelta()
+    """How far the service's clock is ahead of ours, as far as is known by now."""
     resumed_from: datetime | None = None
     """When a resumed run began: its journal may be an old copy, and a pass created since one of ours."""
     default_lifetime: int | None = None
@@ -122,11 +130,17 @@ def _owner(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Own
         listed,
         held=issued.access_pass if issued is not None else None,
         replaceable=work.row.existing_pass_id,
-        attempts=work.state.open_attempts,
+        attempts=_told_rightly(work, work.state.open_attempts, seen),
         times=seen.times,
         now=seen.now,
         default_lifetime=seen.default_lifetime,
     )
+
+
+def _told_rightly(work: Work, attempts: Sequence[Sent], seen: Circumstances) -> Sequence[Sent]:
+    """Return attempts, those as well whose time was told by a clock of the service's that proved to be wrong."""
+    moved = [(one, seen.ahead - work.ahead_at.get(one.request_id, seen.ahead)) for one in attempts]
+    return [*attempts, *(replace(one, sent_at=one.sent_at + by) for one, by in moved if abs(by) > CLOCK_TOLERANCE)]
 
 
 def _with_recent(listed: Sequence[AccessPass], seen: Circumstances) -> Sequence[AccessPass]:
@@ -200,13 +214,16 @@ def _compared(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> 
     elif work.later is not None:
         # Replicas lag differently: an older view does not take back what a newer one has shown.
         before = _comparison(work, [work.later], issued.access_pass, seen)
-        found = before if isinstance(before, Superseded) and not before.close else found
+        if isinstance(before, Superseded) and not before.close:
+            found = before
+        elif isinstance(before, Superseded) and isinstance(found, OursAndHeld):
+            return _look_again(work, seen, len(_COMPARE_AGAIN)) or _kept(work, SAME_MOMENT_NOTE)
     match found:
         case OursAndHeld():
             work.comparisons = 0
             return Settlement((*_usability(number, listed, issued.access_pass), Confirmed(number)), Next.DONE)
         case Unseen():
-            return _look_again(work, seen, len(_COMPARE_AGAIN)) or _kept(work)
+            return _look_again(work, seen, len(_COMPARE_AGAIN)) or _kept(work, NOT_COMPARED_NOTE)
         case Superseded():
             # A list that lags may show a pass that ours has replaced, told by a clock that is a little ahead.
             looks = len(_COMPARE_AGAIN) if found.close or (found.perhaps_ours and not found.ours) else 1
@@ -219,8 +236,8 @@ def _comparison(work: Work, listed: Sequence[AccessPass], held: AccessPass, seen
     return compare(
         listed,
         held=held,
-        attempts=work.state.open_attempts,
-        throttled=work.state.throttled,
+        attempts=_told_rightly(work, work.state.open_attempts, seen),
+        throttled=_told_rightly(work, work.state.throttled, seen),
         times=seen.times,
         default_lifetime=seen.default_lifetime,
     )
@@ -235,10 +252,10 @@ def _look_again(work: Work, seen: Circumstances, most: int) -> Settlement | None
     return Settlement((), Next.COMPARE_LATER, wait)
 
 
-def _kept(work: Work) -> Settlement:
-    """Keep a passcode against which nothing speaks: one that works is never withheld for lack of evidence."""
+def _kept(work: Work, note: str) -> Settlement:
+    """Keep a passcode against which nothing is proved: one that works is never withheld for lack of evidence."""
     number = work.row.number
-    return Settlement((Noted(number, NOT_COMPARED_NOTE), Confirmed(number)), Next.DONE)
+    return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)
 
 
 def _superseded(work: Work, found: Superseded, seen: Circumstances) -> Settlement:

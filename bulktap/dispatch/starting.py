@@ -27,7 +27,7 @@ def queue_where_they_stand(works: Iterable[Work], lanes: Lanes, tools: IssueTool
     now, monotonic = tools.service_clock.now(), tools.clock.monotonic()
     for work in in_sending_order(works):
         work.inherited = frozenset(attempt.request_id for attempt in work.state.open_attempts)
-        work.inherited_by = monotonic + tools.times.attempt.total_seconds()
+        work.inherited_by = monotonic + (tools.times.departure + tools.times.attempt).total_seconds()
         if work.state.phase.settled:
             continue
         if work.state.unconfirmed:

@@ -100,8 +100,12 @@ class Withheld:
 class WithheldRefusals(Withheld):
     """Keeps refused creates back until it is known whether they are systematic."""
 
-    def take_in(self, outcome: BatchOutcome) -> list[Event]:
-        """Return what to record of a batch's refusals."""
+    def take_in(self, outcome: BatchOutcome) -> tuple[list[Event], list[Work]]:
+        """Return what to record of a batch's refusals, and the rows that are to be sent once more.
+
+        A permission may have been taken away and given back: a pass that is issued by a later batch does not show that
+        an earlier refusal was the row's own.
+        """
         systematic = [(work, error) for work, error in outcome.refusals if error.code in _SYSTEMATIC]
         events: list[Event] = [
             Settled(work.row.number, Refused(error))
@@ -110,7 +114,10 @@ class WithheldRefusals(Withheld):
         ]
         events += [Released(work.row.number, 403, perhaps_done=False) for work, _ in systematic]
         self.add(outcome.number, systematic)
-        return [*events, *settled(self.release(outcome.number))] if outcome.accepted else events
+        if not outcome.accepted:
+            return events, []
+        earlier, again = self.told_apart(asked=True, sent_by=outcome.number - 1)
+        return [*events, *settled([*earlier, *self.release(outcome.number)])], again
 
     def stopped(self) -> BulktapError:
         """Return what the run says when it stops for refusals that would hit everybody."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bulktap.passes import AccessPass
     from bulktap.plan import PlanRow
     from bulktap.row_errors import RowError
-    from bulktap.run_state import RowState
+    from bulktap.run_state import RowState, Sent
 
 FINDING_AGE = timedelta(minutes=10)
 """A finding older than this is listed again before the create."""
@@ -59,6 +59,10 @@ class Work:
     """Whether the last answer to its step was a 401."""
     judged_attempts: int = 0
     """Attempts on record when it was last decided to issue it again."""
+    left_after: dict[str, timedelta] = field(default_factory=dict)
+    """How long after it was recorded an attempt of this process left, by request id."""
+    ahead_at: dict[str, timedelta] = field(default_factory=dict)
+    """How far the service's clock seemed ahead of ours when this process sent an attempt, by request id."""
     lost: int = 0
     """Times it was issued again because a reply was lost."""
     mismatched: int = 0
@@ -67,6 +71,8 @@ class Work:
     """A pass that a list showed, created later than the one we hold."""
     comparisons: int = 0
     """Comparisons in a row that did not find our pass."""
+    failing_since: float = 0.0
+    """When the first of its failed lists came to nothing, by the monotonic clock."""
     failed_lists: int = 0
     """Listings in a row that the service could not carry out."""
     vouched: int = 0
@@ -127,17 +133,22 @@ class Work:
         comparing = self.state.phase is RowPhase.ISSUED
         waits = []
         for attempt in self.state.open_attempts:
-            wait = (attempt.sent_at + times.attempt - service_now).total_seconds()
+            wait = (self._left_at(attempt, times) + times.attempt - service_now).total_seconds()
             if attempt.request_id in self.inherited:
                 waits.append(min(wait, self.inherited_by - monotonic))
             elif comparing:
                 waits.append(wait)
         if comparing:
             waits += [
-                (attempt.sent_at + times.throttled - service_now).total_seconds() for attempt in self.state.throttled
+                (self._left_at(attempt, times) + times.throttled - service_now).total_seconds()
+                for attempt in self.state.throttled
             ]
         # A clock that was set back must not keep a row waiting for hours.
-        return min(max(waits, default=0.0), times.attempt.total_seconds())
+        return min(max(waits, default=0.0), (times.departure + times.attempt).total_seconds())
+
+    def _left_at(self, attempt: Sent, times: DoubtTimes) -> datetime:
+        """Return when an attempt left, at the latest; only the process that sent it knows exactly."""
+        return attempt.sent_at + self.left_after.get(attempt.request_id, times.departure)
 
     def listing_is_fresh(self, now: datetime) -> bool:
         """Whether the last listing is young enough to create on its strength."""

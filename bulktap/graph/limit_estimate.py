@@ -41,6 +41,8 @@ _SURPRISE_FALL, _LEAST_FALL, _MOST_FALL = 0.01, 0.03, 0.5
 """By how much a throttle may lower the limit: an early one and another after few lost steps; any after many."""
 _HIGHEST_LIFT = 3
 """A limit is not believed to have been raised to more than so many times its old value at once."""
+_LOWEST_LIMIT = 0.1
+"""Steps per second. Holds and outages are in what is measured: among them little is accepted, whatever the limit is."""
 _SHORTEST_SPAN = 0.001
 """Seconds; two throttles are never taken to be closer."""
 _DISAGREES = 0.2
@@ -116,7 +118,8 @@ class LimitEstimate:
                 self._early_ones = self._early_ones + 1 if self.is_early else 0
                 before, least = self.limit, self._least(moment)
                 measured = self._measure(moment, batch)
-                self.limit = measured if before is None else min(max(measured, least), _HIGHEST_LIFT * before)
+                limit = measured if before is None else min(max(measured, least), _HIGHEST_LIFT * before)
+                self.limit = max(limit, _LOWEST_LIMIT)
             self._throttles.append(moment)
         while len(self._throttles) > 2 and accepted - self._throttles[1].accepted > _REMEMBERED_STEPS:
             self._throttles.popleft()

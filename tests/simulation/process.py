@@ -145,6 +145,10 @@ class Process(Sending):
         if len(self.refused_in_a_row) >= IN_A_ROW:
             self.systematic.update(self.refused_in_a_row)
 
+    def refuse_alone(self, user: User) -> None:
+        """Take note of a refusal that hits this user, whoever else is served."""
+        self.systematic.discard(user.number)
+
     def serve(self, user: User) -> None:
         """Take note that not everybody is refused, and this user least of all."""
         self.refused_in_a_row.clear()

@@ -343,7 +343,9 @@ class Service:
         if status != 200 or body is not None:
             if status == 403:
                 user.refused_lists += 1
-                if not user.odd:
+                if user.odd:
+                    process.refuse_alone(user)
+                else:
                     process.refuse(user)
             user.list_failed(self.clock.seconds)
             return status, {} if wait is None else {"retry-after": f"{wait:.0f}"}, body

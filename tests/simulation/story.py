@@ -222,7 +222,7 @@ class Story:
             if journal.closed:
                 return
             if number == _RESUMES_IN_WEATHER:
-                self._wait_until(1000.0 + self.scene.weather.clears_at)
+                self._wait_until(1000.001 + self.scene.weather.clears_at)  # their sum is not exact
             self._run([self._process(journal, None)])
             self._pause()
         if not journal.closed and not self._cannot_be_told(journal):

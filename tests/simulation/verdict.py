@@ -11,7 +11,7 @@ from simulation.rules import Rule, Violation
 from simulation.truth import Proof
 
 from bulktap.dispatch.listing import COMPARISON_NOTE, VOUCHED_TRIES
-from bulktap.dispatch.settling import NOT_COMPARED_NOTE
+from bulktap.dispatch.settling import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
 from bulktap.row_errors import RowErrorCode
 from bulktap.run_state import RowPhase
 
@@ -49,7 +49,8 @@ class RowEnd:
         self.held: TruePass | None = next(
             (one for _, one in user.history if one is not None and one.passcode == passcode), None
         )
-        self.uncompared = any(note == NOT_COMPARED_NOTE or note.startswith(COMPARISON_NOTE) for note in row.notes)
+        unsure = {NOT_COMPARED_NOTE, SAME_MOMENT_NOTE}
+        self.uncompared = any(note in unsure or note.startswith(COMPARISON_NOTE) for note in row.notes)
 
     def is_ours(self, one: TruePass) -> bool:
         """Return True if a create on record has made the pass."""
@@ -174,9 +175,9 @@ def doubt_without_cause(one: RowEnd) -> str | None:
 
 
 def _never_left(one: RowEnd) -> int:
-    """Count the creates whose process was killed between the record and the departure: nobody can tell them apart."""
-    left = {attempt.request_id for attempt in one.attempts}
-    return sum(sent.request_id not in left for sent in one.journal.open.get(one.row.number, ()))
+    """Count the creates that proved nothing and whose process was killed before that was recorded."""
+    counted = {attempt.request_id for attempt in one.attempts if attempt.proof in {*_OPEN, Proof.THROTTLED}}
+    return sum(sent.request_id not in counted for sent in one.journal.open.get(one.row.number, ()))
 
 
 def _somebody_acted(one: RowEnd) -> bool:
