@@ -17,12 +17,12 @@ import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bulktap.errors import Locked, UsageError, WrongPassphrase
+from bulktap.model.errors import Locked, UsageError, WrongPassphrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 SPIN_COUNT = 500_000
 """Rounds of SHA-512 for each guess."""

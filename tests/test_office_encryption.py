@@ -12,7 +12,8 @@ import msoffcrypto
 import olefile
 import pytest
 
-from bulktap.errors import Locked, UsageError, WrongPassphrase
+from bulktap.model.errors import Locked, UsageError, WrongPassphrase
+from bulktap.model.secret import Secret
 from bulktap.office_encryption import (
     MAX_PASSPHRASE,
     SPIN_COUNT,
@@ -20,7 +21,6 @@ from bulktap.office_encryption import (
     decrypt_workbook,
     encrypt_workbook,
 )
-from bulktap.secret import Secret
 from bulktap.sheets import Column, TableSheet, workbook_bytes
 
 SMALLEST = workbook_bytes(

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 from bulktap.sheets import (
     Cell,
     Column,
@@ -278,7 +278,7 @@ def test_no_file_is_written_on_the_way(tmp_path: Path) -> None:
         """
 from datetime import UTC, datetime
 from bulktap.office_encryption import encrypt_workbook
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 from bulktap.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 rows = [[f"+secret{number}"] for number in range(3000)]
 sheet = TableSheet("S", [Column("H", ColumnKind.PASSCODE, note="n")], rows)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
+from bulktap.model.secret import Secret
 from bulktap.office_encryption import decrypt_workbook
-from bulktap.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.plan import dry_run
 from bulktap.cli.running import run_command
-from bulktap.errors import NotConfirmed
+from bulktap.model.errors import NotConfirmed
 from bulktap.settings import run_settings
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bulktap.cli.open_run import OpenRun
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.passphrase import PassphraseSource
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.run_settings import RunSettings
-    from bulktap.plan import Plan
 
 EXAMPLES = """\b
 Examples:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bulktap.errors import BulktapError
-    from bulktap.plan import TenantInfo
+    from bulktap.model.errors import BulktapError
+    from bulktap.model.plan import TenantInfo
 
 
 @dataclass(slots=True)

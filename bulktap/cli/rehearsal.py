@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import UsageError
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 from bulktap.pipeline.run_settings import AccessSettings
-from bulktap.secret import Secret
 from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:

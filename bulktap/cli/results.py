@@ -36,7 +36,7 @@ def results(run: Path, **given: Any) -> NoReturn:
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.summary import closing_lines
-        from bulktap.clock import SystemClock
+        from bulktap.model.clock import SystemClock
         from bulktap.pipeline.applying import write_results_again
         from bulktap.pipeline.run_folder import find_run
 

@@ -13,7 +13,7 @@ import click
 
 from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.outcome import CommandOutcome
-from bulktap.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
+from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

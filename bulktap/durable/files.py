@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 
 if sys.platform == "darwin":
     import fcntl

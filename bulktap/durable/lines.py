@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from bulktap.durable.files import refusal
 from bulktap.durable.opening import open_to_write
-from bulktap.errors import Untrusted
+from bulktap.model.errors import Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from bulktap.durable.files import refusal
 from bulktap.durable.opening import open_to_read, open_to_write
-from bulktap.errors import InUse
+from bulktap.model.errors import InUse
 
 if sys.platform == "win32":
     import msvcrt

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bulktap.errors import Untrusted
+from bulktap.model.errors import Untrusted
 
 MEGABYTE: Final = 1_000_000
 _FLAGS: Final = (

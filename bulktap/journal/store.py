@@ -33,7 +33,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from bulktap.durable import complete_file
-from bulktap.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 from bulktap.journal import database
 from bulktap.journal.database import RESCUE_HINT, translated
 from bulktap.journal.entries import Entry, Kind, archive_entry, event_entry, row_entry
@@ -42,6 +41,7 @@ from bulktap.journal.records import NO_TAG, RecordSeal, Tail
 from bulktap.journal.replay import empty_state, replay
 from bulktap.journal.sealing import STANDARD, KdfCost
 from bulktap.journal.verifying import Verified, verified_records, verify
+from bulktap.model.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.journal.entries import JournalRow
-    from bulktap.run_state import RecordedEvent, RunState
-    from bulktap.secret import Secret
+    from bulktap.model.run_state import RecordedEvent, RunState
+    from bulktap.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 from bulktap.pipeline.recent_passes import recent_passes
 from bulktap.pipeline.run_folder import places_to_guard, tenant_lock
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bulktap.passes import AccessPass
+    from bulktap.model.passes import AccessPass
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.user_place import UserPlace

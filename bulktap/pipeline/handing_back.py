@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap import __version__
 from bulktap.durable import MEGABYTE, read_if_sound
-from bulktap.errors import DiskRefuses, Locked
+from bulktap.model.errors import DiskRefuses, Locked
 from bulktap.office_encryption import decrypt_workbook, encrypt_workbook
 from bulktap.pipeline.outputs import MOST_BYTES, Outputs, all_copies, usual_name, was_completed
 from bulktap.results.comparison import AsOf
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
     from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.plan import Plan
     from bulktap.results.run_pictures import ThrottledSteps
-    from bulktap.run_state import RunState
-    from bulktap.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.durable import MEGABYTE, read_file, read_if_sound, write_file
 from bulktap.durable.files import refusal
-from bulktap.errors import DiskRefuses, Untrusted
+from bulktap.model.errors import DiskRefuses, Untrusted
 from bulktap.results.json_reading import json_object
 
 if TYPE_CHECKING:

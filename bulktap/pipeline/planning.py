@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.look_up import look_up
 from bulktap.dispatch.tools import ReadTools
 from bulktap.durable import write_file
-from bulktap.errors import PolicyForbids, StrictRefusal
-from bulktap.passes import PolicyState
+from bulktap.model.errors import PolicyForbids, StrictRefusal
+from bulktap.model.passes import PolicyState
+from bulktap.model.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 from bulktap.pipeline.outputs import Outputs
 from bulktap.pipeline.reading import check_options
 from bulktap.pipeline.recent_passes import with_recent
 from bulktap.pipeline.run_settings import RunSettings, reading_as_text
-from bulktap.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
-    from bulktap.passes import AccessPass, PassPolicy, UserRef
+    from bulktap.model.clock import Clock
+    from bulktap.model.passes import AccessPass, PassPolicy, UserRef
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
-    from bulktap.plan import Plan
     from bulktap.roster.validation import CheckedRoster, CheckedRow
 
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)

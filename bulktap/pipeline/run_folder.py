@@ -23,7 +23,7 @@ from bulktap.durable import (
     require_private,
 )
 from bulktap.durable.files import refusal
-from bulktap.errors import PlanRefused, Untrusted, UsageError
+from bulktap.model.errors import PlanRefused, Untrusted, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

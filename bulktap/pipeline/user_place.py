@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.durable import make_folder, write_file
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 from bulktap.pipeline.run_folder import RunFolder, lock_of_tenant
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bulktap.results.run_pictures import ThrottledSteps
 
 if TYPE_CHECKING:
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import LogValue, Observer, Standing
+    from bulktap.model.clock import Clock
 
 
 class Watching:

@@ -10,7 +10,7 @@ from bulktap.sheets import Column, ColumnKind, Tone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bulktap.plan import CellValue, Plan, PlanRow, RosterRow
+    from bulktap.model.plan import CellValue, Plan, PlanRow, RosterRow
     from bulktap.sheets import Cell
 
 

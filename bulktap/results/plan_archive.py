@@ -11,8 +11,8 @@ import zlib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from bulktap.passes import PassPolicy, PassRequest, PolicyState, UserRef
-from bulktap.plan import (
+from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plan import (
     Action,
     CellValue,
     Field,
@@ -25,7 +25,7 @@ from bulktap.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bulktap.errors import PlanRefused
-from bulktap.passes import is_guid
-from bulktap.plan import Action
+from bulktap.model.errors import PlanRefused
+from bulktap.model.passes import is_guid
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.results.json_schema import plan_schema
 from bulktap.results.plan_json import SCHEMA, checked_members
-from bulktap.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

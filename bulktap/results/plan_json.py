@@ -12,15 +12,15 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bulktap.errors import PlanRefused
+from bulktap.model.errors import PlanRefused
 from bulktap.results.json_reading import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bulktap.passes import PassPolicy
-    from bulktap.plan import Forecast, Plan, PlanRow, PlanSettings
-    from bulktap.row_errors import RowError
+    from bulktap.model.passes import PassPolicy
+    from bulktap.model.plan import Forecast, Plan, PlanRow, PlanSettings
+    from bulktap.model.row_errors import RowError
 
 SCHEMA = 2
 """Version of plan.json's shape; a change that a reader must know of raises it.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bulktap.errors import PlanRefused
-from bulktap.passes import PassPolicy, PassRequest, PolicyState, UserRef
-from bulktap.plan import (
+from bulktap.model.errors import PlanRefused
+from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plan import (
     Action,
     Field,
     Forecast,
@@ -22,13 +22,13 @@ from bulktap.plan import (
     RosterInfo,
     TenantInfo,
 )
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.results.plan_check import plan_members
-from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.plan import RosterRow
+    from bulktap.model.plan import RosterRow
 
 
 def plan_head(data: bytes) -> Plan:

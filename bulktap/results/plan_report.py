@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.passes import PolicyState
-from bulktap.plan import Action
+from bulktap.model.passes import PolicyState
+from bulktap.model.plan import Action
 from bulktap.results.figures import Mark
 from bulktap.results.page.content import Page, Tile
 from bulktap.results.page.parts import (
@@ -28,7 +28,7 @@ from bulktap.results.wording import ACTION_WORDS, counted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.model.plan import Plan, PlanRow
 
 _ELSEWHERE = "The workbook plan.xlsx has all of them."
 

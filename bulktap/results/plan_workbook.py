@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Action
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import Severity
 from bulktap.results.carried import roster_rows
 from bulktap.results.plan_facts import (
     change_facts,
@@ -26,16 +27,15 @@ from bulktap.results.plan_facts import (
 )
 from bulktap.results.plan_json import plan_digest
 from bulktap.results.wording import ACTION_WORDS, legible
-from bulktap.row_errors import Severity
 from bulktap.sheets import ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone, workbook_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.row_errors import RowError
     from bulktap.results.figures import Figure
-    from bulktap.row_errors import RowError
     from bulktap.sheets import Cell
 
 _COUNT_LABELS: Mapping[Action, str] = {

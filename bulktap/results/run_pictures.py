@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bulktap.passes import AccessPass
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.run_state import RunState
     from bulktap.results.page.pictures import Picture
-    from bulktap.row_errors import RowError
-    from bulktap.run_state import RunState
 
 
 @dataclass(frozen=True, slots=True)

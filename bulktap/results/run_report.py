@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.results.comparison import comparison_line, waiting_note
 from bulktap.results.figures import Mark
 from bulktap.results.page.content import FactGroup, Page, Tile
@@ -26,20 +27,19 @@ from bulktap.results.run_pictures import run_pictures
 from bulktap.results.run_times import run_times
 from bulktap.results.tally import Standing, row_faults, run_counts, serving_number, standings, unusable_rows
 from bulktap.results.wording import STANDING_WORDS, clock, counted, lasting
-from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.passes import AccessPass
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.run_state import ProcessSpan, RunState
     from bulktap.results.comparison import AsOf
     from bulktap.results.page.row_table import Value
     from bulktap.results.plan_facts import Facts
     from bulktap.results.run_pictures import ThrottledSteps
     from bulktap.results.run_summary import RunFacts
-    from bulktap.run_state import ProcessSpan, RunState
 
 _ELSEWHERE = "The results workbook and the error report have all of them."
 

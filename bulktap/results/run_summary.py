@@ -17,9 +17,9 @@ from bulktap.results.tally import run_counts, unusable_rows
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.plan import Plan
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import ProcessSpan, RunState
     from bulktap.results.comparison import AsOf
-    from bulktap.run_state import ProcessSpan, RunState
 
 SCHEMA = 1
 """Version of run.json's shape."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.run_state import ProcessEnd
+from bulktap.model.run_state import ProcessEnd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bulktap.model.run_state import ProcessSpan, RunState
     from bulktap.results.run_summary import RunFacts
-    from bulktap.run_state import ProcessSpan, RunState
 
 _UNKNOWN_PROCESS = "an earlier version of bulktap, which kept no record of it"
 

@@ -13,9 +13,9 @@ from bulktap.sheets import FactSheet, Section
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.plan import Plan
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
     from bulktap.results.comparison import AsOf
-    from bulktap.run_state import RunState
     from bulktap.sheets import Cell
 
 SUMMARY = "Summary"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from bulktap.plan import Action
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import NOT_USABLE_NOTE, RowPhase
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import NOT_USABLE_NOTE, RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bulktap.plan import Plan, PlanRow
-    from bulktap.run_state import RowState, RunState
+    from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.run_state import RowState, RunState
 
 _RULES_OF_OURS = {RowErrorCode.START_IN_PAST, RowErrorCode.HAS_LIVE_PASS}
 """What bulktap itself refuses a row for at the moment of sending."""

@@ -9,21 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import Severity
+from bulktap.model.run_state import RowPhase
 from bulktap.results.carried import carried_columns, carried_values, roster_rows
 from bulktap.results.comparison import waiting_note
 from bulktap.results.summary_sheet import summary_sheet
 from bulktap.results.tally import Standing, row_faults, serving_number, standings
-from bulktap.row_errors import Severity
-from bulktap.run_state import RowPhase
 from bulktap.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 
 if TYPE_CHECKING:
-    from bulktap.passes import IssuedPass
-    from bulktap.plan import CellValue, Plan, PlanRow
+    from bulktap.model.passes import IssuedPass
+    from bulktap.model.plan import CellValue, Plan, PlanRow
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.run_state import RowState, RunState
     from bulktap.results.comparison import AsOf
-    from bulktap.row_errors import RowError
-    from bulktap.run_state import RowState, RunState
     from bulktap.sheets import Cell
 
 _PASS_COLUMNS = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from bulktap.errors import Locked, RosterError, UsageError, WrongPassphrase
-from bulktap.secret import Secret
+from bulktap.model.errors import Locked, RosterError, UsageError, WrongPassphrase
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from bulktap.roster.contents import ReadOptions

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from bulktap.sheets.layout import Cell

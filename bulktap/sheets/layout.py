@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

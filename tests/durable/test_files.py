@@ -9,7 +9,7 @@ import pytest
 
 import bulktap
 from bulktap.durable import complete_file, free_bytes, require_space, write_file
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 
 POSIX_MODES = pytest.mark.skipif(sys.platform == "win32", reason="on Windows the folder's access list applies")
 
@@ -88,7 +88,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     write_file(path, b"old")
     program = (
         "import resource, sys; from pathlib import Path; from bulktap.durable import write_file\n"
-        "from bulktap.errors import DiskRefuses\n"
+        "from bulktap.model.errors import DiskRefuses\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try: write_file(Path(sys.argv[1]), bytes(5000))\n"
         "except DiskRefuses as error: print(error.hint)"

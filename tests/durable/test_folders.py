@@ -8,7 +8,7 @@ import pytest
 
 from bulktap.durable import make_folder, make_private_folder, make_shared_folder
 from bulktap.durable.folders import sid_in
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable

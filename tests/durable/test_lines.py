@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.durable import EventLog
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 
 import bulktap
 from bulktap.durable import hold_lock, is_held
-from bulktap.errors import DiskRefuses, InUse
+from bulktap.model.errors import DiskRefuses, InUse
 
 HOLDER = """
 import sys

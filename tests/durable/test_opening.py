@@ -21,7 +21,7 @@ from bulktap.durable import (
     require_private,
     require_sound,
 )
-from bulktap.errors import InUse, Untrusted
+from bulktap.model.errors import InUse, Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

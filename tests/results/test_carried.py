@@ -15,7 +15,7 @@ from bulktap.sheets import Column
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 CHROMIUM = shutil.which("chromium")
 DRIVER = shutil.which("chromedriver")

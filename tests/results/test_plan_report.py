@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.plan import Action
+from bulktap.model.plan import Action
 from bulktap.results.page.problem_list import MAX_LINES
 from bulktap.results.plan_json import shown_digest
 from bulktap.results.plan_report import plan_page
@@ -20,8 +20,8 @@ from bulktap.results.plan_report import plan_page
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 
 class Reader(HTMLParser):

@@ -13,8 +13,8 @@ from bulktap.results.plan_json import SCHEMA, plan_to_json
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 jsonschema = pytest.importorskip("jsonschema")
 

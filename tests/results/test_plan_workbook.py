@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
     Table = list[dict[str, Any]]
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.passes import Issued
+from bulktap.model.passes import Issued
+from bulktap.model.run_state import Noted, Settled
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_json import shown_digest
 from bulktap.results.run_pictures import ThrottledSteps
 from bulktap.results.run_report import run_page
 from bulktap.results.run_summary import RunFacts
-from bulktap.run_state import Noted, Settled
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from bulktap.results.tally import run_counts
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 
 @pytest.fixture

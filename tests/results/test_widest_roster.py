@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.plan import RosterRow
+from bulktap.model.plan import RosterRow
 from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
 from bulktap.results.plan_workbook import plan_workbook

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.row_errors import RowErrorCode, Severity
+from bulktap.model.run_state import Noted, RunState, Settled
+from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_json import plan_digest
 from bulktap.results.workbook import results_workbook
-from bulktap.row_errors import RowErrorCode, Severity
-from bulktap.run_state import Noted, RunState, Settled
-from bulktap.secret import Secret
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
+    from bulktap.model.plan import Plan
 
 Read = Callable[[bytes, str], list[dict[str, Any]]]
 

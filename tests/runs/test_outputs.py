@@ -13,8 +13,8 @@ import pytest
 from in_process import Ended, command, place
 from whole_run import PASSPHRASE, sheet
 
+from bulktap.model.secret import Secret
 from bulktap.office_encryption import decrypt_workbook, encrypt_workbook
-from bulktap.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -198,8 +198,8 @@ def test_an_unfinished_run_is_verified_so_far(connected: Program, issued: Finish
     from whole_run import PASSPHRASE
 
     from bulktap.journal import Journal
-    from bulktap.run_state import Noted
-    from bulktap.secret import Secret
+    from bulktap.model.run_state import Noted
+    from bulktap.model.secret import Secret
 
     with Journal.open(issued.folder / "journal.db", Secret(PASSPHRASE)) as journal:
         journal.record([Noted(1, f"Something happened at {datetime.now(UTC)}.")])

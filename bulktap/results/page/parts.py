@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
 from bulktap.results.page.content import FactGroup
 from bulktap.results.page.row_table import ColumnKind, TableColumn, Word
 from bulktap.results.plan_facts import (
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.model.plan import Plan, PlanRow
     from bulktap.results.page.row_table import Value
 
 CLOSING_COLUMNS = (

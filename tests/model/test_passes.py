@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bulktap.passes import AccessPass, UserRef, as_utc
+from bulktap.model.passes import AccessPass, UserRef, as_utc
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import (
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import (
     Began,
     Closed,
     Confirmed,
@@ -23,7 +23,7 @@ from bulktap.run_state import (
     Sent,
     Settled,
 )
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 ERROR = RowError(RowErrorCode.REFUSED, "No.", "Mend it.")

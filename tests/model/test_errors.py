@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap import errors
-from bulktap.errors import BulktapError
 from bulktap.graph.auth import SignInUnreachable
+from bulktap.model import errors
+from bulktap.model.errors import BulktapError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

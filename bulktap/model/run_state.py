@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from bulktap.passes import InDoubt, Issued, Refused, Skipped
+from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.passes import IssuedPass, Outcome
-    from bulktap.row_errors import RowError
+    from bulktap.model.passes import IssuedPass, Outcome
+    from bulktap.model.row_errors import RowError
 
 NOT_USABLE_NOTE = (
     "The tenant's policy does not let this person use the pass (DisabledByPolicy): include them, or a group of theirs, "

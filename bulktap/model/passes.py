@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bulktap.row_errors import RowError
-    from bulktap.secret import Secret
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.secret import Secret
 
 MIN_LIFETIME_MINUTES = 10
 """The shortest lifetime any tenant can allow (Graph: temporaryAccessPassAuthenticationMethod)."""

@@ -10,8 +10,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from bulktap.passes import AccessPass, IssuedPass
-from bulktap.secret import STRUCK, Secret, struck
+from bulktap.model.passes import AccessPass, IssuedPass
+from bulktap.model.secret import STRUCK, Secret, struck
 
 TEXT = "+drkzqAD"
 

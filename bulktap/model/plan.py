@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bulktap.passes import AccessPass, PassPolicy, PassRequest
-    from bulktap.row_errors import RowError
+    from bulktap.model.passes import AccessPass, PassPolicy, PassRequest
+    from bulktap.model.row_errors import RowError
 
 CellValue = str | int | float | bool | datetime | date | time | None
 """What a cell of the roster can hold; a datetime here is naive, as the spreadsheet has it."""
