@@ -277,7 +277,7 @@ def test_no_file_is_written_on_the_way(tmp_path: Path) -> None:
     script.write_text(
         """
 from datetime import UTC, datetime
-from bulktap.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import encrypt_workbook
 from bulktap.model.secret import Secret
 from bulktap.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 rows = [[f"+secret{number}"] for number in range(3000)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 
 from bulktap.model.secret import Secret
-from bulktap.office_encryption import decrypt_workbook
+from bulktap.storage.office_encryption import decrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -72,7 +72,7 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
 
     from bulktap.cli.rehearsal import rehearsal_settings
     from bulktap.pipeline.access import is_loopback
-    from bulktap.pipeline.run_folder import saved_run
+    from bulktap.storage.run_folder import saved_run
 
     saved = saved_run(given["reports"], roster)
     if saved is not None and saved.simulated_tenant.exists():

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.applying import RunEnd
     from bulktap.pipeline.guarding import Guard
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

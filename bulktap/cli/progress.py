@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bulktap.cli.console import Console
     from bulktap.cli.painter import Painter
     from bulktap.dispatch.observer import LogValue, Standing
-    from bulktap.durable import EventLog
     from bulktap.model.clock import Clock
+    from bulktap.storage import EventLog
 
 _SPEAK_EVERY = 60.0
 """Without a terminal, a line this often, in seconds."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 EXAMPLES = """\b
 Examples:
@@ -81,7 +81,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
 
 def _chosen(run: Path | None, reports: Path, console: Console) -> RunFolder:
     from bulktap.pipeline.listing import latest_unfinished
-    from bulktap.pipeline.run_folder import as_typed, find_run
+    from bulktap.storage.run_folder import as_typed, find_run
 
     if run is not None:
         return find_run(reports, run)

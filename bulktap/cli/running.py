@@ -69,7 +69,7 @@ def _unexpected(bug: Exception, outcome: CommandOutcome) -> UnexpectedError:
 
 def _refused_by_system(trouble: OSError) -> BulktapError:
     """Return in one sentence what the operating system refused, of which file, and what to do about it."""
-    from bulktap.durable.files import refusal
+    from bulktap.storage.files import refusal
 
     if isinstance(trouble.filename, str | os.PathLike):
         return refusal(Path(trouble.filename), trouble, doing="used")

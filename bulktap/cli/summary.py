@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.cli.console import duration
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.pipeline.outputs import usual_name
+from bulktap.storage.output_files import usual_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

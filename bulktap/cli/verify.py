@@ -59,8 +59,8 @@ def verify(run: Path, **given: Any) -> NoReturn:
         from bulktap.model.clock import SystemClock
         from bulktap.model.plan import TenantInfo
         from bulktap.pipeline import verifying
-        from bulktap.pipeline.run_folder import find_run
         from bulktap.pipeline.way_in import sealed_in_journal
+        from bulktap.storage.run_folder import find_run
 
         folder = find_run(given["reports"], run)
         outcome.run, outcome.folder = folder.run, folder.path

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bulktap.durable import MEGABYTE, open_to_read
 from bulktap.journal.carving import MOST_NONSENSE, FileContent, carve
 from bulktap.journal.database import (
     as_header,
@@ -27,6 +26,7 @@ from bulktap.journal.header import JournalHeader, StoredHeader, best_header, hea
 from bulktap.journal.records import NO_TAG, Record, RecordSeal
 from bulktap.journal.replay import empty_state, replay
 from bulktap.model.errors import JournalDamaged, NewerJournal, WrongPassphrase
+from bulktap.storage import MEGABYTE, open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

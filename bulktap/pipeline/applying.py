@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
     from bulktap.pipeline.issuing import Means
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

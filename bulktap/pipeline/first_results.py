@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError
 from bulktap.pipeline.handing_back import hand_back
-from bulktap.pipeline.outputs import is_open
 from bulktap.results.comparison import to_compare, waiting_note
 from bulktap.results.wording import counted
+from bulktap.storage.output_files import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
     from bulktap.pipeline.handing_back import Ending
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.results.comparison import AsOf
+    from bulktap.storage.run_folder import RunFolder
 
 
 class FirstResults:

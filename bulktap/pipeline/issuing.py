@@ -11,9 +11,9 @@ from bulktap.dispatch.doubts import DoubtTimes
 from bulktap.dispatch.issuing import IssueReport, Issuing
 from bulktap.dispatch.recording import Recorder
 from bulktap.dispatch.tools import IssueTools
-from bulktap.durable import require_space
 from bulktap.model.errors import DiskRefuses
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.storage import require_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.storage.run_folder import RunFolder
 
 _BYTES_PER_ROW = 6_000
 """Journal, workbook in the making and its encrypted copy, generously."""

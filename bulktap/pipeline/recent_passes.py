@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bulktap.journal import glance
 from bulktap.model.errors import BulktapError
 from bulktap.model.run_state import RowPhase
-from bulktap.pipeline.run_folder import all_runs
+from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import TenantFindings, UserFinding
     from bulktap.model.run_state import RowState
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 _LAG = timedelta(minutes=15)
 _NOT_WRITTEN_SINCE = timedelta(days=1)

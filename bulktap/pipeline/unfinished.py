@@ -13,8 +13,8 @@ from bulktap.model.errors import Locked, NewerJournal, Stopped, UnfinishedRun
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.pipeline.run_folder import all_runs
 from bulktap.pipeline.saved_plan import carried_out
+from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bulktap.journal import JournalGlance, JournalHeader
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.run_state import RowState
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 
 def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bulktap.model.clock import Clock
     from bulktap.model.passes import AccessPass
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

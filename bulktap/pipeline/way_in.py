@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bulktap.journal import JournalHeader
     from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

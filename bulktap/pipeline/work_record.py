@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bulktap.journal import Journal
     from bulktap.model.clock import Clock
     from bulktap.model.run_state import RunState
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 STOPPED = "gave up"
 """How a process ended that something stopped; the code of what it was follows."""

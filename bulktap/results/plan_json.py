@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import PlanRefused
-from bulktap.results.json_reading import json_object
+from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bulktap.results.comparison import to_compare
-from bulktap.results.json_reading import json_object
 from bulktap.results.plan_json import plan_digest, utc_text
 from bulktap.results.run_times import run_times
 from bulktap.results.tally import run_counts, unusable_rows
+from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -92,7 +92,7 @@ def _needs_password(name: str) -> RosterError:
 
 
 def _decrypted(data: bytes, name: str, password: Secret) -> bytes | None:
-    from bulktap.office_encryption import decrypt_workbook
+    from bulktap.storage.office_encryption import decrypt_workbook
 
     try:
         return decrypt_workbook(data, password)

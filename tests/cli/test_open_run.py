@@ -17,8 +17,8 @@ from bulktap.model.errors import Interrupted, OutputLost
 from bulktap.model.plan import TenantInfo
 from bulktap.pipeline.applying import RunEnd
 from bulktap.pipeline.handing_back import HandedBack
-from bulktap.pipeline.run_folder import RunFolder
 from bulktap.results.tally import no_counts
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

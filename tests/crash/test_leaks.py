@@ -10,7 +10,7 @@ import pytest
 from harness.leaks import LeakSearch
 
 from bulktap.model.secret import Secret
-from bulktap.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

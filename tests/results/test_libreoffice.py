@@ -12,9 +12,9 @@ import pytest
 from bulktap.model.passes import Issued
 from bulktap.model.run_state import Settled
 from bulktap.model.secret import Secret
-from bulktap.office_encryption import encrypt_workbook
 from bulktap.results.comparison import AsOf
 from bulktap.results.workbook import results_workbook
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ import pytest
 from openpyxl import Workbook
 
 from bulktap.model.secret import Secret
-from bulktap.office_encryption import encrypt_workbook
 from bulktap.roster.contents import ReadOptions
 from bulktap.roster.reader import read_roster
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,7 @@ from bulktap.model.run_state import Confirmed, Doubted, Noted, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.pipeline.first_results import FirstResults
 from bulktap.pipeline.handing_back import Ending
-from bulktap.pipeline.run_folder import RunFolder
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,8 +22,8 @@ from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.run_state import Closed, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.pipeline import applying, saved_plan
-from bulktap.pipeline.run_folder import RunFolder
 from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.storage.run_folder import RunFolder
 
 CONSOLE = Console(ScreenSettings(), io.StringIO(), io.StringIO())
 """Nobody reads it, and nobody can be asked."""

@@ -10,7 +10,7 @@ import openpyxl
 from whole_run import USERS, Program
 
 from bulktap.model.secret import Secret
-from bulktap.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Closed, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.pipeline.recent_passes import recent_passes, with_recent
-from bulktap.pipeline.run_folder import RunFolder
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

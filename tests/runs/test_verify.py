@@ -177,7 +177,7 @@ def test_a_run_that_was_planned_only_has_nothing_to_verify(connected: Program) -
 
 def test_a_rehearsal_is_verified_against_its_own_tenant_and_beside_a_run_that_holds_it(program: Program) -> None:
     """The pretend tenant is looked at as it was kept, and not written to; a run that is locked is no obstacle."""
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
     done = program("apply", program.roster(rows(3)), "--simulate", "--yes", "--json")
     kept = done.folder / "simulated-tenant.jsonl"

@@ -13,8 +13,8 @@ from bulktap.model.run_state import Sent
 from bulktap.model.secret import Secret
 from bulktap.pipeline import saved_plan
 from bulktap.pipeline.applying import open_journal
-from bulktap.pipeline.run_folder import RunFolder
 from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

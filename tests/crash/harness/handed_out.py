@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.secret import Secret
-from bulktap.office_encryption import decrypt_workbook
+from bulktap.storage.office_encryption import decrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

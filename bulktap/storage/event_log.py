@@ -6,9 +6,9 @@ import json
 import os
 from typing import TYPE_CHECKING, Self
 
-from bulktap.durable.files import refusal
-from bulktap.durable.opening import open_to_write
 from bulktap.model.errors import Untrusted
+from bulktap.storage.files import refusal
+from bulktap.storage.trusted_files import open_to_write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

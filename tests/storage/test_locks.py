@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import bulktap
-from bulktap.durable import hold_lock, is_held
 from bulktap.model.errors import DiskRefuses, InUse
+from bulktap.storage import hold_lock, is_held
 
 HOLDER = """
 import sys
 from pathlib import Path
-from bulktap.durable import hold_lock
+from bulktap.storage import hold_lock
 with hold_lock(Path(sys.argv[1]), "The run", ""):
     print("held", flush=True)
     sys.stdin.readline()

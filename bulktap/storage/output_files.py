@@ -14,10 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bulktap.durable import MEGABYTE, read_file, read_if_sound, write_file
-from bulktap.durable.files import refusal
 from bulktap.model.errors import DiskRefuses, Untrusted
-from bulktap.results.json_reading import json_object
+from bulktap.storage import MEGABYTE, read_file, read_if_sound, write_file
+from bulktap.storage.files import refusal
+from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,9 +14,9 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from bulktap.durable.files import refusal
-from bulktap.durable.opening import open_to_read, open_to_write
 from bulktap.model.errors import InUse
+from bulktap.storage.files import refusal
+from bulktap.storage.trusted_files import open_to_read, open_to_write
 
 if sys.platform == "win32":
     import msvcrt

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.durable import (
+from bulktap.model.errors import InUse, Untrusted
+from bulktap.storage import (
     EventLog,
     hold_lock,
     is_held,
@@ -21,7 +22,6 @@ from bulktap.durable import (
     require_private,
     require_sound,
 )
-from bulktap.model.errors import InUse, Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import bulktap
-from bulktap.durable import complete_file, free_bytes, require_space, write_file
 from bulktap.model.errors import DiskRefuses
+from bulktap.storage import complete_file, free_bytes, require_space, write_file
 
 POSIX_MODES = pytest.mark.skipif(sys.platform == "win32", reason="on Windows the folder's access list applies")
 
@@ -87,7 +87,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     write_file(path, b"old")
     program = (
-        "import resource, sys; from pathlib import Path; from bulktap.durable import write_file\n"
+        "import resource, sys; from pathlib import Path; from bulktap.storage import write_file\n"
         "from bulktap.model.errors import DiskRefuses\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try: write_file(Path(sys.argv[1]), bytes(5000))\n"

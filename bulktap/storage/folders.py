@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from bulktap.durable.files import refusal, sync_folder
+from bulktap.storage.files import refusal, sync_folder
 
 if sys.platform == "win32":
     import ctypes

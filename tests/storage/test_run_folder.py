@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.pipeline.run_folder import RunFolder, as_typed
+from bulktap.storage.run_folder import RunFolder, as_typed
 
 if TYPE_CHECKING:
     from pathlib import PurePath

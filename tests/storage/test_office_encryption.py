@@ -14,14 +14,14 @@ import pytest
 
 from bulktap.model.errors import Locked, UsageError, WrongPassphrase
 from bulktap.model.secret import Secret
-from bulktap.office_encryption import (
+from bulktap.sheets import Column, TableSheet, workbook_bytes
+from bulktap.storage.office_encryption import (
     MAX_PASSPHRASE,
     SPIN_COUNT,
     check_passphrase,
     decrypt_workbook,
     encrypt_workbook,
 )
-from bulktap.sheets import Column, TableSheet, workbook_bytes
 
 SMALLEST = workbook_bytes(
     [TableSheet("S", [Column("H")], [])], title="T", created=datetime(2035, 1, 1, tzinfo=UTC)

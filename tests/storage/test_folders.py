@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.durable import make_folder, make_private_folder, make_shared_folder
-from bulktap.durable.folders import sid_in
 from bulktap.model.errors import DiskRefuses
+from bulktap.storage import make_folder, make_private_folder, make_shared_folder
+from bulktap.storage.folders import sid_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.durable import EventLog
 from bulktap.model.secret import Secret
+from bulktap.storage import EventLog
 
 if TYPE_CHECKING:
     from pathlib import Path

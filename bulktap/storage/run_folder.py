@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.durable import (
+from bulktap.model.errors import PlanRefused, Untrusted, UsageError
+from bulktap.storage import (
     MEGABYTE,
     EventLog,
     Lock,
@@ -22,8 +23,7 @@ from bulktap.durable import (
     read_file,
     require_private,
 )
-from bulktap.durable.files import refusal
-from bulktap.model.errors import PlanRefused, Untrusted, UsageError
+from bulktap.storage.files import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
