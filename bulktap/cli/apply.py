@@ -81,7 +81,7 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
 
 
 def _question(plan: Plan) -> str:
-    from bulktap.results.plan_json import shown_digest
+    from bulktap.results.plan_file.plan_json import shown_digest
 
     return f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
 

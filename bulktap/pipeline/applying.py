@@ -30,8 +30,8 @@ from bulktap.pipeline.watching import Watching
 from bulktap.pipeline.way_in import require_own_kind, require_same_tenant, sealed_in_journal
 from bulktap.pipeline.work_record import record_beginning, state_at_the_end
 from bulktap.results.comparison import to_compare
-from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_json import check_plan_json, plan_digest
+from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
+from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest
 from bulktap.results.wording import counted
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from bulktap import __version__
 from bulktap.model.errors import DiskRefuses, Locked
 from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
-from bulktap.results.run_report import run_page
-from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
-from bulktap.results.tally import run_counts, unusable_rows
-from bulktap.results.workbook import results_workbook
-from bulktap.results.workbook_head import workbook_head
+from bulktap.results.passes_workbook import results_workbook
+from bulktap.results.row_results import run_counts, unusable_rows
+from bulktap.results.run_report.run_page import run_page
+from bulktap.results.run_report.run_summary import RunFacts, recorded_head, run_summary
+from bulktap.results.summary_sheet import workbook_head
 from bulktap.storage import MEGABYTE, read_if_sound
 from bulktap.storage.office_encryption import decrypt_workbook, encrypt_workbook
 from bulktap.storage.output_files import MOST_BYTES, Outputs, all_copies, usual_name, was_completed
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
-    from bulktap.results.run_pictures import ThrottledSteps
+    from bulktap.results.run_report.run_pictures import ThrottledSteps
     from bulktap.storage.run_folder import RunFolder
 
 

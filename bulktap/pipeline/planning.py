@@ -20,9 +20,9 @@ from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import error_report
-from bulktap.results.plan_json import plan_to_json
-from bulktap.results.plan_report import plan_page
-from bulktap.results.plan_workbook import plan_workbook
+from bulktap.results.plan_file.plan_json import plan_to_json
+from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.plan_report.plan_workbook import plan_workbook
 from bulktap.storage import write_file
 from bulktap.storage.output_files import Outputs
 

@@ -15,8 +15,8 @@ from bulktap.pipeline.planning import ask, require_passes_allowed
 from bulktap.pipeline.reading import read_again
 from bulktap.pipeline.run_settings import reading_from_text
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
-from bulktap.results.plan_json import check_plan_json, require_current
-from bulktap.results.plan_reading import plan_from_json, plan_head
+from bulktap.results.plan_file.plan_json import check_plan_json, require_current
+from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 
 if TYPE_CHECKING:
     from datetime import datetime

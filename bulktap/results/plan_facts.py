@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, Field
 from bulktap.results.figures import group_figure, lifetime_figure, problems_figure, starts_figure
-from bulktap.results.plan_json import shown_digest
+from bulktap.results.plan_file.plan_json import shown_digest
 from bulktap.results.wording import between, clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.results.tally import Standing
+from bulktap.results.row_results import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,9 +25,9 @@ from bulktap.model.plan import (
 )
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.forecast import forecast
-from bulktap.results.plan_json import plan_to_json
-from bulktap.results.plan_report import plan_page
-from bulktap.results.plan_workbook import plan_workbook
+from bulktap.results.plan_file.plan_json import plan_to_json
+from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.plan_report.plan_workbook import plan_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

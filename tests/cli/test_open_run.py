@@ -17,7 +17,7 @@ from bulktap.model.errors import Interrupted, OutputLost
 from bulktap.model.plan import TenantInfo
 from bulktap.pipeline.applying import RunEnd
 from bulktap.pipeline.handing_back import HandedBack
-from bulktap.results.tally import no_counts
+from bulktap.results.row_results import no_counts
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Confirmed, Doubted, RecordedEvent, Released, RowState, RunState, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf, comparison_line, to_compare, waiting_note
-from bulktap.results.workbook import results_workbook
+from bulktap.results.passes_workbook import results_workbook
 
 if TYPE_CHECKING:
     from types import ModuleType

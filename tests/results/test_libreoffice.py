@@ -13,7 +13,7 @@ from bulktap.model.passes import Issued
 from bulktap.model.run_state import Settled
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
-from bulktap.results.workbook import results_workbook
+from bulktap.results.passes_workbook import results_workbook
 from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:

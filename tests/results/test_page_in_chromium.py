@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulktap.results.comparison import AsOf
-from bulktap.results.plan_report import plan_page
-from bulktap.results.run_pictures import ThrottledSteps
-from bulktap.results.run_report import run_page
-from bulktap.results.run_summary import RunFacts
+from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.run_report.run_page import run_page
+from bulktap.results.run_report.run_pictures import ThrottledSteps
+from bulktap.results.run_report.run_summary import RunFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

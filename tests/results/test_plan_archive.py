@@ -25,8 +25,8 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
-from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_json import plan_digest
+from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
+from bulktap.results.plan_file.plan_json import plan_digest
 
 if TYPE_CHECKING:
     from bulktap.model.run_state import RunState

@@ -14,9 +14,15 @@ import pytest
 from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import Action, Plan
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_json import check_plan_json, plan_digest, plan_to_json, require_current, shown_digest
-from bulktap.results.plan_reading import plan_from_json
+from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
+from bulktap.results.plan_file.plan_json import (
+    check_plan_json,
+    plan_digest,
+    plan_to_json,
+    require_current,
+    shown_digest,
+)
+from bulktap.results.plan_file.plan_parser import plan_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bulktap.results.plan_json import plan_digest, shown_digest
-from bulktap.results.plan_workbook import plan_workbook
+from bulktap.results.plan_file.plan_json import plan_digest, shown_digest
+from bulktap.results.plan_report.plan_workbook import plan_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

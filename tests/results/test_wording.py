@@ -6,7 +6,7 @@ import pytest
 
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.results.tally import Standing
+from bulktap.results.row_results import Standing
 from bulktap.results.wording import (
     ACTION_WORDS,
     STANDING_WORDS,

@@ -15,7 +15,7 @@ from bulktap.model.secret import Secret
 from bulktap.pipeline import saved_plan
 from bulktap.pipeline.applying import open_journal
 from bulktap.pipeline.run_settings import ReadingSettings
-from bulktap.results.plan_json import plan_to_json
+from bulktap.results.plan_file.plan_json import plan_to_json
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant

@@ -14,7 +14,7 @@ import pytest
 
 from bulktap.model.errors import Locked, UsageError, WrongPassphrase
 from bulktap.model.secret import Secret
-from bulktap.sheets import Column, TableSheet, workbook_bytes
+from bulktap.results.sheets import Column, TableSheet, workbook_bytes
 from bulktap.storage.office_encryption import (
     MAX_PASSPHRASE,
     SPIN_COUNT,

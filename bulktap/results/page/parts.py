@@ -16,7 +16,7 @@ from bulktap.results.plan_facts import (
     settings_facts,
     tenant_facts,
 )
-from bulktap.results.plan_json import utc_text
+from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.results.wording import clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:

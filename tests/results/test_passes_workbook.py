@@ -17,8 +17,8 @@ from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.model.run_state import Noted, RunState, Settled
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
-from bulktap.results.plan_json import plan_digest
-from bulktap.results.workbook import results_workbook
+from bulktap.results.passes_workbook import results_workbook
+from bulktap.results.plan_file.plan_json import plan_digest
 
 if TYPE_CHECKING:
     from types import ModuleType

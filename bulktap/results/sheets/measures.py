@@ -11,12 +11,12 @@ import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bulktap.sheets.cells import storable
+from bulktap.results.sheets.cells import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.sheets.layout import Cell, Column
+    from bulktap.results.sheets.layout import Cell, Column
 
 LINE_HEIGHT = 15.0
 """Points of a line in the default font."""

@@ -23,7 +23,7 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
-from bulktap.results.plan_check import plan_members
+from bulktap.results.plan_file.plan_check import plan_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.results.figures import lifetime_figure, problems_figure, starts_figure
 from bulktap.results.page.pictures import Course, course_picture, figure_picture, throttling_picture
 from bulktap.results.plan_facts import groups_of, plan_zone
-from bulktap.results.tally import Standing, standings
+from bulktap.results.row_results import Standing, standings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

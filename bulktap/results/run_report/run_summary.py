@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bulktap.results.comparison import to_compare
-from bulktap.results.plan_json import plan_digest, utc_text
-from bulktap.results.run_times import run_times
-from bulktap.results.tally import run_counts, unusable_rows
+from bulktap.results.plan_file.plan_json import plan_digest, utc_text
+from bulktap.results.row_results import run_counts, unusable_rows
+from bulktap.results.run_report.run_times import run_times
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import Severity
 from bulktap.model.run_state import RowPhase
-from bulktap.results.carried import carried_columns, carried_values, roster_rows
 from bulktap.results.comparison import waiting_note
+from bulktap.results.roster_columns import carried_columns, carried_values, roster_rows
+from bulktap.results.row_results import Standing, row_faults, serving_number, standings
+from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 from bulktap.results.summary_sheet import summary_sheet
-from bulktap.results.tally import Standing, row_faults, serving_number, standings
-from bulktap.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 
 if TYPE_CHECKING:
     from bulktap.model.passes import IssuedPass
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import RowState, RunState
     from bulktap.results.comparison import AsOf
-    from bulktap.sheets import Cell
+    from bulktap.results.sheets import Cell
 
 _PASS_COLUMNS = (
     Column("Sheet row", ColumnKind.INTEGER, note="The roster's row. Several rows of one person share a pass: 4, 9."),

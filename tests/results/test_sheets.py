@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from bulktap.model.secret import Secret
-from bulktap.sheets import (
+from bulktap.results.sheets import (
     Cell,
     Column,
     ColumnKind,
@@ -279,7 +279,7 @@ def test_no_file_is_written_on_the_way(tmp_path: Path) -> None:
 from datetime import UTC, datetime
 from bulktap.storage.office_encryption import encrypt_workbook
 from bulktap.model.secret import Secret
-from bulktap.sheets import Column, ColumnKind, TableSheet, workbook_bytes
+from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 rows = [[f"+secret{number}"] for number in range(3000)]
 sheet = TableSheet("S", [Column("H", ColumnKind.PASSCODE, note="n")], rows)
 data = workbook_bytes([sheet], title="T", created=datetime.now(UTC))

@@ -14,8 +14,8 @@ import pytest
 
 from bulktap.model.plan import Action
 from bulktap.results.page.problem_list import MAX_LINES
-from bulktap.results.plan_json import shown_digest
-from bulktap.results.plan_report import plan_page
+from bulktap.results.plan_file.plan_json import shown_digest
+from bulktap.results.plan_report.plan_page import plan_page
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.results.carried import carried_columns, carried_values, free_headings, roster_rows
-from bulktap.sheets import Column
+from bulktap.results.roster_columns import carried_columns, carried_values, free_headings, roster_rows
+from bulktap.results.sheets import Column
 
 if TYPE_CHECKING:
     from types import ModuleType

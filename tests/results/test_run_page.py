@@ -12,10 +12,10 @@ import pytest
 from bulktap.model.passes import Issued
 from bulktap.model.run_state import Noted, Settled
 from bulktap.results.comparison import AsOf
-from bulktap.results.plan_json import shown_digest
-from bulktap.results.run_pictures import ThrottledSteps
-from bulktap.results.run_report import run_page
-from bulktap.results.run_summary import RunFacts
+from bulktap.results.plan_file.plan_json import shown_digest
+from bulktap.results.run_report.run_page import run_page
+from bulktap.results.run_report.run_pictures import ThrottledSteps
+from bulktap.results.run_report.run_summary import RunFacts
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -4,9 +4,9 @@
 becomes in a cell, `writing` is the only door of XlsxWriter, `charts` says what it draws.
 """
 
-from bulktap.sheets.cells import cell_text, sheet_name
-from bulktap.sheets.layout import Cell, ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone
-from bulktap.sheets.writing import workbook_bytes
+from bulktap.results.sheets.cells import cell_text, sheet_name
+from bulktap.results.sheets.layout import Cell, ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone
+from bulktap.results.sheets.writing import workbook_bytes
 
 __all__ = [
     "Cell",

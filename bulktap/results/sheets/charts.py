@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bulktap.sheets.cells import cell_text
-from bulktap.sheets.layout import ChartKind, Tone
+from bulktap.results.sheets.cells import cell_text
+from bulktap.results.sheets.layout import ChartKind, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bulktap.sheets.layout import FactSheet, Section
+    from bulktap.results.sheets.layout import FactSheet, Section
 
 _WIDTH, _HEIGHT, _GAP = 460, 270, 16  # pixels, all three
 _ACROSS = 2

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import openpyxl
 
-from bulktap.sheets import ChartKind, FactSheet, Section, workbook_bytes
+from bulktap.results.sheets import ChartKind, FactSheet, Section, workbook_bytes
 
 CREATED = datetime(2035, 8, 30, 14, 0, tzinfo=UTC)
 

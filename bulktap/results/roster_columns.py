@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from bulktap.sheets import Column, ColumnKind, Tone
+from bulktap.results.sheets import Column, ColumnKind, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bulktap.model.plan import CellValue, Plan, PlanRow, RosterRow
-    from bulktap.sheets import Cell
+    from bulktap.results.sheets import Cell
 
 
 def carried_columns(plan: Plan, ours: Iterable[Column]) -> list[Column]:

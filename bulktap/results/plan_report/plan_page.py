@@ -22,7 +22,7 @@ from bulktap.results.page.problem_list import problem_kinds
 from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
 from bulktap.results.plan_facts import change_facts, creates, plan_figures, timing_facts
-from bulktap.results.plan_json import utc_text
+from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.results.wording import ACTION_WORDS, counted
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import Severity
-from bulktap.results.carried import roster_rows
 from bulktap.results.plan_facts import (
     change_facts,
     group_heading,
@@ -25,9 +24,10 @@ from bulktap.results.plan_facts import (
     tenant_facts,
     timing_facts,
 )
-from bulktap.results.plan_json import plan_digest
+from bulktap.results.plan_file.plan_json import plan_digest
+from bulktap.results.roster_columns import roster_rows
+from bulktap.results.sheets import ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone, workbook_bytes
 from bulktap.results.wording import ACTION_WORDS, legible
-from bulktap.sheets import ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone, workbook_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.row_errors import RowError
     from bulktap.results.figures import Figure
-    from bulktap.sheets import Cell
+    from bulktap.results.sheets import Cell
 
 _COUNT_LABELS: Mapping[Action, str] = {
     Action.ISSUE: "Will be issued",

@@ -12,8 +12,8 @@ from bulktap.model.errors import PlanRefused
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.results.json_schema import plan_schema
-from bulktap.results.plan_json import SCHEMA, checked_members
+from bulktap.results.plan_file.json_schema import plan_schema
+from bulktap.results.plan_file.plan_json import SCHEMA, checked_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

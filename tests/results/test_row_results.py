@@ -11,7 +11,7 @@ from bulktap.model.passes import Issued, Refused
 from bulktap.model.plan import Action, Plan
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import NOT_USABLE_NOTE, Noted, RunState, Settled
-from bulktap.results.tally import Standing, row_faults, run_counts, standings, unusable_rows
+from bulktap.results.row_results import Standing, row_faults, run_counts, standings, unusable_rows
 
 if TYPE_CHECKING:
     from types import ModuleType

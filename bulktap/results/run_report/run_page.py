@@ -22,10 +22,10 @@ from bulktap.results.page.problem_list import problem_kinds
 from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
 from bulktap.results.plan_facts import change_facts, plan_zone
-from bulktap.results.plan_json import utc_text
-from bulktap.results.run_pictures import run_pictures
-from bulktap.results.run_times import run_times
-from bulktap.results.tally import Standing, row_faults, run_counts, serving_number, standings, unusable_rows
+from bulktap.results.plan_file.plan_json import utc_text
+from bulktap.results.row_results import Standing, row_faults, run_counts, serving_number, standings, unusable_rows
+from bulktap.results.run_report.run_pictures import run_pictures
+from bulktap.results.run_report.run_times import run_times
 from bulktap.results.wording import STANDING_WORDS, clock, counted, lasting
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from bulktap.results.comparison import AsOf
     from bulktap.results.page.row_table import Value
     from bulktap.results.plan_facts import Facts
-    from bulktap.results.run_pictures import ThrottledSteps
-    from bulktap.results.run_summary import RunFacts
+    from bulktap.results.run_report.run_pictures import ThrottledSteps
+    from bulktap.results.run_report.run_summary import RunFacts
 
 _ELSEWHERE = "The results workbook and the error report have all of them."
 

@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from bulktap.sheets.cells import cell_text, date_format, storable
-from bulktap.sheets.charts import add_charts
-from bulktap.sheets.layout import Cell, Column, ColumnKind, FactSheet, TableSheet, Tone
-from bulktap.sheets.measures import LINE_HEIGHT, MEASURED_ROWS, column_width, row_height
+from bulktap.results.sheets.cells import cell_text, date_format, storable
+from bulktap.results.sheets.charts import add_charts
+from bulktap.results.sheets.layout import Cell, Column, ColumnKind, FactSheet, TableSheet, Tone
+from bulktap.results.sheets.measures import LINE_HEIGHT, MEASURED_ROWS, column_width, row_height
 
 if TYPE_CHECKING:
     from datetime import datetime

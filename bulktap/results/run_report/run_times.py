@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.run_state import ProcessSpan, RunState
-    from bulktap.results.run_summary import RunFacts
+    from bulktap.results.run_report.run_summary import RunFacts
 
 _UNKNOWN_PROCESS = "an earlier version of bulktap, which kept no record of it"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
-    from bulktap.sheets.layout import Cell
+    from bulktap.results.sheets.layout import Cell
 
 _MAX_TEXT = 32_767  # UTF-16 units in a cell (Excel specifications and limits)
 _MAX_NAME = 31  # and in the name of a sheet
