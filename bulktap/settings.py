@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bulktap.errors import UsageError
+from bulktap.model.errors import UsageError
+from bulktap.model.plan import Field
+from bulktap.model.secret import Secret
 from bulktap.pipeline.run_settings import (
     REHEARSED_REPLY_TIMEOUT,
     REHEARSED_SETTLE_WAIT,
@@ -21,9 +23,7 @@ from bulktap.pipeline.run_settings import (
     RunSettings,
     SendingSettings,
 )
-from bulktap.plan import Field
 from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
-from bulktap.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

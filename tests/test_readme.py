@@ -110,7 +110,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_every_exit_code_of_an_exception_is_in_the_readme() -> None:
     """The table of exit codes has a line for each."""
-    from bulktap.errors import BulktapError
+    from bulktap.model.errors import BulktapError
 
     codes = set(re.findall(r"^\| (\d+) \|", README.partition("### Exit codes")[2], re.MULTILINE))
     kinds = [BulktapError]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
-from bulktap.office_encryption import decrypt_workbook
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
+from bulktap.storage.office_encryption import decrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.plan import dry_run
 from bulktap.cli.running import run_command
-from bulktap.errors import NotConfirmed
+from bulktap.model.errors import NotConfirmed
 from bulktap.settings import run_settings
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bulktap.cli.open_run import OpenRun
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.passphrase import PassphraseSource
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.run_settings import RunSettings
-    from bulktap.plan import Plan
 
 EXAMPLES = """\b
 Examples:
@@ -72,7 +72,7 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
 
     from bulktap.cli.rehearsal import rehearsal_settings
     from bulktap.pipeline.access import is_loopback
-    from bulktap.pipeline.run_folder import saved_run
+    from bulktap.storage.run_folder import saved_run
 
     saved = saved_run(given["reports"], roster)
     if saved is not None and saved.simulated_tenant.exists():
@@ -81,7 +81,7 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
 
 
 def _question(plan: Plan) -> str:
-    from bulktap.results.plan_json import shown_digest
+    from bulktap.results.plan_file.plan_json import shown_digest
 
     return f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
 

@@ -25,8 +25,8 @@ import click
 
 from bulktap.cli.painter import Painter
 from bulktap.cli.wrapping import width_of, wrapped
-from bulktap.errors import OutputLost, UsageError
-from bulktap.secret import Secret, struck
+from bulktap.model.errors import OutputLost, UsageError
+from bulktap.model.secret import Secret, struck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.summary import closing_lines, plan_lines, problem_lines
-from bulktap.errors import OutputLost, PlanRefused
+from bulktap.model.errors import OutputLost, PlanRefused
 from bulktap.pipeline import applying
 from bulktap.pipeline.issuing import Means
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.progress import Progress
-    from bulktap.clock import SystemClock
     from bulktap.journal import Journal
-    from bulktap.passes import AccessPass
+    from bulktap.model.clock import SystemClock
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.plan import Plan
+    from bulktap.model.secret import Secret
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.applying import RunEnd
     from bulktap.pipeline.guarding import Guard
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
-    from bulktap.plan import Plan
-    from bulktap.secret import Secret
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

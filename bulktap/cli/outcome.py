@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bulktap.errors import BulktapError
-    from bulktap.plan import TenantInfo
+    from bulktap.model.errors import BulktapError
+    from bulktap.model.plan import TenantInfo
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class CommandOutcome:
 
     def members(self, seconds: float, error: BulktapError | None) -> dict[str, object]:
         """Return the JSON object of the contract."""
-        from bulktap.results.tally import no_counts
+        from bulktap.results.row_results import no_counts
 
         tenant = self.tenant
         members: dict[str, object] = {

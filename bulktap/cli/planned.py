@@ -16,19 +16,19 @@ from bulktap.cli.open_run import OpenRun
 from bulktap.cli.progress import Progress
 from bulktap.cli.rehearsal import rehearsal_settings, way_back_into, way_into
 from bulktap.cli.summary import file_lines, many
-from bulktap.clock import SystemClock
-from bulktap.errors import InUse, PlanRefused, UsageError
+from bulktap.model.clock import SystemClock
+from bulktap.model.errors import InUse, PlanRefused, UsageError
+from bulktap.model.plan import Action
 from bulktap.pipeline import planning, reading, saved_plan
 from bulktap.pipeline.access import open_access
 from bulktap.pipeline.guarding import Guard, guard_of
 from bulktap.pipeline.handing_back import code_for, existing_files
-from bulktap.pipeline.run_folder import find_run, new_run_folder, saved_run
 from bulktap.pipeline.user_place import UserPlace
 from bulktap.pipeline.way_in import SealedWay, require_own_kind, require_same_tenant, sealed_in_plan
-from bulktap.plan import Action
-from bulktap.results.tally import checked_counts, run_counts
+from bulktap.results.row_results import checked_counts, run_counts
 from bulktap.roster.reader import STANDARD_INPUT
 from bulktap.settings import access_settings, sending_settings, user_state_folder
+from bulktap.storage.run_folder import find_run, new_run_folder, saved_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import RunSettings
-    from bulktap.plan import Plan
+    from bulktap.storage.run_folder import RunFolder
 
 
 _CUTS = frozenset({"limit", "only"})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
 from bulktap.cli.time_left import TimeLeft, seconds_left
-from bulktap.secret import struck
+from bulktap.model.secret import struck
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from bulktap.cli.console import Console
     from bulktap.cli.painter import Painter
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import LogValue, Standing
-    from bulktap.durable import EventLog
+    from bulktap.model.clock import Clock
+    from bulktap.storage import EventLog
 
 _SPEAK_EVERY = 60.0
 """Without a terminal, a line this often, in seconds."""

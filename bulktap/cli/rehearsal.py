@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import UsageError
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 from bulktap.pipeline.run_settings import AccessSettings
-from bulktap.secret import Secret
 from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.roster.validation import CheckedRoster
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool)
         UsageError: its state cannot be read.
         Untrusted: it is a link, no regular file, or belongs to somebody else.
     """
-    from bulktap.durable import MEGABYTE, open_to_read, require_sound
     from bulktap.simulator.state_file import reopen_state
+    from bulktap.storage import MEGABYTE, open_to_read, require_sound
 
     try:
         if keep:

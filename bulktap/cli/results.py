@@ -36,9 +36,9 @@ def results(run: Path, **given: Any) -> NoReturn:
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.summary import closing_lines
-        from bulktap.clock import SystemClock
+        from bulktap.model.clock import SystemClock
         from bulktap.pipeline.applying import write_results_again
-        from bulktap.pipeline.run_folder import find_run
+        from bulktap.storage.run_folder import find_run
 
         folder = find_run(given["reports"], run)
         outcome.run, outcome.folder = folder.run, folder.path

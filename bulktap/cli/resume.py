@@ -10,14 +10,14 @@ import click
 from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
-from bulktap.errors import UsageError
+from bulktap.model.errors import UsageError
 from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 EXAMPLES = """\b
 Examples:
@@ -44,7 +44,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
         from bulktap.cli.open_run import OpenRun
         from bulktap.cli.planned import hold, shared_place, way_back
         from bulktap.cli.progress import Progress
-        from bulktap.clock import SystemClock
+        from bulktap.model.clock import SystemClock
         from bulktap.pipeline import applying
         from bulktap.pipeline.guarding import guard_of
         from bulktap.pipeline.unfinished import require_no_copy_ahead
@@ -81,7 +81,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
 
 def _chosen(run: Path | None, reports: Path, console: Console) -> RunFolder:
     from bulktap.pipeline.listing import latest_unfinished
-    from bulktap.pipeline.run_folder import as_typed, find_run
+    from bulktap.storage.run_folder import as_typed, find_run
 
     if run is not None:
         return find_run(reports, run)

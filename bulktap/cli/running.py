@@ -13,7 +13,7 @@ import click
 
 from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.outcome import CommandOutcome
-from bulktap.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
+from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def _unexpected(bug: Exception, outcome: CommandOutcome) -> UnexpectedError:
 
 def _refused_by_system(trouble: OSError) -> BulktapError:
     """Return in one sentence what the operating system refused, of which file, and what to do about it."""
-    from bulktap.durable.files import refusal
+    from bulktap.storage.files import refusal
 
     if isinstance(trouble.filename, str | os.PathLike):
         return refusal(Path(trouble.filename), trouble, doing="used")

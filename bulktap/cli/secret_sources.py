@@ -17,8 +17,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, BinaryIO
 
-from bulktap.errors import UsageError
-from bulktap.secret import Secret
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path

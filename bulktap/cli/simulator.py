@@ -11,7 +11,7 @@ from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.option_types import Rate
 from bulktap.cli.rehearsal import reason_of
 from bulktap.cli.running import run_command
-from bulktap.errors import UsageError
+from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
-from bulktap.pipeline.outputs import usual_name
-from bulktap.plan import Action
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.storage.output_files import usual_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from bulktap.model.plan import Forecast, Plan, PlanRow, TenantInfo
+    from bulktap.model.row_errors import RowError
     from bulktap.pipeline.handing_back import HandedBack
-    from bulktap.plan import Forecast, Plan, PlanRow, TenantInfo
-    from bulktap.row_errors import RowError
 
 _MOST_NAMES = 10
 _MOST_PROBLEMS = 5

@@ -56,11 +56,11 @@ def verify(run: Path, **given: Any) -> NoReturn:
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.planned import way_back
         from bulktap.cli.progress import Progress
-        from bulktap.clock import SystemClock
+        from bulktap.model.clock import SystemClock
+        from bulktap.model.plan import TenantInfo
         from bulktap.pipeline import verifying
-        from bulktap.pipeline.run_folder import find_run
         from bulktap.pipeline.way_in import sealed_in_journal
-        from bulktap.plan import TenantInfo
+        from bulktap.storage.run_folder import find_run
 
         folder = find_run(given["reports"], run)
         outcome.run, outcome.folder = folder.run, folder.path

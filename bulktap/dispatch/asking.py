@@ -7,16 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubts import refused_after_doubt
-from bulktap.passes import PassRequest, Refused
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Event, Noted, Sent, Settled
+from bulktap.model.passes import PassRequest, Refused
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Event, Noted, Sent, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from bulktap.dispatch.work import Work
-    from bulktap.passes import PassPolicy
+    from bulktap.model.passes import PassPolicy
 
 SOONEST_START = timedelta(seconds=60)
 """A start closer than this may be past when the request arrives, and the service refuses a start in the past."""

@@ -13,7 +13,7 @@ from bulktap.dispatch.patience import pause_after
 from bulktap.graph.access_passes import Listed, ListRefused, judge_list, list_step
 from bulktap.graph.client import Answered
 from bulktap.graph.directory import UserRetry, judge_policy, policy_step
-from bulktap.passes import PassPolicy, PolicyState
+from bulktap.model.passes import PassPolicy, PolicyState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

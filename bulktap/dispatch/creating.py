@@ -10,11 +10,11 @@ from bulktap.dispatch.control import is_still_switched_on, may_still_list
 from bulktap.dispatch.handling import BatchOutcome, Lane, Move, NeverSent, used_share, verdicts_of
 from bulktap.dispatch.outage import Outage
 from bulktap.dispatch.withholding import WithheldRefusals, settled
-from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import create_step
 from bulktap.graph.pacing import Pacer
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import Event, Released
+from bulktap.model.errors import SignInFailed
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import Event, Released
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.patience import Patience
     from bulktap.dispatch.tools import IssueTools
     from bulktap.dispatch.work import Lanes, Work
-    from bulktap.passes import PassPolicy
+    from bulktap.model.passes import PassPolicy
 
 _SLOWEST_RECONNECT = 30.0
 

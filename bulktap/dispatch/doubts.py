@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from bulktap.passes import AccessPass
-    from bulktap.run_state import Sent
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.run_state import Sent
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""

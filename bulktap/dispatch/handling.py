@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.dispatch.doubts import refused_after_doubt
 from bulktap.dispatch.patience import pause_after
-from bulktap.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.graph.access_passes import (
     Created,
     CreateDoubtful,
@@ -21,9 +20,10 @@ from bulktap.graph.access_passes import (
     limit_percentage,
 )
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
-from bulktap.passes import Issued
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import NOT_USABLE_NOTE, Doubted, Event, Noted, Released, Settled
+from bulktap.model.errors import BulktapError, NotPermitted, SignInFailed
+from bulktap.model.passes import Issued
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import NOT_USABLE_NOTE, Doubted, Event, Noted, Released, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.work import Work
     from bulktap.graph.client import BatchReply
-    from bulktap.passes import PassRequest
+    from bulktap.model.passes import PassRequest
 
 
 @dataclass(frozen=True, slots=True)

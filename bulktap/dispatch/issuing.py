@@ -21,17 +21,17 @@ from bulktap.dispatch.patience import Patience
 from bulktap.dispatch.starting import doubts_left_behind, queue_where_they_stand
 from bulktap.dispatch.withholding import REFUSALS_THAT_STOP
 from bulktap.dispatch.work import Lanes, Work
-from bulktap.errors import BulktapError
 from bulktap.graph.batch import MAX_STEPS
-from bulktap.run_state import Closed, Confirmed, RowPhase
+from bulktap.model.errors import BulktapError
+from bulktap.model.run_state import Closed, Confirmed, RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 
     from bulktap.dispatch.tools import IssueTools
-    from bulktap.passes import AccessPass
-    from bulktap.plan import Plan
-    from bulktap.run_state import Event, RunState
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import Event, RunState
 
 _SHORTEST_WAIT = 0.002
 _SECOND_LOOK = 1.0

@@ -14,14 +14,14 @@ from bulktap.dispatch.outage import Outage
 from bulktap.dispatch.patience import pause_after, step_cause
 from bulktap.dispatch.settling import Circumstances, Next, Settlement, settle
 from bulktap.dispatch.withholding import Withheld
-from bulktap.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
 from bulktap.graph.client import Answered, EnvelopeRefused, Throttled, Unavailable
 from bulktap.graph.pacing import Pacer
 from bulktap.graph.refusals import service_failed
-from bulktap.passes import InDoubt, Refused
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Confirmed, Event, Noted, RowPhase, Settled
+from bulktap.model.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
+from bulktap.model.passes import InDoubt, Refused
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.tools import IssueTools
     from bulktap.dispatch.work import Lanes, Work
     from bulktap.graph.client import BatchReply
-    from bulktap.passes import AccessPass
+    from bulktap.model.passes import AccessPass
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
 VOUCHED_TRIES = 5

@@ -19,7 +19,6 @@ from bulktap.dispatch.permission_sample import PermissionSample
 from bulktap.dispatch.questions import AskLater, Question, rejected
 from bulktap.dispatch.reachability import Reachability
 from bulktap.dispatch.reading import Reading
-from bulktap.errors import NotPermitted
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
 from bulktap.graph.directory import (
     PolicyUnread,
@@ -35,9 +34,10 @@ from bulktap.graph.directory import (
     user_step,
 )
 from bulktap.graph.refusals import not_ready, service_failed
-from bulktap.passes import PassPolicy, UserRef
-from bulktap.plan import TenantFindings, UserFinding
-from bulktap.row_errors import RowError, RowErrorCode
+from bulktap.model.errors import NotPermitted
+from bulktap.model.passes import PassPolicy, UserRef
+from bulktap.model.plan import TenantFindings, UserFinding
+from bulktap.model.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

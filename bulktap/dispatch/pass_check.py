@@ -12,15 +12,15 @@ from bulktap.dispatch.permission_sample import PermissionSample
 from bulktap.dispatch.questions import AskLater, Question
 from bulktap.dispatch.reachability import Reachability
 from bulktap.dispatch.reading import Reading
-from bulktap.errors import NotPermitted
 from bulktap.graph.access_passes import Listed, ListRetry, judge_list, list_step
+from bulktap.model.errors import NotPermitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bulktap.dispatch.tools import ReadTools
     from bulktap.graph.batch import StepResponse
-    from bulktap.passes import AccessPass
+    from bulktap.model.passes import AccessPass
 
 _LAG = timedelta(minutes=15)
 """For so long after it was issued a pass may be missing from lists that lag."""

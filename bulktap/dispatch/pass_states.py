@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bulktap.passes import AccessPass
+    from bulktap.model.passes import AccessPass
 
 
 class PassState(StrEnum):

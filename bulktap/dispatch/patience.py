@@ -5,16 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bulktap.errors import GaveUp, ServiceUnreachable, ThrottledTooLong
 from bulktap.graph.error_detail import read_error
 from bulktap.graph.replies import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
+from bulktap.model.errors import GaveUp, ServiceUnreachable, ThrottledTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.clock import Clock
     from bulktap.graph.batch import StepResponse
     from bulktap.graph.replies import BatchReply
+    from bulktap.model.clock import Clock
 
 PATIENCE_SECONDS = 1800.0
 """Without an accepted step for so long, beyond what the service asked to wait, the run gives up."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bulktap.dispatch.row_failures import FAILURES_OF_ONE
-from bulktap.errors import BulktapError, NotPermitted, ServiceUnreachable
+from bulktap.model.errors import BulktapError, NotPermitted, ServiceUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import ServiceUnreachable
 from bulktap.graph.line_faults import PAGE_HINT
 from bulktap.graph.replies import Doubtful, NotSent
+from bulktap.model.errors import ServiceUnreachable
 
 if TYPE_CHECKING:
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
     from bulktap.graph.replies import BatchReply, EnvelopeRefused
+    from bulktap.model.clock import Clock
 
 _PERMANENT_SECONDS = 30.0
 """So long a cause must last that waiting does not heal: a proxy that restarts is not taken for one."""

@@ -19,12 +19,12 @@ from bulktap.dispatch.patience import Patience, cause_of, step_cause
 from bulktap.dispatch.questions import AskLater, Question, rejected
 from bulktap.dispatch.reachability import Trouble, trouble_of
 from bulktap.dispatch.row_failures import RowFailures
-from bulktap.errors import ServiceUnreachable, SignInFailed, ThrottledTooLong
 from bulktap.graph.access_passes import ListRetry
 from bulktap.graph.batch import StepResponse
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.graph.directory import UserRetry
 from bulktap.graph.pacing import Pacer
+from bulktap.model.errors import ServiceUnreachable, SignInFailed, ThrottledTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -14,15 +14,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
-    from bulktap.run_state import Event
+    from bulktap.model.clock import Clock
+    from bulktap.model.run_state import Event
 
 _RETRY_SECONDS = 3.0
 _PATIENCE_SECONDS = 1800.0

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bulktap.dispatch.batch_log import batch_details
-from bulktap.errors import SignInFailed
 from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.client import Answered, Doubtful, NotSent, Unauthorized
+from bulktap.model.errors import SignInFailed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.service_clock import ServiceClock
     from bulktap.graph.batch import BatchStep
     from bulktap.graph.client import BatchReply
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 
 _TOKEN_SECONDS = 60.0

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.clock import Clock
+    from bulktap.model.clock import Clock
 
 _NOTABLE = timedelta(seconds=2)
 """A smaller difference is within what the service's own machines differ by."""

@@ -31,16 +31,16 @@ from bulktap.dispatch.doubts import (
     unknown_to_journal,
     whose_pass,
 )
-from bulktap.passes import InDoubt, Issued, Skipped
-from bulktap.run_state import NOT_USABLE_NOTE, Confirmed, Event, Noted, RowPhase, Settled
+from bulktap.model.passes import InDoubt, Issued, Skipped
+from bulktap.model.run_state import NOT_USABLE_NOTE, Confirmed, Event, Noted, RowPhase, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from bulktap.dispatch.work import Work
-    from bulktap.passes import AccessPass
-    from bulktap.run_state import Sent
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.run_state import Sent
 
 MAX_LOST = 8
 """Times a row is issued again because replies keep getting lost."""

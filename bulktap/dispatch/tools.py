@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.doubts import DoubtTimes
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.recording import Recorder
     from bulktap.dispatch.sending import Sender
     from bulktap.dispatch.service_clock import ServiceClock
     from bulktap.graph.pacing import PacingLimits
+    from bulktap.model.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

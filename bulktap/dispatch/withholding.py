@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import BulktapError, NotPermitted, PolicyForbids, ServiceContradiction
-from bulktap.passes import Refused
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Event, Released, Settled
+from bulktap.model.errors import BulktapError, NotPermitted, PolicyForbids, ServiceContradiction
+from bulktap.model.passes import Refused
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Event, Released, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

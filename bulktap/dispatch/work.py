@@ -13,17 +13,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.graph.refusals import not_ready
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RowPhase
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bulktap.dispatch.doubts import DoubtTimes
-    from bulktap.passes import AccessPass
-    from bulktap.plan import PlanRow
-    from bulktap.row_errors import RowError
-    from bulktap.run_state import RowState, Sent
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.plan import PlanRow
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.run_state import RowState, Sent
 
 FINDING_AGE = timedelta(minutes=10)
 """A finding older than this is listed again before the create."""

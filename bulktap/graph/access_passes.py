@@ -23,16 +23,16 @@ from bulktap.graph.batch import BatchStep, user_path
 from bulktap.graph.error_detail import UNPROVEN_STATUSES, GraphErrorDetail, read_error, says_unavailable
 from bulktap.graph.moments import parse_moment, parse_retry_after
 from bulktap.graph.refusals import create_refusal, read_refusal
-from bulktap.passes import AccessPass, IssuedPass, as_utc
-from bulktap.secret import Secret
+from bulktap.model.passes import AccessPass, IssuedPass, as_utc
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from bulktap.graph.batch import StepResponse
-    from bulktap.passes import PassRequest
-    from bulktap.row_errors import RowError
+    from bulktap.model.passes import PassRequest
+    from bulktap.model.row_errors import RowError
 
 _LONGEST_LIFETIME = 60 * 24 * 366
 """Minutes; Microsoft allows thirty days. What is longer than a year is no lifetime, and could not be counted with."""

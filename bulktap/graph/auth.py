@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 from urllib.parse import quote
 
-from bulktap.errors import ServiceUnreachable, SignInFailed
 from bulktap.graph.line_faults import PAGE_HINT, LineFault, explain_fault
 from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant
 from bulktap.graph.trust import proxy_for, require_https, tls_context
-from bulktap.passes import is_guid
-from bulktap.secret import Secret
+from bulktap.model.errors import ServiceUnreachable, SignInFailed
+from bulktap.model.passes import is_guid
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from bulktap import __version__
-from bulktap.errors import UsageError
 from bulktap.graph.batch import encode_batch
 from bulktap.graph.line_faults import LineFault, explain_fault, proxy_refused
 from bulktap.graph.reading import RawReply, read_reply
@@ -31,6 +30,7 @@ from bulktap.graph.replies import (
     Unavailable,
 )
 from bulktap.graph.trust import proxy_for, require_https, tls_context
+from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from bulktap.graph.batch import BatchStep
     from bulktap.graph.lanes import Attempt, Lane
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 __all__ = [
     "Answered",

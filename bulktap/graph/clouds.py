@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bulktap.errors import UsageError
 from bulktap.graph.trust import is_loopback, require_https
+from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,15 +13,15 @@ from bulktap.graph.batch import BatchStep, user_path
 from bulktap.graph.error_detail import UNPROVEN_STATUSES, read_error, says_unavailable
 from bulktap.graph.moments import parse_moment, parse_retry_after
 from bulktap.graph.refusals import read_refusal
-from bulktap.passes import PassPolicy, PolicyState
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.passes import PassPolicy, PolicyState
+from bulktap.model.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from bulktap.graph.batch import StepResponse
-    from bulktap.row_errors import RowError
+    from bulktap.model.row_errors import RowError
 
 _USER_MEMBERS = (
     "id,userPrincipalName,displayName,accountEnabled,userType,identities,creationType,externalUserState,createdDateTime"

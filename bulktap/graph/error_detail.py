@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.secret import struck
+from bulktap.model.secret import struck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

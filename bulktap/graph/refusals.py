@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.row_errors import RowError, RowErrorCode
+from bulktap.model.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from bulktap.graph.error_detail import GraphErrorDetail
-    from bulktap.passes import PassRequest
+    from bulktap.model.passes import PassRequest
 
 _LONGEST_QUOTE = 300
 _NUMERALS = {2: "two", 3: "three", 5: "five", 10: "ten"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.errors import SignInFailed
-from bulktap.secret import struck
+from bulktap.model.errors import SignInFailed
+from bulktap.model.secret import struck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from bulktap.errors import UsageError
-from bulktap.secret import Secret
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult

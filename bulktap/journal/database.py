@@ -10,11 +10,11 @@ import sqlite3
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from bulktap.durable import MEGABYTE, read_end, read_start, require_sound
-from bulktap.durable.files import refusal
-from bulktap.errors import BulktapError, DiskRefuses, JournalDamaged
 from bulktap.journal.header import StoredHeader, newer
 from bulktap.journal.records import SCHEMA_VERSION, Record
+from bulktap.model.errors import BulktapError, DiskRefuses, JournalDamaged
+from bulktap.storage import MEGABYTE, read_end, read_start, require_sound
+from bulktap.storage.files import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped, as_utc
-from bulktap.row_errors import RowError, RowErrorCode, Severity
-from bulktap.run_state import (
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped, as_utc
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.run_state import (
     Began,
     Closed,
     Confirmed,
@@ -27,12 +27,12 @@ from bulktap.run_state import (
     Sent,
     Settled,
 )
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bulktap.passes import Outcome
+    from bulktap.model.passes import Outcome
 
 
 class Kind(StrEnum):

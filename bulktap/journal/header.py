@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bulktap.errors import JournalDamaged, NewerJournal
 from bulktap.journal.records import SCHEMA_VERSION
 from bulktap.journal.sealing import SALT_BYTES, DataKey, KdfCost, KeySlot, new_data_key, unwrap_data_key
-from bulktap.passes import as_utc
+from bulktap.model.errors import JournalDamaged, NewerJournal
+from bulktap.model.passes import as_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 _PURPOSE: Final = b"bulktap journal data key\0"
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bulktap.durable import MEGABYTE, open_to_read
-from bulktap.errors import JournalDamaged, NewerJournal, WrongPassphrase
 from bulktap.journal.carving import MOST_NONSENSE, FileContent, carve
 from bulktap.journal.database import (
     as_header,
@@ -27,14 +25,16 @@ from bulktap.journal.entries import Kind
 from bulktap.journal.header import JournalHeader, StoredHeader, best_header, header_damaged, read_header, unlock
 from bulktap.journal.records import NO_TAG, Record, RecordSeal
 from bulktap.journal.replay import empty_state, replay
+from bulktap.model.errors import JournalDamaged, NewerJournal, WrongPassphrase
+from bulktap.storage import MEGABYTE, open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from bulktap.journal.sealing import DataKey
-    from bulktap.run_state import RunState
-    from bulktap.secret import Secret
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
 
 
 _MOST_SENTENCES: Final = 20

@@ -13,14 +13,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bulktap.errors import JournalDamaged, WrongPassphrase
+from bulktap.model.errors import JournalDamaged, WrongPassphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12

@@ -15,7 +15,7 @@ the file puts it in order. If the disk refuses, `record` raises and can be calle
 looks whether they had arrived after all, and writes them if not.
 
 **What is assumed.** The file system keeps its order of writes and syncs, and a disk that has confirmed a sync keeps
-the bytes. One process writes: whoever holds the run's lock (`durable.hold_lock`); the journal notices if somebody else
+the bytes. One process writes: whoever holds the run's lock (`storage.hold_lock`); the journal notices if somebody else
 wrote all the same, and stops. The file was created complete, with all rows of the plan, before the first create left.
 
 **What damage and strangers can do.** Every record is authenticated together with format, run, number, row, kind,
@@ -32,8 +32,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from bulktap.durable import complete_file
-from bulktap.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 from bulktap.journal import database
 from bulktap.journal.database import RESCUE_HINT, translated
 from bulktap.journal.entries import Entry, Kind, archive_entry, event_entry, row_entry
@@ -42,6 +40,8 @@ from bulktap.journal.records import NO_TAG, RecordSeal, Tail
 from bulktap.journal.replay import empty_state, replay
 from bulktap.journal.sealing import STANDARD, KdfCost
 from bulktap.journal.verifying import Verified, verified_records, verify
+from bulktap.model.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
+from bulktap.storage import complete_file
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.journal.entries import JournalRow
-    from bulktap.run_state import RecordedEvent, RunState
-    from bulktap.secret import Secret
+    from bulktap.model.run_state import RecordedEvent, RunState
+    from bulktap.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import JournalDamaged
 from bulktap.journal import database
 from bulktap.journal.database import RESCUE_HINT
 from bulktap.journal.entries import Kind
 from bulktap.journal.header import JournalHeader, header_damaged, read_header, unlock
 from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
+from bulktap.model.errors import JournalDamaged
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

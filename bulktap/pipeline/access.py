@@ -11,23 +11,23 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bulktap.clock import SystemClock
 from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.errors import UsageError
 from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
-from bulktap.passes import is_guid
+from bulktap.model.clock import SystemClock
+from bulktap.model.errors import UsageError
+from bulktap.model.passes import is_guid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
+    from bulktap.model.secret import Secret
     from bulktap.pipeline.run_settings import AccessSettings, SendingSettings
-    from bulktap.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

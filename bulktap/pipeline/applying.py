@@ -9,9 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.errors import AccessError, BulktapError, DiskRefuses, GaveUp, Interrupted, JournalDamaged, PlanRefused
 from bulktap.journal import Journal, JournalHeader, JournalRow, salvage
 from bulktap.journal.database import RESCUE_HINT
+from bulktap.model.errors import (
+    AccessError,
+    BulktapError,
+    DiskRefuses,
+    GaveUp,
+    Interrupted,
+    JournalDamaged,
+    PlanRefused,
+)
+from bulktap.model.run_state import RowState, RunState
 from bulktap.pipeline.first_results import FirstResults
 from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count, known_records
 from bulktap.pipeline.issuing import issue, require_room
@@ -21,21 +30,20 @@ from bulktap.pipeline.watching import Watching
 from bulktap.pipeline.way_in import require_own_kind, require_same_tenant, sealed_in_journal
 from bulktap.pipeline.work_record import record_beginning, state_at_the_end
 from bulktap.results.comparison import to_compare
-from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_json import check_plan_json, plan_digest
+from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
+from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest
 from bulktap.results.wording import counted
-from bulktap.run_state import RowState, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.issuing import IssueReport
+    from bulktap.model.clock import Clock
+    from bulktap.model.plan import Plan
+    from bulktap.model.secret import Secret
     from bulktap.pipeline.issuing import Means
-    from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.plan import Plan
-    from bulktap.secret import Secret
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

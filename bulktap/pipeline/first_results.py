@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import BulktapError
+from bulktap.model.errors import BulktapError
 from bulktap.pipeline.handing_back import hand_back
-from bulktap.pipeline.outputs import is_open
 from bulktap.results.comparison import to_compare, waiting_note
 from bulktap.results.wording import counted
+from bulktap.storage.output_files import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.observer import Observer
     from bulktap.journal import Journal
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
     from bulktap.pipeline.handing_back import Ending
-    from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.plan import Plan
     from bulktap.results.comparison import AsOf
-    from bulktap.run_state import RunState
-    from bulktap.secret import Secret
+    from bulktap.storage.run_folder import RunFolder
 
 
 class FirstResults:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 from bulktap.pipeline.recent_passes import recent_passes
-from bulktap.pipeline.run_folder import places_to_guard, tenant_lock
+from bulktap.storage.run_folder import places_to_guard, tenant_lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bulktap.passes import AccessPass
+    from bulktap.model.passes import AccessPass
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.user_place import UserPlace
+    from bulktap.storage.run_folder import RunFolder
 
 _UNNOTICED = "a command that issues at the same time with another reports folder would not be noticed"
 

@@ -8,29 +8,29 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.durable import MEGABYTE, read_if_sound
-from bulktap.errors import DiskRefuses, Locked
-from bulktap.office_encryption import decrypt_workbook, encrypt_workbook
-from bulktap.pipeline.outputs import MOST_BYTES, Outputs, all_copies, usual_name, was_completed
+from bulktap.model.errors import DiskRefuses, Locked
 from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
-from bulktap.results.json_reading import json_object
-from bulktap.results.run_report import run_page
-from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
-from bulktap.results.tally import run_counts, unusable_rows
-from bulktap.results.workbook import results_workbook
-from bulktap.results.workbook_head import workbook_head
+from bulktap.results.passes_workbook import results_workbook
+from bulktap.results.row_results import run_counts, unusable_rows
+from bulktap.results.run_report.run_page import run_page
+from bulktap.results.run_report.run_summary import RunFacts, recorded_head, run_summary
+from bulktap.results.summary_sheet import workbook_head
+from bulktap.storage import MEGABYTE, read_if_sound
+from bulktap.storage.office_encryption import decrypt_workbook, encrypt_workbook
+from bulktap.storage.output_files import MOST_BYTES, Outputs, all_copies, usual_name, was_completed
+from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.plan import Plan
-    from bulktap.results.run_pictures import ThrottledSteps
-    from bulktap.run_state import RunState
-    from bulktap.secret import Secret
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
+    from bulktap.results.run_report.run_pictures import ThrottledSteps
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,21 @@ from bulktap.dispatch.doubts import DoubtTimes
 from bulktap.dispatch.issuing import IssueReport, Issuing
 from bulktap.dispatch.recording import Recorder
 from bulktap.dispatch.tools import IssueTools
-from bulktap.durable import require_space
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.storage import require_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
     from bulktap.journal import Journal
-    from bulktap.passes import AccessPass
+    from bulktap.model.clock import Clock
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
-    from bulktap.plan import Plan
+    from bulktap.storage.run_folder import RunFolder
 
 _BYTES_PER_ROW = 6_000
 """Journal, workbook in the making and its encrypted copy, generously."""

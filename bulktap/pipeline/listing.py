@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bulktap.durable import read_start
-from bulktap.errors import DiskRefuses, Locked, NewerJournal, Untrusted
 from bulktap.journal import glance
+from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
+from bulktap.model.run_state import RowPhase
 from bulktap.pipeline.handing_back import was_handed_back
-from bulktap.pipeline.run_folder import all_runs, closed_to_us
-from bulktap.results.plan_json import json_head
-from bulktap.run_state import RowPhase
+from bulktap.results.plan_file.plan_json import json_head
+from bulktap.storage import read_start
+from bulktap.storage.run_folder import all_runs, closed_to_us
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
 
 class Stand(StrEnum):

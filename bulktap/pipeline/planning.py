@@ -9,35 +9,35 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.look_up import look_up
 from bulktap.dispatch.tools import ReadTools
-from bulktap.durable import write_file
-from bulktap.errors import PolicyForbids, StrictRefusal
-from bulktap.passes import PolicyState
+from bulktap.model.errors import PolicyForbids, StrictRefusal
+from bulktap.model.passes import PolicyState
+from bulktap.model.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
-from bulktap.pipeline.outputs import Outputs
 from bulktap.pipeline.reading import check_options
 from bulktap.pipeline.recent_passes import with_recent
 from bulktap.pipeline.run_settings import RunSettings, reading_as_text
-from bulktap.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import error_report
-from bulktap.results.plan_json import plan_to_json
-from bulktap.results.plan_report import plan_page
-from bulktap.results.plan_workbook import plan_workbook
+from bulktap.results.plan_file.plan_json import plan_to_json
+from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.storage import write_file
+from bulktap.storage.output_files import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
-    from bulktap.passes import AccessPass, PassPolicy, UserRef
+    from bulktap.model.clock import Clock
+    from bulktap.model.passes import AccessPass, PassPolicy, UserRef
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
-    from bulktap.plan import Plan
     from bulktap.roster.validation import CheckedRoster, CheckedRow
+    from bulktap.storage.run_folder import RunFolder
 
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
 """Stands in an offline plan, which cannot be carried out."""

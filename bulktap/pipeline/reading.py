@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulktap.errors import RosterError, UsageError
+from bulktap.model.errors import RosterError, UsageError
 from bulktap.pipeline.run_settings import RunSettings, reading_from_text
 from bulktap.planning.selection import Selection
 from bulktap.roster.contents import HiddenRows, ReadOptions
@@ -21,8 +21,8 @@ from bulktap.roster.values import parse_lifetime
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.run_settings import ReadingSettings
-    from bulktap.plan import Plan
     from bulktap.roster.validation import CheckedRoster
 
 

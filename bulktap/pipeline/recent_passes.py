@@ -10,19 +10,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.errors import BulktapError
 from bulktap.journal import glance
-from bulktap.pipeline.run_folder import all_runs
-from bulktap.run_state import RowPhase
+from bulktap.model.errors import BulktapError
+from bulktap.model.run_state import RowPhase
+from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from bulktap.passes import AccessPass
-    from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.plan import TenantFindings, UserFinding
-    from bulktap.run_state import RowState
+    from bulktap.model.passes import AccessPass
+    from bulktap.model.plan import TenantFindings, UserFinding
+    from bulktap.model.run_state import RowState
+    from bulktap.storage.run_folder import RunFolder
 
 _LAG = timedelta(minutes=15)
 _NOT_WRITTEN_SINCE = timedelta(days=1)

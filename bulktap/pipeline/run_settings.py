@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from bulktap.model.secret import Secret
     from bulktap.planning.forecast import AssumedLimit
-    from bulktap.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

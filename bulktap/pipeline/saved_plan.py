@@ -8,26 +8,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.look_up import resolve
-from bulktap.errors import BulktapError, PlanRefused
+from bulktap.model.errors import BulktapError, PlanRefused
+from bulktap.model.plan import Field, RosterRow
 from bulktap.pipeline.handing_back import was_handed_back
 from bulktap.pipeline.planning import ask, require_passes_allowed
 from bulktap.pipeline.reading import read_again
 from bulktap.pipeline.run_settings import reading_from_text
-from bulktap.plan import Field, RosterRow
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
-from bulktap.results.plan_json import check_plan_json, require_current
-from bulktap.results.plan_reading import plan_from_json, plan_head
+from bulktap.results.plan_file.plan_json import check_plan_json, require_current
+from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
+    from bulktap.model.clock import Clock
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import ReadingSettings, SendingSettings
-    from bulktap.plan import Plan
     from bulktap.roster.validation import CheckedRoster
+    from bulktap.storage.run_folder import RunFolder
 
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
 

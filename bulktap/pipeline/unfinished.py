@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import Locked, NewerJournal, Stopped, UnfinishedRun
 from bulktap.journal import glance
-from bulktap.passes import is_guid
-from bulktap.pipeline.run_folder import all_runs
+from bulktap.model.errors import Locked, NewerJournal, Stopped, UnfinishedRun
+from bulktap.model.passes import is_guid
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.pipeline.saved_plan import carried_out
-from bulktap.plan import Action
-from bulktap.row_errors import RowErrorCode
+from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from bulktap.journal import JournalGlance, JournalHeader
-    from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.plan import Plan, TenantInfo
-    from bulktap.run_state import RowState
+    from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.run_state import RowState
+    from bulktap.storage.run_folder import RunFolder
 
 
 def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]) -> None:

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.durable import make_folder, write_file
-from bulktap.errors import DiskRefuses
-from bulktap.pipeline.run_folder import RunFolder, lock_of_tenant
+from bulktap.model.errors import DiskRefuses
+from bulktap.storage import make_folder, write_file
+from bulktap.storage.run_folder import RunFolder, lock_of_tenant
 
 if TYPE_CHECKING:
-    from bulktap.durable import Lock
+    from bulktap.storage import Lock
 
 _MOST_RUNS = 50
 _LONGEST_PATH = 32_768

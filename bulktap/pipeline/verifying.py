@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.pass_check import check_passes
 from bulktap.dispatch.pass_states import PassState
 from bulktap.dispatch.tools import ReadTools
-from bulktap.errors import PlanRefused
 from bulktap.journal import glance
+from bulktap.model.errors import PlanRefused
+from bulktap.model.run_state import RowPhase
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
-from bulktap.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.pass_states import Finding
     from bulktap.journal import JournalGlance
-    from bulktap.passes import AccessPass
+    from bulktap.model.clock import Clock
+    from bulktap.model.passes import AccessPass
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
     from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.results.run_pictures import ThrottledSteps
+from bulktap.results.run_report.run_pictures import ThrottledSteps
 
 if TYPE_CHECKING:
-    from bulktap.clock import Clock
     from bulktap.dispatch.observer import LogValue, Observer, Standing
+    from bulktap.model.clock import Clock
 
 
 class Watching:

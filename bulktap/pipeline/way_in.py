@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import PlanRefused
+from bulktap.model.errors import PlanRefused
 
 if TYPE_CHECKING:
     from bulktap.journal import JournalHeader
+    from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.plan import Plan
+    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.errors import BulktapError, DiskRefuses
+from bulktap.model.errors import BulktapError, DiskRefuses
+from bulktap.model.run_state import Began, Ended, ProcessEnd
 from bulktap.pipeline.handing_back import operator_name
-from bulktap.run_state import Began, Ended, ProcessEnd
 
 if TYPE_CHECKING:
-    from bulktap.clock import Clock
     from bulktap.dispatch.issuing import IssueReport
     from bulktap.journal import Journal
-    from bulktap.pipeline.run_folder import RunFolder
-    from bulktap.run_state import RunState
+    from bulktap.model.clock import Clock
+    from bulktap.model.run_state import RunState
+    from bulktap.storage.run_folder import RunFolder
 
 STOPPED = "gave up"
 """How a process ended that something stopped; the code of what it was follows."""

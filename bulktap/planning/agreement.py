@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Action
+from bulktap.model.plan import Action
 from bulktap.planning.decisions import ExistingRule, decide_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bulktap.passes import PassPolicy, PassRequest
-    from bulktap.plan import Plan, PlanRow, TenantFindings
+    from bulktap.model.passes import PassPolicy, PassRequest
+    from bulktap.model.plan import Plan, PlanRow, TenantFindings
     from bulktap.roster.validation import CheckedRoster, CheckedRow
 
 

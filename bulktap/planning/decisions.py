@@ -11,20 +11,20 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Action, Field, Plan, PlanRow, UserFinding
+from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.planning.forecast import Sending, forecast, lasting_notes
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
 from bulktap.planning.selection import Selection, cut_to_limit, not_selected
 from bulktap.planning.terms import stated
-from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime, timedelta
 
-    from bulktap.passes import UserRef
-    from bulktap.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
+    from bulktap.model.passes import UserRef
+    from bulktap.model.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
     from bulktap.roster.validation import CheckedRoster, CheckedRow
 
 

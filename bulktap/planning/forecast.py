@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Forecast
+from bulktap.model.plan import Forecast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.passes import PassPolicy
-    from bulktap.plan import PlanRow
+    from bulktap.model.passes import PassPolicy
+    from bulktap.model.plan import PlanRow
 
 _BATCH_STEPS = 20
 _BATCH_SECONDS = 0.15

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Action, Field
+from bulktap.model.plan import Action, Field
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.same_user import refused
 from bulktap.roster.values import NO_TENANT, as_text, with_minutes
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
-    from bulktap.passes import PassPolicy, PassRequest
-    from bulktap.plan import PlanRow, RosterColumns
+    from bulktap.model.passes import PassPolicy, PassRequest
+    from bulktap.model.plan import PlanRow, RosterColumns
     from bulktap.roster.checked import AskedPass
 
 _LIFETIME_FAULTS = {RowErrorCode.LIFETIME_MALFORMED, RowErrorCode.LIFETIME_OUT_OF_RANGE}

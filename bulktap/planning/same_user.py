@@ -9,16 +9,16 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Action, Field
+from bulktap.model.plan import Action, Field
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.terms import stated
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.passes import PassPolicy, PassRequest
-    from bulktap.plan import PlanRow, RosterColumns
+    from bulktap.model.passes import PassPolicy, PassRequest
+    from bulktap.model.plan import PlanRow, RosterColumns
 
 
 def refused(row: PlanRow, *problems: RowError) -> PlanRow:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
-from bulktap.plan import Action, PlanRow
-from bulktap.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Action, PlanRow
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bulktap.plan import CellValue, RosterColumns
+    from bulktap.model.plan import CellValue, RosterColumns
     from bulktap.roster.validation import CheckedRow
 
 

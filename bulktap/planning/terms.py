@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bulktap.passes import PassPolicy, PassRequest
+    from bulktap.model.passes import PassPolicy, PassRequest
 
 
 def stated(request: PassRequest, policy: PassPolicy | None) -> PassRequest:

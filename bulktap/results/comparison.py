@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.model.run_state import RowPhase
 from bulktap.results.wording import counted
-from bulktap.run_state import RowPhase
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.run_state import RowState, RunState
+    from bulktap.model.run_state import RowState, RunState
 
 
 @dataclass(frozen=True, slots=True)

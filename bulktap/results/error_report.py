@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Field
-from bulktap.results.carried import free_headings
-from bulktap.results.tally import Standing, row_faults, standings
-from bulktap.sheets import Column, ColumnKind, TableSheet, Tone, sheet_name, workbook_bytes
+from bulktap.model.plan import Field
+from bulktap.results.roster_columns import free_headings
+from bulktap.results.row_results import Standing, row_faults, standings
+from bulktap.results.sheets import Column, ColumnKind, TableSheet, Tone, sheet_name, workbook_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bulktap.plan import Plan, RosterColumns
-    from bulktap.row_errors import RowError
-    from bulktap.run_state import RunState
-    from bulktap.sheets import Cell
+    from bulktap.model.plan import Plan, RosterColumns
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.run_state import RunState
+    from bulktap.results.sheets import Cell
 
 _REPORTED = {Standing.INVALID, Standing.REFUSED, Standing.IN_DOUBT}
 

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bulktap.model.row_errors import Severity
 from bulktap.results.wording import lifetime, problem_title
-from bulktap.row_errors import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from bulktap.row_errors import RowError
+    from bulktap.model.row_errors import RowError
 
 MOST_BARS = 10
 """Kinds that a picture shows; the smallest go together into one bar."""

@@ -6,17 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulktap.plan import Action, Field
+from bulktap.model.plan import Action, Field
 from bulktap.results.figures import group_figure, lifetime_figure, problems_figure, starts_figure
-from bulktap.results.plan_json import shown_digest
+from bulktap.results.plan_file.plan_json import shown_digest
 from bulktap.results.wording import between, clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.passes import PassPolicy
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.model.passes import PassPolicy
+    from bulktap.model.plan import Plan, PlanRow
     from bulktap.results.figures import Figure
 
 Facts = list[tuple[str, str]]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.results.comparison import comparison_line
-from bulktap.results.plan_json import plan_digest
-from bulktap.results.tally import Standing, run_counts, unusable_rows
-from bulktap.sheets import FactSheet, Section
+from bulktap.results.plan_file.plan_json import plan_digest
+from bulktap.results.row_results import Standing, run_counts, unusable_rows
+from bulktap.results.sheets import FactSheet, Section
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.plan import Plan
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
     from bulktap.results.comparison import AsOf
-    from bulktap.run_state import RunState
-    from bulktap.sheets import Cell
+    from bulktap.results.sheets import Cell
 
 SUMMARY = "Summary"
 """Name of the sheet."""
@@ -144,3 +145,23 @@ def _handling_facts(plan: Plan) -> list[tuple[str, Cell]]:
 def _both_clocks(moment: datetime, plan: Plan) -> str:
     local = moment.astimezone(ZoneInfo(plan.settings.timezone))
     return f"{local:%Y-%m-%d %H:%M} {plan.settings.timezone} ({moment:%Y-%m-%d %H:%M} UTC)"
+
+
+def workbook_head(data: bytes) -> int | None:
+    """Return the number of journal records that a results workbook names; None where it names none.
+
+    Args:
+        data: the workbook, decrypted.
+    """
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(BytesIO(data), read_only=True)
+        rows = book[SUMMARY].iter_rows(values_only=True)
+        counts = [cell for row in rows if RECORDS_LABEL in row for cell in row if isinstance(cell, int)]
+    # Somebody may have saved it again from another program: openpyxl then raises what its readers of XML, zip and cells
+    # raise. Not to know the count only means that this workbook is kept beside the new one; to fail here would keep the
+    # new one from being written, and an error could quote a cell.
+    except Exception:  # noqa: BLE001 - openpyxl documents no class for a workbook that it cannot read
+        return None
+    return counts[0] if counts else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Action
-from bulktap.results.tally import Standing
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.results.row_results import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bulktap.passes import PassRequest, UserRef
-    from bulktap.plan import Field, RosterColumns, RosterInfo, RosterRow
+    from bulktap.model.passes import PassRequest, UserRef
+    from bulktap.model.plan import Field, RosterColumns, RosterInfo, RosterRow
+    from bulktap.model.row_errors import RowError
     from bulktap.roster.dates import DateOrder
-    from bulktap.row_errors import RowError
 
 
 @dataclass(frozen=True, slots=True)

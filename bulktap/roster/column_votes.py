@@ -13,7 +13,7 @@ from bulktap.roster.values import excel_error
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bulktap.plan import CellValue, RosterRow
+    from bulktap.model.plan import CellValue, RosterRow
     from bulktap.roster.contents import Roster
 
 _ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)

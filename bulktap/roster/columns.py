@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
-from bulktap.plan import Field, RosterColumns
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field, RosterColumns
 from bulktap.roster.aliases import Meaning
 from bulktap.roster.headings import is_dropped, meanings_of, rank_of_word, squeeze
 from bulktap.roster.user_column import find_user_column

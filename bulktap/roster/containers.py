@@ -10,7 +10,7 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.archives import opened, part_names
 from bulktap.roster.compound_files import MARK
 from bulktap.roster.office_files import OfficeKind, recognise_office

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bulktap.plan import RosterRow
-    from bulktap.row_errors import RowError
-    from bulktap.secret import Secret
+    from bulktap.model.plan import RosterRow
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.secret import Secret
 
 RowKey = tuple[str | None, int]
 """A row's sheet and number: what tells rows of several sheets apart."""

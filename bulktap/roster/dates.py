@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 _MONTHS = {
     name: number

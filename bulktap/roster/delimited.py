@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.headings import names_user
 from bulktap.roster.size_limits import MAX_COLUMNS
 from bulktap.roster.text_limits import refuse_fields, refuse_large_table

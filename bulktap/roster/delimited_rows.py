@@ -6,7 +6,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster import delimited
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
 from bulktap.roster.aliases import Meaning
 from bulktap.roster.columns import name_parts
 from bulktap.roster.headings import meanings_of
@@ -15,7 +15,7 @@ from bulktap.roster.values import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bulktap.plan import RosterColumns
+    from bulktap.model.plan import RosterColumns
     from bulktap.roster.contents import Roster
 
 _FRACTION = re.compile(r"\d+\.0\Z")

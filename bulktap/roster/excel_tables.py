@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.contents import column_letter
 from bulktap.roster.header import text_of
 from bulktap.roster.headings import names_user

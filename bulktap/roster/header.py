@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.headings import meanings_of, names_user
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
     from bulktap.roster.sheet_marks import Area
 
 GridRow = tuple[int, tuple["CellValue", ...]]

@@ -11,7 +11,7 @@ from bulktap.roster.row_notes import Nobody, listed_rows
 from bulktap.roster.values import as_text, parse_yes_no
 
 if TYPE_CHECKING:
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
     from bulktap.roster.contents import Roster
 
 _BLOCKS = re.compile(r"block|blockier|bloqu|blocc|blokker|ブロック")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
     from bulktap.roster.header import GridRow
     from bulktap.roster.sheet_marks import Area
 

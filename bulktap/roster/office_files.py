@@ -9,8 +9,8 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from bulktap.errors import Locked, RosterError, UsageError, WrongPassphrase
-from bulktap.secret import Secret
+from bulktap.model.errors import Locked, RosterError, UsageError, WrongPassphrase
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from bulktap.roster.contents import ReadOptions
@@ -92,7 +92,7 @@ def _needs_password(name: str) -> RosterError:
 
 
 def _decrypted(data: bytes, name: str, password: Secret) -> bytes | None:
-    from bulktap.office_encryption import decrypt_workbook
+    from bulktap.storage.office_encryption import decrypt_workbook
 
     try:
         return decrypt_workbook(data, password)

@@ -14,7 +14,7 @@ import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.calendar_bounds import in_calendar
 from bulktap.roster.compound_files import DamagedFileError, plain_file, read_stream
 from bulktap.roster.contents import column_letter

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.sheet_marks import Area, SheetMarks, column_bits, columns_of
 from bulktap.roster.size_limits import (
     MAX_AREA,

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import RowError
 from bulktap.roster.aliases import word_set
 from bulktap.roster.checked import AskedPass
 from bulktap.roster.headings import normalise
 from bulktap.roster.row_notes import judge_start
 from bulktap.roster.start_values import parse_start_cell
 from bulktap.roster.values import as_text, parse_lifetime_cell, parse_yes_no, shown
-from bulktap.row_errors import RowError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.plan import CellValue, RosterColumns, RosterRow
+    from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.checked import CheckOptions
     from bulktap.roster.dates import DateOrder
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from bulktap.errors import RosterError
-from bulktap.plan import RosterRow
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import RosterRow
 from bulktap.roster import delimited, sheets_of_workbook
 from bulktap.roster.archives import only_member
 from bulktap.roster.calendar_bounds import with_plain_numbers

@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.passes import PassRequest
-from bulktap.plan import Field
+from bulktap.model.passes import PassRequest
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.roster.aliases import Meaning
 from bulktap.roster.checked import CheckedRow
 from bulktap.roster.column_votes import linked_text
@@ -19,11 +20,10 @@ from bulktap.roster.user_column import device_user_column
 from bulktap.roster.user_faults import WHERE
 from bulktap.roster.user_values import FoundUser, parse_user
 from bulktap.roster.values import as_text
-from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
-    from bulktap.passes import UserRef
-    from bulktap.plan import CellValue, RosterColumns, RosterRow
+    from bulktap.model.passes import UserRef
+    from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.checked import CheckOptions
     from bulktap.roster.contents import Roster
     from bulktap.roster.dates import DateOrder

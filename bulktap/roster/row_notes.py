@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
-from bulktap.plan import Field
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.roster.values import as_text, shown
-from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bulktap.plan import RosterColumns, RosterRow
+    from bulktap.model.plan import RosterColumns, RosterRow
     from bulktap.roster.contents import Roster, RowKey
     from bulktap.roster.start_values import FoundStart
 

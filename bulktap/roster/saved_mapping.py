@@ -26,8 +26,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bulktap.errors import RosterError
-from bulktap.plan import Field
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field
 from bulktap.roster.contents import HiddenRows
 from bulktap.roster.dates import DateOrder
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.contents import HiddenRows
 from bulktap.roster.excel_tables import only_table, table_with_people, tables_on
 from bulktap.roster.merged_cells import repeat_merged
@@ -17,7 +17,7 @@ from bulktap.roster.size_limits import within_sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
     from bulktap.roster.contents import ReadOptions
     from bulktap.roster.header import GridRow
     from bulktap.roster.sheet_marks import Area, SheetMarks

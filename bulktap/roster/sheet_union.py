@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
-from bulktap.plan import RosterRow
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import RosterRow
 from bulktap.roster.contents import Roster
 from bulktap.roster.headings import names_user, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
     from bulktap.roster.sheet_grid import SheetGrid
     from bulktap.roster.table import Table
 

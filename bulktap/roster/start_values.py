@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.dates import AmbiguousDateError, DateOrder, in_words, order_options, split_date
 from bulktap.roster.values import as_text, excel_error, shown
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 _TIME = re.compile(
     r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})(?:[:.h]|時)(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"

@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.contents import column_letter
 from bulktap.roster.header import Header, is_example, is_user, repeats_header
 from bulktap.roster.headings import added_by_report, is_dropped, names_user
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
     from bulktap.roster.header import GridRow
 
 

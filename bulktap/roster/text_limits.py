@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.size_limits import MAX_AREA, MAX_COLUMNS, MAX_ROWS
 
 if TYPE_CHECKING:

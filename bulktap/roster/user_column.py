@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.aliases import IDENTITY, Meaning
 from bulktap.roster.column_votes import Votes, filled_texts, votes_for
 from bulktap.roster.headings import meanings_of, speaks_of_others

@@ -11,16 +11,16 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from bulktap.passes import UserRef
+from bulktap.model.passes import UserRef
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.aliases import word_set
 from bulktap.roster.strange_letters import named_letters, strange_letters
 from bulktap.roster.values import shown
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 MAX_TOTAL = 113
 """Characters of a user principal name."""

@@ -11,13 +11,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.passes import UserRef
+from bulktap.model.passes import UserRef
 from bulktap.roster.user_faults import MAX_TOTAL, damage, fault, leading_apostrophe, malformed, not_text, something_else
 from bulktap.roster.values import excel_error, shown
 
 if TYPE_CHECKING:
-    from bulktap.plan import CellValue
-    from bulktap.row_errors import RowError
+    from bulktap.model.plan import CellValue
+    from bulktap.model.row_errors import RowError
 
 _LONGEST = 1_000  # a cell with wrappings and invisible characters; what is longer is not looked at closely
 _ANGLE = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>\Z")

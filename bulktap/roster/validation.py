@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import RosterError
-from bulktap.plan import Field, RosterColumns, RosterInfo
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field, RosterColumns, RosterInfo
 from bulktap.roster import row_notes
 from bulktap.roster.aliases import Meaning
 from bulktap.roster.checked import CheckedRoster, CheckedRow, CheckOptions, PassDefaults

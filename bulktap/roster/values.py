@@ -9,12 +9,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from bulktap.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
+from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.aliases import word_set
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 _SHOWN_CHARACTERS = 60
 _EXCEL_ERROR = re.compile(

@@ -12,7 +12,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.binary_workbooks import measure_binary
 from bulktap.roster.open_documents import measure_open_document
 from bulktap.roster.sheet_xml import SheetXml

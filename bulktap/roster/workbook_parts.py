@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.archives import opened, part_names
 from bulktap.roster.sheet_references import (
     BeyondSheetError,

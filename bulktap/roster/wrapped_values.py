@@ -15,7 +15,7 @@ from bulktap.roster.values import excel_error
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
     from bulktap.roster.header import GridRow
 
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.passes import PassRequest, UserRef
-from bulktap.plan import (
+from bulktap.model.passes import PassRequest, UserRef
+from bulktap.model.plan import (
     Action,
     Field,
     Plan,
@@ -23,11 +23,11 @@ from bulktap.plan import (
     RosterRow,
     TenantInfo,
 )
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.forecast import forecast
-from bulktap.results.plan_json import plan_to_json
-from bulktap.results.plan_report import plan_page
-from bulktap.results.plan_workbook import plan_workbook
-from bulktap.row_errors import RowError, RowErrorCode
+from bulktap.results.plan_file.plan_json import plan_to_json
+from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.plan_report.plan_workbook import plan_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

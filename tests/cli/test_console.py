@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.cli.console import Console, ScreenSettings, duration, visible
-from bulktap.errors import UsageError
-from bulktap.secret import Secret
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,13 +12,13 @@ from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.open_run import OpenRun
 from bulktap.cli.outcome import CommandOutcome
 from bulktap.cli.progress import Progress
-from bulktap.clock import SystemClock
-from bulktap.errors import Interrupted, OutputLost
+from bulktap.model.clock import SystemClock
+from bulktap.model.errors import Interrupted, OutputLost
+from bulktap.model.plan import TenantInfo
 from bulktap.pipeline.applying import RunEnd
 from bulktap.pipeline.handing_back import HandedBack
-from bulktap.pipeline.run_folder import RunFolder
-from bulktap.plan import TenantInfo
-from bulktap.results.tally import no_counts
+from bulktap.results.row_results import no_counts
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ import pytest
 
 from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.running import run_command
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

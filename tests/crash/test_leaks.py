@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from harness.leaks import LeakSearch
 
-from bulktap.office_encryption import encrypt_workbook
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,12 +13,12 @@ from scripted.world import World, plan_row
 
 from bulktap.dispatch.look_up import look_up
 from bulktap.graph.replies import NotSent
-from bulktap.passes import UserRef
+from bulktap.model.passes import UserRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bulktap.plan import PlanRow
+    from bulktap.model.plan import PlanRow
 
 
 @pytest.fixture

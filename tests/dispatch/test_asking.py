@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.run_state import RowPhase, Sent
+from bulktap.model.run_state import RowPhase, Sent
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bulktap.graph.replies import NotSent, Unavailable
-from bulktap.run_state import Closed, RowPhase
+from bulktap.model.run_state import Closed, RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED
 
@@ -58,7 +58,7 @@ def test_a_list_that_lags_withholds_no_passcode(world: Any, lag: float) -> None:
 
 def test_an_older_pass_in_a_lagging_list_is_not_taken_for_a_replacement(world: Any, kit: Any) -> None:
     """A plan that replaces a pass: the list shows the old one for minutes, which says nothing about ours."""
-    from bulktap.plan import Action
+    from bulktap.model.plan import Action
 
     w = world([kit.plan_row(1, action=Action.REPLACE, existing_pass_id="other-1")])
     w.tenant.issue_elsewhere(1)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bulktap.errors import (
+from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
+from bulktap.model.errors import (
     ServiceContradiction,
     SignInFailed,
 )
-from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import Released, RowPhase
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import Released, RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -17,8 +17,8 @@ from bulktap.dispatch.doubts import (
     compare,
     whose_pass,
 )
-from bulktap.passes import AccessPass
-from bulktap.run_state import Sent
+from bulktap.model.passes import AccessPass
+from bulktap.model.run_state import Sent
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 TIMES = DoubtTimes(100.0, 30.0)

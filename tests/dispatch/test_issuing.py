@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bulktap.errors import (
+from bulktap.graph.replies import NotSent
+from bulktap.model.errors import (
     DiskRefuses,
     ServiceUnreachable,
     ThrottledTooLong,
 )
-from bulktap.graph.replies import NotSent
-from bulktap.run_state import Closed, RowPhase
+from bulktap.model.run_state import Closed, RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bulktap.errors import (
+from bulktap.graph.replies import EnvelopeRefused
+from bulktap.model.errors import (
     NotPermitted,
     ServiceContradiction,
     ServiceUnreachable,
 )
-from bulktap.graph.replies import EnvelopeRefused
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RowPhase, Sent
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import RowPhase, Sent
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

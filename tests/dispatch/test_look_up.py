@@ -9,9 +9,9 @@ import pytest
 from scripted.directory import ODD, names, of_odd
 
 from bulktap.dispatch.look_up import NO_USERS_NOTE, no_policy_note
-from bulktap.errors import NotPermitted, ServiceUnreachable, ThrottledTooLong
 from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.errors import NotPermitted, ServiceUnreachable, ThrottledTooLong
+from bulktap.model.row_errors import RowErrorCode
 
 
 def test_everything_is_found_out(asked: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bulktap.dispatch.outage import Outage
-from bulktap.errors import GaveUp
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RowPhase
+from bulktap.model.errors import GaveUp
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.REFUSED
 

@@ -10,17 +10,17 @@ import pytest
 
 from bulktap.dispatch.pass_check import check_passes
 from bulktap.dispatch.pass_states import PassState
-from bulktap.errors import NotPermitted
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply
-from bulktap.passes import AccessPass
+from bulktap.model.errors import NotPermitted
+from bulktap.model.passes import AccessPass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
     from bulktap.graph.batch import BatchStep
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 
 class Lists:

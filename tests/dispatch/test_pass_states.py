@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bulktap.dispatch.pass_states import PassState, judge_pass
-from bulktap.passes import AccessPass
+from bulktap.model.passes import AccessPass
 
 NOW = datetime(2035, 9, 3, 8, 0, tzinfo=UTC)
 ISSUED_AT = NOW - timedelta(hours=2)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bulktap.dispatch.patience import PATIENCE_SECONDS, Patience
-from bulktap.errors import ServiceUnreachable, ThrottledTooLong
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, EnvelopeRefused, NotSent, Throttled, Unavailable
+from bulktap.model.errors import ServiceUnreachable, ThrottledTooLong
 
 
 def answered(status: int) -> Answered:

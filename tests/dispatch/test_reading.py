@@ -9,10 +9,10 @@ import pytest
 from scripted.directory import ODD, names, of_odd
 
 from bulktap.dispatch.look_up import no_policy_note
-from bulktap.errors import ServiceUnreachable, SignInFailed
 from bulktap.graph.batch import BatchAnswer
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, EnvelopeRefused, NotSent, Unavailable
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.errors import ServiceUnreachable, SignInFailed
+from bulktap.model.row_errors import RowErrorCode
 
 
 @pytest.mark.parametrize("kind", ["user", "passes"])

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bulktap.dispatch.recording import Recorder
-from bulktap.errors import DiskRefuses
-from bulktap.run_state import Confirmed
+from bulktap.model.errors import DiskRefuses
+from bulktap.model.run_state import Confirmed
 
 
 def test_commits_are_made_one_after_the_other_and_in_order(world: Any) -> None:

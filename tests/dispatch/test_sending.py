@@ -9,11 +9,11 @@ import pytest
 
 from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.errors import SignInFailed
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.batch import BatchAnswer
 from bulktap.graph.replies import Answered, Doubtful, NotSent, Unauthorized
+from bulktap.model.errors import SignInFailed
 
 
 def send(w: Any, kit: Any, times: int = 1) -> list[Any]:

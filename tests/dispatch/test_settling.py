@@ -10,9 +10,9 @@ import pytest
 
 from bulktap.dispatch.doubts import DoubtTimes
 from bulktap.graph.replies import Doubtful, Unavailable
-from bulktap.plan import Action
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RowPhase
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bulktap.graph.replies import Doubtful
-from bulktap.passes import AccessPass
-from bulktap.plan import Action
-from bulktap.run_state import RowPhase, Sent
+from bulktap.model.passes import AccessPass
+from bulktap.model.plan import Action
+from bulktap.model.run_state import RowPhase, Sent
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

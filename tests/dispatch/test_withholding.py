@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bulktap.errors import (
+from bulktap.model.errors import (
     NotPermitted,
     PolicyForbids,
 )
-from bulktap.run_state import RowPhase
+from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

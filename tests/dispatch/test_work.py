@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bulktap.dispatch.work import Lanes, Work, in_sending_order
-from bulktap.run_state import RowState, Sent
+from bulktap.model.run_state import RowState, Sent
 
 
 @pytest.fixture

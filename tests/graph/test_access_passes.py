@@ -24,9 +24,9 @@ from bulktap.graph.access_passes import (
     list_step,
 )
 from bulktap.graph.batch import StepResponse
-from bulktap.passes import AccessPass, PassRequest, UserRef
-from bulktap.row_errors import RowErrorCode
-from bulktap.secret import Secret
+from bulktap.model.passes import AccessPass, PassRequest, UserRef
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.secret import Secret
 
 ADA = "ada@contoso.com"
 REQUEST = PassRequest(UserRef(ADA), lifetime_minutes=30, usable_once=False)

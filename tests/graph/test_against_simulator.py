@@ -30,9 +30,9 @@ from bulktap.graph.directory import (
     policy_step,
     user_step,
 )
-from bulktap.passes import PassPolicy, PassRequest, UserRef
-from bulktap.row_errors import RowErrorCode
-from bulktap.secret import Secret
+from bulktap.model.passes import PassPolicy, PassRequest, UserRef
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.secret import Secret
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant
 from bulktap.simulator.users import User

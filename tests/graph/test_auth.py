@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bulktap.errors import SignInFailed, UsageError
 from bulktap.graph.auth import ClientSecretCredentials, Endpoints, SignInUnreachable, TokenSource
-from bulktap.secret import Secret
+from bulktap.model.errors import SignInFailed, UsageError
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     import asyncio

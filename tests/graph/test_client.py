@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.errors import UsageError
 from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import (
     Answered,
@@ -24,7 +23,8 @@ from bulktap.graph.client import (
     Unauthorized,
     Unavailable,
 )
-from bulktap.secret import Secret
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

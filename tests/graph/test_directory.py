@@ -19,8 +19,8 @@ from bulktap.graph.directory import (
     policy_step,
     user_step,
 )
-from bulktap.passes import PassPolicy, PolicyState
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.passes import PassPolicy, PolicyState
+from bulktap.model.row_errors import RowErrorCode
 
 ADA = {
     "id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.errors import UsageError
 from bulktap.graph.clouds import Cloud, endpoints_for
+from bulktap.model.errors import UsageError
 
 GOVERNMENT_GRAPHS = (
     "https://graph.microsoft.us",

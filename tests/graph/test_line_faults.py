@@ -12,7 +12,7 @@ from bulktap.graph.auth import ClientSecretCredentials, Endpoints, SignInUnreach
 from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import BatchReply, Doubtful, GraphClient, NotSent
 from bulktap.graph.line_faults import explain_fault, proxy_refused
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from conftest import Wrong

@@ -16,11 +16,11 @@ from bulktap.dispatch.observer import SilentObserver
 from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.dispatch.tools import ReadTools
-from bulktap.errors import ServiceUnreachable
 from bulktap.graph.client import GraphClient
 from bulktap.graph.pacing import PacingLimits
-from bulktap.passes import UserRef
-from bulktap.secret import Secret
+from bulktap.model.errors import ServiceUnreachable
+from bulktap.model.passes import UserRef
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.errors import UsageError
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 from bulktap.pipeline.access import open_access, tenant_of_token
 from bulktap.pipeline.run_settings import AccessSettings
-from bulktap.secret import Secret
 
 if TYPE_CHECKING:
     import asyncio

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.errors import UsageError
 from bulktap.graph.trust import is_loopback, proxy_for, require_https, tls_context
+from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Closed, Doubted, Event, Noted, Released, Sent, Settled
-from bulktap.secret import Secret
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Closed, Doubted, Event, Noted, Released, Sent, Settled
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

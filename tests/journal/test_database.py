@@ -12,22 +12,22 @@ import pytest
 
 import bulktap
 from bulktap.journal import Journal, salvage
-from bulktap.run_state import RowPhase
+from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bulktap.errors import DiskRefuses
+from bulktap.model.errors import DiskRefuses
 from bulktap.journal import Journal
-from bulktap.passes import AccessPass, Issued, IssuedPass
-from bulktap.run_state import Sent, Settled
-from bulktap.secret import Secret
+from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.run_state import Sent, Settled
+from bulktap.model.secret import Secret
 
 MOMENT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

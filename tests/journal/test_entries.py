@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bulktap.journal import JournalRow
 from bulktap.journal.entries import Kind, event_entry, read_event, read_row, row_entry
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Outcome, Refused, Skipped
-from bulktap.row_errors import RowError, RowErrorCode, Severity
-from bulktap.run_state import (
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Outcome, Refused, Skipped
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.run_state import (
     Began,
     Closed,
     Confirmed,
@@ -23,7 +23,7 @@ from bulktap.run_state import (
     Sent,
     Settled,
 )
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 numbers = st.integers(1, 200_000)
 texts = st.text(max_size=30)

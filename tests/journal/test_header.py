@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.errors import JournalDamaged, Locked, WrongPassphrase
 from bulktap.journal.header import StoredHeader, best_header, new_header, read_header, unlock
 from bulktap.journal.sealing import CHEAPEST, DataKey, KdfCost
+from bulktap.model.errors import JournalDamaged, Locked, WrongPassphrase
 
 if TYPE_CHECKING:
     from bulktap.journal import JournalHeader
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from bulktap.journal.entries import Entry, Kind
 from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
 from bulktap.journal.sealing import CHEAPEST, DataKey, new_data_key
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.errors import JournalDamaged, WrongPassphrase
 from bulktap.journal import Journal, glance, salvage
-from bulktap.run_state import RowPhase
-from bulktap.secret import Secret
+from bulktap.model.errors import JournalDamaged, WrongPassphrase
+from bulktap.model.run_state import RowPhase
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

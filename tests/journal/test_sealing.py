@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from bulktap.errors import JournalDamaged, WrongPassphrase
 from bulktap.journal.sealing import CHEAPEST, STANDARD, KdfCost, KeySlot, new_data_key, unwrap_data_key
-from bulktap.secret import Secret
+from bulktap.model.errors import JournalDamaged, WrongPassphrase
+from bulktap.model.secret import Secret
 
 SALT = bytes(16)
 

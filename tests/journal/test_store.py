@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulktap.errors import InUse, JournalDamaged, PlanRefused, WrongPassphrase
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
-from bulktap.run_state import Confirmed, Doubted, Noted, RowPhase, RowState, RunState
-from bulktap.secret import Secret
+from bulktap.model.errors import InUse, JournalDamaged, PlanRefused, WrongPassphrase
+from bulktap.model.run_state import Confirmed, Doubted, Noted, RowPhase, RowState, RunState
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulktap.errors import DiskRefuses, JournalDamaged, Locked, WrongPassphrase
 from bulktap.journal import Journal
 from bulktap.journal.header import StoredHeader
+from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked, WrongPassphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from types import SimpleNamespace
 
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 LAST = 30
 """Records of the finished journal: archive, eight rows, 21 events."""

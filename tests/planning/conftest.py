@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bulktap.passes import AccessPass, PassPolicy, PassRequest, PolicyState, UserRef
-from bulktap.plan import (
+from bulktap.model.passes import AccessPass, PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plan import (
     Field,
     Plan,
     PlanSettings,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bulktap.plan import Action, Plan, TenantFindings, UserFinding
+from bulktap.model.plan import Action, Plan, TenantFindings, UserFinding
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
 from bulktap.roster.validation import CheckedRoster
-from bulktap.row_errors import RowError, RowErrorCode
 
 IDS = {number: f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 7)}
 SOON = datetime(2035, 9, 2, 8, 0, tzinfo=UTC)

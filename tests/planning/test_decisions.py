@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bulktap.plan import Action, UserFinding
-from bulktap.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.plan import Action, UserFinding
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 
 
 def codes(row: Any) -> list[RowErrorCode]:

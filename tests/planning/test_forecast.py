@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulktap.plan import Action, PlanRow
+from bulktap.model.plan import Action, PlanRow
 from bulktap.planning.forecast import Sending, forecast, lasting_notes, read_limit
 
 if TYPE_CHECKING:

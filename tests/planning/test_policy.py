@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.plan import Action, UserFinding
+from bulktap.model.plan import Action, UserFinding
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.checked import AskedPass
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
-    from bulktap.passes import PassPolicy
+    from bulktap.model.passes import PassPolicy
 
 USER_FAULT = RowError(RowErrorCode.USER_MALFORMED, "'anna' has no '@'.", "Write the domain.", "User")
 WORDS = RowError(RowErrorCode.LIFETIME_MALFORMED, "'long' is not a duration.", "Write minutes.", "Lifetime")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulktap.plan import Action, UserFinding
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.plan import Action, UserFinding
+from bulktap.model.row_errors import RowErrorCode
 
 ID = "abcdef00-0000-4000-8000-000000000001"
 

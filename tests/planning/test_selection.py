@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bulktap.errors import RosterError
-from bulktap.plan import Action
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.planning.selection import Selection
-from bulktap.row_errors import RowErrorCode
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.planning.selection import Selection
 
 

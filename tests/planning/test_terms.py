@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bulktap.plan import Action
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
 
 LEFT_OPEN: dict[str, Any] = {"lifetime_minutes": None, "usable_once": None}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bulktap.passes import (
+from bulktap.model.passes import (
     AccessPass,
     InDoubt,
     Issued,
@@ -24,7 +24,7 @@ from bulktap.passes import (
     Skipped,
     UserRef,
 )
-from bulktap.plan import (
+from bulktap.model.plan import (
     Action,
     CellValue,
     Field,
@@ -37,9 +37,9 @@ from bulktap.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.row_errors import RowError, RowErrorCode, Severity
-from bulktap.run_state import Closed, Released, RowState, RunState, Sent, Settled
-from bulktap.secret import Secret
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.run_state import Closed, Released, RowState, RunState, Sent, Settled
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Confirmed, Doubted, RecordedEvent, Released, RowState, RunState, Sent, Settled
+from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf, comparison_line, to_compare, waiting_note
-from bulktap.results.workbook import results_workbook
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Confirmed, Doubted, RecordedEvent, Released, RowState, RunState, Sent, Settled
-from bulktap.secret import Secret
+from bulktap.results.passes_workbook import results_workbook
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bulktap.passes import Issued
-from bulktap.plan import Action, Plan
+from bulktap.model.passes import Issued
+from bulktap.model.plan import Action, Plan
+from bulktap.model.run_state import RunState, Settled
 from bulktap.results.error_report import REPORT_HEADINGS, error_report, own_columns
-from bulktap.run_state import RunState, Settled
 
 if TYPE_CHECKING:
     from types import ModuleType

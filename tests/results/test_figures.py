@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.results.figures import MOST_BARS, Mark, group_figure, lifetime_figure, problems_figure, starts_figure
-from bulktap.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from bulktap.results.figures import Figure

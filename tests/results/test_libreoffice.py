@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.office_encryption import encrypt_workbook
-from bulktap.passes import Issued
+from bulktap.model.passes import Issued
+from bulktap.model.run_state import Settled
+from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
-from bulktap.results.workbook import results_workbook
-from bulktap.run_state import Settled
-from bulktap.secret import Secret
+from bulktap.results.passes_workbook import results_workbook
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

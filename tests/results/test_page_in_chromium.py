@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulktap.results.comparison import AsOf
-from bulktap.results.plan_report import plan_page
-from bulktap.results.run_pictures import ThrottledSteps
-from bulktap.results.run_report import run_page
-from bulktap.results.run_summary import RunFacts
+from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.run_report.run_page import run_page
+from bulktap.results.run_report.run_pictures import ThrottledSteps
+from bulktap.results.run_report.run_summary import RunFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 CHROMIUM = shutil.which("chromium")
 DRIVER = shutil.which("chromedriver")

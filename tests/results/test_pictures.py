@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulktap.plan import Forecast
+from bulktap.model.plan import Forecast
 from bulktap.results.figures import Bar, Figure
 from bulktap.results.page.pictures import (
     WIDTH,

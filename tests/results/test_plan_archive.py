@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulktap.passes import PassPolicy, PassRequest, PolicyState, UserRef
-from bulktap.plan import (
+from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plan import (
     Action,
     Field,
     Forecast,
@@ -24,12 +24,12 @@ from bulktap.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_json import plan_digest
-from bulktap.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
+from bulktap.results.plan_file.plan_json import plan_digest
 
 if TYPE_CHECKING:
-    from bulktap.run_state import RunState
+    from bulktap.model.run_state import RunState
 
 texts = st.text(st.characters(codec=None), max_size=12)
 maybe = st.none() | texts

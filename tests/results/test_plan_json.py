@@ -11,18 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.errors import PlanRefused
-from bulktap.plan import Action, Plan
-from bulktap.results.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_json import check_plan_json, plan_digest, plan_to_json, require_current, shown_digest
-from bulktap.results.plan_reading import plan_from_json
-from bulktap.row_errors import RowErrorCode
+from bulktap.model.errors import PlanRefused
+from bulktap.model.plan import Action, Plan
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
+from bulktap.results.plan_file.plan_json import (
+    check_plan_json,
+    plan_digest,
+    plan_to_json,
+    require_current,
+    shown_digest,
+)
+from bulktap.results.plan_file.plan_parser import plan_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from bulktap.run_state import RunState
+    from bulktap.model.run_state import RunState
 
 _TO_DIGITS_OF_32 = str.maketrans("JKMNPQRSTVWXYZ", "IJKLMNOPQRSTUV")
 

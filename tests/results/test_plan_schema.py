@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.results.plan_json import SCHEMA, plan_to_json
+from bulktap.results.plan_file.plan_json import SCHEMA, plan_to_json
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -22,7 +22,9 @@ jsonschema = pytest.importorskip("jsonschema")
 @pytest.fixture
 def schema() -> dict[str, Any]:
     """The schema as it is published."""
-    found: dict[str, Any] = json.loads((files("bulktap.results") / "plan.schema.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(
+        (files("bulktap.results.plan_file") / "plan.schema.json").read_text(encoding="utf-8")
+    )
     return found
 
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bulktap.results.plan_json import plan_digest, shown_digest
-from bulktap.results.plan_workbook import plan_workbook
+from bulktap.results.plan_file.plan_json import plan_digest, shown_digest
+from bulktap.results.plan_report.plan_workbook import plan_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
     Table = list[dict[str, Any]]
 

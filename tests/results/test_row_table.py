@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.results.figures import Mark
 from bulktap.results.page.row_table import (
     MAX_ROWS,
@@ -14,7 +15,6 @@ from bulktap.results.page.row_table import (
     Word,
     shown_rows,
 )
-from bulktap.row_errors import RowError, RowErrorCode
 
 FAULT = RowError(RowErrorCode.USER_NOT_FOUND, "No such user.", "Mend it.", "Sign-in")
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.results.comparison import AsOf
-from bulktap.results.plan_json import plan_digest
-from bulktap.results.run_summary import RunFacts, recorded_head, run_summary
-from bulktap.results.tally import run_counts
+from bulktap.results.plan_file.plan_json import plan_digest
+from bulktap.results.row_results import run_counts
+from bulktap.results.run_report.run_summary import RunFacts, recorded_head, run_summary
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import RunState
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 
 @pytest.fixture

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.passes import Issued
+from bulktap.model.passes import Issued
+from bulktap.model.run_state import Began, Closed, Ended, ProcessSpan, RecordedEvent, Sent, Settled
 from bulktap.results.comparison import AsOf
-from bulktap.results.run_pictures import ThrottledSteps
-from bulktap.results.run_report import run_page
-from bulktap.results.run_summary import RunFacts, run_summary
-from bulktap.results.run_times import run_times
-from bulktap.run_state import Began, Closed, Ended, ProcessSpan, RecordedEvent, Sent, Settled
+from bulktap.results.run_report.run_page import run_page
+from bulktap.results.run_report.run_pictures import ThrottledSteps
+from bulktap.results.run_report.run_summary import RunFacts, run_summary
+from bulktap.results.run_report.run_times import run_times
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bulktap.plan import Plan
+    from bulktap.model.plan import Plan
 
 START = datetime.fromisoformat("2035-08-30T14:12:00+00:00")
 

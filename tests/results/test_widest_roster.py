@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.plan import RosterRow
+from bulktap.model.plan import RosterRow
 from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
-from bulktap.results.plan_workbook import plan_workbook
-from bulktap.results.workbook import results_workbook
+from bulktap.results.passes_workbook import results_workbook
+from bulktap.results.plan_report.plan_workbook import plan_workbook
 from bulktap.roster.size_limits import ADDED_COLUMNS, MAX_COLUMNS
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.plan import Action
-from bulktap.results.tally import Standing
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.results.row_results import Standing
 from bulktap.results.wording import (
     ACTION_WORDS,
     STANDING_WORDS,
@@ -16,7 +17,6 @@ from bulktap.results.wording import (
     lifetime,
     problem_title,
 )
-from bulktap.row_errors import RowErrorCode
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.compound_files import plain_file
 from bulktap.roster.reader import ReadOptions, Roster, read_roster
 from bulktap.roster.validation import CheckedRoster, CheckOptions, PassDefaults, check_roster

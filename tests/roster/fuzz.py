@@ -190,7 +190,7 @@ def inputs(count: int, seed: int) -> Iterator[tuple[int, str, bytes]]:
 
 def serve(connection: Connection, folder: str) -> None:
     """Read what is sent, and say what became of it, until nothing more comes."""
-    from bulktap.errors import RosterError
+    from bulktap.model.errors import RosterError
     from bulktap.roster.reader import HiddenRows, ReadOptions, read_roster
     from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table, TableColumn
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
 from bulktap.roster.contents import HiddenRows
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 CHILD = """
 import json, resource, sys, time
 from pathlib import Path
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.reader import ReadOptions, read_roster
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

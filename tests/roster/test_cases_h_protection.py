@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook
 
-from bulktap.office_encryption import encrypt_workbook
+from bulktap.model.secret import Secret
 from bulktap.roster.contents import ReadOptions
 from bulktap.roster.reader import read_roster
-from bulktap.secret import Secret
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bulktap.errors import RosterError
-from bulktap.plan import Field, RosterColumns
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field, RosterColumns
 from bulktap.roster.columns import choose_columns, unique_headings
 from bulktap.roster.contents import column_letter
 from bulktap.roster.reader import Roster

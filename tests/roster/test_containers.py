@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.containers import Container, recognise
 from bulktap.roster.reader import ReadOptions, Roster, read_roster
 

@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.decoding import decode
 
 TEXT = "User name,Name\r\nanna@contoso.com,Anna Müller\r\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.delimited import prepare
 from bulktap.roster.reader import Roster
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 
-from bulktap.plan import Field, PlanSettings, TenantFindings, TenantInfo
+from bulktap.model.plan import Field, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import REPORT_HEADINGS, error_report

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.input_bytes import read_input, unreadable
 
 CHILD = """
 from pathlib import Path
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.reader import ReadOptions, read_roster
 try:
     roster = read_roster(Path("-"), ReadOptions())
@@ -58,7 +58,7 @@ ROSTER = b"User name\nanna@contoso.com\n"
 MEASURED = """
 import json, os, resource, sys, time
 from pathlib import Path
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.reader import ReadOptions, read_roster
 start = time.monotonic()
 try:

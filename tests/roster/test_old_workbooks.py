@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.compound_files import DamagedFileError, plain_file, read_stream
 from bulktap.roster.old_workbooks import MAX_AREA, safe_copy
 from bulktap.roster.reader import Roster

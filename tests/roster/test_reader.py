@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.reader import HiddenRows, ReadOptions, Roster, read_roster
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
+from bulktap.model.secret import Secret
 from bulktap.roster.contents import HiddenRows, ReadOptions
 from bulktap.roster.reader import read_roster
 from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
 from bulktap.roster.workbook_cells import read_sheets
-from bulktap.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

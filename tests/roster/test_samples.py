@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.roster.reader import ReadOptions, read_roster
 from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
-from bulktap.row_errors import RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

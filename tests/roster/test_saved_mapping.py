@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bulktap.errors import RosterError
-from bulktap.plan import Field
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field
 from bulktap.roster.contents import HiddenRows
 from bulktap.roster.dates import DateOrder
 from bulktap.roster.saved_mapping import SavedMapping, as_toml, saved_mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.contents import HiddenRows
 from bulktap.roster.open_documents import measure_open_document
 from bulktap.roster.sheet_marks import padded, shown_zeros, unpacked_number

@@ -23,7 +23,7 @@ import json, resource, sys, time
 from pathlib import Path
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
-from bulktap.errors import RosterError
+from bulktap.model.errors import RosterError
 from bulktap.roster.reader import ReadOptions, read_roster
 from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))

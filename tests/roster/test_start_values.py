@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.dates import DateOrder, UnsettledOrderError, settle_date_order
 from bulktap.roster.start_values import FoundStart, parse_start, parse_start_cell
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.user_values import parse_user
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

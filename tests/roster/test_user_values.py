@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.user_values import FoundUser, parse_user
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 GUID = "9b0d1c2e-3f4a-4b5c-8d6e-7f8091a2b3c4"
 LOCAL64, DOMAIN48 = "a" * 64, "b" * 44 + ".com"

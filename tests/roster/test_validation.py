@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bulktap.errors import RosterError
-from bulktap.passes import PassRequest, UserRef
-from bulktap.plan import Field
+from bulktap.model.errors import RosterError
+from bulktap.model.passes import PassRequest, UserRef
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.roster.validation import CheckedRoster, DateOrder, PassDefaults
-from bulktap.row_errors import RowErrorCode, Severity
 
 Check = Callable[..., CheckedRoster]
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

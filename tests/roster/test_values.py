@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.values import as_text, parse_lifetime, parse_lifetime_cell, parse_yes_no, shown
-from bulktap.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
-    from bulktap.plan import CellValue
+    from bulktap.model.plan import CellValue
 
 
 def code_of(found: object) -> RowErrorCode | None:

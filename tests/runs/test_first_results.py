@@ -11,11 +11,8 @@ import pytest
 
 from bulktap.dispatch.observer import SilentObserver
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
-from bulktap.passes import AccessPass, Issued, IssuedPass, PassRequest, UserRef
-from bulktap.pipeline.first_results import FirstResults
-from bulktap.pipeline.handing_back import Ending
-from bulktap.pipeline.run_folder import RunFolder
-from bulktap.plan import (
+from bulktap.model.passes import AccessPass, Issued, IssuedPass, PassRequest, UserRef
+from bulktap.model.plan import (
     Action,
     Field,
     Plan,
@@ -26,8 +23,11 @@ from bulktap.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.run_state import Confirmed, Doubted, Noted, Sent, Settled
-from bulktap.secret import Secret
+from bulktap.model.run_state import Confirmed, Doubted, Noted, Sent, Settled
+from bulktap.model.secret import Secret
+from bulktap.pipeline.first_results import FirstResults
+from bulktap.pipeline.handing_back import Ending
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ import pytest
 from in_process import Ended, command, place
 from whole_run import PASSPHRASE, sheet
 
-from bulktap.office_encryption import decrypt_workbook, encrypt_workbook
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
+from bulktap.storage.office_encryption import decrypt_workbook, encrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,7 +182,7 @@ def test_two_that_are_kept_in_one_second_have_two_names(tmp_path: Path) -> None:
     """The first one keeps its name and its content."""
     from datetime import UTC, datetime
 
-    from bulktap.pipeline.outputs import Outputs
+    from bulktap.storage.output_files import Outputs
 
     now = datetime(2035, 9, 1, 8, tzinfo=UTC)
     for content in (b"1", b"2", b"3"):

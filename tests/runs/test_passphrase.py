@@ -17,13 +17,13 @@ from whole_run import Program, sheet
 from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.passphrase import PassphraseSource
 from bulktap.cli.secret_sources import from_command, from_file
-from bulktap.errors import UsageError, WrongPassphrase
-from bulktap.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.errors import UsageError, WrongPassphrase
+from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.run_state import Closed, Sent, Settled
+from bulktap.model.secret import Secret
 from bulktap.pipeline import applying, saved_plan
-from bulktap.pipeline.run_folder import RunFolder
 from bulktap.pipeline.run_settings import ReadingSettings
-from bulktap.run_state import Closed, Sent, Settled
-from bulktap.secret import Secret
+from bulktap.storage.run_folder import RunFolder
 
 CONSOLE = Console(ScreenSettings(), io.StringIO(), io.StringIO())
 """Nobody reads it, and nobody can be asked."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 from whole_run import USERS, Program
 
-from bulktap.office_encryption import encrypt_workbook
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
+from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

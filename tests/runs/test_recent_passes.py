@@ -10,13 +10,13 @@ import pytest
 from whole_run import USERS, Program, live_digests
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.plan import TenantFindings, UserFinding
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Closed, Sent, Settled
+from bulktap.model.secret import Secret
 from bulktap.pipeline.recent_passes import recent_passes, with_recent
-from bulktap.pipeline.run_folder import RunFolder
-from bulktap.plan import TenantFindings, UserFinding
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Closed, Sent, Settled
-from bulktap.secret import Secret
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bulktap.pipeline.run_folder import all_runs
+from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 import pytest
 from whole_run import PASSPHRASE, USERS, Program, environment_of, live_digests, sheet
 
+from bulktap.model.run_state import Sent
+from bulktap.model.secret import Secret
 from bulktap.pipeline import saved_plan
 from bulktap.pipeline.applying import open_journal
-from bulktap.pipeline.run_folder import RunFolder
 from bulktap.pipeline.run_settings import ReadingSettings
-from bulktap.results.plan_json import plan_to_json
-from bulktap.run_state import Sent
-from bulktap.secret import Secret
+from bulktap.results.plan_file.plan_json import plan_to_json
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant
+from bulktap.storage.run_folder import RunFolder
 
 FIRST = [["User"], *([user] for user in USERS[:3])]
 

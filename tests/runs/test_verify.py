@@ -177,7 +177,7 @@ def test_a_run_that_was_planned_only_has_nothing_to_verify(connected: Program) -
 
 def test_a_rehearsal_is_verified_against_its_own_tenant_and_beside_a_run_that_holds_it(program: Program) -> None:
     """The pretend tenant is looked at as it was kept, and not written to; a run that is locked is no obstacle."""
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
     done = program("apply", program.roster(rows(3)), "--simulate", "--yes", "--json")
     kept = done.folder / "simulated-tenant.jsonl"
@@ -198,8 +198,8 @@ def test_an_unfinished_run_is_verified_so_far(connected: Program, issued: Finish
     from whole_run import PASSPHRASE
 
     from bulktap.journal import Journal
-    from bulktap.run_state import Noted
-    from bulktap.secret import Secret
+    from bulktap.model.run_state import Noted
+    from bulktap.model.secret import Secret
 
     with Journal.open(issued.folder / "journal.db", Secret(PASSPHRASE)) as journal:
         journal.record([Noted(1, f"Something happened at {datetime.now(UTC)}.")])

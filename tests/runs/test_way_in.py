@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
 
+from bulktap.model.run_state import Sent
+from bulktap.model.secret import Secret
 from bulktap.pipeline import saved_plan
 from bulktap.pipeline.applying import open_journal
-from bulktap.pipeline.run_folder import RunFolder
 from bulktap.pipeline.run_settings import ReadingSettings
-from bulktap.run_state import Sent
-from bulktap.secret import Secret
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, live_digests
 
-from bulktap.errors import UsageError
 from bulktap.graph.error_detail import read_error
 from bulktap.graph.sign_in_errors import explain_refusal
-from bulktap.secret import Secret
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 from bulktap.settings import access_settings
 
 if TYPE_CHECKING:

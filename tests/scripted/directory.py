@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bulktap.graph.batch import BatchStep
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 POLICY = {"state": "enabled", "isUsableOnce": True, "maximumLifetimeInMinutes": 600}
 

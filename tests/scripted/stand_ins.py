@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bulktap.dispatch.observer import SilentObserver
-from bulktap.errors import DiskRefuses
-from bulktap.run_state import Sent
-from bulktap.secret import Secret
+from bulktap.model.errors import DiskRefuses
+from bulktap.model.run_state import Sent
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bulktap.dispatch.observer import LogValue
-    from bulktap.run_state import Event
+    from bulktap.model.run_state import Event
 
 
 class Store:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, Unauthorized
-from bulktap.run_state import Sent
+from bulktap.model.run_state import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scripted.stand_ins import Store
 
     from bulktap.graph.batch import BatchStep
-    from bulktap.secret import Secret
+    from bulktap.model.secret import Secret
 
 POLICY = "authenticationMethodsPolicy"
 """What stands in place of a user in the address of the policy."""

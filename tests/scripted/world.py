@@ -18,9 +18,9 @@ from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.dispatch.tools import IssueTools, ReadTools
 from bulktap.graph.pacing import PacingLimits
-from bulktap.passes import AccessPass, Issued, PassPolicy, PassRequest, PolicyState, UserRef
-from bulktap.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
-from bulktap.run_state import RowPhase, RowState, RunState, Sent, Settled
+from bulktap.model.passes import AccessPass, Issued, PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
+from bulktap.model.run_state import RowPhase, RowState, RunState, Sent, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.errors import DiskRefuses
-from bulktap.passes import Issued, Refused
-from bulktap.run_state import Closed, Confirmed, Doubted, Released, RowState, RunState, Sent, Settled
+from bulktap.model.errors import DiskRefuses
+from bulktap.model.passes import Issued, Refused
+from bulktap.model.run_state import Closed, Confirmed, Doubted, Released, RowState, RunState, Sent, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simulation.truth import Look
 
-    from bulktap.plan import Plan
-    from bulktap.run_state import Event
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import Event
 
 _MOVES = (Sent, Released, Doubted, Settled)
 

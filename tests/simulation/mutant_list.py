@@ -32,7 +32,7 @@ _listing = partial(Mutant, "dispatch/listing.py")
 _creating = partial(Mutant, "dispatch/creating.py")
 _handling = partial(Mutant, "dispatch/handling.py")
 _issuing = partial(Mutant, "dispatch/issuing.py")
-_state = partial(Mutant, "run_state.py")
+_state = partial(Mutant, "model/run_state.py")
 
 DOUBT_RULE = [
     _doubts(

@@ -15,14 +15,14 @@ from bulktap.dispatch.recording import Recorder
 from bulktap.dispatch.sending import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.dispatch.tools import IssueTools
-from bulktap.errors import BulktapError, SignInFailed
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.pacing import PacingLimits
-from bulktap.passes import AccessPass, InDoubt, Refused
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import Confirmed, Settled
-from bulktap.secret import Secret
+from bulktap.model.errors import BulktapError, SignInFailed
+from bulktap.model.passes import AccessPass, InDoubt, Refused
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import Confirmed, Settled
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.issuing import IssueReport
     from bulktap.graph.batch import BatchStep
     from bulktap.graph.replies import BatchReply
-    from bulktap.run_state import Event, RunState
+    from bulktap.model.run_state import Event, RunState
 
 IN_A_ROW = 40
 """Refusals after which it is not the rows: twenty, and a sample of twenty."""

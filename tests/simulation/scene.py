@@ -14,8 +14,8 @@ from simulation.service import Service
 from simulation.truth import Look, Terms
 from simulation.weather import ODDITIES, draw_weather
 
-from bulktap.passes import PassPolicy, PassRequest, PolicyState, UserRef
-from bulktap.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
+from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
 
 if TYPE_CHECKING:
     import random

@@ -15,10 +15,10 @@ from simulation.watch import WHILE_SENDING, Sending
 from simulation.weather import Weather
 
 from bulktap.dispatch.doubts import DoubtTimes
-from bulktap.passes import AccessPass, Issued, IssuedPass
-from bulktap.row_errors import RowError, RowErrorCode
-from bulktap.run_state import Sent, Settled
-from bulktap.secret import Secret
+from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Sent, Settled
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from simulation.rules import Rule

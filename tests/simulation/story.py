@@ -14,7 +14,7 @@ from simulation.rules import Rule, Violation
 from simulation.scene import Scene
 from simulation.verdict import RowEnd, check_row
 
-from bulktap.run_state import RowPhase
+from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,10 +16,10 @@ from simulation.verdict import AT_THE_END
 from simulation.watch import WHILE_SENDING
 
 from bulktap.dispatch.settling import NOT_COMPARED_NOTE
-from bulktap.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import Confirmed, Noted, Sent, Settled
-from bulktap.secret import Secret
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import Confirmed, Noted, Sent, Settled
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

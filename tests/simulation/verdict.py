@@ -12,8 +12,8 @@ from simulation.truth import Proof
 
 from bulktap.dispatch.listing import COMPARISON_NOTE, VOUCHED_TRIES
 from bulktap.dispatch.settling import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
-from bulktap.row_errors import RowErrorCode
-from bulktap.run_state import RowPhase
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from simulation.truth import Attempt, Look, TruePass, User
     from simulation.weather import Weather
 
-    from bulktap.run_state import RowState
+    from bulktap.model.run_state import RowState
 
 _LOOKS_BEFORE_GIVING_UP = 4
 _OPEN = {Proof.UNPROVEN, Proof.UNANSWERED}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulation.rules import Rule, Violation
 from simulation.truth import Proof
 
-from bulktap.run_state import Sent
+from bulktap.model.run_state import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulation.truth import Attempt, Look, TruePass, User
     from simulation.weather import Weather
 
-    from bulktap.plan import PlanRow
+    from bulktap.model.plan import PlanRow
 
 LIST_AGE = 600.0
 RECENT = 900.0

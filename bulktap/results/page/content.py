@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bulktap.model.row_errors import Severity
     from bulktap.results.figures import Mark
     from bulktap.results.page.pictures import Picture
     from bulktap.results.page.row_table import RowTable
-    from bulktap.row_errors import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.plan import Field
+from bulktap.model.plan import Field
 from bulktap.results.page.content import FactGroup
 from bulktap.results.page.row_table import ColumnKind, TableColumn, Word
 from bulktap.results.plan_facts import (
@@ -16,14 +16,14 @@ from bulktap.results.plan_facts import (
     settings_facts,
     tenant_facts,
 )
-from bulktap.results.plan_json import utc_text
+from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.results.wording import clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bulktap.plan import Plan, PlanRow
+    from bulktap.model.plan import Plan, PlanRow
     from bulktap.results.page.row_table import Value
 
 CLOSING_COLUMNS = (

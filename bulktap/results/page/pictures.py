@@ -15,7 +15,7 @@ from bulktap.results.wording import lasting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.plan import Forecast
+    from bulktap.model.plan import Forecast
     from bulktap.results.figures import Figure
 
 WIDTH = 360.0

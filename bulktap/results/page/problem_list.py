@@ -10,8 +10,8 @@ from bulktap.results.wording import problem_title
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bulktap.plan import Plan, PlanRow
-    from bulktap.row_errors import RowError
+    from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.row_errors import RowError
 
 MAX_LINES = 1_000
 """Problems that stand on the page itself; beyond, each kind shows its share, and the table of rows has the others."""

@@ -16,8 +16,8 @@ from bulktap.results.wording import problem_title
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bulktap.model.row_errors import RowError
     from bulktap.results.figures import Mark
-    from bulktap.row_errors import RowError
 
 MAX_ROWS = 10_000
 """Rows that a page shows one by one; beyond, it shows those with a problem and a sample."""

@@ -8,8 +8,8 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bulktap.office_encryption import decrypt_workbook
-from bulktap.secret import Secret
+from bulktap.model.secret import Secret
+from bulktap.storage.office_encryption import decrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

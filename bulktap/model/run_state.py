@@ -1,0 +1,334 @@
+"""What a run has done so far: the events that the journal keeps, and the state that they add up to.
+
+`dispatch` records events, `journal` keeps them, and whoever wants to know how a run stands folds them into a
+`RunState`. The fold is pure: the same events give the same state, whether the run was unbroken or resumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.model.passes import IssuedPass, Outcome
+    from bulktap.model.row_errors import RowError
+
+NOT_USABLE_NOTE = (
+    "The tenant's policy does not let this person use the pass (DisabledByPolicy): include them, or a group of theirs, "
+    "in the Temporary Access Pass method."
+)
+"""The note of a pass that exists and that its owner cannot use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A create is about to leave; committed before it does."""
+
+    row: int
+    """Plan number."""
+    sent_at: datetime
+    """By the service's clock, aware, in UTC."""
+    starts_at: datetime | None
+    """As on the wire."""
+    lifetime_minutes: int | None
+    """As on the wire."""
+    usable_once: bool | None
+    """As on the wire."""
+    request_id: str
+    """The `client-request-id` of the batch, for Microsoft's support."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The create was throttled or not carried out, and will be sent again."""
+
+    row: int
+    status: int
+    """What the step or its envelope answered; 0 when it did not leave."""
+    perhaps_done: bool
+    """Whether it may have been carried out all the same; only journals of earlier versions say so, of a 503."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """What came back, if anything did, proves nothing; the doubt rule will say what becomes of the row."""
+
+    row: int
+    cause: str
+    """In words, without anything of the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The row reached an outcome; committed before anything is shown."""
+
+    row: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The recorded pass was compared after the row's other attempts had ended; a note says so if that was in vain."""
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something about the row that its reader should know."""
+
+    row: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Every row has an outcome and the closing comparison is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A process began to work on the run."""
+
+    at: datetime
+    """By the clock of its machine, aware, in UTC."""
+    process: str
+    """Who ran which command, where, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The process that began last stopped working on the run."""
+
+    at: datetime
+    """By the clock of its machine, aware, in UTC."""
+    how: str
+    """One of `ProcessEnd`, or `gave up: ` and the code of what stopped it."""
+    throttled: int
+    """Steps that the service throttled meanwhile."""
+
+
+Event = Sent | Released | Doubted | Settled | Confirmed | Noted | Closed
+"""What issuing brings about."""
+RecordedEvent = Event | Began | Ended
+"""What a journal keeps."""
+
+
+class ProcessEnd(StrEnum):
+    """How a process can stop working on a run."""
+
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    KILLED = "killed"
+    """It left no word of its end: killed, or the machine went down."""
+
+
+@dataclass(slots=True)
+class ProcessSpan:
+    """The time that one process worked on the run."""
+
+    began: datetime | None
+    """By the clock of its machine; None if it left no record of itself, as earlier versions of bulktap did not."""
+    process: str
+    """See `Began`."""
+    ended: datetime | None = None
+    """When it stopped; of one that is working or was killed, the last moment known of it, if there is one."""
+    how: str | None = None
+    """See `Ended`; None as long as nothing says that it stopped."""
+    throttled: int = 0
+    """Steps that the service throttled; of one that is working or was killed, those that the journal knows."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it worked, as far as that is known."""
+        if self.began is None or self.ended is None:
+            return 0.0
+        return max(0.0, (self.ended - self.began).total_seconds())
+
+
+class RowPhase(StrEnum):
+    """How far a row has come."""
+
+    NOT_SENT = "not sent"
+    SENT = "sent"
+    RELEASED = "released"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+    IN_DOUBT = "in doubt"
+
+    @property
+    def settled(self) -> bool:
+        """Whether the row has reached its outcome."""
+        return self in {RowPhase.ISSUED, RowPhase.REFUSED, RowPhase.SKIPPED, RowPhase.IN_DOUBT}
+
+
+@dataclass(slots=True)
+class RowState:
+    """What the journal says about one row that the plan creates a pass for."""
+
+    number: int
+    """Plan number."""
+    user: str
+    """The roster's text."""
+    object_id: str | None
+    """The directory's id, where known."""
+    phase: RowPhase = RowPhase.NOT_SENT
+    attempts: list[Sent] = field(default_factory=list)
+    """Every create on record that may have had an effect, oldest first; those that provably had none are taken off."""
+    awaiting: Sent | None = None
+    """The attempt that is under way; in a journal that is read later, the one whose process ended before its answer."""
+    unproven: list[Sent] = field(default_factory=list)
+    """Attempts whose answer proves nothing: each may have made a pass that nobody holds, or may make one yet."""
+    throttled: list[Sent] = field(default_factory=list)
+    """Attempts that were answered 429: proof that nothing was done, unless a comparison contradicts it."""
+    issued: IssuedPass | None = None
+    """The newest pass of ours; its value is an empty secret when the journal was read without the passphrase."""
+    confirmed: bool = False
+    """Whether the newest pass of ours was compared after it was issued; see `Confirmed`."""
+    error: RowError | None = None
+    """Why there is no pass."""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def open_attempts(self) -> list[Sent]:
+        """Every attempt that may have made, or may yet make, a pass that nobody holds."""
+        return [*self.unproven, self.awaiting] if self.awaiting is not None else self.unproven
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether an attempt may have created another pass, and that has not been compared since."""
+        return bool(self.open_attempts)
+
+    @property
+    def holds_pass(self) -> bool:
+        """Whether a pass of ours exists, or may exist."""
+        return self.phase in {RowPhase.ISSUED, RowPhase.SENT, RowPhase.IN_DOUBT} or self.unconfirmed
+
+
+@dataclass(slots=True)
+class RunState:
+    """What the journal says about a run."""
+
+    run: str
+    """The run's id."""
+    tenant_id: str
+    """The tenant it is bound to."""
+    rows: dict[int, RowState]
+    """By plan number; only rows that the plan creates a pass for."""
+    closed: bool = False
+    """Whether the run is finished: every row has an outcome and the closing comparison is done."""
+    record_count: int = 0
+    """Records in the journal."""
+    processes: list[ProcessSpan] = field(default_factory=list)
+    """Every process that worked on the run, in order; empty if only earlier versions of bulktap did."""
+
+    def fold(self, event: RecordedEvent) -> None:
+        """Take one more event into account."""
+        match event:
+            case Closed():
+                self.closed = True
+            case Began():
+                _fold_beginning(self, event)
+            case Ended():
+                _fold_end(self.processes, event)
+            case _:
+                self.closed = False
+                _fold_row(self.rows[event.row], event)
+                if self.processes and self.processes[-1].how is None:
+                    _fold_sign_of_life(self.processes[-1], event)
+
+
+def _fold_beginning(state: RunState, event: Began) -> None:
+    if state.processes:
+        before = state.processes[-1]
+        before.how = before.how or ProcessEnd.KILLED
+    elif any(row.phase is not RowPhase.NOT_SENT for row in state.rows.values()):
+        state.processes.append(ProcessSpan(None, "", how=ProcessEnd.KILLED))
+    state.processes.append(ProcessSpan(event.at, event.process))
+
+
+def _fold_end(processes: list[ProcessSpan], event: Ended) -> None:
+    if processes and processes[-1].how is None:
+        span = processes[-1]
+        span.ended, span.how, span.throttled = event.at, event.how, event.throttled
+
+
+def _fold_sign_of_life(span: ProcessSpan, event: Event) -> None:
+    moment = None
+    match event:
+        case Sent():
+            moment = event.sent_at
+        case Settled(outcome=Issued(issued=issued)):
+            moment = issued.access_pass.created_at
+        case Released(status=429):
+            span.throttled += 1
+        case _:
+            pass
+    if moment is not None and span.began is not None:
+        # These are the service's clock: it may be behind the machine's own.
+        span.ended = max(moment, span.ended or span.began)
+
+
+def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confirmed | Noted) -> None:
+    match event:
+        case Sent():
+            _leave_unproven(row)
+            row.attempts.append(event)
+            row.awaiting, row.confirmed = event, False
+            row.phase = RowPhase.SENT
+        case Released():
+            _fold_release(row, event)
+        case Doubted():
+            _leave_unproven(row)
+            row.phase = RowPhase.SENT
+        case Settled():
+            _fold_outcome(row, event.outcome)
+        case Confirmed():
+            row.unproven, row.confirmed = [], True
+        case Noted():
+            if event.note not in row.notes:
+                row.notes.append(event.note)
+        case _:
+            assert_never(event)
+
+
+def _leave_unproven(row: RowState) -> None:
+    if row.awaiting is not None:
+        row.unproven.append(row.awaiting)
+        row.awaiting = None
+
+
+def _fold_release(row: RowState, event: Released) -> None:
+    row.phase = RowPhase.RELEASED
+    if event.perhaps_done:
+        _leave_unproven(row)
+        return
+    row.awaiting = None
+    if row.attempts:
+        released = row.attempts.pop()
+        if event.status == 429:
+            row.throttled.append(released)
+
+
+def _fold_outcome(row: RowState, outcome: Outcome) -> None:
+    match outcome:
+        case Issued():
+            row.phase, row.issued, row.error = RowPhase.ISSUED, outcome.issued, None
+            row.awaiting, row.confirmed = None, False
+            if outcome.note and outcome.note not in row.notes:
+                row.notes.append(outcome.note)
+        case Refused():
+            row.phase, row.error, row.awaiting = RowPhase.REFUSED, outcome.error, None
+        case Skipped():
+            row.phase, row.error = RowPhase.SKIPPED, outcome.error
+        case InDoubt():
+            _leave_unproven(row)
+            row.phase, row.error = RowPhase.IN_DOUBT, outcome.error
+        case _:
+            assert_never(outcome)

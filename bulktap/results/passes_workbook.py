@@ -1,0 +1,204 @@
+"""The results workbook: the passes, the rows without one, and a summary.
+
+Made from the plan and the journal's state alone, so that a resumed run and an unbroken one write the same. What is
+returned is not encrypted: the caller encrypts it in memory before it meets the disk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import Severity
+from bulktap.model.run_state import RowPhase
+from bulktap.results.comparison import waiting_note
+from bulktap.results.roster_columns import carried_columns, carried_values, roster_rows
+from bulktap.results.row_results import Standing, row_faults, serving_number, standings
+from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_bytes
+from bulktap.results.summary_sheet import summary_sheet
+
+if TYPE_CHECKING:
+    from bulktap.model.passes import IssuedPass
+    from bulktap.model.plan import CellValue, Plan, PlanRow
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.run_state import RowState, RunState
+    from bulktap.results.comparison import AsOf
+    from bulktap.results.sheets import Cell
+
+_PASS_COLUMNS = (
+    Column("Sheet row", ColumnKind.INTEGER, note="The roster's row. Several rows of one person share a pass: 4, 9."),
+    Column("User", note="As the roster names the person."),
+    Column("Sign-in name"),
+    Column("Display name"),
+    Column("Temporary Access Pass", ColumnKind.PASSCODE, width=26, note="Upper and lower case count."),
+    Column("Starts", ColumnKind.DATE_TIME, note="By the clocks of the time zone named in this row."),
+    Column("Expires", ColumnKind.DATE_TIME, note="By the clocks of the time zone named in this row."),
+    Column("Time zone"),
+    Column("Start (UTC)", ColumnKind.DATE_TIME),
+    Column("Lifetime (minutes)", ColumnKind.INTEGER, width=12),
+    Column("One-time", ColumnKind.YES_NO, note="Yes: works for one sign-in. No: works until it expires."),
+    Column("Usable", ColumnKind.YES_NO, note="Whether it worked at the moment it was issued."),
+    Column("Usability reason"),
+    Column("Pass ID"),
+    Column("Object ID"),
+    Column("Issued (UTC)", ColumnKind.DATE_TIME),
+    Column("Note", wrap=True),
+)
+
+_NOT_ISSUED_COLUMNS = (
+    Column("Sheet row", ColumnKind.INTEGER),
+    Column("User"),
+    Column("Sign-in name"),
+    Column("Display name"),
+    Column("Reason"),
+    Column("Code"),
+    Column("Explanation", wrap=True, width=58),
+    Column("What to do", wrap=True, width=58),
+    Column("Object ID"),
+)
+
+_REASONS = {
+    Standing.SKIPPED: "Skipped",
+    Standing.INVALID: "Invalid",
+    Standing.REFUSED: "Refused by the service",
+    Standing.IN_DOUBT: "In doubt",
+    Standing.NOT_SENT: "Not sent",
+}
+
+
+def results_workbook(plan: Plan, state: RunState, *, as_of: AsOf, operator: str, bulktap_version: str) -> bytes:
+    """Return the results workbook, not yet encrypted.
+
+    A row whose passcode the state does not hold (a journal read without its passphrase, or damaged there) is never
+    written as a pass: it stands in `Not issued` and says so.
+    """
+    rows = {row.number: row for row in plan.rows}
+    found = standings(plan, state)
+    served = {number for number, sent in state.rows.items() if _listable(sent) is not None}
+    sheets = (
+        _passes_sheet(plan, state, rows, served, as_of),
+        _not_issued_sheet(plan, state, rows, served, found),
+        summary_sheet(plan, state, as_of=as_of, operator=operator, bulktap_version=bulktap_version),
+    )
+    return workbook_bytes(sheets, title=f"Temporary Access Passes, {plan.run}", created=as_of.now)
+
+
+def _listable(sent: RowState | None) -> IssuedPass | None:
+    """Return the pass that may be handed out.
+
+    A row that was issued and is in doubt again holds the passcode of a pass that is not known to be live: handed
+    out, it would send its owner to a sign-in that fails.
+    """
+    if sent is None or sent.phase is not RowPhase.ISSUED or sent.issued is None or not sent.issued.value:
+        return None
+    return sent.issued
+
+
+def _passes_sheet(plan: Plan, state: RunState, rows: dict[int, PlanRow], served: set[int], as_of: AsOf) -> TableSheet:
+    zone = ZoneInfo(plan.settings.timezone)
+    lines = []
+    for row in plan.rows:
+        sent = state.rows.get(row.number)
+        issued = _listable(sent)
+        if row.number in served and sent is not None and issued is not None:
+            sharing = (row, *(rows[number] for number in row.merged_rows))
+            note = _note(sharing, sent, waiting_note(sent, state, as_of))
+            lines.append([
+                *_pass_cells(row, sharing, sent, issued, zone),
+                note,
+                *carried_values(plan, [one.source for one in sharing]),
+            ])  # fmt: skip
+    columns = (*_PASS_COLUMNS, *carried_columns(plan, _PASS_COLUMNS))
+    return TableSheet("Passes", columns, lines, frozen_columns=2)
+
+
+def _pass_cells(
+    row: PlanRow, sharing: tuple[PlanRow, ...], sent: RowState, issued: IssuedPass, zone: ZoneInfo
+) -> list[Cell]:
+    access_pass = issued.access_pass
+    starts, expires = access_pass.starts_at, access_pass.expires_at
+    return [
+        roster_rows(sharing),
+        sent.user,
+        row.upn,
+        row.display_name,
+        issued.value,
+        starts.astimezone(zone) if starts else None,
+        expires.astimezone(zone) if expires else None,
+        zone.key,
+        starts,
+        access_pass.lifetime_minutes,
+        access_pass.usable_once,
+        access_pass.is_usable,
+        access_pass.usability,
+        access_pass.pass_id,
+        sent.object_id or row.object_id,
+        access_pass.created_at,
+    ]
+
+
+def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None) -> str | None:
+    warnings = [problem.message for row in sharing for problem in row.problems if problem.severity is Severity.WARNING]
+    notes = [*warnings, *sent.notes, *([waiting] if waiting else [])]
+    return "\n".join(dict.fromkeys(notes)) or None
+
+
+def _not_issued_sheet(
+    plan: Plan, state: RunState, rows: dict[int, PlanRow], served: set[int], found: dict[int, Standing]
+) -> TableSheet:
+    lines: list[list[Cell]] = []
+    for row in plan.rows:
+        if serving_number(row) in served:
+            continue
+        sent = state.rows.get(serving_number(row))
+        faults = _explanations(row, rows, state, found[row.number])
+        messages = [fault.message for fault in faults] or _unsaid(found[row.number], sent)
+        lines.append([
+            row.source.number,
+            row.request.user.text if row.request else _user_cell(plan, row),
+            row.upn,
+            row.display_name,
+            _REASONS.get(found[row.number], "Passcode not readable"),
+            "\n".join(dict.fromkeys(fault.code.value for fault in faults)) or None,
+            "\n".join([*messages, *_older_pass(sent)]) or None,
+            "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(found[row.number], plan.to_type),
+            row.object_id or (sent.object_id if sent else None),
+            *carried_values(plan, [row.source]),
+        ])  # fmt: skip
+    columns = (*_NOT_ISSUED_COLUMNS, *carried_columns(plan, _NOT_ISSUED_COLUMNS))
+    return TableSheet("Not issued", columns, lines, frozen_columns=2)
+
+
+def _user_cell(plan: Plan, row: PlanRow) -> CellValue:
+    column = plan.columns.index(Field.USER)
+    return None if column is None else row.source.cells[column]
+
+
+def _explanations(row: PlanRow, rows: dict[int, PlanRow], state: RunState, standing: Standing) -> list[RowError]:
+    faults = row_faults(row, rows, state)
+    return faults or (list(row.problems) if standing is Standing.SKIPPED else [])
+
+
+def _unsaid(standing: Standing, sent: RowState | None) -> list[str]:
+    if standing is Standing.NOT_SENT:
+        waiting = sent is not None and sent.phase is RowPhase.RELEASED
+        return ["The service asked to wait, and the request has not been repeated yet." if waiting else "Not sent yet."]
+    return ["A pass was issued, but its passcode cannot be read from the journal."] if standing.has_pass else []
+
+
+def _next_step(standing: Standing, run: str) -> str | None:
+    if standing is Standing.NOT_SENT:
+        return f"Run `bulktap resume {run}`."
+    if standing.has_pass:
+        return f"Run `bulktap results {run}` with the run's passphrase; if that does not help, issue a new pass."
+    return None
+
+
+def _older_pass(sent: RowState | None) -> list[str]:
+    if sent is None or sent.issued is None or sent.phase is RowPhase.ISSUED:
+        return []
+    access_pass = sent.issued.access_pass
+    created = f" at {access_pass.created_at:%Y-%m-%d %H:%M} UTC" if access_pass.created_at else ""
+    issued = f"The pass that this run issued{created} (ID {access_pass.pass_id})"
+    return [f"{issued} is not known to be live, so it is not listed."]

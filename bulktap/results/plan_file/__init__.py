@@ -1,0 +1,1 @@
+"""The plan as programs keep it: plan.json with its digest and its schema, and the archive within the journal."""

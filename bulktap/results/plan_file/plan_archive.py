@@ -1,0 +1,154 @@
+"""The whole plan as bytes for the sealed journal, and back: cells with their types, columns, policy and all.
+
+JSON, because it is read again by later versions and never runs anything; compressed, because rosters repeat
+themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plan import (
+    Action,
+    CellValue,
+    Field,
+    Forecast,
+    Plan,
+    PlanRow,
+    PlanSettings,
+    RosterColumns,
+    RosterInfo,
+    RosterRow,
+    TenantInfo,
+)
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_VERSION = 2
+_READABLE = frozenset({1, 2})
+"""Version 1 did not say whether the tenant is the run's own pretend one."""
+_MOMENTS: Mapping[str, Callable[[str], datetime | date | time]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
+
+
+def plan_to_archive(plan: Plan) -> bytes:
+    """Return the plan as bytes from which `plan_from_archive` makes an equal one."""
+    members = {
+        "archive": _VERSION,
+        "run": plan.run,
+        "created_at": plan.created_at.isoformat(),
+        "expires_at": plan.expires_at.isoformat(),
+        "tenant": _fields(plan.tenant),
+        "roster": _fields(plan.roster),
+        "columns": {
+            "headings": plan.columns.headings,
+            "fields": {meaning.value: indexes for meaning, indexes in plan.columns.fields.items()},
+        },
+        "settings": _fields(plan.settings) | {"start": _moment(plan.settings.start)},
+        "policy": None if plan.policy is None else _fields(plan.policy),
+        "forecast": None if plan.forecast is None else _fields(plan.forecast),
+        "notes": plan.notes,
+        "rows": [_row(row) for row in plan.rows],
+    }
+    return zlib.compress(json.dumps(members, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
+
+
+def plan_from_archive(data: bytes) -> Plan:
+    """Return the plan that `plan_to_archive` was given.
+
+    The bytes come out of the journal authenticated, so that nothing but a newer version can make them unreadable.
+
+    Raises:
+        ValueError: the archive was written by a newer version.
+    """
+    members = json.loads(zlib.decompress(data))
+    if members["archive"] not in _READABLE:
+        raise ValueError("the plan was archived by another version of bulktap")
+    columns, settings, roster = members["columns"], members["settings"], members["roster"]
+    policy, forecast = members["policy"], members["forecast"]
+    return Plan(
+        run=members["run"],
+        created_at=datetime.fromisoformat(members["created_at"]),
+        expires_at=datetime.fromisoformat(members["expires_at"]),
+        tenant=TenantInfo(**members["tenant"]),
+        roster=RosterInfo(**roster | {"notes": tuple(roster["notes"])}),
+        columns=RosterColumns(
+            tuple(columns["headings"]), {Field(name): tuple(indexes) for name, indexes in columns["fields"].items()}
+        ),
+        settings=PlanSettings(**settings | {"start": _moment_from(settings["start"])}),
+        rows=tuple(_row_from(row) for row in members["rows"]),
+        policy=None if policy is None else PassPolicy(**policy | {"state": PolicyState(policy["state"])}),
+        forecast=None if forecast is None else Forecast(**forecast),
+        notes=tuple(members["notes"]),
+    )
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _moment_from(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _row(row: PlanRow) -> dict[str, Any]:
+    source, request = row.source, row.request
+    members = _fields(row) | {
+        "source": [source.file, source.sheet, source.number, [_cell(cell) for cell in source.cells]],
+        "request": None if request is None else [
+            request.user.text, _moment(request.starts_at), request.lifetime_minutes, request.usable_once
+        ],
+        "listed_at": _moment(row.listed_at),
+        "problems": [_fields(problem) for problem in row.problems],
+    }  # fmt: skip
+    # What a row does not have is left out: most rows have little, and the defaults fill it in again.
+    return {name: value for name, value in members.items() if value not in (None, (), [])}
+
+
+def _row_from(members: dict[str, Any]) -> PlanRow:
+    file, sheet, number, cells = members["source"]
+    request = members.get("request")
+    return PlanRow(**members | {
+        "source": RosterRow(file, sheet, number, tuple(_cell_from(cell) for cell in cells)),
+        "action": Action(members["action"]),
+        "request": None if request is None else PassRequest(
+            UserRef(request[0]), _moment_from(request[1]), request[2], request[3]
+        ),
+        "listed_at": _moment_from(members.get("listed_at")),
+        "merged_rows": tuple(members.get("merged_rows", ())),
+        "problems": tuple(_problem_from(problem) for problem in members.get("problems", ())),
+    })  # fmt: skip
+
+
+def _problem_from(members: dict[str, Any]) -> RowError:
+    return RowError(**members | {"code": RowErrorCode(members["code"]), "severity": Severity(members["severity"])})
+
+
+def _cell(cell: CellValue) -> Any:
+    match cell:
+        case datetime():  # before date, which it is too
+            return ["datetime", cell.isoformat()]
+        case date():
+            return ["date", cell.isoformat()]
+        case time():
+            return ["time", cell.isoformat()]
+        case _:
+            return cell
+
+
+def _cell_from(cell: Any) -> CellValue:
+    value: CellValue = _MOMENTS[cell[0]](cell[1]) if isinstance(cell, list) else cell
+    return value

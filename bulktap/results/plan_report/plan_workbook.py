@@ -1,0 +1,198 @@
+"""plan.xlsx: the plan for people who live in Excel; no secrets.
+
+Four sheets: Summary with charts, Passes (one row for each that will be created), Problems (the reason first, under the
+headings of the error report), Settings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import Severity
+from bulktap.results.plan_facts import (
+    change_facts,
+    group_heading,
+    listed,
+    plan_figures,
+    plan_zone,
+    policy_facts,
+    roster_facts,
+    settings_facts,
+    tenant_facts,
+    timing_facts,
+)
+from bulktap.results.plan_file.plan_json import plan_digest
+from bulktap.results.roster_columns import roster_rows
+from bulktap.results.sheets import ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone, workbook_bytes
+from bulktap.results.wording import ACTION_WORDS, legible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.row_errors import RowError
+    from bulktap.results.figures import Figure
+    from bulktap.results.sheets import Cell
+
+_COUNT_LABELS: Mapping[Action, str] = {
+    Action.ISSUE: "Will be issued",
+    Action.REPLACE: "Will replace a pass that works",
+    Action.MERGE: "Share another row's pass",
+    Action.SKIP: "Will be skipped",
+    Action.REFUSE: "Will be refused",
+}
+_PASS_COLUMNS = (
+    Column("What happens", note="Issue: a new pass. Replace: a new pass in place of one that works."),
+    Column("Starts", ColumnKind.DATE_TIME, note="By the clocks of the time zone named in this row. Empty: at once."),
+    Column("Expires", ColumnKind.DATE_TIME, note="By the clocks of the time zone named in this row, where known."),
+    Column("Time zone"),
+    Column("Start (UTC)", ColumnKind.DATE_TIME),
+    Column("Lifetime (minutes)", ColumnKind.INTEGER, width=12, note="Empty: the tenant's default."),
+    Column("One-time", ColumnKind.YES_NO, note="Empty: as the tenant has it."),
+    Column("Existing pass ID", note="The pass that works now and will be replaced."),
+    Column("Object ID"),
+    Column("Note", wrap=True, width=48),
+)
+_REASON_COLUMNS = (
+    Column("Error", tone=Tone.FAULT, wrap=True, width=52),
+    Column("How to fix", tone=Tone.FAULT, wrap=True, width=52),
+    Column("Error column", tone=Tone.FAULT, wrap=True, width=18, note="The heading of the cell at fault."),
+    Column("Error code", tone=Tone.FAULT),
+    Column("Severity", tone=Tone.FAULT, note="An error keeps the row from a pass; a warning does not."),
+    Column("What happens"),
+)
+
+
+def plan_workbook(plan: Plan) -> bytes:
+    """Return plan.xlsx; the same plan gives the same bytes."""
+    facts = [_legible_facts(sheet) for sheet in (_summary(plan), _settings(plan))]
+    tables = [_legible_table(sheet) for sheet in (_passes(plan), _problems(plan))]
+    return workbook_bytes([facts[0], *tables, facts[1]], title=f"Plan {plan.run}", created=plan.created_at)
+
+
+def _legible_facts(sheet: FactSheet) -> FactSheet:
+    sections = [
+        replace(section, facts=[(legible(label), _legible_cell(value)) for label, value in section.facts])
+        for section in sheet.sections
+    ]
+    return replace(sheet, sections=sections)
+
+
+def _legible_table(sheet: TableSheet) -> TableSheet:
+    return replace(sheet, rows=[[_legible_cell(value) for value in row] for row in sheet.rows])
+
+
+def _legible_cell(value: Cell) -> Cell:
+    return legible(value) if isinstance(value, str) else value
+
+
+def _summary(plan: Plan) -> FactSheet:
+    counts = [(label, count) for action, label in _COUNT_LABELS.items() if (count := plan.counts()[action])]
+    timing: list[tuple[str, Cell]] = [*timing_facts(plan)]
+    if plan.forecast is not None and plan.forecast.steps:
+        timing.append(("Assumed", plan.forecast.assumption))
+    return FactSheet(
+        "Summary",
+        "Plan: nothing has been issued yet",
+        (
+            Section("Plan", [*change_facts(plan), ("Carry it out with", _command(plan))]),
+            Section("Tenant", tenant_facts(plan)),
+            Section(f"Rows of the roster ({len(plan.rows):,})", counts, ChartKind.BARS),
+            Section("Time", timing),
+            *(_figure_section(figure) for figure in plan_figures(plan)),
+            *([Section("Worth knowing", listed("Note", plan.notes))] if plan.notes else []),
+        ),
+        banner="SIMULATED TENANT: a rehearsal. These passes would open nothing." if plan.tenant.simulated else "",
+        value_width=56.0,
+    )
+
+
+def _command(plan: Plan) -> str:
+    return "Made offline: cannot be carried out" if plan.settings.offline else f"bulktap apply {plan.to_type}"
+
+
+def _figure_section(figure: Figure) -> Section:
+    kind = ChartKind.COLUMNS if figure.over_time else ChartKind.BARS
+    return Section(figure.title, [(bar.label, bar.count) for bar in figure.bars], kind)
+
+
+def _passes(plan: Plan) -> TableSheet:
+    rows = {row.number: row for row in plan.rows}
+    lines = [
+        [*_person_cells(plan, row, (row, *(rows[number] for number in row.merged_rows))), *_pass_cells(plan, row)]
+        for row in plan.creating()
+    ]
+    return TableSheet("Passes", (*_person_columns(plan), *_PASS_COLUMNS), lines, frozen_columns=2)
+
+
+def _problems(plan: Plan) -> TableSheet:
+    lines = [
+        [*_reason_cells(problem), ACTION_WORDS[row.action], *_person_cells(plan, row, (row,))]
+        for row in plan.rows
+        for problem in row.problems
+    ]
+    return TableSheet("Problems", (*_REASON_COLUMNS, *_person_columns(plan)), lines, frozen_columns=1)
+
+
+def _settings(plan: Plan) -> FactSheet:
+    return FactSheet(
+        "Settings",
+        "Settings",
+        (
+            Section("Settings", settings_facts(plan)),
+            Section("Policy for passes", policy_facts(plan.policy)),
+            Section("Roster", roster_facts(plan)),
+            Section("Plan", [("Digest (SHA-256)", plan_digest(plan))]),
+        ),
+    )
+
+
+def _person_columns(plan: Plan) -> tuple[Column, ...]:
+    return (
+        Column("Sheet row", ColumnKind.INTEGER, note="Several rows of one person share a pass: 4, 9."),
+        Column("User", note="As the roster names the person."),
+        Column("Sign-in name"),
+        Column("Display name"),
+        Column(group_heading(plan), tone=Tone.ROSTER),
+        Column("Sheet"),
+    )
+
+
+def _person_cells(plan: Plan, row: PlanRow, sharing: Sequence[PlanRow]) -> list[Cell]:
+    sheet = row.source.sheet or row.source.file
+    return [roster_rows(sharing), plan.user_text(row), row.upn, row.display_name, row.group, sheet]
+
+
+def _pass_cells(plan: Plan, row: PlanRow) -> list[Cell]:
+    request = row.request
+    starts = request.starts_at if request else None
+    minutes = request.lifetime_minutes if request else None
+    default = plan.policy.default_lifetime_minutes if plan.policy else None
+    zone = plan_zone(plan)
+    return [
+        ACTION_WORDS[row.action],
+        starts.astimezone(zone) if starts else None,
+        _end(starts, minutes or default, plan),
+        zone.key,
+        starts,
+        minutes,
+        request.usable_once if request else None,
+        row.existing_pass_id,
+        row.object_id,
+        "\n".join(problem.message for problem in row.problems) or None,
+    ]
+
+
+def _end(starts: datetime | None, minutes: int | None, plan: Plan) -> datetime | None:
+    if starts is None or minutes is None:
+        return None
+    return (starts + timedelta(minutes=minutes)).astimezone(plan_zone(plan))
+
+
+def _reason_cells(problem: RowError) -> list[Cell]:
+    severity = "Error" if problem.severity is Severity.ERROR else "Warning"
+    return [problem.message, problem.hint, problem.column, problem.code.value, severity]

@@ -1,0 +1,54 @@
+"""RunTimes: when a run was worked on, by which processes, for how long, and how often it was throttled; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bulktap.model.run_state import ProcessEnd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bulktap.model.run_state import ProcessSpan, RunState
+    from bulktap.results.run_report.run_summary import RunFacts
+
+_UNKNOWN_PROCESS = "an earlier version of bulktap, which kept no record of it"
+
+
+@dataclass(frozen=True, slots=True)
+class RunTimes:
+    """The whole run, over all of its processes."""
+
+    started_at: datetime
+    """When the first process began, as far as that is known."""
+    finished_at: datetime | None
+    """When the last one ended; None while it is working, or if it was killed before anything was known of it."""
+    seconds: float
+    """How long they worked, added up."""
+    throttled_steps: int
+    """Steps that the service throttled, added up."""
+    processes: Sequence[ProcessSpan] = ()
+    """Each of them; empty if only earlier versions of bulktap worked on the run."""
+
+
+def run_times(state: RunState, facts: RunFacts) -> RunTimes:
+    """Return the times of the whole run; of a journal that knows no process, those of the command that writes them."""
+    if not state.processes:
+        seconds = (facts.finished_at - facts.started_at).total_seconds()
+        return RunTimes(facts.started_at, facts.finished_at, seconds, facts.throttled_steps)
+    spans = [_named(span) for span in state.processes]
+    last, worked = spans[-1], sum(span.seconds for span in spans)
+    if last.how is None and facts.as_of.comparing:
+        worked += replace(last, ended=facts.finished_at).seconds - last.seconds
+        last = replace(last, ended=None, throttled=facts.throttled_steps)
+    elif last.how is None:
+        last = replace(last, how=ProcessEnd.KILLED)
+    spans[-1] = last
+    began = next((span.began for span in spans if span.began is not None), facts.started_at)
+    return RunTimes(began, last.ended, worked, sum(span.throttled for span in spans), spans)
+
+
+def _named(span: ProcessSpan) -> ProcessSpan:
+    return span if span.began is not None else replace(span, process=_UNKNOWN_PROCESS)

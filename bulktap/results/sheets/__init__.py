@@ -1,0 +1,23 @@
+"""How every workbook we write looks: typed cells, real dates, widths, styles; in memory only.
+
+`layout` holds the words in which `results` and `roster.template` describe a workbook, `cells` decides what a value
+becomes in a cell, `writing` is the only door of XlsxWriter, `charts` says what it draws.
+"""
+
+from bulktap.results.sheets.cells import cell_text, sheet_name
+from bulktap.results.sheets.layout import Cell, ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone
+from bulktap.results.sheets.writing import workbook_bytes
+
+__all__ = [
+    "Cell",
+    "ChartKind",
+    "Column",
+    "ColumnKind",
+    "FactSheet",
+    "Section",
+    "TableSheet",
+    "Tone",
+    "cell_text",
+    "sheet_name",
+    "workbook_bytes",
+]

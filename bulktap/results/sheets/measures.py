@@ -1,0 +1,64 @@
+"""How wide a column and how high a row must be for what stands in them.
+
+Excel would find the heights out by itself when it opens a workbook; LibreOffice does not for a workbook that names a
+default height, as XlsxWriter's do.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bulktap.results.sheets.cells import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulktap.results.sheets.layout import Cell, Column
+
+LINE_HEIGHT = 15.0
+"""Points of a line in the default font."""
+MAX_HEIGHT = 409.0
+"""Points of the highest row (Excel specifications and limits)."""
+MEASURED_ROWS = 500
+"""How many rows decide how wide a column is."""
+
+_MEASURED_LETTERS = 200
+_NARROWEST = 8.0
+_WIDEST = 42.0
+
+
+def column_width(column: Column, cells: Sequence[Cell]) -> float:
+    """Return the width in characters: the one that was asked for, or what the heading and these cells need."""
+    if column.width is not None:
+        return column.width
+    heading = min(_text_width(column.heading) + 4, 24)  # room for the filter's button
+    widest = max((_cell_width(cell) for cell in cells), default=0)
+    return min(max(_NARROWEST, heading, widest + 2), _WIDEST)
+
+
+def row_height(cells: Sequence[Cell], columns: Sequence[tuple[int, float]]) -> float | None:
+    """Return the height in points that the wrapping columns (position, width) need; None for a single line."""
+    lines = max((_line_count(cells[position], width) for position, width in columns), default=1)
+    return None if lines <= 1 else min(lines * LINE_HEIGHT, MAX_HEIGHT)
+
+
+def _line_count(cell: Cell, width: float) -> int:
+    if not isinstance(cell, str):
+        return 1
+    return sum(max(1, math.ceil(_text_width(line) / width)) for line in cell.split("\n"))
+
+
+def _cell_width(cell: Cell) -> int:
+    value = storable(cell)
+    if isinstance(value, datetime):
+        return len("2035-09-03 08:00")
+    return 0 if value is None else max(_text_width(line[:_MEASURED_LETTERS]) for line in str(value).split("\n"))
+
+
+def _text_width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1 for letter in text)

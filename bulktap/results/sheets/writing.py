@@ -1,0 +1,246 @@
+"""The only door of XlsxWriter: from a described workbook to its bytes.
+
+`in_memory` keeps XlsxWriter from writing the parts of a workbook through temporary files, so that a passcode meets
+the disk only after the whole workbook has been encrypted. Text is written as text whatever it looks like: no
+formula, link or number is guessed from it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from bulktap.results.sheets.cells import cell_text, date_format, storable
+from bulktap.results.sheets.charts import add_charts
+from bulktap.results.sheets.layout import Cell, Column, ColumnKind, FactSheet, TableSheet, Tone
+from bulktap.results.sheets.measures import LINE_HEIGHT, MEASURED_ROWS, column_width, row_height
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MAX_ROWS = 1_048_576
+"""Rows of a sheet, heading included (Excel specifications and limits)."""
+
+_OPTIONS = {
+    "in_memory": True,
+    "use_zip64": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_A4 = 9
+_PRINTED_WIDTH = 170  # characters on a page across that can still be read without a glass
+_LABEL_WIDTH = 34.0
+
+_Look = Mapping[str, object]
+_PLAIN: _Look = {"valign": "top"}
+_QUOTED: _Look = {"quote_prefix": True}
+_FAULTY: _Look = {"bg_color": "#FBD9D3", "border": 1, "border_color": "#D98E84"}
+_FIXED_WIDTH: _Look = {"font_name": "Consolas", "font_family": 3, "num_format": "@"}
+_DATES: Mapping[str, _Look] = {
+    shape: {"num_format": shape, "align": "left"} for shape in ("yyyy-mm-dd hh:mm", "yyyy-mm-dd", "hh:mm", "hh:mm:ss")
+}
+_LOOKS: Mapping[ColumnKind, Sequence[_Look]] = {
+    ColumnKind.TEXT: (),
+    ColumnKind.PASSCODE: (_FIXED_WIDTH,),
+    ColumnKind.DATE_TIME: (),
+    ColumnKind.INTEGER: ({"num_format": "0", "align": "left"},),
+    ColumnKind.YES_NO: (),
+    ColumnKind.AS_TYPED: (),
+}
+_WRAPPED: Mapping[bool, Sequence[_Look]] = {False: (), True: ({"text_wrap": True},)}
+_HEADING: _Look = {"bold": True, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
+_TITLE: _Look = {"bold": True, "font_size": 18, "font_color": Tone.OURS.value}
+_BANNER: _Look = {"bold": True, "font_size": 13, "bg_color": "#FFC000", "valign": "vcenter"}
+_SECTION: _Look = {"bold": True, "font_size": 12, "font_color": Tone.OURS.value, "bottom": 1}
+_LABEL: _Look = {"font_color": "#5B6B7F", "valign": "top", "align": "left", "text_wrap": True}
+_VALUE: _Look = {"text_wrap": True, "valign": "top", "align": "left"}
+_GROUPED: _Look = {"num_format": "#,##0"}
+
+
+def workbook_bytes(
+    sheets: Sequence[TableSheet | FactSheet], *, title: str, created: datetime, rows_per_sheet: int = MAX_ROWS
+) -> bytes:
+    """Return an Excel workbook of these sheets; the same arguments give the same bytes.
+
+    A table with more rows than a sheet can hold goes on in sheets named `… (2)`, `… (3)`.
+
+    Raises:
+        ValueError: a table has more columns than a sheet can hold (16,384), or a sheet's name is not allowed.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, dict(_OPTIONS))
+    book.set_properties({"title": title, "author": "bulktap", "created": created.astimezone(UTC)})
+    styles = _Styles(book)
+    try:
+        for sheet in sheets:
+            if isinstance(sheet, FactSheet):
+                _write_facts(book, sheet, styles)
+            else:
+                _write_table(book, sheet, styles, rows_per_sheet - 1)
+    except XlsxWriterException as fault:
+        raise ValueError(str(fault)) from None
+    book.close()
+    return target.getvalue()
+
+
+class _Styles:
+    """The cell styles of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._found: dict[tuple[int, ...], tuple[Any, tuple[_Look, ...]]] = {}
+
+    def get(self, *looks: _Look) -> Any:
+        """Return the style of these looks; a later one overrides an earlier one."""
+        # Asked for each cell, so that it goes by the identity of the looks; they are kept, lest an identity be reused.
+        identities = tuple(map(id, looks))
+        if identities not in self._found:
+            properties: dict[str, object] = {}
+            for look in looks:
+                properties |= look
+            key = tuple(properties.items())
+            if key not in self._made:
+                self._made[key] = self._book.add_format(properties)
+            self._found[identities] = (self._made[key], looks)
+        return self._found[identities][0]
+
+
+class _CellWriter:
+    """Writes the cells of one sheet, each in the style that its value asks for."""
+
+    def __init__(self, worksheet: Any, styles: _Styles) -> None:
+        self._worksheet = worksheet
+        self._styles = styles
+
+    def write(self, row: int, column: int, value: Cell, *looks: _Look) -> None:
+        """Write a value by its type."""
+        sheet, styles = self._worksheet, self._styles
+        match storable(value):
+            case None:
+                done = sheet.write_blank(row, column, None, styles.get(*looks))
+            case str() as text:
+                done = self._write_text(row, column, cell_text(text), looks)
+            case bool() as truth:
+                done = sheet.write_boolean(row, column, truth, styles.get(*looks))
+            case int() | float() as number:
+                done = sheet.write_number(row, column, number, styles.get(*looks))
+            case moment:
+                done = sheet.write_datetime(row, column, moment, styles.get(*looks, _DATES[date_format(moment)]))
+        if done != 0:
+            raise ValueError("more columns than a sheet can hold")
+
+    def _write_text(self, row: int, column: int, text: str, looks: Sequence[_Look]) -> int:
+        if text.startswith(("=", "+", "-", "@", "'")):
+            looks = (*looks, _QUOTED)  # so that editing the cell does not make a formula of it
+        style = self._styles.get(*looks)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter would take it for rich text of its own and write it unescaped; in pieces it stays text.
+            pieces = (style, text[0], style, text[1], style, text[2:], style)
+            return int(self._worksheet.write_rich_string(row, column, *pieces))
+        return int(self._worksheet.write_string(row, column, text, style))
+
+
+def _write_table(book: Any, table: TableSheet, styles: _Styles, rows_per_sheet: int) -> None:
+    widths = [
+        column_width(column, [row[position] for row in table.rows[:MEASURED_ROWS]])
+        for position, column in enumerate(table.columns)
+    ]
+    wrapping = [(position, widths[position]) for position, column in enumerate(table.columns) if column.wrap]
+    for number, first in enumerate(range(0, max(len(table.rows), 1), rows_per_sheet), start=1):
+        worksheet = book.add_worksheet(table.name if number == 1 else f"{table.name} ({number})")
+        writer = _CellWriter(worksheet, styles)
+        _write_headings(worksheet, writer, table.columns, widths)
+        rows = table.rows[first : first + rows_per_sheet]
+        for row, cells in enumerate(rows):
+            _write_row(writer, row + 1, cells, table.columns, table.faults.get(first + row, ()))
+            height = row_height(cells, wrapping)
+            if height is not None:
+                worksheet.set_row(row + 1, height)
+        _dress(worksheet, table, len(rows), sum(widths))
+
+
+def _write_headings(worksheet: Any, writer: _CellWriter, columns: Sequence[Column], widths: Sequence[float]) -> None:
+    worksheet.set_row(0, 2 * LINE_HEIGHT + 2)
+    for position, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        writer.write(0, position, column.heading, _HEADING, {"bg_color": column.tone.value})
+        worksheet.set_column(position, position, width)
+        if column.note:
+            worksheet.write_comment(0, position, column.note, {"author": "bulktap", "x_scale": 2})
+
+
+def _write_row(
+    writer: _CellWriter, row: int, cells: Sequence[Cell], columns: Sequence[Column], faults: Collection[int]
+) -> None:
+    for position, (value, column) in enumerate(zip(cells, columns, strict=True)):
+        shown = _yes_no(value) if column.kind is ColumnKind.YES_NO else value
+        if shown is None and position not in faults:
+            continue
+        looks = (_PLAIN, *_LOOKS[column.kind], *_WRAPPED[column.wrap])
+        writer.write(row, position, shown, *looks, *((_FAULTY,) if position in faults else ()))
+
+
+def _yes_no(value: Cell) -> Cell:
+    return ("Yes" if value else "No") if isinstance(value, bool) else value
+
+
+def _dress(worksheet: Any, table: TableSheet, row_count: int, width: float) -> None:
+    worksheet.freeze_panes(1, table.frozen_columns)
+    worksheet.autofilter(0, 0, row_count, len(table.columns) - 1)
+    worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row_count + 1}"})
+    worksheet.hide_gridlines(0)
+    worksheet.set_landscape()
+    worksheet.repeat_rows(0)
+    if table.frozen_columns:
+        worksheet.repeat_columns(0, table.frozen_columns - 1)
+    _prepare_print(worksheet, max(1, round(width / _PRINTED_WIDTH)))
+
+
+def _prepare_print(worksheet: Any, pages_wide: int) -> None:
+    worksheet.set_paper(_A4)
+    worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    worksheet.fit_to_pages(pages_wide, 0)
+    worksheet.set_footer("&L&A&R&P / &N")
+
+
+def _write_facts(book: Any, sheet: FactSheet, styles: _Styles) -> None:
+    worksheet = book.add_worksheet(sheet.name)
+    worksheet.hide_gridlines(2)
+    worksheet.set_column(0, 0, _LABEL_WIDTH)
+    worksheet.set_column(1, 1, sheet.value_width)
+    writer = _CellWriter(worksheet, styles)
+    writer.write(0, 0, sheet.title, _TITLE)
+    worksheet.set_row(0, 30)
+    row = 1
+    if sheet.banner:
+        writer.write(1, 0, sheet.banner, _BANNER)
+        writer.write(1, 1, None, _BANNER)
+        worksheet.set_row(1, 26)
+        row = 2
+    places: dict[int, int] = {}
+    for number, section in enumerate(sheet.sections):
+        row += 1
+        writer.write(row, 0, section.heading, _SECTION)
+        writer.write(row, 1, None, _SECTION)
+        places[number] = row + 1
+        for label, value in section.facts:
+            row += 1
+            _write_fact(worksheet, writer, row, label, value, sheet.value_width)
+        row += 1
+    if add_charts(book, worksheet, sheet, places):
+        worksheet.set_landscape()
+    _prepare_print(worksheet, 1)
+
+
+def _write_fact(worksheet: Any, writer: _CellWriter, row: int, label: str, value: Cell, width: float) -> None:
+    writer.write(row, 0, label, _LABEL)
+    writer.write(row, 1, value, _VALUE, *((_GROUPED,) if type(value) is int else ()))
+    height = row_height([label, value], [(0, _LABEL_WIDTH), (1, width)])
+    if height is not None:
+        worksheet.set_row(row, height)

@@ -1,0 +1,125 @@
+"""Files that are complete or absent, private to the user, and last; room on the disk for them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import DiskRefuses
+
+if sys.platform == "darwin":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def refusal(path: Path, error: OSError, *, doing: str = "written") -> DiskRefuses:
+    """Return the exception that says why the path could not be written, and what to do."""
+    reason = error.strerror or type(error).__name__
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        hint = f"Free space on the disk that holds {path.parent}, then go on."
+    elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        hint = f"Close {path.name} in other programs and check that you may write to {path.parent}."
+    elif error.errno in {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY}:
+        hint = f"Something else has the name {path}, or that of a folder above it: move it elsewhere."
+    elif error.errno in {errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP}:
+        hint = f"Check that {path.parent} is there and is the folder that you mean."
+    else:
+        hint = f"Check the disk that holds {path.parent}."
+    return DiskRefuses(f"{path} cannot be {doing}: {reason}.", hint=hint)
+
+
+def free_bytes(path: Path) -> int:
+    """Return how many bytes the user may still write on the disk that holds the path, or will hold it."""
+    existing = path.absolute()
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    return shutil.disk_usage(existing).free
+
+
+def require_space(path: Path, wanted: int) -> None:
+    """Make sure that so many bytes can still be written where the path is.
+
+    Raises:
+        DiskRefuses: they cannot; the hint says how much there must be.
+    """
+    try:
+        available = free_bytes(path)
+    except OSError as error:
+        raise refusal(path, error, doing="measured") from error
+    if available < wanted:
+        needed, there = (f"{size / 1_000_000:,.1f} MB" for size in (wanted, available))
+        raise DiskRefuses(
+            f"The disk that holds {path} has {there} free; {needed} are needed.",
+            hint="Free space on it, or name a folder on another disk with --reports.",
+        )
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder last; Windows has no such call and keeps them by itself.
+
+    Raises:
+        OSError: the disk refused; EINVAL is tolerated, some file systems cannot do it.
+    """
+    if sys.platform == "win32":
+        return
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(folder)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("r+b") as file:
+        if sys.platform == "darwin":
+            # fsync leaves the bytes in the drive's cache there (fsync(2) of macOS); not every file system offers this.
+            with suppress(OSError):
+                fcntl.fcntl(file.fileno(), fcntl.F_FULLFSYNC)
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def complete_file(path: Path) -> Iterator[Path]:
+    """Yield the path of an empty private file beside the wanted one; what is in it afterwards takes that one's place.
+
+    It does so at once, and lasts; if the block raises, the wanted file is as it was and nothing is left behind.
+
+    Raises:
+        DiskRefuses: in place of any OSError, also one that the block raises.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")  # mode 0600
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            _sync_file(temporary)
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise refusal(path, error) from error
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a whole private file; it is there in full or as it was before.
+
+    Raises:
+        DiskRefuses: it cannot be written.
+    """
+    with complete_file(path) as temporary, temporary.open("wb") as file:
+        file.write(content)

@@ -1,0 +1,301 @@
+"""RunFolder: the files of one run, and the folder in which runs are found."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import PlanRefused, Untrusted, UsageError
+from bulktap.storage import (
+    MEGABYTE,
+    EventLog,
+    Lock,
+    hold_lock,
+    is_held,
+    make_folder,
+    make_private_folder,
+    make_shared_folder,
+    read_file,
+    require_private,
+)
+from bulktap.storage.files import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import PurePath
+
+USUAL_REPORTS = "reports"
+"""Where runs are written unless `--reports` says otherwise."""
+_PLAN_BYTES = 500 * MEGABYTE
+_STEM_LENGTH = 40
+_RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-[A-Za-z0-9-]{1,40}-[0-9a-f]{4}\Z")
+_MINUTE_LENGTH = len("2026-09-01T0800Z")
+_PLAIN_ON_WINDOWS = re.compile(r"[\w.:/\\~+-]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where one run keeps its files; the names are those of the contract."""
+
+    path: Path
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self.path.name
+
+    @property
+    def to_type(self) -> str:
+        """What names the run on the command line, wherever its folder is; it begins with the run's id."""
+        reports = self.path.parent
+        try:
+            here = Path.cwd()
+        except OSError:  # the folder that the command was typed in has been deleted meanwhile
+            return f"{self.run} --reports {as_typed(reports)}"
+        if reports == here / USUAL_REPORTS:
+            return self.run
+        place = reports.relative_to(here) if reports.is_relative_to(here) else reports
+        return f"{self.run} --reports {as_typed(place)}"
+
+    @property
+    def plan(self) -> Path:
+        """The plan, without secrets."""
+        return self.path / "plan.json"
+
+    @property
+    def plan_page(self) -> Path:
+        """The planning report, for people."""
+        return self.path / "plan.html"
+
+    @property
+    def plan_workbook(self) -> Path:
+        """The planning report, for people who live in Excel."""
+        return self.path / "plan.xlsx"
+
+    @property
+    def page(self) -> Path:
+        """What happened, for people."""
+        return self.path / "run.html"
+
+    @property
+    def journal(self) -> Path:
+        """The journal."""
+        return self.path / "journal.db"
+
+    @property
+    def workbook(self) -> Path:
+        """The encrypted results workbook."""
+        return self.path / "results.xlsx"
+
+    @property
+    def error_report(self) -> Path:
+        """The rows to be mended."""
+        return self.path / "errors.xlsx"
+
+    @property
+    def summary(self) -> Path:
+        """Counts and times, without secrets."""
+        return self.path / "run.json"
+
+    @property
+    def log(self) -> Path:
+        """One event a line, without secrets."""
+        return self.path / "log.jsonl"
+
+    @property
+    def simulated_tenant(self) -> Path:
+        """The pretend tenant of a rehearsal."""
+        return self.path / "simulated-tenant.jsonl"
+
+    @property
+    def has_journal(self) -> bool:
+        """Whether there is something of the journal's name, even if it is none."""
+        return self.journal.exists() or self.journal.is_symlink()
+
+    @property
+    def minute(self) -> str:
+        """When the run was planned, as its id begins with it."""
+        return self.run[:_MINUTE_LENGTH]
+
+    def lock(self) -> Lock:
+        """Hold the run as its only writer.
+
+        Raises:
+            InUse: another process holds it.
+            Untrusted: the folder or its lock is not as bulktap makes it.
+            DiskRefuses: the folder cannot be written.
+        """
+        self.require_private()
+        return hold_lock(
+            self.path / ".lock", f"The run {self.run}", "Wait until it ends, or stop it there with Ctrl-C."
+        )
+
+    def require_private(self) -> None:
+        """Make sure that nobody else can have put something into the folder.
+
+        Raises:
+            Untrusted: it belongs to somebody else, or others may write to it.
+        """
+        try:
+            require_private(self.path)
+        except OSError as error:
+            raise refusal(self.path, error, doing="examined") from error
+
+    def read_plan(self) -> bytes:
+        """Return the content of plan.json.
+
+        Raises:
+            PlanRefused: it is a link, no regular file, or larger than any plan.
+            OSError: it cannot be read.
+        """
+        try:
+            return read_file(self.plan, at_most=_PLAN_BYTES)
+        except Untrusted as strange:
+            raise PlanRefused(strange.message, hint=strange.hint) from strange
+
+    def event_log(self, chosen: Path | None) -> EventLog:
+        """Return the log of the run, or the one that was asked for instead."""
+        return EventLog(self.log) if chosen is None else EventLog(chosen, of_run=False)
+
+    def in_use(self) -> bool:
+        """Whether a process is working on the run now."""
+        return is_held(self.path / ".lock")
+
+
+def new_run_folder(reports: Path, roster_name: str, now: datetime, random_bytes: Callable[[int], bytes]) -> RunFolder:
+    """Make a folder for a new run, private to the user.
+
+    Raises:
+        DiskRefuses: it cannot be made.
+    """
+    make_folder(reports)
+    stem = _ascii_stem(roster_name)
+    while True:
+        path = reports / f"{now:%Y-%m-%dT%H%MZ}-{stem}-{random_bytes(2).hex()}"
+        if make_private_folder(path):
+            return RunFolder(path.resolve())
+
+
+def _ascii_stem(roster_name: str) -> str:
+    stem = roster_name.rpartition(".")[0] or roster_name
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_STEM_LENGTH].strip("-") or "roster"
+
+
+def as_typed(path: PurePath, *, windows: bool = os.name == "nt") -> str:
+    """Return a path as a shell takes it, quoted where it holds what the shell would read otherwise."""
+    text = str(path)
+    if not windows:
+        return shlex.quote(text)
+    # A backslash before the closing quote would take away its meaning.
+    return text if _PLAIN_ON_WINDOWS.match(text) else '"' + text.rstrip("\\") + '"'
+
+
+def places_to_guard(folder: RunFolder, reports: Path) -> list[Path]:
+    """Return the folders whose runs may be of the same people: where the run is, and where commands look for runs."""
+    own = folder.path.parent
+    return [own] if not reports.is_dir() or own.samefile(reports) else [own, reports]
+
+
+def find_run(reports: Path, name: Path) -> RunFolder:
+    """Return the run that a name means: a run's id, or the path of its folder.
+
+    Raises:
+        UsageError: there is no such run.
+        Untrusted: it is another user's, who lets nobody look into it.
+    """
+    for path in (name, reports / name):
+        if path.is_dir() and not _may_enter(path):
+            raise Untrusted(
+                f"The folder {path} belongs to another user, and you may not look into it.",
+                hint="Work on a run as the user who began it, or make a copy of the folder as your own.",
+            )
+        if _is_run(path):
+            return RunFolder(path.resolve())
+    raise UsageError(
+        f"There is no run {name}.", hint=f"`bulktap runs --reports {as_typed(reports)}` lists the runs that there are."
+    )
+
+
+def saved_run(reports: Path, name: Path) -> RunFolder | None:
+    """Return the run that a name means, if it means one: a folder with a plan.json, or the id of a run."""
+    return next((RunFolder(path.resolve()) for path in (name, reports / name) if (path / "plan.json").is_file()), None)
+
+
+def all_runs(reports: Path) -> list[RunFolder]:
+    """Return every run in the reports folder that this user may look into, oldest first.
+
+    Raises:
+        OSError: the reports folder cannot be read.
+    """
+    runs = sorted((_planned_at(path), path) for path in _named_like_runs(reports) if _may_enter(path) and _is_run(path))
+    return [RunFolder(path.resolve()) for _, path in runs]
+
+
+def closed_to_us(reports: Path) -> list[RunFolder]:
+    """Return the folders named like runs into which this user may not look, in a folder that is a team's.
+
+    Raises:
+        OSError: the reports folder cannot be read.
+    """
+    return [RunFolder(path.absolute()) for path in sorted(_named_like_runs(reports)) if not _may_enter(path)]
+
+
+def _named_like_runs(reports: Path) -> list[Path]:
+    if not reports.is_dir():
+        return []
+    return [path for path in reports.iterdir() if _RUN_NAME.match(path.name) and path.is_dir()]
+
+
+def _may_enter(path: Path) -> bool:
+    try:
+        with os.scandir(path):  # an access list of Windows says no here, and nowhere earlier
+            return os.access(path, os.R_OK | os.X_OK)
+    except OSError:
+        return False
+
+
+def _planned_at(path: Path) -> tuple[str, int]:
+    """Return the minute that a run's name begins with, and when its plan was written: it is never written again."""
+    plan = path / "plan.json"
+    written = plan if plan.is_file() else path / "journal.db"
+    return path.name[:_MINUTE_LENGTH], written.lstat().st_mtime_ns
+
+
+def _is_run(path: Path) -> bool:
+    """Whether a folder is a run's: the journal alone holds all that `resume` and `results` need."""
+    # Something else of that name, a link or a pipe, is no reason to pass the run over in silence.
+    return any((path / name).exists() or (path / name).is_symlink() for name in ("plan.json", "journal.db"))
+
+
+def tenant_lock(reports: Path, tenant_id: str) -> Lock:
+    """Hold the tenant: one issuing command at a time in one reports folder.
+
+    Raises:
+        InUse: another command is issuing for this tenant.
+    """
+    make_folder(reports)
+    return lock_of_tenant(reports / ".locks", tenant_id)
+
+
+def lock_of_tenant(folder: Path, tenant_id: str) -> Lock:
+    """Hold the tenant's lock in a folder of locks, which is for whoever may use the one above it.
+
+    Raises:
+        InUse: another command is issuing for this tenant.
+        DiskRefuses: the folder cannot be written.
+    """
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", tenant_id.casefold())
+    make_shared_folder(folder)
+    return hold_lock(
+        folder / f"{plain}.lock",
+        f"Issuing for tenant {tenant_id}",
+        "One command issues at a time, so that no pass is replaced by accident: wait until the other has ended.",
+        shared=True,
+    )

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bulktap
+from bulktap.model.errors import DiskRefuses
+from bulktap.storage import complete_file, free_bytes, require_space, write_file
+
+POSIX_MODES = pytest.mark.skipif(sys.platform == "win32", reason="on Windows the folder's access list applies")
+
+
+def test_a_file_is_written_whole_and_replaces_the_old_one(tmp_path: Path) -> None:
+    """And nothing else is left in the folder."""
+    path = tmp_path / "plan.json"
+    write_file(path, b"old")
+    write_file(path, b"new")
+
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@POSIX_MODES
+def test_a_file_is_private_whatever_was_there(tmp_path: Path) -> None:
+    """Mode 0600, also if the file that is replaced was open to all."""
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    write_file(path, b"new")
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@POSIX_MODES
+def test_a_file_is_private_from_its_first_byte(tmp_path: Path) -> None:
+    """The temporary file is never more open than the final one."""
+    with complete_file(tmp_path / "results.xlsx") as temporary:
+        assert temporary.parent == tmp_path
+        assert stat.S_IMODE(temporary.stat().st_mode) == 0o600
+        assert not (tmp_path / "results.xlsx").exists()
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, KeyboardInterrupt])
+def test_a_file_whose_writing_stops_is_as_it_was(tmp_path: Path, fault: type[BaseException]) -> None:
+    """The old content stays, the half-written one goes."""
+    path = tmp_path / "plan.json"
+    write_file(path, b"old")
+
+    def write_half() -> None:
+        with complete_file(path) as temporary:
+            temporary.write_bytes(b"ne")
+            raise fault
+
+    with pytest.raises(fault):
+        write_half()
+
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_refusal_names_the_path_and_the_remedy(tmp_path: Path) -> None:
+    """A folder that is gone is the disk refusing."""
+    with pytest.raises(DiskRefuses) as raised:
+        write_file(tmp_path / "gone" / "plan.json", b"")
+
+    assert str(tmp_path / "gone" / "plan.json") in raised.value.message
+    assert str(tmp_path / "gone") in raised.value.hint
+
+
+def test_a_folder_in_the_files_place_is_a_refusal(tmp_path: Path) -> None:
+    """Replacing fails at the very end; what was written is gone again."""
+    (tmp_path / "plan.json" / "inside").mkdir(parents=True)
+
+    with pytest.raises(DiskRefuses):
+        write_file(tmp_path / "plan.json", b"new")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only here can a process limit the size of its files")
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    """A write that does not fit is refused with what to free, and the old file stays."""
+    path = tmp_path / "plan.json"
+    write_file(path, b"old")
+    program = (
+        "import resource, sys; from pathlib import Path; from bulktap.storage import write_file\n"
+        "from bulktap.model.errors import DiskRefuses\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try: write_file(Path(sys.argv[1]), bytes(5000))\n"
+        "except DiskRefuses as error: print(error.hint)"
+    )
+    root = Path(bulktap.__file__).parents[1]
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], cwd=root, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.startswith("Free space on the disk that holds")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_room_is_measured_where_the_file_will_be(tmp_path: Path) -> None:
+    """Also if its folder is not there yet."""
+    available = free_bytes(tmp_path / "not" / "yet" / "there")
+
+    assert available > 0
+    require_space(tmp_path / "not" / "yet", 1)
+
+
+def test_too_little_room_is_told_with_both_numbers(tmp_path: Path) -> None:
+    """How much there is, and how much there must be."""
+    with pytest.raises(DiskRefuses, match=r"MB free; 1,000,000,000\.0 MB are needed"):
+        require_space(tmp_path, 10**15)
