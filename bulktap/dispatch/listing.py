@@ -296,7 +296,7 @@ class Listing:
         return Circumstances(
             times=self._tools.times,
             now=now,
-            ahead=self._tools.service_clock.ahead,
+            ahead=self._tools.service_clock.perhaps_ahead,
             resumed_from=self._began(work),
             default_lifetime=self._run.default_lifetime,
             recent=next((access_pass for access_pass in recent if access_pass is not None), None),

@@ -92,8 +92,8 @@ class Circumstances:
     """How long an attempt may take."""
     now: datetime
     """The service's time."""
-    ahead: timedelta = timedelta()
-    """How far the service's clock is ahead of ours, as far as is known by now."""
+    ahead: tuple[timedelta, ...] = ()
+    """How far the service's clock may be ahead of ours, by what is known now."""
     resumed_from: datetime | None = None
     """When a resumed run began: its journal may be an old copy, and a pass created since one of ours."""
     default_lifetime: int | None = None
@@ -139,7 +139,7 @@ def _owner(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Own
 
 def _told_rightly(work: Work, attempts: Sequence[Sent], seen: Circumstances) -> Sequence[Sent]:
     """Return attempts, those as well whose time was told by a clock of the service's that proved to be wrong."""
-    moved = [(one, seen.ahead - work.ahead_at.get(one.request_id, seen.ahead)) for one in attempts]
+    moved = [(one, ahead - work.ahead_at.get(one.request_id, ahead)) for one in attempts for ahead in seen.ahead]
     return [*attempts, *(replace(one, sent_at=one.sent_at + by) for one, by in moved if abs(by) > CLOCK_TOLERANCE)]
 
 

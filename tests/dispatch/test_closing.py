@@ -3,6 +3,7 @@
 # ruff: noqa: ARG001, ARG005 - a script takes row, number and time whether it needs them or not
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -187,3 +188,43 @@ def test_no_pace_is_measured_from_a_service_that_is_unavailable(world: Any, kit:
     assert report.complete
     assert set(w.phases()) == {ISSUED}
     assert w.clock.seconds < 1000 + 400
+
+
+@pytest.mark.parametrize("apart", [-1.5, -0.3, 0.0, 0.3, 1.5])
+def test_of_two_passes_of_one_moment_none_is_handed_out_without_a_word(world: Any, kit: Any, apart: float) -> None:
+    """Replicas show now one and now the other, and which was later cannot be told by clocks that differ."""
+    w = world(2)
+    shown: list[float] = []
+
+    def list_fate(row: int, time: int) -> Any:
+        """Show the other administrator's pass first, and ours in all later views."""
+        if row == 1:
+            shown.append(w.clock.seconds)
+            held = w.state().rows[1].issued.access_pass
+            if len(shown) == 1:
+                theirs = held.created_at + timedelta(seconds=apart)
+                w.tenant.issue_elsewhere(1, created_at=theirs, lifetime=480)
+            elif len(shown) == 2:
+                w.tenant.history[kit.object_id(1)].pop()
+
+    w.tenant.list_fate_of = list_fate
+    report = w.run()
+    w.check()
+    assert report.complete
+    row = w.state().rows[1]
+    assert row.phase is ISSUED
+    assert bool(row.notes) == (apart > 0)
+    assert len(shown) == (4 if apart > 0 else 2)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 6])
+def test_passes_that_nobody_can_be_compared_with_are_kept(world: Any, kit: Any, rows: int) -> None:
+    """Every list fails, for ever: the passcodes stay, with a note, and the run ends."""
+    w = world(rows)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(500)
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+    assert all(row.notes for row in w.state().rows.values())
+    assert w.clock.seconds < 1000 + 900

@@ -128,3 +128,41 @@ def test_what_is_switched_off_for_the_last_rows_stops_the_run_too(world: Any, ki
     w.check()
     assert isinstance(report.failure, NotPermitted)
     assert w.phases().count(RowPhase.RELEASED) >= 20
+
+
+@pytest.mark.parametrize("creates", [4, 19])
+@pytest.mark.parametrize("lists", [25, 60])
+def test_few_refused_creates_are_not_settled_where_nobody_may_be_listed_either(
+    world: Any, kit: Any, creates: int, lists: int
+) -> None:
+    """The permission is gone: some rows meet it in a create, and many in the list that their doubt needs."""
+    w = world(creates + lists)
+    w.tenant.fate_of = lambda row, time: kit.Fate(403 if row <= creates else 503, False)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403)
+    report = w.run()
+    w.check()
+    assert isinstance(report.failure, NotPermitted)
+    assert not any(row.phase.settled for row in w.state().rows.values())
+
+
+@pytest.mark.parametrize("gone_for", [0.9, 2.0, 5.0])
+def test_a_permission_that_was_gone_for_a_moment_refuses_nobody_for_good(world: Any, kit: Any, gone_for: float) -> None:
+    """Rows that were refused in the meantime are listed and sent once more when others are served again."""
+    w = world(60)
+    w.tenant.fate_of = lambda row, time: kit.Fate(403, False) if w.clock.seconds < 1000 + gone_for else None
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(takes=gone_for) if creates and n else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+
+
+def test_a_row_that_was_refused_for_a_moment_is_listed_before_it_is_sent_again(world: Any, kit: Any) -> None:
+    """Somebody may have given its user a pass meanwhile: that one is left alone."""
+    w = world(10)
+    w.tenant.fate_of = lambda row, time: kit.Fate(403, False) if w.clock.seconds < 1000.1 else None
+    w.clock.call_at(0.15, lambda: w.tenant.issue_elsewhere(1))
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [SKIPPED] + [ISSUED] * 9

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from bulktap.dispatch.doubts import DoubtTimes
 from bulktap.dispatch.work import Lanes, Work, in_sending_order
-from bulktap.model.run_state import RowState, Sent
+from bulktap.model.run_state import RowPhase, RowState, Sent
 
 
 @pytest.fixture
@@ -84,3 +85,14 @@ def test_a_try_counts_once(work: Any, kit: Any) -> None:
     one.state.attempts.append(Sent(1, kit.START, None, None, None, "r"))
     assert one.has_new_attempt()
     assert not one.has_new_attempt()
+
+
+@pytest.mark.parametrize(("left_after", "seconds"), [(None, 145.0), (0.0, 130.0), (4.0, 134.0), (15.0, 145.0)])
+def test_what_left_late_is_waited_for_longer(work: Any, kit: Any, left_after: float | None, seconds: float) -> None:
+    """A slow disk comes between the record and the departure; of another process's attempt the longest is assumed."""
+    one = work(1)
+    attempt = Sent(1, kit.START, None, 480, False, "request-1")
+    one.state.phase, one.state.unproven = RowPhase.ISSUED, [attempt]
+    if left_after is not None:
+        one.left_after["request-1"] = timedelta(seconds=left_after)
+    assert one.seconds_to_settle(DoubtTimes(100.0, 30.0), kit.START, 0.0) == seconds

@@ -176,7 +176,8 @@ def doubt_without_cause(one: RowEnd) -> str | None:
 
 def _never_left(one: RowEnd) -> int:
     """Count the creates that proved nothing and whose process was killed before that was recorded."""
-    counted = {attempt.request_id for attempt in one.attempts if attempt.proof in {*_OPEN, Proof.THROTTLED}}
+    counted = {attempt.request_id for attempt in one.attempts if attempt.proof in _OPEN}
+    counted |= {request for row, request in one.journal.turned_away if row == one.row.number}
     return sum(sent.request_id not in counted for sent in one.journal.open.get(one.row.number, ()))
 
 
