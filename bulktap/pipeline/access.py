@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bulktap.dispatch.sending import Sender
+from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient

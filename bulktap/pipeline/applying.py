@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bulktap.dispatch.issuing import IssueReport
+    from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
@@ -201,7 +201,7 @@ def _ending(
     )
 
 
-def _interruption(folder: RunFolder, report: IssueReport, state: RunState) -> Interrupted:
+def _interruption(folder: RunFolder, report: IssuanceReport, state: RunState) -> Interrupted:
     if not report.settled:
         hint = f"To finish: bulktap resume {folder.to_type}"
         return Interrupted("Stopped; everything issued so far is safe.", hint=hint)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.doubts import DoubtTimes
-from bulktap.dispatch.issuing import IssueReport, Issuing
-from bulktap.dispatch.recording import Recorder
-from bulktap.dispatch.tools import IssueTools
+from bulktap.dispatch.collaborators import IssueTools
+from bulktap.dispatch.doubt_rule import DoubtTimes
+from bulktap.dispatch.issuance import Issuance, IssuanceReport
+from bulktap.dispatch.recorder import Recorder
 from bulktap.model.errors import DiskRefuses
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 from bulktap.storage import require_space
@@ -67,7 +67,7 @@ class Means:
 
 def issue(
     plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None = None
-) -> IssueReport:
+) -> IssuanceReport:
     """Carry out the plan until every row has an outcome and is compared, or something stops it.
 
     Args:
@@ -91,7 +91,7 @@ def _nothing_to_stop() -> None:
 
 async def _issue(
     plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None
-) -> IssueReport:
+) -> IssuanceReport:
     async def hand_back_first() -> None:
         if when_settled is not None:
             await asyncio.to_thread(when_settled)
@@ -109,7 +109,7 @@ async def _issue(
             limits=pacing_limits(sending),
             random=jitter,
         )
-        issuing = Issuing(
+        issuing = Issuance(
             plan, journal.state(), tools, resumed=resumed, recent=means.recent, when_settled=hand_back_first
         )
         loop = asyncio.get_running_loop()

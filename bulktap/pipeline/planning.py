@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.look_up import look_up
-from bulktap.dispatch.tools import ReadTools
+from bulktap.dispatch.collaborators import ReadTools
+from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import PolicyForbids, StrictRefusal
 from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action, PlanSettings, TenantFindings, TenantInfo

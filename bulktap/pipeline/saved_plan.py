@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.look_up import resolve
+from bulktap.dispatch.look_ups import resolve
 from bulktap.model.errors import BulktapError, PlanRefused
 from bulktap.model.plan import Field, RosterRow
 from bulktap.pipeline.handing_back import was_handed_back

@@ -1,6 +1,6 @@
 """The guard against earlier runs: whoever holds a pass of an unfinished run is that run's affair.
 
-Issuing to such a user again would kill a pass that was handed out; skipping them would leave a pass whose passcode
+Issuance to such a user again would kill a pass that was handed out; skipping them would leave a pass whose passcode
 nobody has. `resume` settles both, so a new run stops and names it.
 """
 

@@ -54,7 +54,7 @@ class Journal:
         """Rows that were sent after their outcome."""
 
     def record(self, events: Sequence[Event]) -> None:
-        """See `recording.EventStore`."""
+        """See `recorder.EventStore`."""
         if self.refuses():
             raise DiskRefuses("The disk is full.", hint="Free some space.")
         self.events.extend(events)

@@ -1,4 +1,4 @@
-"""Reading: many steps that change nothing, in batches, several at once, repeated until each has an answer.
+"""Survey: one question about each of many subjects, in batches, several at once, until each has an answer.
 
 Nothing that happens to one subject holds up the others: its pauses are its own; a batch that is lost again and again,
 or rejected as a whole, is taken apart, and its subjects are asked about one at a time; and where the service fails for
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+    from bulktap.dispatch.collaborators import ReadTools
     from bulktap.dispatch.reachability import Reachability
-    from bulktap.dispatch.tools import ReadTools
     from bulktap.graph.client import BatchReply
 
 _RECONNECT_SECONDS = 2.0
@@ -51,7 +51,7 @@ _PROBE = "\0"
 Verdict = TypeVar("Verdict")
 
 
-class Reading(Generic[Verdict]):
+class Survey(Generic[Verdict]):
     """Reads one thing about each of many subjects; an async context manager."""
 
     def __init__(

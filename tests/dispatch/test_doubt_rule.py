@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.dispatch.doubts import (
+from bulktap.dispatch.doubt_rule import (
     DoubtTimes,
     Free,
     OursAndHeld,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bulktap.dispatch.doubts import DoubtTimes
+    from bulktap.dispatch.doubt_rule import DoubtTimes
     from bulktap.dispatch.observer import Observer
-    from bulktap.dispatch.recording import Recorder
-    from bulktap.dispatch.sending import Sender
+    from bulktap.dispatch.recorder import Recorder
+    from bulktap.dispatch.sender import Sender
     from bulktap.dispatch.service_clock import ServiceClock
     from bulktap.graph.pacing import PacingLimits
     from bulktap.model.clock import Clock

@@ -14,8 +14,8 @@ from bulktap.model.run_state import RowPhase
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bulktap.dispatch.tools import IssueTools
-    from bulktap.dispatch.work import Lanes, Work
+    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.row_queues import RowQueues, RowWork
 
 LONGEST_COMPARISON = 600.0
 """Seconds that comparing passes without a doubt behind them may take; `verify` does it at any later time."""
@@ -26,10 +26,10 @@ _MEASURED_EVERY = 30.0
 class ClosingComparison:
     """Queues what is still to be compared; a row that the comparison issues again is compared again in its turn."""
 
-    def __init__(self, works: Collection[Work], lanes: Lanes, tools: IssueTools) -> None:
+    def __init__(self, works: Collection[RowWork], queues: RowQueues, tools: IssueTools) -> None:
         """Take all rows of the run, and where to queue them."""
         self._works = works
-        self._lanes = lanes
+        self._queues = queues
         self._tools = tools
         self._began: float | None = None
         self._look_at = 0.0
@@ -37,7 +37,7 @@ class ClosingComparison:
         self._spared = False
         """Whether it would take too long to compare what has no doubt behind it."""
 
-    def due(self) -> list[Work]:
+    def due(self) -> list[RowWork]:
         """Return the rows that are still to be compared."""
         return [
             work
@@ -61,9 +61,9 @@ class ClosingComparison:
             work.comparisons = 0
             wait = work.seconds_to_settle(self._tools.times, service_now, now)
             if wait > 0:
-                self._lanes.queue_list_at(work, now + wait)
+                self._queues.queue_list_at(work, now + wait)
             else:
-                self._lanes.queue_list(work)
+                self._queues.queue_list(work)
         return bool(due)
 
     def spare_time(self, listed: int) -> bool:
@@ -76,11 +76,11 @@ class ClosingComparison:
         if self._began is None or self._spared or now < max(self._look_at, self._began + _MEASURED_EVERY):
             return False
         self._look_at = now + _MEASURED_EVERY
-        seconds, waiting = now - self._began, self._lanes.lists_waiting()
+        seconds, waiting = now - self._began, self._queues.lists_waiting()
         answered = listed - self._listed_before
         if not answered or seconds + waiting * seconds / answered <= LONGEST_COMPARISON:
             return False
-        self._spared = self._lanes.give_up_lists(_is_beyond_doubt) > 0
+        self._spared = self._queues.give_up_lists(_is_beyond_doubt) > 0
         return self._spared
 
     @property
@@ -89,5 +89,5 @@ class ClosingComparison:
         return sum(work.state.phase is RowPhase.ISSUED and not work.state.confirmed for work in self._works)
 
 
-def _is_beyond_doubt(work: Work) -> bool:
+def _is_beyond_doubt(work: RowWork) -> bool:
     return not work.state.open_attempts and not work.state.throttled

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scripted.directory import ODD, names, of_odd
 
-from bulktap.dispatch.look_up import no_policy_note
+from bulktap.dispatch.look_ups import no_policy_note
 from bulktap.graph.batch import BatchAnswer
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, EnvelopeRefused, NotSent, Unavailable
 from bulktap.model.errors import ServiceUnreachable, SignInFailed

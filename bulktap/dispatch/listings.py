@@ -1,4 +1,4 @@
-"""Listing: one batch of lists during a run, and what it means for each of its rows."""
+"""Listings: one batch of lists during a run, and what it means for each of its rows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.control import MOST_ASKED, may_still_list
-from bulktap.dispatch.doubts import CLOCK_TOLERANCE
-from bulktap.dispatch.handling import not_permitted, rejected
+from bulktap.dispatch.control_questions import MOST_ASKED, may_still_list
+from bulktap.dispatch.create_outcomes import not_permitted, rejected
+from bulktap.dispatch.doubt_rule import CLOCK_TOLERANCE
 from bulktap.dispatch.outage import Outage
 from bulktap.dispatch.patience import pause_after, step_cause
-from bulktap.dispatch.settling import Circumstances, Next, Settlement, settle
-from bulktap.dispatch.withholding import Withheld
+from bulktap.dispatch.settlements import Circumstances, Next, Settlement, settle
+from bulktap.dispatch.systematic_refusals import Withheld
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
 from bulktap.graph.client import Answered, EnvelopeRefused, Throttled, Unavailable
 from bulktap.graph.pacing import Pacer
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.creating import Commit
+    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.creates import Commit
     from bulktap.dispatch.patience import Patience
-    from bulktap.dispatch.tools import IssueTools
-    from bulktap.dispatch.work import Lanes, Work
+    from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.graph.client import BatchReply
     from bulktap.model.passes import AccessPass
 
@@ -55,22 +55,22 @@ class RunCircumstances:
     """How the creates fare: what is lost while the service fails at everything is no row's own."""
 
 
-class Listing:
+class Listings:
     """Sees batches of lists through; repeating a list harms nobody, so everything that fails is tried again."""
 
     def __init__(
         self,
         tools: IssueTools,
-        lanes: Lanes,
+        queues: RowQueues,
         commit: Commit,
         patience: Patience,
-        works: Collection[Work],
+        works: Collection[RowWork],
         run: RunCircumstances,
     ) -> None:
         """Take the run's parts and all its rows, as far as they were listed already."""
         self._tools = tools
         self._works = works
-        self._lanes = lanes
+        self._queues = queues
         self._commit = commit
         self._patience = patience
         self._run = run
@@ -78,7 +78,7 @@ class Listing:
         self._outage = Outage()
         self._withheld = Withheld()
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
-        self._failing: list[Work] = []
+        self._failing: list[RowWork] = []
         """Rows whose lists failed too often, about which others are to be asked."""
         self._batches = 0
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
@@ -102,13 +102,13 @@ class Listing:
         """Return when it is worth asking again; None when only a reply can change the answer."""
         return self._pacer.next_at(now)
 
-    def start(self, works: Sequence[Work]) -> Coroutine[None, None, None]:
+    def start(self, works: Sequence[RowWork]) -> Coroutine[None, None, None]:
         """Reserve room for one batch of lists, and return the coroutine that sees it through."""
         self._pacer.sent(len(works), self._tools.clock.monotonic())
         self.steps_in_flight += len(works)
         return self._list(works)
 
-    async def _list(self, works: Sequence[Work]) -> None:
+    async def _list(self, works: Sequence[RowWork]) -> None:
         self._batches += 1
         number = self._batches
         asked = {str(position): work for position, work in enumerate(works, 1)}
@@ -120,7 +120,7 @@ class Listing:
             reply = await sender.send(steps, sender.new_request_id(), creates=False, rows=rows)
         except SignInFailed:
             for work in works:
-                self._lanes.queue_list(work)
+                self._queues.queue_list(work)
             raise
         finally:
             self.steps_in_flight -= len(works)
@@ -132,7 +132,7 @@ class Listing:
         if self._withheld.convincing:
             await self.settle_refusals()
 
-    def _judge(self, reply: BatchReply | None, asked: dict[str, Work]) -> dict[str, ListVerdict]:
+    def _judge(self, reply: BatchReply | None, asked: dict[str, RowWork]) -> dict[str, ListVerdict]:
         if not isinstance(reply, Answered):
             return {}
         now = self._tools.service_clock.now()
@@ -144,7 +144,7 @@ class Listing:
                 work.list_failure = step_cause(response)
         return verdicts
 
-    def _rejected(self, refused: EnvelopeRefused, asked: dict[str, Work]) -> dict[str, ListVerdict]:
+    def _rejected(self, refused: EnvelopeRefused, asked: dict[str, RowWork]) -> dict[str, ListVerdict]:
         """Let the rows of a batch that was rejected travel alone; one that already did is refused."""
         if failure := not_permitted(refused):
             raise failure
@@ -191,7 +191,7 @@ class Listing:
         """Settle rows whose users were judged not to be listable."""
         refused, again = self._withheld.told_apart(asked=own is True)
         for work in again:
-            self._lanes.queue_list(work)
+            self._queues.queue_list(work)
         await self._commit([event for work, error in refused for event in _unlistable(work, error)], keep=True)
 
     async def _may_list_others(self) -> bool | None:
@@ -223,7 +223,7 @@ class Listing:
             hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
         )
 
-    def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], works: Sequence[Work]) -> None:
+    def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], works: Sequence[RowWork]) -> None:
         """Tell the pacer what was turned away; lost answers and failures say nothing about a limit."""
         steps = len(works)
         answered = sum(isinstance(verdict, Listed | ListRefused) for verdict in verdicts.values())
@@ -250,16 +250,16 @@ class Listing:
         else:
             self._pacer.unanswered(now)
 
-    async def _take_in(self, verdicts: dict[str, ListVerdict], asked: dict[str, Work], number: int) -> None:
+    async def _take_in(self, verdicts: dict[str, ListVerdict], asked: dict[str, RowWork], number: int) -> None:
         events: list[Event] = []
-        settlements: list[tuple[Work, Settlement]] = []
+        settlements: list[tuple[RowWork, Settlement]] = []
         now = self._tools.service_clock.now()
         somebody = any(isinstance(verdict, Listed) for verdict in verdicts.values())
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
             monotonic = self._tools.clock.monotonic()
             if (wait := work.seconds_to_settle(self._tools.times, now, monotonic)) > 0:
-                self._lanes.queue_list_at(work, monotonic + wait)
+                self._queues.queue_list_at(work, monotonic + wait)
             elif isinstance(verdict, ListRefused) and _is_withheld(work, verdict):
                 self._withheld.add(number, [(work, verdict.error)])
             elif (settlement := self._settle(work, verdict, now)) is not None:
@@ -269,12 +269,12 @@ class Listing:
             own, again = self._withheld.told_apart(asked=True, sent_by=number)
             events.extend(event for work, error in own for event in _unlistable(work, error))
             for work in again:
-                self._lanes.queue_list(work)
+                self._queues.queue_list(work)
         await self._give_up_failing(events, settlements)
         await self._commit(events, keep=True)
         self._queue(settlements)
 
-    def _settle(self, work: Work, verdict: ListVerdict | None, now: datetime) -> Settlement | None:
+    def _settle(self, work: RowWork, verdict: ListVerdict | None, now: datetime) -> Settlement | None:
         """Return what a list means for its row; None where the row waits for another one."""
         if isinstance(verdict, Listed):
             work.listed_at, work.failed_lists = now, 0
@@ -286,11 +286,11 @@ class Listing:
         if not isinstance(verdict, ListRefused):
             return self._ask_again(work, verdict)
         if work.is_awaited(verdict.error):
-            self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.unknown))
+            self._queues.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.unknown))
             return None
         return Settlement(_unlistable(work, work.told_of_unknown(verdict.error)), Next.DONE)
 
-    def _circumstances(self, work: Work, now: datetime) -> Circumstances:
+    def _circumstances(self, work: RowWork, now: datetime) -> Circumstances:
         names = (work.row.object_id, work.user)
         recent = (self._run.recent.get(name.casefold()) for name in names if name)
         return Circumstances(
@@ -304,13 +304,13 @@ class Listing:
             losses_count=not self._run.creates.is_general,
         )
 
-    def _ask_again(self, work: Work, verdict: ListRetry | None) -> Settlement | None:
+    def _ask_again(self, work: RowWork, verdict: ListRetry | None) -> Settlement | None:
         """List a row again: as soon as the pacer lets it, or after a while where the service failed at it.
 
         A row at which the service keeps failing while others are served gets its outcome.
         """
         if verdict is None or _is_throttled(verdict):
-            self._lanes.queue_list(work)
+            self._queues.queue_list(work)
             return None
         now = self._tools.clock.monotonic()
         work.failing_since = work.failing_since if work.failed_lists else now
@@ -318,10 +318,10 @@ class Listing:
         if work.failed_lists >= LIST_TRIES and not self._outage.is_general:
             self._failing.append(work)
             return None
-        self._lanes.queue_list_at(work, now + pause_after(work.failed_lists))
+        self._queues.queue_list_at(work, now + pause_after(work.failed_lists))
         return None
 
-    async def _give_up_failing(self, events: list[Event], settlements: list[tuple[Work, Settlement]]) -> None:
+    async def _give_up_failing(self, events: list[Event], settlements: list[tuple[RowWork, Settlement]]) -> None:
         """Settle rows that cannot be listed while others can; in an outage they go on waiting."""
         failing, self._failing = self._failing, []
         others = self._others() if failing else []
@@ -335,19 +335,19 @@ class Listing:
             kept = [work for work in failing if not others and work.state.phase is RowPhase.ISSUED]
             for work in failing:
                 if work not in kept:
-                    self._lanes.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
+                    self._queues.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
                     work.failed_lists = 0  # it was everybody's failure, and counts for nobody
             failing = kept
         for work in failing:
             work.vouched += 1
             if others and work.vouched < VOUCHED_TRIES:
-                self._lanes.queue_list_at(work, self._tools.clock.monotonic() + 1.0)
+                self._queues.queue_list_at(work, self._tools.clock.monotonic() + 1.0)
                 continue
             error = service_failed(work.user, work.list_failure, work.failed_lists)
             settlements.append((work, Settlement(_unlistable(work, error), Next.DONE)))
             events.extend(settlements[-1][1].events)
 
-    def _began(self, work: Work) -> datetime | None:
+    def _began(self, work: RowWork) -> datetime | None:
         """Return when a resumed run began; our clock may have been wrong then, but the first listing was not."""
         began = self._run.resumed_from
         if began is None:
@@ -355,8 +355,8 @@ class Listing:
         corrected = began + self._tools.service_clock.ahead
         return min(began, corrected, work.row.listed_at or began) - CLOCK_TOLERANCE
 
-    def _queue(self, settlements: Sequence[tuple[Work, Settlement]]) -> None:
-        self._lanes.queue_creates(
+    def _queue(self, settlements: Sequence[tuple[RowWork, Settlement]]) -> None:
+        self._queues.queue_creates(
             [work for work, settlement in settlements if settlement.next is Next.CREATE], first=True
         )
         now = self._tools.clock.monotonic()
@@ -365,10 +365,10 @@ class Listing:
             self._patience.accepted()
         for work, settlement in settlements:
             if settlement.next is Next.COMPARE_LATER:
-                self._lanes.queue_list_at(work, now + settlement.wait)
+                self._queues.queue_list_at(work, now + settlement.wait)
 
 
-def _is_withheld(work: Work, verdict: ListRefused) -> bool:
+def _is_withheld(work: RowWork, verdict: ListRefused) -> bool:
     """Return True if the refusal may be everybody's; a pass that was issued is only noted as not compared."""
     systematic = verdict.status == HTTPStatus.FORBIDDEN or verdict.error.code is RowErrorCode.REFUSED_REQUEST
     return systematic and work.state.phase is not RowPhase.ISSUED
@@ -378,7 +378,7 @@ def _is_throttled(retry: ListRetry) -> bool:
     return retry.throttled or retry.retry_after is not None
 
 
-def _lost_to_others(work: Work, settlement: Settlement) -> bool:
+def _lost_to_others(work: RowWork, settlement: Settlement) -> bool:
     """Return True if somebody else was found to have replaced a pass of ours."""
     issued = work.state.phase is RowPhase.ISSUED
     return issued and any(
@@ -386,7 +386,7 @@ def _lost_to_others(work: Work, settlement: Settlement) -> bool:
     )
 
 
-def _unlistable(work: Work, error: RowError) -> tuple[Event, ...]:
+def _unlistable(work: RowWork, error: RowError) -> tuple[Event, ...]:
     """Settle a row whose user's passes may not be listed, by how far it has come."""
     number, state = work.row.number, work.state
     if state.phase is RowPhase.ISSUED:

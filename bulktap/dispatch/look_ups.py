@@ -14,11 +14,11 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.newcomers import Newcomers
+from bulktap.dispatch.new_users import Newcomers
 from bulktap.dispatch.permission_sample import PermissionSample
 from bulktap.dispatch.questions import AskLater, Question, rejected
 from bulktap.dispatch.reachability import Reachability
-from bulktap.dispatch.reading import Reading
+from bulktap.dispatch.survey import Survey
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
 from bulktap.graph.directory import (
     PolicyUnread,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.tools import ReadTools
+    from bulktap.dispatch.collaborators import ReadTools
     from bulktap.graph.batch import BatchStep, StepResponse
 
 _POLICY, _ORGANIZATION = "policy", "organization"
@@ -77,7 +77,7 @@ async def look_up(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str,
 
     Raises:
         NotPermitted: passes may not be listed, or users may not be looked up where the roster needs it.
-        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `reading.Reading`.
+        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `survey.Survey`.
     """
     asking = _LookUp({user.folded: user for user in users}, tools, rows)
     found = await asking.tenant_and_users()
@@ -138,8 +138,8 @@ class _LookUp:
             return PolicyUnread(f"{cause}, {times} times") if subject == _POLICY else ""
 
         question = Question[PassPolicy | PolicyUnread | str](make_step, judge, give_up, _TRIES_OF_EXTRAS)
-        async with Reading(self._tools, question, self._reachability) as reading:
-            found = await reading.read([_POLICY, _ORGANIZATION])
+        async with Survey(self._tools, question, self._reachability) as survey:
+            found = await survey.read([_POLICY, _ORGANIZATION])
         policy, name = found[_POLICY], found[_ORGANIZATION]
         if isinstance(policy, str):
             policy = PolicyUnread("no answer")
@@ -165,9 +165,9 @@ class _LookUp:
             lambda subject, cause, times: UserMissing(service_failed(users[subject].text, cause, times)),
             rows=self._rows,
         )
-        async with Reading(tools, question, self._reachability, len(users)) as reading:
-            permitted = await sample.is_permitted(reading)
-            verdicts = await reading.read(sample.rest()) if permitted else {}
+        async with Survey(tools, question, self._reachability, len(users)) as survey:
+            permitted = await sample.is_permitted(survey)
+            verdicts = await survey.read(sample.rest()) if permitted else {}
         mixed = len({user.is_object_id for user in users.values()}) > 1
         if permitted:
             return {subject: _user_finding(verdicts[subject], users[subject], mixed=mixed) for subject in users}, True
@@ -191,11 +191,11 @@ class _LookUp:
             lambda subject, cause, times: ListRefused(service_failed(self._by_fold[subject].text, cause, times), 0),
             rows=self._rows,
         )
-        async with Reading(self._tools, question, self._reachability, len(targets)) as reading:
-            if not await sample.is_permitted(reading):
+        async with Survey(self._tools, question, self._reachability, len(targets)) as survey:
+            if not await sample.is_permitted(survey):
                 self.require_answers()
-                raise _may_not_list([one.error for one in reading.verdicts.values() if isinstance(one, ListRefused)])
-            verdicts = await reading.read(sample.rest())
+                raise _may_not_list([one.error for one in survey.verdicts.values() if isinstance(one, ListRefused)])
+            verdicts = await survey.read(sample.rest())
         return findings | {
             subject: _with_passes(findings[subject], verdict, listed_at.get(subject, self._tools.service_clock.now()))
             for subject, verdict in verdicts.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulktap.dispatch.handling import used_share
+from bulktap.dispatch.create_outcomes import used_share
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.client import Answered, Doubtful
 

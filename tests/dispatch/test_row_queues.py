@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bulktap.dispatch.doubts import DoubtTimes
-from bulktap.dispatch.work import Lanes, Work, in_sending_order
+from bulktap.dispatch.doubt_rule import DoubtTimes
+from bulktap.dispatch.row_queues import RowQueues, RowWork, in_sending_order
 from bulktap.model.run_state import RowPhase, RowState, Sent
 
 
@@ -14,14 +14,14 @@ from bulktap.model.run_state import RowPhase, RowState, Sent
 def work(kit: Any) -> Any:
     """Return a maker of work on a row."""
 
-    def make(number: int, minutes_old: int | None = 0, **members: Any) -> Work:
+    def make(number: int, minutes_old: int | None = 0, **members: Any) -> RowWork:
         listed_at = None if minutes_old is None else kit.START - timedelta(minutes=minutes_old)
-        return Work(kit.plan_row(number, **members), RowState(number, "u", None), listed_at)
+        return RowWork(kit.plan_row(number, **members), RowState(number, "u", None), listed_at)
 
     return make
 
 
-def numbers(works: list[Work]) -> list[int]:
+def numbers(works: list[RowWork]) -> list[int]:
     """Return the rows of works."""
     return [one.row.number for one in works]
 
@@ -38,44 +38,44 @@ def test_the_soonest_start_goes_first_then_the_roster(work: Any, kit: Any) -> No
 
 def test_creates_are_taken_as_long_as_their_finding_is_fresh(work: Any, kit: Any) -> None:
     """Exactly ten minutes are fresh; what is older waits for its listing."""
-    lanes = Lanes()
-    lanes.queue_creates([work(1), work(2, 10), work(3, 11), work(4, None), work(5)])
-    assert lanes.create_is_ready(kit.START)
-    assert numbers(lanes.take_creates(20, kit.START)) == [1, 2]
-    assert not lanes.create_is_ready(kit.START)
-    lanes.send_stale_to_lists(kit.START, 1)
-    assert lanes.lists_waiting() == 1
-    lanes.send_stale_to_lists(kit.START, -5)
-    assert lanes.lists_waiting() == 1
-    lanes.send_stale_to_lists(kit.START, 9)
-    assert numbers(lanes.take_lists(20)) == [3, 4]
-    assert numbers(lanes.take_creates(20, kit.START)) == [5]
-    assert len(lanes) == 0
+    queues = RowQueues()
+    queues.queue_creates([work(1), work(2, 10), work(3, 11), work(4, None), work(5)])
+    assert queues.create_is_ready(kit.START)
+    assert numbers(queues.take_creates(20, kit.START)) == [1, 2]
+    assert not queues.create_is_ready(kit.START)
+    queues.send_stale_to_lists(kit.START, 1)
+    assert queues.lists_waiting() == 1
+    queues.send_stale_to_lists(kit.START, -5)
+    assert queues.lists_waiting() == 1
+    queues.send_stale_to_lists(kit.START, 9)
+    assert numbers(queues.take_lists(20)) == [3, 4]
+    assert numbers(queues.take_creates(20, kit.START)) == [5]
+    assert len(queues) == 0
 
 
 def test_who_travels_alone_is_taken_alone(work: Any, kit: Any) -> None:
     """Before, after and between others, for creates and lists alike."""
     rows = [work(n) for n in (1, 2, 3)]
     rows[1].alone = True
-    lanes = Lanes()
-    lanes.queue_creates(rows)
-    assert [numbers(lanes.take_creates(20, kit.START)) for _ in range(3)] == [[1], [2], [3]]
+    queues = RowQueues()
+    queues.queue_creates(rows)
+    assert [numbers(queues.take_creates(20, kit.START)) for _ in range(3)] == [[1], [2], [3]]
     for row in rows:
-        lanes.queue_list(row)
-    assert [numbers(lanes.take_lists(20)) for _ in range(3)] == [[1], [2], [3]]
+        queues.queue_list(row)
+    assert [numbers(queues.take_lists(20)) for _ in range(3)] == [[1], [2], [3]]
 
 
 def test_rows_wake_when_they_are_due(work: Any) -> None:
     """In the order of their moments, not before."""
-    lanes = Lanes()
-    lanes.queue_list_at(work(1), 20.0)
-    lanes.queue_list_at(work(2), 10.0)
-    assert lanes.only_later()
-    assert lanes.next_due() == 10.0
-    lanes.wake(9.9)
-    assert lanes.take_lists(5) == []
-    lanes.wake(20.0)
-    assert numbers(lanes.take_lists(5)) == [2, 1]
+    queues = RowQueues()
+    queues.queue_list_at(work(1), 20.0)
+    queues.queue_list_at(work(2), 10.0)
+    assert queues.only_later()
+    assert queues.next_due() == 10.0
+    queues.wake(9.9)
+    assert queues.take_lists(5) == []
+    queues.wake(20.0)
+    assert numbers(queues.take_lists(5)) == [2, 1]
 
 
 def test_a_try_counts_once(work: Any, kit: Any) -> None:

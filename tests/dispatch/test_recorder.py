@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.dispatch.recording import Recorder
+from bulktap.dispatch.recorder import Recorder
 from bulktap.model.errors import DiskRefuses
 from bulktap.model.run_state import Confirmed
 

@@ -1,9 +1,9 @@
-"""Issuing: a plan is carried out, batch after batch, until every row has an outcome or somebody says stop.
+"""Issuance: a plan is carried out, batch after batch, until every row has an outcome or somebody says stop.
 
 Then whoever waits for results is told that they are there, and every pass that was issued is compared with the tenant.
 One coroutine decides what leaves and when; a task each sees a batch through. The order of things within a task is the
 promise of the whole program: *sent* is committed before the batch leaves, and what came back is committed before
-anything is shown. A row is in one place at a time (a lane or a batch), so there is never a second attempt in flight.
+anything is shown. A row is in one place at a time (a queue or a batch), so there is never a second attempt in flight.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bulktap.dispatch.closing import ClosingComparison
-from bulktap.dispatch.control import MOST_ASKED
-from bulktap.dispatch.creating import Creating
-from bulktap.dispatch.listing import Listing, RunCircumstances
+from bulktap.dispatch.closing_comparison import ClosingComparison
+from bulktap.dispatch.control_questions import MOST_ASKED
+from bulktap.dispatch.creates import Creates
+from bulktap.dispatch.listings import Listings, RunCircumstances
 from bulktap.dispatch.observer import Standing
 from bulktap.dispatch.patience import Patience
-from bulktap.dispatch.starting import doubts_left_behind, queue_where_they_stand
-from bulktap.dispatch.withholding import REFUSALS_THAT_STOP
-from bulktap.dispatch.work import Lanes, Work
+from bulktap.dispatch.row_queues import RowQueues, RowWork
+from bulktap.dispatch.run_start import doubts_left_behind, queue_where_they_stand
+from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.errors import BulktapError
 from bulktap.model.run_state import Closed, Confirmed, RowPhase
@@ -28,7 +28,7 @@ from bulktap.model.run_state import Closed, Confirmed, RowPhase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 
-    from bulktap.dispatch.tools import IssueTools
+    from bulktap.dispatch.collaborators import IssueTools
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import Event, RunState
@@ -45,7 +45,7 @@ COMPARING_TAKES_LONG = (
 
 
 @dataclass(frozen=True, slots=True)
-class IssueReport:
+class IssuanceReport:
     """How carrying out the plan ended; what became of the rows is in the journal."""
 
     throttled_steps: int
@@ -66,7 +66,7 @@ class IssueReport:
     """Whether the comparison changed what the results say."""
 
 
-class Issuing:
+class Issuance:
     """Carries out one plan."""
 
     def __init__(
@@ -92,10 +92,10 @@ class Issuing:
         self._state = state
         self._tools = tools
         self._when_settled = when_settled
-        self._lanes = Lanes()
+        self._queues = RowQueues()
         rows = {row.number: row for row in plan.creating()}
         self._works = {
-            number: Work(rows[number], row_state, None if resumed else rows[number].listed_at)
+            number: RowWork(rows[number], row_state, None if resumed else rows[number].listed_at)
             for number, row_state in state.rows.items()
         }
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -107,8 +107,8 @@ class Issuing:
         self._done = sum(row.phase.settled for row in state.rows.values())
         self._comparing = self._changed = self._sampled = False
         self._patience = Patience(tools.clock)
-        self._creating = Creating(
-            plan.policy, tools, self._lanes, self._commit, self._patience, self._wake.set, self._served
+        self._creating = Creates(
+            plan.policy, tools, self._queues, self._commit, self._patience, self._wake.set, self._served
         )
         works = self._works.values()
         run = RunCircumstances(
@@ -117,8 +117,8 @@ class Issuing:
             recent or {},
             self._creating.outage,
         )
-        self._listing = Listing(tools, self._lanes, self._commit, self._patience, works, run)
-        self._closing = ClosingComparison(works, self._lanes, tools)
+        self._listing = Listings(tools, self._queues, self._commit, self._patience, works, run)
+        self._closing = ClosingComparison(works, self._queues, tools)
 
     def request_stop(self) -> None:
         """Send no create any more, wait for what is in flight, and return."""
@@ -126,25 +126,25 @@ class Issuing:
         self._tools.recorder.stop()
         self._wake.set()
 
-    async def run(self) -> IssueReport:
-        """Work until every row has an outcome and is compared, or until there is a reason to stop.
+    async def run(self) -> IssuanceReport:
+        """RowWork until every row has an outcome and is compared, or until there is a reason to stop.
 
         A run that is finished is left alone. An error that stops the run is in the report, so that results can be
         written first; only a fault of the program itself is raised.
         """
         if self._state.closed:
-            return IssueReport(0, None, interrupted=False, complete=True, settled=True)
+            return IssuanceReport(0, None, interrupted=False, complete=True, settled=True)
         self._tools.observer.phase("issuing", len(self._works))
         complete = settled = False
         try:
             await self._commit(doubts_left_behind(self._works.values()), keep=False)
-            queue_where_they_stand(self._works.values(), self._lanes, self._tools)
+            queue_where_they_stand(self._works.values(), self._queues, self._tools)
             self._show()
             if settled := await self._settle_rows():
                 complete = await self._compare_passes()
         except BulktapError as error:  # the journal refused what remained to be said, or refusals hit everybody
             self._failure = self._failure or error
-        return IssueReport(
+        return IssuanceReport(
             self._creating.throttled_steps,
             self._failure,
             self._interrupted,
@@ -156,13 +156,13 @@ class Issuing:
         )
 
     async def _settle_rows(self) -> bool:
-        """Work until there is nothing left to do; say whether every row has an outcome."""
+        """RowWork until there is nothing left to do; say whether every row has an outcome."""
         while True:
             await self._drain()
             if self._stopping:
                 return False
             await self._settle_refusals()
-            if not len(self._lanes):
+            if not len(self._queues):
                 break
         return all(row.phase.settled for row in self._state.rows.values())
 
@@ -204,10 +204,10 @@ class Issuing:
     async def _drain(self) -> None:
         try:
             while True:
-                self._lanes.wake(self._tools.clock.monotonic())
+                self._queues.wake(self._tools.clock.monotonic())
                 while not self._stopping and self._launch():
                     pass
-                if not self._in_flight and (self._stopping or not len(self._lanes)):
+                if not self._in_flight and (self._stopping or not len(self._queues)):
                     break
                 await self._wait()
                 self._check_patience()
@@ -222,17 +222,17 @@ class Issuing:
     def _launch(self) -> bool:
         """Start one batch if one may leave now; say whether one did."""
         now, service_now = self._tools.clock.monotonic(), self._tools.service_clock.now()
-        ahead = self._listing.steps_in_flight + self._lanes.lists_waiting()
-        # Also while nothing may leave: what is due next is said by the lane in which a row waits.
+        ahead = self._listing.steps_in_flight + self._queues.lists_waiting()
+        # Also while nothing may leave: what is due next is said by the queue in which a row waits.
         if not self._listing.suspicious:
             self._sampled = False
         elif not self._sampled:
             self._sampled = True
-            self._lanes.send_sample_to_lists(MAX_STEPS)
-        self._lanes.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)
+            self._queues.send_sample_to_lists(MAX_STEPS)
+        self._queues.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)
         if self._tools.recorder.blocked or now < max(self._creating.hold_until, self._listing.hold_until):
             return False
-        if works := self._lanes.take_lists(self._listing.allowance(now)):
+        if works := self._queues.take_lists(self._listing.allowance(now)):
             self._start(self._listing.start(works))
             return True
         if works := self._creating.take(now, service_now):
@@ -281,16 +281,16 @@ class Issuing:
         if self._tools.recorder.blocked:
             return [now + _BLOCKED_WAIT]
         hold = max(self._creating.hold_until, self._listing.hold_until)
-        moments = [self._lanes.next_due()]
-        if self._lanes.lists_waiting():
+        moments = [self._queues.next_due()]
+        if self._queues.lists_waiting():
             moments.append(self._listing.next_at(now))
-        if self._lanes.create_is_ready(self._tools.service_clock.now()):
+        if self._queues.create_is_ready(self._tools.service_clock.now()):
             moments.append(self._creating.next_at(now))
         return [None if moment is None else max(moment, hold) for moment in moments]
 
     def _excuse(self, now: float, moments: list[float]) -> None:
         """Excuse waits that are not the service's doing: for the disk, and for doubts to settle."""
-        idle = not self._in_flight and self._lanes.only_later() and not self._lanes.waits_for_service()
+        idle = not self._in_flight and self._queues.only_later() and not self._queues.waits_for_service()
         if moments and (idle or self._tools.recorder.blocked):
             self._patience.excuse(max(now, min(moments)))
 
@@ -323,7 +323,7 @@ class Issuing:
                 held_seconds=max(0.0, hold - now),
                 rate=self._creating.rate,
                 throttled=self._creating.throttled_steps,
-                in_doubt=self._lanes.in_doubt(),
+                in_doubt=self._queues.in_doubt(),
             )
         )
 

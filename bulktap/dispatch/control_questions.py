@@ -18,7 +18,7 @@ from bulktap.model.passes import PassPolicy, PolicyState
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulktap.dispatch.tools import IssueTools
+    from bulktap.dispatch.collaborators import IssueTools
     from bulktap.graph.batch import BatchStep, StepResponse
 
 _TRIES = 5

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
-from bulktap.dispatch.doubts import (
+from bulktap.dispatch.doubt_rule import (
     CLOCK_TOLERANCE,
     Comparison,
     DoubtTimes,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.work import Work
+    from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.passes import AccessPass
     from bulktap.model.run_state import Sent
 
@@ -106,7 +106,7 @@ class Circumstances:
     """Whether a lost reply is the row's own; not so while the service fails at everything."""
 
 
-def settle(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
+def settle(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
     """Decide what a listing means; the row's counters of lost and mismatched issues are advanced."""
     state = work.state
     match state.phase:
@@ -124,7 +124,7 @@ def settle(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Set
             assert_never(state.phase)
 
 
-def _owner(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Ownership:
+def _owner(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> Ownership:
     issued = work.state.issued
     return whose_pass(
         listed,
@@ -137,7 +137,7 @@ def _owner(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Own
     )
 
 
-def _told_rightly(work: Work, attempts: Sequence[Sent], seen: Circumstances) -> Sequence[Sent]:
+def _told_rightly(work: RowWork, attempts: Sequence[Sent], seen: Circumstances) -> Sequence[Sent]:
     """Return attempts, those as well whose time was told by a clock of the service's that proved to be wrong."""
     moved = [(one, ahead - work.ahead_at.get(one.request_id, ahead)) for one in attempts for ahead in seen.ahead]
     return [*attempts, *(replace(one, sent_at=one.sent_at + by) for one, by in moved if abs(by) > CLOCK_TOLERANCE)]
@@ -153,7 +153,7 @@ def _with_recent(listed: Sequence[AccessPass], seen: Circumstances) -> Sequence[
     return listed if newer or any(is_same_pass(one, recent) for one in listed) else [recent]
 
 
-def _before_the_first(work: Work, owner: Ownership, seen: Circumstances) -> Settlement:
+def _before_the_first(work: RowWork, owner: Ownership, seen: Circumstances) -> Settlement:
     number = work.row.number
     match owner:
         case Free():
@@ -172,14 +172,14 @@ def _before_the_first(work: Work, owner: Ownership, seen: Circumstances) -> Sett
             assert_never(owner)
 
 
-def _is_our_late_one(work: Work, found: AccessPass, seen: Circumstances) -> bool:
+def _is_our_late_one(work: RowWork, found: AccessPass, seen: Circumstances) -> bool:
     """Return True for a row that is issued again and whose request, answered 429, was carried out all the same."""
     if work.state.issued is None or seen.others_at_work:
         return False
     return any(made_by(attempt, found, seen.times, seen.default_lifetime) for attempt in work.state.throttled)
 
 
-def _doubt_settled(work: Work, owner: Ownership, seen: Circumstances) -> Settlement:
+def _doubt_settled(work: RowWork, owner: Ownership, seen: Circumstances) -> Settlement:
     number, state = work.row.number, work.state
     match owner:
         case Free() | OursAndLost():
@@ -204,7 +204,7 @@ def _doubt_settled(work: Work, owner: Ownership, seen: Circumstances) -> Settlem
             assert_never(owner)
 
 
-def _compared(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
+def _compared(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
     number, issued = work.row.number, work.state.issued
     if issued is None:  # an issued row has its pass
         return Settlement((), Next.DONE)
@@ -232,7 +232,7 @@ def _compared(work: Work, listed: Sequence[AccessPass], seen: Circumstances) -> 
             assert_never(found)
 
 
-def _comparison(work: Work, listed: Sequence[AccessPass], held: AccessPass, seen: Circumstances) -> Comparison:
+def _comparison(work: RowWork, listed: Sequence[AccessPass], held: AccessPass, seen: Circumstances) -> Comparison:
     return compare(
         listed,
         held=held,
@@ -243,7 +243,7 @@ def _comparison(work: Work, listed: Sequence[AccessPass], held: AccessPass, seen
     )
 
 
-def _look_again(work: Work, seen: Circumstances, most: int) -> Settlement | None:
+def _look_again(work: RowWork, seen: Circumstances, most: int) -> Settlement | None:
     if work.comparisons >= most:
         work.comparisons = 0
         return None
@@ -252,13 +252,13 @@ def _look_again(work: Work, seen: Circumstances, most: int) -> Settlement | None
     return Settlement((), Next.COMPARE_LATER, wait)
 
 
-def _kept(work: Work, note: str) -> Settlement:
+def _kept(work: RowWork, note: str) -> Settlement:
     """Keep a passcode against which nothing is proved: one that works is never withheld for lack of evidence."""
     number = work.row.number
     return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)
 
 
-def _superseded(work: Work, found: Superseded, seen: Circumstances) -> Settlement:
+def _superseded(work: RowWork, found: Superseded, seen: Circumstances) -> Settlement:
     number = work.row.number
     # Where nobody else is seen at work, a throttled request of ours that was carried out late is the likelier author.
     if not found.ours and not (found.perhaps_ours and not seen.others_at_work):

@@ -1,15 +1,15 @@
-"""Creating: one batch of creates from the lane onto the wire and its verdicts into the journal."""
+"""Creates: one batch of creates from the queue onto the wire and its verdicts into the journal."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bulktap.dispatch.asking import what_is_asked
-from bulktap.dispatch.control import is_still_switched_on, may_still_list
-from bulktap.dispatch.handling import BatchOutcome, Lane, Move, NeverSent, used_share, verdicts_of
+from bulktap.dispatch.control_questions import is_still_switched_on, may_still_list
+from bulktap.dispatch.create_outcomes import BatchOutcome, Move, NeverSent, NextStep, used_share, verdicts_of
+from bulktap.dispatch.create_requests import what_is_asked
 from bulktap.dispatch.outage import Outage
-from bulktap.dispatch.withholding import WithheldRefusals, settled
+from bulktap.dispatch.systematic_refusals import WithheldRefusals, settled
 from bulktap.graph.access_passes import create_step
 from bulktap.graph.pacing import Pacer
 from bulktap.model.errors import SignInFailed
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.asking import Asked
+    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.create_requests import Asked
     from bulktap.dispatch.patience import Patience
-    from bulktap.dispatch.tools import IssueTools
-    from bulktap.dispatch.work import Lanes, Work
+    from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.model.passes import PassPolicy
 
 _SLOWEST_RECONNECT = 30.0
@@ -36,14 +36,14 @@ class Commit(Protocol):
         """Commit; see `recording.Recorder.record`."""
 
 
-class Creating:
+class Creates:
     """Sees batches of creates through; keeps the pace and the refusals that may turn out to be systematic."""
 
     def __init__(
         self,
         policy: PassPolicy | None,
         tools: IssueTools,
-        lanes: Lanes,
+        queues: RowQueues,
         commit: Commit,
         patience: Patience,
         wake: Callable[[], None],
@@ -57,7 +57,7 @@ class Creating:
         self._served = served
         self._policy = policy
         self._tools = tools
-        self._lanes = lanes
+        self._queues = queues
         self._commit = commit
         self._patience = patience
         self._wake = wake
@@ -84,14 +84,14 @@ class Creating:
         """Whether so many rows were refused that a sample has to show whether everybody is."""
         return self._withheld.suspicious
 
-    def take(self, now: float, service_now: datetime) -> list[Work]:
-        """Take the rows of the next batch off the lanes; while refusals are suspicious, a sample, one at a time."""
+    def take(self, now: float, service_now: datetime) -> list[RowWork]:
+        """Take the rows of the next batch off the queues; while refusals are suspicious, a sample, one at a time."""
         room = self.allowance(now)
         if not self.suspicious:
-            return self._lanes.take_creates(room, service_now)
+            return self._queues.take_creates(room, service_now)
         if self.steps_in_flight or not room:
             return []
-        return self._lanes.take_spread(room, service_now) or self._lanes.take_creates(room, service_now)
+        return self._queues.take_spread(room, service_now) or self._queues.take_creates(room, service_now)
 
     @property
     def rate(self) -> float | None:
@@ -107,7 +107,7 @@ class Creating:
         moment = self._pacer.next_at(now)
         return None if moment is None else max(moment, self.outage.hold_until)
 
-    def start(self, works: Sequence[Work], stopping: Callable[[], bool]) -> Coroutine[None, None, None]:
+    def start(self, works: Sequence[RowWork], stopping: Callable[[], bool]) -> Coroutine[None, None, None]:
         """Reserve room for one batch of creates, and return the coroutine that sees it through.
 
         Args:
@@ -123,7 +123,7 @@ class Creating:
         self.steps_in_flight += len(works)
         return self._create(works, stopping)
 
-    async def _create(self, works: Sequence[Work], stopping: Callable[[], bool]) -> None:
+    async def _create(self, works: Sequence[RowWork], stopping: Callable[[], bool]) -> None:
         self._batches += 1
         outcome = BatchOutcome(self._batches)
         try:
@@ -152,7 +152,7 @@ class Creating:
         self._wake()
 
     async def _record_and_send(
-        self, works: Sequence[Work], stopping: Callable[[], bool], outcome: BatchOutcome
+        self, works: Sequence[RowWork], stopping: Callable[[], bool], outcome: BatchOutcome
     ) -> None:
         now = self._tools.service_clock.now()
         asked, events = what_is_asked(works, self._policy, now)
@@ -206,10 +206,10 @@ class Creating:
         await self._commit(settled(refused), keep=True)
         self._try_once_more(again)
 
-    def _try_once_more(self, withheld: Sequence[Work]) -> None:
+    def _try_once_more(self, withheld: Sequence[RowWork]) -> None:
         # They have waited for long, and others may have given their users a pass meanwhile.
         for work in withheld:
-            self._lanes.queue_list(work)
+            self._queues.queue_list(work)
 
     async def _are_their_own(self) -> bool | None:
         """Return whether what refused the last rows in a row still allows others a pass; None if nothing tells."""
@@ -247,7 +247,7 @@ class Creating:
             raise
         if kept_back:
             await self._take_back(asked, 0, keep=False)
-            self._lanes.queue_creates([one.work for one in asked.values()], first=True)
+            self._queues.queue_creates([one.work for one in asked.values()], first=True)
             return
         self._patience.note(reply)
         verdicts = verdicts_of(
@@ -274,11 +274,11 @@ class Creating:
     def _move(self, moves: Sequence[Move]) -> None:
         now = self._tools.clock.monotonic()
         for move in moves:
-            if move.to is Lane.DOUBT:
-                self._lanes.queue_list_at(move.work, now + max(move.wait, self._tools.times.settle_wait))
-            elif move.to is Lane.NOT_READY:
-                self._lanes.queue_list_at(move.work, now + move.wait)
-        self._lanes.queue_creates([move.work for move in moves if move.to is Lane.AGAIN], first=True)
+            if move.to is NextStep.DOUBT:
+                self._queues.queue_list_at(move.work, now + max(move.wait, self._tools.times.settle_wait))
+            elif move.to is NextStep.NOT_READY:
+                self._queues.queue_list_at(move.work, now + move.wait)
+        self._queues.queue_creates([move.work for move in moves if move.to is NextStep.AGAIN], first=True)
 
     def _note_progress(self, outcome: BatchOutcome) -> None:
         now = self._tools.clock.monotonic()

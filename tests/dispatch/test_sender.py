@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.dispatch.sending import Sender
+from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.auth import SignInUnreachable

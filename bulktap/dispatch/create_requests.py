@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.doubts import refused_after_doubt
+from bulktap.dispatch.doubt_rule import refused_after_doubt
 from bulktap.model.passes import PassRequest, Refused
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Event, Noted, Sent, Settled
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.work import Work
+    from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.passes import PassPolicy
 
 SOONEST_START = timedelta(seconds=60)
@@ -28,7 +28,7 @@ STARTS_NOW_NOTE = "The start was less than a minute ahead when the request left,
 class Asked:
     """One row of a batch and what is asked for it."""
 
-    work: Work
+    work: RowWork
     request: PassRequest
 
     def sent(self, now: datetime, request_id: str) -> Sent:
@@ -38,7 +38,7 @@ class Asked:
 
 
 def what_is_asked(
-    works: Sequence[Work], policy: PassPolicy | None, now: datetime
+    works: Sequence[RowWork], policy: PassPolicy | None, now: datetime
 ) -> tuple[dict[str, Asked], list[Event]]:
     """Return what to ask, by step id, and what is to be recorded; a start that is over or nearly so is dealt with.
 

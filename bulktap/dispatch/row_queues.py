@@ -1,7 +1,7 @@
-"""Work: the rows of a run on their way through creating, listing and waiting.
+"""RowWork: the rows of a run on their way through creating, listing and waiting.
 
 What a row needs next follows from what the journal says about it (its phase) and from how old the last listing of its
-user's passes is. `Lanes` keeps the rows in the order in which that is due; it decides nothing about passes.
+user's passes is. `RowQueues` keeps the rows in the order in which that is due; it decides nothing about passes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bulktap.model.run_state import RowPhase
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bulktap.dispatch.doubts import DoubtTimes
+    from bulktap.dispatch.doubt_rule import DoubtTimes
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import PlanRow
     from bulktap.model.row_errors import RowError
@@ -37,7 +37,7 @@ MAX_REJECTIONS = 3
 
 
 @dataclass(slots=True)
-class Work:
+class RowWork:
     """One row that the plan creates a pass for, while it is being worked on."""
 
     row: PlanRow
@@ -155,40 +155,40 @@ class Work:
         return self.listed_at is not None and now - self.listed_at <= FINDING_AGE
 
 
-def in_sending_order(works: Iterable[Work]) -> list[Work]:
+def in_sending_order(works: Iterable[RowWork]) -> list[RowWork]:
     """Return rows with a start first, the soonest in front; then the rest as in the roster."""
     latest = datetime.max.replace(tzinfo=UTC)
 
-    def due(work: Work) -> tuple[datetime, int]:
+    def due(work: RowWork) -> tuple[datetime, int]:
         request = work.row.request
         return (request.starts_at if request and request.starts_at else latest, work.row.number)
 
     return sorted(works, key=due)
 
 
-class Lanes:
+class RowQueues:
     """Rows that wait for a create, for a listing, or for their time."""
 
     def __init__(self) -> None:
-        self._creates: deque[Work] = deque()
-        self._lists: deque[Work] = deque()
-        self._later: list[tuple[float, int, Work]] = []
+        self._creates: deque[RowWork] = deque()
+        self._lists: deque[RowWork] = deque()
+        self._later: list[tuple[float, int, RowWork]] = []
 
     def __len__(self) -> int:
         return len(self._creates) + len(self._lists) + len(self._later)
 
-    def queue_creates(self, works: Iterable[Work], *, first: bool = False) -> None:
+    def queue_creates(self, works: Iterable[RowWork], *, first: bool = False) -> None:
         """Queue rows for a create; `first` puts them in front, in their order."""
         if first:
             self._creates.extendleft(reversed(list(works)))
         else:
             self._creates.extend(works)
 
-    def queue_list(self, work: Work) -> None:
+    def queue_list(self, work: RowWork) -> None:
         """Queue a row for a listing."""
         self._lists.append(work)
 
-    def queue_list_at(self, work: Work, due: float) -> None:
+    def queue_list_at(self, work: RowWork, due: float) -> None:
         """Queue a row for a listing at a moment of the monotonic clock."""
         heapq.heappush(self._later, (due, work.row.number, work))
 
@@ -201,9 +201,9 @@ class Lanes:
         while self._later and self._later[0][0] <= now:
             self._lists.append(heapq.heappop(self._later)[2])
 
-    def take_lists(self, most: int) -> list[Work]:
+    def take_lists(self, most: int) -> list[RowWork]:
         """Take rows to list, oldest first; one that travels alone is taken alone."""
-        taken: list[Work] = []
+        taken: list[RowWork] = []
         while self._lists and len(taken) < most:
             if self._lists[0].alone:
                 return taken or [self._lists.popleft()]
@@ -228,16 +228,16 @@ class Lanes:
             self._lists.append(self._creates.popleft())
             most -= 1
 
-    def take_creates(self, most: int, now: datetime) -> list[Work]:
+    def take_creates(self, most: int, now: datetime) -> list[RowWork]:
         """Take rows to create, in order; one that travels alone is taken alone."""
-        taken: list[Work] = []
+        taken: list[RowWork] = []
         while self._creates and len(taken) < most and self._creates[0].listing_is_fresh(now):
             if self._creates[0].alone:
                 return taken or [self._creates.popleft()]
             taken.append(self._creates.popleft())
         return taken
 
-    def take_spread(self, most: int, now: datetime) -> list[Work]:
+    def take_spread(self, most: int, now: datetime) -> list[RowWork]:
         """Take rows to create from all over those that wait, evenly, whose listing is fresh."""
         ready = [index for index, work in enumerate(self._creates) if work.listing_is_fresh(now) and not work.alone]
         count = min(most, len(ready))
@@ -253,7 +253,7 @@ class Lanes:
         self._lists.extendleft(work for index, work in enumerate(self._creates) if index in chosen)
         self._creates = deque(work for index, work in enumerate(self._creates) if index not in chosen)
 
-    def give_up_lists(self, spare: Callable[[Work], bool]) -> int:
+    def give_up_lists(self, spare: Callable[[RowWork], bool]) -> int:
         """Take the rows for which `spare` says so off the listings; say how many."""
         before = len(self._lists)
         self._lists = deque(work for work in self._lists if not spare(work))

@@ -19,8 +19,8 @@ from bulktap.model.run_state import Event, Released, Settled
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bulktap.dispatch.handling import BatchOutcome
-    from bulktap.dispatch.work import Work
+    from bulktap.dispatch.create_outcomes import BatchOutcome
+    from bulktap.dispatch.row_queues import RowWork
 
 REFUSALS_THAT_STOP = 20
 """So many refusals of a systematic kind in a row, and so many more of a sample: it is not the rows."""
@@ -36,14 +36,14 @@ class Withheld:
     """Refusals in a row, each with the number of the batch in which it was sent."""
 
     def __init__(self) -> None:
-        self._withheld: list[tuple[int, Work, RowError]] = []
+        self._withheld: list[tuple[int, RowWork, RowError]] = []
         self._suspicious_at = 0
         """How many were withheld when the sampling began; 0 when it has not."""
 
     def __len__(self) -> int:
         return len(self._withheld)
 
-    def __contains__(self, work: Work) -> bool:
+    def __contains__(self, work: RowWork) -> bool:
         return any(one is work for _, one, _ in self._withheld)
 
     @property
@@ -71,20 +71,22 @@ class Withheld:
         """The last of them."""
         return self._withheld[-1][2]
 
-    def add(self, number: int, refused: Iterable[tuple[Work, RowError]]) -> None:
+    def add(self, number: int, refused: Iterable[tuple[RowWork, RowError]]) -> None:
         """Withhold the refusals of a batch."""
         self._withheld += [(number, work, error) for work, error in refused]
         if self.suspicious:
             self._suspicious_at = self._suspicious_at or len(self._withheld)
 
-    def release(self, sent_by: int | None = None) -> list[tuple[Work, RowError]]:
+    def release(self, sent_by: int | None = None) -> list[tuple[RowWork, RowError]]:
         """Return, and forget, what was sent no later than a batch of which something was accepted; None for all."""
         own = [(work, error) for number, work, error in self._withheld if sent_by is None or number <= sent_by]
         self._withheld = [] if sent_by is None else [one for one in self._withheld if one[0] > sent_by]
         self._suspicious_at = len(self._withheld) if self.suspicious else 0
         return own
 
-    def told_apart(self, *, asked: bool, sent_by: int | None = None) -> tuple[list[tuple[Work, RowError]], list[Work]]:
+    def told_apart(
+        self, *, asked: bool, sent_by: int | None = None
+    ) -> tuple[list[tuple[RowWork, RowError]], list[RowWork]]:
         """Return, and forget, what `release` would: those to be settled, and those to be tried once more.
 
         Others are served now (`asked`), but may not have been at the time of the refusals.
@@ -100,7 +102,7 @@ class Withheld:
 class WithheldRefusals(Withheld):
     """Keeps refused creates back until it is known whether they are systematic."""
 
-    def take_in(self, outcome: BatchOutcome) -> tuple[list[Event], list[Work]]:
+    def take_in(self, outcome: BatchOutcome) -> tuple[list[Event], list[RowWork]]:
         """Return what to record of a batch's refusals, and the rows that are to be sent once more.
 
         A permission may have been taken away and given back: a pass that is issued by a later batch does not show that
@@ -139,6 +141,6 @@ class WithheldRefusals(Withheld):
         )
 
 
-def settled(refused: Iterable[tuple[Work, RowError]]) -> list[Event]:
+def settled(refused: Iterable[tuple[RowWork, RowError]]) -> list[Event]:
     """Return the outcomes of refusals that are the rows' own."""
     return [Settled(work.row.number, Refused(error)) for work, error in refused]

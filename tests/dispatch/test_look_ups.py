@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scripted.directory import ODD, names, of_odd
 
-from bulktap.dispatch.look_up import NO_USERS_NOTE, no_policy_note
+from bulktap.dispatch.look_ups import NO_USERS_NOTE, no_policy_note
 from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
 from bulktap.model.errors import NotPermitted, ServiceUnreachable, ThrottledTooLong
 from bulktap.model.row_errors import RowErrorCode

@@ -1,4 +1,4 @@
-"""What a reply to a batch of creates means for each of its rows: a verdict, events, the next lane; pure."""
+"""What a reply to a batch of creates means for each of its rows: a verdict, events, the next step; pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
-from bulktap.dispatch.doubts import refused_after_doubt
+from bulktap.dispatch.doubt_rule import refused_after_doubt
 from bulktap.dispatch.patience import pause_after
 from bulktap.graph.access_passes import (
     Created,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bulktap.dispatch.work import Work
+    from bulktap.dispatch.row_queues import RowWork
     from bulktap.graph.client import BatchReply
     from bulktap.model.passes import PassRequest
 
@@ -104,7 +104,7 @@ def _verdict_for_all(
             assert_never(reply)
 
 
-class Lane(Enum):
+class NextStep(Enum):
     """Where a row goes after its verdict, unless it is settled."""
 
     AGAIN = auto()
@@ -114,10 +114,10 @@ class Lane(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row and its next lane."""
+    """One row and what is next."""
 
-    work: Work
-    to: Lane
+    work: RowWork
+    to: NextStep
     wait: float = 0.0
     """Seconds that it is to wait at least."""
 
@@ -132,7 +132,7 @@ class BatchOutcome:
         """For the journal; refusals are not among them."""
         self.moves: list[Move] = []
         """Rows that are not settled yet."""
-        self.refusals: list[tuple[Work, RowError]] = []
+        self.refusals: list[tuple[RowWork, RowError]] = []
         """Rows that the service will not give a pass."""
         self.accepted = 0
         """Passes created."""
@@ -157,7 +157,7 @@ class BatchOutcome:
         self.paced = False
         """Whether the pacer knows of it."""
 
-    def take_in(self, work: Work, verdict: RowVerdict) -> None:
+    def take_in(self, work: RowWork, verdict: RowVerdict) -> None:
         """Turn one verdict into events, and say where the row goes."""
         before, work.turned_down = work.turned_down, isinstance(verdict, CreateUnauthorized)
         match verdict:
@@ -187,11 +187,11 @@ class BatchOutcome:
             case _:
                 assert_never(verdict)
 
-    def _send_again(self, work: Work, status: int) -> None:
+    def _send_again(self, work: RowWork, status: int) -> None:
         self.events.append(Released(work.row.number, status, perhaps_done=False))
-        self.moves.append(Move(work, Lane.AGAIN))
+        self.moves.append(Move(work, NextStep.AGAIN))
 
-    def _reject(self, work: Work, verdict: TurnedDown) -> None:
+    def _reject(self, work: RowWork, verdict: TurnedDown) -> None:
         """Let a row whose batch was rejected travel alone; rejected alone as well, it is refused."""
         self.failure = self.failure or not_permitted(verdict)
         if self.failure is None and work.is_malformed():
@@ -200,16 +200,16 @@ class BatchOutcome:
         else:
             self._send_again(work, verdict.status)
 
-    def _doubt(self, work: Work, cause: str, wait: float = 0.0) -> None:
+    def _doubt(self, work: RowWork, cause: str, wait: float = 0.0) -> None:
         self.unproven.append(work.row.number)
         self.unproven_cause = cause
         self.events.append(Doubted(work.row.number, cause))
-        self.moves.append(Move(work, Lane.DOUBT, wait))
+        self.moves.append(Move(work, NextStep.DOUBT, wait))
 
-    def _refuse(self, work: Work, error: RowError) -> None:
+    def _refuse(self, work: RowWork, error: RowError) -> None:
         if work.is_awaited(error):
             self.events.append(Released(work.row.number, 404, perhaps_done=False))
-            self.moves.append(Move(work, Lane.NOT_READY, pause_after(work.unknown)))
+            self.moves.append(Move(work, NextStep.NOT_READY, pause_after(work.unknown)))
             return
         error = work.told_of_unknown(error)
         # Its own attempt has been answered; what is open besides may have made a pass.
@@ -222,7 +222,7 @@ class BatchOutcome:
             self.retry_after = max(retry_after, self.retry_after or 0.0)
 
 
-def _usability(work: Work, created: Created) -> list[Event]:
+def _usability(work: RowWork, created: Created) -> list[Event]:
     """Say so when a pass was created and its user may not use it (azure-docs issue 70884)."""
     unusable = created.issued.access_pass.usability == "DisabledByPolicy"
     return [Noted(work.row.number, NOT_USABLE_NOTE)] if unusable else []
