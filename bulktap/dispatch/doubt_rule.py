@@ -1,6 +1,6 @@
 """The doubt rule: a user's passes were listed, and it is decided whose they are; pure.
 
-A create whose reply proves nothing may have made a pass whose value nobody has. Issuance again is right when there is no
+A create whose reply proves nothing may have made a pass whose value nobody has. Issuing again is right when there is no
 live pass, when the live one is what the plan means to replace anyway, or when it is provably the lost one: created
 within the window of one of those attempts, with what that attempt asked for. Any other live pass is somebody else's and
 is never replaced.
