@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bulktap.dispatch.control_questions import is_still_switched_on, may_still_list
@@ -167,7 +166,7 @@ class Creates:
         def may_leave() -> bool:
             delay = self._tools.service_clock.now() - now
             for one in asked.values():
-                one.work.left_after[request_id] = max(delay, timedelta())
+                one.work.departed[request_id] = self._tools.clock.monotonic()
             return not stopping() and delay <= self._tools.times.departure
 
         await self._exchange(asked, request_id, len(works), outcome, may_leave)

@@ -181,8 +181,10 @@ class Listings:
         Raises:
             NotPermitted, ServiceContradiction: nobody was listed, or so many in a row were not: no row is settled.
         """
-        may = await self._may_list_others() if self.withheld else True
-        everybody = suspicious or not self.listed or self._withheld.were_listed
+        others = self._others() if self.withheld else []
+        may = (await may_still_list(others, self._tools) if others else None) if self.withheld else True
+        # Where others were not refused either, but could not be listed for another reason, few are the rows' own.
+        everybody = suspicious or self._withheld.were_listed or not (self.listed or others)
         if may is False or (may is None and everybody):
             raise self._no_permission()
         return may
@@ -194,21 +196,17 @@ class Listings:
             self._queues.queue_list(work)
         await self._commit([event for work, error in refused for event in _unlistable(work, error)], keep=True)
 
-    async def _may_list_others(self) -> bool | None:
-        """Ask for somebody who was listed or served before: a sorted roster may end with administrators."""
-        others = self._others()
-        return await may_still_list(others, self._tools) if others else None
-
     def _others(self) -> list[str]:
-        """Return a few users of whom it is known that they may be listed, or that they could be served."""
+        """Return a few users of whom it is known that they could be listed, here or for the plan, or were served."""
         known = [
             work
             for work in self._works
-            if (work.listed_at is not None or work.state.phase is RowPhase.ISSUED)
+            if (work.listed_at or work.row.listed_at is not None or work.state.phase is RowPhase.ISSUED)
             and not work.failed_lists
             and work not in self._withheld
         ]
-        known.sort(key=lambda work: (not work.state.confirmed, work.listed_at is None))
+        unlikely = {RowPhase.REFUSED, RowPhase.IN_DOUBT}
+        known.sort(key=lambda work: (not work.state.confirmed, work.listed_at is None, work.state.phase in unlikely))
         return [work.target for work in known[:MOST_ASKED]]
 
     def _no_permission(self) -> BulktapError:
@@ -296,6 +294,7 @@ class Listings:
         return Circumstances(
             times=self._tools.times,
             now=now,
+            monotonic=self._tools.clock.monotonic(),
             ahead=self._tools.service_clock.perhaps_ahead,
             resumed_from=self._began(work),
             default_lifetime=self._run.default_lifetime,
@@ -364,7 +363,7 @@ class Listings:
             # A row that is listed again only because its create is throttled is no progress.
             self._patience.accepted()
         for work, settlement in settlements:
-            if settlement.next is Next.COMPARE_LATER:
+            if settlement.next is Next.LOOK_AGAIN:
                 self._queues.queue_list_at(work, now + settlement.wait)
 
 

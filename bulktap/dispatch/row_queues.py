@@ -59,8 +59,8 @@ class RowWork:
     """Whether the last answer to its step was a 401."""
     judged_attempts: int = 0
     """Attempts on record when it was last decided to issue it again."""
-    left_after: dict[str, timedelta] = field(default_factory=dict)
-    """How long after it was recorded an attempt of this process left, by request id."""
+    departed: dict[str, float] = field(default_factory=dict)
+    """When an attempt of this process left, by the monotonic clock and request id."""
     ahead_at: dict[str, timedelta] = field(default_factory=dict)
     """How far the service's clock seemed ahead of ours when this process sent an attempt, by request id."""
     lost: int = 0
@@ -133,22 +133,38 @@ class RowWork:
         comparing = self.state.phase is RowPhase.ISSUED
         waits = []
         for attempt in self.state.open_attempts:
-            wait = (self._left_at(attempt, times) + times.attempt - service_now).total_seconds()
+            wait = self._left_for(attempt, times, times.attempt, service_now, monotonic)
             if attempt.request_id in self.inherited:
                 waits.append(min(wait, self.inherited_by - monotonic))
             elif comparing:
                 waits.append(wait)
         if comparing:
             waits += [
-                (self._left_at(attempt, times) + times.throttled - service_now).total_seconds()
+                self._left_for(attempt, times, times.throttled, service_now, monotonic)
                 for attempt in self.state.throttled
             ]
         # A clock that was set back must not keep a row waiting for hours.
         return min(max(waits, default=0.0), (times.departure + times.attempt).total_seconds())
 
-    def _left_at(self, attempt: Sent, times: DoubtTimes) -> datetime:
-        """Return when an attempt left, at the latest; only the process that sent it knows exactly."""
-        return attempt.sent_at + self.left_after.get(attempt.request_id, times.departure)
+    def seconds_until_landed(self, times: DoubtTimes, service_now: datetime, monotonic: float) -> float:
+        """Return for how long an attempt without an answer may still take effect; not positive when none may."""
+        waits = [
+            self._left_for(attempt, times, times.attempt, service_now, monotonic)
+            for attempt in self.state.open_attempts
+        ]
+        return min(max(waits, default=0.0), (times.departure + times.attempt).total_seconds())
+
+    def _left_for(
+        self, attempt: Sent, times: DoubtTimes, window: timedelta, service_now: datetime, monotonic: float
+    ) -> float:
+        """Return for how many seconds more an attempt may take effect that may do so for this window after it left.
+
+        The process that sent it knows exactly, whatever clocks say; others know when it was recorded.
+        """
+        departed = self.departed.get(attempt.request_id)
+        if departed is not None:
+            return departed + window.total_seconds() - monotonic
+        return (attempt.sent_at + times.departure + window - service_now).total_seconds()
 
     def listing_is_fresh(self, now: datetime) -> bool:
         """Whether the last listing is young enough to create on its strength."""

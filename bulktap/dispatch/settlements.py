@@ -70,7 +70,7 @@ class Next(Enum):
     """What happens to the row after its listing."""
 
     CREATE = auto()
-    COMPARE_LATER = auto()
+    LOOK_AGAIN = auto()
     DONE = auto()
 
 
@@ -81,7 +81,7 @@ class Settlement:
     events: tuple[Event, ...]
     next: Next
     wait: float = 0.0
-    """Seconds until the next comparison."""
+    """Seconds until the next list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ class Circumstances:
     """The service's time."""
     ahead: tuple[timedelta, ...] = ()
     """How far the service's clock may be ahead of ours, by what is known now."""
+    monotonic: float = 0.0
+    """The same moment by the monotonic clock."""
     resumed_from: datetime | None = None
     """When a resumed run began: its journal may be an old copy, and a pass created since one of ours."""
     default_lifetime: int | None = None
@@ -126,7 +128,7 @@ def settle(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> 
 
 def _owner(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> Ownership:
     issued = work.state.issued
-    return whose_pass(
+    owner = whose_pass(
         listed,
         held=issued.access_pass if issued is not None else None,
         replaceable=work.row.existing_pass_id,
@@ -135,6 +137,9 @@ def _owner(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> 
         now=seen.now,
         default_lifetime=seen.default_lifetime,
     )
+    if isinstance(owner, SomebodyElses) and _is_our_late_one(work, owner.access_pass, seen):
+        return OursAndLost(owner.access_pass)
+    return owner
 
 
 def _told_rightly(work: RowWork, attempts: Sequence[Sent], seen: Circumstances) -> Sequence[Sent]:
@@ -198,10 +203,17 @@ def _doubt_settled(work: RowWork, owner: Ownership, seen: Circumstances) -> Sett
             # Not confirmed by this: the attempt in doubt may still land, and is compared when it no longer can.
             return Settlement((Settled(number, Issued(state.issued)),), Next.DONE)
         case SomebodyElses():
-            error = somebody_elses_error(owner.access_pass, had_ours=state.issued is not None)
-            return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
+            return _left_alone(work, owner.access_pass, seen)
         case _:
             assert_never(owner)
+
+
+def _left_alone(work: RowWork, found: AccessPass, seen: Circumstances) -> Settlement:
+    """Leave somebody else's pass alone, as soon as nothing of ours can take its place any more."""
+    if (wait := work.seconds_until_landed(seen.times, seen.now, seen.monotonic)) > 0:
+        return Settlement((), Next.LOOK_AGAIN, wait)
+    error = somebody_elses_error(found, had_ours=work.state.issued is not None)
+    return Settlement((Settled(work.row.number, InDoubt(error)),), Next.DONE)
 
 
 def _compared(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
@@ -249,7 +261,7 @@ def _look_again(work: RowWork, seen: Circumstances, most: int) -> Settlement | N
         return None
     wait = _COMPARE_AGAIN[work.comparisons] * seen.times.settle_wait
     work.comparisons += 1
-    return Settlement((), Next.COMPARE_LATER, wait)
+    return Settlement((), Next.LOOK_AGAIN, wait)
 
 
 def _kept(work: RowWork, note: str) -> Settlement:

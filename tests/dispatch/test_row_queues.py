@@ -94,5 +94,5 @@ def test_what_left_late_is_waited_for_longer(work: Any, kit: Any, left_after: fl
     attempt = Sent(1, kit.START, None, 480, False, "request-1")
     one.state.phase, one.state.unproven = RowPhase.ISSUED, [attempt]
     if left_after is not None:
-        one.left_after["request-1"] = timedelta(seconds=left_after)
-    assert one.seconds_to_settle(DoubtTimes(100.0, 30.0), kit.START, 0.0) == seconds
+        one.departed["request-1"] = 1000.0 + left_after
+    assert one.seconds_to_settle(DoubtTimes(100.0, 30.0), kit.START, 1000.0) == seconds

@@ -286,3 +286,32 @@ def test_a_refusal_after_a_doubt_says_that_a_pass_may_be_there(world: Any, kit: 
     error = w.state().rows[1].error
     assert "a pass whose passcode nobody has" in error.message
     assert "--existing replace" in error.hint
+
+
+@pytest.mark.parametrize("status", [0, 503, 504, 409])
+@pytest.mark.parametrize("late", [45.0, 90.0, 128.0])
+def test_what_lands_after_somebody_else_has_acted_is_ours_again(world: Any, kit: Any, status: int, late: float) -> None:
+    """Somebody else gives the user a pass while ours is under way: which is the live one is decided when it is over."""
+    w = world(2)
+    w.tenant.fate_of = lambda row, time: kit.Fate(status, True, late=late) if (row, time) == (1, 1) else None
+    w.clock.call_at(5.0, lambda: w.tenant.issue_elsewhere(1))
+    report = w.run()
+    w.tenant.violations.clear()  # what was under way replaced somebody else's pass, and nobody could stop it
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
+    assert len(w.state().rows[1].notes) == 1
+
+
+@pytest.mark.parametrize("status", [0, 503, 504, 409])
+def test_what_somebody_else_has_given_is_left_alone_when_nothing_of_ours_lands(
+    world: Any, kit: Any, status: int
+) -> None:
+    """The row says so when the request can no longer take effect."""
+    w = world(2)
+    w.tenant.fate_of = lambda row, time: kit.Fate(status, False) if (row, time) == (1, 1) else None
+    w.clock.call_at(5.0, lambda: w.tenant.issue_elsewhere(1))
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [IN_DOUBT, ISSUED]

@@ -137,9 +137,13 @@ def dead_by_others(one: RowEnd) -> str | None:
 def lost(one: RowEnd) -> str | None:
     """Who lives with a pass of ours that nobody holds is told so by the row."""
     current = one.user.current()
-    if current is None or not one.is_ours(current) or one.row.phase in {RowPhase.ISSUED, RowPhase.IN_DOUBT}:
+    if current is None or not one.is_ours(current) or one.row.phase is RowPhase.ISSUED:
         return None
-    if one.row.issued is None and one.made_by_throttled(current):
+    told = one.row.error.message if one.row.error is not None else ""
+    # A list that lags may show somebody's older pass only; then the row is rightly in doubt.
+    if one.row.phase is RowPhase.IN_DOUBT and (one.weather.lag or "that somebody else created" not in told):
+        return None
+    if (one.row.issued is None or one.row.phase is RowPhase.IN_DOUBT) and one.made_by_throttled(current):
         return None  # the service broke its word, and no comparison showed it
     says = one.row.error is not None and "passcode nobody has" in one.row.error.message
     return None if says else f"{current.pass_id}, and the row is {one.row.phase}"
