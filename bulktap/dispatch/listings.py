@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.control_questions import MOST_ASKED, may_still_list
 from bulktap.dispatch.create_outcomes import not_permitted, rejected
 from bulktap.dispatch.doubt_rule import CLOCK_TOLERANCE
-from bulktap.dispatch.outage import Outage
+from bulktap.dispatch.failing_lists import FailingLists
 from bulktap.dispatch.patience import pause_after, step_cause
 from bulktap.dispatch.settlements import Circumstances, Next, Settlement, settle
 from bulktap.dispatch.systematic_refusals import Withheld
@@ -29,16 +28,13 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.collaborators import IssueTools
     from bulktap.dispatch.creates import Commit
+    from bulktap.dispatch.outage import Outage
     from bulktap.dispatch.patience import Patience
     from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.graph.client import BatchReply
     from bulktap.model.passes import AccessPass
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
-VOUCHED_TRIES = 5
-"""Failures of those right after others were listed, before the row gets its outcome: in bad weather many lists fail."""
-LIST_TRIES = 10
-"""A user whose passes cannot be listed so often, while others' can, is asked about no more; that takes five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +71,15 @@ class Listings:
         self._patience = patience
         self._run = run
         self._others_at_work = False
-        self._outage = Outage()
         self._withheld = Withheld()
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
-        self._failing: list[RowWork] = []
-        """Rows whose lists failed too often, about which others are to be asked."""
+        self._failing = FailingLists(tools, queues, self._others, alone=len(works) == 1)
         self._batches = 0
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
         self.listed = 0
         """Users listed so far."""
-        self._listed_at = -math.inf
-        """When the last of them was."""
 
     @property
     def hold_until(self) -> float:
@@ -238,9 +230,9 @@ class Listings:
             self._pacer.answered(accepted=0, throttled=0, retry_after=None, now=now)
             return
         if answered:
-            self._outage.worked()
+            self._failing.outage.worked()
         elif turned_away < steps:
-            self._outage.failed((work.row.number for work in works), now)
+            self._failing.outage.failed((work.row.number for work in works), now)
         if retry_after is not None:
             self._patience.excuse(now + retry_after)
         if verdicts or turned_away:
@@ -268,16 +260,19 @@ class Listings:
             events.extend(event for work, error in own for event in _unlistable(work, error))
             for work in again:
                 self._queues.queue_list(work)
-        await self._give_up_failing(events, settlements)
+        for work in await self._failing.given_up():
+            error = service_failed(work.user, work.list_failure, work.failed_lists)
+            settlements.append((work, Settlement(_unlistable(work, error), Next.DONE)))
+            events.extend(settlements[-1][1].events)
         await self._commit(events, keep=True)
         self._queue(settlements)
 
     def _settle(self, work: RowWork, verdict: ListVerdict | None, now: datetime) -> Settlement | None:
         """Return what a list means for its row; None where the row waits for another one."""
         if isinstance(verdict, Listed):
-            work.listed_at, work.failed_lists = now, 0
+            work.listed_at = now
             self.listed += 1
-            self._listed_at = self._tools.clock.monotonic()
+            self._failing.answered(work)
             settlement = settle(work, verdict.passes, self._circumstances(work, now))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
             return settlement
@@ -311,40 +306,8 @@ class Listings:
         if verdict is None or _is_throttled(verdict):
             self._queues.queue_list(work)
             return None
-        now = self._tools.clock.monotonic()
-        work.failing_since = work.failing_since if work.failed_lists else now
-        work.failed_lists += 1
-        if work.failed_lists >= LIST_TRIES and not self._outage.is_general:
-            self._failing.append(work)
-            return None
-        self._queues.queue_list_at(work, now + pause_after(work.failed_lists))
+        self._failing.failed(work)
         return None
-
-    async def _give_up_failing(self, events: list[Event], settlements: list[tuple[RowWork, Settlement]]) -> None:
-        """Settle rows that cannot be listed while others can; in an outage they go on waiting."""
-        failing, self._failing = self._failing, []
-        others = self._others() if failing else []
-        if not others:
-            failing_since = min((work.failing_since for work in failing), default=0.0)
-            everybody = self._listed_at < failing_since and len(self._works) > 1
-        else:
-            everybody = await may_still_list(others, self._tools) is None
-        if everybody:
-            # With nobody to ask about, a passcode that we hold is kept; what may have been lost goes on waiting.
-            kept = [work for work in failing if not others and work.state.phase is RowPhase.ISSUED]
-            for work in failing:
-                if work not in kept:
-                    self._queues.queue_list_at(work, self._tools.clock.monotonic() + pause_after(work.failed_lists))
-                    work.failed_lists = 0  # it was everybody's failure, and counts for nobody
-            failing = kept
-        for work in failing:
-            work.vouched += 1
-            if others and work.vouched < VOUCHED_TRIES:
-                self._queues.queue_list_at(work, self._tools.clock.monotonic() + 1.0)
-                continue
-            error = service_failed(work.user, work.list_failure, work.failed_lists)
-            settlements.append((work, Settlement(_unlistable(work, error), Next.DONE)))
-            events.extend(settlements[-1][1].events)
 
     def _began(self, work: RowWork) -> datetime | None:
         """Return when a resumed run began; our clock may have been wrong then, but the first listing was not."""

@@ -75,6 +75,8 @@ class RowWork:
     """When the first of its failed lists came to nothing, by the monotonic clock."""
     failed_lists: int = 0
     """Listings in a row that the service could not carry out."""
+    unvouched_rounds: int = 0
+    """Times ten lists failed while nobody else could be listed either."""
     vouched: int = 0
     """Failures right after which others could be listed."""
     list_failure: str = ""

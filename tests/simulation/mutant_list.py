@@ -29,6 +29,7 @@ _settling = partial(Mutant, "dispatch/settlements.py")
 _closing = partial(Mutant, "dispatch/closing_comparison.py")
 _work = partial(Mutant, "dispatch/row_queues.py")
 _listing = partial(Mutant, "dispatch/listings.py")
+_failing = partial(Mutant, "dispatch/failing_lists.py")
 _creating = partial(Mutant, "dispatch/creates.py")
 _outcomes = partial(Mutant, "dispatch/create_outcomes.py")
 _issuing = partial(Mutant, "dispatch/issuance.py")
@@ -199,17 +200,17 @@ JOURNAL_AND_PROOF = [
 ]  # fmt: skip
 
 LISTING_AND_WITHHOLDING = [
-    _listing(
-        "if work.failed_lists >= LIST_TRIES and not self._outage.is_general:",
+    _failing(
+        "if work.failed_lists >= LIST_TRIES and not self.outage.is_general:",
         "if False:",
         "a row that cannot be listed holds up the run",
     ),
-    _listing(
-        "if work.failed_lists >= LIST_TRIES and not self._outage.is_general:",
+    _failing(
+        "if work.failed_lists >= LIST_TRIES and not self.outage.is_general:",
         "if work.failed_lists >= LIST_TRIES:",
         "an outage of the service burns rows",
     ),
-    _listing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),
+    _failing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),
     Mutant("dispatch/systematic_refusals.py", "REFUSALS_THAT_STOP = 20", "REFUSALS_THAT_STOP = 20_000",
            "a permission that is gone refuses one row after the other"),
     _creating("if own is False or (own is None and suspicious):", "if False:",

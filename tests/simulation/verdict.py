@@ -10,7 +10,8 @@ from scripted.clock import START
 from simulation.rules import Rule, Violation
 from simulation.truth import Proof
 
-from bulktap.dispatch.listings import COMPARISON_NOTE, VOUCHED_TRIES
+from bulktap.dispatch.failing_lists import VOUCHED_TRIES
+from bulktap.dispatch.listings import COMPARISON_NOTE
 from bulktap.dispatch.settlements import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import RowPhase
