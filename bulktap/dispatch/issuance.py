@@ -1,17 +1,17 @@
 """Issuance: a plan is carried out, batch after batch, until every row has an outcome or somebody says stop.
 
 Then whoever waits for results is told that they are there, and every pass that was issued is compared with the tenant.
-One coroutine decides what leaves and when; a task each sees a batch through. The order of things within a task is the
+One loop decides what leaves and when; a task each sees a batch through. The order of things within a task is the
 promise of the whole program: *sent* is committed before the batch leaves, and what came back is committed before
 anything is shown. A row is in one place at a time (a queue or a batch), so there is never a second attempt in flight.
 """
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bulktap.dispatch.batch_loop import BatchLoop
 from bulktap.dispatch.closing_comparison import ClosingComparison
 from bulktap.dispatch.control_questions import MOST_ASKED
 from bulktap.dispatch.creates import Creates
@@ -26,14 +26,13 @@ from bulktap.model.errors import BulktapError
 from bulktap.model.run_state import Closed, Confirmed, RowPhase
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
     from bulktap.dispatch.collaborators import IssueTools
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import Event, RunState
 
-_SHORTEST_WAIT = 0.002
 _SECOND_LOOK = 1.0
 """Seconds until rows are looked at again when nothing says when that is worth it."""
 _BLOCKED_WAIT = 1.0
@@ -98,17 +97,14 @@ class Issuance:
             number: RowWork(rows[number], row_state, None if resumed else rows[number].listed_at)
             for number, row_state in state.rows.items()
         }
-        self._in_flight: set[asyncio.Task[None]] = set()
-        self._wake = asyncio.Event()
-        self._stopping = False
+        self._loop = BatchLoop(tools.clock, [self])
         self._interrupted = False
         self._failure: BulktapError | None = None
-        self._fault: BaseException | None = None
         self._done = sum(row.phase.settled for row in state.rows.values())
         self._comparing = self._changed = self._sampled = False
         self._patience = Patience(tools.clock)
         self._creating = Creates(
-            plan.policy, tools, self._queues, self._commit, self._patience, self._wake.set, self._served
+            plan.policy, tools, self._queues, self._commit, self._patience, self._loop.wake, self._served
         )
         works = self._works.values()
         run = RunCircumstances(
@@ -122,9 +118,9 @@ class Issuance:
 
     def request_stop(self) -> None:
         """Send no create any more, wait for what is in flight, and return."""
-        self._interrupted = self._stopping = True
+        self._interrupted = True
         self._tools.recorder.stop()
-        self._wake.set()
+        self._loop.stop()
 
     async def run(self) -> IssuanceReport:
         """RowWork until every row has an outcome and is compared, or until there is a reason to stop.
@@ -159,7 +155,7 @@ class Issuance:
         """RowWork until there is nothing left to do; say whether every row has an outcome."""
         while True:
             await self._drain()
-            if self._stopping:
+            if self._loop.stopping:
                 return False
             await self._settle_refusals()
             if not len(self._queues):
@@ -180,14 +176,14 @@ class Issuance:
         due = self._closing.due()
         if due and self._when_settled is not None:
             await self._when_settled()
-        if due and not self._stopping:
+        if due and not self._loop.stopping:
             self._tools.observer.phase("comparing", len(due))
             self._comparing = True
-        while not self._stopping and self._closing.enqueue(self._listing.listed):
+        while not self._loop.stopping and self._closing.enqueue(self._listing.listed):
             self._show()
             if not await self._settle_rows():
                 return False
-        if self._stopping:
+        if self._loop.stopping:
             return False
         await self._commit([Closed()], keep=True)
         return True
@@ -203,25 +199,26 @@ class Issuance:
 
     async def _drain(self) -> None:
         try:
-            while True:
-                self._queues.wake(self._tools.clock.monotonic())
-                while not self._stopping and self._launch():
-                    pass
-                if not self._in_flight and (self._stopping or not len(self._queues)):
-                    break
-                await self._wait()
-                self._check_patience()
-                if self._comparing and self._closing.spare_time(self._listing.listed):
-                    self._tools.observer.warn(COMPARING_TAKES_LONG)
+            await self._loop.run(lambda: self._loop.is_idle and not len(self._queues), self._each_round)
         finally:
-            # Empty, unless this very coroutine was cancelled: then what is in flight is in doubt.
-            await _end(self._in_flight)
-        if self._fault is not None:
-            raise self._fault
+            # Nothing is under way, unless this very coroutine was cancelled: then what is in flight is in doubt.
+            await self._loop.close()
+        error = self._loop.error
+        if isinstance(error, BulktapError):
+            self._failure = self._failure or error
+        elif error is not None:
+            raise error
 
-    def _launch(self) -> bool:
-        """Start one batch if one may leave now; say whether one did."""
-        now, service_now = self._tools.clock.monotonic(), self._tools.service_clock.now()
+    def _each_round(self) -> None:
+        self._check_patience()
+        if self._comparing and self._closing.spare_time(self._listing.listed):
+            self._tools.observer.warn(COMPARING_TAKES_LONG)
+        self._show()
+
+    def next_batch(self, now: float) -> Coroutine[None, None, None] | None:
+        """See `batch_loop.StepKind`: lists come before creates, which wait for them."""
+        service_now = self._tools.service_clock.now()
+        self._queues.wake(now)
         ahead = self._listing.steps_in_flight + self._queues.lists_waiting()
         # Also while nothing may leave: what is due next is said by the queue in which a row waits.
         if not self._listing.suspicious:
@@ -231,51 +228,20 @@ class Issuance:
             self._queues.send_sample_to_lists(MAX_STEPS)
         self._queues.send_stale_to_lists(service_now, self._tools.limits.concurrency * MAX_STEPS - ahead)
         if self._tools.recorder.blocked or now < max(self._creating.hold_until, self._listing.hold_until):
-            return False
+            return None
         if works := self._queues.take_lists(self._listing.allowance(now)):
-            self._start(self._listing.start(works))
-            return True
+            return self._listing.start(works)
         if works := self._creating.take(now, service_now):
-            self._start(self._creating.start(works, lambda: self._stopping))
-            return True
-        return False
+            return self._creating.start(works, lambda: self._loop.stopping)
+        return None
 
-    def _start(self, batch: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(batch)
-        self._in_flight.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._in_flight.discard(task)
-        self._wake.set()
-        if task.cancelled():
-            return
-        error = task.exception()
-        if isinstance(error, BulktapError):
-            self._failure = self._failure or error
-            self._stopping = True
-        elif error is not None:
-            self._fault = self._fault or error
-            self._stopping = True
-        self._show()
-
-    async def _wait(self) -> None:
-        """Wait until a batch has ended, a row is due, or a hold is over."""
-        now = self._tools.clock.monotonic()
+    def next_at(self, now: float) -> float | None:
+        """See `batch_loop.StepKind`."""
         moments = [moment for moment in self._moments(now) if moment is not None]
-        if not moments and not self._in_flight:
+        if not moments and self._loop.is_idle:
             moments = [now + _SECOND_LOOK]  # a row grew stale since it was looked at
         self._excuse(now, moments)
-        alarm = asyncio.create_task(self._wake.wait())
-        waiting: set[asyncio.Task[object]] = {alarm}
-        if moments and not self._stopping:
-            pause = max(_SHORTEST_WAIT, min(moments) - now)
-            waiting.add(asyncio.create_task(self._tools.clock.sleep(pause)))
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await _end(waiting)
-        self._wake.clear()
+        return min(moments, default=None)
 
     def _moments(self, now: float) -> list[float | None]:
         if self._tools.recorder.blocked:
@@ -290,16 +256,15 @@ class Issuance:
 
     def _excuse(self, now: float, moments: list[float]) -> None:
         """Excuse waits that are not the service's doing: for the disk, and for doubts to settle."""
-        idle = not self._in_flight and self._queues.only_later() and not self._queues.waits_for_service()
+        idle = self._loop.is_idle and self._queues.only_later() and not self._queues.waits_for_service()
         if moments and (idle or self._tools.recorder.blocked):
             self._patience.excuse(max(now, min(moments)))
 
     def _check_patience(self) -> None:
         """Give up when nothing has been accepted for too long."""
-        if self._stopping or not self._patience.exhausted:
-            return
-        self._stopping = True
-        self._failure = self._patience.failure()
+        if not self._loop.stopping and self._patience.exhausted:
+            self._failure = self._patience.failure()
+            self._loop.stop()
 
     async def _commit(self, events: list[Event], *, keep: bool) -> None:
         """Commit events, then take them into account."""
@@ -331,11 +296,3 @@ class Issuance:
 def _shows(event: Event) -> bool:
     """Return True if the results say something else after this event."""
     return not isinstance(event, Closed | Confirmed)
-
-
-async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel what is not done yet, and wait for it to end."""
-    ending = list(tasks)
-    for task in ending:
-        task.cancel()
-    await asyncio.gather(*ending, return_exceptions=True)

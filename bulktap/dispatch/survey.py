@@ -7,13 +7,13 @@ good at one of them, that one gets its outcome (`row_failures`).
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 from collections import Counter, deque
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
+from bulktap.dispatch.batch_loop import BatchLoop
 from bulktap.dispatch.observer import Standing
 from bulktap.dispatch.patience import Patience, cause_of, step_cause
 from bulktap.dispatch.questions import AskLater, Question, rejected
@@ -27,7 +27,7 @@ from bulktap.graph.pacing import Pacer
 from bulktap.model.errors import ServiceUnreachable, SignInFailed, ThrottledTooLong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from types import TracebackType
 
     from bulktap.dispatch.collaborators import ReadTools
@@ -78,12 +78,12 @@ class Survey(Generic[Verdict]):
         self._throttled_since: dict[str, float] = {}
         self._vouching: str | None = None
         """A subject about which the service gave an answer."""
-        self._checking = False
+        self._checking = self._check_wanted = False
         self._rejections = 0
         self._rejected_tokens = 0
         self._paused_until = 0.0
         self._verdicts: dict[str, Verdict] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = BatchLoop(tools.clock, [self])
 
     async def __aenter__(self) -> Self:
         return self
@@ -91,10 +91,7 @@ class Survey(Generic[Verdict]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
+        await self._loop.close()
 
     async def read(self, subjects: Sequence[str], enough: Callable[[], bool] = lambda: False) -> Mapping[str, Verdict]:
         """Ask about more subjects, and return a verdict for each so far.
@@ -110,11 +107,12 @@ class Survey(Generic[Verdict]):
         """
         self._asked.update(subjects)
         self._pending.extend(subjects)
-        while len(self._verdicts) < len(self._asked) and not enough():
-            self._launch()
-            await self._wait()
-            self._check()
-            self._show()
+        await self._loop.run(
+            lambda: self._loop.error is not None or len(self._verdicts) == len(self._asked) or enough(),
+            self._each_round,
+        )
+        if self._loop.error is not None:
+            raise self._loop.error
         return self._verdicts
 
     @property
@@ -128,30 +126,37 @@ class Survey(Generic[Verdict]):
 
     # What leaves
 
-    def _launch(self) -> None:
-        now = self._tools.clock.monotonic()
+    def next_batch(self, now: float) -> Coroutine[None, None, None] | None:
+        """See `batch_loop.StepKind`."""
+        if self._check_wanted:
+            self._check_wanted, self._checking = False, True
+            return self._start([_PROBE])
         while self._later and self._later[0][0] <= now:
             self._queue(heapq.heappop(self._later)[2])
-        while now >= self._hold_until and (room := self._pacer.allowance(now)):
-            subjects = [self._pending.popleft() for _ in range(min(room, len(self._pending)))]
-            if not subjects and self._alone:
-                subjects = [self._alone.popleft()]
-            if not subjects:
-                return
-            self._start(subjects)
-            if all(map(self._failures.is_troubled, subjects)):
-                self._check_service()
+        room = 0 if now < self._hold_until else self._pacer.allowance(now)
+        subjects = [self._pending.popleft() for _ in range(min(room, len(self._pending)))]
+        if not subjects and room and self._alone:
+            subjects = [self._alone.popleft()]
+        if not subjects:
+            return None
+        # Is the service well, or is this an outage? Somebody who was answered before is asked about again.
+        troubled = all(map(self._failures.is_troubled, subjects))
+        self._check_wanted = troubled and self._vouching is not None and not self._checking
+        return self._start(subjects)
 
-    def _start(self, subjects: list[str]) -> None:
+    def next_at(self, now: float) -> float | None:
+        """See `batch_loop.StepKind`."""
+        moments = [now + _LOOK_SECONDS]
+        if self._later:
+            moments.append(self._later[0][0])
+        if (self._pending or self._alone) and (next_at := self._pacer.next_at(now)) is not None:
+            moments.append(max(next_at, self._hold_until))
+        return min(moments)
+
+    def _start(self, subjects: list[str]) -> Coroutine[None, None, None]:
         self._pacer.sent(len(subjects), self._tools.clock.monotonic())
         self._reachability.asked()
-        self._tasks.add(asyncio.create_task(self._exchange(subjects)))
-
-    def _check_service(self) -> None:
-        """Ask again about somebody who was answered before: is the service well, or is this an outage?"""
-        if self._vouching is not None and not self._checking:
-            self._checking = True
-            self._start([_PROBE])
+        return self._exchange(subjects)
 
     def _queue(self, subject: str) -> None:
         (self._alone if subject in self._solitary else self._pending).append(subject)
@@ -163,23 +168,6 @@ class Survey(Generic[Verdict]):
     @property
     def _hold_until(self) -> float:
         return max(self._pacer.hold_until, self._paused_until)
-
-    async def _wait(self) -> None:
-        now = self._tools.clock.monotonic()
-        moments = [now + _LOOK_SECONDS]
-        if self._later:
-            moments.append(self._later[0][0])
-        if (self._pending or self._alone) and (next_at := self._pacer.next_at(now)) is not None:
-            moments.append(max(next_at, self._hold_until))
-        alarm = asyncio.ensure_future(self._tools.clock.sleep(max(0.001, min(moments) - now)))
-        try:
-            done, _ = await asyncio.wait({alarm, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            alarm.cancel()
-            await asyncio.gather(alarm, return_exceptions=True)
-        for task in done & self._tasks:
-            self._tasks.discard(task)
-            task.result()
 
     # What comes back
 
@@ -346,6 +334,11 @@ class Survey(Generic[Verdict]):
             self._verdicts[subjects[0]] = verdict
 
     # What is said
+
+    def _each_round(self) -> None:
+        if self._loop.error is None:
+            self._check()
+        self._show()
 
     def _check(self) -> None:
         self._reachability.check()
