@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
 from bulktap.graph.error_detail import UNPROVEN_STATUSES, GraphErrorDetail, read_error, says_unavailable
-from bulktap.graph.moments import parse_moment, parse_retry_after
 from bulktap.graph.refusals import create_refusal, read_refusal
+from bulktap.graph.wire_times import parse_moment, parse_retry_after
 from bulktap.model.passes import AccessPass, IssuedPass, as_utc
 from bulktap.model.secret import Secret
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
+from bulktap.graph.sign_in import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import UsageError
 from bulktap.model.passes import is_guid

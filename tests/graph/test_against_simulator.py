@@ -17,7 +17,6 @@ from bulktap.graph.access_passes import (
     judge_list,
     list_step,
 )
-from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import Answered, GraphClient, Unauthorized
 from bulktap.graph.clouds import default_scope
 from bulktap.graph.directory import (
@@ -30,6 +29,7 @@ from bulktap.graph.directory import (
     policy_step,
     user_step,
 )
+from bulktap.graph.sign_in import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.model.passes import PassPolicy, PassRequest, UserRef
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.secret import Secret

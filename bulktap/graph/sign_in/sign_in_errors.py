@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import SignInFailed
+from bulktap.model.errors import ServiceUnreachable, SignInFailed
 from bulktap.model.secret import struck
 
 if TYPE_CHECKING:
@@ -49,6 +49,17 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
     ),
     530035: ("Access is blocked by security defaults", "Have the tenant's administrator look at the sign-in log."),
 }
+
+
+class SignInUnreachable(ServiceUnreachable, SignInFailed):
+    """The identity platform gave no usable answer: that is the network's or the platform's trouble, not a refusal."""
+
+    code = "sign-in-unreachable"
+
+    def __init__(self, message: str, *, hint: str = "", permanent: bool = False) -> None:
+        """Take message and hint; `permanent` if asking again cannot help."""
+        super().__init__(message, hint=hint)
+        self.permanent = permanent
 
 
 def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFailed:

@@ -1,5 +1,8 @@
 """IdentitySession: the HTTP session that MSAL uses.
 
+Three habits of requests are wrong for a client secret: `REQUESTS_CA_BUNDLE` overriding an explicit bundle, credentials
+from `.netrc`, and following redirects.
+
 A module of its own because a subclass of `requests.Session` needs requests when it is defined, which `bulktap --help`
 must not load: import it where it is used.
 """
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from bulktap.graph.sign_in_errors import transient_error
+from bulktap.graph.sign_in.sign_in_errors import transient_error
 
 if TYPE_CHECKING:
     import ssl

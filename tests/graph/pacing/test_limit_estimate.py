@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.limit_estimate import LimitEstimate
+from bulktap.graph.pacing.limit_estimate import LimitEstimate
 
 
 def test_nothing_is_known_before_two_throttles() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bulktap.graph.auth import ClientSecretCredentials, Endpoints, SignInUnreachable, TokenSource
+from bulktap.graph.sign_in import ClientSecretCredentials, Endpoints, SignInUnreachable, TokenSource
 from bulktap.model.errors import SignInFailed, UsageError
 from bulktap.model.secret import Secret
 
