@@ -5,13 +5,12 @@ The verdict of a create says what is known about the pass, not what to do next:
     Created             a pass exists and this is its passcode
     CreateRefused       no pass was created, and none will be as the request stands
     CreateThrottled     no pass was created (429); ask again later
-    CreateUnauthorized  no pass was created (401); the token was turned down
+    CreateUnauthorized  no pass was created (401); the token was rejected
     CreateUnavailable   unproven (503): a pass may have been created, or may be later
     CreateDoubtful      unproven, for any other reason
 
 Everything that is not positively one of the first four is unproven: 5xx, a success without a passcode, a 4xx that Graph
-did not word, those of `UNPROVEN_STATUSES`, 424 (the documentation contradicts itself on what it stands for), and any
-status that should not occur.
+did not word or that `error_detail.is_refusal` does not take for one, and any status that should not occur.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
-from bulktap.graph.error_detail import UNPROVEN_STATUSES, GraphErrorDetail, read_error, says_unavailable
+from bulktap.graph.error_detail import GraphErrorDetail, is_refusal, read_error, says_unavailable
 from bulktap.graph.refusals import create_refusal, read_refusal
 from bulktap.graph.wire_times import parse_moment, parse_retry_after
 from bulktap.model.passes import AccessPass, IssuedPass, as_utc
@@ -74,7 +73,7 @@ class CreateUnavailable:
 
 @dataclass(frozen=True, slots=True)
 class CreateUnauthorized:
-    """401 for the step: nothing was done."""
+    """401 for the step: nothing was done, and the token was rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +156,9 @@ def judge_create(response: StepResponse, request: PassRequest, service_now: date
     detail = read_error(response.body)
     if status == 503 or says_unavailable(status, detail):
         return CreateUnavailable(_wait(response, service_now))
-    if _is_refusal(status, detail):
+    if is_refusal(status, detail):
         return CreateRefused(create_refusal(status, detail, request), detail)
     return CreateDoubtful(f"HTTP {status}")
-
-
-def _is_refusal(status: int, detail: GraphErrorDetail) -> bool:
-    """Return True if the service refuses the request itself, in its own words; a gateway's page has none."""
-    return 400 <= status < 500 and status not in UNPROVEN_STATUSES | {401, 424, 429} and detail.is_graph_error
 
 
 def judge_list(response: StepResponse, user: str = "the user", service_now: datetime | None = None) -> ListVerdict:
@@ -174,7 +168,7 @@ def judge_list(response: StepResponse, user: str = "the user", service_now: date
         passes = _read_list(response.body)
         return ListRetry(None, throttled=False) if passes is None else Listed(passes)
     detail = read_error(response.body)
-    if _is_refusal(status, detail) and not says_unavailable(status, detail):
+    if is_refusal(status, detail):
         return ListRefused(read_refusal(status, detail, user), status)
     return ListRetry(_wait(response, service_now), throttled=status == 429)
 

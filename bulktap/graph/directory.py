@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
-from bulktap.graph.error_detail import UNPROVEN_STATUSES, read_error, says_unavailable
+from bulktap.graph.error_detail import is_refusal, one_line, read_error
 from bulktap.graph.refusals import read_refusal
 from bulktap.graph.wire_times import parse_moment, parse_retry_after
 from bulktap.model.passes import PassPolicy, PolicyState
@@ -129,7 +129,7 @@ def judge_policy(response: StepResponse, service_now: datetime | None = None) ->
     detail = read_error(response.body)
     if response.status == 403:
         return PolicyUnread("the app lacks Policy.Read.AuthenticationMethod")
-    return PolicyUnread(f"Microsoft Graph answered {response.status} {_word(detail.code)}".rstrip())
+    return PolicyUnread(f"Microsoft Graph answered {response.status} {one_line(detail.code, _LONGEST_WORD)}".rstrip())
 
 
 def judge_organization(response: StepResponse) -> str | None:
@@ -141,11 +141,7 @@ def judge_organization(response: StepResponse) -> str | None:
 
 def _asks_again(response: StepResponse) -> bool:
     """Return True unless Graph itself words a refusal; reading changes nothing, so everything else is asked again."""
-    status = response.status
-    if status in UNPROVEN_STATUSES | {401, 424, 429} or not 400 <= status < 500:
-        return True
-    detail = read_error(response.body)
-    return not detail.is_graph_error or says_unavailable(status, detail)
+    return not is_refusal(response.status, read_error(response.body))
 
 
 def _retry(response: StepResponse, service_now: datetime | None) -> UserRetry:
@@ -193,7 +189,7 @@ def _read_policy(body: object) -> PassPolicy | PolicyUnread:
         return PolicyUnread("the answer was not understood")
     state = (_text(body, "state") or "").casefold()
     if state not in {"enabled", "disabled"}:
-        word = _word(_text(body, "state") or "")
+        word = one_line(_text(body, "state") or "", _LONGEST_WORD)
         return PolicyUnread(f'its state "{word}" is new and not understood' if word else "it has no state")
     return PassPolicy(
         state=PolicyState(state),
@@ -203,11 +199,6 @@ def _read_policy(body: object) -> PassPolicy | PolicyUnread:
         default_length=_number(body, "defaultLength", 8),
         forces_one_time=body.get("isUsableOnce") is True,
     )
-
-
-def _word(text: str) -> str:
-    """Return a word of the service's, fit for a sentence."""
-    return "".join(letter for letter in text if letter.isprintable())[:_LONGEST_WORD]
 
 
 def _text(members: Mapping[str, object], name: str) -> str | None:

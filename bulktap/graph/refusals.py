@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bulktap.graph.error_detail import one_line
 from bulktap.model.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def service_failed(user: str, cause: str, times: int) -> RowError:
     often = f"{_NUMERALS.get(times, str(times))} times"
     return RowError(
         RowErrorCode.SERVICE_FAILED,
-        f"Microsoft Graph could not look up {user} ({_one_line(cause)}, {often}).",
+        f"Microsoft Graph could not look up {user} ({one_line(cause, _LONGEST_QUOTE)}, {often}).",
         "Run the row again later; if it stays so, Microsoft's support asks for the request ids in log.jsonl.",
     )
 
@@ -156,10 +157,6 @@ def _start(request: PassRequest) -> str:
 
 def _quote(status: int, detail: GraphErrorDetail) -> str:
     """Return status, code and message on one line, without control characters and not too long."""
-    words = _one_line(f"{status} {detail.code}")
-    message = _one_line(detail.message)
+    words = one_line(f"{status} {detail.code}", _LONGEST_QUOTE)
+    message = one_line(detail.message, _LONGEST_QUOTE)
     return f"{words}: {message}" if message else words
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:_LONGEST_QUOTE]

@@ -121,8 +121,13 @@ def proxy_for(url: str) -> Proxy | None:
     return Proxy(plain, Secret("Basic " + base64.b64encode(credentials.encode()).decode("ascii")))
 
 
+def is_loopback_url(url: str) -> bool:
+    """Return True if an address is on this computer: a real Microsoft Graph never is, a pretend one always."""
+    return is_loopback(urlsplit(url).hostname or "")
+
+
 def is_loopback(host: str) -> bool:
-    """Return whether a host name is this computer itself."""
+    """Return True if a host name is this computer itself."""
     if host.casefold().rstrip(".") == "localhost":
         return True
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bulktap.graph.error_detail import one_line
 from bulktap.model.errors import ServiceUnreachable, SignInFailed
 from bulktap.model.secret import struck
 
@@ -103,4 +104,4 @@ def explain_unknown_tenant(tenant_id: str, host: str) -> SignInFailed:
 def _first_line(text: str) -> str:
     """Return the sentence before trace id, correlation id and time stamp."""
     line = text.strip().splitlines()[0] if text.strip() else ""
-    return line.split(" Trace ID:")[0][:_LONGEST_QUOTE].strip()
+    return one_line(line.split(" Trace ID:")[0], _LONGEST_QUOTE)
