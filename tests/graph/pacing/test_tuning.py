@@ -40,6 +40,7 @@ CHANGED: dict[str, float] = {
     "due_fall": 0.2,
     "deepest_fall": 0.9,
     "highest_rise": 1,
+    "lowest_limit": 3.0,
     "shortest_span": 5.0,
     "disagreement": 0.01,
     "proof": 1.0,
