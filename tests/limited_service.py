@@ -138,7 +138,7 @@ class Course:
     """Share of the steps sent."""
     departures: list[tuple[float, int]]
     limited: float
-    """Share of the steps sent that the limit itself turned away."""
+    """Share of the steps sent that the limit itself throttled."""
 
 
 def drive(
@@ -154,7 +154,7 @@ def drive(
 ) -> Course:
     """Send that many rows through a pacer; a batch takes 120 to 180 ms, and its steps are judged half-way.
 
-    With `chance` that share of the steps is turned away before the limit sees them, for 0.2 to 1 s.
+    With `chance` that share of the steps is throttled before the limit sees them, for 0.2 to 1 s.
     """
     random = Random(seed)  # noqa: S311 - a simulation
     pacer = Pacer(pacing or PacingLimits(), 0.0, random.random, tuning or PacingTuning())

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
 
 _LONGEST_LIFETIME = 60 * 24 * 366
-"""Minutes; Microsoft allows thirty days. What is longer than a year is no lifetime, and could not be counted with."""
+"""Minutes; Microsoft allows thirty days (temporaryAccessPassAuthenticationMethod). What is longer than a year is no
+lifetime, and could not be counted with."""
 _THROTTLE_HEADERS = ("x-ms-throttle-scope", "x-ms-throttle-information", "x-ms-throttle-limit-percentage")
 
 
@@ -61,7 +62,7 @@ class CreateThrottled:
     retry_after: float | None
     """Seconds; None when the service names none."""
     headers: Mapping[str, str]
-    """The throttle headers, for the log."""
+    """The throttle headers, for the log: whose limit it is, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,9 @@ def create_step(step_id: str, user: str, request: PassRequest) -> BatchStep:
     body: dict[str, object] = {}
     if request.starts_at is not None:
         moment = as_utc(request.starts_at)
-        # A local offset is read as a time in the past, depending on the machine (a report on the .NET SDK): always Z.
+        # Always Z: with a local offset Graph answers that the start is in the past (msgraph-sdk-dotnet issue 2724).
         body["startDateTime"] = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    # Without a lifetime the policy's default applies (page on creating a temporaryAccessPassMethod).
     if request.lifetime_minutes is not None:
         body["lifetimeInMinutes"] = request.lifetime_minutes
     if request.usable_once is not None:
@@ -129,7 +131,8 @@ def create_step(step_id: str, user: str, request: PassRequest) -> BatchStep:
 
 
 def list_step(step_id: str, user: str) -> BatchStep:
-    """Return the step that lists a user's passes; the call takes no query options."""
+    """Return the step that lists a user's passes."""
+    # The page on listing rules out OData's query options, although Microsoft's OpenAPI offers them.
     return BatchStep(step_id, "GET", _passes_of(user))
 
 
@@ -146,8 +149,11 @@ def judge_create(response: StepResponse, request: PassRequest, service_now: date
     """Return what the answer to a create proves."""
     status = response.status
     if 200 <= status < 300:
+        # The only reply with the passcode: it is null in every later one (temporaryAccessPassAuthenticationMethod).
         issued = _read_issued(response.body)
         return Created(issued) if issued else CreateDoubtful(f"HTTP {status} without a passcode")
+    # The status decides and never the code: TooManyRequests (microsoft-graph-docs-contrib issue 1975) and UnknownError
+    # were seen, and activityLimitReached is documented.
     if status == 429:
         headers = {name: response.headers[name] for name in _THROTTLE_HEADERS if name in response.headers}
         return CreateThrottled(_wait(response, service_now), headers)
@@ -201,12 +207,13 @@ def _read_issued(body: object) -> IssuedPass | None:
     value = body.get("temporaryAccessPass")
     if not isinstance(value, str) or not value or not _is_whole(value):
         return None
-    # As it came: a passcode may begin with `+` or end in a symbol, and its case matters.
+    # As it came: a passcode may begin with `+` ("+drkzqAD" in Microsoft's own example) or end in a symbol, and its case
+    # matters.
     return IssuedPass(_read_pass(body), Secret(value))
 
 
 def _is_whole(text: str) -> bool:
-    """Return whether there is no half of a character in it, which could be neither sealed nor shown."""
+    """Return True unless half of a character is in it, which could be neither sealed nor shown."""
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
@@ -214,6 +221,7 @@ def _read_pass(item: Mapping[str, object]) -> AccessPass:
     pass_id, minutes, usability = item.get("id"), item.get("lifetimeInMinutes"), item.get("methodUsabilityReason")
     return AccessPass(
         pass_id=pass_id if isinstance(pass_id, str) and _is_whole(pass_id) else "",
+        # `isUsable` and `methodUsabilityReason` are in v1.0 only; the beta schema has neither.
         created_at=parse_moment(item.get("createdDateTime")),
         starts_at=parse_moment(item.get("startDateTime")),
         lifetime_minutes=minutes if type(minutes) is int and 0 <= minutes <= _LONGEST_LIFETIME else None,

@@ -43,7 +43,7 @@ class FoundUser:
     account_enabled: bool | None
     """False when the account is blocked from signing in."""
     external_guest: bool
-    """Whether they sign in at another organisation and so cannot hold a pass here."""
+    """True if they sign in at another organisation and so cannot hold a pass here."""
     created_at: datetime | None = None
     """When the account was created."""
 
@@ -165,11 +165,12 @@ def _read_user(body: object) -> FoundUser | None:
 
 
 def _is_external_guest(user: Mapping[str, object]) -> bool:
-    """Return whether the user is a guest who signs in elsewhere.
+    """Return True if the user is a guest who signs in elsewhere.
 
-    `userType` alone is the wrong test: guests with an account of this tenant can hold passes. What they sign in with
-    (`identities`) decides; without it the traces of an invitation do; `#EXT#` in the name only when nothing else was
-    shown. Whoever is not plainly external is left to the service to judge.
+    `userType` alone is the wrong test: guests with an account of this tenant can hold passes (Entra's article on
+    Temporary Access Pass). What they sign in with (`identities`) decides; without it the traces of an invitation do;
+    `#EXT#` in the name only when nothing else was shown. Whoever is not plainly external is left to the service to
+    judge.
     """
     if (_text(user, "userType") or "").casefold() != "guest":
         return False
@@ -191,6 +192,7 @@ def _read_policy(body: object) -> PassPolicy | PolicyUnread:
     if state not in {"enabled", "disabled"}:
         word = one_line(_text(body, "state") or "", _LONGEST_WORD)
         return PolicyUnread(f'its state "{word}" is new and not understood' if word else "it has no state")
+    # Defaults: temporaryAccessPassAuthenticationMethodConfiguration.
     return PassPolicy(
         state=PolicyState(state),
         minimum_lifetime_minutes=_number(body, "minimumLifetimeInMinutes", 60),

@@ -77,7 +77,7 @@ class Throttled(ReplyHead):
 
 @dataclass(frozen=True, slots=True)
 class Unauthorized(ReplyHead):
-    """401: the token was turned down."""
+    """401: the token was rejected."""
 
     claims: str | None
     """The claims challenge as JSON, to be handed to the next sign-in; None when there is none."""
@@ -146,7 +146,8 @@ def read_reply(raw: RawReply, sent: Collection[str], seconds: float) -> BatchRep
             reply = Unavailable(wait, **head)
         case 401:
             reply = Unauthorized(read_claims(raw.headers.get("WWW-Authenticate", "")), **head)
-        # The documentation says both that a throttled batch answers 424 and that it answers 200: the body decides.
+        # With a throttled step the envelope is 424 by the page on throttling, and 200 by the page on batching
+        # (microsoft-graph-docs-contrib issue 8883): the body decides.
         case status if 200 <= status < 300 or status == 424:
             reply = _read_answers(raw, sent, seconds, head)
         case status if 400 <= status < 500:

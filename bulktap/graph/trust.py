@@ -1,4 +1,4 @@
-"""Whom to trust and which way out: TLS contexts and proxies, the same for signing in and for Microsoft Graph.
+"""Whom to trust and which proxy to use: the same for signing in and for Microsoft Graph.
 
 Trust, first match wins: the bundle given to bulktap, exactly that; `REQUESTS_CA_BUNDLE`, then `CURL_CA_BUNDLE`,
 because an administrator behind an inspecting proxy has usually set one of them; the system's own store through

@@ -131,7 +131,7 @@ def main() -> None:
             continue
         value = getattr(start, field.name)
         for other in (value / 2, value * 2):
-            changed = max(1, round(other)) if isinstance(value, int) else other
+            changed = max(1, round(other)) if isinstance(value, int) else min(other, 0.9 if value < 1 else math.inf)
             found = [worst(kind, replace(start, **{field.name: changed})) for kind in KINDS]
             lines.append(line(f"`{field.name}`", f"{value:g} → {changed:g}", found, before))
     text = "\n".join(lines)

@@ -70,9 +70,10 @@ def msal_application(
         client_credential=credential,
         authority=f"{endpoints.authority_url.rstrip('/')}/{quote(tenant_id, safe='')}",
         http_client=IdentitySession(tls_context(endpoints.ca_bundle), proxy_for(endpoints.authority_url), timeouts),
-        # The authority is ours by configuration; asking login.microsoftonline.com about it would send a
-        # rehearsal's traffic, or another cloud's, to the public cloud.
+        # For hosts it does not know MSAL asks login.microsoftonline.com (authority.py). The authority is ours; asking
+        # login.microsoftonline.com about it would send a rehearsal's traffic, or another cloud's, to the public cloud.
         instance_discovery=False,
-        # Says that we handle claims challenges, without which Graph never sends one (continuous access evaluation).
+        # Says that we handle claims challenges, without which Graph never sends one (Microsoft's page on continuous
+        # access evaluation).
         client_capabilities=["CP1"],
     )

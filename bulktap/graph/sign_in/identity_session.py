@@ -27,8 +27,8 @@ class UnusableAnswer(requests.RequestException):
     """The identity platform, or something on the way, answered what MSAL must not see.
 
     MSAL writes a token reply that is not JSON to its log, whole, and a truncated one holds a token; it takes a 429 for
-    an unknown tenant; and it keeps a 400 for a minute and gives it again, though the platform words passing troubles
-    as a 400 too.
+    an unknown tenant; and it keeps a 400 for a minute and gives it again, though the platform answers failures that
+    pass with a 400 too (90033 with `temporarily_unavailable`).
     """
 
     def __init__(self, cause: str, *, permanent: bool) -> None:

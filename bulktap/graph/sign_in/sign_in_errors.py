@@ -20,9 +20,9 @@ _NUMBER = re.compile(r"AADSTS(\d+)", re.ASCII)
 _LONGEST_QUOTE = 300
 
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
-"""OAuth's words for a trouble that passes (RFC 6749, section 4.1.2.1)."""
+"""OAuth's words for a failure that passes (RFC 6749, section 4.1.2.1)."""
 _TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
-"""AADSTS numbers of troubles that pass: a client that asked too often (50196), another server (90006), a timeout
+"""AADSTS numbers of failures that pass: a client that asked too often (50196), another server (90006), a timeout
 (90012), a request budget (90024), a service that is unavailable for a moment (90033), a throttled tenant (90055).
 """
 
@@ -53,7 +53,7 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
 
 
 class SignInUnreachable(ServiceUnreachable, SignInFailed):
-    """The identity platform gave no usable answer: that is the network's or the platform's trouble, not a refusal."""
+    """The identity platform gave no usable answer: the network or the platform failed, which is no refusal."""
 
     code = "sign-in-unreachable"
 
@@ -83,7 +83,7 @@ def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFaile
 
 
 def transient_error(answer: object) -> str | None:
-    """Return in a few words which passing trouble an error answer tells of; None when it is a refusal."""
+    """Return in a few words which failure that passes an error answer means; None when it is a refusal."""
     if not isinstance(answer, dict):
         return None
     description, error = answer.get("error_description"), answer.get("error")

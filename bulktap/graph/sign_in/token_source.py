@@ -115,11 +115,11 @@ class TokenSource:
         for number, pause in enumerate((*_PAUSES, None)):
             try:
                 return question()
-            except SignInUnreachable as trouble:
-                if trouble.permanent or pause is None:
+            except SignInUnreachable as failure:
+                if failure.permanent or pause is None:
                     raise
                 if number == 1:
-                    tell(f"{trouble.message} Trying again for a minute.")
+                    tell(f"{failure.message} Trying again for a minute.")
             self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 

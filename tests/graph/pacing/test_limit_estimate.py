@@ -81,7 +81,7 @@ def test_two_throttles_at_the_same_moment_do_not_divide_by_nothing() -> None:
 
 
 def test_a_few_steps_after_a_long_hold_do_not_bring_the_limit_down_at_once() -> None:
-    """A sliding window gives back little at first, and a step turned away by chance may come at any time."""
+    """A sliding window gives back little at first, and random throttling may come at any time."""
     estimate = LimitEstimate()
     for at, accepted, lost in ((0.0, 0, 0), (300.0, 600, 5), (600.0, 603, 22)):
         estimate.throttled(at, accepted, lost, batch=1)

@@ -96,7 +96,7 @@ def test_a_token_about_to_expire_is_renewed(service: Service, certificate: Certi
 
 
 def test_a_refresh_brings_a_new_token_which_stays(service: Service, certificate: Certificate) -> None:
-    """The one that was turned down does not come back."""
+    """The one that was rejected does not come back."""
     service.behave(identity(service))
     tokens = source(service.url, certificate.bundle)
     tokens.token()
@@ -285,7 +285,7 @@ def test_a_redirect_is_not_followed(service: Service, certificate: Certificate) 
 
 
 def test_an_answer_without_a_token_is_a_failure(service: Service, certificate: Certificate) -> None:
-    """An empty token would be turned down later, with a worse message."""
+    """An empty token would be rejected later, with a worse message."""
     service.behave(identity(service, access_token=""))
     with pytest.raises(SignInFailed, match="no token"):
         source(service.url, certificate.bundle).token()
