@@ -14,7 +14,7 @@ from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
-from bulktap.graph.sign_in import ClientSecretCredentials, Endpoints, TokenSource
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, TokenSource
 from bulktap.graph.trust import is_loopback_url
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import UsageError
@@ -105,7 +105,7 @@ def open_access(settings: AccessSettings) -> Access:
     """
     found = endpoints_for(settings.graph_url, settings.authority_url)
     scope = default_scope(found.graph_url)
-    endpoints = Endpoints(found.graph_url, found.authority_url, scope, settings.ca_bundle)
+    endpoint = SignInEndpoint(found.authority_url, scope, settings.ca_bundle)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
     return Access(
         named=settings.tenant_id,
@@ -113,7 +113,7 @@ def open_access(settings: AccessSettings) -> Access:
         simulated=settings.simulated or is_loopback_url(found.graph_url),
         graph_url=found.graph_url,
         ca_bundle=settings.ca_bundle,
-        tokens=TokenSource(credentials, endpoints),
+        tokens=TokenSource(credentials, endpoint),
         service_clock=ServiceClock(SystemClock()),
         rehearsal=settings.simulated,
     )

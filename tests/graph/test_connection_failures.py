@@ -11,7 +11,7 @@ import pytest
 from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import BatchReply, Doubtful, GraphClient, NotSent
 from bulktap.graph.connection_failures import explain_failure, proxy_refused
-from bulktap.graph.sign_in import ClientSecretCredentials, Endpoints, SignInUnreachable, TokenSource
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, SignInUnreachable, TokenSource
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def post(way: Wrong) -> BatchReply:
 def sign_in_failure(way: Wrong) -> SignInUnreachable:
     """Return how signing in fails."""
     credentials = ClientSecretCredentials("contoso.com", "app-1", Secret("hush"))
-    tokens = TokenSource(credentials, Endpoints(way.url, way.url, "x/.default", way.bundle), reply_timeout=5.0)
+    tokens = TokenSource(credentials, SignInEndpoint(way.url, "x/.default", way.bundle), reply_timeout=5.0)
     with pytest.raises(SignInUnreachable) as caught:
         tokens.token()
     return caught.value

@@ -207,13 +207,21 @@ class Pacer:
         if accepted > saved:
             growth = self._usage_header.growth(percentage, self._estimate.pace)
             self._estimate.advance((accepted - saved) * growth)
-        if self._window < MAX_STEPS or self._is_paced:
-            self._window += accepted
-        else:
-            cautious = self._estimate.met_once
-            self._window += accepted / (self._tuning.cautious_growth_steps if cautious else self._tuning.growth_steps)
+        self._window += accepted / self._steps_to_grow()
         most = 1 if near_unmeasured else self._limits.concurrency
         self._window = min(self._window, float(MAX_STEPS * most))
+
+    def _steps_to_grow(self) -> int:
+        """Return how many accepted steps make the window grow by one."""
+        if self._window < MAX_STEPS:
+            return 1
+        match self.state:
+            case PacingState.SEARCHING:
+                return self._tuning.growth_steps
+            case PacingState.MET_ONCE:
+                return self._tuning.cautious_growth_steps
+            case PacingState.PACED | PacingState.SUSPECT:
+                return 1
 
     def rate(self, now: float) -> float:
         """Return accepted steps per second: the measured limit, or the recent average where none is measured."""

@@ -9,8 +9,8 @@ value of `Credentials`, and another way of signing in is another member of that 
     sign_in_errors     the platform's refusals in plain words
 """
 
-from bulktap.graph.sign_in.credentials import ClientSecretCredentials, Credentials, Endpoints
+from bulktap.graph.sign_in.credentials import ClientSecretCredentials, Credentials, SignInEndpoint
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable
 from bulktap.graph.sign_in.token_source import TokenSource
 
-__all__ = ["ClientSecretCredentials", "Credentials", "Endpoints", "SignInUnreachable", "TokenSource"]
+__all__ = ["ClientSecretCredentials", "Credentials", "SignInEndpoint", "SignInUnreachable", "TokenSource"]

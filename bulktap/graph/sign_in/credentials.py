@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoints:
+class SignInEndpoint:
     """Where to sign in and for what."""
 
-    graph_url: str
-    """Root of Microsoft Graph."""
     authority_url: str
     """Root of the sign-in endpoints, without the tenant."""
     scope: str
@@ -47,13 +45,13 @@ Credentials = ClientSecretCredentials
 
 
 def msal_application(
-    credentials: Credentials, endpoints: Endpoints, timeouts: tuple[float, float]
+    credentials: Credentials, endpoint: SignInEndpoint, timeouts: tuple[float, float]
 ) -> msal.ConfidentialClientApplication:
     """Read the tenant's discovery document and return the application that asks for tokens; blocks.
 
     Args:
         credentials: who signs in.
-        endpoints: where.
+        endpoint: where.
         timeouts: seconds for connecting, and for the answer.
     """
     import msal
@@ -68,8 +66,8 @@ def msal_application(
     return msal.ConfidentialClientApplication(
         client_id,
         client_credential=credential,
-        authority=f"{endpoints.authority_url.rstrip('/')}/{quote(tenant_id, safe='')}",
-        http_client=IdentitySession(tls_context(endpoints.ca_bundle), proxy_for(endpoints.authority_url), timeouts),
+        authority=f"{endpoint.authority_url.rstrip('/')}/{quote(tenant_id, safe='')}",
+        http_client=IdentitySession(tls_context(endpoint.ca_bundle), proxy_for(endpoint.authority_url), timeouts),
         # For hosts it does not know MSAL asks login.microsoftonline.com (authority.py). The authority is ours; asking
         # login.microsoftonline.com about it would send a rehearsal's traffic, or another cloud's, to the public cloud.
         instance_discovery=False,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import msal
 
-    from bulktap.graph.sign_in.credentials import Credentials, Endpoints
+    from bulktap.graph.sign_in.credentials import Credentials, SignInEndpoint
     from bulktap.model.errors import SignInFailed
 
 
@@ -40,7 +40,7 @@ class TokenSource:
     def __init__(
         self,
         credentials: Credentials,
-        endpoints: Endpoints,
+        endpoint: SignInEndpoint,
         *,
         connect_timeout: float = 15.0,
         reply_timeout: float = 60.0,
@@ -50,7 +50,7 @@ class TokenSource:
 
         Args:
             credentials: who signs in.
-            endpoints: where.
+            endpoint: where.
             connect_timeout: seconds for connecting.
             reply_timeout: seconds for the answer.
             sleep: waits between the attempts of `sign_in` and `tenant_id`.
@@ -58,9 +58,9 @@ class TokenSource:
         Raises:
             UsageError: the authority is not an https address.
         """
-        require_https(endpoints.authority_url, "address to sign in at")
+        require_https(endpoint.authority_url, "address to sign in at")
         self._credentials = credentials
-        self._endpoints = endpoints
+        self._endpoint = endpoint
         self._timeouts = (connect_timeout, reply_timeout)
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -96,7 +96,7 @@ class TokenSource:
         Raises:
             SignInFailed: the identity platform refuses; `SignInUnreachable` when it does not answer.
         """
-        return self._ask(lambda app: app.acquire_token_for_client(scopes=[self._endpoints.scope]))
+        return self._ask(lambda app: app.acquire_token_for_client(scopes=[self._endpoint.scope]))
 
     def refreshed(self, claims: str | None) -> Secret:
         """Return a token that is new, with the claims that the service demands; blocks.
@@ -107,7 +107,7 @@ class TokenSource:
 
         def renew(app: msal.ConfidentialClientApplication) -> Any:
             app.remove_tokens_for_client()
-            return app.acquire_token_for_client(scopes=[self._endpoints.scope], claims_challenge=claims)
+            return app.acquire_token_for_client(scopes=[self._endpoint.scope], claims_challenge=claims)
 
         return self._ask(renew)
 
@@ -147,10 +147,10 @@ class TokenSource:
         import msal
         import requests
 
-        host = require_https(self._endpoints.authority_url, "address to sign in at").netloc
+        host = require_https(self._endpoint.authority_url, "address to sign in at").netloc
         try:
             if self._app is None:
-                self._app = msal_application(self._credentials, self._endpoints, self._timeouts)
+                self._app = msal_application(self._credentials, self._endpoint, self._timeouts)
             return None, question(self._app)
         except requests.RequestException as error:
             return _unreachable(host, _cause(error, self._timeouts)), None

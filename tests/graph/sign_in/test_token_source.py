@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bulktap.graph.sign_in import ClientSecretCredentials, Endpoints, SignInUnreachable, TokenSource
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, SignInUnreachable, TokenSource
 from bulktap.model.errors import SignInFailed, UsageError
 from bulktap.model.secret import Secret
 
@@ -69,7 +69,7 @@ def source(
 ) -> TokenSource:
     """Return a token source for a service."""
     credentials = ClientSecretCredentials(tenant, "app-1", Secret(secret))
-    return TokenSource(credentials, Endpoints(root, root, SCOPE, ca_bundle), reply_timeout=reply_timeout, sleep=sleep)
+    return TokenSource(credentials, SignInEndpoint(root, SCOPE, ca_bundle), reply_timeout=reply_timeout, sleep=sleep)
 
 
 def posts(service: Service) -> list[SeenRequest]:
