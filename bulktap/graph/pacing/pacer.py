@@ -153,8 +153,8 @@ class Pacer:
         self._recent.note(self.accepted_steps, now)
         if accepted:
             self._backoff.accepted()
-        told = percentage is not None and percentage >= self._tuning.throttled_at_limit
-        met = self._meets_limit(accepted, throttled, now, straggles=straggles, told=told)
+        exhausted = percentage is not None and percentage >= self._tuning.throttled_at_limit
+        met = self._meets_limit(accepted, throttled, now, straggles=straggles, exhausted=exhausted)
         if throttled:
             # A service that carries out most of a batch works: a short pause is enough where it names none.
             well = accepted > throttled and not met
@@ -178,7 +178,7 @@ class Pacer:
         self._stragglers = max(0, self._stragglers - 1)
         return straggles
 
-    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool, told: bool) -> bool:
+    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool, exhausted: bool) -> bool:
         """Return True if the limit throttled a batch; forget the measured limit where throttling proves random."""
         paced, trusted = self._is_paced, not self._random_throttling.on_record
         self._fill(now)
@@ -186,7 +186,7 @@ class Pacer:
         early = saved or self._estimate.is_early
         plausible = self._estimate.is_plausible(now, self.accepted_steps, early=early)
         met = self._random_throttling.take_in(
-            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles, told=told
+            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles, exhausted=exhausted
         )
         if paced and trusted and not met and self._random_throttling.on_record:
             self._estimate = LimitEstimate(self._tuning)

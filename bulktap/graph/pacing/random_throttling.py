@@ -72,7 +72,7 @@ class RandomThrottling:
         early: bool,
         plausible: bool,
         straggles: bool,
-        told: bool,
+        exhausted: bool,
     ) -> bool:
         """Take note of a batch, and return True if the limit throttled it, wholly or in part.
 
@@ -83,12 +83,12 @@ class RandomThrottling:
             early: True if the limit was to be met later only: the pace is below it, or something was saved up.
             plausible: True if the limit could be met just now, by what was accepted since it was met last.
             straggles: True if the batch was under way when the limit was met.
-            told: True if the service says that its limit is used up.
+            exhausted: True if the service says that its limit is used up.
         """
         self._weigh(accepted, throttled, paced=paced)
         if early and not straggles:
             self._note(accepted, throttled)
-        proved = throttled > 0 and (told or self._evidence >= self._tuning.proof)
+        proved = throttled > 0 and (exhausted or self._evidence >= self._tuning.proof)
         if proved:
             self._evidence, self._suspicion, self._pending = 0.0, 0.0, _Forgiven()
         elif paced and early and not straggles and not self.on_record:

@@ -88,7 +88,7 @@ def test_a_few_steps_after_a_long_hold_do_not_bring_the_limit_down_at_once() -> 
     assert estimate.limit == pytest.approx(2.0, rel=0.05)
 
 
-def test_many_steps_turned_away_halve_the_limit_at_most() -> None:
+def test_many_throttled_steps_halve_the_limit_at_most() -> None:
     """The next throttle halves it again, if it has to be."""
     estimate = LimitEstimate()
     for at, accepted, lost in ((0.0, 0, 0), (10.0, 200, 5), (20.0, 210, 105)):

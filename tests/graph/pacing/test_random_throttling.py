@@ -6,18 +6,22 @@ from bulktap.graph.pacing.random_throttling import RandomThrottling
 def searching(throttling: RandomThrottling, accepted: int, throttled: int) -> bool:
     """Take in a batch while no limit was met yet."""
     return throttling.take_in(
-        accepted, throttled, paced=False, early=True, plausible=False, straggles=False, told=False
+        accepted, throttled, paced=False, early=True, plausible=False, straggles=False, exhausted=False
     )
 
 
 def early(throttling: RandomThrottling, accepted: int, throttled: int) -> bool:
     """Take in a batch at a measured limit that should not have been met yet, and whose span says so too."""
-    return throttling.take_in(accepted, throttled, paced=True, early=True, plausible=False, straggles=False, told=False)
+    return throttling.take_in(
+        accepted, throttled, paced=True, early=True, plausible=False, straggles=False, exhausted=False
+    )
 
 
 def due(throttling: RandomThrottling, accepted: int, throttled: int) -> bool:
     """Take in a batch when the measured limit was to be met."""
-    return throttling.take_in(accepted, throttled, paced=True, early=False, plausible=True, straggles=False, told=False)
+    return throttling.take_in(
+        accepted, throttled, paced=True, early=False, plausible=True, straggles=False, exhausted=False
+    )
 
 
 def test_a_few_of_many_are_no_limit() -> None:
@@ -77,7 +81,7 @@ def test_random_throttling_on_record_is_known_by_its_share() -> None:
     assert any(due(throttling, 6, 4) for _ in range(4))
 
 
-def test_the_record_is_closed_when_nothing_is_turned_away_early() -> None:
+def test_the_record_is_closed_when_nothing_is_throttled_early() -> None:
     """From one finding of the limit to the next."""
     throttling = RandomThrottling()
     for _ in range(30):
@@ -112,11 +116,11 @@ def test_what_was_under_way_proves_the_limit_again_but_decides_nothing() -> None
         searching(throttling, 18, 2)
     searching(throttling, 0, 20)
     for _ in range(5):
-        assert throttling.take_in(0, 20, paced=False, early=True, plausible=True, straggles=True, told=False)
+        assert throttling.take_in(0, 20, paced=False, early=True, plausible=True, straggles=True, exhausted=False)
     assert throttling.on_record
 
 
 def test_what_the_service_says_of_its_limit_settles_it() -> None:
     """One step in twenty is random by itself, and the limit where the service calls that one used up."""
     assert not searching(RandomThrottling(), 19, 1)
-    assert RandomThrottling().take_in(19, 1, paced=False, early=True, plausible=False, straggles=False, told=True)
+    assert RandomThrottling().take_in(19, 1, paced=False, early=True, plausible=False, straggles=False, exhausted=True)
