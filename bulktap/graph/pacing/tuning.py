@@ -1,14 +1,14 @@
 """PacingTuning: every constant of the pacing, in one value that tests and experiments can vary.
 
-Where a figure comes from stands beside it:
+Where a figure comes from stands beside it. How most of them were first chosen is not recorded; *tried* is what was
+measured afterwards:
 
     documented   Microsoft says so; the page is named
-    tried        half of it and twice as much were worse, or no better, in simulated time; the table is in
+    tried        in simulated time, half of it or twice as much is worse, as said; the whole table is in
                  reports/benchmarks.md, and `python tests/bench/bench_pacing.py` makes it again
-    chosen       by reasoning, or no source is known; half and twice change nothing that was measured
+    chosen       by reasoning, or no source is known; half and twice change little or nothing, unless it is said
 
-The limits that people may meet are those of tests/graph/pacing; the percentages below are parts of what
-such a limit grants, or of the steps sent.
+The percentages are parts of what a limit grants, or of the steps sent.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class PacingTuning:
     growth_steps: int = 4
     """Accepted steps for each step by which the window grows beyond one batch while searching.
 
-    Tried: half throttles 1 % more where the limit moves, twice 2 % more; both are 12 % slower where throttling is random.
+    Tried: half throttles 1 % more where the limit moves, twice 2 % more; with random throttling both are 12 % slower.
     """
     cautious_growth_steps: int = 16
     """The same once the limit was met and is not measured yet.
