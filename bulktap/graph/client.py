@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from bulktap import __version__
 from bulktap.graph.batch import encode_batch
-from bulktap.graph.connection_failures import ConnectionFailure, explain_failure, proxy_refused
+from bulktap.graph.connection_failures import ConnectionFailure, explain_failure, network_hint, proxy_refused
 from bulktap.graph.replies import (
     Answered,
     BatchReply,
@@ -53,6 +53,9 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
 ]
+
+
+_ADDRESS_SETTING = "BULKTAP_GRAPH_URL"
 
 
 class GraphClient:
@@ -191,11 +194,11 @@ class GraphClient:
             case aiohttp.ClientHttpProxyError():
                 failure = proxy_refused(error.status)
             case TimeoutError():
-                hint = "Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and BULKTAP_GRAPH_URL."
+                hint = network_hint(_ADDRESS_SETTING)
                 failure = ConnectionFailure(f"nothing within {self._connect_timeout:g} s", permanent=False, hint=hint)
             case _:
                 proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
-                failure = explain_failure(error, "BULKTAP_GRAPH_URL", proxy=proxy)
+                failure = explain_failure(error, _ADDRESS_SETTING, proxy=proxy)
         return NotSent(
             f"no connection to {self._host}: {failure.words}", permanent=failure.permanent, hint=failure.hint
         )

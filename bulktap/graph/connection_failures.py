@@ -78,6 +78,11 @@ def explain_failure(error: BaseException, address_setting: str, *, proxy: bool =
     return _transient_failure(error, address_setting, proxy=proxy)
 
 
+def network_hint(address_setting: str) -> str:
+    """Return what to check when no answer comes and nothing says why."""
+    return f"Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and {address_setting}."
+
+
 def proxy_refused(status: int) -> ConnectionFailure:
     """Return that the proxy answered the request for a tunnel with this HTTP status."""
     if status == 407:
@@ -95,7 +100,7 @@ def proxy_refused(status: int) -> ConnectionFailure:
 
 def _transient_failure(error: BaseException, address_setting: str, *, proxy: bool) -> ConnectionFailure:
     """Return a failure that waiting may heal, or one of TLS, which it does not."""
-    hint = f"Check the network, the firewall, HTTPS_PROXY and {address_setting}."
+    hint = network_hint(address_setting)
     where = "the proxy" if proxy else "the other side"
     if _find(error, ConnectionResetError) or _find(error, ConnectionAbortedError) or _find(error, BrokenPipeError):
         return ConnectionFailure(f"{where} cut the connection", permanent=False, hint=hint)

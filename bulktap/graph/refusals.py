@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bulktap.graph.error_detail import GraphErrorDetail
     from bulktap.model.passes import PassRequest
 
-_LONGEST_QUOTE = 300
 _NUMERALS = {2: "two", 3: "three", 5: "five", 10: "ten"}
 _RANGE = re.compile(r"between\s+(\d+)\s+and\s+(\d+)", re.ASCII | re.IGNORECASE)
 
@@ -88,7 +87,7 @@ def service_failed(user: str, cause: str, times: int) -> RowError:
     often = f"{_NUMERALS.get(times, str(times))} times"
     return RowError(
         RowErrorCode.SERVICE_FAILED,
-        f"Microsoft Graph could not look up {user} ({one_line(cause, _LONGEST_QUOTE)}, {often}).",
+        f"Microsoft Graph could not look up {user} ({one_line(cause)}, {often}).",
         "Run the row again later; if it stays so, Microsoft's support asks for the request ids in log.jsonl.",
     )
 
@@ -165,6 +164,6 @@ def _start(request: PassRequest) -> str:
 
 def _quote(status: int, detail: GraphErrorDetail) -> str:
     """Return status, code and message on one line, without control characters and not too long."""
-    words = one_line(f"{status} {detail.code}", _LONGEST_QUOTE)
-    message = one_line(detail.message, _LONGEST_QUOTE)
+    words = one_line(f"{status} {detail.code}")
+    message = one_line(detail.message)
     return f"{words}: {message}" if message else words

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NUMBER = re.compile(r"AADSTS(\d+)", re.ASCII)
-_LONGEST_QUOTE = 300
 
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
 """OAuth's words for a failure that passes (RFC 6749, section 4.1.2.1)."""
@@ -104,4 +103,4 @@ def explain_unknown_tenant(tenant_id: str, host: str) -> SignInFailed:
 def _first_line(text: str) -> str:
     """Return the sentence before trace id, correlation id and time stamp."""
     line = text.strip().splitlines()[0] if text.strip() else ""
-    return one_line(line.split(" Trace ID:")[0], _LONGEST_QUOTE)
+    return one_line(line.split(" Trace ID:")[0])

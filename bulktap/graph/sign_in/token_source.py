@@ -11,7 +11,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure, explain_failure
+from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure, explain_failure, network_hint
 from bulktap.graph.sign_in.credentials import msal_application
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable, explain_refusal, explain_unknown_tenant
 from bulktap.graph.trust import require_https
@@ -182,7 +182,7 @@ def _cause(error: Exception, timeouts: tuple[float, float]) -> ConnectionFailure
 
     from bulktap.graph.sign_in.identity_session import UnusableAnswer
 
-    hint = f"Check the network, the firewall, HTTPS_PROXY and {_ADDRESS_SETTINGS}, then run the command again."
+    hint = f"{network_hint(_ADDRESS_SETTINGS)} Then run the command again."
     match error:
         case UnusableAnswer(permanent=True):
             return ConnectionFailure(
