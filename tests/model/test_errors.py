@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap import errors
 from bulktap.graph.sign_in import SignInUnreachable
+from bulktap.model import errors
 from bulktap.model.errors import BulktapError
 
 if TYPE_CHECKING:
