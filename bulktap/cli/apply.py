@@ -71,13 +71,13 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
     import os
 
     from bulktap.cli.rehearsal import rehearsal_settings
-    from bulktap.pipeline.access import is_loopback
+    from bulktap.graph.trust import is_loopback_url
     from bulktap.storage.run_folder import saved_run
 
     saved = saved_run(given["reports"], roster)
     if saved is not None and saved.simulated_tenant.exists():
         return True
-    return rehearsal_settings(given).wanted or is_loopback(os.environ.get("BULKTAP_GRAPH_URL", ""))
+    return rehearsal_settings(given).wanted or is_loopback_url(os.environ.get("BULKTAP_GRAPH_URL", ""))
 
 
 def _question(plan: Plan) -> str:

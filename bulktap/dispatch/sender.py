@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bulktap.dispatch.batch_log import batch_details
-from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.client import Answered, Doubtful, NotSent, Unauthorized
+from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import SignInFailed
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Poster(Protocol):
 
 
 class Tokens(Protocol):
-    """Gives access tokens; `graph.auth.TokenSource` is one. Both calls block."""
+    """Gives access tokens; `graph.sign_in.TokenSource` is one. Both calls block."""
 
     def token(self) -> Secret:
         """Return a token that is good for some minutes yet."""

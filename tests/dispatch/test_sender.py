@@ -10,9 +10,9 @@ import pytest
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.access_passes import list_step
-from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.batch import BatchAnswer
 from bulktap.graph.replies import Answered, Doubtful, NotSent, Unauthorized
+from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import SignInFailed
 
 

@@ -16,8 +16,8 @@ from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.access_passes import list_step
-from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.pacing import PacingLimits
+from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import BulktapError, SignInFailed
 from bulktap.model.passes import AccessPass, InDoubt, Refused
 from bulktap.model.row_errors import RowErrorCode

@@ -1,55 +1,36 @@
-"""Pacer: how many steps may leave now, and when next; pure, the clock given.
-
-Nobody publishes the limit for creating passes; it differs by tenant and moves while others use it up. The pacer finds
-it from the only evidence there is: which steps were accepted, and when.
-
-**Searching.** As long as nothing was throttled there is no rate, only a *window* of steps in flight: one step first,
-then as many more as were accepted, which doubles it with every round trip up to one batch of twenty. From there on it
-grows by a quarter, up to `concurrency` batches: all that is in flight is lost at the first throttle.
-
-**Pacing.** Two throttles are a measurement, and `limit_estimate` says how: what was accepted between them is what the
-service refilled, and the pace to send at is a curve from just under that limit to just over it. Steps are paid from a
-model of the service's bucket: empty at a throttle, filled at that pace, also during a hold, so that what a long
-`Retry-After` saved up is used afterwards. Batches shrink to a quarter of a second's worth, so that running into the
-limit costs little.
-
-**Holding.** Any throttled step holds everybody until the longest `Retry-After` of them has passed; without one, until
-an exponential backoff with jitter has; and longer while the service accepts nothing at all. Nothing leaves before.
-After the limit was met, the window starts small and doubles again.
-
-**Chance.** A service may also turn steps away at random, at any rate. `chance` tells this from the limit: a step that
-is turned away by chance costs its hold and nothing else, neither window nor pace. Only what the limit turned away is
-measured. A batch without an answer is neither (`unanswered`): more of them in a row back off.
-
-**Ceilings.** `max_rate` is kept exactly where batches are begun: between any two no more steps than it allows for the
-time in between. `x-ms-throttle-limit-percentage` is only a hint: near the limit the search goes on with a single batch
-in flight; at the limit the pace grows slowly, and what is turned away there is the limit's work, not chance's. Where
-hints came before and none comes now, the limit was raised, or measured too low: the pace then grows faster.
-"""
+"""Pacer: how many steps may leave now, and when next; pure, the clock given. The package's docstring says how."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import MAX_STEPS
-from bulktap.graph.chance import Chance
-from bulktap.graph.hints import NEAR, Hints
-from bulktap.graph.hold import Hold
-from bulktap.graph.limit_estimate import LimitEstimate
-from bulktap.graph.recent_rate import RecentRate
+from bulktap.graph.pacing.backoff import Backoff
+from bulktap.graph.pacing.limit_estimate import LimitEstimate
+from bulktap.graph.pacing.random_throttling import RandomThrottling
+from bulktap.graph.pacing.recent_rate import RecentRate
+from bulktap.graph.pacing.tuning import DEFAULT_TUNING
+from bulktap.graph.pacing.usage_header import UsageHeader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BATCH_SECONDS = 0.25
-"""A paced batch holds this many seconds' worth of steps."""
-_USED_UP = 0.95
-"""`x-ms-throttle-limit-percentage` from which a throttled step beside it is the limit's and not chance's."""
-_SLOW, _SLOWEST = 4, 16
-"""Accepted steps for each by which the search's window grows beyond a batch: before the limit was met, and after."""
-_REST = 2.0
-"""Seconds without a departure after which the window begins small again."""
+    from bulktap.graph.pacing.tuning import PacingTuning
+
+
+class PacingState(Enum):
+    """What the pacing knows of the service's limit; the package's docstring draws how one state leads to the next."""
+
+    SEARCHING = "searching"
+    """The limit was not met yet: a window of steps in flight grows with every accepted one."""
+    MET_ONCE = "met once"
+    """The limit was met, and one moment is no measurement: the window starts small and grows slowly."""
+    PACED = "paced"
+    """The limit is measured: steps leave at its pace."""
+    SUSPECT = "suspect"
+    """Paced, but throttles came earlier than the measurement allows; a few more, and it is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +50,35 @@ class PacingLimits:
 class Pacer:
     """Decides how many steps may leave; every `sent` is followed by one `answered` or `unanswered`."""
 
-    def __init__(self, limits: PacingLimits, now: float, random: Callable[[], float] = lambda: 0.5) -> None:
-        """Begin with one step; `now` is in monotonic seconds everywhere, `random` from 0 to 1, for the jitter."""
+    def __init__(
+        self,
+        limits: PacingLimits,
+        now: float,
+        random: Callable[[], float] = lambda: 0.5,
+        tuning: PacingTuning = DEFAULT_TUNING,
+    ) -> None:
+        """Begin with one step.
+
+        Args:
+            limits: the operator's ceilings.
+            now: monotonic seconds, here and everywhere.
+            random: gives numbers from 0 to 1, for the jitter.
+            tuning: the constants.
+        """
         self._limits = limits
-        self._hold = Hold(now, random)
+        self._tuning = tuning
+        self._backoff = Backoff(now, random, tuning)
         self._window = 1.0
-        self._estimate = LimitEstimate()
-        self._chance = Chance()
+        self._estimate = LimitEstimate(tuning)
+        self._random_throttling = RandomThrottling(tuning)
         self._stragglers = 0
-        self._hints = Hints()
+        self._usage_header = UsageHeader(tuning)
         self._departed_at = now
         self._level = 0.0
         self._saved = 0
         self._level_at = now
         self._ceiling_free_at = now
-        self._recent = RecentRate(now)
+        self._recent = RecentRate(now, tuning)
         self.in_flight = 0
         """Batches without an answer."""
         self.steps_in_flight = 0
@@ -96,7 +91,14 @@ class Pacer:
     @property
     def hold_until(self) -> float:
         """No batch leaves before this moment."""
-        return self._hold.until
+        return self._backoff.hold_until
+
+    @property
+    def state(self) -> PacingState:
+        """What is known of the limit at present."""
+        if self._estimate.limit is None:
+            return PacingState.MET_ONCE if self._estimate.met_once else PacingState.SEARCHING
+        return PacingState.SUSPECT if self._random_throttling.suspected else PacingState.PACED
 
     def allowance(self, now: float) -> int:
         """Return how many steps may leave now in one batch; 0 when none may."""
@@ -105,7 +107,7 @@ class Pacer:
         self._fill(now)
         self._shrink_after_rest(now)
         most = min(self._room(), self._largest_batch())
-        if self._estimate.limit is not None:
+        if self._is_paced:
             most = min(most, self._level + 1e-6)
         return int(most) if most >= self._smallest_batch() else 0
 
@@ -114,7 +116,7 @@ class Pacer:
         if self.in_flight >= self._limits.concurrency or self._room() < self._smallest_batch():
             return None
         at = max(now, self.hold_until, self._ceiling_free_at)
-        if self._estimate.limit is None:
+        if not self._is_paced:
             return at
         self._fill(now)
         rate = self._estimate.pace
@@ -150,13 +152,13 @@ class Pacer:
         self.throttled_steps += throttled
         self._recent.note(self.accepted_steps, now)
         if accepted:
-            self._hold.accepted()
-        told = percentage is not None and percentage >= _USED_UP
-        met = self._meets_limit(accepted, throttled, now, straggles=straggles, told=told)
+            self._backoff.accepted()
+        exhausted = percentage is not None and percentage >= self._tuning.throttled_at_limit
+        met = self._meets_limit(accepted, throttled, now, straggles=straggles, exhausted=exhausted)
         if throttled:
-            # A service that carries out most of a batch is well: a short pause is enough where it names none.
+            # A service that carries out most of a batch works: a short pause is enough where it names none.
             well = accepted > throttled and not met
-            self._hold.throttled(retry_after, now, mostly_accepted=well, straggles=straggles)
+            self._backoff.throttled(retry_after, now, mostly_accepted=well, straggles=straggles)
         if met:
             self._find_empty(now, straggles=straggles)
         elif accepted:
@@ -165,10 +167,10 @@ class Pacer:
     def unanswered(self, now: float) -> None:
         """Take note that a batch came to nothing, for a reason that says nothing about any limit."""
         self._leave_flight()
-        self._hold.unanswered(now)
+        self._backoff.unanswered(now)
 
     def _leave_flight(self) -> bool:
-        """Count a batch as answered; say whether it was under way when the limit was met."""
+        """Count a batch as answered, and return True if it was under way when the limit was met."""
         # How large this batch was is not asked: an even share keeps the sum right, and it is exact for the last one.
         self.steps_in_flight -= round(self.steps_in_flight / max(1, self.in_flight))
         self.in_flight = max(0, self.in_flight - 1)
@@ -176,42 +178,58 @@ class Pacer:
         self._stragglers = max(0, self._stragglers - 1)
         return straggles
 
-    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool, told: bool) -> bool:
-        """Say whether the limit turned a batch away, wholly or in part; forget the measured one if it was chance."""
-        paced, trusted = self._estimate.limit is not None, not self._chance.on_record
+    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool, exhausted: bool) -> bool:
+        """Return True if the limit throttled a batch; forget the measured limit where throttling proves random."""
+        paced, trusted = self._is_paced, not self._random_throttling.on_record
         self._fill(now)
         saved = paced and self._level >= 2 * self._smallest_batch()
         early = saved or self._estimate.is_early
         plausible = self._estimate.is_plausible(now, self.accepted_steps, early=early)
-        met = self._chance.take_in(
-            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles, told=told
+        met = self._random_throttling.take_in(
+            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles, exhausted=exhausted
         )
-        if paced and trusted and not met and self._chance.on_record:
-            self._estimate = LimitEstimate()
+        if paced and trusted and not met and self._random_throttling.on_record:
+            self._estimate = LimitEstimate(self._tuning)
         return met
 
     def _advance(self, accepted: int, percentage: float) -> None:
         """Grow after a good reply, unless the service says that its limit is near."""
-        if self._estimate.limit is None and percentage >= NEAR and self._window > MAX_STEPS:
-            # The first throttle turns away all that is in flight: meet it with a single batch.
+        near_unmeasured = not self._is_paced and percentage >= self._tuning.near_limit
+        if near_unmeasured and self._window > MAX_STEPS:
+            # The first throttle hits all that is in flight: meet it with a single batch.
             self._window = max(float(MAX_STEPS), self._window / 2)
             return
-        if percentage >= 1.0 and self._estimate.limit is None and self._window >= MAX_STEPS:
+        if percentage >= 1.0 and not self._is_paced and self._window >= MAX_STEPS:
             return
         # What a hold saved up says nothing about the pace.
         saved = min(accepted, self._saved)
         self._saved -= saved
         if accepted > saved:
-            self._estimate.advance((accepted - saved) * self._hints.haste(percentage, self._estimate.pace))
-        slowness = 1 if self._window < MAX_STEPS or self._estimate.limit is not None else _SLOW
-        self._window += accepted / (_SLOWEST if slowness > 1 and self._estimate.met_once else slowness)
-        searching_nearby = self._estimate.limit is None and percentage >= NEAR
-        most = 1 if searching_nearby else self._limits.concurrency
+            growth = self._usage_header.growth(percentage, self._estimate.pace)
+            self._estimate.advance((accepted - saved) * growth)
+        self._window += accepted / self._steps_to_grow()
+        most = 1 if near_unmeasured else self._limits.concurrency
         self._window = min(self._window, float(MAX_STEPS * most))
 
+    def _steps_to_grow(self) -> int:
+        """Return how many accepted steps make the window grow by one."""
+        if self._window < MAX_STEPS:
+            return 1
+        match self.state:
+            case PacingState.SEARCHING:
+                return self._tuning.growth_steps
+            case PacingState.MET_ONCE:
+                return self._tuning.cautious_growth_steps
+            case PacingState.PACED | PacingState.SUSPECT:
+                return 1
+
     def rate(self, now: float) -> float:
-        """Return accepted steps per second: the measured limit, or the average of late where none was met."""
+        """Return accepted steps per second: the measured limit, or the recent average where none is measured."""
         return self._recent.at(now) if self._estimate.limit is None else self._estimate.limit
+
+    @property
+    def _is_paced(self) -> bool:
+        return self._estimate.limit is not None
 
     def _room(self) -> float:
         """Return how many steps more may be in flight; enough for one batch when none is."""
@@ -222,18 +240,19 @@ class Pacer:
         return MAX_STEPS if ceiling is None else max(1, min(MAX_STEPS, int(ceiling)))
 
     def _smallest_batch(self) -> int:
-        if self._estimate.limit is None:
+        if not self._is_paced:
             return 1
-        return min(self._largest_batch(), max(1, int(self._estimate.pace * _BATCH_SECONDS)))
+        return min(self._largest_batch(), max(1, int(self._estimate.pace * self._tuning.batch_seconds)))
 
     def _fill(self, now: float) -> None:
-        if self._estimate.limit is not None:
+        if self._is_paced:
             self._level += self._estimate.pace * max(0.0, now - self._level_at)
         self._level_at = now
 
     def _shrink_after_rest(self, now: float) -> None:
         """Begin small when nothing was under way for a while: the model's level is only a guess by then."""
-        if self._estimate.limit is not None and self.in_flight == 0 and now - self._departed_at > _REST:
+        resting = now - self._departed_at if self.in_flight == 0 else 0.0
+        if self._is_paced and resting > self._tuning.rest_seconds:
             self._window = min(self._window, self._smallest_batch())
 
     def _find_empty(self, now: float, *, straggles: bool) -> None:

@@ -1,7 +1,7 @@
-"""Line faults: why a connection could not be made or did not hold, in words, with the setting that helps; pure.
+"""Connection failures: why a connection could not be made or was cut, in words, with the setting that helps; pure.
 
 aiohttp (for Microsoft Graph) and requests (for signing in) wrap the same errors of the system and of TLS in wrappers of
-their own. What counts is inside: it is looked for in the whole chain, so that one cause has one wording on both ways.
+their own. What counts is inside: it is looked for in the whole chain, so that one cause has one wording for both.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ Found = TypeVar("Found", bound=BaseException)
 
 
 @dataclass(frozen=True, slots=True)
-class LineFault:
+class ConnectionFailure:
     """Why there is no connection."""
 
     words: str
-    """What was seen, without host and without any secret."""
+    """What was seen, without the host and without any secret."""
     permanent: bool
     """True if waiting cannot heal it."""
     hint: str
     """What helps, with the name of the setting."""
 
 
-def explain_fault(error: BaseException, address_setting: str, *, proxy: bool = False) -> LineFault:
+def explain_failure(error: BaseException, address_setting: str, *, proxy: bool = False) -> ConnectionFailure:
     """Return why a connection failed.
 
     Args:
@@ -65,7 +65,7 @@ def explain_fault(error: BaseException, address_setting: str, *, proxy: bool = F
     if (tunnel := _tunnel_status(error)) is not None:
         return proxy_refused(tunnel)
     if (unresolved := _find(error, socket.gaierror)) is not None:
-        return LineFault(
+        return ConnectionFailure(
             "the name of the proxy cannot be resolved" if proxy else "the name cannot be resolved",
             unresolved.errno not in _NAME_MAY_COME_BACK,
             f"Check the network and its DNS, and {'HTTPS_PROXY' if proxy else address_setting}; behind a proxy set "
@@ -74,56 +74,61 @@ def explain_fault(error: BaseException, address_setting: str, *, proxy: bool = F
     if _has_errno(error, _REFUSED):
         where = "the proxy" if proxy else "nothing listens there, or a firewall"
         setting = "HTTPS_PROXY" if proxy else f"{address_setting}, the firewall, and HTTPS_PROXY if you need a proxy"
-        return LineFault(f"{where} refuses connections (port closed)", permanent=True, hint=f"Check {setting}.")
-    return _passing_fault(error, address_setting, proxy=proxy)
+        return ConnectionFailure(f"{where} refuses connections (port closed)", permanent=True, hint=f"Check {setting}.")
+    return _transient_failure(error, address_setting, proxy=proxy)
 
 
-def proxy_refused(status: int) -> LineFault:
+def network_hint(address_setting: str) -> str:
+    """Return what to check when no answer comes and nothing says why."""
+    return f"Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and {address_setting}."
+
+
+def proxy_refused(status: int) -> ConnectionFailure:
     """Return that the proxy answered the request for a tunnel with this HTTP status."""
     if status == 407:
-        return LineFault(
+        return ConnectionFailure(
             "the proxy demands a user name and password (HTTP 407)",
             permanent=True,
             hint="Put them into HTTPS_PROXY: http://user:password@proxy:port.",
         )
-    return LineFault(
+    return ConnectionFailure(
         f"the proxy refused with HTTP {status}",
         permanent=400 <= status < 500 and status not in {408, 429},
         hint="Have the proxy let this address through, or check HTTPS_PROXY and NO_PROXY.",
     )
 
 
-def _passing_fault(error: BaseException, address_setting: str, *, proxy: bool) -> LineFault:
-    """Return a fault that may heal, or one of TLS, which does not."""
-    hint = f"Check the network, the firewall, HTTPS_PROXY and {address_setting}."
+def _transient_failure(error: BaseException, address_setting: str, *, proxy: bool) -> ConnectionFailure:
+    """Return a failure that waiting may heal, or one of TLS, which it does not."""
+    hint = network_hint(address_setting)
     where = "the proxy" if proxy else "the other side"
     if _find(error, ConnectionResetError) or _find(error, ConnectionAbortedError) or _find(error, BrokenPipeError):
-        return LineFault(f"{where} cut the connection", permanent=False, hint=hint)
+        return ConnectionFailure(f"{where} cut the connection", permanent=False, hint=hint)
     tls = _find(error, ssl.SSLError)
     if tls is not None and not isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         reason = (getattr(tls, "reason", "") or type(tls).__name__).replace("_", " ").lower()
-        return LineFault(
+        return ConnectionFailure(
             f"TLS failed ({reason})",
             permanent=True,
             hint=f"What answers there may not speak HTTPS: check {address_setting} and its port, and HTTPS_PROXY.",
         )
     if _has_errno(error, _NO_ROUTE):
-        return LineFault("the network cannot be reached", permanent=False, hint=hint)
+        return ConnectionFailure("the network cannot be reached", permanent=False, hint=hint)
     name = type(error if tls is None else tls).__name__
-    return LineFault(f"{where} did not complete the connection ({name})", permanent=False, hint=hint)
+    return ConnectionFailure(f"{where} did not complete the connection ({name})", permanent=False, hint=hint)
 
 
-def _certificate(error: ssl.SSLCertVerificationError, address_setting: str) -> LineFault:
+def _certificate(error: ssl.SSLCertVerificationError, address_setting: str) -> ConnectionFailure:
     code = getattr(error, "verify_code", 0)
     words = getattr(error, "verify_message", "") or "it could not be verified"
     if code in {_CERT_HAS_EXPIRED, _CERT_NOT_YET_VALID}:
         state = "has expired" if code == _CERT_HAS_EXPIRED else "is not valid yet"
         hint = "Check this computer's clock; if it is right, whoever runs that server or proxy has to renew it."
-        return LineFault(f"its certificate {state}", permanent=True, hint=hint)
+        return ConnectionFailure(f"its certificate {state}", permanent=True, hint=hint)
     if code in _HOST_MISMATCH or "mismatch" in words.casefold():
         hint = f"Something else answers under this name: check {address_setting}, HTTPS_PROXY and the network."
-        return LineFault(f"its certificate is for another host name ({words})", permanent=True, hint=hint)
-    return LineFault(
+        return ConnectionFailure(f"its certificate is for another host name ({words})", permanent=True, hint=hint)
+    return ConnectionFailure(
         f"its certificate is not trusted ({words})",
         permanent=True,
         hint="If a proxy or firewall inspects TLS, set BULKTAP_CA_BUNDLE to a PEM file with its certificate authority.",

@@ -1,17 +1,21 @@
-"""RecentRate: accepted steps per second of late, for as long as no limit was measured; used by `pacing` alone."""
+"""RecentRate: accepted steps per second recently, for as long as no limit was measured; pure."""
 
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
-_RECENT_SECONDS = 20.0
-"""What the average looks back on."""
+from bulktap.graph.pacing.tuning import DEFAULT_TUNING
+
+if TYPE_CHECKING:
+    from bulktap.graph.pacing.tuning import PacingTuning
 
 
 class RecentRate:
     """An average over the last answers."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, tuning: PacingTuning = DEFAULT_TUNING) -> None:
+        self._seconds = tuning.recent_seconds
         self._seen: deque[tuple[float, int]] = deque([(now, 0)])
 
     def note(self, accepted: int, now: float) -> None:
@@ -19,8 +23,8 @@ class RecentRate:
         self._seen.append((now, accepted))
 
     def at(self, now: float) -> float:
-        """Return steps per second; nought before anything was accepted."""
-        while len(self._seen) > 2 and self._seen[1][0] < now - _RECENT_SECONDS:
+        """Return steps per second; zero before anything was accepted."""
+        while len(self._seen) > 2 and self._seen[1][0] < now - self._seconds:
             self._seen.popleft()
         began, before = self._seen[0]
         return (self._seen[-1][1] - before) / (now - began) if now > began else 0.0

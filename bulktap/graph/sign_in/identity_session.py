@@ -1,5 +1,8 @@
 """IdentitySession: the HTTP session that MSAL uses.
 
+Three habits of requests are wrong for a client secret: `REQUESTS_CA_BUNDLE` overriding an explicit bundle, credentials
+from `.netrc`, and following redirects.
+
 A module of its own because a subclass of `requests.Session` needs requests when it is defined, which `bulktap --help`
 must not load: import it where it is used.
 """
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from bulktap.graph.sign_in_errors import transient_error
+from bulktap.graph.sign_in.sign_in_errors import transient_error
 
 if TYPE_CHECKING:
     import ssl
@@ -24,8 +27,8 @@ class UnusableAnswer(requests.RequestException):
     """The identity platform, or something on the way, answered what MSAL must not see.
 
     MSAL writes a token reply that is not JSON to its log, whole, and a truncated one holds a token; it takes a 429 for
-    an unknown tenant; and it keeps a 400 for a minute and gives it again, though the platform words passing troubles
-    as a 400 too.
+    an unknown tenant; and it keeps a 400 for a minute and gives it again, though the platform answers failures that
+    pass with a 400 too (90033 with `temporarily_unavailable`).
     """
 
     def __init__(self, cause: str, *, permanent: bool) -> None:

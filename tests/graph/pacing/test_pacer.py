@@ -61,7 +61,7 @@ def test_without_a_wait_the_backoff_doubles_with_jitter() -> None:
 
 
 def test_a_named_wait_that_leads_nowhere_grows() -> None:
-    """It is believed twice; asking early for ever would count against the caller."""
+    """It is kept twice; asking early again and again would count against the caller."""
     waits = []
     pacer, now = Pacer(PacingLimits(), 0.0), 0.0
     for _ in range(5):
@@ -97,7 +97,7 @@ def test_what_a_few_steps_meet_costs_their_hold_only() -> None:
 
 
 def test_an_empty_bucket_is_a_limit_at_once() -> None:
-    """One batch is half turned away and the next wholly: only a single step leaves after the hold."""
+    """Half of one batch is throttled and all of the next: only a single step leaves after the hold."""
     pacer = Pacer(PacingLimits(), 0.0)
     pacer.sent(1, 0.0)
     pacer.answered(accepted=120, throttled=0, retry_after=None, now=0.1)
@@ -137,8 +137,8 @@ def test_near_the_limit_the_search_narrows() -> None:
     assert pacer.allowance(0.4) == 0
 
 
-def test_the_rate_is_what_came_through_of_late() -> None:
-    """For the progress line; nothing yet is nought."""
+def test_the_rate_is_what_came_through_recently() -> None:
+    """For the progress line; nothing yet is zero."""
     pacer = Pacer(PacingLimits(), 0.0)
     assert pacer.rate(0.0) == 0.0
     for second in range(1, 41):

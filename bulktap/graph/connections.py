@@ -1,8 +1,8 @@
-"""Lanes: the connections that batches travel on; the other half of `client`, and like it a door of aiohttp's client.
+"""ConnectionPool: the connections that batches travel on; with `client` the only module that imports aiohttp's client.
 
-Each batch in flight has a lane: one session with one connection. A lane whose connection has been idle for long may
+Each batch in flight has a connection of its own, in a session of its own. A connection that has been idle for long may
 have been dropped by the other side without our knowing, and the batch sent into it would be in doubt for nothing:
-creates take only lanes that rested briefly. A lane that answered 503 is closed, because Microsoft asks for a new
+creates take only connections that were idle briefly. One that answered 503 is closed, because Microsoft asks for a new
 connection after one. Neither rule can be had from aiohttp's shared pool, which takes a connection back before its
 reply has been judged.
 
@@ -27,17 +27,15 @@ if TYPE_CHECKING:
 
     from aiohttp.tracing import Trace
 
-REST_BEFORE_CREATES = 12.0
+IDLE_BEFORE_CREATES = 12.0
 """Seconds that a connection may have been idle and still carry creates; the rule is 15, and the way takes time too."""
-REST_BEFORE_READS = 60.0
+IDLE_BEFORE_READS = 60.0
 """Seconds that a connection may have been idle and still carry look-ups, which are simply asked again."""
-
-
 _ROUNDS_TO_CLOSE = 5
 """Rounds of the event loop in which connections whose handshake failed close themselves."""
 
 
-class _LaneConnector(aiohttp.TCPConnector):
+class _SingleConnector(aiohttp.TCPConnector):
     """A connector that remembers its one connection, so that it can be cut."""
 
     transport: asyncio.Transport | None = None
@@ -49,14 +47,14 @@ class _LaneConnector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - overrides a method that aiohttp calls with `timeout=`
     ) -> aiohttp.connector.Connection:
-        """Connect as ever."""
+        """Connect, and remember the connection."""
         connection = await super().connect(req, traces, timeout)
         self.transport = connection.transport
         self.ends = self.transport.get_extra_info("socket") if self.transport is not None else None
         return connection
 
     def cut(self) -> None:
-        """End the connection; a goodbye to a peer that may be gone would keep it open for half a minute."""
+        """End the connection; a TLS goodbye to a peer that may be gone would keep it open for half a minute."""
         if self.transport is not None:
             self.transport.abort()
         if self.ends is not None:
@@ -67,73 +65,73 @@ class _LaneConnector(aiohttp.TCPConnector):
 
 
 @dataclass(slots=True)
-class Lane:
+class Connection:
     """One session with one connection."""
 
     session: aiohttp.ClientSession
-    connector: _LaneConnector
-    rested_since: float
+    connector: _SingleConnector
+    idle_since: float
 
 
 @dataclass(slots=True)
-class Attempt:
+class RequestTrace:
     """What is known about one request while it is under way; handed over as aiohttp's `trace_request_ctx`."""
 
-    leaving: bool = False
-    """Whether its first byte may have left this computer."""
+    may_have_left: bool = False
+    """True if its first byte may have left this computer."""
 
 
-class Lanes:
-    """The lanes that rest, and new ones when none does."""
+class ConnectionPool:
+    """The idle connections, and new ones when there is none."""
 
     def __init__(self, context: ssl.SSLContext, connect_timeout: float, monotonic: Callable[[], float]) -> None:
         self._context = context
         self._connect_timeout = connect_timeout
         self._monotonic = monotonic
-        self._resting: list[Lane] = []
-        self._ended: list[Lane] = []
+        self._idle: list[Connection] = []
+        self._ended: list[Connection] = []
 
-    async def take(self, *, creates: bool) -> Lane:
-        """Return a lane that may be used."""
+    async def take(self, *, creates: bool) -> Connection:
+        """Return a connection that may be used."""
         await self._tidy()
         now = self._monotonic()
-        limit = REST_BEFORE_CREATES if creates else REST_BEFORE_READS
-        taken: Lane | None = None
-        while self._resting and taken is None:
-            lane = self._resting.pop()  # the one that rested least
-            if now - lane.rested_since <= limit:
-                taken = lane
+        longest_idle = IDLE_BEFORE_CREATES if creates else IDLE_BEFORE_READS
+        taken: Connection | None = None
+        while self._idle and taken is None:
+            connection = self._idle.pop()  # the one that was idle for the shortest time
+            if now - connection.idle_since <= longest_idle:
+                taken = connection
             else:
-                self.give_back(lane, keep=False)
-        return taken or self._new_lane(now)
+                self.give_back(connection, keep=False)
+        return taken or self._new_connection(now)
 
-    def give_back(self, lane: Lane, *, keep: bool) -> None:
-        """Let a lane rest, or end it; never waits, because a reply is in the caller's hands that must not be lost."""
+    def give_back(self, connection: Connection, *, keep: bool) -> None:
+        """Keep a connection, or end it; never waits, because the caller holds a reply that must not be lost."""
         if keep:
-            lane.rested_since = self._monotonic()
-            self._resting.append(lane)
+            connection.idle_since = self._monotonic()
+            self._idle.append(connection)
         else:
-            lane.connector.cut()
-            self._ended.append(lane)
+            connection.connector.cut()
+            self._ended.append(connection)
 
     async def close(self) -> None:
-        """End all lanes that rest."""
-        self._ended += self._resting
-        self._resting.clear()
+        """End all idle connections."""
+        self._ended += self._idle
+        self._idle.clear()
         await self._tidy()
         for _ in range(_ROUNDS_TO_CLOSE):
             await asyncio.sleep(0)
 
     async def _tidy(self) -> None:
         while self._ended:
-            lane = self._ended.pop()
-            lane.connector.cut()
-            await lane.session.close()
+            connection = self._ended.pop()
+            connection.connector.cut()
+            await connection.session.close()
 
-    def _new_lane(self, now: float) -> Lane:
-        connector = _LaneConnector(limit=1, ssl=self._context, keepalive_timeout=REST_BEFORE_READS)
+    def _new_connection(self, now: float) -> Connection:
+        connector = _SingleConnector(limit=1, ssl=self._context, keepalive_timeout=IDLE_BEFORE_READS)
         trace = aiohttp.TraceConfig()
-        trace.on_request_headers_sent.append(_note_leaving)
+        trace.on_request_headers_sent.append(_note_departure)
         session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -144,11 +142,11 @@ class Lanes:
             # The environment's proxy is read once by `trust`; aiohttp would read it, and .netrc, for every batch.
             trust_env=False,
         )
-        return Lane(session, connector, now)
+        return Connection(session, connector, now)
 
 
-async def _note_leaving(
+async def _note_departure(
     _session: aiohttp.ClientSession, context: SimpleNamespace, _sent: aiohttp.TraceRequestHeadersSentParams
 ) -> None:
-    attempt: Attempt = context.trace_request_ctx
-    attempt.leaving = True
+    trace: RequestTrace = context.trace_request_ctx
+    trace.may_have_left = True

@@ -1,59 +1,30 @@
-"""TokenSource: access tokens for Microsoft Graph; the door of msal.
+"""TokenSource: access tokens for Microsoft Graph; only `credentials` and this module import msal.
 
-MSAL is asked before every batch and caches by itself (a token with less than five minutes left counts as expired).
-It reaches the network through a session made here, because three habits of requests are wrong for a client secret:
-`REQUESTS_CA_BUNDLE` overriding an explicit bundle, credentials from `.netrc`, and following redirects.
+MSAL is asked before every batch and caches by itself: a token with less than five minutes left counts as expired (MSAL
+Python 1.39, application.py), and a run of thousands of rows outlives one, since a token is good for 60 to 90 minutes
+(Microsoft's page on token lifetimes).
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, assert_never
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bulktap.graph.line_faults import PAGE_HINT, LineFault, explain_fault
-from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant
-from bulktap.graph.trust import proxy_for, require_https, tls_context
-from bulktap.model.errors import ServiceUnreachable, SignInFailed
+from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure, explain_failure, network_hint
+from bulktap.graph.sign_in.credentials import msal_application
+from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable, explain_refusal, explain_unknown_tenant
+from bulktap.graph.trust import require_https
 from bulktap.model.passes import is_guid
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import msal
 
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """Where to sign in and for what."""
-
-    graph_url: str
-    """Root of Microsoft Graph."""
-    authority_url: str
-    """Root of the sign-in endpoints, without the tenant."""
-    scope: str
-    """What a token is asked for: the cloud's Graph root with `/.default`."""
-    ca_bundle: Path | None = None
-    """Trust exactly these authorities; None takes `trust.tls_context`'s next choice."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClientSecretCredentials:
-    """An app that proves itself with a secret."""
-
-    tenant_id: str
-    """GUID or domain name of the tenant."""
-    client_id: str
-    """Application id of the app registration."""
-    client_secret: Secret
-    """The secret's value, not its id."""
-
-
-Credentials = ClientSecretCredentials
+    from bulktap.graph.sign_in.credentials import Credentials, SignInEndpoint
+    from bulktap.model.errors import SignInFailed
 
 
 Answer = TypeVar("Answer")
@@ -63,24 +34,13 @@ _PAUSES = (2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between attempts to sign in at the start of a command: about a minute in all."""
 
 
-class SignInUnreachable(ServiceUnreachable, SignInFailed):
-    """The identity platform gave no usable answer: that is the network's or the platform's trouble, not a refusal."""
-
-    code = "sign-in-unreachable"
-
-    def __init__(self, message: str, *, hint: str = "", permanent: bool = False) -> None:
-        """Take message and hint; `permanent` if asking again cannot help."""
-        super().__init__(message, hint=hint)
-        self.permanent = permanent
-
-
 class TokenSource:
     """Gives tokens of one app in one tenant; may be called from several threads, one of which signs in."""
 
     def __init__(
         self,
         credentials: Credentials,
-        endpoints: Endpoints,
+        endpoint: SignInEndpoint,
         *,
         connect_timeout: float = 15.0,
         reply_timeout: float = 60.0,
@@ -90,7 +50,7 @@ class TokenSource:
 
         Args:
             credentials: who signs in.
-            endpoints: where.
+            endpoint: where.
             connect_timeout: seconds for connecting.
             reply_timeout: seconds for the answer.
             sleep: waits between the attempts of `sign_in` and `tenant_id`.
@@ -98,9 +58,9 @@ class TokenSource:
         Raises:
             UsageError: the authority is not an https address.
         """
-        require_https(endpoints.authority_url, "address to sign in at")
+        require_https(endpoint.authority_url, "address to sign in at")
         self._credentials = credentials
-        self._endpoints = endpoints
+        self._endpoint = endpoint
         self._timeouts = (connect_timeout, reply_timeout)
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -136,7 +96,7 @@ class TokenSource:
         Raises:
             SignInFailed: the identity platform refuses; `SignInUnreachable` when it does not answer.
         """
-        return self._ask(lambda app: app.acquire_token_for_client(scopes=[self._endpoints.scope]))
+        return self._ask(lambda app: app.acquire_token_for_client(scopes=[self._endpoint.scope]))
 
     def refreshed(self, claims: str | None) -> Secret:
         """Return a token that is new, with the claims that the service demands; blocks.
@@ -147,7 +107,7 @@ class TokenSource:
 
         def renew(app: msal.ConfidentialClientApplication) -> Any:
             app.remove_tokens_for_client()
-            return app.acquire_token_for_client(scopes=[self._endpoints.scope], claims_challenge=claims)
+            return app.acquire_token_for_client(scopes=[self._endpoint.scope], claims_challenge=claims)
 
         return self._ask(renew)
 
@@ -155,11 +115,11 @@ class TokenSource:
         for number, pause in enumerate((*_PAUSES, None)):
             try:
                 return question()
-            except SignInUnreachable as trouble:
-                if trouble.permanent or pause is None:
+            except SignInUnreachable as failure:
+                if failure.permanent or pause is None:
                     raise
                 if number == 1:
-                    tell(f"{trouble.message} Trying again for a minute.")
+                    tell(f"{failure.message} Trying again for a minute.")
             self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
@@ -187,10 +147,10 @@ class TokenSource:
         import msal
         import requests
 
-        host = require_https(self._endpoints.authority_url, "address to sign in at").netloc
+        host = require_https(self._endpoint.authority_url, "address to sign in at").netloc
         try:
             if self._app is None:
-                self._app = self._new_app()
+                self._app = msal_application(self._credentials, self._endpoint, self._timeouts)
             return None, question(self._app)
         except requests.RequestException as error:
             return _unreachable(host, _cause(error, self._timeouts)), None
@@ -203,59 +163,38 @@ class TokenSource:
             # A document that is JSON but not what MSAL takes it for.
             return _unreachable(host, _unreadable(type(error).__name__)), None
 
-    def _new_app(self) -> msal.ConfidentialClientApplication:
-        """Read the tenant's discovery document and return the app."""
-        import msal
 
-        from bulktap.graph.identity_session import IdentitySession
-
-        match self._credentials:
-            case ClientSecretCredentials(tenant_id, client_id, client_secret):
-                credential = client_secret.reveal()
-            case _:
-                assert_never(self._credentials)
-        return msal.ConfidentialClientApplication(
-            client_id,
-            client_credential=credential,
-            authority=f"{self._endpoints.authority_url.rstrip('/')}/{quote(tenant_id, safe='')}",
-            http_client=IdentitySession(
-                tls_context(self._endpoints.ca_bundle), proxy_for(self._endpoints.authority_url), self._timeouts
-            ),
-            # The authority is ours by configuration; asking login.microsoftonline.com about it would send a
-            # rehearsal's traffic, or another cloud's, to the public cloud.
-            instance_discovery=False,
-            # Says that we handle claims challenges, without which Graph never sends one (continuous access evaluation).
-            client_capabilities=["CP1"],
-        )
-
-
-def _unreachable(host: str, fault: LineFault) -> SignInUnreachable:
+def _unreachable(host: str, failure: ConnectionFailure) -> SignInUnreachable:
     return SignInUnreachable(
-        f"Signing in at {host} did not work: {fault.words}.", hint=fault.hint, permanent=fault.permanent
+        f"Signing in at {host} did not work: {failure.words}.", hint=failure.hint, permanent=failure.permanent
     )
 
 
-def _unreadable(kind: str) -> LineFault:
-    return LineFault(f"the answer could not be read ({kind})", permanent=False, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}.")
+def _unreadable(kind: str) -> ConnectionFailure:
+    return ConnectionFailure(
+        f"the answer could not be read ({kind})", permanent=False, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}."
+    )
 
 
-def _cause(error: Exception, timeouts: tuple[float, float]) -> LineFault:
+def _cause(error: Exception, timeouts: tuple[float, float]) -> ConnectionFailure:
     """Return why no answer came; requests' own text holds addresses with query and, at times, bodies."""
     import requests
 
-    from bulktap.graph.identity_session import UnusableAnswer
+    from bulktap.graph.sign_in.identity_session import UnusableAnswer
 
-    hint = f"Check the network, the firewall, HTTPS_PROXY and {_ADDRESS_SETTINGS}, then run the command again."
+    hint = f"{network_hint(_ADDRESS_SETTINGS)} Then run the command again."
     match error:
         case UnusableAnswer(permanent=True):
-            return LineFault(f"it answered {error.cause}", permanent=True, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}.")
+            return ConnectionFailure(
+                f"it answered {error.cause}", permanent=True, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}."
+            )
         case UnusableAnswer():
             later = "The sign-in service is busy or disturbed; run the command again in some minutes."
-            return LineFault(f"it answered {error.cause}", permanent=False, hint=later)
+            return ConnectionFailure(f"it answered {error.cause}", permanent=False, hint=later)
         case requests.exceptions.ConnectTimeout():
-            return LineFault(f"no connection within {timeouts[0]:g} s", permanent=False, hint=hint)
+            return ConnectionFailure(f"no connection within {timeouts[0]:g} s", permanent=False, hint=hint)
         case requests.exceptions.Timeout():
-            return LineFault(f"no answer in time ({timeouts[1]:g} s)", permanent=False, hint=hint)
+            return ConnectionFailure(f"no answer in time ({timeouts[1]:g} s)", permanent=False, hint=hint)
         case _:
             proxy = isinstance(error, requests.exceptions.ProxyError)
-            return explain_fault(error, _ADDRESS_SETTINGS, proxy=proxy)
+            return explain_failure(error, _ADDRESS_SETTINGS, proxy=proxy)

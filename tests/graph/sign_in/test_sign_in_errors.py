@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.sign_in_errors import explain_refusal, explain_unknown_tenant, transient_error
+from bulktap.graph.sign_in.sign_in_errors import explain_refusal, explain_unknown_tenant, transient_error
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import SignInFailed
+from bulktap.graph.error_detail import one_line
+from bulktap.model.errors import ServiceUnreachable, SignInFailed
 from bulktap.model.secret import struck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NUMBER = re.compile(r"AADSTS(\d+)", re.ASCII)
-_LONGEST_QUOTE = 300
 
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
-"""OAuth's words for a trouble that passes (RFC 6749, section 4.1.2.1)."""
+"""OAuth's words for a failure that passes (RFC 6749, section 4.1.2.1)."""
 _TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
-"""AADSTS numbers of troubles that pass: a client that asked too often (50196), another server (90006), a timeout
+"""AADSTS numbers of failures that pass: a client that asked too often (50196), another server (90006), a timeout
 (90012), a request budget (90024), a service that is unavailable for a moment (90033), a throttled tenant (90055).
 """
 
@@ -51,6 +51,17 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
 }
 
 
+class SignInUnreachable(ServiceUnreachable, SignInFailed):
+    """The identity platform gave no usable answer: the network or the platform failed, which is no refusal."""
+
+    code = "sign-in-unreachable"
+
+    def __init__(self, message: str, *, hint: str = "", permanent: bool = False) -> None:
+        """Take message and hint; `permanent` if asking again cannot help."""
+        super().__init__(message, hint=hint)
+        self.permanent = permanent
+
+
 def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFailed:
     """Return the exception for an answer without a token."""
     description = answer.get("error_description")
@@ -71,7 +82,7 @@ def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFaile
 
 
 def transient_error(answer: object) -> str | None:
-    """Return in a few words which passing trouble an error answer tells of; None when it is a refusal."""
+    """Return in a few words which failure that passes an error answer means; None when it is a refusal."""
     if not isinstance(answer, dict):
         return None
     description, error = answer.get("error_description"), answer.get("error")
@@ -92,4 +103,4 @@ def explain_unknown_tenant(tenant_id: str, host: str) -> SignInFailed:
 def _first_line(text: str) -> str:
     """Return the sentence before trace id, correlation id and time stamp."""
     line = text.strip().splitlines()[0] if text.strip() else ""
-    return line.split(" Trace ID:")[0][:_LONGEST_QUOTE].strip()
+    return one_line(line.split(" Trace ID:")[0])

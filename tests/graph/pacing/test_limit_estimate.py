@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.limit_estimate import LimitEstimate
+from bulktap.graph.pacing.limit_estimate import LimitEstimate
 
 
 def test_nothing_is_known_before_two_throttles() -> None:
@@ -81,14 +81,14 @@ def test_two_throttles_at_the_same_moment_do_not_divide_by_nothing() -> None:
 
 
 def test_a_few_steps_after_a_long_hold_do_not_bring_the_limit_down_at_once() -> None:
-    """A sliding window gives back little at first, and a step turned away by chance may come at any time."""
+    """A sliding window gives back little at first, and random throttling may come at any time."""
     estimate = LimitEstimate()
     for at, accepted, lost in ((0.0, 0, 0), (300.0, 600, 5), (600.0, 603, 22)):
         estimate.throttled(at, accepted, lost, batch=1)
     assert estimate.limit == pytest.approx(2.0, rel=0.05)
 
 
-def test_many_steps_turned_away_halve_the_limit_at_most() -> None:
+def test_many_throttled_steps_halve_the_limit_at_most() -> None:
     """The next throttle halves it again, if it has to be."""
     estimate = LimitEstimate()
     for at, accepted, lost in ((0.0, 0, 0), (10.0, 200, 5), (20.0, 210, 105)):

@@ -38,7 +38,7 @@ def test_the_services_hints_do_not_keep_the_search_from_ending() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_step_that_is_turned_away_beside_a_full_limit_is_not_taken_for_chance(seed: int) -> None:
+def test_a_step_that_is_throttled_beside_a_full_limit_is_not_taken_for_random(seed: int) -> None:
     """A single batch in flight loses a few steps at a time, as by chance; the service's own word tells them apart."""
     course = drive(Bucket(200, 20.0), 10_000, hints=True, seed=seed)
     assert course.use >= 0.95

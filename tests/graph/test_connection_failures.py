@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.graph.auth import ClientSecretCredentials, Endpoints, SignInUnreachable, TokenSource
 from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import BatchReply, Doubtful, GraphClient, NotSent
-from bulktap.graph.line_faults import explain_fault, proxy_refused
+from bulktap.graph.connection_failures import explain_failure, proxy_refused
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, SignInUnreachable, TokenSource
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def post(way: Wrong) -> BatchReply:
 def sign_in_failure(way: Wrong) -> SignInUnreachable:
     """Return how signing in fails."""
     credentials = ClientSecretCredentials("contoso.com", "app-1", Secret("hush"))
-    tokens = TokenSource(credentials, Endpoints(way.url, way.url, "x/.default", way.bundle), reply_timeout=5.0)
+    tokens = TokenSource(credentials, SignInEndpoint(way.url, "x/.default", way.bundle), reply_timeout=5.0)
     with pytest.raises(SignInUnreachable) as caught:
         tokens.token()
     return caught.value
@@ -127,7 +127,7 @@ def test_a_cause_is_found_however_deep_it_is_wrapped(error: Exception, words: st
     chained = RuntimeError("secret")
     chained.__cause__ = wrapped
     for one in (error, wrapped, chained):
-        fault = explain_fault(one, "BULKTAP_GRAPH_URL")
+        fault = explain_failure(one, "BULKTAP_GRAPH_URL")
         assert words in fault.words
         assert fault.permanent is permanent
         assert "secret" not in fault.words + fault.hint

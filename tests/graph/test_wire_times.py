@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bulktap.graph.moments import parse_http_date, parse_moment, parse_retry_after
+from bulktap.graph.wire_times import parse_http_date, parse_moment, parse_retry_after
 
 SERVICE_NOW = datetime(2035, 8, 1, 8, 0, tzinfo=UTC)
 

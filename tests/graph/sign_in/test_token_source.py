@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bulktap.graph.auth import ClientSecretCredentials, Endpoints, SignInUnreachable, TokenSource
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, SignInUnreachable, TokenSource
 from bulktap.model.errors import SignInFailed, UsageError
 from bulktap.model.secret import Secret
 
@@ -69,7 +69,7 @@ def source(
 ) -> TokenSource:
     """Return a token source for a service."""
     credentials = ClientSecretCredentials(tenant, "app-1", Secret(secret))
-    return TokenSource(credentials, Endpoints(root, root, SCOPE, ca_bundle), reply_timeout=reply_timeout, sleep=sleep)
+    return TokenSource(credentials, SignInEndpoint(root, SCOPE, ca_bundle), reply_timeout=reply_timeout, sleep=sleep)
 
 
 def posts(service: Service) -> list[SeenRequest]:
@@ -96,7 +96,7 @@ def test_a_token_about_to_expire_is_renewed(service: Service, certificate: Certi
 
 
 def test_a_refresh_brings_a_new_token_which_stays(service: Service, certificate: Certificate) -> None:
-    """The one that was turned down does not come back."""
+    """The one that was rejected does not come back."""
     service.behave(identity(service))
     tokens = source(service.url, certificate.bundle)
     tokens.token()
@@ -285,7 +285,7 @@ def test_a_redirect_is_not_followed(service: Service, certificate: Certificate) 
 
 
 def test_an_answer_without_a_token_is_a_failure(service: Service, certificate: Certificate) -> None:
-    """An empty token would be turned down later, with a worse message."""
+    """An empty token would be rejected later, with a worse message."""
     service.behave(identity(service, access_token=""))
     with pytest.raises(SignInFailed, match="no token"):
         source(service.url, certificate.bundle).token()

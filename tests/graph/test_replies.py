@@ -4,8 +4,16 @@ import json
 
 import pytest
 
-from bulktap.graph.reading import RawReply, read_reply
-from bulktap.graph.replies import Answered, Doubtful, EnvelopeRefused, Throttled, Unauthorized, Unavailable
+from bulktap.graph.replies import (
+    Answered,
+    Doubtful,
+    EnvelopeRefused,
+    RawReply,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+    read_reply,
+)
 
 GRAPH = json.dumps({"error": {"code": "accessDenied", "message": "no"}}).encode()
 BUSY = json.dumps({"error": {"code": "ServiceUnavailable", "message": "later"}}).encode()
