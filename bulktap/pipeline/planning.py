@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_settings import SendingSettings
-    from bulktap.roster.validation import CheckedRoster, CheckedRow
+    from bulktap.roster.check import CheckedRoster, CheckedRow
     from bulktap.storage.run_folder import RunFolder
 
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)

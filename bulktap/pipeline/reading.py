@@ -10,20 +10,20 @@ from zoneinfo import ZoneInfo
 from bulktap.model.errors import RosterError, UsageError
 from bulktap.pipeline.run_settings import RunSettings, reading_from_text
 from bulktap.planning.selection import Selection
-from bulktap.roster.contents import HiddenRows, ReadOptions
-from bulktap.roster.dates import DateOrder
-from bulktap.roster.reader import STANDARD_INPUT, read_roster
-from bulktap.roster.saved_mapping import FILE_NAME, SavedMapping, as_toml, saved_mapping
-from bulktap.roster.start_values import parse_start
-from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
-from bulktap.roster.values import parse_lifetime
+from bulktap.roster.check import CheckOptions, PassDefaults, check_roster
+from bulktap.roster.columns.saved_mapping import FILE_NAME, SavedMapping, as_toml, saved_mapping
+from bulktap.roster.model import HiddenRows, ReadOptions
+from bulktap.roster.read import STANDARD_INPUT, read_roster
+from bulktap.roster.rows.dates import DateOrder
+from bulktap.roster.rows.lifetimes import parse_lifetime
+from bulktap.roster.rows.starts import parse_start
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.plan import Plan
     from bulktap.pipeline.run_settings import ReadingSettings
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.check import CheckedRoster
 
 
 _AT_ONCE = frozenset({"", "now"})

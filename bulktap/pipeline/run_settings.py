@@ -85,8 +85,8 @@ def reading_from_text(given: Mapping[str, str]) -> ReadingSettings:
     Raises:
         ValueError: they are not what that wrote.
     """
-    from bulktap.roster.contents import HiddenRows
-    from bulktap.roster.dates import DateOrder
+    from bulktap.roster.model import HiddenRows
+    from bulktap.roster.rows.dates import DateOrder
 
     sheets, columns = _json_of(given.get("sheet", "[]")), _json_of(given.get("column", "{}"))
     if not isinstance(sheets, list) or not isinstance(columns, dict):

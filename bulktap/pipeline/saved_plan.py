@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_settings import ReadingSettings, SendingSettings
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.check import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."

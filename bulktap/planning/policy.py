@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Action, Field
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.same_user import refused
-from bulktap.roster.values import NO_TENANT, as_text, with_minutes
+from bulktap.roster.rows.lifetimes import NO_TENANT, as_text, with_minutes
 
 if TYPE_CHECKING:
     from bulktap.model.passes import PassPolicy, PassRequest

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bulktap.model.passes import PassRequest, UserRef
     from bulktap.model.plan import Field, RosterColumns, RosterInfo, RosterRow
     from bulktap.model.row_errors import RowError
-    from bulktap.roster.dates import DateOrder
+    from bulktap.roster.rows.dates import DateOrder
 
 
 @dataclass(frozen=True, slots=True)

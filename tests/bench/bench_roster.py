@@ -26,8 +26,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 import pandas, python_calamine
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+from bulktap.roster.read import ReadOptions, read_roster
+from bulktap.roster.check import CheckOptions, PassDefaults, check_roster
 path = Path(sys.argv[2])
 start = time.perf_counter()
 if sys.argv[1] == "bare":

@@ -14,12 +14,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from bulktap.model.errors import RosterError
 from openpyxl import Workbook
 
-from bulktap.model.errors import RosterError
-from bulktap.roster.compound_files import plain_file
-from bulktap.roster.reader import ReadOptions, Roster, read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, PassDefaults, check_roster
+from bulktap.roster.check import CheckedRoster, CheckOptions, PassDefaults, check_roster
+from bulktap.roster.files.compound_files import plain_file
+from bulktap.roster.read import ReadOptions, Roster, read_roster
 
 
 @dataclass(frozen=True)

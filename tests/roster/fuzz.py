@@ -191,8 +191,9 @@ def inputs(count: int, seed: int) -> Iterator[tuple[int, str, bytes]]:
 def serve(connection: Connection, folder: str) -> None:
     """Read what is sent, and say what became of it, until nothing more comes."""
     from bulktap.model.errors import RosterError
-    from bulktap.roster.reader import HiddenRows, ReadOptions, read_roster
-    from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+
+    from bulktap.roster.check import CheckOptions, PassDefaults, check_roster
+    from bulktap.roster.read import HiddenRows, ReadOptions, read_roster
 
     if sys.platform != "win32":
         import resource

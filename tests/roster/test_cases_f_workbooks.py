@@ -8,14 +8,14 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bulktap.model.plan import Field
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table, TableColumn
 
-from bulktap.model.plan import Field
-from bulktap.roster.contents import HiddenRows
+from bulktap.roster.model import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,10 +25,10 @@ CHILD = """
 import json, resource, sys, time
 from pathlib import Path
 from bulktap.model.errors import RosterError
-from bulktap.roster.reader import ReadOptions, read_roster
+from bulktap.roster.read import ReadOptions, read_roster
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
-from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+from bulktap.roster.check import CheckOptions, PassDefaults, check_roster
 options = CheckOptions(ZoneInfo("UTC"), "UTC", datetime(2026, 11, 1, tzinfo=UTC), PassDefaults(), {}, None, None)
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 folder = Path(sys.argv[1])

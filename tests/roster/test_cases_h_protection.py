@@ -7,12 +7,12 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bulktap.model.secret import Secret
+from bulktap.storage.office_encryption import encrypt_workbook
 from openpyxl import Workbook
 
-from bulktap.model.secret import Secret
-from bulktap.roster.contents import ReadOptions
-from bulktap.roster.reader import read_roster
-from bulktap.storage.office_encryption import encrypt_workbook
+from bulktap.roster.model import ReadOptions
+from bulktap.roster.read import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable

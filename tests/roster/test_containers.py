@@ -8,10 +8,10 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-
 from bulktap.model.errors import RosterError
-from bulktap.roster.containers import Container, recognise
-from bulktap.roster.reader import ReadOptions, Roster, read_roster
+
+from bulktap.roster.files.file_kinds import Container, recognise
+from bulktap.roster.read import ReadOptions, Roster, read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 
 import pytest
-
 from bulktap.model.errors import RosterError
-from bulktap.roster.decoding import decode
+
+from bulktap.roster.files.text_encoding import decode
 
 TEXT = "User name,Name\r\nanna@contoso.com,Anna Müller\r\n"
 JAPANESE = "ユーザー名,表示名\r\nyuki@contoso.com,田中ゆき\r\n"

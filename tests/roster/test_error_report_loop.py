@@ -6,15 +6,15 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.model.plan import Field, PlanSettings, TenantFindings, TenantInfo
 from openpyxl import load_workbook
 
-from bulktap.model.plan import Field, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import REPORT_HEADINGS, error_report
-from bulktap.roster.headings import ERROR_REPORT_HEADINGS
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
+from bulktap.roster.check import CheckedRoster, CheckOptions, check_roster
+from bulktap.roster.columns.headings import ERROR_REPORT_HEADINGS
+from bulktap.roster.read import ReadOptions, read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,14 +12,14 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from bulktap.model.errors import RosterError
-from bulktap.roster.input_bytes import read_input, unreadable
+
+from bulktap.roster.files.input_bytes import read_input, unreadable
 
 CHILD = """
 from pathlib import Path
 from bulktap.model.errors import RosterError
-from bulktap.roster.reader import ReadOptions, read_roster
+from bulktap.roster.read import ReadOptions, read_roster
 try:
     roster = read_roster(Path("-"), ReadOptions())
     print(roster.file, [row.cells[0] for row in roster.rows])
@@ -59,7 +59,7 @@ MEASURED = """
 import json, os, resource, sys, time
 from pathlib import Path
 from bulktap.model.errors import RosterError
-from bulktap.roster.reader import ReadOptions, read_roster
+from bulktap.roster.read import ReadOptions, read_roster
 start = time.monotonic()
 try:
     said = str(len(read_roster(Path(sys.argv[1]), ReadOptions()).rows))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.roster.aliases import Meaning
-from bulktap.roster.headings import is_dropped, meanings_of, names_user, squeeze
+from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.headings import is_dropped, meanings_of, names_user, squeeze
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-
 from bulktap.model.errors import RosterError
-from bulktap.roster.compound_files import DamagedFileError, plain_file, read_stream
-from bulktap.roster.old_workbooks import MAX_AREA, safe_copy
-from bulktap.roster.reader import Roster
+
+from bulktap.roster.files.compound_files import DamagedFileError, plain_file, read_stream
+from bulktap.roster.formats.xls import MAX_AREA, safe_copy
+from bulktap.roster.read import Roster
 
 if TYPE_CHECKING:
     from types import SimpleNamespace

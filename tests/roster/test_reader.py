@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from bulktap.model.errors import RosterError
 from openpyxl import Workbook
 
-from bulktap.model.errors import RosterError
-from bulktap.roster.reader import HiddenRows, ReadOptions, Roster, read_roster
+from bulktap.roster.read import HiddenRows, ReadOptions, Roster, read_roster
 
 if TYPE_CHECKING:
     from pathlib import Path

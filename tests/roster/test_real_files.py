@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from bulktap.model.errors import RosterError
 from bulktap.model.secret import Secret
-from bulktap.roster.contents import HiddenRows, ReadOptions
-from bulktap.roster.reader import read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
-from bulktap.roster.workbook_cells import read_sheets
+
+from bulktap.roster.check import CheckedRoster, CheckOptions, check_roster
+from bulktap.roster.formats.workbook_cells import read_sheets
+from bulktap.roster.model import HiddenRows, ReadOptions
+from bulktap.roster.read import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable

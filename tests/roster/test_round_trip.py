@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckOptions, check_roster
+from bulktap.roster.check import CheckOptions, check_roster
+from bulktap.roster.read import ReadOptions, read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable

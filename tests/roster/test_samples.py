@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from openpyxl import load_workbook
-
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
+from openpyxl import load_workbook
+
+from bulktap.roster.check import CheckedRoster, CheckOptions, check_roster
+from bulktap.roster.read import ReadOptions, read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
-from bulktap.roster.contents import HiddenRows
-from bulktap.roster.dates import DateOrder
-from bulktap.roster.saved_mapping import SavedMapping, as_toml, saved_mapping
+
+from bulktap.roster.columns.saved_mapping import SavedMapping, as_toml, saved_mapping
+from bulktap.roster.model import HiddenRows
+from bulktap.roster.rows.dates import DateOrder
 
 FULL = SavedMapping(
     columns={Field.USER: 'Login "name"', Field.ONE_TIME: "Einmalig – ja\\nein"},

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from bulktap.model.errors import RosterError
-from bulktap.roster.contents import HiddenRows
-from bulktap.roster.open_documents import measure_open_document
-from bulktap.roster.sheet_marks import padded, shown_zeros, unpacked_number
+
+from bulktap.roster.formats.ods import measure_open_document
+from bulktap.roster.formats.sheet_marks import padded, shown_zeros, unpacked_number
+from bulktap.roster.model import HiddenRows
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
-    from bulktap.roster.sheet_marks import SheetMarks
+    from bulktap.roster.formats.sheet_marks import SheetMarks
 
 TEXTS = ["User name", "Name", "Student ID", "anna@contoso.com", "Anna", "Ben", "cem@contoso.com", "Cem"]
 HEADINGS, ANNA, BEN, CEM = [0, 1, 2], [3, 4, 45], ["#DIV/0!", 5, 123], [6, 7, 6]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlsxwriter
 
-from bulktap.roster.size_limits import ADDED_COLUMNS, MAX_COLUMNS
+from bulktap.roster.files.size_limits import ADDED_COLUMNS, MAX_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

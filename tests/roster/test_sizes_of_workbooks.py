@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.roster.sheet_references import BeyondSheetError, DamagedSheetError, Reach, plain_sheet, plain_texts
+from bulktap.roster.formats.xlsx_references import BeyondSheetError, DamagedSheetError, Reach, plain_sheet, plain_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,8 @@ from pathlib import Path
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from bulktap.model.errors import RosterError
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+from bulktap.roster.read import ReadOptions, read_roster
+from bulktap.roster.check import CheckOptions, PassDefaults, check_roster
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 options = CheckOptions(ZoneInfo("UTC"), "UTC", datetime(2026, 11, 1, tzinfo=UTC), PassDefaults(), {}, None, None)
 for path in map(Path, sys.argv[1:]):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.dates import DateOrder, UnsettledOrderError, settle_date_order
-from bulktap.roster.start_values import FoundStart, parse_start, parse_start_cell
+
+from bulktap.roster.rows.dates import DateOrder, UnsettledOrderError, settle_date_order
+from bulktap.roster.rows.starts import FoundStart, parse_start, parse_start_cell
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue

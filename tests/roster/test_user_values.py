@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.user_values import FoundUser, parse_user
+
+from bulktap.roster.rows.users import FoundUser, parse_user
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue

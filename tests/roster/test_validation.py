@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
 from bulktap.model.errors import RosterError
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowErrorCode, Severity
-from bulktap.roster.validation import CheckedRoster, DateOrder, PassDefaults
+
+from bulktap.roster.check import CheckedRoster, DateOrder, PassDefaults
 
 Check = Callable[..., CheckedRoster]
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

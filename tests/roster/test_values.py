@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.values import as_text, parse_lifetime, parse_lifetime_cell, parse_yes_no, shown
+
+from bulktap.roster.rows.lifetimes import as_text, parse_lifetime, parse_lifetime_cell, parse_yes_no, shown
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue

@@ -1,0 +1,217 @@
+"""The one column that says who gets the passes.
+
+Headings propose, values decide. A column is accepted when four in five of its cells look like user principal names
+or object ids; failing that, when it is the only one proposed and its cells are at least attempts at them, so that
+a roster of nothing but mistakes (an error report that is fed back) is answered row by row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.roster.columns.aliases import IDENTITY, Meaning
+from bulktap.roster.columns.column_votes import Votes, filled_texts, votes_for
+from bulktap.roster.columns.headings import meanings_of, speaks_of_others
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bulktap.roster.model import Roster
+
+_ENOUGH = 0.8
+_UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
+"""What a heading may mean and its column name the user all the same: `Student` above addresses."""
+_STRONG = frozenset({Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER})
+
+
+def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, tuple[str, ...]]:
+    """Return the column of users, and what is worth knowing about the choice.
+
+    Raises:
+        RosterError: there is none, or there are several.
+    """
+    column, proposed, by_shape = _find(roster, headings, domain)
+    notes = _choice_notes(roster, headings, proposed, column)
+    if by_shape:
+        named = (
+            f"Column {headings[column]}" if roster.headings[column] else f"{headings[column]}, which has no heading,"
+        )
+        notes.append(f"{named} was taken for the user because of its values.")
+    if column in roster.hidden_columns:
+        notes.append(f"Column {headings[column]}, which names the user, is hidden in the sheet.")
+    return column, tuple(notes)
+
+
+def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[Votes], column: int) -> list[str]:
+    notes = []
+    for other in {votes.column: votes for votes in proposed if votes.column != column}.values():
+        if other.pupil_numbers >= 0.5:
+            what = "Unique Pupil Numbers of English schools"
+            notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
+        elif other.addresses >= _ENOUGH:
+            pairs = [(str(row.cells[column] or ""), str(row.cells[other.column] or "")) for row in roster.rows]
+            differing = sum(one.strip().casefold() != two.strip().casefold() for one, two in pairs if one and two)
+            if differing:
+                first, second = headings[column], headings[other.column]
+                notes.append(f"In {differing} row(s) {second} differs from {first}; {first} names the user.")
+    return notes
+
+
+def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[Votes], bool]:
+    """Return the column, what spoke for each candidate, and whether its values alone decided."""
+    device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
+    proposed = [votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
+    for meaning in IDENTITY:
+        passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= _ENOUGH and votes.filled]
+        if passing:
+            _refuse_overruled(roster, proposed, passing[0], headings)
+            return _only_one(roster, passing, headings), proposed, False
+    trying = [votes for votes in proposed if votes.filled and _tries(votes)]
+    if trying:
+        best = min(IDENTITY.index(votes.meaning) for votes in trying if votes.meaning is not None)
+        best_tries = [votes for votes in trying if votes.meaning is IDENTITY[best]]
+        return _only_one(roster, best_tries, headings), proposed, False
+    _ask_for_domain(roster, proposed, headings)
+    shaped = _shaped(roster)
+    if shaped:
+        unsure = all(not meanings_of(roster.headings[votes.column]) for votes in shaped)
+        others = _of_others(roster) if unsure else []
+        return _only_one(roster, [*shaped, *others], headings), proposed, True
+    if proposed and not any(votes.filled for votes in proposed):
+        best_empty = min(proposed, key=lambda votes: IDENTITY.index(votes.meaning) if votes.meaning else 99)
+        return best_empty.column, proposed, False
+    raise _nobody_named(roster, headings, proposed, device_list)
+
+
+def device_user_column(roster: Roster, column: int) -> bool:
+    """Whether the column names the users of devices, so that an empty cell is a shared device."""
+    return Meaning.DEVICE_USER in meanings_of(roster.headings[column])
+
+
+def _proposals(roster: Roster, device_list: bool) -> Iterable[tuple[int, Meaning]]:
+    for column, heading in enumerate(roster.headings):
+        meanings = meanings_of(heading)
+        for meaning in IDENTITY:
+            # In a list of devices an object id is the device's.
+            if meaning in meanings and not (device_list and meaning is Meaning.OBJECT_ID and len(meanings) == 1):
+                yield column, meaning
+
+
+def _shaped(roster: Roster) -> list[Votes]:
+    """Return what speaks for the columns that look like users by their values alone.
+
+    Under a heading object ids do not count, for they may be those of groups, and without one only where no column has
+    addresses; nor do addresses of other people.
+    """
+    found = []
+    for column, heading in enumerate(roster.headings):
+        if meanings_of(heading) <= _UNDECIDED and not speaks_of_others(heading):
+            votes = votes_for(roster, column, None, None)
+            if votes.filled and (votes.addresses if heading else votes.users) >= _ENOUGH:
+                found.append(votes)
+    return [votes for votes in found if votes.addresses] or found
+
+
+def _of_others(roster: Roster) -> list[Votes]:
+    """Return the columns of addresses that a word in their heading, and nothing else, gives to other people.
+
+    Such a word may mislead, as in `Owner`; so a column of which nothing is known is not simply taken beside them.
+    """
+    voting = [
+        votes_for(roster, column, None, None)
+        for column, heading in enumerate(roster.headings)
+        if speaks_of_others(heading) and meanings_of(heading) <= _UNDECIDED
+    ]
+    return [votes for votes in voting if votes.addresses >= _ENOUGH]
+
+
+def _tries(votes: Votes) -> bool:
+    if votes.pupil_numbers >= 0.5 or votes.bare >= _ENOUGH:
+        return False
+    return votes.attempts >= 0.5 or (votes.meaning in _STRONG and votes.attempts > 0)
+
+
+def _refuse_overruled(roster: Roster, proposed: Sequence[Votes], passing: Votes, headings: Sequence[str]) -> None:
+    """Ask when a more trusted heading has some users in it, but too few."""
+    for votes in proposed:
+        overruled = votes.meaning is not None and passing.meaning is not None and votes.column != passing.column
+        if overruled and votes.meaning in _STRONG and passing.meaning not in _STRONG and 0.2 <= votes.users < _ENOUGH:
+            first, second = headings[votes.column], headings[passing.column]
+            message = (
+                f"{roster.place}: column {first} names the user in only some of its rows, column {second} in most."
+            )
+            hint = f'Run bulktap again with --column "user={first}" or --column "user={second}".'
+            raise RosterError(message, hint=hint)
+
+
+def _only_one(roster: Roster, candidates: Sequence[Votes], headings: Sequence[str]) -> int:
+    first = candidates[0].column
+    for other in candidates[1:]:
+        if any(str(row.cells[first]).casefold() != str(row.cells[other.column]).casefold() for row in roster.rows):
+            columns = [votes.column for votes in candidates]
+            listed = "; ".join(
+                f"{headings[column]} ({', '.join(filled_texts(roster, column)[:2])})" for column in columns
+            )
+            choice = " or ".join(f'--column "user={headings[column]}"' for column in columns)
+            raise RosterError(
+                f"{roster.place}: several columns could name the user: {listed}.",
+                hint=f"Run bulktap again with {choice}.",
+            )
+    return first
+
+
+def _ask_for_domain(roster: Roster, proposed: Sequence[Votes], headings: Sequence[str]) -> None:
+    """Ask when a column of users has names without a domain; with `--domain` they would have passed the vote."""
+    bare = [
+        votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH and votes.meaning is not Meaning.OBJECT_ID
+    ]
+    if not bare:
+        return
+    votes = bare[0]
+    count = round(votes.bare * votes.filled)
+    message = f"{roster.place}: {count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
+    raise RosterError(message, hint="Run bulktap again with their domain, for example --domain contoso.com.")
+
+
+def _perhaps_users(roster: Roster, headings: Sequence[str], *, devices: bool) -> tuple[str, str] | None:
+    """Return why a column of addresses or ids was not taken for the user, and how to take it; None if there is none."""
+    for column, heading in enumerate(roster.headings):
+        votes = votes_for(roster, column, None, None)
+        samples = ", ".join(filled_texts(roster, column)[:2])
+        hint = f'If they are the people who get the passes, run bulktap again with --column "user={headings[column]}".'
+        if speaks_of_others(heading) and votes.addresses >= _ENOUGH:
+            return f"the addresses in column {heading} belong to somebody else by its heading ({samples})", hint
+        if heading and not devices and meanings_of(heading) <= _UNDECIDED and votes.users >= _ENOUGH:
+            return f"column {heading} holds ids ({samples}), which may be those of groups or devices", hint
+    return None
+
+
+def _nobody_named(roster: Roster, headings: Sequence[str], proposed: Sequence[Votes], device_list: bool) -> RosterError:
+    """Return the refusal of a file without users, by what it is instead."""
+    found = [meanings_of(heading) for heading in roster.headings]
+    hint = 'Add a column "User principal name" with sign-in names or object ids, or name one with --column "user=…".'
+    keys = {heading.casefold().replace(" ", "") for heading in headings}
+    devices = device_list or any(Meaning.DEVICE in meanings for meanings in found)
+    if any(votes.pupil_numbers >= 0.5 for votes in proposed):
+        why = "its column UPN holds Unique Pupil Numbers, not user principal names"
+    elif any(Meaning.INVITED in meanings for meanings in found):
+        why = "it is a list of guests to invite, and guests of other organisations cannot have a pass"
+    elif "externalemailaddress" in keys:
+        why = "it holds addresses of other organisations"
+    elif "objectguid" in keys:
+        why = "ObjectGUID is the id of the local directory; export UserPrincipalName too"
+    elif any("pageheaderentry" in key for key in keys):
+        why, hint = "it was exported after Format-Table", "Replace Format-Table by Select-Object and export again."
+    elif (perhaps := _perhaps_users(roster, headings, devices=devices)) is not None:
+        why, hint = perhaps
+    elif devices:
+        why = "it is a list of devices without users"
+        hint = "Export 'Devices' from Intune, which has a column 'Primary user UPN', or add a column of users."
+    elif any(
+        not meanings.isdisjoint({Meaning.GIVEN_NAME, Meaning.SURNAME, Meaning.DISPLAY_NAME}) for meanings in found
+    ):
+        why = "it has names, but no user name, e-mail address or object id"
+    else:
+        why = f"none of its columns does ({', '.join(headings[:8])}{', …' if len(headings) > 8 else ''})"
+    return RosterError(f"{roster.place}: no column names the user: {why}.", hint=hint)

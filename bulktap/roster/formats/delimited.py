@@ -1,0 +1,188 @@
+"""Delimited text before it is parsed: lines above the table, the delimiter, and what the quotes do.
+
+The parsing itself is pandas' and stands in `reader`. Row numbers are line numbers, as a text editor shows them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.roster.columns.headings import names_user
+from bulktap.roster.files.size_limits import MAX_COLUMNS
+from bulktap.roster.files.text_limits import refuse_fields, refuse_large_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DELIMITERS = (",", ";", "\t", "|", "^")
+"""What separates fields, the most common first; the last one is a habit of PowerSchool's."""
+
+_SEP = re.compile(r'"?sep=([\x20-\x7e\t])"?[,;\t| ]*\Z', re.IGNORECASE)
+_VERSION = re.compile(r'"?version:v[\d.]+"?[,;\t| "]*\Z', re.IGNORECASE)
+_TYPE = re.compile(r'"?#TYPE ')
+_LINE = re.compile(r"(.*?)(\r\n|\r|\n|\Z)", re.DOTALL)
+_BREAK = re.compile(r"\r\n|\r|\n")
+_FILLED_LINE = re.compile(r"[^\r\n]+")
+_LINES_COUNTED = 100_000
+_SAMPLE_CHARACTERS = 1 << 17
+_SAMPLE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedText:
+    """The part of a text file that is a table."""
+
+    text: str
+    """From the first line that may be a heading."""
+    lines_above: int
+    """How many lines were cut off."""
+    delimiter: str
+    """One character."""
+
+
+def prepare(text: str) -> DelimitedText:
+    """Return the table without `sep=`, `version:` and `#TYPE` lines, and the delimiter that makes sense of it."""
+    told: str | None = None
+    above, position = 0, 0
+    while (line := _LINE.match(text, position)) is not None and line.end() > position:
+        content = line.group(1).strip(" ")
+        if (sep := _SEP.match(content)) is not None:
+            told = sep.group(1)
+        elif not (_VERSION.match(content) or _TYPE.match(content)):
+            break
+        above, position = above + 1, line.end()
+    table = text[position:].removesuffix("\x1a")  # how DOS ended a text
+    return DelimitedText(table, above, told or _choose_delimiter(table))
+
+
+def _choose_delimiter(table: str) -> str:
+    sample = table[:_SAMPLE_CHARACTERS]
+    scores = {delimiter: _score(sample, delimiter) for delimiter in DELIMITERS}
+    if not scores["^"][0]:  # user names may have carets: without a heading to tell, they separate nothing
+        del scores["^"]
+    return max(scores, key=lambda delimiter: scores[delimiter])
+
+
+def _score(sample: str, delimiter: str) -> tuple[bool, float, int]:
+    """Say how well a delimiter explains the sample: a known heading, then regularity, then the number of fields."""
+    try:
+        rows = [row for row, _ in zip(_records(sample, delimiter), range(_SAMPLE_ROWS), strict=False) if any(row)]
+    except csv.Error:
+        return (False, -1.0, 0)
+    if not rows:
+        return (False, 0.0, 0)
+    heading = any(len(row) > 1 and names_user(cell) for row in rows[:30] for cell in row)
+    width, count = Counter(len(row) for row in rows).most_common(1)[0]
+    return (heading, count / len(rows) if width > 1 else 0.0, width)
+
+
+def _records(text: str, delimiter: str, escape: str | None = None) -> Iterator[list[str]]:
+    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape)
+
+
+def has_apple_escapes(table: DelimitedText) -> bool:
+    r"""Whether quotes inside quoted fields are written `\"`, as Apple School Manager does, and not `""`.
+
+    Both readings are tried where it matters: the escaped one is taken if it makes the rows more regular, or just as
+    regular where a quote would otherwise end a field in the middle of it.
+    """
+    if '\\"' not in table.text:
+        return False
+    escaped, plain = _irregularity(table, "\\"), _irregularity(table, None)
+    return escaped < plain or (escaped == plain and _ends_within(table))
+
+
+def _ends_within(table: DelimitedText) -> bool:
+    r"""Whether text follows the first `\"` in a quoted field, where only a delimiter or another quote could."""
+    mark = re.escape(table.delimiter)
+    return re.search(rf'(?:^|[{mark}\r\n])"[^"\r\n]*\\"[^"{mark}\r\n]', table.text) is not None
+
+
+def _irregularity(table: DelimitedText, escape: str | None) -> int:
+    widths = Counter(len(row) for row in _records(table.text, table.delimiter, escape) if row)
+    return sum(widths.values()) - max(widths.values(), default=0) + sum(abs(width) > 1000 for width in widths)
+
+
+def field_limit(table: DelimitedText, name: str) -> int:
+    """Return how many fields the widest record has, at least; quoted delimiters may make it more.
+
+    Raises:
+        RosterError: one record is so much wider than the others that a quote must be wrong, or the whole is too large.
+    """
+    usual = usual_width(table)
+    widest = 1 + max((line.count(table.delimiter) for line in _lines(table.text)), default=0)
+    limit = min(max(64, 8 * usual), MAX_COLUMNS)
+    refuse_large_table(table, min(widest, limit), name)
+    if widest <= limit:
+        return widest
+    reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.delimiter)
+    csv.field_size_limit(max(len(table.text) + 1, csv.field_size_limit()))
+    widest, line = 1, 1
+    for record in reader:
+        if len(record) > limit:
+            if usual > limit:
+                refuse_fields(name, line + table.lines_above, len(record))
+            message = f"{name}, row {line + table.lines_above} has {len(record):,} fields where others have {usual}."
+            raise RosterError(message, hint="Look for a missing line break or a stray quote there.")
+        widest, line = max(widest, len(record)), reader.line_num + 1
+    return widest
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line.group() for line in _FILLED_LINE.finditer(text))
+
+
+def usual_width(table: DelimitedText) -> int:
+    """Return how many fields most lines seem to have."""
+    counts = Counter(line.count(table.delimiter) for line in islice(_lines(table.text), _LINES_COUNTED))
+    return 1 + (counts.most_common(1)[0][0] if counts else 0)
+
+
+def unclosed_quote(table: DelimitedText) -> int:
+    """Return the line in which the last record begins: there a quote is opened and never closed."""
+    reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.delimiter)
+    csv.field_size_limit(max(len(table.text) + 1, csv.field_size_limit()))
+    start = last = 1
+    for _ in reader:
+        start, last = reader.line_num + 1, start
+    return last + table.lines_above
+
+
+def fields_in(table: DelimitedText, number: int) -> int:
+    """Return how many fields the record has that begins in this line."""
+    position = 0
+    for _ in range(number - table.lines_above - 1):
+        line = _LINE.match(table.text, position)
+        position = line.end() if line is not None else position
+    csv.field_size_limit(max(len(table.text) + 1, csv.field_size_limit()))
+    reader = csv.reader(io.StringIO(table.text[position:], newline=""), delimiter=table.delimiter)
+    return len(next(reader, []))
+
+
+def number_records(table: DelimitedText, records: Sequence[Sequence[str | None]]) -> list[int]:
+    """Return the line in which each record begins."""
+    first = table.lines_above + 1
+    if '"' not in table.text:
+        return list(range(first, first + len(records)))
+    numbers: list[int] = []
+    for record in records:
+        numbers.append(first)
+        first += 1
+        for cell in record:
+            if cell is not None and ("\n" in cell or "\r" in cell):
+                first += len(_BREAK.findall(cell))
+    return numbers
+
+
+def swallows_rows(table: DelimitedText, cell: str, width: int) -> bool:
+    """Whether a cell holds whole records, because a quote was closed by the opening one of a later row."""
+    inner = _BREAK.split(cell)[1:-1]
+    return width > 1 and any(line.count(table.delimiter) == width - 1 for line in inner)
