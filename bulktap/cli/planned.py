@@ -26,7 +26,7 @@ from bulktap.pipeline.handing_back import code_for, existing_files
 from bulktap.pipeline.user_place import UserPlace
 from bulktap.pipeline.way_in import SealedWay, require_own_kind, require_same_tenant, sealed_in_plan
 from bulktap.results.row_results import checked_counts, run_counts
-from bulktap.roster.read import STANDARD_INPUT
+from bulktap.roster.files.input_bytes import STANDARD_INPUT
 from bulktap.settings import access_settings, sending_settings, user_state_folder
 from bulktap.storage.run_folder import find_run, new_run_folder, saved_run
 

@@ -10,31 +10,19 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field, RosterColumns, RosterInfo
-from bulktap.roster.checked import CheckedRoster, CheckedRow, CheckOptions, PassDefaults
 from bulktap.roster.columns.aliases import Meaning
-from bulktap.roster.columns.column_choice import choose_columns
+from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.columns.headings import meanings_of
-from bulktap.roster.rows import left_out as row_notes
-from bulktap.roster.rows.dates import DateOrder, UnsettledOrderError, order_options, settle_date_order
-from bulktap.roster.rows.doubtful_values import doubtful_values
-from bulktap.roster.rows.inactive_people import inactive_people
-from bulktap.roster.rows.lifetimes import parse_lifetime
+from bulktap.roster.model import CheckedRoster
+from bulktap.roster.rows.dates import UnsettledOrderError, order_options, settle_date_order
+from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
+from bulktap.roster.rows.left_out import inactive_people, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
-from bulktap.roster.rows.starts import FoundStart, parse_start, parse_start_cell
+from bulktap.roster.rows.starts import FoundStart, parse_start_cell
 
 if TYPE_CHECKING:
-    from bulktap.roster.model import Roster
-
-__all__ = [
-    "CheckOptions",
-    "CheckedRoster",
-    "CheckedRow",
-    "DateOrder",
-    "PassDefaults",
-    "check_roster",
-    "parse_lifetime",
-    "parse_start",
-]
+    from bulktap.roster.model import CheckOptions, Roster
+    from bulktap.roster.reading_options import DateOrder
 
 
 def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
@@ -43,20 +31,20 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     Raises:
         RosterError: something must be settled first; the message names the option.
     """
-    columns, choice = choose_columns(roster, options.mapping, options.domain)
+    columns, choice = choose_columns(roster, options.reading.columns, options.reading.domain)
     columns, order, notes = _settle_starts(roster, columns, options)
     user = columns.fields[Field.USER][0]
-    row_notes.refuse_uncertain_users(roster, user, columns.headings[user])
+    refuse_uncertain_users(roster, user, columns.headings[user])
     checker = RowChecker(roster, columns, options, order)
-    nobody = row_notes.rows_of_nobody(roster, columns, devices=checker.device_list)
-    gone = inactive_people(roster, include=options.include_inactive, devices=checker.device_list)
-    left_out = nobody.keys | gone.keys
+    userless = rows_without_user(roster, columns, devices=checker.device_list)
+    inactive = inactive_people(roster, include=options.reading.include_inactive, devices=checker.device_list)
+    left_out = userless.keys | inactive.keys
     rows = tuple([checker.check(row) for row in roster.rows if not left_out or (row.sheet, row.number) not in left_out])
     if not rows:
         hint = "Add a row for each person and run again."
         raise RosterError(f"{roster.place}: no row names a user in column {columns.headings[user]}.", hint=hint)
     notes = (
-        *roster.notes, row_notes.understood(columns), *choice, *nobody.notes, *gone.notes, *notes, *checker.notes(),
+        *roster.notes, understood(columns), *choice, *userless.notes, *inactive.notes, *notes, *checker.notes(),
         *doubtful_values(roster, columns),
     )  # fmt: skip
     info = RosterInfo(roster.file, roster.sheet, roster.sha256, len(rows), notes)
@@ -69,16 +57,16 @@ def _settle_starts(
     """Return the date order of the start column, or the columns without it when it holds history."""
     start = columns.index(Field.START)
     if start is None:
-        return columns, options.date_order, ()
+        return columns, options.reading.date_order, ()
     cells = [row.cells[start] for row in roster.rows]
     heading = columns.headings[start]
-    order = options.date_order
+    order = options.reading.date_order
     try:
         order = order or settle_date_order(cells)
     except UnsettledOrderError as error:
         message = f"{roster.place}: {error} in column {heading} could begin with the day or with the month."
         raise RosterError(message, hint=f"Run bulktap again with {order_options(str(error))}.") from None
-    if Field.START in options.mapping or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
+    if Field.START in options.reading.columns or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
         return columns, order, ()
     moments = [parse_start_cell(cell, options.timezone, order) for cell in cells]
     found = [moment.moment for moment in moments if isinstance(moment, FoundStart)]

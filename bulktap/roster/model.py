@@ -1,47 +1,33 @@
-"""What reading a roster depends on beside the file, and what comes out of it."""
+"""The values that pass between the rooms: rows of a sheet, the roster that was read, the roster that was checked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
-    from bulktap.model.plan import RosterRow
+    from bulktap.model.passes import PassRequest, UserRef
+    from bulktap.model.plan import CellValue, RosterColumns, RosterInfo, RosterRow
     from bulktap.model.row_errors import RowError
-    from bulktap.model.secret import Secret
+    from bulktap.roster.reading_options import ReadingOptions
 
+GridRow = tuple[int, tuple["CellValue", ...]]
+"""A row that holds something: its number as the sheet shows it, and its cells."""
 RowKey = tuple[str | None, int]
 """A row's sheet and number: what tells rows of several sheets apart."""
 
 
-class HiddenRows(StrEnum):
-    """What to do about rows that the spreadsheet program does not show."""
+class Area(NamedTuple):
+    """A rectangle of cells, its edges included; rows count from 1, columns from 0."""
 
-    INCLUDE = "include"
-    SKIP = "skip"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """What the operator said about reading the file."""
-
-    sheets: tuple[str, ...] = ()
-    """Names of sheets or Excel tables; empty finds the one that holds a roster, several are read as one."""
-    encoding: str | None = None
-    """Encoding of a text file; None finds out."""
-    header_row: int | None = None
-    """Number of the row of headings; None finds it."""
-    hidden_rows: HiddenRows | None = None
-    """What to do about hidden rows; None stops at them."""
-    password: Secret | None = None
-    """What opens a protected workbook."""
-    ask_password: Callable[[str], Secret | None] | None = None
-    """Asks for the password of the file of this name, where none was given; None from it gives up."""
-    notes: tuple[str, ...] = ()
-    """What is to be said first about how the file is read, such as where these options come from."""
+    top: int
+    left: int
+    bottom: int
+    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +71,84 @@ class Roster:
     def letter(self, column: int) -> str:
         """Return the letters by which a spreadsheet names a column."""
         return column_letter(self.positions[column] if column < len(self.positions) else column)
+
+
+@dataclass(frozen=True, slots=True)
+class PassDefaults:
+    """What the options ask for where a row says nothing."""
+
+    starts_at: datetime | None = None
+    """Aware, in UTC; None starts now."""
+    lifetime_minutes: int | None = None
+    """None takes the tenant's default."""
+    usable_once: bool | None = None
+    """None takes the tenant's setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What checking depends on beside the roster."""
+
+    reading: ReadingOptions
+    """What the operator said about the file."""
+    timezone: ZoneInfo
+    """Zone of the roster's times."""
+    now: datetime
+    """Aware, in UTC."""
+    defaults: PassDefaults
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPass:
+    """What could be read of the pass that a row asks for, the options in place of what it leaves open.
+
+    It is there for a refused row too, so that the tenant's policy is held against all rows.
+    """
+
+    lifetime_minutes: int | None = None
+    """None where neither the row nor an option says it, or the cell cannot be read."""
+    usable_once: bool | None = None
+    """Likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """One row, judged."""
+
+    source: RosterRow
+    """As the spreadsheet has it."""
+    user: UserRef | None
+    """Whom the row names; None when that cannot be read."""
+    request: PassRequest | None
+    """The pass that is asked for; None exactly when a problem refuses the row."""
+    display_name: str | None
+    """Full name, from one column or its parts."""
+    group: str | None
+    """Class, department or site."""
+    device: str | None
+    """What names the row's device: its name, with its serial number in brackets."""
+    problems: tuple[RowError, ...]
+    """All that is wrong or worth knowing."""
+    asked: AskedPass = AskedPass()
+    """What could be read of the pass that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRoster:
+    """A roster whose every row was judged."""
+
+    info: RosterInfo
+    columns: RosterColumns
+    rows: tuple[CheckedRow, ...]
+    """In the roster's order; rows that are nobody's (shared devices, totals) are only in the notes."""
+
+
+def column_number(letters: str) -> int:
+    """Return the column that letters name; A is 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
 
 def column_letter(column: int) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from bulktap.model.plan import Field
 
 if TYPE_CHECKING:

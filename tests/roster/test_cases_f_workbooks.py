@@ -8,14 +8,14 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from bulktap.model.plan import Field
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table, TableColumn
 
-from bulktap.roster.model import HiddenRows
+from bulktap.model.plan import Field
+from bulktap.roster.reading_options import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from bulktap.roster.cell_values import word_set
+
 
 class Meaning(Enum):
     """What a heading can stand for; the first six name the user, in order of trust."""
@@ -39,11 +41,6 @@ class Meaning(Enum):
     NEVER_IDENTITY = auto()
     NEVER_COPY = auto()
     NEVER_READ = auto()
-
-
-def word_set(words: str) -> frozenset[str]:
-    """Return the words of a text."""
-    return frozenset(words.split())
 
 
 IDENTITY = (Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER, Meaning.OBJECT_ID, Meaning.LOGIN, Meaning.MAIL)

@@ -25,6 +25,15 @@ _SINGLE = {
     Field.ONE_TIME: (Meaning.ONE_TIME,),
 }
 _GROUPS = (Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE)
+_IN_WORDS = {
+    Field.USER: "the user",
+    Field.START: "the start",
+    Field.LIFETIME: "the lifetime",
+    Field.ONE_TIME: "one-time",
+    Field.DISPLAY_NAME: "the name",
+    Field.GROUP: "the group",
+    Field.DEVICE: "the device",
+}
 _FULL_NAME_OR_PART = frozenset({Meaning.DISPLAY_NAME, Meaning.GIVEN_NAME, Meaning.SURNAME})
 
 
@@ -56,6 +65,16 @@ def choose_columns(
     if Field.DEVICE not in chosen and (devices := [i for i, meaning in enumerate(found) if Meaning.DEVICE in meaning]):
         chosen[Field.DEVICE] = tuple(devices)
     return RosterColumns(headings, chosen), (*notes, *_repeated(roster, headings, chosen[Field.USER][0]))
+
+
+def understood(columns: RosterColumns) -> str:
+    """Return the sentence that says which column was taken for what."""
+    parts = [
+        f"{_IN_WORDS[field]} from {' and '.join(columns.headings[column] for column in columns.fields[field])}"
+        for field in Field
+        if field in columns.fields
+    ]
+    return f"Columns: {', '.join(parts)}."
 
 
 def _meanings(roster: Roster) -> list[frozenset[Meaning]]:

@@ -10,21 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.roster.cell_values import is_object_id
 from bulktap.roster.columns.headings import meanings_of, names_user
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.model.plan import CellValue
-    from bulktap.roster.formats.sheet_marks import Area
-
-GridRow = tuple[int, tuple["CellValue", ...]]
-"""A row that holds something: its number as the sheet shows it, and its cells."""
+    from bulktap.roster.model import Area, GridRow
 
 _ROWS_SEARCHED = 30
-_USER = re.compile(
-    r"\s*(?:[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+|\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?)\s*\Z", re.IGNORECASE
-)
+_ADDRESS = re.compile(r"\s*[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+\s*\Z")
 _EXAMPLE_NAMES = frozenset(
     {"chris@contoso.com", "ben@contoso.com", "david@contoso.com", "cynthia@contoso.com", "melissa@contoso.com"}
 )
@@ -52,12 +48,12 @@ def text_of(cell: CellValue) -> str:
 
 def is_address(text: str) -> bool:
     """Whether a text looks like an address, and nothing else."""
-    return "@" in text and is_user(text)
+    return _ADDRESS.match(text) is not None
 
 
 def is_user(text: str) -> bool:
     """Whether a text looks like an address or an object id, and nothing else."""
-    return _USER.match(text) is not None
+    return is_address(text) or is_object_id(text)
 
 
 def find_header(rows: Sequence[GridRow], wanted: int | None, place: str) -> Header:
@@ -114,7 +110,7 @@ def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], plac
 
 def _header_by_values(rows: Sequence[GridRow], searched: list[list[str]]) -> Header:
     for i, texts in enumerate(searched):
-        if any(_USER.match(text) for text in texts):
+        if any(map(is_user, texts)):
             if i == 0:
                 return Header(0, 0, ("",) * max(len(cells) for _, cells in rows))
             return _header_at(rows, i - 1)

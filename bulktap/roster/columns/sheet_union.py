@@ -1,12 +1,12 @@
-"""The tables of one or several sheets → one `Roster`. Pure.
+"""Several sheets → one roster. Pure.
 
-Several sheets become one roster only when their headings mean the same: the column of users must be the same
-everywhere; a column that a sheet lacks stays empty there.
+They become one only when their headings mean the same: the column of users must be the same everywhere; a column that
+a sheet lacks stays empty there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,46 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.model.plan import CellValue
-    from bulktap.roster.formats.sheet_grid import SheetGrid
-    from bulktap.roster.rows.people_rows import Table
 
 SHEET_HEADING = "Sheet"
 """The column that names the sheet of a row, where several were read as one."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetTable:
-    """A sheet and the table that was found on it."""
-
-    grid: SheetGrid
-    table: Table
-    header_row: int
-
-
-def roster_of_sheet(sheet: SheetTable, file: str, sha256: str, notes: Sequence[str]) -> Roster:
-    """Return the roster on one sheet."""
-    grid, table = sheet.grid, sheet.table
-    columns = {position: column for column, position in enumerate(table.positions)}
-    return Roster(
-        file=file,
-        sheet=grid.name,
-        headings=table.headings,
-        rows=tuple(RosterRow(file, grid.name, number, cells) for number, cells in table.rows),
-        sha256=sha256,
-        header_row=sheet.header_row,
-        notes=(*notes, *table.notes),
-        faults={(grid.name, number): fault for number, fault in table.faults.items()},
-        positions=table.positions,
-        merged=frozenset(
-            ((grid.name, row), columns[position]) for row, position in grid.repeated if position in columns
-        ),
-        links={
-            ((grid.name, row), columns[position]): address
-            for (row, position), address in grid.links.items()
-            if position in columns
-        },
-        hidden_columns=frozenset(columns[position] for position in grid.hidden_columns if position in columns),
-    )
 
 
 def union(rosters: Sequence[Roster]) -> Roster:

@@ -7,22 +7,90 @@ a roster of nothing but mistakes (an error report that is fed back) is answered 
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.roster.cell_values import excel_error, is_object_id, is_placeholder
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
-from bulktap.roster.columns.column_votes import Votes, filled_texts, votes_for
 from bulktap.roster.columns.headings import meanings_of, speaks_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bulktap.model.plan import CellValue, RosterRow
     from bulktap.roster.model import Roster
 
 _ENOUGH = 0.8
 _UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
 """What a heading may mean and its column name the user all the same: `Student` above addresses."""
 _STRONG = frozenset({Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER})
+_ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
+_FULL_WIDTH_AT = "＠"
+_BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
+_PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
+_LONGEST = 250  # characters of a cell that are looked at; a user has at most 113
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnVotes:
+    """How the filled cells of a column look, as shares."""
+
+    column: int
+    meaning: Meaning | None
+    filled: int
+    addresses: float
+    """Cells that look like an address."""
+    users: float
+    """User principal names and object ids."""
+    bare: float
+    """Names without a domain."""
+    attempts: float
+    """Cells that hold an @, or most of a GUID."""
+    pupil_numbers: float
+    """Unique Pupil Numbers of English schools, which are called UPN too."""
+
+
+def votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str | None) -> ColumnVotes:
+    """Return how the cells of a column look under the meaning that its heading proposes.
+
+    With a domain, names that have none are users too.
+    """
+    texts = filled_texts(roster, column)
+    total = max(len(texts), 1)
+    guids = sum(is_object_id(text) for text in texts)
+    addresses = sum(_ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None for text in texts)
+    pupils = sum(_PUPIL_NUMBER.match(text) is not None for text in texts)
+    bare = 0
+    if addresses + guids < total:
+        bare = sum(_BARE.match(text) is not None and not _PUPIL_NUMBER.match(text) for text in texts)
+    only_guids = meaning is Meaning.OBJECT_ID
+    users = guids if only_guids else guids + addresses + (bare if domain else 0)
+    attempts = sum("@" in text or _FULL_WIDTH_AT in text or text.count("-") >= 4 for text in texts)
+    return ColumnVotes(
+        column, meaning, len(texts), addresses / total, users / total, bare / total, attempts / total, pupils / total
+    )
+
+
+def filled_texts(roster: Roster, column: int) -> list[str]:
+    """Return the texts of a column that have a say in what it is, shortened."""
+    cells: Iterable[CellValue] = [row.cells[column] for row in roster.rows]
+    if roster.links:
+        cells = [linked_text(roster, row, column) or row.cells[column] for row in roster.rows]
+    return [str(cell)[:_LONGEST] for cell in cells if not _names_nobody(cell)]
+
+
+def _names_nobody(cell: CellValue) -> bool:
+    """Return true if a cell has no say in what its column is: an empty one, an error of Excel, a word such as `n/a`."""
+    return cell is None or is_placeholder(str(cell)) or excel_error(cell) is not None
+
+
+def linked_text(roster: Roster, row: RosterRow, column: int) -> str | None:
+    """Return the address that a cell's link goes to, where the text itself is no address; None else."""
+    address = roster.links.get(((row.sheet, row.number), column))
+    text = str(row.cells[column] or "")
+    return address if address is not None and text.strip() and "@" not in text and not is_object_id(text) else None
 
 
 def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, tuple[str, ...]]:
@@ -43,7 +111,7 @@ def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None
     return column, tuple(notes)
 
 
-def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[Votes], column: int) -> list[str]:
+def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes], column: int) -> list[str]:
     notes = []
     for other in {votes.column: votes for votes in proposed if votes.column != column}.values():
         if other.pupil_numbers >= 0.5:
@@ -58,7 +126,7 @@ def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[Vo
     return notes
 
 
-def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[Votes], bool]:
+def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[ColumnVotes], bool]:
     """Return the column, what spoke for each candidate, and whether its values alone decided."""
     device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
     proposed = [votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
@@ -98,7 +166,7 @@ def _proposals(roster: Roster, device_list: bool) -> Iterable[tuple[int, Meaning
                 yield column, meaning
 
 
-def _shaped(roster: Roster) -> list[Votes]:
+def _shaped(roster: Roster) -> list[ColumnVotes]:
     """Return what speaks for the columns that look like users by their values alone.
 
     Under a heading object ids do not count, for they may be those of groups, and without one only where no column has
@@ -113,7 +181,7 @@ def _shaped(roster: Roster) -> list[Votes]:
     return [votes for votes in found if votes.addresses] or found
 
 
-def _of_others(roster: Roster) -> list[Votes]:
+def _of_others(roster: Roster) -> list[ColumnVotes]:
     """Return the columns of addresses that a word in their heading, and nothing else, gives to other people.
 
     Such a word may mislead, as in `Owner`; so a column of which nothing is known is not simply taken beside them.
@@ -126,13 +194,15 @@ def _of_others(roster: Roster) -> list[Votes]:
     return [votes for votes in voting if votes.addresses >= _ENOUGH]
 
 
-def _tries(votes: Votes) -> bool:
+def _tries(votes: ColumnVotes) -> bool:
     if votes.pupil_numbers >= 0.5 or votes.bare >= _ENOUGH:
         return False
     return votes.attempts >= 0.5 or (votes.meaning in _STRONG and votes.attempts > 0)
 
 
-def _refuse_overruled(roster: Roster, proposed: Sequence[Votes], passing: Votes, headings: Sequence[str]) -> None:
+def _refuse_overruled(
+    roster: Roster, proposed: Sequence[ColumnVotes], passing: ColumnVotes, headings: Sequence[str]
+) -> None:
     """Ask when a more trusted heading has some users in it, but too few."""
     for votes in proposed:
         overruled = votes.meaning is not None and passing.meaning is not None and votes.column != passing.column
@@ -145,7 +215,7 @@ def _refuse_overruled(roster: Roster, proposed: Sequence[Votes], passing: Votes,
             raise RosterError(message, hint=hint)
 
 
-def _only_one(roster: Roster, candidates: Sequence[Votes], headings: Sequence[str]) -> int:
+def _only_one(roster: Roster, candidates: Sequence[ColumnVotes], headings: Sequence[str]) -> int:
     first = candidates[0].column
     for other in candidates[1:]:
         if any(str(row.cells[first]).casefold() != str(row.cells[other.column]).casefold() for row in roster.rows):
@@ -161,7 +231,7 @@ def _only_one(roster: Roster, candidates: Sequence[Votes], headings: Sequence[st
     return first
 
 
-def _ask_for_domain(roster: Roster, proposed: Sequence[Votes], headings: Sequence[str]) -> None:
+def _ask_for_domain(roster: Roster, proposed: Sequence[ColumnVotes], headings: Sequence[str]) -> None:
     """Ask when a column of users has names without a domain; with `--domain` they would have passed the vote."""
     bare = [
         votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH and votes.meaning is not Meaning.OBJECT_ID
@@ -187,7 +257,9 @@ def _perhaps_users(roster: Roster, headings: Sequence[str], *, devices: bool) ->
     return None
 
 
-def _nobody_named(roster: Roster, headings: Sequence[str], proposed: Sequence[Votes], device_list: bool) -> RosterError:
+def _nobody_named(
+    roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes], device_list: bool
+) -> RosterError:
     """Return the refusal of a file without users, by what it is instead."""
     found = [meanings_of(heading) for heading in roster.headings]
     hint = 'Add a column "User principal name" with sign-in names or object ids, or name one with --column "user=…".'

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MAX_UNPACKED = 512 << 20
 _MAX_RATIO = 150  # a sheet of nothing but styled empty cells reaches 30
 _RATIO_MATTERS_FROM = 64 << 20
-_MAX_BYTESS = 10_000
+_MAX_MEMBERS = 10_000
 _SPREADSHEETS = (".csv", ".tsv", ".psv", ".txt", ".dat", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar")
 _BROKEN = (
@@ -36,7 +36,7 @@ _BROKEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchivedFile:
     """A file that lies in an archive."""
 
     name: str
@@ -46,7 +46,7 @@ class Member:
 
 
 @contextmanager
-def opened(data: bytes, name: str) -> Iterator[zipfile.ZipFile]:
+def open_archive(data: bytes, name: str) -> Iterator[zipfile.ZipFile]:
     """Open a zip file that is not too large once it is unpacked.
 
     Raises:
@@ -68,13 +68,13 @@ def part_names(archive: zipfile.ZipFile) -> dict[str, str]:
     return {name.replace("\\", "/").lower().lstrip("/"): name for name in archive.namelist()}
 
 
-def only_member(data: bytes, name: str) -> Member:
+def only_spreadsheet(data: bytes, name: str) -> ArchivedFile:
     """Return the one spreadsheet in an archive.
 
     Raises:
         RosterError: there is none, there are several, or the archive is not to be trusted.
     """
-    with opened(data, name) as archive:
+    with open_archive(data, name) as archive:
         files = [info for info in archive.infolist() if not info.is_dir()]
         for info in files:
             path = info.filename.replace("\\", "/")
@@ -94,7 +94,7 @@ def only_member(data: bytes, name: str) -> Member:
             raise RosterError(message, hint="Unpack it and give the one that holds the people.")
         inner = posixpath.basename(sheets[0].filename.replace("\\", "/"))
         note = f"{inner} was read from the archive {name}."
-        return Member(f"{name}/{inner}", archive.read(sheets[0]), note)
+        return ArchivedFile(f"{name}/{inner}", archive.read(sheets[0]), note)
 
 
 def _belongs_to_the_system(path: str) -> bool:
@@ -111,5 +111,5 @@ def _refuse_bomb(members: list[zipfile.ZipInfo], packed: int, name: str) -> None
             f"{name} would unpack to {unpacked >> 20:,} MiB from {packed / (1 << 20):,.1f}, which no roster needs."
         )
         raise RosterError(message, hint="If it is a roster, save its people as a CSV file and give that.")
-    if len(members) > _MAX_BYTESS:
+    if len(members) > _MAX_MEMBERS:
         raise RosterError(f"{name} holds {len(members):,} files, which no roster needs.", hint="Do not trust it.")

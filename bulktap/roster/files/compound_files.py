@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of every such file."""
+WORKBOOK_STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
+"""What the stream of an old workbook is called: by Excel 97, by Excel 95, and by programs that write capitals."""
 
 _SECTOR = 4096  # of the files that are written
 _MINI_SECTOR, _MINI_LIMIT = 64, 4096
@@ -115,6 +117,22 @@ def _table(data: bytes, sectors: _Sectors) -> Sequence[int]:
     places = [place for place in listed if place < _RESERVED][:needed]
     parts = [sectors.data[place * sectors.size : (place + 1) * sectors.size] for place in places]
     return list(chain.from_iterable(struct.unpack(f"<{len(part) // 4}I", part[: len(part) // 4 * 4]) for part in parts))
+
+
+def has_entry(data: bytes, name: str) -> bool:
+    """Return true if the directory of a compound file has an entry of this name, whatever its tables say.
+
+    Entries have 128 bytes on 128-byte borders, each beginning with a name in UTF-16 and its length at byte 64
+    ([MS-CFB] 2.6.1). They are looked for there, so that text in a cell is never taken for one.
+    """
+    wanted = name.encode("utf-16-le") + b"\0\0"
+    position = data.find(wanted, 512)
+    while position >= 0:
+        length = int.from_bytes(data[position + 64 : position + 66], "little")
+        if position % 128 == 0 and length == len(wanted):
+            return True
+        position = data.find(wanted, position + 2)
+    return False
 
 
 def plain_file(name: str, stream: bytes) -> bytes:

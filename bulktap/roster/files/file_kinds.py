@@ -11,9 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
 from bulktap.model.errors import RosterError
-from bulktap.roster.files.archives import opened, part_names
-from bulktap.roster.files.compound_files import MARK
-from bulktap.roster.files.protection import OfficeKind, recognise_office
+from bulktap.roster.files.archives import open_archive, part_names
+from bulktap.roster.files.compound_files import MARK, WORKBOOK_STREAMS, has_entry
 
 if TYPE_CHECKING:
     import zipfile
@@ -39,10 +38,14 @@ _OTHER_KINDS = (
 )  # fmt: skip
 _CONTROLS_OF_TEXT = "\t\r\n\x0b\x0c\x1c\x1d\x1e\x1f"  # the last four separate values, and some exports wrap them so
 _RULE = re.compile(r"[ \t|+]*-{2,}(?:[ \t|+]+-{2,})*[ \t|+]*\Z")
+_RECORD_FILEPASS = 0x2F
+_RECORDS_SEARCHED = 6
+_BOF = frozenset({b"\x09\x08\x10\x00", b"\x09\x08\x08\x00"})  # of Excel 97 and of Excel 95
+_GLOBALS = b"\x05\x00"
 _PROPERTY_LINE = re.compile(r"\w[\w ]{0,60} *: \S")
 
 
-class Container(Enum):
+class FileKind(Enum):
     """The kinds that can be read, in some cases once more has been opened."""
 
     TEXT = auto()
@@ -51,7 +54,7 @@ class Container(Enum):
     PROTECTED = auto()
 
 
-def recognise(data: bytes, name: str) -> Container:
+def recognise(data: bytes, name: str) -> FileKind:
     """Return what the bytes are.
 
     Raises:
@@ -66,22 +69,21 @@ def recognise(data: bytes, name: str) -> Container:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _recognise_zip(data, name)
     if data.startswith(MARK):
-        kind = recognise_office(data, name)
-        return Container.PROTECTED if kind is OfficeKind.ENCRYPTED else Container.WORKBOOK
+        return _recognise_compound(data, name)
     for mark, what, hint in _OTHER_KINDS:
         if data.startswith(mark):
             _refuse(name, what, hint)
     _refuse_markup(data[:4096], name)
-    return Container.TEXT
+    return FileKind.TEXT
 
 
-def extension_note(name: str, container: Container) -> str | None:
+def extension_note(name: str, kind: FileKind) -> str | None:
     """Return a sentence when the name promises another kind of file."""
     ending = re.search(r"(\.[A-Za-z0-9]{1,5})?\Z", name)
     suffix = (ending.group(0) if ending else "").lower()
-    if container is Container.TEXT and suffix in {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}:
+    if kind is FileKind.TEXT and suffix in {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}:
         return f"{name} has the name of a workbook but is text; it was read as text."
-    if container is Container.WORKBOOK and suffix in _TEXT_ENDINGS and suffix:
+    if kind is FileKind.WORKBOOK and suffix in _TEXT_ENDINGS and suffix:
         return f"{name} is a workbook in spite of its name."
     return None
 
@@ -127,8 +129,47 @@ def _refuse_markup(start: bytes, name: str) -> None:
         _refuse(name, "is a web archive, not a spreadsheet", _SAVE_AS)
 
 
-def _recognise_zip(data: bytes, name: str) -> Container:
-    with opened(data, name) as archive:
+def _recognise_compound(data: bytes, name: str) -> FileKind:
+    """Return what a file in the format of old Office files is: also protected workbooks are kept in one."""
+    if has_entry(data, "DRMEncryptedDataSpace") or has_entry(data, "DRMEncryptedTransform"):
+        hint = "Save a copy without protection, or export it as CSV; no password opens it."
+        _refuse(name, "is protected by a sensitivity label", hint)
+    if has_entry(data, "EncryptedPackage"):
+        if name.lower().endswith((".docx", ".docm", ".pptx", ".pptm")):
+            hint = "Give the spreadsheet that holds the people."
+            _refuse(name, "is a protected Office file, not a workbook", hint)
+        return FileKind.PROTECTED
+    if has_entry(data, "WordDocument"):
+        _refuse(name, "is a Word document", "Give the spreadsheet that holds the people.")
+    if any(has_entry(data, stream) for stream in WORKBOOK_STREAMS):
+        if _is_protected_xls(data):
+            hint = "Open it in Excel, save it as .xlsx (it may keep its password) and give that file."
+            _refuse(name, "is a protected workbook of the old kind (.xls)", hint)
+        return FileKind.WORKBOOK
+    if not has_entry(data, "Root Entry"):
+        _refuse(name, "is incomplete or damaged, and not a workbook that can be read", "Copy or download it again.")
+    _refuse(name, "is an Office file, but not a workbook", _SAVE_AS)
+
+
+def _is_protected_xls(data: bytes) -> bool:
+    """Return true if the workbook stream has a FilePass record among its first ([MS-XLS] 2.4.117).
+
+    The stream begins on a sector's border with a BOF record; its first records fit into one sector of 512 bytes.
+    """
+    for start in range(512, len(data) - 8, 64):
+        if data[start : start + 4] not in _BOF or data[start + 6 : start + 8] != _GLOBALS:
+            continue
+        position = start
+        for _ in range(_RECORDS_SEARCHED):
+            kind = int.from_bytes(data[position : position + 2], "little")
+            if kind == _RECORD_FILEPASS:
+                return True
+            position += 4 + int.from_bytes(data[position + 2 : position + 4], "little")
+    return False
+
+
+def _recognise_zip(data: bytes, name: str) -> FileKind:
+    with open_archive(data, name) as archive:
         members = part_names(archive)
         if not any(part in members for part in _WORKBOOK_PARTS):
             return _recognise_archive(set(members), name)
@@ -139,10 +180,10 @@ def _recognise_zip(data: bytes, name: str) -> Container:
             _refuse(name, "is an OpenDocument file that is protected with a password", hint)
         if (mimetype := members.get("mimetype")) and b"spreadsheet" not in archive.read(mimetype)[:200]:
             _refuse(name, "is an OpenDocument file, but not a spreadsheet", "Give the spreadsheet with the people.")
-    return Container.WORKBOOK
+    return FileKind.WORKBOOK
 
 
-def _recognise_archive(members: set[str], name: str) -> Container:
+def _recognise_archive(members: set[str], name: str) -> FileKind:
     if "word/document.xml" in members:
         _refuse(name, "is a Word document", "Give the spreadsheet that holds the people.")
     if "ppt/presentation.xml" in members:
@@ -151,7 +192,7 @@ def _recognise_archive(members: set[str], name: str) -> Container:
         _refuse(name, "is a document of Apple Numbers", "In Numbers choose File, Export To, Excel.")
     if not members or name.lower().endswith((".xlsx", ".xlsm", ".xlsb", ".ods")):
         _refuse(name, "is not a complete workbook: its zip archive holds no sheets", "Copy or download it again.")
-    return Container.ARCHIVE
+    return FileKind.ARCHIVE
 
 
 def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:

@@ -15,9 +15,9 @@ from bulktap.roster.model import column_letter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.roster.formats.sheet_marks import Area
     from bulktap.roster.formats.workbook_cells import SheetCells
     from bulktap.roster.formats.workbook_copy import WorkbookCopy
+    from bulktap.roster.model import Area
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from bulktap.model.errors import RosterError
+from bulktap.roster.cell_values import excel_error, parse_yes_no
 from bulktap.roster.files.size_limits import (
     MAX_AREA,
     MAX_COLUMNS,
@@ -19,8 +20,8 @@ from bulktap.roster.files.size_limits import (
     refuse_shared,
     within_sheet,
 )
-from bulktap.roster.formats.sheet_marks import Area, SheetMarks, column_bits, columns_of
-from bulktap.roster.rows.lifetimes import excel_error, parse_yes_no
+from bulktap.roster.formats.sheet_marks import SheetMarks, column_bits, columns_of
+from bulktap.roster.model import Area
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ _TRUTHS = {
 _MOST_SHEETS = 10_000  # of LibreOffice
 
 
-def measure_open_document(xml: bytes, name: str) -> list[SheetMarks]:
+def measure_ods(xml: bytes, name: str) -> list[SheetMarks]:
     """Refuse content that would unfold to more than any memory holds; return the marks of its sheets in their order.
 
     Raises:

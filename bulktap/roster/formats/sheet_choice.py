@@ -24,7 +24,7 @@ class ChosenSheet:
     """The Excel table that was asked for; None if it was the sheet."""
 
 
-def choose(
+def choose_sheets(
     sheets: Sequence[SheetCells], wanted: Sequence[str], tables: Mapping[str, str], file: str
 ) -> tuple[list[ChosenSheet], tuple[str, ...]]:
     """Return the sheets that hold the roster, and why these, where there was a choice.

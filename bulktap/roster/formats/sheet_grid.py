@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -10,22 +11,22 @@ from urllib.parse import unquote
 from bulktap.model.errors import RosterError
 from bulktap.roster.files.size_limits import within_sheet
 from bulktap.roster.formats.excel_tables import only_table, table_with_people, tables_on
-from bulktap.roster.formats.merged_cells import repeat_merged
 from bulktap.roster.formats.xlsx import SheetXml
-from bulktap.roster.model import HiddenRows
+from bulktap.roster.reading_options import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bulktap.model.plan import CellValue
-    from bulktap.roster.columns.header_row import GridRow
-    from bulktap.roster.formats.sheet_marks import Area, SheetMarks
+    from bulktap.roster.formats.sheet_marks import SheetMarks
     from bulktap.roster.formats.workbook_cells import SheetCells
     from bulktap.roster.formats.workbook_copy import WorkbookCopy
-    from bulktap.roster.model import ReadOptions
+    from bulktap.roster.model import Area, GridRow
+    from bulktap.roster.reading_options import ReadingOptions
 
 _MAILTO = re.compile(r"mailto:([^?;,\s]+@[^?;,\s]+)(?:\?.*)?\Z", re.IGNORECASE)
 _MOST_LINKED = 1_000_000
+_MOST_FILLED = 2_000_000
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -48,7 +49,7 @@ class SheetGrid:
 
 
 def shown_grid(
-    sheet: SheetCells, copy: WorkbookCopy | None, table: str | None, options: ReadOptions, place: str
+    sheet: SheetCells, copy: WorkbookCopy | None, table: str | None, options: ReadingOptions, place: str
 ) -> SheetGrid:
     """Return a sheet as the spreadsheet program shows it.
 
@@ -71,10 +72,47 @@ def shown_grid(
             header_row = people.area.top
             notes += [note] if note else []
     merged = [area for area in (*sheet.merged, *marks.merged) if within_sheet(area.bottom, area.right)]
-    rows, repeated = repeat_merged(sheet.rows, merged, place)
+    rows, repeated = _repeat_merged(sheet.rows, merged, place)
     rows, note = _settle_hidden_rows(rows, marks, place, options.hidden_rows)
     notes += [note] if note else []
     return SheetGrid(sheet.name, rows, header_row, merged, repeated, links, marks.hidden_columns, tuple(notes))
+
+
+def _repeat_merged(
+    rows: list[GridRow], areas: Sequence[Area], place: str
+) -> tuple[list[GridRow], frozenset[tuple[int, int]]]:
+    """Return the rows with the values of merged cells repeated, and which cells (row, column) were filled so.
+
+    A value may stand for several rows, such as one class name beside three pupils. Rows that hold nothing else stay
+    empty. In a row of several merged columns the first one is filled.
+
+    Raises:
+        RosterError: the merged cells cover each other, so that they would fill millions.
+    """
+    numbers = [number for number, _ in rows]
+    changed: dict[int, list[CellValue]] = {}
+    filled: set[tuple[int, int]] = set()
+    budget = _MOST_FILLED
+    for area in areas:
+        first = bisect_right(numbers, area.top)
+        last = bisect_right(numbers, area.bottom)
+        if first in {0, last} or numbers[first - 1] != area.top:
+            continue
+        origin = rows[first - 1][1]
+        value = origin[area.left] if area.left < len(origin) else None
+        budget -= last - first
+        if budget < 0:
+            message = f"{place}: its merged cells lie on top of each other."
+            raise RosterError(message, hint="Do not trust this file; if it is your own, unmerge its cells in Excel.")
+        for index in range(first, last) if value is not None else ():
+            cells = changed.setdefault(index, list(rows[index][1]))
+            if area.left < len(cells) and cells[area.left] is None:
+                cells[area.left] = value
+                filled.add((numbers[index], area.left))
+    result = list(rows)
+    for index, cells in changed.items():
+        result[index] = (numbers[index], tuple(cells))
+    return result, frozenset(filled)
 
 
 def _settle_hidden_rows(

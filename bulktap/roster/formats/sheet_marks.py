@@ -1,6 +1,6 @@
 """What a sheet says about its cells beside their values, and calamine does not tell.
 
-Each kind of workbook says it in its own way: see `sheet_xml`, `old_marks`, `binary_workbooks` and `open_documents`.
+Each kind of workbook says it in its own way: see `xlsx`, `xls`, `xlsb` and `ods`.
 """
 
 from __future__ import annotations
@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from bulktap.roster.files.size_limits import MAX_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from bulktap.roster.model import Area
 
 ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -20,17 +24,7 @@ ERRORS = {
 """The errors of binary workbooks by their codes ([MS-XLS] 2.5.10 and [MS-XLSB] 2.5.97.2, BErr)."""
 
 _ZEROS = re.compile(r"(0{2,})(?:;.*)?\Z", re.DOTALL)
-_MOST_COLUMNS = 16_384
 _LARGEST = 1e15  # larger numbers have lost digits
-
-
-class Area(NamedTuple):
-    """A rectangle of cells, its edges included; rows count from 1, columns from 0."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class SheetMarks:
 
 def column_bits(first: int, last: int) -> int:
     """Return columns from the first to the last as the bits of a number, which a million of them are joined to fast."""
-    first, last = max(first, 0), min(last, _MOST_COLUMNS - 1)
+    first, last = max(first, 0), min(last, MAX_COLUMNS - 1)
     return ((1 << (last - first + 1)) - 1) << first if first <= last else 0
 
 

@@ -10,7 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 
 from bulktap.model.errors import RosterError
-from bulktap.roster.formats.sheet_marks import Area, SheetMarks
+from bulktap.roster.formats.sheet_marks import SheetMarks
+from bulktap.roster.model import Area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import python_calamine as calamine
 
     from bulktap.model.plan import CellValue
-    from bulktap.roster.columns.header_row import GridRow
+    from bulktap.roster.model import GridRow
 
 _SAVE_AS = "Open it in Excel, save it as .xlsx and give that file."
 

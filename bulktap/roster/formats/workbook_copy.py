@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from bulktap.model.errors import RosterError
-from bulktap.roster.files.archives import opened, part_names
+from bulktap.roster.files.archives import open_archive, part_names
 from bulktap.roster.files.size_limits import refuse_beyond
 from bulktap.roster.formats.xlsx_references import (
     BeyondSheetError,
@@ -132,7 +132,7 @@ def copy_parts(data: bytes, name: str) -> WorkbookCopy:
     buffer = io.BytesIO()
     names: dict[str, str] = {}
     reaches: dict[str, Reach] = {}
-    with opened(data, name) as archive, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as copy:
+    with open_archive(data, name) as archive, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as copy:
         for folded, original in part_names(archive).items():
             if _NEEDED.fullmatch(folded):
                 names[folded] = _SPELLED.get(folded) or original.replace("\\", "/").lstrip("/")

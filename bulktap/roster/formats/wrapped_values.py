@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulktap.roster.cell_values import excel_error
 from bulktap.roster.model import column_letter
-from bulktap.roster.rows.lifetimes import excel_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.model.plan import CellValue
-    from bulktap.roster.columns.header_row import GridRow
+    from bulktap.roster.model import GridRow
 
 
 class _Wrapping(NamedTuple):

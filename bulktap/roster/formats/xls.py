@@ -5,7 +5,7 @@ calamine believes what records claim: it makes room for as many cells as a sheet
 copy of a shared text, keeps a sheet as a full rectangle, and writes every formula out as text. So the records are
 walked here once and what they would unfold to is counted, all sheets together; claims and formulas, which nobody
 needs, are taken out. The copy holds that stream alone, so that what calamine reads is what was measured. What the
-records say beside the values, `old_marks` gathers on the way.
+records say beside the values is gathered on the way.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
-from bulktap.roster.files.compound_files import DamagedFileError, plain_file, read_stream
-from bulktap.roster.files.protection import WORKBOOK_STREAMS
+from bulktap.roster.files.compound_files import WORKBOOK_STREAMS, DamagedFileError, plain_file, read_stream
 from bulktap.roster.formats.calendar_bounds import in_calendar
-from bulktap.roster.formats.old_marks import OF_THE_SHEET, OF_THE_WORKBOOK, OldFormats, OldMarks
-from bulktap.roster.formats.sheet_marks import unpacked_number
+from bulktap.roster.formats.sheet_marks import (
+    ERRORS,
+    SheetMarks,
+    column_bits,
+    columns_of,
+    padded,
+    shown_zeros,
+    unpacked_number,
+)
 from bulktap.roster.model import column_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bulktap.roster.formats.sheet_marks import SheetMarks
+    from collections.abc import Iterator, Mapping
 
 MAX_AREA = 3_000_000
 """Cells of the rectangles around tables that are mostly empty: all rows of such a workbook, 45 columns wide."""
@@ -34,10 +38,15 @@ MAX_CHARACTERS = 60_000_000
 
 _FORMULA, _END, _SHEET, _TEXTS, _CONTINUE, _BEGIN = 0x0006, 0x000A, 0x0085, 0x00FC, 0x003C, 0x0809
 _NAME, _OTHER_SHEETS, _DRAWINGS, _DIMENSIONS = 0x0018, 0x0017, 0x00EB, 0x0200
-_NUMBER, _PACKED = 0x0203, 0x027E
-_MANY_NUMBERS, _SHARED_TEXT, _LABEL, _RICH_LABEL, _RESULT = 0x00BD, 0x00FD, 0x0204, 0x00D6, 0x0207
-_CELLS = frozenset({_FORMULA, _MANY_NUMBERS, _SHARED_TEXT, _LABEL, _RICH_LABEL, _NUMBER, 0x0205, _PACKED})
+_YES_OR_ERROR, _NUMBER, _PACKED = 0x0205, 0x0203, 0x027E
+_ROW, _COLUMNS, _FILTER, _FORMAT, _STYLE = 0x0208, 0x007D, 0x009D, 0x041E, 0x00E0
+_MANY_PACKED, _SHARED_TEXT, _LABEL, _RICH_LABEL, _RESULT = 0x00BD, 0x00FD, 0x0204, 0x00D6, 0x0207
+_CELLS = frozenset({_FORMULA, _MANY_PACKED, _SHARED_TEXT, _LABEL, _RICH_LABEL, _NUMBER, _YES_OR_ERROR, _PACKED})
+_MARKING = frozenset({_FORMULA, _YES_OR_ERROR, _NUMBER, _PACKED, _MANY_PACKED, _ROW, _COLUMNS, _FILTER})
+_FORMATTING = frozenset({_FORMAT, _STYLE, _BEGIN})
 _NEVER_NEEDED = frozenset({_NAME, _OTHER_SHEETS, _DRAWINGS})
+_ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
+_EXCEL_97 = 0x0600
 _MOST_PIECES = 20_000  # records that one table of texts goes on over; 8,224 bytes each
 _RICH, _EXTENDED, _WIDE = 0x08, 0x04, 0x01  # flags of a text
 
@@ -46,7 +55,7 @@ _Record = tuple[int, int, int]
 """Kind, start and end of a record's content; the kind itself stands four bytes before it."""
 
 
-def safe_copy(data: bytes, name: str) -> tuple[bytes, list[SheetMarks]]:
+def copy_xls(data: bytes, name: str) -> tuple[bytes, list[SheetMarks]]:
     """Return a copy of an old workbook that holds nothing but the records of its sheets, and the marks of each sheet.
 
     Raises:
@@ -55,7 +64,7 @@ def safe_copy(data: bytes, name: str) -> tuple[bytes, list[SheetMarks]]:
     try:
         stream = read_stream(data, WORKBOOK_STREAMS)
         if stream is not None:
-            workbook = _OldWorkbook(bytearray(stream), name)
+            workbook = _XlsWorkbook(bytearray(stream), name)
             marks = workbook.measure()
             return plain_file(WORKBOOK_STREAMS[0], bytes(workbook.stream)), marks
     except (DamagedFileError, struct.error, IndexError, ValueError):
@@ -63,7 +72,7 @@ def safe_copy(data: bytes, name: str) -> tuple[bytes, list[SheetMarks]]:
     raise RosterError(f"{name} is not a workbook that can be read.", hint="Copy or download it again.")
 
 
-class _OldWorkbook:
+class _XlsWorkbook:
     """The records of a workbook, measured and cleared of claims and formulas in place."""
 
     def __init__(self, stream: bytearray, name: str) -> None:
@@ -75,7 +84,7 @@ class _OldWorkbook:
     def measure(self) -> list[SheetMarks]:
         """Refuse what would unfold to too much; take out what nobody needs; return the marks of the sheets."""
         sheets: list[int] = []
-        formats = OldFormats()
+        formats = _ZeroFormats()
         end = 0
         for kind, content, end in self._records(0):
             if kind == _SHEET:
@@ -84,12 +93,12 @@ class _OldWorkbook:
                 self._lengths = _text_lengths(self._pieces(content, end))
             elif kind in _NEVER_NEEDED:
                 self._clear(content)
-            elif kind in OF_THE_WORKBOOK:
+            elif kind in _FORMATTING:
                 with suppress(struct.error, IndexError):
                     formats.take(kind, bytes(self.stream[content:end]))
             elif kind == _END:
                 break
-        marks = {start: OldMarks(formats.zero_styles()) for start in sheets}
+        marks = {start: _XlsMarks(formats.zero_styles()) for start in sheets}
         for start in sorted(sheets):
             if start < end:  # what is cleared in one place must not be read as something else in another
                 message = f"{self._name}: its sheets lie on top of each other."
@@ -121,14 +130,14 @@ class _OldWorkbook:
                 raise DamagedFileError
         return pieces
 
-    def _measure_sheet(self, start: int, marks: OldMarks) -> int:
+    def _measure_sheet(self, start: int, marks: _XlsMarks) -> int:
         """Count what the records of a sheet unfold to, and gather its marks; return where they end."""
         cells, formulas = _Rectangle(), _Rectangle()
         depth = 0
         end = start
         for record in self._records(start):
             kind, content, end = record
-            if kind in OF_THE_SHEET and depth == 1:
+            if kind in _MARKING and depth == 1:
                 with suppress(struct.error, IndexError):  # a record that is too short says nothing
                     marks.take(kind, bytes(self.stream[content:end]))
             if kind in _CELLS:
@@ -156,7 +165,7 @@ class _OldWorkbook:
     def _measure_cell(self, record: _Record, cells: _Rectangle, formulas: _Rectangle) -> None:
         kind, start, end = record
         row, column = struct.unpack_from("<HH", self.stream, start)
-        if kind == _MANY_NUMBERS:
+        if kind == _MANY_PACKED:
             for further in range(column, column + (end - start - 6) // 6):
                 cells.add(row, further)
                 self._plain_number(_PACKED, start + 6 * (further - column), end)
@@ -211,6 +220,88 @@ class _Rectangle:
     def area(self) -> int:
         """How many cells it has, the empty ones included."""
         return (self.bottom - self._top + 1) * (self.right + 1) if self.count else 0
+
+
+class _ZeroFormats:
+    """The number formats of a workbook that are nothing but zeros."""
+
+    def __init__(self) -> None:
+        self._digits: dict[int, int] = {}
+        self._styles: list[int] = []
+        self._wide = True
+
+    def take(self, kind: int, content: bytes) -> None:
+        """Take one record of the whole workbook in."""
+        if kind == _BEGIN:
+            self._wide = struct.unpack_from("<H", content)[0] >= _EXCEL_97
+        elif kind == _STYLE:
+            self._styles.append(struct.unpack_from("<H", content, 2)[0])
+        elif (digits := shown_zeros(self._text(content))) is not None:
+            self._digits[struct.unpack_from("<H", content)[0]] = digits
+
+    def _text(self, content: bytes) -> str:
+        if not self._wide:
+            return content[3:].decode("latin-1")
+        return content[5:].decode("utf-16-le" if content[4] & 1 else "latin-1", "replace")
+
+    def zero_styles(self) -> dict[int, int]:
+        """Return the cell styles that show leading zeros → how many digits they show at least."""
+        return {place: self._digits[used] for place, used in enumerate(self._styles) if used in self._digits}
+
+
+class _XlsMarks:
+    """Gathers the marks of one sheet, record by record."""
+
+    def __init__(self, zero_styles: Mapping[int, int]) -> None:
+        self._zero_styles = zero_styles
+        self._texts: dict[tuple[int, int], str] = {}
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns = 0
+        self._filtered = False
+
+    def take(self, kind: int, content: bytes) -> None:
+        """Take one record of the sheet in."""
+        if kind == _ROW:
+            if content[12] & _ROW_HIDDEN:
+                self._hidden_rows.add(1 + struct.unpack_from("<H", content)[0])
+        elif kind == _COLUMNS:
+            first, last, width, _, flags = struct.unpack_from("<HHHHH", content)
+            if flags & _COLUMN_HIDDEN or not width:
+                self._hidden_columns |= column_bits(first, min(last, 255))
+        elif kind == _FILTER:
+            self._filtered = True
+        elif kind == _MANY_PACKED:
+            row, column = struct.unpack_from("<HH", content)
+            for place in range((len(content) - 6) // 6 if self._zero_styles else 0):
+                style, number = struct.unpack_from("<HI", content, 4 + 6 * place)
+                self._number(row, column + place, style, unpacked_number(number))
+        else:
+            self._cell(kind, content)
+
+    def _cell(self, kind: int, content: bytes) -> None:
+        row, column, style = struct.unpack_from("<HHH", content)
+        if kind == _YES_OR_ERROR:
+            code, is_error = content[6], content[7]
+        elif kind == _FORMULA:
+            code, is_error = content[8], content[6] == 2 and content[12:14] == b"\xff\xff"
+        else:
+            code, is_error = 0, False
+        if is_error:
+            self._texts[row + 1, column] = ERRORS.get(code, "#N/A")
+        elif kind == _PACKED:
+            self._number(row, column, style, unpacked_number(struct.unpack_from("<I", content, 6)[0]))
+        elif kind == _NUMBER or (kind == _FORMULA and content[12:14] != b"\xff\xff"):
+            self._number(row, column, style, struct.unpack_from("<d", content, 6)[0])
+
+    def _number(self, row: int, column: int, style: int, number: float) -> None:
+        digits = self._zero_styles.get(style)
+        if digits is not None and (text := padded(number, digits)) is not None:
+            self._texts[row + 1, column] = text
+
+    def marks(self) -> SheetMarks:
+        """Return what was gathered."""
+        rows, columns = frozenset(self._hidden_rows), columns_of(self._hidden_columns)
+        return SheetMarks(self._texts, rows, columns, self._filtered)
 
 
 def _text_lengths(pieces: list[bytes]) -> list[int]:

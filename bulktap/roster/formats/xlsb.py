@@ -12,7 +12,6 @@ from bulktap.model.errors import RosterError
 from bulktap.roster.files.size_limits import MAX_AREA, refuse_far, refuse_shared, within_sheet
 from bulktap.roster.formats.sheet_marks import (
     ERRORS,
-    Area,
     SheetMarks,
     column_bits,
     columns_of,
@@ -20,6 +19,7 @@ from bulktap.roster.formats.sheet_marks import (
     shown_zeros,
     unpacked_number,
 )
+from bulktap.roster.model import Area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ _SHORTEST = {_ROW: 4, _PACKED: 12, _REAL: 16, _SHARED_CELL: 12, _FORMULA_NUMBER:
 _NO_TEXT = 0xFFFFFFFF
 
 
-def measure_binary(copy: WorkbookCopy, name: str) -> list[SheetMarks]:
+def measure_xlsb(copy: WorkbookCopy, name: str) -> list[SheetMarks]:
     """Refuse a binary workbook that no memory holds; return the marks of its sheets in the order of their tabs.
 
     Raises:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from bulktap.roster.reading_options import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,14 +60,6 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=\d)")
-
-
-class DateOrder(StrEnum):
-    """In which order a date of three numbers is written."""
-
-    DMY = "dmy"
-    MDY = "mdy"
-    YMD = "ymd"
 
 
 class UnsettledOrderError(ValueError):

@@ -1,15 +1,16 @@
-"""Values that are carried along although they look damaged: numbers of people, and names. Notes only. Pure."""
+"""Values that look damaged: noted where they are only carried along, refused where they are to name a user. Pure."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
+from bulktap.roster.cell_values import as_text, shown
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
 from bulktap.roster.columns.headings import meanings_of
-from bulktap.roster.rows.lifetimes import shown
 from bulktap.roster.rows.user_faults import MOJIBAKE
 
 if TYPE_CHECKING:
@@ -58,3 +59,23 @@ def _damaged_numbers(roster: Roster, column: int, heading: str) -> Iterator[str]
         row, text = fractions[0]
         whole = text.removesuffix(".0")
         yield f"Column {heading}, row {row}: {text} stands for {whole}; a program took the number for a fraction."
+
+
+def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
+    """Stop when a user name depends on a guess about the file's encoding.
+
+    Raises:
+        RosterError: it does; `--encoding` settles it.
+    """
+    if roster.guessed_encoding is None:
+        return
+    for row in roster.rows:
+        text = as_text(row.cells[user])
+        if not text.isascii():
+            odd = next(char for char in text if not char.isascii())
+            octets = " ".join(f"0x{byte:02X}" for byte in odd.encode(roster.guessed_encoding, "replace"))
+            message = f"{roster.file}, row {row.number}, {heading}: {shown(text)} was read from byte {octets}, and the"
+            raise RosterError(
+                f"{message} encoding of the file is not certain.",
+                hint=f"Run bulktap again with --encoding {roster.guessed_encoding} if that is right, or another.",
+            )

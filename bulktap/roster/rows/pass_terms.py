@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError
-from bulktap.roster.checked import AskedPass
-from bulktap.roster.columns.aliases import word_set
+from bulktap.roster.cell_values import as_text, parse_yes_no, shown, word_set
 from bulktap.roster.columns.headings import normalise
-from bulktap.roster.rows.left_out import judge_start
-from bulktap.roster.rows.lifetimes import as_text, parse_lifetime_cell, parse_yes_no, shown
-from bulktap.roster.rows.starts import parse_start_cell
+from bulktap.roster.model import AskedPass
+from bulktap.roster.rows.lifetimes import parse_lifetime_cell
+from bulktap.roster.rows.starts import judge_start, parse_start_cell
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
-    from bulktap.roster.checked import CheckOptions
-    from bulktap.roster.rows.dates import DateOrder
+    from bulktap.roster.model import CheckOptions
+    from bulktap.roster.reading_options import DateOrder
 
 _Value = TypeVar("_Value")
 _UNIT_WORDS = {
@@ -47,7 +46,7 @@ class PassValues:
     """Whether the start has no time of day."""
 
 
-class PassCells:
+class PassTermsReader:
     """Reads the pass that each row asks for; keeps count of what is said once for the whole roster."""
 
     def __init__(self, columns: RosterColumns, options: CheckOptions, order: DateOrder | None) -> None:
@@ -80,7 +79,7 @@ class PassCells:
         """Return what was understood of many rows, one sentence each."""
         notes = []
         if self._local_times:
-            zone = self._options.timezone_name
+            zone = self._options.timezone.key
             notes.append(f"{self._local_times} start time(s) without an offset were read in the time zone {zone}.")
         if self._midnights:
             notes.append(f"{self._midnights} start(s) without a time of day mean 00:00.")

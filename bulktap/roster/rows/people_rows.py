@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bulktap.model.plan import CellValue
-    from bulktap.roster.columns.header_row import GridRow
+    from bulktap.roster.model import GridRow
 
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -26,7 +26,7 @@ _EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PeopleTable:
     """Headings and rows of equal width."""
 
     headings: tuple[str, ...]
@@ -41,7 +41,7 @@ class Table:
     """Row number → what is wrong with the row as a whole."""
 
 
-def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int | None) -> Table:
+def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int | None) -> PeopleTable:
     """Return the people's rows and the columns that may be read.
 
     In delimited text, where the heading row has so many `fields`, a row with more of them is a fault, because an
@@ -77,7 +77,7 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
             faults[number] = fault
             kept = cells[:trusted]  # behind a column that is never read its values may stand now
         table.append((number, _pick(kept, columns)))
-    return Table(tuple(header.headings[column] for column in columns), table, tuple(notes), columns, faults)
+    return PeopleTable(tuple(header.headings[column] for column in columns), table, tuple(notes), columns, faults)
 
 
 def _nobody(header: Header, place: str) -> RosterError:

@@ -10,23 +10,21 @@ from typing import TYPE_CHECKING
 from bulktap.model.passes import PassRequest
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
-from bulktap.roster.checked import CheckedRow
+from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
-from bulktap.roster.columns.column_votes import linked_text
 from bulktap.roster.columns.headings import meanings_of
-from bulktap.roster.columns.user_column import device_user_column
-from bulktap.roster.rows.lifetimes import as_text
-from bulktap.roster.rows.pass_terms import PassCells
+from bulktap.roster.columns.user_column import device_user_column, linked_text
+from bulktap.roster.model import CheckedRow
+from bulktap.roster.rows.pass_terms import PassTermsReader
 from bulktap.roster.rows.user_faults import WHERE
 from bulktap.roster.rows.users import FoundUser, parse_user
 
 if TYPE_CHECKING:
     from bulktap.model.passes import UserRef
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
-    from bulktap.roster.checked import CheckOptions
-    from bulktap.roster.model import Roster
-    from bulktap.roster.rows.dates import DateOrder
+    from bulktap.roster.model import CheckOptions, Roster
+    from bulktap.roster.reading_options import DateOrder
 
 _NO_USER_HINT = f"Write the person's sign-in name (in Entra: {WHERE}) or object id, or delete the row."
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
@@ -38,9 +36,9 @@ class RowChecker:
 
     def __init__(self, roster: Roster, columns: RosterColumns, options: CheckOptions, order: DateOrder | None) -> None:
         self._roster = roster
-        self._domain = options.domain
+        self._domain = options.reading.domain
         self._usual_domain = usual_domain(roster, columns.fields[Field.USER][0])
-        self._pass_cells = PassCells(columns, options, order)
+        self._pass_terms = PassTermsReader(columns, options, order)
         self._user = columns.fields[Field.USER][0]
         self._heading = columns.headings[self._user]
         self._headings = columns.headings
@@ -61,7 +59,7 @@ class RowChecker:
             return CheckedRow(row, None, None, name, group, None, (fault,))
         problems: list[RowError] = []
         user = self._read_user(row, name, group, problems)
-        asked = self._pass_cells.read(row)
+        asked = self._pass_terms.read(row)
         request = None
         if user is not None and not asked.refused:
             request = PassRequest(user, asked.starts_at, asked.asked.lifetime_minutes, asked.asked.usable_once)
@@ -70,7 +68,7 @@ class RowChecker:
 
     def notes(self) -> tuple[str, ...]:
         """Return what was understood of many rows, one sentence each."""
-        return self._pass_cells.notes()
+        return self._pass_terms.notes()
 
     def _read_user(
         self, row: RosterRow, name: str | None, group: str | None, problems: list[RowError]

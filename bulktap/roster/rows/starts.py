@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.rows.dates import AmbiguousDateError, DateOrder, in_words, order_options, split_date
-from bulktap.roster.rows.lifetimes import as_text, excel_error, shown
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.roster.cell_values import as_text, excel_error, shown
+from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_options, split_date
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -76,6 +77,28 @@ def parse_start(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     if found.moment < now:
         raise ValueError(f"The start {text.strip()} has passed.")
     return found.moment
+
+
+def judge_start(found: FoundStart, lifetime: int | None, now: datetime, zone: ZoneInfo) -> datetime | RowError:
+    """Return the start, or what is to be said about one that has come.
+
+    A pass whose lifetime is not over yet starts now and keeps its lifetime; a date without a time that is today means
+    now as well. Both are warnings. A start that is over refuses the row.
+    """
+    if found.moment >= now:
+        return found.moment
+    local = f"{found.moment.astimezone(zone):%Y-%m-%d %H:%M}"
+    if found.date_only and found.moment.astimezone(zone).date() == now.astimezone(zone).date():
+        message = "The start is today, without a time of day; the pass starts now."
+        return RowError(RowErrorCode.NOTE, message, "Write a time if that is wrong.", severity=Severity.WARNING)
+    if lifetime is not None and found.moment + timedelta(minutes=lifetime) > now:
+        message = f"The start {local} has just passed; the pass starts now."
+        return RowError(RowErrorCode.NOTE, message, "Nothing needs to be done.", severity=Severity.WARNING)
+    return RowError(
+        RowErrorCode.START_IN_PAST,
+        f"The start {local} lies in the past.",
+        "Write a date and time in the future, as year-month-day hour:minute, such as 2035-09-01 08:00.",
+    )
 
 
 def _null(text: str) -> RowError | None:

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.passes import UserRef
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.columns.aliases import word_set
-from bulktap.roster.rows.lifetimes import shown
-from bulktap.roster.rows.strange_letters import named_letters, strange_letters
+from bulktap.roster.cell_values import is_placeholder, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bulktap.model.plan import CellValue
 
@@ -31,7 +29,6 @@ WHERE = "Users > the person > User principal name"
 
 _MAX_LOCAL, _MAX_DOMAIN = 64, 48
 _MOST_NAMED = 3  # characters that a message points at one by one
-_PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
 _SHORTENED = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+\Z", re.IGNORECASE)
 _GUID_LIKE = re.compile(r"\{?[0-9a-f-]{20,40}\}?\Z", re.IGNORECASE)
 _SID = re.compile(r"S-1-\d+(?:-\d+)+\Z", re.IGNORECASE)
@@ -39,6 +36,14 @@ _DISTINGUISHED = re.compile(r"(?:CN|OU|DC|UID)=", re.IGNORECASE)
 _IMMUTABLE = re.compile(r"[A-Za-z0-9+/]{22}==\Z")
 _ALLOWED_LOCAL = re.compile(r"[A-Za-z0-9'.\-_!#^~$]")
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+\Z")
+_LOOKALIKE_LATIN = frozenset("ıȷſɑɡɩʟɴʀʏℓ")
+# Cyrillic, Greek and rare Latin letters and what they are taken for, by number: nobody could tell them apart.
+_LOOKS_LIKE = {
+    "\u0430": "a", "\u0435": "e", "\u043e": "o", "\u0440": "p", "\u0441": "c", "\u0443": "y", "\u0445": "x",
+    "\u0456": "i", "\u0458": "j", "\u0455": "s", "\u0501": "d", "\u04bb": "h", "\u051b": "q", "\u051d": "w",
+    "\u03bf": "o", "\u03bd": "v", "\u03b1": "a", "\u03b9": "i", "\u03c1": "p", "\u03c5": "u", "\u03ba": "k",
+    "\u0131": "i", "\u0237": "j", "\u017f": "f", "\u0251": "a", "\u0261": "g", "\u0269": "i", "\u2113": "l",
+}  # fmt: skip
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _TYPE = f"Write the sign-in name as Entra shows it ({WHERE}), such as anna.berg@contoso.com, or the person's object id."
 _LOOK_UP = f"Look the person up in Entra ({WHERE}) and write that name."
@@ -93,12 +98,6 @@ def leading_apostrophe(cell: str) -> RowError:
     return fault(message, hint, RowErrorCode.USER_DAMAGED)
 
 
-def is_placeholder(text: str) -> bool:
-    """Whether a text stands for nobody: nothing at all, or `n/a`, `none`, `-`, `TBD` and their kin."""
-    word = text.strip()
-    return not word or word.casefold() in _PLACEHOLDERS
-
-
 def something_else(text: str, cell: str) -> RowError | None:
     """Return the fault of a cell that holds something that is not a user, by the name of what it is."""
     if is_placeholder(text):
@@ -137,12 +136,12 @@ def malformed(text: str, cell: str, usual_domain: str | None) -> RowError | None
     """Return all that is wrong with what should be a user principal name."""
     if len(text) > 2 * MAX_TOTAL:
         return fault(f"{shown(cell.strip())} is {len(text):,} characters long; {MAX_TOTAL} are the most.")
-    strange = strange_letters(text)
+    strange = _strange_letters(text)
     breaks = [*_structure(text, usual_domain), *_length(text)]
     if strange:
         which, it = (f"character {strange[0][0]}", "it") if len(strange) == 1 else ("these characters", "them")
         hint = f"Delete {which} and type {it} again on a Latin keyboard, or copy the name from Entra ({WHERE})."
-        breaks.append(_Break(f"contains {named_letters(strange)}", hint))
+        breaks.append(_Break(f"contains {_named_letters(strange)}", hint))
     breaks.extend(_forbidden(text, anything_strange=bool(strange)))
     if not breaks:
         return None
@@ -150,6 +149,30 @@ def malformed(text: str, cell: str, usual_domain: str | None) -> RowError | None
     special = dict.fromkeys(part.hint for part in breaks if part.hint != _TYPE)
     code = RowErrorCode.USER_MIXED_SCRIPT if strange else RowErrorCode.USER_MALFORMED
     return fault(message, " ".join(special) or _TYPE, code)
+
+
+def _strange_letters(text: str) -> list[tuple[int, str]]:
+    """Return such letters of a name with their places, counted from 1."""
+    return [(place, char) for place, char in enumerate(text, 1) if _is_strange(char)]
+
+
+def _is_strange(char: str) -> bool:
+    return char in _LOOKALIKE_LATIN or (char.isalpha() and not unicodedata.name(char, "").startswith("LATIN"))
+
+
+def _named_letters(strange: Sequence[tuple[int, str]]) -> str:
+    """Return in words which letters these are, where they stand, and what each is taken for."""
+    named = [
+        f"U+{ord(char):04X} {unicodedata.name(char, 'UNNAMED')} as character {place}, which {_likeness(char)}"
+        for place, char in strange[:_MOST_NAMED]
+    ]
+    more = f", and {len(strange) - _MOST_NAMED} more such letters" if len(strange) > _MOST_NAMED else ""
+    return f"{'; '.join(named)}{more}"
+
+
+def _likeness(char: str) -> str:
+    plain = _LOOKS_LIKE.get(char.lower())
+    return f"looks like the letter {plain}" if plain else "is no Latin letter"
 
 
 def _structure(text: str, usual_domain: str | None) -> Iterator[_Break]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import UserRef
-from bulktap.roster.rows.lifetimes import excel_error, shown
+from bulktap.roster.cell_values import excel_error, shown
 from bulktap.roster.rows.user_faults import (
     MAX_TOTAL,
     damage,

@@ -8,14 +8,16 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.model.errors import RosterError
 
-from bulktap.roster.files.file_kinds import Container, recognise
-from bulktap.roster.read import ReadOptions, Roster, read_roster
+from bulktap.model.errors import RosterError
+from bulktap.roster.files.file_kinds import FileKind, recognise
+from bulktap.roster.read import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from bulktap.roster.model import Roster
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
@@ -71,8 +73,8 @@ def test_what_cannot_be_a_roster_is_named(data: bytes, name: str, says: str) -> 
 
 def test_content_decides_not_the_extension(save: Callable[..., Path]) -> None:
     """Text named .xlsx and a workbook named .csv are read, with a note."""
-    text = read_roster(save("User name,Name\nanna@contoso.com,Anna\n", "r.xlsx"), ReadOptions())
-    book = read_roster(save([["User name"], ["anna@contoso.com"]], "r.csv"), ReadOptions())
+    text = read_roster(save("User name,Name\nanna@contoso.com,Anna\n", "r.xlsx"))
+    book = read_roster(save([["User name"], ["anna@contoso.com"]], "r.csv"))
     assert [row.cells[0] for row in (*text.rows, *book.rows)] == ["anna@contoso.com"] * 2
     assert "was read as text" in text.notes[0]
     assert "is a workbook" in book.notes[0]
@@ -80,14 +82,14 @@ def test_content_decides_not_the_extension(save: Callable[..., Path]) -> None:
 
 def test_text_is_text() -> None:
     """Whatever is none of these is text."""
-    assert recognise(b"User name\n", "roster") is Container.TEXT
+    assert recognise(b"User name\n", "roster") is FileKind.TEXT
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     """A file that is not there, or is a folder, is refused with a sentence."""
     for path, says in ((tmp_path / "no.csv", "no file"), (tmp_path, "folder")):
         with pytest.raises(RosterError, match=says):
-            read_roster(path, ReadOptions())
+            read_roster(path)
 
 
 def test_fingerprint(read: Callable[..., Roster]) -> None:
@@ -108,4 +110,4 @@ def test_a_member_that_cannot_be_unpacked_is_damage_whatever_packed_it(tmp_path:
     for place in range(header + 20, header + 120, 10):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
         with pytest.raises(RosterError, match="not complete, or damaged"):
-            read_roster(path, ReadOptions())
+            read_roster(path)

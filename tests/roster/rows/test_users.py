@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.model.row_errors import RowError, RowErrorCode
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.rows.users import FoundUser, parse_user
 
 if TYPE_CHECKING:

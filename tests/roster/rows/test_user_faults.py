@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.model.row_errors import RowError, RowErrorCode
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.rows.users import parse_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bulktap.roster.check import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
 
 ENTRA = "Users > the person > User principal name"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from bulktap.model.errors import RosterError
 
+from bulktap.model.errors import RosterError
 from bulktap.roster.files.text_encoding import decode
 
 TEXT = "User name,Name\r\nanna@contoso.com,Anna Müller\r\n"

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from bulktap.model.errors import RosterError
 
-from bulktap.roster.formats.ods import measure_open_document
+from bulktap.model.errors import RosterError
+from bulktap.roster.formats.ods import measure_ods
 from bulktap.roster.formats.sheet_marks import padded, shown_zeros, unpacked_number
-from bulktap.roster.model import HiddenRows
+from bulktap.roster.reading_options import HiddenRows
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -262,7 +262,7 @@ def test_a_hidden_row_that_stands_for_many() -> None:
 
     def marks(times: int) -> list[SheetMarks]:
         with zipfile.ZipFile(io.BytesIO(open_document(row.format(times, open_text("x"))))) as archive:
-            return measure_open_document(archive.read("content.xml"), "roster.ods")
+            return measure_ods(archive.read("content.xml"), "roster.ods")
 
     assert len(marks(60_000)[0].hidden_rows) == 60_000
     with pytest.raises(RosterError, match="row 6,000,000 lies outside of any sheet"):

@@ -12,16 +12,16 @@ import threading
 from pathlib import Path
 
 import pytest
-from bulktap.model.errors import RosterError
 
+from bulktap.model.errors import RosterError
 from bulktap.roster.files.input_bytes import read_input, unreadable
 
 CHILD = """
 from pathlib import Path
 from bulktap.model.errors import RosterError
-from bulktap.roster.read import ReadOptions, read_roster
+from bulktap.roster.read import read_roster
 try:
-    roster = read_roster(Path("-"), ReadOptions())
+    roster = read_roster(Path("-"))
     print(roster.file, [row.cells[0] for row in roster.rows])
 except RosterError as error:
     print(error.message)
@@ -59,10 +59,10 @@ MEASURED = """
 import json, os, resource, sys, time
 from pathlib import Path
 from bulktap.model.errors import RosterError
-from bulktap.roster.read import ReadOptions, read_roster
+from bulktap.roster.read import read_roster
 start = time.monotonic()
 try:
-    said = str(len(read_roster(Path(sys.argv[1]), ReadOptions()).rows))
+    said = str(len(read_roster(Path(sys.argv[1])).rows))
 except RosterError as error:
     said = f"{error.exit_code} {error.message} | {error.hint}"
 peak = next(int(line.split()[1]) >> 10 for line in open("/proc/self/status") if line.startswith("VmHWM"))

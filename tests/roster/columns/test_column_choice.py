@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field, RosterColumns
-
 from bulktap.roster.columns.column_choice import choose_columns, unique_headings
-from bulktap.roster.model import column_letter
-from bulktap.roster.read import Roster
+from bulktap.roster.model import Roster, column_letter
 
 Read = Callable[..., Roster]
 GUID = "5f1e2d3c-0b4a-4c6d-8e7f-9a0b1c2d3e4f"

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from bulktap.model.errors import RosterError
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowErrorCode, Severity
-
-from bulktap.roster.check import CheckedRoster, DateOrder, PassDefaults
+from bulktap.roster.model import CheckedRoster, PassDefaults
+from bulktap.roster.reading_options import DateOrder
 
 Check = Callable[..., CheckedRoster]
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -125,7 +126,7 @@ def test_history_is_not_taken_for_a_start(check: Check) -> None:
     assert any("Start Date lies in the past" in note for note in checked.info.notes)
     assert checked.columns.index(Field.START) is None
     assert codes(check("User name,Pass start\n" + rows)) == {2: ["start-in-past"], 3: ["start-in-past"]}
-    assert codes(check("User name,Start Date\n" + rows, mapping={Field.START: "Start Date"})) != {}
+    assert codes(check("User name,Start Date\n" + rows, columns={Field.START: "Start Date"})) != {}
 
 
 def test_a_start_date_in_the_future_is_taken(check: Check) -> None:

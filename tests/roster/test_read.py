@@ -9,10 +9,12 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.model.errors import RosterError
 from openpyxl import Workbook
 
-from bulktap.roster.read import HiddenRows, ReadOptions, Roster, read_roster
+from bulktap.model.errors import RosterError
+from bulktap.roster.model import Roster
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import HiddenRows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,7 +209,7 @@ def test_secret_columns_leave_no_trace(save: Callable[..., Path], name: str) -> 
     """Values under password headings are nowhere in the roster; the headings are named in a note."""
     rows = [["User name", "Initial password", "DOB", "Name"], ["anna@contoso.com", "hunter2", "2001-02-03", "Anna"]]
     path = save(rows if name == "r.xlsx" else "\n".join(",".join(row) for row in rows), name)
-    roster = read_roster(path, ReadOptions())
+    roster = read_roster(path)
     assert "hunter2" not in repr(roster)
     assert "2001" not in repr(roster)
     assert roster.headings == ("User name", "Name")

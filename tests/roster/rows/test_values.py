@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.model.row_errors import RowError, RowErrorCode
 
-from bulktap.roster.rows.lifetimes import as_text, parse_lifetime, parse_lifetime_cell, parse_yes_no, shown
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.roster.cell_values import as_text, parse_yes_no, shown
+from bulktap.roster.rows.lifetimes import parse_lifetime, parse_lifetime_cell
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
+from bulktap.roster.columns.saved_mapping import as_note, as_toml, saved_mapping
+from bulktap.roster.reading_options import DateOrder, HiddenRows, ReadingOptions
 
-from bulktap.roster.columns.saved_mapping import SavedMapping, as_toml, saved_mapping
-from bulktap.roster.model import HiddenRows
-from bulktap.roster.rows.dates import DateOrder
-
-FULL = SavedMapping(
+FULL = ReadingOptions(
     columns={Field.USER: 'Login "name"', Field.ONE_TIME: "Einmalig – ja\\nein"},
-    sheet=("7A", "7B"),
+    sheets=("7A", "7B"),
     header_row=4,
     hidden_rows=HiddenRows.SKIP,
     encoding="cp1252",
@@ -26,9 +25,9 @@ FULL = SavedMapping(
 
 
 @pytest.mark.parametrize(
-    "mapping", [FULL, SavedMapping(), SavedMapping(sheet=("Pupils",)), SavedMapping(domain="x.org")]
+    "mapping", [FULL, ReadingOptions(), ReadingOptions(sheets=("Pupils",)), ReadingOptions(domain="x.org")]
 )
-def test_what_is_written_is_read_back(tmp_path: Path, mapping: SavedMapping) -> None:
+def test_what_is_written_is_read_back(tmp_path: Path, mapping: ReadingOptions) -> None:
     """Whatever a mapping says, its text says the same."""
     (tmp_path / "bulktap.toml").write_text(as_toml(mapping), encoding="utf-8")
     assert saved_mapping(tmp_path / "roster.csv") == mapping
@@ -42,7 +41,7 @@ def test_without_a_file(tmp_path: Path) -> None:
 
 def test_note_names_what_was_used() -> None:
     """The notes say that the file was used, and for what."""
-    assert SavedMapping(columns={Field.USER: "Login"}, domain="x.org").note == (
+    assert as_note(ReadingOptions(columns={Field.USER: "Login"}, domain="x.org")) == (
         "bulktap.toml beside the roster was used: column user, domain."
     )
 

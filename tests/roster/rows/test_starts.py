@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from bulktap.model.row_errors import RowError, RowErrorCode
 
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.rows.dates import DateOrder, UnsettledOrderError, settle_date_order
 from bulktap.roster.rows.starts import FoundStart, parse_start, parse_start_cell
 

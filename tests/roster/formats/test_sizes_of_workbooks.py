@@ -24,15 +24,17 @@ from pathlib import Path
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from bulktap.model.errors import RosterError
-from bulktap.roster.read import ReadOptions, read_roster
-from bulktap.roster.check import CheckOptions, PassDefaults, check_roster
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import ReadingOptions
+from bulktap.roster.check import check_roster
+from bulktap.roster.model import CheckOptions, PassDefaults
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-options = CheckOptions(ZoneInfo("UTC"), "UTC", datetime(2026, 11, 1, tzinfo=UTC), PassDefaults(), {}, None, None)
+options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassDefaults())
 for path in map(Path, sys.argv[1:]):
     start = time.process_time()
     print(json.dumps([path.name]), flush=True)
     try:
-        rows = check_roster(read_roster(path, ReadOptions()), options).rows
+        rows = check_roster(read_roster(path), options).rows
         passes = sum(row.request is not None for row in rows)
         said = f"{passes} passes, {len(rows) - passes} refused"
     except RosterError as error:
@@ -229,7 +231,7 @@ def test_a_claim(name: str, outcomes: Callable[[str], list[Any]]) -> None:
     assert megabytes < 600
 
 
-WILD = Path(__file__).parents[3] / "shared" / "wild-rosters"
+WILD = Path(__file__).parents[4] / "shared" / "wild-rosters"
 EXPECTED = {
     "w08-dimension-a0.xlsx": "2 passes, 0 refused", "w09-stray-xfd.xlsx": "2 passes, 0 refused",
     "w09c-stray-corner.xlsx": "reach to XFD1048576", "w10-beyond-grid.xlsx": OUTSIDE, "w10b-row-beyond.xlsx": OUTSIDE,

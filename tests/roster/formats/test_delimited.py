@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from bulktap.model.errors import RosterError
 
+from bulktap.model.errors import RosterError
 from bulktap.roster.formats.delimited import prepare
-from bulktap.roster.read import Roster
+from bulktap.roster.model import Roster
 
 Read = Callable[..., Roster]
 HEAD = "User name,Name,Class"

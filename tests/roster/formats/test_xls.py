@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.model.errors import RosterError
 
+from bulktap.model.errors import RosterError
 from bulktap.roster.files.compound_files import DamagedFileError, plain_file, read_stream
-from bulktap.roster.formats.xls import MAX_AREA, safe_copy
-from bulktap.roster.read import Roster
+from bulktap.roster.formats.xls import MAX_AREA, copy_xls
+from bulktap.roster.model import Roster
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -56,7 +56,7 @@ def test_results_of_formulas_are_read(read: Read, old: SimpleNamespace) -> None:
     heading = old.record(0x0204, struct.pack("<HHH", 0, 2, 0) + old.text("Lifetime"))
     book = old.book({"Staff": cells + heading + number + text + result}, texts)
     assert [row.cells[2] for row in read(book, "roster.xls").rows] == [480, "8h"]
-    assert formula not in safe_copy(book, "roster.xls")[0]
+    assert formula not in copy_xls(book, "roster.xls")[0]
 
 
 def test_texts_that_go_on_in_the_next_record_are_measured(read: Read, old: SimpleNamespace) -> None:
