@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from bulktap.cli.open_run import OpenRun
 from bulktap.cli.progress import Progress
 from bulktap.cli.rehearsal import rehearsal_settings, way_back_into, way_into
+from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import file_lines, many
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import InUse, PlanRefused, UsageError
@@ -126,6 +127,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
         raise
     recent = None if guard is None else guard.recent
     made = planning.plan(checked, folder.run, access, settings, clock, progress, now=now, recent=recent)
+    made = made.spelled(as_option)
     progress.end()
     outcome.tenant = made.tenant
     for line in reading.worth_saving(roster, settings):

@@ -11,6 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
@@ -35,7 +36,7 @@ _OBJECT_ID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s
 _MEND_FORMULA = "Type what belongs there, or mend the formula in the original workbook and start from that."
 _YES_NO_HINT = (
     "Write yes (the pass works once) or no (it works until it expires), or leave the cell empty "
-    "(the tenant's setting, or --one-time or --multi-use, decides). "
+    f"(the tenant's setting, or {Setting.ONE_TIME} or {Setting.MULTI_USE}, decides). "
     "Also understood: true, false, 1, 0, ja, nein, oui, non, sí."
 )
 

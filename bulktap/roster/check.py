@@ -14,7 +14,7 @@ from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.model import CheckedRoster
-from bulktap.roster.rows.dates import UnsettledOrderError, order_options, settle_date_order
+from bulktap.roster.rows.dates import UnsettledOrderError, order_settings, settle_date_order
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
 from bulktap.roster.rows.left_out import inactive_people, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
@@ -65,7 +65,7 @@ def _settle_starts(
         order = order or settle_date_order(cells)
     except UnsettledOrderError as error:
         message = f"{roster.place}: {error} in column {heading} could begin with the day or with the month."
-        raise RosterError(message, hint=f"Run bulktap again with {order_options(str(error))}.") from None
+        raise RosterError(message, hint=f"Run bulktap again with {order_settings(str(error))}.") from None
     if Field.START in options.reading.columns or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
         return columns, order, ()
     moments = [parse_start_cell(cell, options.timezone, order) for cell in cells]

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
+from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
 from bulktap.roster.check import check_roster
 from bulktap.roster.files.compound_files import plain_file
@@ -138,12 +139,12 @@ def verdict_on(path: Path, read: dict[str, Any], check: dict[str, Any]) -> Verdi
         options = {name: value for name, value in read.items() if not name.endswith("password")}
         checked = check_roster(read_roster(path, ReadingOptions(**options), password), check_options(**check))
     except RosterError as error:
-        return Verdict(refused=f"{error.message} | {error.hint}")
-    notes = [note for note in checked.info.notes if not note.startswith(("Columns: ", "Never read: "))]
+        return Verdict(refused=with_options(f"{error.message} | {error.hint}"))
+    notes = [with_options(note) for note in checked.info.notes if not note.startswith(("Columns: ", "Never read: "))]
     rows: dict[int, str] = {}
     for row in checked.rows:
         for problem in row.problems:
-            text = f"{problem.column}: {problem.message} | {problem.hint}"
+            text = with_options(f"{problem.column}: {problem.message} | {problem.hint}")
             if problem.refuses:
                 rows[row.source.number] = f"{rows.get(row.source.number, '')} {text}".strip()
             else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field, RosterColumns
+from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.headings import is_dropped, meanings_of, rank_of_word, squeeze
 from bulktap.roster.columns.user_column import find_user_column
@@ -43,7 +44,7 @@ def choose_columns(
     """Return what each column means, and what is worth knowing of the choice, one sentence each.
 
     Raises:
-        RosterError: no column holds users, or several could; the message names the option that settles it.
+        RosterError: no column holds users, or several could; the message names the setting that settles it.
     """
     headings = unique_headings(roster)
     notes: tuple[str, ...] = ()
@@ -121,7 +122,7 @@ def name_parts(roster: Roster) -> tuple[int, ...]:
 def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) -> int:
     if is_dropped(wanted):
         hint = "bulktap never reads columns of passwords, birth dates and the like. Name another column."
-        raise RosterError(f"--column {field.value}={wanted}: that column is never read.", hint=hint)
+        raise RosterError(f"{Setting.COLUMN} {field.value}={wanted}: that column is never read.", hint=hint)
     exact = [column for column, heading in enumerate(headings) if heading == wanted]
     alike = [column for column, heading in enumerate(roster.headings) if squeeze(heading) == squeeze(wanted)]
     lettered = [column for column in range(len(headings)) if roster.letter(column) == wanted]
@@ -131,7 +132,7 @@ def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) 
         raise RosterError(f"{roster.place} has no column {wanted!r}.", hint=f"Its columns are: {known}.")
     if len(hits) > 1:
         listed = " and ".join(roster.letter(column) for column in hits)
-        names = " or ".join(f'--column "{field.value}={roster.letter(column)}"' for column in hits)
+        names = " or ".join(Setting.COLUMN.to(f"{field.value}={roster.letter(column)}") for column in hits)
         raise RosterError(f"{roster.place}: {wanted!r} occurs in columns {listed}.", hint=f"Write {names}.")
     return hits[0]
 
@@ -162,7 +163,8 @@ def _single(
         hits = [column for column, has in enumerate(found) if meaning in has]
         if len(hits) > 1:
             named = " and ".join(headings[column] for column in hits)
-            hint = f'Run bulktap again with the right one, for example --column "{field.value}={headings[hits[0]]}".'
+            first = Setting.COLUMN.to(f"{field.value}={headings[hits[0]]}")
+            hint = f"Run bulktap again with the right one, for example {first}."
             raise RosterError(f"{roster.place}: two columns could give the {field.value}: {named}.", hint=hint)
         if hits:
             return hits[0]

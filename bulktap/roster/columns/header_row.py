@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import is_object_id
 from bulktap.roster.columns.headings import meanings_of, names_user
 
@@ -71,7 +72,7 @@ def find_header(rows: Sequence[GridRow], wanted: int | None, place: str) -> Head
                 return _header_at(rows, index)
         raise RosterError(
             f"{place}: row {wanted} is empty.",
-            hint="Run bulktap again with the row of the headings: --header-row NUMBER.",
+            hint=f"Run bulktap again with the row of the headings: {Setting.HEADER_ROW.to('NUMBER')}.",
         )
     searched = [[text_of(cell) for cell in cells] for _, cells in rows[:_ROWS_SEARCHED]]
     naming = [i for i, texts in enumerate(searched) if any(names_user(text) for text in texts if text)]
@@ -96,7 +97,10 @@ def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], plac
         return header
     top, bottom = min(area.top for area in reaching), max(area.bottom for area in reaching)
     if not any(names_user(heading) for heading in header.headings):
-        hint = f"Run bulktap again with the row of the headings, such as --header-row {bottom}, or write them into one."
+        hint = (
+            f"Run bulktap again with the row of the headings, such as {Setting.HEADER_ROW.to(bottom)}, "
+            "or write them into one."
+        )
         raise RosterError(f"{place}: the headings seem to span rows {top} to {bottom}.", hint=hint)
     headings = list(header.headings)
     index = header.index

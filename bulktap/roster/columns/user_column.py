@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field
+from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import excel_error, is_object_id, is_placeholder
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.headings import meanings_of, speaks_of_others
@@ -211,7 +213,7 @@ def _refuse_overruled(
             message = (
                 f"{roster.place}: column {first} names the user in only some of its rows, column {second} in most."
             )
-            hint = f'Run bulktap again with --column "user={first}" or --column "user={second}".'
+            hint = f"Run bulktap again with {_named(first)} or {_named(second)}."
             raise RosterError(message, hint=hint)
 
 
@@ -223,7 +225,7 @@ def _only_one(roster: Roster, candidates: Sequence[ColumnVotes], headings: Seque
             listed = "; ".join(
                 f"{headings[column]} ({', '.join(filled_texts(roster, column)[:2])})" for column in columns
             )
-            choice = " or ".join(f'--column "user={headings[column]}"' for column in columns)
+            choice = " or ".join(_named(headings[column]) for column in columns)
             raise RosterError(
                 f"{roster.place}: several columns could name the user: {listed}.",
                 hint=f"Run bulktap again with {choice}.",
@@ -231,8 +233,13 @@ def _only_one(roster: Roster, candidates: Sequence[ColumnVotes], headings: Seque
     return first
 
 
+def _named(heading: str) -> str:
+    """Return the setting that names the column of users."""
+    return Setting.COLUMN.to(f"{Field.USER.value}={heading}")
+
+
 def _ask_for_domain(roster: Roster, proposed: Sequence[ColumnVotes], headings: Sequence[str]) -> None:
-    """Ask when a column of users has names without a domain; with `--domain` they would have passed the vote."""
+    """Ask when a column of users has names without a domain; with a domain given they would have passed the vote."""
     bare = [
         votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH and votes.meaning is not Meaning.OBJECT_ID
     ]
@@ -241,7 +248,9 @@ def _ask_for_domain(roster: Roster, proposed: Sequence[ColumnVotes], headings: S
     votes = bare[0]
     count = round(votes.bare * votes.filled)
     message = f"{roster.place}: {count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
-    raise RosterError(message, hint="Run bulktap again with their domain, for example --domain contoso.com.")
+    raise RosterError(
+        message, hint=f"Run bulktap again with their domain, for example {Setting.DOMAIN.to('contoso.com')}."
+    )
 
 
 def _perhaps_users(roster: Roster, headings: Sequence[str], *, devices: bool) -> tuple[str, str] | None:
@@ -249,7 +258,7 @@ def _perhaps_users(roster: Roster, headings: Sequence[str], *, devices: bool) ->
     for column, heading in enumerate(roster.headings):
         votes = votes_for(roster, column, None, None)
         samples = ", ".join(filled_texts(roster, column)[:2])
-        hint = f'If they are the people who get the passes, run bulktap again with --column "user={headings[column]}".'
+        hint = f"If they are the people who get the passes, run bulktap again with {_named(headings[column])}."
         if speaks_of_others(heading) and votes.addresses >= _ENOUGH:
             return f"the addresses in column {heading} belong to somebody else by its heading ({samples})", hint
         if heading and not devices and meanings_of(heading) <= _UNDECIDED and votes.users >= _ENOUGH:
@@ -262,7 +271,7 @@ def _nobody_named(
 ) -> RosterError:
     """Return the refusal of a file without users, by what it is instead."""
     found = [meanings_of(heading) for heading in roster.headings]
-    hint = 'Add a column "User principal name" with sign-in names or object ids, or name one with --column "user=…".'
+    hint = f'Add a column "User principal name" with sign-in names or object ids, or name one with {_named("…")}.'
     keys = {heading.casefold().replace(" ", "") for heading in headings}
     devices = device_list or any(Meaning.DEVICE in meanings for meanings in found)
     if any(votes.pupil_numbers >= 0.5 for votes in proposed):

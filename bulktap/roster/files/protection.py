@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import Locked, RosterError, UsageError, WrongPassphrase
 from bulktap.model.secret import Secret
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def _attempts(name: str, password: RosterPassword) -> Iterator[Secret]:
 
 def _needs_password(name: str) -> RosterError:
     hint = (
-        "Write the password into a file and run bulktap again with --roster-password-file FILE, "
+        f"Write the password into a file and run bulktap again with {Setting.ROSTER_PASSWORD_FILE.to('FILE')}, "
         "or save a copy without a password."
     )
     return RosterError(f"{name} is protected with a password.", hint=hint)

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bulktap.model.errors import RosterError
+from bulktap.model.setting_names import Setting
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -21,7 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE_BYTES = 1 << 16
-_NAMES_WRONG = "use --encoding if names look wrong"
+_NAMES_WRONG = f"use {Setting.ENCODING} if names look wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,13 @@ def _decode_as_told(data: bytes, name: str, encoding: str) -> DecodedText:
         hint = (
             "Common ones are utf-8, utf-16, cp1252 (Western Windows), cp1250 (Central European) and cp932 (Japanese)."
         )
-        raise RosterError(f"--encoding {encoding} is not a known text encoding.", hint=hint) from error
+        raise RosterError(f"{Setting.ENCODING.to(encoding)} is not a known text encoding.", hint=hint) from error
     try:
         return DecodedText(data.decode(codec.name).removeprefix("\ufeff"), codec.name)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"{name}, row {line}: byte 0x{data[error.start]:02X} does not exist in {encoding}."
-        raise RosterError(message, hint="Run bulktap again without --encoding, or with another one.") from None
+        raise RosterError(message, hint=f"Run bulktap again without {Setting.ENCODING}, or with another one.") from None
 
 
 def _decode_marked(data: bytes, name: str, encoding: str) -> DecodedText:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import text_of
 from bulktap.roster.columns.headings import names_user
 from bulktap.roster.formats.workbook_copy import elements_of
@@ -72,7 +73,7 @@ def table_with_people(
     ]
     if len(naming) > 1:
         listed = ", ".join(map(str, naming))
-        hint = f'Run bulktap again with the right one, for example --sheet "{naming[0].name}".'
+        hint = f"Run bulktap again with the right one, for example {Setting.SHEET.to(naming[0].name)}."
         raise RosterError(f"{place}: several tables could hold the people: {listed}.", hint=hint)
     return naming[0] if naming else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import find_header, is_address, is_user
 from bulktap.roster.columns.headings import names_user
 
@@ -38,7 +39,7 @@ def choose_sheets(
         chosen = [_named(sheets, name, tables, file) for name in wanted]
         named = [sheet.sheet.name for sheet in chosen]
         if len(set(named)) < len(named):
-            raise RosterError(f"{file}: a sheet was named twice with --sheet.", hint="Name each of them once.")
+            raise RosterError(f"{file}: a sheet was named twice with {Setting.SHEET}.", hint="Name each of them once.")
         return chosen, ()
     shown = [sheet for sheet in sheets if sheet.visible and sheet.rows]
     if not shown:
@@ -66,11 +67,12 @@ def _rosters(shown: Sequence[SheetCells]) -> list[SheetCells]:
 def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> RosterError:
     listed = ", ".join(f"{sheet.name} ({len(sheet.rows) - 1} rows)" for sheet in rosters or shown)
     if not rosters:
-        hint = f'Run bulktap again with the right one, for example --sheet "{shown[0].name}".'
+        hint = f"Run bulktap again with the right one, for example {Setting.SHEET.to(shown[0].name)}."
         return RosterError(f"{file}: no sheet has a heading for the user: {listed}.", hint=hint)
-    both = " ".join(f'--sheet "{sheet.name}"' for sheet in rosters[:8])
+    both = " ".join(Setting.SHEET.to(sheet.name) for sheet in rosters[:8])
     hint = (
-        f'Run bulktap again with the right one, for example --sheet "{rosters[0].name}", or with all of them: {both}.'
+        f"Run bulktap again with the right one, for example {Setting.SHEET.to(rosters[0].name)}, "
+        f"or with all of them: {both}."
     )
     return RosterError(f"{file}: several sheets look like a roster: {listed}.", hint=hint)
 
@@ -89,7 +91,8 @@ def _named(sheets: Sequence[SheetCells], wanted: str, tables: Mapping[str, str],
         raise RosterError(f"{file}: the sheet {sheet.name} is hidden.", hint="Unhide it in Excel and save.")
     if not sheet.rows:
         raise RosterError(
-            f"{file}: the sheet {sheet.name} has no data.", hint="Run bulktap again with another: --sheet NAME."
+            f"{file}: the sheet {sheet.name} has no data.",
+            hint=f"Run bulktap again with another: {Setting.SHEET} NAME.",
         )
     return ChosenSheet(sheet, table)
 

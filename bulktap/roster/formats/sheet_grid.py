@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from bulktap.model.errors import RosterError
+from bulktap.model.setting_names import Setting
 from bulktap.roster.files.size_limits import within_sheet
 from bulktap.roster.formats.excel_tables import only_table, table_with_people, tables_on
 from bulktap.roster.formats.xlsx import SheetXml
@@ -129,8 +130,8 @@ def _settle_hidden_rows(
     why = "a filter" if marks.filtered else "hand"
     message = f"{place}: {len(hidden)} row(s) are hidden by {why}, the first is row {hidden[0]}."
     hint = (
-        "Run bulktap again with --hidden-rows include or --hidden-rows skip, or unhide them in Excel, save and run it "
-        "again."
+        f"Run bulktap again with {Setting.HIDDEN_ROWS.to(HiddenRows.INCLUDE)} or "
+        f"{Setting.HIDDEN_ROWS.to(HiddenRows.SKIP)}, or unhide them in Excel, save and run it again."
     )
     raise RosterError(message, hint=hint)
 

@@ -9,6 +9,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bulktap.model.setting_names import Setting
 from bulktap.roster.reading_options import DateOrder
 
 if TYPE_CHECKING:
@@ -99,10 +100,10 @@ def in_words(day: date) -> str:
     return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
 
-def order_options(text: str) -> str:
-    """Return the options that settle a date of three numbers, each with the day that the date would be."""
+def order_settings(text: str) -> str:
+    """Return the settings that settle a date of three numbers, each with the day that the date would be."""
     readings = [(order, split_date(text, order)[0]) for order in (DateOrder.DMY, DateOrder.MDY)]
-    return " or ".join(f"--date-order {order.value} ({in_words(day)})" for order, day in readings)
+    return " or ".join(f"{Setting.DATE_ORDER.to(order.value)} ({in_words(day)})" for order, day in readings)
 
 
 def _both_months(found: re.Match[str]) -> bool:

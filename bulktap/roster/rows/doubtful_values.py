@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
+from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import as_text, shown
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
@@ -65,7 +66,7 @@ def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
     """Stop when a user name depends on a guess about the file's encoding.
 
     Raises:
-        RosterError: it does; `--encoding` settles it.
+        RosterError: it does; naming the encoding settles it.
     """
     if roster.guessed_encoding is None:
         return
@@ -75,7 +76,6 @@ def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
             odd = next(char for char in text if not char.isascii())
             octets = " ".join(f"0x{byte:02X}" for byte in odd.encode(roster.guessed_encoding, "replace"))
             message = f"{roster.file}, row {row.number}, {heading}: {shown(text)} was read from byte {octets}, and the"
-            raise RosterError(
-                f"{message} encoding of the file is not certain.",
-                hint=f"Run bulktap again with --encoding {roster.guessed_encoding} if that is right, or another.",
-            )
+            guess = Setting.ENCODING.to(roster.guessed_encoding)
+            hint = f"Run bulktap again with {guess} if that is right, or another."
+            raise RosterError(f"{message} encoding of the file is not certain.", hint=hint)

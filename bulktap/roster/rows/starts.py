@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.roster.cell_values import as_text, excel_error, shown
 from bulktap.roster.reading_options import DateOrder
-from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_options, split_date
+from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -136,7 +136,7 @@ def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> FoundStar
 
 
 def _ambiguous(text: str) -> RowError:
-    """Return the fault of a date of three numbers, with each way to write it and the option that settles it."""
+    """Return the fault of a date of three numbers, with each way to write it and the setting that settles it."""
     try:
         days = [split_date(text[:_LONGEST], order) for order in (DateOrder.DMY, DateOrder.MDY)]
         clock = _TIME.match(days[0][1])
@@ -146,7 +146,7 @@ def _ambiguous(text: str) -> RowError:
     except ValueError:
         return _not_a_date(text)
     written = " or ".join(f"{day:%Y-%m-%d}{time_of_day} for {in_words(day)}" for day, _ in days)
-    hint = f"Write {written}; or run bulktap again with {order_options(text)}."
+    hint = f"Write {written}; or run bulktap again with {order_settings(text)}."
     return RowError(RowErrorCode.START_AMBIGUOUS, f"{shown(text)}: day or month first?", hint)
 
 

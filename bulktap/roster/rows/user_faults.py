@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.passes import UserRef
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import is_placeholder, shown
 
 if TYPE_CHECKING:
@@ -200,13 +201,14 @@ def _structure(text: str, usual_domain: str | None) -> Iterator[_Break]:
 
 
 def _complete(local: str, usual_domain: str | None) -> str:
-    """Return how a name without a domain gets one: by hand, or by the option that does it for all of them."""
+    """Return how a name without a domain gets one: by hand, or by the setting that does it for all of them."""
     plain = local if re.fullmatch(r"[\w.'-]+", local) else "anna.berg"
     if usual_domain is None:
-        return f"Write the domain too, such as {plain}@contoso.com, or run bulktap again with --domain and the domain."
+        again = f"run bulktap again with {Setting.DOMAIN} and the domain"
+        return f"Write the domain too, such as {plain}@contoso.com, or {again}."
     return (
         f"Write the domain too, such as {plain}@{usual_domain} if that is right, or run bulktap again with "
-        f"--domain {usual_domain}, which adds it to every name without one."
+        f"{Setting.DOMAIN.to(usual_domain)}, which adds it to every name without one."
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bulktap.cli.setting_options import with_options
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.rows.dates import DateOrder, UnsettledOrderError, settle_date_order
 from bulktap.roster.rows.starts import FoundStart, parse_start, parse_start_cell
@@ -147,7 +148,7 @@ def test_the_hint_for_an_ambiguous_date_shows_it_both_ways() -> None:
     """Each reading is written out, and named with the option that means it; both can be followed."""
     found = parse_start_cell("03/04/2035 8:00", BERLIN, None)
     assert isinstance(found, RowError)
-    assert found.hint == (
+    assert with_options(found.hint) == (
         "Write 2035-04-03 08:00 for 3 April 2035 or 2035-03-04 08:00 for 4 March 2035; or run bulktap again with "
         "--date-order dmy (3 April 2035) or --date-order mdy (4 March 2035)."
     )
