@@ -24,7 +24,7 @@ from bulktap.pipeline.run_settings import (
     SendingSettings,
 )
 from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
-from bulktap.roster.reading_options import NAMES, ReadingOptions, RosterPassword, from_table
+from bulktap.roster.reading_options import OPTION_NAMES, ReadingOptions, RosterPassword, from_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ def pasted(text: str) -> str:
 
 
 def _reading_options(given: dict[str, Any]) -> ReadingOptions:
-    words = {name: given[key] for name in NAMES if given.get(key := name.replace("-", "_"))}
+    words = {name: given[key] for name in OPTION_NAMES if given.get(key := name.replace("-", "_"))}
     return from_table(words | {"column": _mapping(given["column"])})
 
 

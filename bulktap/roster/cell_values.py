@@ -33,7 +33,7 @@ _YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig",
 _NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})
 _PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
 _OBJECT_ID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s*\Z", re.IGNORECASE)
-_MEND_FORMULA = "Type what belongs there, or mend the formula in the original workbook and start from that."
+_FIX_FORMULA = "Type what belongs there, or mend the formula in the original workbook and start from that."
 _YES_NO_HINT = (
     "Write yes (the pass works once) or no (it works until it expires), or leave the cell empty "
     f"(the tenant's setting, or {Setting.ONE_TIME} or {Setting.MULTI_USE}, decides). "
@@ -61,7 +61,7 @@ def shown(text: str) -> str:
 
 
 def is_placeholder(text: str) -> bool:
-    """Return true if a text stands for nobody: nothing at all, or `n/a`, `none`, `-`, `TBD` and their kin."""
+    """Return true if a text stands for nobody: nothing at all, or `n/a`, `none`, `-`, `TBD` and the like."""
     word = text.strip()
     return not word or word.casefold() in _PLACEHOLDERS
 
@@ -72,7 +72,7 @@ def is_object_id(text: str) -> bool:
 
 
 def excel_error(cell: CellValue) -> RowError | None:
-    """Return the fault of a cell that holds `#N/A` or its kin, or a formula that has no result yet."""
+    """Return the fault of a cell that holds `#N/A` or a similar error, or a formula that has no result yet."""
     if not isinstance(cell, str):
         return None
     text = cell.strip()
@@ -81,7 +81,7 @@ def excel_error(cell: CellValue) -> RowError | None:
     if _EXCEL_ERROR.match(text):
         cause = " (its lookup found nothing)" if text.upper() in {"#N/A", "#NV", "#N/D", "#N/B"} else ""
         message = f"The cell holds the Excel error {text}{cause}."
-        return RowError(RowErrorCode.CELL_ERROR, message, _MEND_FORMULA)
+        return RowError(RowErrorCode.CELL_ERROR, message, _FIX_FORMULA)
     if text.startswith("=") and len(text) > 1:
         message = f"The cell holds a formula without a result: {shown(text)}."
         return RowError(

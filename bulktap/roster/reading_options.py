@@ -126,7 +126,7 @@ class ReadingOptions:
         return replace(others, **said | {"columns": {**others.columns, **self.columns}})
 
 
-NAMES: tuple[str, ...] = tuple(each.metadata["name"] for each in fields(ReadingOptions))
+OPTION_NAMES: tuple[str, ...] = tuple(each.metadata["name"] for each in fields(ReadingOptions))
 """The names of all options."""
 
 

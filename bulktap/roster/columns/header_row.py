@@ -48,12 +48,12 @@ def text_of(cell: CellValue) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text looks like an address, and nothing else."""
+    """Return true if a text looks like an address, and nothing else."""
     return _ADDRESS.match(text) is not None
 
 
 def is_user(text: str) -> bool:
-    """Whether a text looks like an address or an object id, and nothing else."""
+    """Return true if a text looks like an address or an object id, and nothing else."""
     return is_address(text) or is_object_id(text)
 
 
@@ -128,7 +128,7 @@ def _header_at(rows: Sequence[GridRow], index: int) -> Header:
 
 
 def is_example(cells: Sequence[CellValue]) -> bool:
-    """Whether a row is one of Microsoft's own examples, whole or overwritten half-way.
+    """Return true if a row is one of Microsoft's own examples, whole or overwritten half-way.
 
     The bulk templates of Entra carry `Example: Chris Green`, in the language of the template, the newer ones the same
     person without the word, and the sample files of the Microsoft 365 admin centre five people of contoso.com.
@@ -141,7 +141,7 @@ def is_example(cells: Sequence[CellValue]) -> bool:
 
 
 def repeats_header(header: Header, cells: Sequence[CellValue]) -> bool:
-    """Whether a row is the heading row again, as in files that were appended to each other."""
+    """Return true if a row is the heading row again, as in files that were appended to each other."""
     filled = [(heading, cell) for heading, cell in zip(header.headings, cells, strict=False) if heading]
     if not filled or text_of(filled[0][1]).casefold() != filled[0][0].casefold():
         return False

@@ -1,6 +1,6 @@
 """What one heading means, by its words alone.
 
-Pure. Whether the values of the column agree is for `columns` to say.
+Pure. Whether the values of the column agree is decided in `column_choice`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _words(heading: str) -> list[str]:
 
 
 def speaks_of_others(heading: str) -> bool:
-    """Whether a heading has a word for other people, such as parents or teachers, whatever else it says."""
+    """Return true if a heading has a word for other people, such as parents or teachers, whatever else it says."""
     return not (OTHER_PERSON_WORDS | MORE_PERSON_WORDS).isdisjoint(_words(heading[:_LONGEST]))
 
 
@@ -129,10 +129,10 @@ def added_by_report(headings: Sequence[str]) -> frozenset[str]:
 
 
 def names_user(heading: str) -> bool:
-    """Whether the heading, by its words, can name the user."""
+    """Return true if the heading, by its words, can name the user."""
     return not meanings_of(heading).isdisjoint(IDENTITY)
 
 
 def is_dropped(heading: str) -> bool:
-    """Whether the column is dropped as it is read: passwords and the like, birth dates, health and origin."""
+    """Return true if the column is dropped as it is read: passwords and the like, birth dates, health and origin."""
     return not meanings_of(heading).isdisjoint({Meaning.NEVER_READ, Meaning.NEVER_COPY})

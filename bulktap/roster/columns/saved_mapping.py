@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
-from bulktap.roster.reading_options import NAMES, WrongOptionError, from_table, to_table
+from bulktap.roster.reading_options import OPTION_NAMES, WrongOptionError, from_table, to_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def saved_mapping(roster: Path) -> ReadingOptions | None:
         options = from_table(table | {_COLUMN: columns})
     except WrongOptionError as wrong:
         raise RosterError(f"{path}: {wrong}.", hint=f"Write {wrong.name} = … with {wrong.what}.") from None
-    if unknown := [name for name in table if name not in NAMES or name == _COLUMN]:
+    if unknown := [name for name in table if name not in OPTION_NAMES or name == _COLUMN]:
         raise RosterError(f"{path}: {unknown[0]} is not known in [roster].", hint=_HINT)
     return options
 

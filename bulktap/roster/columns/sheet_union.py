@@ -88,7 +88,7 @@ def _moved(roster: Roster, columns: Sequence[int], width: int) -> Roster:
 
 
 def _keys(headings: Sequence[str]) -> list[tuple[str, int]]:
-    """Return what headings are compared by: their words, and the how-manieth of these words each one is."""
+    """Return what headings are compared by: their words, and which occurrence of these words each one is."""
     seen: dict[str, int] = {}
     keys = []
     for heading in headings:

@@ -54,12 +54,12 @@ class ColumnVotes:
     """Unique Pupil Numbers of English schools, which are called UPN too."""
 
 
-def votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str | None) -> ColumnVotes:
+def _votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str | None) -> ColumnVotes:
     """Return how the cells of a column look under the meaning that its heading proposes.
 
     With a domain, names that have none are users too.
     """
-    texts = filled_texts(roster, column)
+    texts = _filled_texts(roster, column)
     total = max(len(texts), 1)
     guids = sum(is_object_id(text) for text in texts)
     addresses = sum(_ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None for text in texts)
@@ -75,7 +75,7 @@ def votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str 
     )
 
 
-def filled_texts(roster: Roster, column: int) -> list[str]:
+def _filled_texts(roster: Roster, column: int) -> list[str]:
     """Return the texts of a column that have a say in what it is, shortened."""
     cells: Iterable[CellValue] = [row.cells[column] for row in roster.rows]
     if roster.links:
@@ -89,7 +89,7 @@ def _names_nobody(cell: CellValue) -> bool:
 
 
 def linked_text(roster: Roster, row: RosterRow, column: int) -> str | None:
-    """Return the address that a cell's link goes to, where the text itself is no address; None else."""
+    """Return the address that a cell's link goes to, where the text itself is no address; None otherwise."""
     address = roster.links.get(((row.sheet, row.number), column))
     text = str(row.cells[column] or "")
     return address if address is not None and text.strip() and "@" not in text and not is_object_id(text) else None
@@ -131,7 +131,7 @@ def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[Co
 def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[ColumnVotes], bool]:
     """Return the column, what spoke for each candidate, and whether its values alone decided."""
     device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
-    proposed = [votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
+    proposed = [_votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
     for meaning in IDENTITY:
         passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= _ENOUGH and votes.filled]
         if passing:
@@ -155,7 +155,7 @@ def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[
 
 
 def device_user_column(roster: Roster, column: int) -> bool:
-    """Whether the column names the users of devices, so that an empty cell is a shared device."""
+    """Return true if the column names the users of devices, so that an empty cell is a shared device."""
     return Meaning.DEVICE_USER in meanings_of(roster.headings[column])
 
 
@@ -177,7 +177,7 @@ def _shaped(roster: Roster) -> list[ColumnVotes]:
     found = []
     for column, heading in enumerate(roster.headings):
         if meanings_of(heading) <= _UNDECIDED and not speaks_of_others(heading):
-            votes = votes_for(roster, column, None, None)
+            votes = _votes_for(roster, column, None, None)
             if votes.filled and (votes.addresses if heading else votes.users) >= _ENOUGH:
                 found.append(votes)
     return [votes for votes in found if votes.addresses] or found
@@ -189,7 +189,7 @@ def _of_others(roster: Roster) -> list[ColumnVotes]:
     Such a word may mislead, as in `Owner`; so a column of which nothing is known is not simply taken beside them.
     """
     voting = [
-        votes_for(roster, column, None, None)
+        _votes_for(roster, column, None, None)
         for column, heading in enumerate(roster.headings)
         if speaks_of_others(heading) and meanings_of(heading) <= _UNDECIDED
     ]
@@ -223,7 +223,7 @@ def _only_one(roster: Roster, candidates: Sequence[ColumnVotes], headings: Seque
         if any(str(row.cells[first]).casefold() != str(row.cells[other.column]).casefold() for row in roster.rows):
             columns = [votes.column for votes in candidates]
             listed = "; ".join(
-                f"{headings[column]} ({', '.join(filled_texts(roster, column)[:2])})" for column in columns
+                f"{headings[column]} ({', '.join(_filled_texts(roster, column)[:2])})" for column in columns
             )
             choice = " or ".join(_named(headings[column]) for column in columns)
             raise RosterError(
@@ -256,8 +256,8 @@ def _ask_for_domain(roster: Roster, proposed: Sequence[ColumnVotes], headings: S
 def _perhaps_users(roster: Roster, headings: Sequence[str], *, devices: bool) -> tuple[str, str] | None:
     """Return why a column of addresses or ids was not taken for the user, and how to take it; None if there is none."""
     for column, heading in enumerate(roster.headings):
-        votes = votes_for(roster, column, None, None)
-        samples = ", ".join(filled_texts(roster, column)[:2])
+        votes = _votes_for(roster, column, None, None)
+        samples = ", ".join(_filled_texts(roster, column)[:2])
         hint = f"If they are the people who get the passes, run bulktap again with {_named(headings[column])}."
         if speaks_of_others(heading) and votes.addresses >= _ENOUGH:
             return f"the addresses in column {heading} belong to somebody else by its heading ({samples})", hint

@@ -49,7 +49,7 @@ class _Sectors:
             if (
                 sector >= len(self.following)
                 or sector * self.size >= len(self.data)
-                or len(pieces) > sector_count(self)
+                or len(pieces) > _sector_count(self)
             ):
                 raise DamagedFileError
             pieces.append(self.data[sector * self.size : (sector + 1) * self.size])
@@ -57,7 +57,7 @@ class _Sectors:
         return b"".join(pieces)
 
 
-def sector_count(sectors: _Sectors) -> int:
+def _sector_count(sectors: _Sectors) -> int:
     """Return how many sectors there are, the last perhaps cut short."""
     return -(-len(sectors.data) // sectors.size)
 
@@ -102,7 +102,7 @@ def _name(entry: bytes) -> str:
 def _table(data: bytes, sectors: _Sectors) -> Sequence[int]:
     """Return the table that chains the sectors; the header and a chain of its own say where its parts are."""
     per_sector = sectors.size // 4
-    count = sector_count(sectors)
+    count = _sector_count(sectors)
     needed = -(-count // per_sector)
     listed = list(struct.unpack_from(f"<{_IN_HEADER}I", data, 76))
     more = struct.unpack_from("<I", data, 68)[0]

@@ -34,7 +34,7 @@ class DecodedText:
     encoding: str
     """Python's name of the encoding."""
     guessed: bool = False
-    """Whether non-ASCII characters may be wrong."""
+    """True if non-ASCII characters may be wrong."""
     note: str | None = None
     """What a reader should know about the encoding."""
 

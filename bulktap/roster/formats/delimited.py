@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bulktap.roster.model import GridRow
 
-DELIMITERS = (",", ";", "\t", "|", "^")
+_DELIMITERS = (",", ";", "\t", "|", "^")
 """What separates fields, the most common first; the last one is a habit of PowerSchool's."""
 
 _SEP = re.compile(r'"?sep=([\x20-\x7e\t])"?[,;\t| ]*\Z', re.IGNORECASE)
@@ -70,7 +70,7 @@ def prepare(text: str) -> DelimitedText:
 
 def _choose_delimiter(table: str) -> str:
     sample = table[:_SAMPLE_CHARACTERS]
-    scores = {delimiter: _score(sample, delimiter) for delimiter in DELIMITERS}
+    scores = {delimiter: _score(sample, delimiter) for delimiter in _DELIMITERS}
     if not scores["^"][0]:  # user names may have carets: without a heading to tell, they separate nothing
         del scores["^"]
     return max(scores, key=lambda delimiter: scores[delimiter])
@@ -153,7 +153,7 @@ def _records(table: DelimitedText, name: str, escape: str | None) -> list[Record
 
 
 def _has_apple_escapes(table: DelimitedText) -> bool:
-    r"""Whether quotes inside quoted fields are written `\"`, as Apple School Manager does, and not `""`.
+    r"""Return true if quotes inside quoted fields are written `\"`, as Apple School Manager does, and not `""`.
 
     Both readings are tried where it matters: the escaped one is taken if it makes the rows more regular, or just as
     regular where a quote would otherwise end a field in the middle of it.
@@ -165,7 +165,7 @@ def _has_apple_escapes(table: DelimitedText) -> bool:
 
 
 def _ends_within(table: DelimitedText) -> bool:
-    r"""Whether text follows the first `\"` in a quoted field, where only a delimiter or another quote could."""
+    r"""Return true if text follows the first `\"` in a quoted field, where only a delimiter or another quote could."""
     mark = re.escape(table.delimiter)
     return re.search(rf'(?:^|[{mark}\r\n])"[^"\r\n]*\\"[^"{mark}\r\n]', table.text) is not None
 
@@ -243,6 +243,6 @@ def _number_records(table: DelimitedText, records: Sequence[Sequence[str | None]
 
 
 def _swallows_rows(table: DelimitedText, cell: str, width: int) -> bool:
-    """Whether a cell holds whole records, because a quote was closed by the opening one of a later row."""
+    """Return true if a cell holds whole records, because a quote was closed by the opening one of a later row."""
     inner = LINE_BREAK.split(cell)[1:-1]
     return width > 1 and any(line.count(table.delimiter) == width - 1 for line in inner)

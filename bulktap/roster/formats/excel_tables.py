@@ -30,7 +30,7 @@ class ExcelTable:
     area: Area
     """With its row of headings."""
     has_totals: bool
-    """Whether its last row is sums and counts."""
+    """True if its last row is sums and counts."""
 
     def __str__(self) -> str:
         """Return the name and place for a message."""

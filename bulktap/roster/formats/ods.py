@@ -197,7 +197,7 @@ class _OpenSheet:
     def add_cell(self, cell: Mapping[str, str], text: str, row: int, column: int, repeats: tuple[int, int]) -> bool:
         """Take a cell in, and return whether it shows more than calamine sees.
 
-        It is told by its attributes without prefixes, what it shows, its place, and how often it is repeated.
+        Takes its attributes without prefixes, what it shows, its place, and how often it is repeated.
         """
         rows, columns = (_number(cell.get(f"number-{what}-spanned", "1")) for what in ("rows", "columns"))
         if rows > 1 or columns > 1:

@@ -151,7 +151,7 @@ def _with_texts(rows: list[GridRow], texts: Mapping[tuple[int, int], str | bool]
 
 
 def _unescaped(row: GridRow) -> GridRow:
-    """Return the row with `_x000D_` and its kin as the characters that they stand for (ECMA-376, ST_Xstring)."""
+    """Return the row with `_x000D_` and the like as the characters that they stand for (ECMA-376, ST_Xstring)."""
     number, cells = row
     return number, tuple(
         _ESCAPE.sub(_character, cell) if isinstance(cell, str) and "_x" in cell else cell for cell in cells

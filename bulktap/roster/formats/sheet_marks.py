@@ -36,7 +36,7 @@ class SheetMarks:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False
-    """Whether a filter is set, which is then what hides rows."""
+    """True if a filter is set, which is then what hides rows."""
     merged: Sequence[Area] = ()
     """Merged cells that calamine does not report."""
 
@@ -53,7 +53,7 @@ def columns_of(bits: int) -> frozenset[int]:
 
 
 def shown_zeros(number_format: str) -> int | None:
-    """Return how many digits a number format shows at least, where it is nothing but zeros; None else."""
+    """Return how many digits a number format shows at least, where it is nothing but zeros; None otherwise."""
     zeros = _ZEROS.match(number_format)
     return len(zeros[1]) if zeros is not None else None
 

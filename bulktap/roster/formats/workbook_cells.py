@@ -1,4 +1,4 @@
-"""The values of a workbook's sheets, by python-calamine; this is its one door."""
+"""The values of a workbook's sheets; the only module that imports python-calamine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SheetCells:
     name: str
     """As its tab shows it."""
     visible: bool
-    """Whether it has a tab; hidden sheets are not read."""
+    """True if it has a tab; hidden sheets are not read."""
     rows: list[GridRow]
     """Rows that hold something."""
     merged: list[Area] = field(default_factory=list)
@@ -128,18 +128,18 @@ def _rows(sheet: calamine.CalamineSheet) -> list[GridRow]:
     texts: dict[str, str] = {}
     kept: list[GridRow] = []
     for number, row in enumerate(sheet.to_python(), first + 1):
-        cells = tuple([texts.setdefault(v, v) if v.__class__ is str and v else cell_value(v) for v in row])
-        if cells.count(None) < len(cells) and (not is_blank(cells[0]) or not all(map(is_blank, cells))):
+        cells = tuple([texts.setdefault(v, v) if v.__class__ is str and v else _cell_value(v) for v in row])
+        if cells.count(None) < len(cells) and (not _is_blank(cells[0]) or not all(map(_is_blank, cells))):
             kept.append((number, before + cells if left else cells))
     return kept
 
 
-def is_blank(cell: CellValue) -> bool:
-    """Whether a cell holds nothing that can be seen."""
+def _is_blank(cell: CellValue) -> bool:
+    """Return true if a cell holds nothing that can be seen."""
     return cell is None or (isinstance(cell, str) and cell.isspace())
 
 
-def cell_value(value: object) -> CellValue:
+def _cell_value(value: object) -> CellValue:
     """Return a value as the roster keeps it: None for an empty cell, whole numbers whole, moments of whole seconds."""
     if isinstance(value, float):
         return _number(value)

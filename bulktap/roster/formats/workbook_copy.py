@@ -18,6 +18,7 @@ from xml.parsers import expat
 from bulktap.model.errors import RosterError
 from bulktap.roster.files.archives import open_archive, part_names
 from bulktap.roster.files.size_limits import refuse_beyond
+from bulktap.roster.formats.sheet_marks import shown_zeros
 from bulktap.roster.formats.xlsx_references import (
     BeyondSheetError,
     DamagedSheetError,
@@ -44,10 +45,9 @@ _SPELLED = {
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
 _LAYOUT = re.compile(rb">[ \t\r\n]+(?=</?table:|<text:p[\s/>])")
 """Line breaks and indentation between cells of an open document, which mean nothing and calamine stumbles over."""
-_ZEROS = re.compile(r"0{2,}(?:;.*)?\Z")
 
 
-class NoXmlError(ValueError):
+class _NoXmlError(ValueError):
     """A part is not XML, or has a document type, which no workbook needs."""
 
 
@@ -114,8 +114,11 @@ class WorkbookCopy:
         styles: dict[int, int] = {}
         count = 0
         for element in elements_of(self.read("xl/styles.xml")):
-            if element.name == "numFmt" and (code := _ZEROS.match(element.attributes.get("formatCode", ""))):
-                digits[element.attributes.get("numFmtId", "")] = len(code.group().partition(";")[0])
+            if (
+                element.name == "numFmt"
+                and (least := shown_zeros(element.attributes.get("formatCode", ""))) is not None
+            ):
+                digits[element.attributes.get("numFmtId", "")] = least
             elif element.name == "xf" and element.parent == "cellXfs":
                 if (shown := digits.get(element.attributes.get("numFmtId", ""))) is not None:
                     styles[count] = shown
@@ -172,7 +175,7 @@ def elements_of(xml: bytes) -> list[Element]:
         parents.append(local)
 
     def refuse(*_: object) -> None:
-        raise NoXmlError
+        raise _NoXmlError
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
@@ -180,7 +183,7 @@ def elements_of(xml: bytes) -> list[Element]:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(xml, True)
-    except (expat.ExpatError, NoXmlError, LookupError, ValueError):  # also encodings that do not exist
+    except (expat.ExpatError, _NoXmlError, LookupError, ValueError):  # also encodings that do not exist
         return []
     return found
 

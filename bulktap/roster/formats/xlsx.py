@@ -299,7 +299,7 @@ def _attributes(tag: bytes) -> dict[str, str]:
 
 
 def _is_count(text: str) -> bool:
-    """Whether a text is a number of rows or columns; Python refuses to read numbers of thousands of digits."""
+    """Return true if a text is a number of rows or columns; Python refuses to read numbers of thousands of digits."""
     return text.isdecimal() and len(text) < 10
 
 

@@ -127,7 +127,7 @@ def plain_texts(xml: bytes) -> bytes:
     """Return the table of shared texts without the number of texts that it claims, for which calamine makes room.
 
     Raises:
-        DamagedSheetError: it does not begin as such a table does, so that what it claims cannot be told.
+        DamagedSheetError: it does not begin as such a table does, so that what it claims cannot be determined.
     """
     if b"uniqueCount" not in xml:
         return xml
@@ -137,7 +137,7 @@ def plain_texts(xml: bytes) -> bytes:
 
 
 def _reach(xml: bytes, start: int, end: int) -> Reach | None:
-    """Return how far the references reach, where all are written as most programs write them; None else.
+    """Return how far the references reach, where all are written as most programs write them; None otherwise.
 
     What follows `<c` decides it, wherever that stands: a cell cannot begin with anything else.
     """

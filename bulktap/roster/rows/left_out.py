@@ -53,7 +53,7 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
     if devices:
         if not empty:
             return LeftOut()
-        note = f"{len(empty)} device(s) have no user and were skipped: {listed_rows(empty)}."
+        note = f"{len(empty)} device(s) have no user and were skipped: {_listed_rows(empty)}."
         return LeftOut(frozenset((row.sheet, row.number) for row in empty), (note,))
     last: dict[str | None, int] = {}
     for row in roster.rows:
@@ -62,7 +62,7 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
     remarks = [row for row in empty if row.number > last.get(row.sheet, 0) and _is_remark(row, roster)]
     if not remarks:
         return LeftOut()
-    note = f"Remarks below the table were skipped: {listed_rows(remarks)}."
+    note = f"Remarks below the table were skipped: {_listed_rows(remarks)}."
     return LeftOut(frozenset((row.sheet, row.number) for row in remarks), (note,))
 
 
@@ -81,7 +81,7 @@ def _is_remark(row: RosterRow, roster: Roster) -> bool:
     return not others and (not roster.headings[column] or _SENTENCE.match(first) is not None)
 
 
-def listed_rows(rows: Iterable[RosterRow]) -> str:
+def _listed_rows(rows: Iterable[RosterRow]) -> str:
     """Return the numbers of rows for a message."""
     numbers = [str(row.number) for row in rows]
     return ("row " if len(numbers) == 1 else "rows ") + ", ".join(numbers[:10]) + (", …" if len(numbers) > 10 else "")
@@ -103,14 +103,14 @@ def inactive_people(roster: Roster, *, include: bool, devices: bool) -> LeftOut:
     if include:
         return LeftOut(notes=(f"{len(inactive)} people are inactive or blocked ({named}) and were included.",))
     note = (
-        f"{len(inactive)} people are inactive or blocked ({named}) and were skipped: {listed_rows(inactive)}."
+        f"{len(inactive)} people are inactive or blocked ({named}) and were skipped: {_listed_rows(inactive)}."
         ' To include them, write inactive = "include" under [roster] in bulktap.toml beside the file.'
     )
     return LeftOut(frozenset((row.sheet, row.number) for row in inactive), (note,))
 
 
 def _says_no(heading: str, cell: CellValue) -> bool:
-    """Whether a cell says inactive; `Block sign in (Yes/No) [accountEnabled]` says it with a yes."""
+    """Return true if a cell says inactive; `Block sign in (Yes/No) [accountEnabled]` says it with a yes."""
     text = as_text(cell).casefold()
     if not text:
         return False

@@ -39,11 +39,11 @@ class PassValues:
     starts_at: datetime | None
     problems: tuple[RowError, ...]
     refused: bool
-    """Whether one of the problems refuses the row."""
+    """True if one of the problems refuses the row."""
     local_time: bool
-    """Whether the start was read in the roster's time zone."""
+    """True if the start was read in the roster's time zone."""
     midnight: bool
-    """Whether the start has no time of day."""
+    """True if the start has no time of day."""
 
 
 class PassTermsReader:

@@ -114,7 +114,7 @@ def _people(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
 def _kept_columns(header: Header, people: Sequence[GridRow], fields: int | None) -> tuple[int, ...]:
     """Return the columns that have a heading or hold something, without those that are never read."""
     if not header.number:
-        # Without headings a column of passwords could not be told from others.
+        # Without headings a column of passwords could not be distinguished from others.
         return tuple(column for column in range(len(header.headings)) if _holds_users(column, people))
     last = _last_heading(header)
     report = added_by_report(header.headings)
@@ -162,7 +162,7 @@ def _last_heading(header: Header) -> int:
 
 
 def _worth_keeping(column: int, people: Sequence[GridRow], beyond: bool) -> bool:
-    """Whether a column without a heading belongs to the table: behind the last heading only if most rows fill it."""
+    """Return true if a column without a heading is kept: behind the last heading only if most rows fill it."""
     texts = [str(cells[column]) for _, cells in people if column < len(cells) and cells[column] is not None]
     counted = texts in ([str(n) for n in range(len(texts))], [str(n) for n in range(1, len(texts) + 1)])
     return bool(texts) and not counted and not (beyond and len(texts) * 2 <= len(people))

@@ -38,9 +38,9 @@ class FoundStart:
     moment: datetime
     """Aware, in UTC."""
     date_only: bool = False
-    """Whether the cell has no time of day, so that midnight was meant."""
+    """True if the cell has no time of day, so that midnight was meant."""
     zoned: bool = False
-    """Whether the cell names its own offset from UTC."""
+    """True if the cell names its own offset from UTC."""
 
 
 def parse_start_cell(cell: CellValue, zone: ZoneInfo, order: DateOrder | None) -> FoundStart | RowError | None:

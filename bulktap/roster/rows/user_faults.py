@@ -2,7 +2,7 @@
 
 Pure. The rules are Entra's for user principal names: letters, digits and `' . - _ ! # ^ ~`, one `@` with no dot
 before it, at most 64 characters before it, 48 after it, 113 in all (Microsoft Learn, "User name policies").
-Everything that breaks a rule in a name is said at once, so that it is mended at once.
+Everything that breaks a rule in a name is said at once, so that it is fixed at once.
 """
 
 from __future__ import annotations
