@@ -53,7 +53,7 @@ def as_text(cell: CellValue) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a value for a message: invisible characters as U+200B, and shortened."""
     short = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
     visible = (char if char == " " or char.isprintable() else f"[U+{ord(char):04X}]" for char in short)
@@ -83,7 +83,7 @@ def excel_error(cell: CellValue) -> RowError | None:
         message = f"The cell holds the Excel error {text}{cause}."
         return RowError(RowErrorCode.CELL_ERROR, message, _FIX_FORMULA)
     if text.startswith("=") and len(text) > 1:
-        message = f"The cell holds a formula without a result: {shown(text)}."
+        message = f"The cell holds a formula without a result: {quoted(text)}."
         return RowError(
             RowErrorCode.CELL_ERROR,
             message,
@@ -105,5 +105,5 @@ def parse_yes_no(cell: CellValue) -> bool | RowError | None:
         return True
     if text in _NO or text in _NO_PHRASES:
         return False
-    message = f"{shown(str(cell))} is neither yes nor no."
+    message = f"{quoted(str(cell))} is neither yes nor no."
     return RowError(RowErrorCode.ONE_TIME_MALFORMED, message, _YES_NO_HINT)

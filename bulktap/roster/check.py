@@ -18,7 +18,7 @@ from bulktap.roster.rows.dates import UnsettledOrderError, order_settings, settl
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
 from bulktap.roster.rows.left_out import inactive_people, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
-from bulktap.roster.rows.starts import FoundStart, parse_start_cell
+from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
 
 if TYPE_CHECKING:
     from bulktap.roster.model import CheckOptions, Roster
@@ -69,7 +69,7 @@ def _settle_starts(
     if Field.START in options.reading.columns or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
         return columns, order, ()
     moments = [parse_start_cell(cell, options.timezone, order) for cell in cells]
-    found = [moment.moment for moment in moments if isinstance(moment, FoundStart)]
+    found = [moment.moment for moment in moments if isinstance(moment, ParsedStart)]
     today = options.now.astimezone(options.timezone).date()
     if not found or any(moment.astimezone(options.timezone).date() >= today for moment in found):
         return columns, order, ()

@@ -114,13 +114,12 @@ class WorkbookCopy:
         styles: dict[int, int] = {}
         count = 0
         for element in elements_of(self.read("xl/styles.xml")):
-            if (
-                element.name == "numFmt"
-                and (least := shown_zeros(element.attributes.get("formatCode", ""))) is not None
-            ):
-                digits[element.attributes.get("numFmtId", "")] = least
+            told = element.attributes
+            if element.name == "numFmt":
+                if (least := shown_zeros(told.get("formatCode", ""))) is not None:
+                    digits[told.get("numFmtId", "")] = least
             elif element.name == "xf" and element.parent == "cellXfs":
-                if (shown := digits.get(element.attributes.get("numFmtId", ""))) is not None:
+                if (shown := digits.get(told.get("numFmtId", ""))) is not None:
                     styles[count] = shown
                 count += 1
         return styles

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
-from bulktap.roster.cell_values import as_text, shown
+from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
 from bulktap.roster.columns.headings import meanings_of
@@ -39,7 +39,7 @@ def doubtful_values(roster: Roster, columns: RosterColumns) -> tuple[str, ...]:
 def _damaged_names(roster: Roster, column: int, heading: str) -> Iterator[str]:
     damaged = [row for row in roster.rows if isinstance(cell := row.cells[column], str) and MOJIBAKE.search(cell)]
     if damaged:
-        first = f"{shown(str(damaged[0].cells[column]))} in row {damaged[0].number}"
+        first = f"{quoted(str(damaged[0].cells[column]))} in row {damaged[0].number}"
         yield f"Column {heading}: {len(damaged)} name(s) were damaged by an earlier conversion, the first is {first}."
 
 
@@ -75,7 +75,7 @@ def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
         if not text.isascii():
             odd = next(char for char in text if not char.isascii())
             octets = " ".join(f"0x{byte:02X}" for byte in odd.encode(roster.guessed_encoding, "replace"))
-            message = f"{roster.file}, row {row.number}, {heading}: {shown(text)} was read from byte {octets}, and the"
+            message = f"{roster.file}, row {row.number}, {heading}: {quoted(text)} was read from byte {octets}, and the"
             guess = Setting.ENCODING.to(roster.guessed_encoding)
             hint = f"Run bulktap again with {guess} if that is right, or another."
             raise RosterError(f"{message} encoding of the file is not certain.", hint=hint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.cell_values import as_text, excel_error, shown
+from bulktap.roster.cell_values import as_text, excel_error, quoted
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
@@ -68,7 +68,7 @@ def parse_lifetime(text: str) -> int:
 
 
 def _range_sentence(text: str, minutes: int) -> str:
-    given = with_minutes(text, minutes) if abs(minutes) < _BEYOND_COUNTING else shown(text)
+    given = with_minutes(text, minutes) if abs(minutes) < _BEYOND_COUNTING else quoted(text)
     if minutes < MIN_LIFETIME_MINUTES:
         return f"{given} is too short{NO_TENANT} less than {MIN_LIFETIME_MINUTES} minutes."
     return f"{given} is too long{NO_TENANT} more than {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
@@ -80,22 +80,22 @@ def with_minutes(text: str, minutes: int) -> str:
     says_minutes = _BARE_NUMBER.match(text) or (part is not None and _MINUTES_OF_UNIT.get(part[2].casefold()) == 1)
     number = re.match(r"[+-]?\d+", text)
     if says_minutes and number is not None and float(number.group()) == minutes:
-        return shown(text)
-    return f"{shown(text)} ({minutes:,} minutes)"
+        return quoted(text)
+    return f"{quoted(text)} ({minutes:,} minutes)"
 
 
 def _refuse_thousands(text: str) -> None:
     """Refuse typed digits in which a comma or point may be one of thousands or of a fraction: 30 minutes or 30,000."""
     if _THOUSANDS.match(text):
         plain = re.sub(r"[.,]", "", text)
-        raise ValueError(f"{shown(text)} could be {plain} or a fraction.")
+        raise ValueError(f"{quoted(text)} could be {plain} or a fraction.")
 
 
 def _minutes(text: str, minutes_per_unit: int) -> int:
     if _CLOCK.match(text):
         hours, rest = (int(part) for part in text.split(":")[:2])
         meant = f"{hours} h" if not rest else f"{60 * hours + rest:,} minutes"
-        raise ValueError(f"{shown(text)} could be a time of day or a duration of {meant}.")
+        raise ValueError(f"{quoted(text)} could be a time of day or a duration of {meant}.")
     if _BARE_NUMBER.match(text):
         minutes = float(text.replace(",", ".")) * minutes_per_unit
     elif (iso := _ISO_DURATION.match(text)) is not None and any(iso.groups()):
@@ -107,7 +107,7 @@ def _minutes(text: str, minutes_per_unit: int) -> int:
         minutes = _worded_minutes(text)
     minutes = max(-_BEYOND_COUNTING, min(minutes, _BEYOND_COUNTING))
     if abs(minutes - round(minutes)) > 1e-9:
-        raise ValueError(f"{shown(text)} is not a whole number of minutes.")
+        raise ValueError(f"{quoted(text)} is not a whole number of minutes.")
     return round(minutes)
 
 
@@ -117,10 +117,10 @@ def _worded_minutes(text: str) -> float:
         part = _PART.match(text, position)
         each = _MINUTES_OF_UNIT.get(part.group(2).casefold()) if part is not None else None
         if part is None or each is None or each in units:
-            raise ValueError(f"{shown(text)} is not a duration.")
+            raise ValueError(f"{quoted(text)} is not a duration.")
         minutes += float(part.group(1).replace(",", ".")) * each
         units.append(each)
         position = part.end()
     if not units:
-        raise ValueError(f"{shown(text)} is not a duration.")
+        raise ValueError(f"{quoted(text)} is not a duration.")
     return minutes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError
-from bulktap.roster.cell_values import as_text, parse_yes_no, shown, word_set
+from bulktap.roster.cell_values import as_text, parse_yes_no, quoted, word_set
 from bulktap.roster.columns.headings import normalise
 from bulktap.roster.model import AskedPass
 from bulktap.roster.rows.lifetimes import parse_lifetime_cell
@@ -84,7 +84,7 @@ class PassTermsReader:
         if self._midnights:
             notes.append(f"{self._midnights} start(s) without a time of day mean 00:00.")
         if self._worded:
-            read = ", ".join(f"{shown(text)} as {minutes:,}" for text, minutes in list(self._worded.items())[:5])
+            read = ", ".join(f"{quoted(text)} as {minutes:,}" for text, minutes in list(self._worded.items())[:5])
             more = ", …" if len(self._worded) > 5 else ""
             notes.append(f"Lifetimes with a unit were read as minutes: {read}{more}.")
         return tuple(notes)

@@ -18,7 +18,7 @@ from bulktap.roster.columns.user_column import device_user_column, linked_text
 from bulktap.roster.model import CheckedRow
 from bulktap.roster.rows.pass_terms import PassTermsReader
 from bulktap.roster.rows.user_faults import WHERE
-from bulktap.roster.rows.users import FoundUser, parse_user
+from bulktap.roster.rows.users import ParsedUser, parse_user
 
 if TYPE_CHECKING:
     from bulktap.model.passes import UserRef
@@ -81,7 +81,7 @@ class RowChecker:
                 return None
             cell = self._linked(row, problems)
         found = parse_user(cell, self._domain, self._usual_domain)
-        if isinstance(found, FoundUser):
+        if isinstance(found, ParsedUser):
             problems.extend([self._note(note) for note in found.notes])
             return found.user
         problems.append(self._missing(row, name, group) if found is None else replace(found, column=self._heading))

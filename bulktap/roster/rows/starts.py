@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
-from bulktap.roster.cell_values import as_text, excel_error, shown
+from bulktap.roster.cell_values import as_text, excel_error, quoted
 from bulktap.roster.reading_options import DateOrder
 from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date
 
@@ -32,7 +32,7 @@ _HINT = "Write the date and time as year-month-day hour:minute, such as 2035-09-
 
 
 @dataclass(frozen=True, slots=True)
-class FoundStart:
+class ParsedStart:
     """When a pass is to become usable."""
 
     moment: datetime
@@ -43,7 +43,7 @@ class FoundStart:
     """True if the cell names its own offset from UTC."""
 
 
-def parse_start_cell(cell: CellValue, zone: ZoneInfo, order: DateOrder | None) -> FoundStart | RowError | None:
+def parse_start_cell(cell: CellValue, zone: ZoneInfo, order: DateOrder | None) -> ParsedStart | RowError | None:
     """Return the moment that a cell names; a time without an offset is local to `zone`."""
     if (fault := excel_error(cell)) is not None:
         return fault
@@ -79,7 +79,7 @@ def parse_start(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     return found.moment
 
 
-def judge_start(found: FoundStart, lifetime: int | None, now: datetime, zone: ZoneInfo) -> datetime | RowError:
+def judge_start(found: ParsedStart, lifetime: int | None, now: datetime, zone: ZoneInfo) -> datetime | RowError:
     """Return the start, or what is to be said about one that has come.
 
     A pass whose lifetime is not over yet starts now and keeps its lifetime; a date without a time that is today means
@@ -108,16 +108,16 @@ def _null(text: str) -> RowError | None:
 
 def _not_a_date(text: str) -> RowError:
     if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
-        message = f"{shown(text)} looks like the serial number of a date in Excel."
+        message = f"{quoted(text)} looks like the serial number of a date in Excel."
         hint = f"{_HINT[:-1]}, or format the column as a date in the original workbook and export it again."
         return RowError(RowErrorCode.START_MALFORMED, message, hint)
     if _TIME_ONLY.match(text):
-        message = f"{shown(text)} is a time without a date."
+        message = f"{quoted(text)} is a time without a date."
         return RowError(RowErrorCode.START_MALFORMED, message, _HINT)
-    return RowError(RowErrorCode.START_MALFORMED, f"{shown(text)} is not a date and time.", _HINT)
+    return RowError(RowErrorCode.START_MALFORMED, f"{quoted(text)} is not a date and time.", _HINT)
 
 
-def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> FoundStart | RowError:
+def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> ParsedStart | RowError:
     try:
         day, rest = split_date(text[:_LONGEST], order)
         clock = _TIME.match(rest)
@@ -147,7 +147,7 @@ def _ambiguous(text: str) -> RowError:
         return _not_a_date(text)
     written = " or ".join(f"{day:%Y-%m-%d}{time_of_day} for {in_words(day)}" for day, _ in days)
     hint = f"Write {written}; or run bulktap again with {order_settings(text)}."
-    return RowError(RowErrorCode.START_AMBIGUOUS, f"{shown(text)}: day or month first?", hint)
+    return RowError(RowErrorCode.START_AMBIGUOUS, f"{quoted(text)}: day or month first?", hint)
 
 
 def _clock_time(clock: re.Match[str]) -> time:
@@ -160,11 +160,11 @@ def _clock_time(clock: re.Match[str]) -> time:
     return time(hour, minute, second)
 
 
-def _with_offset(local: datetime, told: str, text: str) -> FoundStart | RowError:
+def _with_offset(local: datetime, told: str, text: str) -> ParsedStart | RowError:
     if (offset := _offset(told)) is None:
-        message = f"{shown(text)} is more than 14 hours away from UTC, where no place on earth is."
+        message = f"{quoted(text)} is more than 14 hours away from UTC, where no place on earth is."
         return RowError(RowErrorCode.START_MALFORMED, message, _OFFSET_HINT)
-    return FoundStart((local - offset).replace(tzinfo=UTC), zoned=True)
+    return ParsedStart((local - offset).replace(tzinfo=UTC), zoned=True)
 
 
 def _offset(text: str) -> timedelta | None:
@@ -179,14 +179,14 @@ def _offset(text: str) -> timedelta | None:
     return -offset if text.startswith("-") else offset
 
 
-def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -> FoundStart | RowError:
+def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -> ParsedStart | RowError:
     """Return the moment of a local time, which daylight saving may skip or repeat."""
     if local.year not in _YEARS:
         return _not_a_date(text)
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     moment = first.astimezone(UTC)
     if first.utcoffset() == second.utcoffset():
-        return FoundStart(moment, date_only)
+        return ParsedStart(moment, date_only)
     shown_time = f"{local:%H:%M}"
     if moment.astimezone(zone).replace(tzinfo=None) != local:
         message = f"{shown_time} does not exist on {local:%Y-%m-%d} in {zone.key}: summer time begins."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bulktap.model.passes import UserRef
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.setting_names import Setting
-from bulktap.roster.cell_values import is_placeholder, shown
+from bulktap.roster.cell_values import is_placeholder, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,7 @@ class _Break(NamedTuple):
     hint: str = _TYPE
 
 
-def fault(message: str, hint: str = _TYPE, code: RowErrorCode = RowErrorCode.USER_MALFORMED) -> RowError:
+def user_fault(message: str, hint: str = _TYPE, code: RowErrorCode = RowErrorCode.USER_MALFORMED) -> RowError:
     """Return a fault of the cell that names the user."""
     return RowError(code, message, hint)
 
@@ -67,9 +67,9 @@ def fault(message: str, hint: str = _TYPE, code: RowErrorCode = RowErrorCode.USE
 def not_text(cell: CellValue) -> RowError:
     """Return the fault of a cell that holds a number, a date, or yes or no."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 1e11:
-        message = f"{shown(str(cell))} is a number that Excel may have shortened."
-        return fault(message, _RETYPE_NUMBER, RowErrorCode.USER_DAMAGED)
-    return fault(f"{shown(str(cell))} is not a user name.")
+        message = f"{quoted(str(cell))} is a number that Excel may have shortened."
+        return user_fault(message, _RETYPE_NUMBER, RowErrorCode.USER_DAMAGED)
+    return user_fault(f"{quoted(str(cell))} is not a user name.")
 
 
 def damage(cell: str) -> RowError | None:
@@ -78,34 +78,36 @@ def damage(cell: str) -> RowError | None:
     if "\ufffd" in text:
         place = text.index("\ufffd") + 1
         what = f"character {place} is U+FFFD, which stands for a letter that was lost"
-        message = f"{shown(text)} was damaged before it reached this file: {what}."
-        return fault(message, _LETTER_LOST, RowErrorCode.USER_DAMAGED)
+        message = f"{quoted(text)} was damaged before it reached this file: {what}."
+        return user_fault(message, _LETTER_LOST, RowErrorCode.USER_DAMAGED)
     if _SHORTENED.match(text):
-        message = f"{shown(text)} is a number that Excel has shortened."
-        return fault(message, _RETYPE_NUMBER, RowErrorCode.USER_DAMAGED)
+        message = f"{quoted(text)} is a number that Excel has shortened."
+        return user_fault(message, _RETYPE_NUMBER, RowErrorCode.USER_DAMAGED)
     if (found := MOJIBAKE.search(text)) is not None:
-        message = f"{shown(text)} looks like text that an earlier conversion damaged, at {shown(found.group())}."
-        return fault(message, _LETTER_LOST, RowErrorCode.USER_DAMAGED)
+        message = f"{quoted(text)} looks like text that an earlier conversion damaged, at {quoted(found.group())}."
+        return user_fault(message, _LETTER_LOST, RowErrorCode.USER_DAMAGED)
     if (bidi := next((char for char in text if char in _BIDI), None)) is not None:
-        message = f"{shown(text)} holds U+{ord(bidi):04X}, which reverses the order in which it is read."
-        return fault(message, f"Delete the cell and type the name as Entra shows it ({WHERE}).")
+        message = f"{quoted(text)} holds U+{ord(bidi):04X}, which reverses the order in which it is read."
+        return user_fault(message, f"Delete the cell and type the name as Entra shows it ({WHERE}).")
     return None
 
 
 def leading_apostrophe(cell: str) -> RowError:
     """Return the fault of a name behind an apostrophe, which is a sign to a spreadsheet and a letter to Entra."""
-    message = f"{shown(cell.strip())} begins with an apostrophe, as spreadsheets mark text."
+    message = f"{quoted(cell.strip())} begins with an apostrophe, as spreadsheets mark text."
     hint = "Delete the apostrophe. If it is part of the name, write the person's object id, as Entra shows it."
-    return fault(message, hint, RowErrorCode.USER_DAMAGED)
+    return user_fault(message, hint, RowErrorCode.USER_DAMAGED)
 
 
 def something_else(text: str, cell: str) -> RowError | None:
     """Return the fault of a cell that holds something that is not a user, by the name of what it is."""
     if is_placeholder(text):
-        return fault(f"{shown(text)} is not a user name.", _TYPE, RowErrorCode.USER_MISSING)
+        return user_fault(f"{quoted(text)} is not a user name.", _TYPE, RowErrorCode.USER_MISSING)
     if sum("@" in part for part in re.split(r"[;,/\s]", text)) > 1:
-        message = f"{shown(cell.strip())} holds several users."
-        return fault(message, "Insert a row below, keep one name in each row, and fill in the other columns for both.")
+        message = f"{quoted(cell.strip())} holds several users."
+        return user_fault(
+            message, "Insert a row below, keep one name in each row, and fill in the other columns for both."
+        )
     if "@" in text:
         return None
     kinds = (
@@ -116,7 +118,7 @@ def something_else(text: str, cell: str) -> RowError | None:
     )
     for match, kind in kinds:
         if match is not None:
-            return fault(f"{shown(text)} is {kind}, not a sign-in name of Microsoft Entra.", _LOOK_UP)
+            return user_fault(f"{quoted(text)} is {kind}, not a sign-in name of Microsoft Entra.", _LOOK_UP)
     if _GUID_LIKE.match(text) and not UserRef(text.strip("{}")).is_object_id:
         return _incomplete_id(text)
     return None
@@ -125,18 +127,18 @@ def something_else(text: str, cell: str) -> RowError | None:
 def _incomplete_id(text: str) -> RowError:
     groups = [len(group) for group in text.strip("{}").split("-")]
     found = f"{sum(groups)} digits" + (f" in groups of {'-'.join(map(str, groups))}" if len(groups) > 1 else "")
-    message = f"{shown(text)} is not a complete object id: it has {found}."
+    message = f"{quoted(text)} is not a complete object id: it has {found}."
     hint = (
         "An object id has 32 digits (0 to 9, a to f) in groups of 8-4-4-4-12: copy it again from Entra "
         "(Users > the person > Object ID), or write the person's sign-in name."
     )
-    return fault(message, hint)
+    return user_fault(message, hint)
 
 
-def malformed(text: str, cell: str, usual_domain: str | None) -> RowError | None:
+def faults_of_name(text: str, cell: str, usual_domain: str | None) -> RowError | None:
     """Return all that is wrong with what should be a user principal name."""
     if len(text) > 2 * MAX_TOTAL:
-        return fault(f"{shown(cell.strip())} is {len(text):,} characters long; {MAX_TOTAL} are the most.")
+        return user_fault(f"{quoted(cell.strip())} is {len(text):,} characters long; {MAX_TOTAL} are the most.")
     strange = _strange_letters(text)
     breaks = [*_structure(text, usual_domain), *_length(text)]
     if strange:
@@ -146,10 +148,10 @@ def malformed(text: str, cell: str, usual_domain: str | None) -> RowError | None
     breaks.extend(_forbidden(text, anything_strange=bool(strange)))
     if not breaks:
         return None
-    message = f"{shown(cell.strip())} {', and '.join(part.what for part in breaks)}."
+    message = f"{quoted(cell.strip())} {', and '.join(part.what for part in breaks)}."
     special = dict.fromkeys(part.hint for part in breaks if part.hint != _TYPE)
     code = RowErrorCode.USER_MIXED_SCRIPT if strange else RowErrorCode.USER_MALFORMED
-    return fault(message, " ".join(special) or _TYPE, code)
+    return user_fault(message, " ".join(special) or _TYPE, code)
 
 
 def _strange_letters(text: str) -> list[tuple[int, str]]:
@@ -179,7 +181,7 @@ def _likeness(char: str) -> str:
 def _structure(text: str, usual_domain: str | None) -> Iterator[_Break]:
     local, at, name = text.partition("@")
     if (blank := re.search(r"\s", text)) is not None:
-        before = f" after {shown(text[: blank.start()])}"
+        before = f" after {quoted(text[: blank.start()])}"
         hint = f"Copy the name from Entra ({WHERE}); what belongs in place of the blank cannot be known."
         yield _Break(f"contains a blank{before}", hint)
     if not at:
@@ -197,7 +199,7 @@ def _structure(text: str, usual_domain: str | None) -> Iterator[_Break]:
     if name and "." not in name:
         example = usual_domain if usual_domain and usual_domain.startswith(f"{name}.") else "contoso.com"
         hint = f"Write the whole domain after the '@', with its ending, such as {example}."
-        yield _Break(f"has a domain without a dot: nothing follows {shown(name)}", hint)
+        yield _Break(f"has a domain without a dot: nothing follows {quoted(name)}", hint)
 
 
 def _complete(local: str, usual_domain: str | None) -> str:
@@ -231,7 +233,7 @@ def _forbidden(text: str, *, anything_strange: bool) -> Iterator[_Break]:
         if not char.isspace() and not (char.isalpha() and not char.isascii()) and not _ALLOWED_LOCAL.match(char)
     ]
     if found:
-        listed = ", ".join(f"{shown(char)} (character {place})" for place, char in found[:_MOST_NAMED])
+        listed = ", ".join(f"{quoted(char)} (character {place})" for place, char in found[:_MOST_NAMED])
         what = f"contains {listed}, which is not allowed in a user name"
         if any(char == "?" for _, char in found):
             yield _Break(f"{what}: Windows PowerShell 5.1 writes ? for letters that it cannot save", _LETTER_LOST)
@@ -241,4 +243,4 @@ def _forbidden(text: str, *, anything_strange: bool) -> Iterator[_Break]:
         return
     ascii_name = unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode()
     if not _DOMAIN.match(ascii_name) or any(not char.isalpha() for char in name if not char.isascii()):
-        yield _Break(f"has the domain {shown(name)}, which cannot exist")
+        yield _Break(f"has the domain {quoted(name)}, which cannot exist")

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import UserRef
-from bulktap.roster.cell_values import excel_error, shown
+from bulktap.roster.cell_values import excel_error, quoted
 from bulktap.roster.rows.user_faults import (
     MAX_TOTAL,
     damage,
-    fault,
+    faults_of_name,
     leading_apostrophe,
-    malformed,
     not_text,
     something_else,
+    user_fault,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "�
 
 
 @dataclass(frozen=True, slots=True)
-class FoundUser:
+class ParsedUser:
     """A user, and what had to be done to the cell to read it."""
 
     user: UserRef
@@ -45,7 +45,7 @@ class FoundUser:
     """One sentence for each repair or doubt."""
 
 
-def parse_user(cell: CellValue, domain: str | None, usual_domain: str | None = None) -> FoundUser | RowError | None:
+def parse_user(cell: CellValue, domain: str | None, usual_domain: str | None = None) -> ParsedUser | RowError | None:
     """Return the user whom a cell names; None when it is empty.
 
     `domain` completes names that have none; `usual_domain`, that of most others in the roster, only serves as the
@@ -56,7 +56,7 @@ def parse_user(cell: CellValue, domain: str | None, usual_domain: str | None = N
     if not isinstance(cell, str):
         return not_text(cell)
     if len(cell) <= _LONGEST_ORDINARY and _ORDINARY.match(cell) and not cell.endswith(_LOCAL_ENDINGS):
-        return FoundUser(UserRef(cell), ())  # by far the most cells; what follows would find nothing
+        return ParsedUser(UserRef(cell), ())  # by far the most cells; what follows would find nothing
     if (refusal := _endless(cell) or excel_error(cell) or damage(cell)) is not None:
         return refusal
     text, notes = _repaired(cell)
@@ -67,22 +67,22 @@ def parse_user(cell: CellValue, domain: str | None, usual_domain: str | None = N
 
 def _user_of(
     text: str, cell: str, notes: tuple[str, ...], domain: str | None, usual_domain: str | None
-) -> FoundUser | RowError:
+) -> ParsedUser | RowError:
     unbraced = text[1:-1] if text.startswith("{") and text.endswith("}") else text
     if (user := UserRef(unbraced.lower())).is_object_id:
-        return FoundUser(user, notes)
+        return ParsedUser(user, notes)
     if text.startswith("'"):
         return leading_apostrophe(cell)
     if "@" not in text and domain:
         text = f"{text}@{domain.lstrip('@')}"
-    refusal = malformed(text, cell, usual_domain)
-    return refusal if refusal is not None else FoundUser(UserRef(text), (*notes, *_doubts(text)))
+    refusal = faults_of_name(text, cell, usual_domain)
+    return refusal if refusal is not None else ParsedUser(UserRef(text), (*notes, *_doubts(text)))
 
 
 def _endless(cell: str) -> RowError | None:
     if len(cell) <= _LONGEST:
         return None
-    return fault(f"{shown(cell.strip())} is {len(cell):,} characters long; {MAX_TOTAL} are the most.")
+    return user_fault(f"{quoted(cell.strip())} is {len(cell):,} characters long; {MAX_TOTAL} are the most.")
 
 
 def _repaired(cell: str) -> tuple[str, tuple[str, ...]]:
@@ -103,7 +103,7 @@ def _repaired(cell: str) -> tuple[str, tuple[str, ...]]:
         notes.append("Typographic apostrophes or hyphens of the user name were straightened.")
     unwrapped = _unwrapped(text)
     if unwrapped != text:
-        notes.append(f"{shown(cell.strip())} was read as {shown(unwrapped)}.")
+        notes.append(f"{quoted(cell.strip())} was read as {quoted(unwrapped)}.")
     return unwrapped, tuple(notes)
 
 

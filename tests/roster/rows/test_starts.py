@@ -12,7 +12,7 @@ import pytest
 from bulktap.cli.setting_options import with_options
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.rows.dates import DateOrder, UnsettledOrderError, settle_date_order
-from bulktap.roster.rows.starts import FoundStart, parse_start, parse_start_cell
+from bulktap.roster.rows.starts import ParsedStart, parse_start, parse_start_cell
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
@@ -35,14 +35,14 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 def test_forms_of_one_moment(cell: CellValue) -> None:
     """One moment, written in the ways of eight languages, spreadsheets and programs."""
     found = parse_start_cell(cell, BERLIN, None)
-    assert isinstance(found, FoundStart)
+    assert isinstance(found, ParsedStart)
     assert found.moment == datetime(2035, 9, 15, 6, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("cell", [date(2035, 9, 15), "2035-09-15", "15.09.2035", "15 Sept 2035", "2035年9月15日"])
 def test_date_without_a_time_is_local_midnight(cell: CellValue) -> None:
     """A date alone means 00:00 local time, and says so."""
-    assert parse_start_cell(cell, BERLIN, None) == FoundStart(datetime(2035, 9, 14, 22, tzinfo=UTC), date_only=True)
+    assert parse_start_cell(cell, BERLIN, None) == ParsedStart(datetime(2035, 9, 14, 22, tzinfo=UTC), date_only=True)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,9 @@ def test_the_hint_for_a_repeated_time_can_be_followed() -> None:
     found = parse_start_cell("2035-10-28 02:30", BERLIN, None)
     assert isinstance(found, RowError)
     proposed = found.hint.removeprefix("Write the offset too: ").partition(" for ")[0]
-    assert parse_start_cell(proposed, BERLIN, None) == FoundStart(datetime(2035, 10, 28, 0, 30, tzinfo=UTC), zoned=True)
+    assert parse_start_cell(proposed, BERLIN, None) == ParsedStart(
+        datetime(2035, 10, 28, 0, 30, tzinfo=UTC), zoned=True
+    )
 
 
 @pytest.mark.parametrize("cell", [None, "", " ", "0/0/0"])
@@ -126,7 +128,7 @@ def test_a_column_that_does_not_tell_is_a_question() -> None:
 def test_date_order(order: DateOrder, text: str, day: date) -> None:
     """A settled order reads what would be ambiguous."""
     found = parse_start_cell(text, ZoneInfo("UTC"), order)
-    assert isinstance(found, FoundStart)
+    assert isinstance(found, ParsedStart)
     assert found.moment.date() == day
 
 
@@ -190,7 +192,7 @@ def test_an_offset_that_no_clock_has(offset: str) -> None:
 def test_an_offset_that_a_clock_has(offset: str, hour: int) -> None:
     """Up to fourteen hours on either side."""
     found = parse_start_cell(f"2035-09-15T08:30{offset}", BERLIN, None)
-    assert isinstance(found, FoundStart)
+    assert isinstance(found, ParsedStart)
     assert found.moment.hour == hour
 
 

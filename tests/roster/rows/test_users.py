@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.rows.users import FoundUser, parse_user
+from bulktap.roster.rows.users import ParsedUser, parse_user
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
@@ -27,7 +27,7 @@ LOCAL64, DOMAIN48 = "a" * 64, "b" * 44 + ".com"
 def test_user_principal_names_pass_unchanged(cell: str) -> None:
     """What Entra allows is kept letter for letter, without a note."""
     found = parse_user(cell, None)
-    assert isinstance(found, FoundUser)
+    assert isinstance(found, ParsedUser)
     assert (found.user.text, found.notes) == (cell, ())
 
 
@@ -35,7 +35,7 @@ def test_user_principal_names_pass_unchanged(cell: str) -> None:
 def test_object_ids(cell: str) -> None:
     """Object ids come in any case and with or without braces."""
     found = parse_user(cell, None)
-    assert isinstance(found, FoundUser)
+    assert isinstance(found, ParsedUser)
     assert (found.user.text, found.user.is_object_id, found.notes) == (GUID, True, ())
 
 
@@ -66,7 +66,7 @@ def test_blanks_around_are_trimmed_silently(cell: str) -> None:
 def test_repairs_and_doubts_are_noted(cell: str, user: str, note: str) -> None:
     """A repair that changes no letter is made and said."""
     found = parse_user(cell, None)
-    assert isinstance(found, FoundUser)
+    assert isinstance(found, ParsedUser)
     assert found.user.text == user
     assert any(note in text for text in found.notes)
 
@@ -133,6 +133,6 @@ def test_domain_completes_bare_names_only(domain: str) -> None:
     """--domain is added to names without one and leaves full ones alone."""
     for cell, user in (("anna.berg", "anna.berg@school.org"), ("ben@contoso.com", "ben@contoso.com")):
         found = parse_user(cell, domain)
-        assert isinstance(found, FoundUser)
+        assert isinstance(found, ParsedUser)
         assert found.user.text == user
     assert isinstance(parse_user("CONTOSO\\anna", domain), RowError)

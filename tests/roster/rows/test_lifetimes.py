@@ -1,4 +1,4 @@
-"""Cells of text, yes or no, and lifetimes."""
+"""Lifetimes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.cell_values import as_text, parse_yes_no, shown
 from bulktap.roster.rows.lifetimes import parse_lifetime, parse_lifetime_cell
 
 if TYPE_CHECKING:
@@ -17,30 +16,6 @@ if TYPE_CHECKING:
 def code_of(found: object) -> RowErrorCode | None:
     """Return the code of a fault, or None for a value."""
     return found.code if isinstance(found, RowError) else None
-
-
-@pytest.mark.parametrize(
-    "cell", ["Yes", "JA", "oui", "sì", "はい", "$True", "TRUE", "1", 1, 1.0, True, " x ", "one-time"]
-)
-def test_yes(cell: CellValue) -> None:
-    """Yes is understood in eight languages and in the ways of programs."""
-    assert parse_yes_no(cell) is True
-
-
-@pytest.mark.parametrize("cell", ["No", "nein", "FALSCH", "いいえ", "$False", "0", 0, False, "multi-use"])
-def test_no(cell: CellValue) -> None:
-    """No is understood in the same ways."""
-    assert parse_yes_no(cell) is False
-
-
-def test_neither_yes_nor_no() -> None:
-    """An empty cell says nothing; another word is a fault that lists accepted ones."""
-    assert parse_yes_no("  ") is None
-    found = parse_yes_no("vielleicht")
-    assert isinstance(found, RowError)
-    assert (found.code, "'vielleicht'" in found.message, "ja" in found.hint) == (
-        RowErrorCode.ONE_TIME_MALFORMED, True, True,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -101,21 +76,6 @@ def test_lifetime_option_refuses_with_a_sentence(text: str) -> None:
 def test_lifetime_option() -> None:
     """The option takes the same forms as a cell."""
     assert [parse_lifetime(text) for text in ("8h", "90m", "480", "PT8H", "1d")] == [480, 90, 480, 480, 1440]
-
-
-def test_values_in_messages_show_what_cannot_be_seen() -> None:
-    """Invisible characters are spelled out and long values shortened."""
-    assert shown("an\u200bna\t") == "'an[U+200B]na[U+0009]'"
-    assert len(shown("x" * 10_000)) < 70
-
-
-@pytest.mark.parametrize(
-    ("cell", "text"),
-    [(None, ""), (" \u00a0A\u200bnna\u3000", "Anna"), ("Mu\u0308ller", "Müller"), (12.0, "12"), (0.5, "0.5")],
-)
-def test_cells_as_text(cell: CellValue, text: str) -> None:
-    """Cells are read as a person reads them."""
-    assert as_text(cell) == text
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.setting_names import Setting, as_argument, spelled
 
-ROSTER = Path(__file__).parents[1] / "bulktap" / "roster"
+ROSTER = Path(__file__).parents[2] / "bulktap" / "roster"
 
 
 @pytest.mark.parametrize(
