@@ -79,6 +79,11 @@ class RosterRow:
     cells: tuple[CellValue, ...]
     """One value for each heading."""
 
+    @property
+    def key(self) -> tuple[str | None, int]:
+        """Sheet and number: what tells rows of several sheets apart."""
+        return self.sheet, self.number
+
 
 class Action(StrEnum):
     """What will be done about a row."""

@@ -1,7 +1,7 @@
 """`Roster` → `CheckedRoster`: every row judged, all that is wrong with it said at once. Pure.
 
-A row's own value beats the option for all rows. What cannot be settled row by row (the column of users, day or
-month first, an uncertain encoding of user names) stops the run with the option that settles it.
+A row's own value beats the setting for all rows. What cannot be settled row by row (the column of users, day or
+month first, an uncertain encoding of user names) stops the run with the setting that settles it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     """Return the roster with every row judged.
 
     Raises:
-        RosterError: something must be settled first; the message names the option.
+        RosterError: something must be settled first; the message names the setting.
     """
     columns, choice = choose_columns(roster, options.reading.columns, options.reading.domain)
     columns, order, notes = _settle_starts(roster, columns, options)
@@ -39,7 +39,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     userless = rows_without_user(roster, columns, devices=checker.device_list)
     inactive = inactive_people(roster, include=options.reading.include_inactive, devices=checker.device_list)
     left_out = userless.keys | inactive.keys
-    rows = tuple([checker.check(row) for row in roster.rows if not left_out or (row.sheet, row.number) not in left_out])
+    rows = tuple([checker.check(row) for row in roster.rows if not left_out or row.key not in left_out])
     if not rows:
         hint = "Add a row for each person and run again."
         raise RosterError(f"{roster.place}: no row names a user in column {columns.headings[user]}.", hint=hint)

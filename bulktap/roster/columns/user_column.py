@@ -90,7 +90,7 @@ def _names_nobody(cell: CellValue) -> bool:
 
 def linked_text(roster: Roster, row: RosterRow, column: int) -> str | None:
     """Return the address that a cell's link goes to, where the text itself is no address; None otherwise."""
-    address = roster.links.get(((row.sheet, row.number), column))
+    address = roster.links.get((row.key, column))
     text = str(row.cells[column] or "")
     return address if address is not None and text.strip() and "@" not in text and not is_object_id(text) else None
 

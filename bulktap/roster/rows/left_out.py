@@ -47,14 +47,12 @@ class LeftOut:
 def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) -> LeftOut:
     """Return the rows without a user that are shared devices, and the remarks below the last person."""
     user = columns.fields[Field.USER][0]
-    empty = [
-        row for row in roster.rows if not as_text(row.cells[user]) and (row.sheet, row.number) not in roster.faults
-    ]
+    empty = [row for row in roster.rows if not as_text(row.cells[user]) and row.key not in roster.faults]
     if devices:
         if not empty:
             return LeftOut()
         note = f"{len(empty)} device(s) have no user and were skipped: {_listed_rows(empty)}."
-        return LeftOut(frozenset((row.sheet, row.number) for row in empty), (note,))
+        return LeftOut(frozenset(row.key for row in empty), (note,))
     last: dict[str | None, int] = {}
     for row in roster.rows:
         if as_text(row.cells[user]):
@@ -63,7 +61,7 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
     if not remarks:
         return LeftOut()
     note = f"Remarks below the table were skipped: {_listed_rows(remarks)}."
-    return LeftOut(frozenset((row.sheet, row.number) for row in remarks), (note,))
+    return LeftOut(frozenset(row.key for row in remarks), (note,))
 
 
 def _is_remark(row: RosterRow, roster: Roster) -> bool:
@@ -106,7 +104,7 @@ def inactive_people(roster: Roster, *, include: bool, devices: bool) -> LeftOut:
         f"{len(inactive)} people are inactive or blocked ({named}) and were skipped: {_listed_rows(inactive)}."
         ' To include them, write inactive = "include" under [roster] in bulktap.toml beside the file.'
     )
-    return LeftOut(frozenset((row.sheet, row.number) for row in inactive), (note,))
+    return LeftOut(frozenset(row.key for row in inactive), (note,))
 
 
 def _says_no(heading: str, cell: CellValue) -> bool:

@@ -54,7 +54,7 @@ class RowChecker:
         cells = row.cells
         name = self._name(cells)
         group = None if self._group is None else as_text(cells[self._group]) or None
-        if self._roster.faults and (fault := self._roster.faults.get((row.sheet, row.number))) is not None:
+        if self._roster.faults and (fault := self._roster.faults.get(row.key)) is not None:
             # Its cells may have moved: nothing in it can be trusted, so nothing more is said about it.
             return CheckedRow(row, None, None, name, group, None, (fault,))
         problems: list[RowError] = []
@@ -75,7 +75,7 @@ class RowChecker:
     ) -> UserRef | None:
         cell = row.cells[self._user]
         if self._special:
-            if ((row.sheet, row.number), self._user) in self._roster.merged:
+            if (row.key, self._user) in self._roster.merged:
                 message = f"The user {cell} of a row above is part of a merged cell that reaches into this row."
                 problems.append(RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading))
                 return None
@@ -90,7 +90,7 @@ class RowChecker:
     def _linked(self, row: RosterRow, problems: list[RowError]) -> CellValue:
         """Return the text of the user's cell, or the address that its link goes to where the text is none."""
         cell = row.cells[self._user]
-        address = self._roster.links.get(((row.sheet, row.number), self._user))
+        address = self._roster.links.get((row.key, self._user))
         if address is None:
             return cell
         if (linked := linked_text(self._roster, row, self._user)) is not None:
