@@ -24,6 +24,7 @@ from bulktap.pipeline.run_settings import (
     SendingSettings,
 )
 from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
+from bulktap.roster.reading_options import OPTION_NAMES, ReadingOptions, RosterPassword, from_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,18 +77,7 @@ def run_settings(
     """Return the typed settings of a command's arguments, and how a protected roster is opened."""
     return RunSettings(
         reports=given["reports"],
-        reading=ReadingSettings(
-            sheets=tuple(given["sheet"]),
-            encoding=given["encoding"],
-            header_row=given["header_row"],
-            mapping=_mapping(given["column"]),
-            domain=given["domain"],
-            date_order=given["date_order"],
-            timezone=given["timezone"],
-            hidden_rows=given["hidden_rows"],
-            password=roster_password,
-            ask_password=ask_password,
-        ),
+        reading=ReadingSettings(_reading_options(given), RosterPassword(roster_password, ask_password)),
         passes=PassSettings(given["lifetime"], given["start"], given["one_time"], given["existing"]),
         care=CareSettings(
             strict=given["strict"],
@@ -197,6 +187,11 @@ def pasted(text: str) -> str:
         if len(plain) > 1 and plain.startswith(begin) and plain.endswith(end):
             return plain[1:-1].strip(_AROUND)
     return plain
+
+
+def _reading_options(given: dict[str, Any]) -> ReadingOptions:
+    words = {name: given[key] for name in OPTION_NAMES if given.get(key := name.replace("-", "_"))}
+    return from_table(words | {"column": _mapping(given["column"])})
 
 
 def _mapping(words: tuple[str, ...]) -> dict[Field, str]:

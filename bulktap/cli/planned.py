@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from bulktap.cli.open_run import OpenRun
 from bulktap.cli.progress import Progress
 from bulktap.cli.rehearsal import rehearsal_settings, way_back_into, way_into
+from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import file_lines, many
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import InUse, PlanRefused, UsageError
@@ -26,7 +27,7 @@ from bulktap.pipeline.handing_back import code_for, existing_files
 from bulktap.pipeline.user_place import UserPlace
 from bulktap.pipeline.way_in import SealedWay, require_own_kind, require_same_tenant, sealed_in_plan
 from bulktap.results.row_results import checked_counts, run_counts
-from bulktap.roster.reader import STANDARD_INPUT
+from bulktap.roster.files.input_bytes import STANDARD_INPUT
 from bulktap.settings import access_settings, sending_settings, user_state_folder
 from bulktap.storage.run_folder import find_run, new_run_folder, saved_run
 
@@ -126,6 +127,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
         raise
     recent = None if guard is None else guard.recent
     made = planning.plan(checked, folder.run, access, settings, clock, progress, now=now, recent=recent)
+    made = made.spelled(as_option)
     progress.end()
     outcome.tenant = made.tenant
     for line in reading.worth_saving(roster, settings):

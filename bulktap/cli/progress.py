@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
+from bulktap.cli.setting_options import with_options
 from bulktap.cli.time_left import TimeLeft, seconds_left
 from bulktap.model.secret import struck
 
@@ -114,7 +115,9 @@ class Progress:
         """See the interface."""
         if self._log is None:
             return
-        told = {name: struck(value) if isinstance(value, str) else value for name, value in details.items()}
+        told = {
+            name: struck(with_options(value)) if isinstance(value, str) else value for name, value in details.items()
+        }
         trouble = self._log.append({"time": self._clock.now().isoformat(), "event": event, **told})
         if trouble is not None:
             self._console.warn(trouble)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bulktap.pipeline.access import Access
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
     from bulktap.storage.run_folder import RunFolder

@@ -15,7 +15,6 @@ from bulktap.model.plan import Action, PlanSettings, TenantFindings, TenantInfo
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
 from bulktap.pipeline.reading import check_options
 from bulktap.pipeline.recent_passes import with_recent
-from bulktap.pipeline.run_settings import RunSettings, reading_as_text
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
@@ -23,6 +22,7 @@ from bulktap.results.error_report import error_report
 from bulktap.results.plan_file.plan_json import plan_to_json
 from bulktap.results.plan_report.plan_page import plan_page
 from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.roster.reading_options import to_texts
 from bulktap.storage import write_file
 from bulktap.storage.output_files import Outputs
 
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from bulktap.model.passes import AccessPass, PassPolicy, UserRef
     from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_settings import SendingSettings
-    from bulktap.roster.validation import CheckedRoster, CheckedRow
+    from bulktap.pipeline.run_settings import RunSettings, SendingSettings
+    from bulktap.roster.model import CheckedRoster, CheckedRow
     from bulktap.storage.run_folder import RunFolder
 
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
@@ -128,7 +128,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
     """Return the settings as the plan keeps them."""
     options = check_options(settings, now)
     return PlanSettings(
-        timezone=options.timezone_name,
+        timezone=options.timezone.key,
         existing=settings.passes.existing,
         start=options.defaults.starts_at,
         lifetime_minutes=options.defaults.lifetime_minutes,
@@ -137,7 +137,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         offline=settings.care.offline,
         ticket=settings.care.ticket,
         reason=settings.care.reason,
-        reading=reading_as_text(settings.reading),
+        reading=to_texts(settings.reading.options),
     )
 
 

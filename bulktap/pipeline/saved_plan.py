@@ -13,10 +13,10 @@ from bulktap.model.plan import Field, RosterRow
 from bulktap.pipeline.handing_back import was_handed_back
 from bulktap.pipeline.planning import ask, require_passes_allowed
 from bulktap.pipeline.reading import read_again
-from bulktap.pipeline.run_settings import reading_from_text
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
+from bulktap.roster.reading_options import from_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_settings import ReadingSettings, SendingSettings
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
@@ -66,7 +66,7 @@ def _bytes_of(folder: RunFolder) -> bytes:
 
 def _with_roster(data: bytes, head: Plan, reading: ReadingSettings) -> SavedPlan:
     try:
-        reading_from_text(head.settings.reading)
+        from_texts(head.settings.reading)
     except ValueError as wrong:
         raise PlanRefused(f"How the roster of this plan was read is not told: {wrong}.", hint=_PLAN_AGAIN) from None
     try:
