@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap import __version__
 from bulktap.model.errors import DiskRefuses, Locked
+from bulktap.model.exit_codes import ExitCode
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
 from bulktap.results.registry import RUN_OUTPUTS, names_for_people
@@ -21,7 +22,7 @@ from bulktap.storage.output_files import MOST_BYTES, OutputFiles, all_copies, us
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -40,7 +41,7 @@ class Ending:
     started_at: datetime
     finished_at: datetime
     throttled_steps: int
-    failure_code: int | None
+    failure_code: ExitCode | None
     """Exit code of what stopped the run; None when nothing did."""
     throttling: Sequence[ThrottledSteps] | None = None
     """When steps were throttled; None where nobody watched."""
@@ -65,7 +66,7 @@ class HandedBack:
     """The contract's counts."""
     files: tuple[Path, ...]
     """The files of the run that exist now."""
-    exit_code: int
+    exit_code: ExitCode
     """What the program exits with."""
     unusable: tuple[str, ...] = ()
     """The users whose pass was issued and does not work, as the roster names them."""
@@ -223,14 +224,14 @@ def known_records(folder: RunFolder, passphrase: Secret) -> int:
     return max(found)
 
 
-def _code_for(view: RunView) -> int:
-    return code_for(dict(view.counts), unusable=len(view.unusable))
+def _code_for(view: RunView) -> ExitCode:
+    return code_for(view.counts, unusable=len(view.unusable))
 
 
-def code_for(counts: dict[str, int], *, unusable: int = 0) -> int:
-    """Return the exit code of a run that nothing stopped: 3 when a row that should have a pass has none that works."""
+def code_for(counts: Mapping[str, int], *, unusable: int = 0) -> ExitCode:
+    """Return the exit code of a run that nothing stopped: incomplete if a row that should have a pass has none."""
     without = counts["invalid"] + counts["refused"] + counts["in_doubt"] + counts["not_sent"]
-    return 3 if without + unusable else 0
+    return ExitCode.INCOMPLETE if without + unusable else ExitCode.DONE
 
 
 def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Path, ...]:

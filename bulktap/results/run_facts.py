@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bulktap.model.exit_codes import ExitCode
     from bulktap.model.run_state import ProcessSpan, RunState
     from bulktap.results.comparison import AsOf
 
@@ -39,7 +40,7 @@ class RunFacts:
     started_at: datetime
     """When this command began."""
     finished_at: datetime
-    exit_code: int | None
+    exit_code: ExitCode | None
     """None as long as the process has not ended."""
     throttled_steps: int
     """Steps that the service throttled since the command began."""
