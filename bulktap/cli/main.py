@@ -18,6 +18,7 @@ from bulktap.cli.running import refuse_arguments
 from bulktap.cli.runs import runs
 from bulktap.cli.simulator import simulator
 from bulktap.cli.verify import verify
+from bulktap.model.exit_codes import ExitCode
 from bulktap.settings import take_secrets
 
 EXAMPLES = """\b
@@ -55,13 +56,13 @@ def main() -> NoReturn:
         cli.main(prog_name="bulktap", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_instead:
         help_instead.show()
-        sys.exit(2)
+        sys.exit(ExitCode.USAGE)
     except click.exceptions.Abort:  # Ctrl-C outside a command, which has words of its own for it
         click.echo("Stopped.", err=True)
-        sys.exit(130)
+        sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         refuse_arguments(Console(ScreenSettings(as_json=_wants_json())), error)
-    sys.exit(0)
+    sys.exit(ExitCode.DONE)
 
 
 def _wants_json() -> bool:

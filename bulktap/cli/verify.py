@@ -57,6 +57,7 @@ def verify(run: Path, **given: Any) -> NoReturn:
         from bulktap.cli.planned import way_back
         from bulktap.cli.progress import Progress
         from bulktap.model.clock import SystemClock
+        from bulktap.model.exit_codes import ExitCode
         from bulktap.model.plan import TenantInfo
         from bulktap.pipeline import verifying
         from bulktap.pipeline.way_in import sealed_in_journal
@@ -73,7 +74,7 @@ def verify(run: Path, **given: Any) -> NoReturn:
             verified = verifying.verify(seen, access, sending, clock, progress)
             outcome.throttled_steps = progress.throttled
         outcome.more.update(_members(verified))
-        outcome.exit_code = 3 if verified.not_as_recorded else 0
+        outcome.exit_code = ExitCode.INCOMPLETE if verified.not_as_recorded else ExitCode.DONE
         for line in (f"Tenant: {outcome.tenant.label}", *_lines(verified)):
             console.data(line)
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.model.clock import Clock
+    from bulktap.model.exit_codes import ExitCode
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
     from bulktap.pipeline.issuing import Means
@@ -186,7 +187,7 @@ def _ending(
     started_at: datetime,
     throttled_steps: int,
     *,
-    failure_code: int | None = None,
+    failure_code: ExitCode | None = None,
     comparing: bool = False,
 ) -> Ending:
     sending = means.sending

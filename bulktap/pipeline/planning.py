@@ -18,13 +18,11 @@ from bulktap.pipeline.recent_passes import with_recent
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
-from bulktap.results.error_report import error_report
-from bulktap.results.plan_file.plan_json import plan_to_json
-from bulktap.results.plan_report.plan_page import plan_page
-from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.results.registry import PLAN_OUTPUTS, RUN_OUTPUTS
+from bulktap.results.run_view import PlanView
 from bulktap.roster.reading_options import to_texts
 from bulktap.storage import write_file
-from bulktap.storage.output_files import Outputs
+from bulktap.storage.output_files import OutputFiles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -143,15 +141,18 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
 
 def write_plan(folder: RunFolder, made: Plan) -> None:
     """Write the plan for programs and for people, and the error report where a row is refused."""
-    to_read = replace(made, typed=folder.to_type)
-    write_file(folder.plan_page, plan_page(to_read))
-    write_file(folder.plan_workbook, plan_workbook(to_read))
-    write_file(folder.plan, plan_to_json(made))
-    report = error_report(made, None)
-    if report is not None:
-        # Remembered as ours, so that corrections made in it before the run begins are not written over.
-        outputs = Outputs(folder.path)
-        outputs.write(folder.error_report.name, report, set_aside=lambda _: False, now=made.created_at)
+    view = PlanView(replace(made, typed=folder.to_type))
+    written_again = {output.name for output in RUN_OUTPUTS}
+    for output in PLAN_OUTPUTS:
+        content = output.render(view)
+        if content is None:
+            continue
+        if output.name in written_again:
+            # Remembered as ours, so that corrections made in it before the run begins are not written over.
+            files = OutputFiles(folder.path)
+            files.write(output.name, content, set_aside=lambda _: False, now=made.created_at)
+        else:
+            write_file(folder.path / output.name, content)
 
 
 def require_nothing_forbids(made: Plan, *, strict: bool) -> None:
