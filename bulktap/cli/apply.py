@@ -100,5 +100,5 @@ def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSo
     if not yes and not run.console.confirm(_question(run.plan)):
         raise NotConfirmed("Nothing was issued.", hint="Only the whole word yes goes on.")
     passphrase = source.get(run.console)
-    with applying.open_journal(run.plan, run.folder, passphrase, run.clock.now()) as journal:
+    with applying.open_journal(run.plan, run.folder, passphrase, run.clock.now(), run.still.events) as journal:
         run.carry_out(journal, passphrase, resumed=False)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
-from bulktap.cli.summary import closing_lines, plan_lines, problem_lines
+from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, plan_lines, problem_lines
 from bulktap.model.errors import OutputLost, PlanRefused
 from bulktap.pipeline import applying
 from bulktap.pipeline.issuing import Means
+from bulktap.pipeline.saved_plan import SignedStill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,19 +49,24 @@ class OpenRun:
     """Whether this very process asked the tenant about the plan's users."""
     guard: Guard | None = None
     """What keeps other commands off while it issues; None for a plan that is only looked at."""
+    still: SignedStill = field(default_factory=SignedStill)
+    """What holding a saved plan against the tenant once more has shown."""
 
     def show(self, *, for_consent: bool = False) -> None:
         """Say what the plan would do and what is wrong with which rows; `for_consent`, the plan even with `--quiet`."""
         for note in (*self.plan.roster.notes, *self.plan.notes):
             self.console.say(f"Note: {note}")
+        for line in blocked_lines(self.still.blocked):
+            self.console.say(line)
         problems = problem_lines(self.plan, every=self.console.screen.verbose)
+        problems += left_out_lines(self.plan, self.still.left_out, every=self.console.screen.verbose)
         if problems:
             self.console.heading("Rows that get no pass:")
             for line in problems:
                 self.console.say(line)
         tell = self.console.always if for_consent else self.console.say
         self.console.heading("Plan:")
-        for line in plan_lines(self.plan, ZoneInfo(self.plan.settings.timezone)):
+        for line in plan_lines(self.plan, ZoneInfo(self.plan.settings.timezone), len(self.still.left_out)):
             tell(f"  {line}")
 
     def carry_out(self, journal: Journal, passphrase: Secret, *, resumed: bool) -> None:

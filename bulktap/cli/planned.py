@@ -150,6 +150,7 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
     outcome.tenant, outcome.counts, outcome.files = plan.tenant, run_counts(plan, None), existing_files(folder)
     _require_no_other_wish(plan, opening)
     access = guard = None
+    still = saved_plan.SignedStill()
     if opening.issuing:
         folder.require_private()
         saved_plan.require_fresh(plan, folder, clock.now())
@@ -161,10 +162,12 @@ def _saved(folder: RunFolder, opening: _Opening, progress: Progress, stack: Exit
         stack.enter_context(folder.lock())
         progress.write_to(folder.event_log(opening.given["log_file"]))
         access.sign_in(progress.warn)
-        for note in saved_plan.require_as_signed(saved, access, sending, clock, progress):
+        strict = opening.settings.care.strict
+        still = saved_plan.require_as_signed(saved, access, sending, clock, progress, strict=strict)
+        for note in still.notes:
             opening.console.say(f"Note: {note}")
         progress.end()
-    return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, sending, guard=guard)
+    return OpenRun(opening.console, outcome, plan, folder, access, progress, clock, sending, guard=guard, still=still)
 
 
 def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:

@@ -35,13 +35,14 @@ from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest
 from bulktap.results.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.model.clock import Clock
     from bulktap.model.exit_codes import ExitCode
     from bulktap.model.plan import Plan
+    from bulktap.model.run_state import Event
     from bulktap.model.secret import Secret
     from bulktap.pipeline.issuing import Means
     from bulktap.storage.run_folder import RunFolder
@@ -57,8 +58,17 @@ class RunEnd:
     """What stopped it, if something did; results were written all the same."""
 
 
-def open_journal(plan: Plan, folder: RunFolder, passphrase: Secret, now: datetime) -> Journal:
+def open_journal(
+    plan: Plan, folder: RunFolder, passphrase: Secret, now: datetime, known: Sequence[Event] = ()
+) -> Journal:
     """Make the journal of a new run.
+
+    Args:
+        plan: what will be done.
+        folder: the run's folder.
+        passphrase: seals the journal.
+        now: the time.
+        known: what is known of its rows from the beginning.
 
     Raises:
         DiskRefuses: there is no room, or the folder cannot be written.
@@ -77,7 +87,7 @@ def open_journal(plan: Plan, folder: RunFolder, passphrase: Secret, now: datetim
         simulated=plan.tenant.simulated,
         rehearsal=plan.tenant.rehearsal,
     )
-    return Journal.create(folder.journal, header, rows, plan_to_archive(plan), passphrase)
+    return Journal.create(folder.journal, header, rows, plan_to_archive(plan), passphrase, events=known)
 
 
 def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan]:
