@@ -7,10 +7,11 @@ import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from bulktap.model.errors import UsageError
 from bulktap.model.plan import Field
-from bulktap.model.secret import Secret
+from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
 from bulktap.pipeline.run_settings import (
     REHEARSED_REPLY_TIMEOUT,
     REHEARSED_SETTLE_WAIT,
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-SECRET_VARIABLES = (
-    "AZURE_CLIENT_SECRET",
-    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-    "BULKTAP_PASSPHRASE",
-    "BULKTAP_WORKBOOK_PASSPHRASE",
-)
-"""Variables that no command which is started inherits."""
-PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
-"""Variables that may hold a password, and that commands need to reach their own services."""
-
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _NO_TENANTS = frozenset({"common", "organizations", "consumers"})
 """What stands in a tenant's place in addresses for people to sign in at; an app cannot."""
@@ -58,8 +49,8 @@ def take_secrets() -> None:
     for name in PROXY_VARIABLES:
         # Only so that it is known as a secret, and struck out of what others write.
         user, _, _ = os.environ.get(name, "").rpartition("@")
-        if password := user.partition("://")[2].partition(":")[2]:
-            _taken[name] = Secret(password)
+        if password := user.rpartition("://")[2].partition(":")[2]:
+            _taken[name], _taken[f"{name}, decoded"] = Secret(password), Secret(unquote(password))
 
 
 def secret_variable(name: str) -> Secret | None:

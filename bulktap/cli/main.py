@@ -14,7 +14,7 @@ from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.plan import plan
 from bulktap.cli.results import results
 from bulktap.cli.resume import resume
-from bulktap.cli.running import refuse_arguments
+from bulktap.cli.running import refuse_arguments, refuse_output
 from bulktap.cli.runs import runs
 from bulktap.cli.simulator import simulator
 from bulktap.cli.verify import verify
@@ -62,6 +62,8 @@ def main() -> NoReturn:
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         refuse_arguments(Console(ScreenSettings(as_json=_wants_json())), error)
+    except OSError as trouble:  # of help or version on a full disk; a command has answers of its own
+        refuse_output(Console(ScreenSettings()), trouble)
     sys.exit(ExitCode.DONE)
 
 
