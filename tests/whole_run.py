@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import warm_program
 
 from bulktap.model.secret import Secret
 from bulktap.storage.office_encryption import decrypt_workbook
@@ -60,14 +59,8 @@ class Program:
         self, *arguments: str | Path, code: int | None = 0, piped: bytes | None = None, **more: str
     ) -> Finished:
         """Run it; `code` is the exit code that is expected, None if any; `piped` is what standard input brings."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bulktap", *map(str, arguments)],
-            cwd=self.cwd,
-            env={**self.environment, **more},
-            input=piped or b"",
-            capture_output=True,
-            timeout=120,
-            check=False,
+        done = warm_program.run(
+            [str(argument) for argument in arguments], self.cwd, {**self.environment, **more}, piped or b"", seconds=120
         )
         finished = Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert code is None or finished.code == code, f"exit {finished.code}\n{finished.out}\n{finished.err}"
