@@ -2,8 +2,9 @@
 
 Loading pandas, openpyxl, aiohttp and MSAL takes longer than most commands do, and it is the same every time. What a
 test starts here is still a process of its own, with its own folder, environment, standard streams, signals and exit
-code; only the loading is shared. The program as it is started from cold is what the crash harness, the terminal's tests
-and the README's tests start. Where processes cannot be forked, every command starts from cold.
+code; only the loading is shared. New journals and workbooks get the passphrase's cheapest cost: at the real one, a
+command of a few rows does little else. The program from cold and at full cost is what the crash harness, the terminal's
+tests and the README's tests start. Where processes cannot be forked, every command starts from cold.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class WarmProgram:
 
 def _feed(write: int, piped: bytes) -> None:
     """Write what standard input brings, as far as anybody reads it."""
-    with contextlib.suppress(BrokenPipeError), open(write, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
+    with contextlib.suppress(BrokenPipeError), open(write, "wb") as stream:
         stream.write(piped)
 
 
@@ -197,10 +198,13 @@ if __name__ == "__main__":
     import gc
     import runpy
 
+    from cheap_passphrases import cheap_passphrases
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The tests' own modules are not the program's; in its place comes the folder of each command.
     sys.path[0] = ""
     _load()
     gc.freeze()
     _serve(socket.socket(fileno=int(sys.argv[1])))
-    runpy.run_module("bulktap", run_name="__main__", alter_sys=True)
+    with cheap_passphrases():
+        runpy.run_module("bulktap", run_name="__main__", alter_sys=True)

@@ -6,6 +6,7 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 from harness.processes import wait_until
 from harness.scene import APPLY, QUICK, SLOWLY, Scene, scene
 
@@ -85,3 +86,6 @@ def test_a_rehearsal_that_was_stopped_holds_up_no_other(tmp_path: Path) -> None:
         running.ends()
         again = stage.operator.run(*rehearsal)
         assert again.exit_code == 0, again.err
+
+
+pytestmark = pytest.mark.long

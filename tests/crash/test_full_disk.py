@@ -15,7 +15,7 @@ from harness.small_disk import fill, small_disk, why_no_small_disk
 
 with tempfile.TemporaryDirectory() as _folder:
     _REASON = why_no_small_disk(Path(_folder))
-pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(_REASON is not None, reason=_REASON or "")]
 
 ROWS = 12
 TO_ISSUE = 11

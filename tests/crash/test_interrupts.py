@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from harness.processes import Running
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends these signals to whole consoles")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows sends these signals to whole consoles"),
+]
 
 ROWS = 12
 TO_ISSUE = 11

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import pytest
 from harness.handed_out import read_sheets
 from harness.kills import killed_run
 from harness.operators import PASSPHRASE
@@ -62,3 +63,6 @@ def test_a_resumed_run_ends_in_the_same_workbook_as_an_unbroken_one(tmp_path: Pa
 
     assert resumed == unbroken
     assert len(resumed["Passes"]) == ROWS - 2
+
+
+pytestmark = pytest.mark.long

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process in the middle")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process in the middle"),
+]
 
 
 def test_others_are_kept_out_while_a_run_is_alive_and_let_in_when_it_was_killed(tmp_path: Path) -> None:

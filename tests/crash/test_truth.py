@@ -48,3 +48,6 @@ def test_the_settled_truth_has_what_landed_last(tmp_path: Path, fault: str) -> N
     assert attempt.lands == landed.created > attempt.finished
     assert (killed.died, killed.ended_by) == (landed.created, f"replaced by {landed.pass_id}")
     assert (settled.lands_by, user.current_pass_id) == (None, landed.pass_id)
+
+
+pytestmark = pytest.mark.long

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _REASON = why_not_traced()
-pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(_REASON is not None, reason=_REASON or "")]
 
 
 def traced(stage: Scene, *arguments: str) -> Trace:

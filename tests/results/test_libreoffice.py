@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SOFFICE = shutil.which("soffice")
 
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
 
 PASSPHRASE = "Grüße 7 Pferde"
 PASSCODES = ["+drkzqAD", "=1+1", "-x", "@SUM(A1)", "a b c", "0012", 'q"q', "<r>1</r>", "1e5", "TRUE"]

@@ -127,6 +127,7 @@ def test_the_same_plan_gives_the_same_bytes(build: ModuleType) -> None:
     assert plan_workbook(build.hostile_plan(5)) == plan_workbook(build.hostile_plan(5))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it_with_its_charts(build: ModuleType, tmp_path: Path) -> None:
     """Hostile names included; each chart arrives as a chart, and no formula or link does."""
