@@ -21,8 +21,8 @@ def talk(
     conversation: Callable[[GraphClient], Awaitable[None]],
     url: str,
     ca_bundle: Path,
-    reply_timeout: float = 5.0,
-    connect_timeout: float = 5.0,
+    reply_timeout: float = 60.0,
+    connect_timeout: float = 60.0,
     monotonic: Callable[[], float] | None = None,
 ) -> None:
     """Run a conversation with a client of its own."""
@@ -41,7 +41,7 @@ def talk(
     asyncio.run(run())
 
 
-def post(url: str, ca_bundle: Path, reply_timeout: float = 5.0, connect_timeout: float = 5.0) -> BatchReply:
+def post(url: str, ca_bundle: Path, reply_timeout: float = 60.0, connect_timeout: float = 60.0) -> BatchReply:
     """Post one batch with a client of its own."""
     replies: list[BatchReply] = []
 
