@@ -60,7 +60,7 @@ class Program:
     ) -> Finished:
         """Run it; `code` is the exit code that is expected, None if any; `piped` is what standard input brings."""
         done = warm_program.run(
-            [str(argument) for argument in arguments], self.cwd, {**self.environment, **more}, piped or b"", seconds=120
+            [str(argument) for argument in arguments], self.cwd, {**self.environment, **more}, piped or b"", seconds=600
         )
         finished = Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert code is None or finished.code == code, f"exit {finished.code}\n{finished.out}\n{finished.err}"

@@ -56,7 +56,7 @@ def test_a_resumed_run_ends_in_the_same_workbook_as_an_unbroken_one(tmp_path: Pa
         unbroken = sameness(stage)
     with scene(tmp_path / "killed", ROWS) as stage:
         running = stage.begin(*QUICK)
-        wait_until(lambda: stage.operator.creates_answered() >= ROWS // 4, 60, "a quarter of the creates")
+        wait_until(lambda: stage.operator.creates_answered() >= ROWS // 4, 300, "a quarter of the creates")
         running.kill()
         assert stage.resume(*QUICK).exit_code == 0
         resumed = sameness(stage)

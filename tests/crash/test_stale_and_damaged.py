@@ -28,7 +28,7 @@ def stopped_run(root: Path) -> Iterator[Scene]:
     """Open a scene whose run was stopped after its first passes, with a workbook."""
     with scene(root, ROWS, "--latency", "0.05") as stage:
         running = stage.begin(*QUICK, *SLOWLY)
-        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 300, "two creates")
         running.send(signal.SIGINT)
         assert running.ends().exit_code == 130
         stopped = stage.workbook()

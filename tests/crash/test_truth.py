@@ -28,7 +28,7 @@ def try_to_create(tenant: TenantProcess, user: str) -> None:
         token = application.acquire_token_for_client(["https://graph.microsoft.com/.default"])["access_token"]
         url = f"{access['BULKTAP_GRAPH_URL']}/v1.0/users/{user}/authentication/temporaryAccessPassMethods"
         headers = {"Authorization": f"Bearer {token}", "client-request-id": "run-1/7"}
-        assert session.post(url, json={}, headers=headers, timeout=30).status_code >= 400
+        assert session.post(url, json={}, headers=headers, timeout=60).status_code >= 400
 
 
 @pytest.mark.parametrize("fault", ["late-429", "late-503", "late-504", "late-html", "late-outer-503"])

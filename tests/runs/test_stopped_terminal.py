@@ -34,7 +34,7 @@ class Terminal:
     process: subprocess.Popen[bytes]
     screen: str = ""
 
-    def read_until(self, text: str, seconds: float = 60.0) -> None:
+    def read_until(self, text: str, seconds: float = 600.0) -> None:
         """Read the screen until a text is on it."""
         deadline = time.monotonic() + seconds
         while text not in self.screen:
@@ -48,13 +48,13 @@ class Terminal:
             try:
                 data = os.read(self.here, 65536)
             except OSError:  # the other end is closed
-                return self.process.wait(60)
+                return self.process.wait(600)
             if not data:
-                return self.process.wait(60)
+                return self.process.wait(600)
             self.screen += data.decode("utf-8", "replace")
 
 
-def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(happened: Callable[[], bool], seconds: float = 600.0) -> None:
     """Wait until something has happened elsewhere."""
     deadline = time.monotonic() + seconds
     while not happened():

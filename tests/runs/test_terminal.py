@@ -53,7 +53,7 @@ def talk(program: Program, arguments: Sequence[str | Path], answers: Sequence[tu
             searched = len(shown)
             os.write(here, (waiting.pop(0)[1] + "\n").encode())
     os.close(here)
-    return process.wait(timeout=60), shown
+    return process.wait(timeout=600), shown
 
 
 @pytest.mark.parametrize("answer", ["no", "y", "", "yes please"])
