@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FORKS: Final = sys.platform == "linux"
 """Whether processes are forked here; on macOS the system's own libraries do not survive it."""
+PROGRAM: Final = (sys.executable, "-m", "bulktap")
 READ_BEFORE_ANY_CODE: Final = ("PYTHON", "LC_", "LANG", "OPENSSL", "LD_")
 """What the interpreter and its libraries read from the environment while they start."""
 LIBRARIES: Final = (
@@ -51,11 +52,23 @@ def run(
     Raises:
         subprocess.TimeoutExpired: it had to be killed.
     """
-    command = [sys.executable, "-m", "bulktap", *arguments]
     if FORKS and _starts_alike(environment):
-        return _warm().run(command, cwd, environment, piped, seconds)
+        return _warm().run([*PROGRAM, *arguments], cwd, environment, piped, seconds)
+    return run_from_cold(arguments, cwd, environment, piped, seconds)
+
+
+def run_from_cold(
+    arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], piped: bytes, seconds: float
+) -> subprocess.CompletedProcess[bytes]:
+    """Run one command as people start it; see `run`."""
     return subprocess.run(
-        command, cwd=cwd, env=environment, input=piped, capture_output=True, timeout=seconds, check=False
+        [*PROGRAM, *arguments],
+        cwd=cwd,
+        env=environment,
+        input=piped,
+        capture_output=True,
+        timeout=seconds,
+        check=False,
     )
 
 
@@ -175,7 +188,7 @@ def _become(streams: list[int], command: list[str], cwd: str, environment: dict[
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
-    sys.argv = command[2:]
+    sys.argv = command[len(PROGRAM) - 1 :]
     sys.path[0] = cwd
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
