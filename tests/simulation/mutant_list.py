@@ -207,8 +207,8 @@ LISTING_AND_WITHHOLDING = [
         "a row that cannot be listed holds up the run",
     ),
     _failing(
-        "if work.failed_lists >= LIST_TRIES and not self.outage.is_general:",
-        "if work.failed_lists >= LIST_TRIES:",
+        "return await may_still_list(others, self._tools) is None",
+        "return False",
         "an outage of the service burns rows",
     ),
     _failing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),

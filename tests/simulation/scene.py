@@ -95,10 +95,11 @@ class Scene:
     def _draw_others(self) -> None:
         """Let other administrators act at moments of their own, or right after us."""
         dice, service = self.dice, self.service
-        if dice.random() >= 0.3:
+        # Replicas that differ matter only where somebody else acts.
+        if dice.random() >= (0.8 if self.weather.replicas else 0.3):
             return
         latest = min(self.weather.clears_at, 400.0)
-        for _ in range(dice.randint(1, 3)):
+        for _ in range(dice.randint(1, 8 if self.weather.replicas else 3)):
             user = dice.choice(list(service.users.values()))
             terms = self._terms_of_others(user)
             if dice.random() < 0.6:

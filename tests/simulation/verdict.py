@@ -126,10 +126,13 @@ def dead_by_us(one: RowEnd) -> str | None:
 
 
 def dead_by_others(one: RowEnd) -> str | None:
-    """No list has shown a later pass than the one that is handed out."""
-    if not one.issued or one.held is None or one.uncompared or one.journal.left_out:
+    """No list has shown a later pass than the one that is handed out.
+
+    What a process saw that was killed before it judged, nobody knows.
+    """
+    if not one.issued or one.held is None or one.uncompared or one.journal.left_out or not one.looks:
         return None
-    for look in one.looks:
+    for look in (look for look in one.looks if look.process == one.looks[-1].process):
         if look.shown is not None and look.shown.at > one.held.at:
             return f"{look.shown.pass_id} was shown at {look.asked:.3f}"
     return None
