@@ -7,12 +7,12 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.dispatch.look_ups import look_up
 from bulktap.roster.checked import CheckedRow
 from hurried_clock import HurriedClock
 from scripted.stand_ins import Listener
 from whole_run import USERS, Program
 
+from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import ServiceUnreachable
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import RosterRow
