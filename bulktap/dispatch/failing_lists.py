@@ -25,6 +25,8 @@ LIST_TRIES = 10
 """A user whose passes cannot be listed so often, while others' can, is asked about no more; that takes five minutes."""
 VOUCHED_TRIES = 5
 """Failures of those right after others were listed, before the row gets its outcome: in bad weather many lists fail."""
+_TELL_AFTER = 5
+"""Failures in a row, half a minute, after which the operator hears what they are."""
 UNVOUCHED_ROUNDS = 3
 """Times ten failures while nobody else was listed, before few rows are given up all the same: a quarter of an hour."""
 
@@ -51,10 +53,12 @@ class FailingLists:
         """Whether the service fails at every list."""
         self._failing: list[RowWork] = []
         self._listed_at = -math.inf
+        self._told = False
 
     def answered(self, work: RowWork) -> None:
         """Take note that a row was listed."""
         work.failed_lists = work.unvouched_rounds = 0
+        self._told = False
         self._listed_at = self._tools.clock.monotonic()
 
     def failed(self, work: RowWork) -> None:
@@ -62,6 +66,9 @@ class FailingLists:
         now = self._tools.clock.monotonic()
         work.failing_since = work.failing_since if work.failed_lists else now
         work.failed_lists += 1
+        if work.failed_lists == _TELL_AFTER and not self._told:
+            self._told = True
+            self._tools.observer.warn(f"No answer of use about the passes of users: {work.list_failure}. Trying again.")
         if work.failed_lists >= LIST_TRIES and not self.outage.is_general:
             self._failing.append(work)
         else:

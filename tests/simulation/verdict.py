@@ -30,6 +30,7 @@ _OPEN = {Proof.UNPROVEN, Proof.UNANSWERED}
 _MOST_LOST = 8
 _MOST_SUPERSEDED = 2
 _LIST_TRIES = 10
+_FAR_OFF = 120.0
 _LIST_SECONDS = 600.0
 
 
@@ -177,9 +178,22 @@ def doubt_without_cause(one: RowEnd) -> str | None:
         return None
     lost_replies = sum(attempt.proof in _OPEN for attempt in one.attempts) + _never_left(one)
     broken_word = any(attempt.proof is Proof.THROTTLED and attempt.made is not None for attempt in one.attempts)
-    if lost_replies > _MOST_LOST or _superseded(one) > _MOST_SUPERSEDED or broken_word:
+    if lost_replies > _MOST_LOST or _superseded(one) > _MOST_SUPERSEDED or broken_word or _dated_wrongly(one):
         return None
     return f"{lost_replies} lost replies: {one.row.error.message if one.row.error else ''}"
+
+
+def _dated_wrongly(one: RowEnd) -> bool:
+    """Return True if a `Date` that was far off stands in the journal, and the process that knew better is gone."""
+    if one.weather.dates != "wrong":
+        return False
+    left = {attempt.request_id: attempt for attempt in one.attempts}
+    last = one.looks[-1].process if one.looks else ""
+    return any(
+        abs((sent.sent_at - START).total_seconds() - (left[sent.request_id].sent - 1000.0)) > _FAR_OFF
+        for sent in one.journal.open.get(one.row.number, ())
+        if sent.request_id in left and left[sent.request_id].process != last
+    )
 
 
 def _never_left(one: RowEnd) -> int:
