@@ -35,7 +35,13 @@ class FailingLists:
     """Keeps the rows whose lists fail until it is known what that means."""
 
     def __init__(
-        self, tools: IssueTools, queues: RowQueues, others: Callable[[], Sequence[str]], *, alone: bool
+        self,
+        tools: IssueTools,
+        queues: RowQueues,
+        others: Callable[[], Sequence[str]],
+        creates: Outage,
+        *,
+        alone: bool,
     ) -> None:
         """Take the run's parts.
 
@@ -43,11 +49,13 @@ class FailingLists:
             tools: how to ask.
             queues: where rows wait for their next list.
             others: names a few users who could be listed or served, without those whose lists fail.
+            creates: how the creates fare; of a service that fails at everything the operator has heard.
             alone: whether the run has a single row.
         """
         self._tools = tools
         self._queues = queues
         self._others = others
+        self._creates = creates
         self._alone = alone
         self.outage = Outage()
         """Whether the service fails at every list."""
@@ -66,7 +74,7 @@ class FailingLists:
         now = self._tools.clock.monotonic()
         work.failing_since = work.failing_since if work.failed_lists else now
         work.failed_lists += 1
-        if work.failed_lists == _TELL_AFTER and not self._told:
+        if work.failed_lists == _TELL_AFTER and not (self._told or self._creates.is_general):
             self._told = True
             self._tools.observer.warn(f"No answer of use about the passes of users: {work.list_failure}. Trying again.")
         if work.failed_lists >= LIST_TRIES and not self.outage.is_general:
