@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap import __version__
-from bulktap.model.errors import DiskRefuses, Locked
+from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked
 from bulktap.model.exit_codes import ExitCode
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
@@ -101,7 +101,8 @@ def hand_back(
         ending: how the run ended.
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
-    view = RunView(replace(plan, typed=folder.to_type), state, facts=_facts(folder, ending))
+    plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
+    view = RunView(plan, state, facts=_facts(folder, ending))
     writing = _Writing(OutputFiles(folder.path), view, written={usual_name(path.name): path for path in ending.keep})
     if passphrase is not None:
         for output in RUN_OUTPUTS:
@@ -176,7 +177,7 @@ class _Writing:
         if content is None:
             self._remove(output)
         elif refused := self._write(output, content, lambda _: False):
-            self.notes.append(f"{refused.message} {refused.hint} `bulktap results RUN` makes it again.")
+            self.notes.append(f"{refused.message} {refused.hint} `bulktap results {self.view.plan.to_type}` makes it again.")
 
     def _remove(self, output: Output[RunView]) -> None:
         if stays := self.files.remove(output.name):
@@ -188,8 +189,8 @@ class _Writing:
             written = self.files.write(output.name, content, set_aside=set_aside, now=now)
         except DiskRefuses as refused:
             return refused
-        if written.passed_over:
-            self.notes.append(written.passed_over)
+        if written.note:
+            self.notes.append(written.note)
         self.written[output.name] = written.path
         return None
 
@@ -251,6 +252,19 @@ def head_count(folder: RunFolder) -> int | None:
     """Return the journal's head count that the last summary names, if there is one."""
     content = read_if_sound(folder.summary, at_most=SUMMARY_BYTES)
     return None if content is None else recorded_head(content)
+
+
+def require_no_lost_journal(folder: RunFolder) -> None:
+    """Make sure that a run without a journal was planned only.
+
+    Raises:
+        JournalDamaged: what lies beside it says that there were passes.
+    """
+    if not folder.journal.exists() and (folder.workbook.exists() or head_count(folder)):
+        raise JournalDamaged(
+            f"The journal of {folder.run} is gone, although passes were issued.",
+            hint=f"Put {folder.journal} back from a backup; the last workbook is still good.",
+        )
 
 
 def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
 import sys
 import tempfile
@@ -154,7 +155,7 @@ def require_private(folder: Path) -> None:
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and _keeps_modes(folder):
         raise Untrusted(
             f"Other users may write to the run folder {folder}, so that nobody can tell who wrote what is in it.",
-            hint=f"If you know that nobody did, take it away from them (chmod 700 {folder.name}) and try again.",
+            hint=f"If you know that nobody did, take it away from them (chmod 700 {shlex.quote(str(folder))}) and try again.",
         )
 
 
