@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bulktap import __version__
 from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked
@@ -78,6 +78,7 @@ class HandedBack:
     """A sentence on each other file that could not be written, and on each that has another name than usual."""
 
 
+_COPIES_ASKED: Final = 4
 SUMMARY_BYTES = MEGABYTE
 """What no run.json comes near."""
 
@@ -219,7 +220,9 @@ def known_records(folder: RunFolder, passphrase: Secret) -> int:
     """
     found = [head_count(folder) or 0]
     for output in RUN_OUTPUTS:
-        for path in all_copies(folder.path / output.name) if output.record_count else ():
+        copies = all_copies(folder.path / output.name) if output.record_count else []
+        # Half a second goes into each; what the newest ones do not know, the older ones cannot.
+        for path in sorted(copies, key=lambda path: path.stat().st_mtime_ns)[-_COPIES_ASKED:]:
             content = read_if_sound(path, at_most=MOST_BYTES)
             found.append((content and _head_of(output, content, passphrase)) or 0)
     return max(found)
