@@ -18,7 +18,7 @@ def to_be_typed(hint: str, outcome: CommandOutcome) -> str:
 
     Before anything of it was recorded there is nothing that `resume` could finish: then the same command is run again.
     """
-    from bulktap.pipeline.run_folder import RunFolder
+    from bulktap.storage.run_folder import RunFolder
 
     if outcome.folder is not None and (outcome.folder / "journal.db").exists():
         to_type = RunFolder(Path(outcome.folder)).to_type

@@ -41,7 +41,7 @@ class TextEncoding(click.ParamType[str]):
 
     def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> str:
         """Return the name as it was given."""
-        from bulktap.roster.decoding import text_codec
+        from bulktap.roster.files.text_encoding import text_codec
 
         text = str(value).strip()
         if text_codec(text) is None:

@@ -178,7 +178,9 @@ class _Writing:
         if content is None:
             self._remove(output)
         elif refused := self._write(output, content, lambda _: False):
-            self.notes.append(f"{refused.message} {refused.hint} `bulktap results {self.view.plan.to_type}` makes it again.")
+            self.notes.append(
+                f"{refused.message} {refused.hint} `bulktap results {self.view.plan.to_type}` makes it again."
+            )
 
     def _remove(self, output: Output[RunView]) -> None:
         if stays := self.files.remove(output.name):

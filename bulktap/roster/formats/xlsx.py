@@ -270,7 +270,9 @@ def _refuse_shared_parts(copy: WorkbookCopy, name: str) -> None:
     for tab, part in copy.tabs:
         if part in first:
             message = f"{name}: the sheets {first[part]} and {tab} are one part of the file, as no program writes it."
-            raise RosterError(message, hint="Open the file in Excel, copy the people into a new workbook and give that.")
+            raise RosterError(
+                message, hint="Open the file in Excel, copy the people into a new workbook and give that."
+            )
         first[part] = tab
 
 
