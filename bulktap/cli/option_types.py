@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import math
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +12,6 @@ import click
 if TYPE_CHECKING:
     from click import Context, Parameter
 
-_NO_CHARACTER_SETS = frozenset(
-    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape",
-     "mbcs", "oem"}
-)  # fmt: skip
-"""Codecs that Python counts among text encodings, and no file is written in; two exist on Windows only."""
-_NAME = re.compile(r"[\w .:+-]{1,40}", re.ASCII)
 _LONGEST_LINE = 500
 
 
@@ -49,15 +41,10 @@ class TextEncoding(click.ParamType[str]):
 
     def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> str:
         """Return the name as it was given."""
+        from bulktap.roster.files.text_encoding import text_codec
+
         text = str(value).strip()
-        try:
-            # Python overlooks what stands between letters and digits, line breaks too.
-            name = codecs.lookup(text).name if _NAME.fullmatch(text) else ""
-            # An encoding is one that turns these letters into bytes; hex, rot13 and the like do not.
-            known = name != "" and name not in _NO_CHARACTER_SETS and isinstance("ab".encode(text), bytes)
-        except (LookupError, ValueError):  # the latter of a name with a null byte in it
-            known = False
-        if not known:
+        if text_codec(text) is None:
             self.fail(f"{value!r} is not a text encoding; common ones are utf-8, utf-16 and cp1252.", param, ctx)
         return text
 

@@ -256,6 +256,13 @@ class RunState:
     """Records in the journal."""
     processes: list[ProcessSpan] = field(default_factory=list)
     """Every process that worked on the run, in order; empty if only earlier versions of bulktap did."""
+    typed: str = field(default="", compare=False)
+    """What names the run on the command line, where its id alone does not; not recorded, since folders are moved."""
+
+    @property
+    def to_type(self) -> str:
+        """What names the run on the command line."""
+        return self.typed or self.run
 
     def fold(self, event: RecordedEvent) -> None:
         """Take one more event into account."""

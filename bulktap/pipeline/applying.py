@@ -22,7 +22,7 @@ from bulktap.model.errors import (
 )
 from bulktap.model.run_state import RowState, RunState
 from bulktap.pipeline.first_results import FirstResults
-from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count, known_records
+from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, known_records, require_no_lost_journal
 from bulktap.pipeline.issuing import issue, require_room
 from bulktap.pipeline.run_settings import ReadingSettings
 from bulktap.pipeline.saved_plan import load_for_rescue, without_listings
@@ -99,11 +99,7 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
             folder of a run that is none's, or the other way round.
     """
     if not folder.journal.exists():
-        if folder.workbook.exists() or head_count(folder):
-            raise JournalDamaged(
-                f"The journal of {folder.run} is gone, although passes were issued.",
-                hint=f"Put {folder.journal} back from a backup; the last workbook is still good.",
-            )
+        require_no_lost_journal(folder)
         raise PlanRefused(
             f"The run {folder.run} was planned only; nothing of it was ever sent.",
             hint="Run `bulktap apply` with the roster to issue its passes.",

@@ -14,6 +14,7 @@ from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
 from bulktap.model.run_state import RowPhase
 from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.pipeline.handing_back import require_no_lost_journal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,9 +68,11 @@ def recorded_run(folder: RunFolder) -> JournalGlance:
 
     Raises:
         PlanRefused: the run was planned only.
-        JournalDamaged, Locked, DiskRefuses: see `journal.glance`.
+        JournalDamaged: the journal is gone.
+        Locked, DiskRefuses: see `journal.glance`.
     """
     if not folder.journal.exists():
+        require_no_lost_journal(folder)
         raise PlanRefused(
             f"The run {folder.run} was planned only; it has no passes.",
             hint="Run `bulktap apply` to issue them.",

@@ -84,6 +84,9 @@ def test_the_note_fits_the_moment(seconds: float, comparing: bool, closed: bool,
     said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing))
 
     assert said == f"An earlier request for this person {note}"
+    elsewhere = replace(state, typed="run-1 --reports 'b c'")
+    said = waiting_note(state.rows[1], elsewhere, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing))
+    assert said == f"An earlier request for this person {note.replace('run-1', elsewhere.to_type)}"
 
 
 @pytest.mark.parametrize(
