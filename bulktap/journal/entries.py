@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
+from bulktap.model.pass_terms import TermsCodec, moment_of, utc_text
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped, as_utc
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_state import (
@@ -78,6 +79,7 @@ class Entry(NamedTuple):
     """What goes into the sealed part."""
 
 
+_TERMS: Final = TermsCodec("starts_at", "lifetime_minutes", "usable_once")
 _json_of = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
@@ -165,36 +167,23 @@ def _fields(public: bytes) -> dict[str, Any]:
 
 
 def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else as_utc(moment).isoformat()
+    return utc_text(None if moment is None else as_utc(moment))
 
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else _instant(text)
-
-
 def _sent_fields(event: Sent) -> dict[str, object]:
     return {
         "sent_at": _text(event.sent_at),
-        "starts_at": _text(event.starts_at),
-        "lifetime_minutes": event.lifetime_minutes,
-        "usable_once": event.usable_once,
+        **_TERMS.write(event.terms),
         "request_id": event.request_id,
     }
 
 
 def _sent_from(row: int, fields: Mapping[str, Any]) -> Sent:
-    return Sent(
-        row,
-        _instant(fields["sent_at"]),
-        _moment(fields["starts_at"]),
-        fields["lifetime_minutes"],
-        fields["usable_once"],
-        fields["request_id"],
-    )
+    return Sent(row, _instant(fields["sent_at"]), _TERMS.read(fields), fields["request_id"])
 
 
 _EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], RecordedEvent]]] = {
@@ -256,8 +245,8 @@ def _pass_fields(access_pass: AccessPass) -> dict[str, object]:
 def _pass_from(fields: Mapping[str, Any]) -> AccessPass:
     return AccessPass(
         fields["pass_id"],
-        _moment(fields["created_at"]),
-        _moment(fields["starts_at"]),
+        moment_of(fields["created_at"]),
+        moment_of(fields["starts_at"]),
         fields["lifetime_minutes"],
         fields["usable_once"],
         fields["is_usable"],

@@ -33,7 +33,7 @@ MOMENT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 def batch(attempt):
     rows = range(1, 9)
-    sent = [Sent(row, MOMENT, None, None, None, f"attempt {attempt}") for row in rows]
+    sent = [Sent(row, MOMENT, PassTerms(), f"attempt {attempt}") for row in rows]
     access = [AccessPass(f"{attempt}-{row}") for row in rows]
     settled = [Settled(row, Issued(IssuedPass(access[row - 1], Secret(f"Pc{attempt}-{row}")))) for row in rows]
     return sent, settled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.model.pass_terms import utc_text
 from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action
 from bulktap.results.figures import Mark
@@ -23,7 +24,6 @@ from bulktap.results.page.problem_list import problem_kinds
 from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
 from bulktap.results.plan_facts import change_facts, creates, plan_figures, timing_facts
-from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.results.wording import ACTION_WORDS, counted
 
 if TYPE_CHECKING:

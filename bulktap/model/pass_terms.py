@@ -1,0 +1,58 @@
+"""PassTerms: when a pass starts, how long it lives and how often it works; one value wherever a pass is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class PassTerms:
+    """What is asked of a pass; what is None is left to whoever fills it in: the options, or the tenant's policy."""
+
+    starts_at: datetime | None = None
+    """When it becomes usable, aware, in UTC; None starts now."""
+    lifetime_minutes: int | None = None
+    """Minutes from its start."""
+    usable_once: bool | None = None
+    """One-time or multi-use."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermsCodec:
+    """How a JSON file writes terms: under which names, a start in ISO 8601."""
+
+    start: str
+    lifetime: str
+    one_time: str
+
+    def write(self, terms: PassTerms | None) -> dict[str, object]:
+        """Return the three members; all are null where nothing is known of the terms."""
+        terms = terms or PassTerms()
+        return {
+            self.start: utc_text(terms.starts_at),
+            self.lifetime: terms.lifetime_minutes,
+            self.one_time: terms.usable_once,
+        }
+
+    def read(self, members: Mapping[str, Any]) -> PassTerms:
+        """Return the terms that the members state.
+
+        Raises:
+            KeyError, TypeError, ValueError: they are not what `write` returns.
+        """
+        return PassTerms(moment_of(members[self.start]), members[self.lifetime], members[self.one_time])
+
+
+def utc_text(moment: datetime | None) -> str | None:
+    """Return an aware moment in ISO 8601 with `Z`, as precise as it is."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Return the moment that `utc_text` wrote, in UTC."""
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
