@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from bulktap.model.utc_times import moment_of, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,11 @@ class TermsCodec:
     one_time: str
 
     def write(self, terms: PassTerms | None) -> dict[str, object]:
-        """Return the three members; all are null where nothing is known of the terms."""
+        """Return the three members; all are null where nothing is known of the terms.
+
+        Raises:
+            ValueError: the start has no time zone.
+        """
         terms = terms or PassTerms()
         return {
             self.start: utc_text(terms.starts_at),
@@ -46,13 +52,3 @@ class TermsCodec:
             KeyError, TypeError, ValueError: they are not what `write` returns.
         """
         return PassTerms(moment_of(members[self.start]), members[self.lifetime], members[self.one_time])
-
-
-def utc_text(moment: datetime | None) -> str | None:
-    """Return an aware moment in ISO 8601 with `Z`, as precise as it is."""
-    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def moment_of(text: str | None) -> datetime | None:
-    """Return the moment that `utc_text` wrote, in UTC."""
-    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -155,14 +155,3 @@ class InDoubt:
 
 Outcome = Issued | Refused | Skipped | InDoubt
 """How a row ended; a row without one has not been settled."""
-
-
-def as_utc(moment: datetime) -> datetime:
-    """Return an aware moment in UTC; a naive one is a fault of the caller.
-
-    Raises:
-        ValueError: the moment has no time zone.
-    """
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone")
-    return moment.astimezone(UTC)

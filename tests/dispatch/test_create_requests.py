@@ -61,5 +61,5 @@ def test_the_start_is_judged_when_the_step_leaves(world: Any, kit: Any) -> None:
     w.check()
     assert report.complete
     sent = [event for event in w.store.events if isinstance(event, Sent)]
-    assert sent[-1].starts_at is None
+    assert sent[-1].terms.starts_at is None
     assert (w.tenant.departures[-1][0] - 1000) - (sent[-1].sent_at - kit.START).total_seconds() < 20

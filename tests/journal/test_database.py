@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bulktap.model.errors import DiskRefuses
 from bulktap.journal import Journal
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.run_state import Sent, Settled
 from bulktap.model.secret import Secret

@@ -44,7 +44,7 @@ outcomes = st.one_of(
     st.builds(InDoubt, row_errors),
 )
 events = st.one_of(
-    st.builds(Sent, numbers, moments, maybe_moments, st.none() | numbers, maybe_flags, texts),
+    st.builds(Sent, numbers, moments, st.builds(PassTerms, maybe_moments, st.none() | numbers, maybe_flags), texts),
     st.builds(Released, numbers, st.integers(0, 599), st.booleans()),
     st.builds(Doubted, numbers, texts),
     st.builds(Settled, numbers, outcomes),

@@ -216,7 +216,7 @@ def test_what_a_row_leaves_to_the_tenant_must_be_what_it_was(
     scene: Any, left_open: dict[str, None], change: dict[str, Any], told: str | None
 ) -> None:
     """Only then is what is sent what was signed."""
-    plan = asked(scene[0], 2, **left_open)
+    plan = asked(scene[0], 2, terms=replace(scene[0].rows[2].request.terms, **left_open))
     only = replace(plan, rows=(plan.rows[2],))
     sentence = changed_by_policy(only, replace(plan.policy, **change))
     assert (sentence is None) if told is None else (told in str(sentence))

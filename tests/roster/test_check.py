@@ -149,7 +149,7 @@ def test_ambiguous_dates_are_settled_by_column_option_or_question(check: Check) 
     settled = check(text + "b@contoso.com,31/12/2035\n").rows[0].request
     assert told is not None
     assert settled is not None
-    assert (told.starts_at, settled.starts_at) == (
+    assert (told.terms.starts_at, settled.terms.starts_at) == (
         datetime(2035, 2, 2, 23, tzinfo=UTC), datetime(2035, 3, 1, 23, tzinfo=UTC),
     )  # fmt: skip
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.pass_terms import utc_text
 from bulktap.model.plan import Field
+from bulktap.model.utc_times import utc_text
 from bulktap.results.page.content import FactGroup
 from bulktap.results.page.row_table import ColumnKind, TableColumn, Word
 from bulktap.results.plan_facts import (

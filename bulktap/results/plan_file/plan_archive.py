@@ -11,7 +11,7 @@ import zlib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from bulktap.model.pass_terms import PassTerms, TermsCodec, moment_of, utc_text
+from bulktap.model.pass_terms import PassTerms, TermsCodec
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
     Action,
@@ -27,6 +27,7 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.utc_times import moment_of, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,7 +12,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import PlanRefused
-from bulktap.model.pass_terms import TermsCodec, utc_text
+from bulktap.model.pass_terms import TermsCodec
+from bulktap.model.utc_times import utc_text
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import PlanRefused
-from bulktap.model.pass_terms import moment_of
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
     Action,
@@ -24,6 +23,7 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.utc_times import moment_of
 from bulktap.results.plan_file.plan_check import plan_members
 from bulktap.results.plan_file.plan_json import PLAN_TERMS
 

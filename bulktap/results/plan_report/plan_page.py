@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.pass_terms import utc_text
 from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action
+from bulktap.model.utc_times import utc_text
 from bulktap.results.figures import Mark
 from bulktap.results.output import Output
 from bulktap.results.page.content import Page, Tile

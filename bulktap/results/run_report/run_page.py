@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.pass_terms import utc_text
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.utc_times import utc_text
 from bulktap.results.comparison import comparison_line, waiting_note
 from bulktap.results.figures import Mark
 from bulktap.results.output import Output

@@ -7,7 +7,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
-from bulktap.model.pass_terms import utc_text
+from bulktap.model.utc_times import utc_text
 from bulktap.results.comparison import to_compare
 from bulktap.results.output import Output
 from bulktap.storage.run_folder import SUMMARY_NAME
