@@ -15,6 +15,7 @@ from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulktap.model.pass_terms import PassTerms
     from bulktap.model.passes import AccessPass, IssuedPass, Outcome
     from bulktap.model.row_errors import RowError
 
@@ -62,11 +63,7 @@ class Sent:
     """Plan number."""
     sent_at: datetime
     """By the service's clock, aware, in UTC."""
-    starts_at: datetime | None
-    """As on the wire."""
-    lifetime_minutes: int | None
-    """As on the wire."""
-    usable_once: bool | None
+    terms: PassTerms
     """As on the wire."""
     request_id: str
     """The `client-request-id` of the batch, for Microsoft's support."""

@@ -140,7 +140,7 @@ def test_a_start_that_the_service_shifts_is_recognised(world: Any, kit: Any) -> 
 
     row = kit.plan_row(1)
     start = kit.START + timedelta(hours=3)
-    w = world([replace(row, request=replace(row.request, starts_at=start))])
+    w = world([replace(row, request=replace(row.request, terms=replace(row.request.terms, starts_at=start)))])
     w.tenant.fate_of = lambda row, time: kit.Fate(504, True) if time == 1 else None
 
     def shift() -> None:

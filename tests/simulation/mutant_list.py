@@ -196,7 +196,7 @@ JOURNAL_AND_PROOF = [
            "a proxy's page counts as a refusal"),
     Mutant("graph/access_passes.py", 'CreateDoubtful(f"HTTP {status} without a passcode")', "CreateThrottled(None, {})",
            "a success without a passcode counts as throttled"),
-    Mutant("dispatch/create_requests.py", "request = replace(request, starts_at=None)", "pass",
+    Mutant("dispatch/create_requests.py", "request = replace(request, terms=replace(terms, starts_at=None))", "pass",
            "a start that is past or near is sent as it is"),
 ]  # fmt: skip
 

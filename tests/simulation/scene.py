@@ -14,6 +14,7 @@ from simulation.service import Service
 from simulation.truth import Look, Terms
 from simulation.weather import ODDITIES, draw_weather
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
 
@@ -188,7 +189,7 @@ class Scene:
             number=number,
             source=source,
             action=Action.ISSUE if existing is None else Action.REPLACE,
-            request=PassRequest(user, terms.starts_at, terms.lifetime, terms.once),
+            request=PassRequest(user, PassTerms(terms.starts_at, terms.lifetime, terms.once)),
             object_id=oid,
             upn=upn,
             existing_pass_id=None if existing is None else existing.pass_id,

@@ -237,10 +237,10 @@ def refused_without_refusal(one: RowEnd) -> str | None:
 
 def _is_over(one: RowEnd) -> bool:
     request = next(row.request for row in one.journal.plan.creating() if row.number == one.row.number)
-    if request is None or request.starts_at is None or request.lifetime_minutes is None:
+    if request is None or request.terms.starts_at is None or request.terms.lifetime_minutes is None:
         return False
     closed = START + timedelta(seconds=(one.journal.closed_at or 0.0) - 1000.0 + one.weather.clock_slack)
-    return request.starts_at + timedelta(minutes=request.lifetime_minutes) <= closed
+    return request.terms.starts_at + timedelta(minutes=request.terms.lifetime_minutes) <= closed
 
 
 def skipped_without_cause(one: RowEnd) -> str | None:

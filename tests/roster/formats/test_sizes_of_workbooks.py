@@ -28,9 +28,10 @@ from bulktap.model.errors import RosterError
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import ReadingOptions
 from bulktap.roster.check import check_roster
-from bulktap.roster.model import CheckOptions, PassDefaults
+from bulktap.roster.model import CheckOptions
+from bulktap.model.pass_terms import PassTerms
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassDefaults())
+options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassTerms())
 for path in map(Path, sys.argv[1:]):
     start = time.process_time()
     print(json.dumps([path.name]), flush=True)
