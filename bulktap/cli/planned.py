@@ -32,13 +32,13 @@ from bulktap.settings import access_settings, sending_settings, user_state_folde
 from bulktap.storage.run_folder import find_run, new_run_folder, saved_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.model.plan import Plan
+    from bulktap.model.plan import Plan, PlanSettings
     from bulktap.pipeline.access import Access
     from bulktap.pipeline.run_settings import RunSettings
     from bulktap.storage.run_folder import RunFolder
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 
 _CUTS = frozenset({"limit", "only"})
 """Options that choose rows, once and for all when the plan is made."""
-_SETTLED = {
-    "lifetime": "lifetime_minutes",
-    "start": "start",
-    "one_time": "usable_once",
-    "existing": "existing",
-    "ticket": "ticket",
-    "reason": "reason",
+_SETTLED: dict[str, Callable[[PlanSettings], object]] = {
+    "lifetime": lambda settings: settings.terms.lifetime_minutes,
+    "start": lambda settings: settings.terms.starts_at,
+    "one_time": lambda settings: settings.terms.usable_once,
+    "existing": lambda settings: settings.existing,
+    "ticket": lambda settings: settings.ticket,
+    "reason": lambda settings: settings.reason,
 }
 """Options that a plan keeps, and where."""
 
@@ -185,9 +185,7 @@ def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
     if len(list(plan.creating())) <= (opening.settings.care.limit or 0):
         others.discard("limit")
     others |= {
-        name
-        for name, settled in _SETTLED.items()
-        if name in typed and getattr(wished, settled) != getattr(plan.settings, settled)
+        name for name, settled in _SETTLED.items() if name in typed and settled(wished) != settled(plan.settings)
     }
     words = [
         (option.secondary_opts if opening.given[option.name] is False else option.opts)[0]
