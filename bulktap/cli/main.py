@@ -9,15 +9,15 @@ from typing import NoReturn
 import click
 
 from bulktap import __version__
-from bulktap.cli.apply import apply
+from bulktap.cli.commands.apply import apply
+from bulktap.cli.commands.plan import plan
+from bulktap.cli.commands.results import results
+from bulktap.cli.commands.resume import resume
+from bulktap.cli.commands.runs import runs
+from bulktap.cli.commands.simulator import simulator
+from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
-from bulktap.cli.plan import plan
-from bulktap.cli.results import results
-from bulktap.cli.resume import resume
 from bulktap.cli.running import refuse_arguments
-from bulktap.cli.runs import runs
-from bulktap.cli.simulator import simulator
-from bulktap.cli.verify import verify
 from bulktap.settings import take_secrets
 
 EXAMPLES = """\b

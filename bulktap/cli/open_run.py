@@ -10,8 +10,8 @@ from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.summary import closing_lines, plan_lines, problem_lines
 from bulktap.model.errors import OutputLost, PlanRefused
-from bulktap.pipeline import applying
-from bulktap.pipeline.issuing import Means
+from bulktap.operations import run_journal
+from bulktap.operations.issue_passes import Means
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
-    from bulktap.pipeline.access import Access
-    from bulktap.pipeline.applying import RunEnd
-    from bulktap.pipeline.guarding import Guard
-    from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.operations.run_journal import RunEnd
+    from bulktap.operations.run_locks import Guard
+    from bulktap.operations.run_settings import SendingSettings
+    from bulktap.operations.tenant_access import Access
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -77,7 +77,7 @@ class OpenRun:
                 self.guard.begin()
                 recent = self.guard.recent(self.access.service_clock.now())
             means = Means(self.access, self.sending, self.clock, self.progress, switch.arm, recent)
-            end = applying.carry_out(
+            end = run_journal.carry_out(
                 self.folder,
                 self.plan,
                 journal,

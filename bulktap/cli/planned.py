@@ -19,12 +19,12 @@ from bulktap.cli.summary import file_lines, many
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import InUse, PlanRefused, UsageError
 from bulktap.model.plan import Action
-from bulktap.pipeline import planning, reading, saved_plan
-from bulktap.pipeline.access import open_access
-from bulktap.pipeline.guarding import Guard, guard_of
-from bulktap.pipeline.handing_back import code_for, existing_files
-from bulktap.pipeline.user_place import UserPlace
-from bulktap.pipeline.way_in import SealedWay, require_own_kind, require_same_tenant, sealed_in_plan
+from bulktap.operations import checked_roster, plan_roster, saved_plan
+from bulktap.operations.hand_back import code_for, existing_files
+from bulktap.operations.run_locks import Guard, guard_of
+from bulktap.operations.sealed_tenant import SealedWay, require_own_kind, require_same_tenant, sealed_in_plan
+from bulktap.operations.tenant_access import open_access
+from bulktap.operations.user_place import UserPlace
 from bulktap.results.row_results import checked_counts, run_counts
 from bulktap.roster.reader import STANDARD_INPUT
 from bulktap.settings import access_settings, sending_settings, user_state_folder
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.model.plan import Plan
-    from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_settings import RunSettings
+    from bulktap.operations.run_settings import RunSettings
+    from bulktap.operations.tenant_access import Access
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -98,7 +98,7 @@ def opened(
 
 def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack) -> OpenRun:
     """Read, check, look up and plan."""
-    settings = reading.with_saved_mapping(roster, opening.settings)
+    settings = checked_roster.with_saved_mapping(roster, opening.settings)
     outcome, clock = opening.outcome, opening.clock
     rehearsal = rehearsal_settings(opening.given)
     offline = settings.care.offline
@@ -107,7 +107,7 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
         sign_in = access_settings(opening.given["tenant"])
     opening.console.say(f"Reading {roster.name or roster} ...")
     now = clock.now()
-    checked = reading.check(roster, settings, now)
+    checked = checked_roster.check(roster, settings, now)
     folder = new_run_folder(settings.reports, roster.name, now, os.urandom)
     outcome.run, outcome.folder = folder.run, folder.path
     outcome.counts = checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows))
@@ -125,13 +125,13 @@ def _made(roster: Path, opening: _Opening, progress: Progress, stack: ExitStack)
         shutil.rmtree(folder.path)
         raise
     recent = None if guard is None else guard.recent
-    made = planning.plan(checked, folder.run, access, settings, clock, progress, now=now, recent=recent)
+    made = plan_roster.plan(checked, folder.run, access, settings, clock, progress, now=now, recent=recent)
     progress.end()
     outcome.tenant = made.tenant
-    for line in reading.worth_saving(roster, settings):
+    for line in checked_roster.worth_saving(roster, settings):
         opening.console.say(line)
     opening.console.say("Writing the planning report ...")
-    planning.write_plan(folder, made)
+    plan_roster.write_plan(folder, made)
     outcome.counts, outcome.files = run_counts(made, None), existing_files(folder)
     sending = settings.sending
     return OpenRun(opening.console, outcome, made, folder, access, progress, clock, sending, True, guard)
@@ -175,7 +175,7 @@ def _require_no_other_wish(plan: Plan, opening: _Opening) -> None:
     typed = {name for name in opening.given if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
     if not typed & (_CUTS | _SETTLED.keys()):
         return
-    wished = planning.plan_settings(opening.settings, opening.clock.now())
+    wished = plan_roster.plan_settings(opening.settings, opening.clock.now())
     others = typed & _CUTS
     if len(list(plan.creating())) <= (opening.settings.care.limit or 0):
         others.discard("limit")
@@ -246,7 +246,7 @@ def conclude_dry_run(run: OpenRun, *, strict: bool) -> None:
         PolicyForbids, StrictRefusal: carrying the plan out would stop here.
     """
     plan, outcome = run.plan, run.outcome
-    planning.require_nothing_forbids(plan, strict=strict)
+    plan_roster.require_nothing_forbids(plan, strict=strict)
     outcome.exit_code = code_for(outcome.counts | {"not_sent": 0})
     counts = plan.counts()
     creates = counts[Action.ISSUE] + counts[Action.REPLACE]

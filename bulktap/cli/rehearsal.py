@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
-from bulktap.pipeline.run_settings import AccessSettings
+from bulktap.operations.run_settings import AccessSettings
 from bulktap.settings import sending_settings
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from bulktap.pipeline.access import Access
+    from bulktap.operations.tenant_access import Access
     from bulktap.roster.validation import CheckedRoster
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
@@ -68,7 +68,7 @@ def way_into(
         with _simulated(_pretend_tenant(settings, checked, folder.run), settings, folder) as simulated:
             yield simulated
     else:
-        from bulktap.pipeline.access import open_access
+        from bulktap.operations.tenant_access import open_access
 
         if access is None:
             raise UsageError("There are no sign-in settings.", hint="Set them, or rehearse with --simulate.")
@@ -152,7 +152,7 @@ def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder |
 
 
 def _access_to(simulator: EmbeddedSimulator) -> Access:
-    from bulktap.pipeline.access import open_access
+    from bulktap.operations.tenant_access import open_access
 
     return open_access(
         AccessSettings(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import Forecast, Plan, PlanRow, TenantInfo
     from bulktap.model.row_errors import RowError
-    from bulktap.pipeline.handing_back import HandedBack
+    from bulktap.operations.hand_back import HandedBack
 
 _MOST_NAMES = 10
 _MOST_PROBLEMS = 5

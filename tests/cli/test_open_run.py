@@ -15,8 +15,8 @@ from bulktap.cli.progress import Progress
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import Interrupted, OutputLost
 from bulktap.model.plan import TenantInfo
-from bulktap.pipeline.applying import RunEnd
-from bulktap.pipeline.handing_back import HandedBack
+from bulktap.operations.hand_back import HandedBack
+from bulktap.operations.run_journal import RunEnd
 from bulktap.results.row_results import no_counts
 from bulktap.storage.run_folder import RunFolder
 

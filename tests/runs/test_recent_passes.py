@@ -15,7 +15,7 @@ from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Closed, Sent, Settled
 from bulktap.model.secret import Secret
-from bulktap.pipeline.recent_passes import recent_passes, with_recent
+from bulktap.operations.recent_passes import recent_passes, with_recent
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:

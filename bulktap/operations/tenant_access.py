@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.observer import Observer
     from bulktap.model.secret import Secret
-    from bulktap.pipeline.run_settings import AccessSettings, SendingSettings
+    from bulktap.operations.run_settings import AccessSettings, SendingSettings
 
 
 @dataclass(frozen=True, slots=True)

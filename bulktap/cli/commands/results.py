@@ -37,7 +37,7 @@ def results(run: Path, **given: Any) -> NoReturn:
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.summary import closing_lines
         from bulktap.model.clock import SystemClock
-        from bulktap.pipeline.applying import write_results_again
+        from bulktap.operations.run_journal import write_results_again
         from bulktap.storage.run_folder import find_run
 
         folder = find_run(given["reports"], run)

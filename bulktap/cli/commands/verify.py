@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.pipeline.verifying import Verification, VerifiedPass
+    from bulktap.operations.verify_run import Verification, VerifiedPass
 
 EXAMPLES = """\b
 Examples:
@@ -58,19 +58,19 @@ def verify(run: Path, **given: Any) -> NoReturn:
         from bulktap.cli.progress import Progress
         from bulktap.model.clock import SystemClock
         from bulktap.model.plan import TenantInfo
-        from bulktap.pipeline import verifying
-        from bulktap.pipeline.way_in import sealed_in_journal
+        from bulktap.operations import verify_run
+        from bulktap.operations.sealed_tenant import sealed_in_journal
         from bulktap.storage.run_folder import find_run
 
         folder = find_run(given["reports"], run)
         outcome.run, outcome.folder = folder.run, folder.path
-        seen = verifying.recorded_run(folder)
+        seen = verify_run.recorded_run(folder)
         clock = SystemClock()
         sending = sending_settings(given, rehearsal=seen.header.simulated)
         way = way_back(sealed_in_journal(seen.header), folder, given, changing=False)
         with way as access, Progress(console, clock) as progress:
             outcome.tenant = TenantInfo(seen.header.tenant_id, None, access.cloud, access.simulated)
-            verified = verifying.verify(seen, access, sending, clock, progress)
+            verified = verify_run.verify(seen, access, sending, clock, progress)
             outcome.throttled_steps = progress.throttled
         outcome.more.update(_members(verified))
         outcome.exit_code = 3 if verified.not_as_recorded else 0

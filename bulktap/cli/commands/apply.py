@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from bulktap.cli import options
+from bulktap.cli.commands.plan import dry_run
 from bulktap.cli.console import Console
 from bulktap.cli.passphrase import asks_for_password, roster_password
-from bulktap.cli.plan import dry_run
 from bulktap.cli.running import run_command
 from bulktap.model.errors import NotConfirmed
 from bulktap.settings import run_settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.passphrase import PassphraseSource
     from bulktap.model.plan import Plan
-    from bulktap.pipeline.run_settings import RunSettings
+    from bulktap.operations.run_settings import RunSettings
 
 EXAMPLES = """\b
 Examples:
@@ -71,7 +71,7 @@ def _simulated(roster: Path, given: dict[str, Any]) -> bool:
     import os
 
     from bulktap.cli.rehearsal import rehearsal_settings
-    from bulktap.pipeline.access import is_loopback
+    from bulktap.operations.tenant_access import is_loopback
     from bulktap.storage.run_folder import saved_run
 
     saved = saved_run(given["reports"], roster)
@@ -87,18 +87,18 @@ def _question(plan: Plan) -> str:
 
 
 def _ask_and_carry_out(run: OpenRun, settings: RunSettings, source: PassphraseSource, *, yes: bool) -> None:
-    from bulktap.pipeline import applying, planning, unfinished
+    from bulktap.operations import guards, plan_roster, run_journal
 
     run.show(for_consent=not yes)
-    planning.require_nothing_forbids(run.plan, strict=settings.care.strict or run.plan.settings.strict)
+    plan_roster.require_nothing_forbids(run.plan, strict=settings.care.strict or run.plan.settings.strict)
     if run.guard is not None:
-        unfinished.require_no_unfinished_run(run.plan, run.folder, run.guard.places)
+        guards.require_no_unfinished_run(run.plan, run.folder, run.guard.places)
     if not any(row.action.creates for row in run.plan.rows):
         run.console.say("There is no pass to issue.")
-        run.conclude(applying.nothing_to_issue(run.folder, run.plan, run.clock))
+        run.conclude(run_journal.nothing_to_issue(run.folder, run.plan, run.clock))
         return
     if not yes and not run.console.confirm(_question(run.plan)):
         raise NotConfirmed("Nothing was issued.", hint="Only the whole word yes goes on.")
     passphrase = source.get(run.console)
-    with applying.open_journal(run.plan, run.folder, passphrase, run.clock.now()) as journal:
+    with run_journal.open_journal(run.plan, run.folder, passphrase, run.clock.now()) as journal:
         run.carry_out(journal, passphrase, resumed=False)

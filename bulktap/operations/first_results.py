@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError
-from bulktap.pipeline.handing_back import hand_back
+from bulktap.operations.hand_back import hand_back
 from bulktap.results.comparison import to_compare, waiting_note
 from bulktap.results.wording import counted
 from bulktap.storage.output_files import is_open
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
-    from bulktap.pipeline.handing_back import Ending
+    from bulktap.operations.hand_back import Ending
     from bulktap.results.comparison import AsOf
     from bulktap.storage.run_folder import RunFolder
 

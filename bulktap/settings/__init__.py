@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bulktap.model.errors import UsageError
 from bulktap.model.plan import Field
 from bulktap.model.secret import Secret
-from bulktap.pipeline.run_settings import (
+from bulktap.operations.run_settings import (
     REHEARSED_REPLY_TIMEOUT,
     REHEARSED_SETTLE_WAIT,
     REPLY_TIMEOUT,

@@ -13,7 +13,7 @@ from bulktap.model.errors import Locked, NewerJournal, Stopped, UnfinishedRun
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.pipeline.saved_plan import carried_out
+from bulktap.operations.saved_plan import carried_out
 from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:

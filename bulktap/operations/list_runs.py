@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.journal import glance
 from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
 from bulktap.model.run_state import RowPhase
-from bulktap.pipeline.handing_back import was_handed_back
+from bulktap.operations.hand_back import was_handed_back
 from bulktap.results.plan_file.plan_json import json_head
 from bulktap.storage import read_start
 from bulktap.storage.run_folder import all_runs, closed_to_us

@@ -21,14 +21,14 @@ from bulktap.model.errors import (
     PlanRefused,
 )
 from bulktap.model.run_state import RowState, RunState
-from bulktap.pipeline.first_results import FirstResults
-from bulktap.pipeline.handing_back import Ending, HandedBack, hand_back, head_count, known_records
-from bulktap.pipeline.issuing import issue, require_room
-from bulktap.pipeline.run_settings import ReadingSettings
-from bulktap.pipeline.saved_plan import load_for_rescue, without_listings
-from bulktap.pipeline.watching import Watching
-from bulktap.pipeline.way_in import require_own_kind, require_same_tenant, sealed_in_journal
-from bulktap.pipeline.work_record import record_beginning, state_at_the_end
+from bulktap.operations.first_results import FirstResults
+from bulktap.operations.hand_back import Ending, HandedBack, hand_back, head_count, known_records
+from bulktap.operations.issue_passes import issue, require_room
+from bulktap.operations.run_settings import ReadingSettings
+from bulktap.operations.saved_plan import load_for_rescue, without_listings
+from bulktap.operations.sealed_tenant import require_own_kind, require_same_tenant, sealed_in_journal
+from bulktap.operations.throttle_watch import Watching
+from bulktap.operations.work_record import record_beginning, state_at_the_end
 from bulktap.results.comparison import to_compare
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
-    from bulktap.pipeline.issuing import Means
+    from bulktap.operations.issue_passes import Means
     from bulktap.storage.run_folder import RunFolder
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap import __version__
 from bulktap.model.errors import BulktapError, DiskRefuses
 from bulktap.model.run_state import Began, Ended, ProcessEnd
-from bulktap.pipeline.handing_back import operator_name
+from bulktap.operations.hand_back import operator_name
 
 if TYPE_CHECKING:
     from bulktap.dispatch.issuing import IssueReport

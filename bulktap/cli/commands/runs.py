@@ -12,7 +12,7 @@ from bulktap.cli.running import run_command
 
 if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.pipeline.listing import ListedRun
+    from bulktap.operations.list_runs import ListedRun
 
 EXAMPLES = """\b
 Examples:
@@ -29,7 +29,7 @@ def runs(**given: Any) -> NoReturn:
     console = Console(options.screen_settings(given))
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.pipeline.listing import list_runs
+        from bulktap.operations.list_runs import list_runs
 
         found = list_runs(given["reports"])
         outcome.more["runs"] = [

@@ -13,7 +13,7 @@ from bulktap.dispatch.tools import ReadTools
 from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
 from bulktap.model.run_state import RowPhase
-from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bulktap.journal import JournalGlance
     from bulktap.model.clock import Clock
     from bulktap.model.passes import AccessPass
-    from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.operations.run_settings import SendingSettings
+    from bulktap.operations.tenant_access import Access
     from bulktap.storage.run_folder import RunFolder
 
 

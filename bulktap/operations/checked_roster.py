@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import RosterError, UsageError
-from bulktap.pipeline.run_settings import RunSettings, reading_from_text
+from bulktap.operations.run_settings import RunSettings, reading_from_text
 from bulktap.planning.selection import Selection
 from bulktap.roster.contents import HiddenRows, ReadOptions
 from bulktap.roster.dates import DateOrder
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.plan import Plan
-    from bulktap.pipeline.run_settings import ReadingSettings
+    from bulktap.operations.run_settings import ReadingSettings
     from bulktap.roster.validation import CheckedRoster
 
 

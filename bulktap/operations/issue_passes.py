@@ -12,7 +12,7 @@ from bulktap.dispatch.issuing import IssueReport, Issuing
 from bulktap.dispatch.recording import Recorder
 from bulktap.dispatch.tools import IssueTools
 from bulktap.model.errors import DiskRefuses
-from bulktap.pipeline.access import jitter, make_sender, pacing_limits
+from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits
 from bulktap.storage import require_space
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bulktap.model.clock import Clock
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
-    from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.operations.run_settings import SendingSettings
+    from bulktap.operations.tenant_access import Access
     from bulktap.storage.run_folder import RunFolder
 
 _BYTES_PER_ROW = 6_000

@@ -45,10 +45,10 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
         from bulktap.cli.planned import hold, shared_place, way_back
         from bulktap.cli.progress import Progress
         from bulktap.model.clock import SystemClock
-        from bulktap.pipeline import applying
-        from bulktap.pipeline.guarding import guard_of
-        from bulktap.pipeline.unfinished import require_no_copy_ahead
-        from bulktap.pipeline.way_in import require_same_tenant, sealed_in_journal
+        from bulktap.operations import run_journal
+        from bulktap.operations.guards import require_no_copy_ahead
+        from bulktap.operations.run_locks import guard_of
+        from bulktap.operations.sealed_tenant import require_same_tenant, sealed_in_journal
 
         folder = _chosen(run, given["reports"], console)
         outcome.run, outcome.folder = folder.run, folder.path
@@ -56,7 +56,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
         source.require_usable(console, simulated=folder.simulated_tenant.exists())
         with folder.lock():
             own, (journal, plan) = source.opens(
-                console, folder.run, lambda passphrase: applying.reopen_journal(folder, passphrase)
+                console, folder.run, lambda passphrase: run_journal.reopen_journal(folder, passphrase)
             )
             passphrase = source.for_workbook(console, own)
             outcome.tenant = plan.tenant
@@ -80,7 +80,7 @@ def resume(run: Path | None, **given: Any) -> NoReturn:
 
 
 def _chosen(run: Path | None, reports: Path, console: Console) -> RunFolder:
-    from bulktap.pipeline.listing import latest_unfinished
+    from bulktap.operations.list_runs import latest_unfinished
     from bulktap.storage.run_folder import as_typed, find_run
 
     if run is not None:

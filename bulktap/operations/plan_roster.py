@@ -12,10 +12,10 @@ from bulktap.dispatch.tools import ReadTools
 from bulktap.model.errors import PolicyForbids, StrictRefusal
 from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action, PlanSettings, TenantFindings, TenantInfo
-from bulktap.pipeline.access import jitter, make_sender, pacing_limits
-from bulktap.pipeline.reading import check_options
-from bulktap.pipeline.recent_passes import with_recent
-from bulktap.pipeline.run_settings import RunSettings, reading_as_text
+from bulktap.operations.checked_roster import check_options
+from bulktap.operations.recent_passes import with_recent
+from bulktap.operations.run_settings import RunSettings, reading_as_text
+from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from bulktap.model.clock import Clock
     from bulktap.model.passes import AccessPass, PassPolicy, UserRef
     from bulktap.model.plan import Plan
-    from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_settings import SendingSettings
+    from bulktap.operations.run_settings import SendingSettings
+    from bulktap.operations.tenant_access import Access
     from bulktap.roster.validation import CheckedRoster, CheckedRow
     from bulktap.storage.run_folder import RunFolder
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import DiskRefuses
-from bulktap.pipeline.recent_passes import recent_passes
+from bulktap.operations.recent_passes import recent_passes
 from bulktap.storage.run_folder import places_to_guard, tenant_lock
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.model.passes import AccessPass
-    from bulktap.pipeline.access import Access
-    from bulktap.pipeline.user_place import UserPlace
+    from bulktap.operations.tenant_access import Access
+    from bulktap.operations.user_place import UserPlace
     from bulktap.storage.run_folder import RunFolder
 
 _UNNOTICED = "a command that issues at the same time with another reports folder would not be noticed"

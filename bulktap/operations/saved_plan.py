@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.look_up import resolve
 from bulktap.model.errors import BulktapError, PlanRefused
 from bulktap.model.plan import Field, RosterRow
-from bulktap.pipeline.handing_back import was_handed_back
-from bulktap.pipeline.planning import ask, require_passes_allowed
-from bulktap.pipeline.reading import read_again
-from bulktap.pipeline.run_settings import reading_from_text
+from bulktap.operations.checked_roster import read_again
+from bulktap.operations.hand_back import was_handed_back
+from bulktap.operations.plan_roster import ask, require_passes_allowed
+from bulktap.operations.run_settings import reading_from_text
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Observer
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan
-    from bulktap.pipeline.access import Access
-    from bulktap.pipeline.run_settings import ReadingSettings, SendingSettings
+    from bulktap.operations.run_settings import ReadingSettings, SendingSettings
+    from bulktap.operations.tenant_access import Access
     from bulktap.roster.validation import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 

@@ -15,7 +15,7 @@ from bulktap.model.errors import PlanRefused
 if TYPE_CHECKING:
     from bulktap.journal import JournalHeader
     from bulktap.model.plan import Plan
-    from bulktap.pipeline.access import Access
+    from bulktap.operations.tenant_access import Access
     from bulktap.storage.run_folder import RunFolder
 
 
