@@ -27,6 +27,7 @@ from bulktap.cli.painter import Painter
 from bulktap.cli.wrapping import width_of, wrapped
 from bulktap.model.errors import OutputLost, UsageError
 from bulktap.model.secret import Secret, struck
+from bulktap.settings.environment import wants_no_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -210,7 +211,7 @@ class Console:
         return not columns or all(width_of(line) <= columns for line in text.splitlines())
 
     def _styled(self, text: str, colour: str | None) -> str:
-        if not self._err.isatty() or os.environ.get("NO_COLOR"):
+        if not self._err.isatty() or wants_no_colour():
             return text
         return click.style(text, fg=colour, bold=True)
 

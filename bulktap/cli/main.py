@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import NoReturn
 
@@ -18,7 +17,7 @@ from bulktap.cli.commands.simulator import simulator
 from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.running import refuse_arguments
-from bulktap.settings import take_secrets
+from bulktap.settings.environment import take_secrets, wants_json
 
 EXAMPLES = """\b
 Examples:
@@ -66,4 +65,4 @@ def main() -> NoReturn:
 
 def _wants_json() -> bool:
     """Whether JSON is wanted, as far as that can be told of words that were not understood."""
-    return "--json" in sys.argv or bool(click.BOOL.str_to_bool(os.environ.get("BULKTAP_JSON", "")))
+    return "--json" in sys.argv or wants_json()

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from bulktap.settings import PROXY_VARIABLES, SECRET_VARIABLES
+from bulktap.settings.environment import PROXY_VARIABLES, SECRET_VARIABLES
 
 _SET_DUMPABLE = 4  # PR_SET_DUMPABLE, linux/prctl.h
 _ENVIRONMENT_BEGINS, _ENVIRONMENT_ENDS = 50, 51  # env_start and env_end in /proc/self/stat, proc_pid_stat(5)

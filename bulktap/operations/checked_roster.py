@@ -1,4 +1,4 @@
-"""Read: a roster file becomes checked rows, with the options of the command, of a saved mapping, or of a saved plan."""
+"""CheckedRoster: a file becomes checked rows, with the settings of the command, of a `bulktap.toml` or of a plan."""
 
 from __future__ import annotations
 

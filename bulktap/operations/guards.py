@@ -1,7 +1,8 @@
-"""The guard against earlier runs: whoever holds a pass of an unfinished run is that run's affair.
+"""Guards: what keeps a plan from being carried out although nothing is wrong with it.
 
-Issuing to such a user again would kill a pass that was handed out; skipping them would leave a pass whose passcode
-nobody has. `resume` settles both, so a new run stops and names it.
+The tenant's policy, the operator's own `strict`, and earlier runs: whoever holds a pass of an unfinished run is that
+run's affair. Issuing to such a user again would kill a pass that was handed out; skipping them would leave a pass whose
+passcode nobody has. `resume` settles both, so a new run stops and names it.
 """
 
 from __future__ import annotations
@@ -9,11 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.journal import glance
-from bulktap.model.errors import Locked, NewerJournal, Stopped, UnfinishedRun
-from bulktap.model.passes import is_guid
+from bulktap.model.errors import (
+    Locked,
+    NewerJournal,
+    PlanRefused,
+    PolicyForbids,
+    Stopped,
+    StrictRefusal,
+    UnfinishedRun,
+)
+from bulktap.model.passes import PolicyState, is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.operations.saved_plan import carried_out
+from bulktap.operations.hand_back import was_handed_back
 from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:
@@ -21,9 +30,52 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.journal import JournalGlance, JournalHeader
+    from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.run_state import RowState
     from bulktap.storage.run_folder import RunFolder
+
+
+def require_nothing_forbids(made: Plan, *, strict: bool) -> None:
+    """Stop before anything is sent where the tenant or the operator wants that.
+
+    Raises:
+        PolicyForbids: the tenant's policy is off.
+        StrictRefusal: a row is refused, and the operator asked for all or nothing.
+    """
+    require_passes_allowed(made.policy)
+    refused = made.counts()[Action.REFUSE]
+    if strict and refused:
+        raise StrictRefusal(
+            f"{refused} of {len(made.rows)} rows cannot get a pass, and --strict was given: nothing was sent.",
+            hint="Mend the rows in the error report, or run without --strict to issue the others.",
+        )
+
+
+def require_passes_allowed(policy: PassPolicy | None) -> None:
+    """Make sure that the tenant allows passes at all, as far as its policy may be read.
+
+    Raises:
+        PolicyForbids: the policy is off.
+    """
+    if policy is not None and policy.state is PolicyState.DISABLED:
+        raise PolicyForbids(
+            "This tenant does not allow Temporary Access Passes: the authentication method is switched off.",
+            hint="Enable it in the Entra admin center (Protection, Authentication methods, Temporary Access Pass).",
+        )
+
+
+def carried_out(folder: RunFolder) -> PlanRefused:
+    """Return what is said of a run that is not to be begun a second time."""
+    if was_handed_back(folder):
+        return PlanRefused(
+            f"The plan of {folder.run} has already been carried out.",
+            hint=f"What happened stands in {folder.page}; the passcodes: bulktap results {folder.to_type}",
+        )
+    return PlanRefused(
+        f"The plan of {folder.run} has already been carried out, or begun.",
+        hint=f"To finish it: bulktap resume {folder.to_type}",
+    )
 
 
 def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]) -> None:

@@ -1,4 +1,4 @@
-"""The guard of an issuing command: which places it holds against others, and which earlier runs it looks at."""
+"""RunLocks: which places an issuing command holds against others, and which earlier runs it looks at."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bulktap.operations.recent_passes import recent_passes
 from bulktap.storage.run_folder import places_to_guard, tenant_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import ExitStack
     from datetime import datetime
     from pathlib import Path
 
     from bulktap.model.passes import AccessPass
-    from bulktap.operations.tenant_access import Access
+    from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.user_place import UserPlace
     from bulktap.storage.run_folder import RunFolder
 
@@ -24,25 +24,24 @@ _UNNOTICED = "a command that issues at the same time with another reports folder
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class RunLocks:
     """What an issuing command holds and looks at; the same for `apply`, `apply RUN` and `resume`."""
 
     folder: RunFolder
     """The run's own."""
-    access: Access
+    access: TenantAccess
     held: tuple[Path, ...]
     """The reports folders: the run's own, and where commands look for runs."""
     user_place: UserPlace | None
     """None where there is none, and for a rehearsal: its tenant is nobody else's."""
 
-    def hold(self, stack: ExitStack) -> tuple[str, ...]:
-        """Hold tenant and run until the stack ends; return what could not be held, in a sentence.
+    def hold_tenant(self, stack: ExitStack, say: Callable[[str], None]) -> None:
+        """Hold the tenant, wherever another command would look, until the stack ends; say where that is not possible.
 
         Raises:
-            InUse: another command holds one of them.
+            InUse: another command holds it.
             DiskRefuses: a reports folder cannot be written.
         """
-        notes: list[str] = []
         tenant_id = self.access.tenant_id
         for place in self.held:
             stack.enter_context(tenant_lock(place, tenant_id))
@@ -50,10 +49,9 @@ class Guard:
             try:
                 stack.enter_context(self.user_place.lock(tenant_id))
             except DiskRefuses:
-                notes.append(f"{self.user_place.path} cannot be written, so {_UNNOTICED}.")
+                say(f"Note: {self.user_place.path} cannot be written, so {_UNNOTICED}.")
         elif not self.access.rehearsal:
-            notes.append(f"This user has no home folder, so {_UNNOTICED}.")
-        return tuple(notes)
+            say(f"Note: This user has no home folder, so {_UNNOTICED}.")
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -74,8 +72,8 @@ class Guard:
             self.user_place.remember(self.folder)
 
 
-def guard_of(folder: RunFolder, reports: Path, access: Access, user_place: UserPlace | None) -> Guard:
-    """Return the guard of a run.
+def run_locks(folder: RunFolder, reports: Path, access: TenantAccess, user_place: UserPlace | None) -> RunLocks:
+    """Return what an issuing command holds for a run.
 
     Args:
         folder: the run's own.
@@ -84,4 +82,4 @@ def guard_of(folder: RunFolder, reports: Path, access: Access, user_place: UserP
         user_place: what this user's commands share, if there is such a place.
     """
     held = tuple(places_to_guard(folder, reports))
-    return Guard(folder, access, held, None if access.rehearsal else user_place)
+    return RunLocks(folder, access, held, None if access.rehearsal else user_place)

@@ -179,6 +179,27 @@ class SendingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingWishes:
+    """How batches are to be sent, as far as somebody said it; the rest depends on the tenant."""
+
+    max_rate: float | None = None
+    concurrency: int = 6
+    reply_timeout: float | None = None
+    settle_wait: float | None = None
+    assume: AssumedLimit | None = None
+
+    def to(self, *, rehearsal: bool) -> SendingSettings:
+        """Return how batches are sent to a tenant; a rehearsal waits for less, unless somebody said for how long."""
+        return SendingSettings(
+            max_rate=self.max_rate,
+            concurrency=self.concurrency,
+            reply_timeout=self.reply_timeout or (REHEARSED_REPLY_TIMEOUT if rehearsal else REPLY_TIMEOUT),
+            settle_wait=self.settle_wait or (REHEARSED_SETTLE_WAIT if rehearsal else SETTLE_WAIT),
+            assume=self.assume,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RunSettings:
     """All that shapes a run."""
 
@@ -187,4 +208,8 @@ class RunSettings:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     passes: PassSettings = field(default_factory=PassSettings)
     care: CareSettings = field(default_factory=CareSettings)
-    sending: SendingSettings = field(default_factory=SendingSettings)
+    sending: SendingWishes = field(default_factory=SendingWishes)
+    log_file: Path | None = None
+    """Where the log is written; None writes it to the run's folder."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """The settings that this very command or call asks for, and how it writes them."""

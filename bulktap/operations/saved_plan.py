@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.look_up import resolve
-from bulktap.model.errors import BulktapError, PlanRefused
+from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.plan import Field, RosterRow
 from bulktap.operations.checked_roster import read_again
-from bulktap.operations.hand_back import was_handed_back
-from bulktap.operations.plan_roster import ask, require_passes_allowed
+from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.run_settings import reading_from_text
+from bulktap.operations.tenant_questions import ask
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
+from bulktap.storage.run_folder import find_run, saved_run
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
-    from bulktap.model.clock import Clock
-    from bulktap.model.plan import Plan
-    from bulktap.operations.run_settings import ReadingSettings, SendingSettings
-    from bulktap.operations.tenant_access import Access
+    from bulktap.model.plan import Plan, PlanSettings
+    from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
+    from bulktap.operations.tenant_access import TenantAccess
+    from bulktap.operations.workplace import Workplace
     from bulktap.roster.validation import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
+
+
+_RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
+"""How the id of a run begins."""
+_CUTS = frozenset({"limit", "only"})
+"""Settings that choose rows, once and for all when the plan is made."""
+_SETTLED = {
+    "lifetime": "lifetime_minutes",
+    "start": "start",
+    "one_time": "usable_once",
+    "existing": "existing",
+    "ticket": "ticket",
+    "reason": "reason",
+}
+"""Settings that a plan keeps, and where."""
+SETTLING = _CUTS | _SETTLED.keys()
+"""Settings that only a new plan obeys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,47 @@ class SavedPlan:
 
     plan: Plan
     checked: CheckedRoster
+
+
+def named_run(name: Path, reports: Path) -> RunFolder | None:
+    """Return the run with a saved plan that a name means; None if it means a roster.
+
+    Raises:
+        PlanRefused: it means a run of which only the journal is left.
+        UsageError: it is the name of a run, and there is none.
+    """
+    folder = saved_run(reports, name)
+    if folder is None and _RUN_LIKE.match(name.name) and not name.is_file():
+        raise carried_out(find_run(reports, name))
+    return folder
+
+
+def require_no_other_wish(plan: Plan, settings: RunSettings, wished: PlanSettings) -> None:
+    """Make sure that what this very command asks for is what the saved plan does; what a variable says is for new ones.
+
+    Args:
+        plan: what was saved.
+        settings: those of this command.
+        wished: what a plan would keep of them.
+
+    Raises:
+        UsageError: one of them asks for something else.
+    """
+    asked = settings.asked
+    others = asked.keys() & _CUTS
+    if len(list(plan.creating())) <= (settings.care.limit or 0):
+        others -= {"limit"}
+    others |= {
+        name
+        for name, settled in _SETTLED.items()
+        if name in asked and getattr(wished, settled) != getattr(plan.settings, settled)
+    }
+    if others:
+        raise UsageError(
+            f"{', '.join(asked[name] for name in asked if name in others)} cannot be obeyed: "
+            f"the plan of {plan.run} is settled.",
+            hint="Leave it out, or make a new plan with it: bulktap plan ROSTER.",
+        )
 
 
 def load_with_roster(folder: RunFolder, reading: ReadingSettings) -> SavedPlan:
@@ -124,19 +184,6 @@ def without_listings(plan: Plan) -> Plan:
     return replace(plan, rows=tuple(replace(row, listed_at=None) for row in plan.rows))
 
 
-def carried_out(folder: RunFolder) -> PlanRefused:
-    """Return what is said of a run that is not to be begun a second time."""
-    if was_handed_back(folder):
-        return PlanRefused(
-            f"The plan of {folder.run} has already been carried out.",
-            hint=f"What happened stands in {folder.page}; the passcodes: bulktap results {folder.to_type}",
-        )
-    return PlanRefused(
-        f"The plan of {folder.run} has already been carried out, or begun.",
-        hint=f"To finish it: bulktap resume {folder.to_type}",
-    )
-
-
 def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
     """Make sure that the plan may still be carried out.
 
@@ -160,7 +207,7 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
 
 
 def require_as_signed(
-    saved: SavedPlan, access: Access, sending: SendingSettings, clock: Clock, observer: Observer
+    saved: SavedPlan, access: TenantAccess, sending: SendingSettings, at: Workplace, observer: Observer
 ) -> tuple[str, ...]:
     """Ask for policy and users once more, and make sure that both still are what the plan was made from.
 
@@ -174,7 +221,7 @@ def require_as_signed(
         AccessError, GaveUp: the tenant cannot be asked.
     """
     plan, checked = saved.plan, saved.checked
-    findings = asyncio.run(ask(resolve, to_resolve(plan, checked), access, sending, clock, observer))
+    findings = ask(resolve, to_resolve(plan, checked), access, sending, at, observer)
     require_passes_allowed(findings.policy)
     changed = changed_by_policy(plan, findings.policy) or disagreement(plan, checked, findings)
     if changed is not None:

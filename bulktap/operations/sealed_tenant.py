@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import PlanRefused
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from bulktap.journal import JournalHeader
     from bulktap.model.plan import Plan
-    from bulktap.operations.tenant_access import Access
+    from bulktap.operations.tenant_access import TenantAccess
+    from bulktap.operations.workplace import TenantWays
     from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)
-class SealedWay:
+class SealedTenant:
     """What plan or journal say about the run's tenant."""
 
     what: str
@@ -31,17 +34,36 @@ class SealedWay:
     """Whether the pretend tenant is the run's own; None where an earlier version did not say."""
 
 
-def sealed_in_plan(plan: Plan) -> SealedWay:
+def sealed_in_plan(plan: Plan) -> SealedTenant:
     """Return what a plan says."""
-    return SealedWay("This plan", plan.tenant.tenant_id, plan.tenant.simulated, plan.tenant.rehearsal)
+    return SealedTenant("This plan", plan.tenant.tenant_id, plan.tenant.simulated, plan.tenant.rehearsal)
 
 
-def sealed_in_journal(header: JournalHeader) -> SealedWay:
+def sealed_in_journal(header: JournalHeader) -> SealedTenant:
     """Return what the authenticated header of a journal says."""
-    return SealedWay("This run", header.tenant_id, header.simulated, header.rehearsal)
+    return SealedTenant("This run", header.tenant_id, header.simulated, header.rehearsal)
 
 
-def require_own_kind(sealed: SealedWay, folder: RunFolder) -> None:
+def reach_again(
+    sealed: SealedTenant, folder: RunFolder, ways: TenantWays, *, changing: bool = True
+) -> AbstractContextManager[TenantAccess]:
+    """Return the way into the tenant that a run was planned for: the pretend one kept with it, or the real one.
+
+    Args:
+        sealed: what plan or journal say about it.
+        folder: the run's folder.
+        ways: the tenants that can be reached.
+        changing: whether the tenant will be changed; a pretend one is kept again only then.
+
+    Raises:
+        PlanRefused: the folder says something else about the tenant than plan and journal, or a rehearsal is wanted
+            and the run is none.
+    """
+    require_own_kind(sealed, folder)
+    return ways.back_to(sealed, folder, changing=changing)
+
+
+def require_own_kind(sealed: SealedTenant, folder: RunFolder) -> None:
     """Make sure that the folder holds a pretend tenant exactly where the run is a rehearsal.
 
     Raises:
@@ -60,7 +82,7 @@ def require_own_kind(sealed: SealedWay, folder: RunFolder) -> None:
         )
 
 
-def require_same_tenant(sealed: SealedWay, access: Access) -> None:
+def require_same_tenant(sealed: SealedTenant, access: TenantAccess) -> None:
     """Make sure that this is the way into that very tenant.
 
     Raises:

@@ -1,14 +1,16 @@
-"""Access: the way into one tenant: where it is, and tokens for it."""
+"""TenantAccess: the way into one tenant: where it is, and tokens for it."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import random
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from bulktap.dispatch.sending import Sender
@@ -18,20 +20,24 @@ from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
 from bulktap.model.clock import SystemClock
-from bulktap.model.errors import UsageError
+from bulktap.model.errors import Interrupted, UsageError
 from bulktap.model.passes import is_guid
+from bulktap.model.plan import TenantInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
     from bulktap.model.secret import Secret
     from bulktap.operations.run_settings import AccessSettings, SendingSettings
 
+_Answer = TypeVar("_Answer")
+BEGIN_AGAIN = "To begin again, run the same command."
+
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class TenantAccess:
     """One tenant and how to reach it."""
 
     named: str
@@ -93,12 +99,20 @@ class Access:
                 hint="Set AZURE_TENANT_ID (or --tenant) to the id or a domain of the tenant that is meant.",
             )
 
+    def info(self, name: str | None = None) -> TenantInfo:
+        """Return what a plan keeps of the tenant; the sign-in service is asked for its id where that is not known.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+        """
+        return TenantInfo(self.tenant_id, name, self.cloud, self.simulated, rehearsal=self.rehearsal)
+
     def client(self, sending: SendingSettings) -> GraphClient:
         """Return a client for one event loop."""
         return GraphClient(self.graph_url, ca_bundle=self.ca_bundle, reply_timeout=sending.reply_timeout)
 
 
-def open_access(settings: AccessSettings) -> Access:
+def open_access(settings: AccessSettings) -> TenantAccess:
     """Return the way into the tenant that the settings name; nothing is sent yet.
 
     Raises:
@@ -108,7 +122,7 @@ def open_access(settings: AccessSettings) -> Access:
     scope = default_scope(found.graph_url)
     endpoints = Endpoints(found.graph_url, found.authority_url, scope, settings.ca_bundle)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
-    return Access(
+    return TenantAccess(
         named=settings.tenant_id,
         cloud=found.cloud.value if found.cloud else "custom",
         simulated=settings.simulated or is_loopback(found.graph_url),
@@ -147,9 +161,41 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def make_sender(access: Access, client: GraphClient, service_clock: ServiceClock, observer: Observer) -> Sender:
+def make_sender(access: TenantAccess, client: GraphClient, service_clock: ServiceClock, observer: Observer) -> Sender:
     """Return a sender over this client, with a fresh `client-request-id` for every batch."""
     return Sender(client, access.tokens, service_clock, observer, lambda: str(uuid.uuid4()))
+
+
+def run_to_end(work: Coroutine[object, object, _Answer], stoppable: Callable[[Callable[[], object]], None]) -> _Answer:
+    """Do work that asks the tenant and changes nothing, on an event loop of its own.
+
+    Args:
+        work: what is done.
+        stoppable: is handed what ends it at once, from any thread.
+
+    Raises:
+        Interrupted: it was ended so.
+    """
+
+    async def watched() -> _Answer:
+        task = asyncio.ensure_future(work)
+        stoppable(partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel))
+        try:
+            return await task
+        except asyncio.CancelledError:
+            this = asyncio.current_task()
+            if this is not None and this.cancelling():
+                raise  # Ctrl-C, for which asyncio.run has its own answer
+            raise Interrupted("Stopped before anything was sent.", hint=BEGIN_AGAIN) from None
+
+    try:
+        return asyncio.run(watched())
+    finally:
+        stoppable(nothing_to_stop)
+
+
+def nothing_to_stop() -> None:
+    """Stand in for stopping what has ended."""
 
 
 def pacing_limits(sending: SendingSettings) -> PacingLimits:

@@ -1,4 +1,4 @@
-"""Watching: remembers when the service turned steps away, for the report of the run, and passes everything on."""
+"""ThrottleWatch: remembers when the service throttled steps, for the report of the run, and passes everything on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bulktap.model.clock import Clock
 
 
-class Watching:
+class ThrottleWatch:
     """An observer in front of another."""
 
     def __init__(self, observer: Observer, clock: Clock) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,20 +11,25 @@ from bulktap.dispatch.pass_states import PassState
 from bulktap.dispatch.tools import ReadTools
 from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
+from bulktap.model.plan import TenantInfo
 from bulktap.model.run_state import RowPhase
-from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits
+from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
+from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
+from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.pass_states import Finding
     from bulktap.journal import JournalGlance
     from bulktap.model.clock import Clock
     from bulktap.model.passes import AccessPass
-    from bulktap.operations.run_settings import SendingSettings
-    from bulktap.operations.tenant_access import Access
+    from bulktap.operations.run_settings import RunSettings, SendingSettings
+    from bulktap.operations.tenant_access import TenantAccess
+    from bulktap.operations.workplace import Workplace
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -44,6 +48,7 @@ class VerifiedPass:
 class Verification:
     """What the tenant says about the passes of a run."""
 
+    tenant: TenantInfo
     asked_at: datetime
     """By the service's clock."""
     passes: Sequence[VerifiedPass]
@@ -62,6 +67,34 @@ class Verification:
         return [one for one in self.passes if not one.finding.state.as_recorded]
 
 
+def verify_run(run: Path, settings: RunSettings, at: Workplace) -> Verification:
+    """Ask the tenant about each pass that a run issued.
+
+    Raises:
+        PlanRefused: the run was planned only, or is another tenant's.
+        JournalDamaged, Locked, DiskRefuses: see `journal.glance`.
+        NotPermitted: the app may not list passes.
+        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `dispatch.reading.Reading`.
+    """
+    folder = find_run(settings.reports, run)
+    at.front.run_is(folder)
+    seen = recorded_run(folder)
+    header = seen.header
+    sending = settings.sending.to(rehearsal=header.simulated)
+    with reach_again(sealed_in_journal(header), folder, at.ways, changing=False) as access, at.log() as run_log:
+        tenant = TenantInfo(header.tenant_id, None, access.cloud, access.simulated)
+        at.front.tenant_is(tenant)
+        if not access.leads_to(header.tenant_id):
+            raise PlanRefused(
+                f"This run belongs to tenant {header.tenant_id}, and you are signing in to {access.tenant_id}.",
+                hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
+            )
+        access.sign_in(run_log.warn)
+        for damage in seen.damage:
+            run_log.warn(damage)
+        return run_to_end(_verify(seen, tenant, access, sending, at.clock, run_log), at.front.stoppable)
+
+
 def recorded_run(folder: RunFolder) -> JournalGlance:
     """Return what the journal of a run says without its passphrase, also while the run is going on.
 
@@ -77,30 +110,13 @@ def recorded_run(folder: RunFolder) -> JournalGlance:
     return glance(folder.journal)
 
 
-def verify(
-    seen: JournalGlance, access: Access, sending: SendingSettings, clock: Clock, observer: Observer
-) -> Verification:
-    """Ask the tenant about each pass that the run issued.
-
-    Raises:
-        PlanRefused: the run is another tenant's.
-        NotPermitted: the app may not list passes.
-        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `dispatch.reading.Reading`.
-    """
-    header = seen.header
-    if not access.leads_to(header.tenant_id):
-        raise PlanRefused(
-            f"This run belongs to tenant {header.tenant_id}, and you are signing in to {access.tenant_id}.",
-            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
-        )
-    access.sign_in(observer.warn)
-    for damage in seen.damage:
-        observer.warn(damage)
-    return asyncio.run(_verify(seen, access, sending, clock, observer))
-
-
 async def _verify(
-    seen: JournalGlance, access: Access, sending: SendingSettings, clock: Clock, observer: Observer
+    seen: JournalGlance,
+    tenant: TenantInfo,
+    access: TenantAccess,
+    sending: SendingSettings,
+    clock: Clock,
+    observer: Observer,
 ) -> Verification:
     rows = [row for row in seen.state.rows.values() if row.phase is RowPhase.ISSUED]
     held = {row.number: row.issued.access_pass for row in rows if row.issued is not None}
@@ -115,4 +131,4 @@ async def _verify(
         for row in rows
         if row.number in held
     ]
-    return Verification(service_clock.now(), passes, so_far=not seen.state.closed)
+    return Verification(tenant, service_clock.now(), passes, so_far=not seen.state.closed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -10,12 +10,13 @@ from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.running import run_command
-from bulktap.settings import run_settings
+from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.settings.values import Values
 
 EXAMPLES = """\b
 Examples:
@@ -27,32 +28,39 @@ Examples:
 
 @click.command(epilog=EXAMPLES, short_help="Say what would happen; nothing is issued.")
 @click.argument("roster", type=options.ROSTER)
-@options.where
-@options.log
-@options.tenant
-@options.rehearsal
-@options.reading
-@options.passes
-@options.care
-@options.option("--offline", is_flag=True, help="Do not ask the tenant; such a plan cannot be carried out.")
-@options.sending
-@options.forecast
-@options.screen
-def plan(roster: Path, **given: Any) -> NoReturn:
+@options.settings(
+    declared.REPORTS,
+    declared.LOG_FILE,
+    declared.TENANT,
+    *declared.REHEARSAL,
+    *declared.READING,
+    *declared.PASSES,
+    *declared.CARE,
+    declared.OFFLINE,
+    *declared.SENDING,
+    declared.ASSUME,
+    *declared.SCREEN,
+)
+def plan(roster: Path, chosen: Values) -> NoReturn:
     """Check ROSTER, look its users up, and say what would happen; nothing is issued."""
-    dry_run(roster, given)
+    dry_run(roster, chosen)
 
 
-def dry_run(roster: Path, given: dict[str, Any]) -> NoReturn:
+def dry_run(roster: Path, chosen: Values) -> NoReturn:
     """Plan, show, and exit: also what `apply --dry-run` does."""
-    console = Console(options.screen_settings(given))
+    console = Console(options.screen_settings(chosen))
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.planned import conclude_dry_run, opened
+        from bulktap.cli.summary import dry_run_lines
+        from bulktap.cli.workplaces import desk
+        from bulktap.operations.plan_roster import plan_roster
+        from bulktap.settings.slices import run_settings
 
-        settings = run_settings(given, roster_password(given["roster_password_file"]), asks_for_password(console))
-        with opened(roster, console, given, settings, outcome, issuing=False) as run:
-            run.show()
-            conclude_dry_run(run, strict=settings.care.strict or run.plan.settings.strict)
+        password = roster_password(chosen.of(declared.ROSTER_PASSWORD_FILE))
+        settings = run_settings(chosen, password, asks_for_password(console))
+        with desk(console, outcome, chosen) as at:
+            planned = plan_roster(roster, settings, at.workplace)
+        outcome.exit_code = planned.exit_code
+        console.data(*dry_run_lines(planned))
 
     run_command(console, action)

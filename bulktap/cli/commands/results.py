@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
+from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.settings.values import Values
 
 EXAMPLES = """\b
 Examples:
@@ -26,30 +27,25 @@ Examples:
 
 @click.command(epilog=EXAMPLES, short_help="Write the results of a run again.")
 @click.argument("run", type=options.RUN)
-@options.where
-@options.existing_passphrase
-@options.screen
-def results(run: Path, **given: Any) -> NoReturn:
+@options.settings(
+    declared.REPORTS,
+    *declared.RUN_PASSPHRASE,
+    *declared.SCREEN,
+)
+def results(run: Path, chosen: Values) -> NoReturn:
     """Write the results workbook and the error report of RUN (its id or folder) again; the tenant is not asked."""
-    console = Console(options.screen_settings(given))
-    source = options.passphrase_source(given)
+    console = Console(options.screen_settings(chosen))
+    source = options.passphrase_source(chosen, new=False)
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.summary import closing_lines
-        from bulktap.model.clock import SystemClock
-        from bulktap.operations.run_journal import write_results_again
-        from bulktap.storage.run_folder import find_run
+        from bulktap.cli.workplaces import desk
+        from bulktap.operations.write_results import write_results
 
-        folder = find_run(given["reports"], run)
-        outcome.run, outcome.folder = folder.run, folder.path
-        source.require_usable(console, simulated=True)
-        workbook = partial(source.for_workbook, console)
-        with folder.lock():
-            now = SystemClock().now()
-            _, written = source.opens(console, folder.run, lambda own: write_results_again(folder, own, now, workbook))
+        with desk(console, outcome, chosen, source) as at:
+            written = write_results(run, chosen.sure(declared.REPORTS), at.workplace)
         done = written.handed_back
-        outcome.tenant, outcome.counts, outcome.files = written.plan.tenant, done.counts, done.files
-        outcome.exit_code = done.exit_code
+        outcome.counts, outcome.files, outcome.exit_code = done.counts, done.files, done.exit_code
         outcome.more["unusable"] = len(done.unusable)
         for line in closing_lines(written.plan.tenant, done):
             console.data(line)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
+from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.operations.list_runs import ListedRun
+    from bulktap.settings.values import Values
 
 EXAMPLES = """\b
 Examples:
@@ -22,16 +24,19 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES, short_help="List the runs there are.")
-@options.where
-@options.screen
-def runs(**given: Any) -> NoReturn:
+@options.settings(
+    declared.REPORTS,
+    *declared.SCREEN,
+)
+def runs(chosen: Values) -> NoReturn:
     """List the runs in the reports folder, oldest first, and how they stand; no passphrase is needed."""
-    console = Console(options.screen_settings(given))
+    console = Console(options.screen_settings(chosen))
+    reports = chosen.sure(declared.REPORTS)
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.operations.list_runs import list_runs
 
-        found = list_runs(given["reports"])
+        found = list_runs(reports)
         outcome.more["runs"] = [
             {
                 "run": one.folder.run,
@@ -48,7 +53,7 @@ def runs(**given: Any) -> NoReturn:
             for one in found
         ]
         if not found:
-            console.data(f"There are no runs in {given['reports']}.")
+            console.data(f"There are no runs in {reports}.")
             return
         lines = [
             (one.folder.run, one.state.value, str(one.issued), str(one.open_rows), one.roster_file, one.label)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console, ScreenSettings
-from bulktap.cli.option_types import Rate
 from bulktap.cli.rehearsal import reason_of
 from bulktap.cli.running import run_command
 from bulktap.model.errors import UsageError
+from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.settings.values import Values
     from bulktap.simulator.server import Simulator, SimulatorOptions
     from bulktap.simulator.tenant import Tenant
 
@@ -47,47 +48,41 @@ Examples:
 
 
 @click.command(cls=CommandWithWeather, epilog=EXAMPLES, short_help="Serve the pretend tenant to other programs.")
-@options.option("--tenant-file", type=options.FILE, help="Users, policy and passes (see samples/tenant.json).")
-@options.option("--state-file", type=options.FILE, help="Keep the tenant's state here, and go on from it.")
-@options.option("--limits", default="none", metavar="PROFILE", help="How it throttles, e.g. none, directory, reports.")
-@options.option("--weather", default="fair", metavar="NAME", help="How it misbehaves, see below.")
-@options.option("--seed", default=0, help="Makes the weather repeatable.")
-@options.option("--latency", type=Rate(0, 600), default=0.15, show_default=True, help="Seconds that a batch takes.")
-@options.option(
-    "--call-latency", type=Rate(0, 600), default=0.08, show_default=True, help="Seconds that a single call takes."
+@options.settings(
+    declared.TENANT_FILE,
+    declared.STATE_FILE,
+    declared.LIMITS,
+    declared.WEATHER,
+    declared.SEED,
+    declared.LATENCY,
+    declared.CALL_LATENCY,
+    declared.TOKEN_LIFETIME,
+    declared.PORT,
+    declared.CA_FILE,
 )
-@options.option(
-    "--token-lifetime",
-    type=click.IntRange(1, 86_400),
-    default=3599,
-    show_default=True,
-    help="Seconds that an access token is good for.",
-)
-@options.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1 (default: any free one).")
-@options.option(
-    "--ca-file", type=options.FILE, required=True, help="Where to write its certificate, for clients to trust."
-)
-def simulator(tenant_file: Path | None, state_file: Path | None, port: int, ca_file: Path, **given: Any) -> NoReturn:
+def simulator(chosen: Values) -> NoReturn:
     """Serve a pretend tenant over HTTPS on this computer until Ctrl-C, and print how to reach it.
 
     The lines on standard output are the environment for other commands, in the form NAME=value.
     """
     console = Console(ScreenSettings())
+    state_file = chosen.of(declared.STATE_FILE)
 
     def action(outcome: CommandOutcome) -> None:
         del outcome
         from bulktap.simulator.server import SimulatorOptions
 
         simulated = SimulatorOptions(
-            limits=given["limits"],
-            weather=given["weather"],
-            seed=given["seed"],
-            latency=given["latency"],
-            call_latency=given["call_latency"],
-            token_lifetime=given["token_lifetime"],
+            limits=chosen.sure(declared.LIMITS),
+            weather=chosen.sure(declared.WEATHER),
+            seed=chosen.sure(declared.SEED),
+            latency=chosen.sure(declared.LATENCY),
+            call_latency=chosen.sure(declared.CALL_LATENCY),
+            token_lifetime=chosen.sure(declared.TOKEN_LIFETIME),
             state_file=state_file,
         )
-        _serve(console, _tenant(tenant_file, state_file), simulated, port, ca_file)
+        tenant = _tenant(chosen.of(declared.TENANT_FILE), state_file)
+        _serve(console, tenant, simulated, chosen.sure(declared.PORT), chosen.sure(declared.CA_FILE))
 
     run_command(console, action)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
 from bulktap.cli.running import run_command
-from bulktap.settings import sending_settings
+from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.operations.verify_run import Verification, VerifiedPass
+    from bulktap.settings.values import Values
 
 EXAMPLES = """\b
 Examples:
@@ -39,42 +40,33 @@ _WORDS = {
 
 @click.command(epilog=EXAMPLES, short_help="Ask the tenant about each pass of a run.")
 @click.argument("run", type=options.RUN)
-@options.where
-@options.tenant
-@options.rehearsal
-@options.asking
-@options.screen
-def verify(run: Path, **given: Any) -> NoReturn:
+@options.settings(
+    declared.REPORTS,
+    declared.TENANT,
+    *declared.REHEARSAL,
+    *declared.ASKING,
+    *declared.SCREEN,
+)
+def verify(run: Path, chosen: Values) -> NoReturn:
     """Ask the tenant about each pass of RUN (its id or folder); nothing is changed, and no passphrase is needed.
 
     A pass is live, not valid yet, used, expired, replaced by a later one, gone, or disabled by the tenant's policy. The
     last three are not as recorded: they are named, and the exit code is 3. Whether a pass that works many times was
     used cannot be read from it; only one-time passes are ever reported as used.
     """
-    console = Console(options.screen_settings(given))
+    console = Console(options.screen_settings(chosen))
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.planned import way_back
-        from bulktap.cli.progress import Progress
-        from bulktap.model.clock import SystemClock
-        from bulktap.model.plan import TenantInfo
-        from bulktap.operations import verify_run
-        from bulktap.operations.sealed_tenant import sealed_in_journal
-        from bulktap.storage.run_folder import find_run
+        from bulktap.cli.workplaces import desk
+        from bulktap.operations.verify_run import verify_run
+        from bulktap.settings.slices import resume_settings
 
-        folder = find_run(given["reports"], run)
-        outcome.run, outcome.folder = folder.run, folder.path
-        seen = verify_run.recorded_run(folder)
-        clock = SystemClock()
-        sending = sending_settings(given, rehearsal=seen.header.simulated)
-        way = way_back(sealed_in_journal(seen.header), folder, given, changing=False)
-        with way as access, Progress(console, clock) as progress:
-            outcome.tenant = TenantInfo(seen.header.tenant_id, None, access.cloud, access.simulated)
-            verified = verify_run.verify(seen, access, sending, clock, progress)
-            outcome.throttled_steps = progress.throttled
+        with desk(console, outcome, chosen) as at:
+            verified = verify_run(run, resume_settings(chosen), at.workplace)
+            outcome.throttled_steps = at.progress.throttled
         outcome.more.update(_members(verified))
         outcome.exit_code = 3 if verified.not_as_recorded else 0
-        for line in (f"Tenant: {outcome.tenant.label}", *_lines(verified)):
+        for line in (f"Tenant: {verified.tenant.label}", *_lines(verified)):
             console.data(line)
 
     run_command(console, action)
