@@ -36,15 +36,16 @@ from typing import ClassVar
 
 
 class BulktapError(Exception):
-    """Everything that stops the program on purpose; carries message, hint, code and exit code."""
+    """Everything that stops the program on purpose; carries message, hint, code, exit code, and values for programs."""
 
     exit_code: ClassVar[int] = 1
     code: ClassVar[str] = "unexpected"
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", **values: object) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.values = values
 
 
 class UsageError(BulktapError):

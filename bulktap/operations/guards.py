@@ -107,6 +107,8 @@ def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]
                 f"The run {folder.run} is not finished, and {len(shared)} of its users are in this roster too "
                 f"(first: {shared[0].user}).",
                 hint=f"Finish it first: bulktap resume {folder.to_type}",
+                run=folder.run,
+                users=[row.user for row in shared],
             )
 
 
