@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bulktap.operations.list_runs import ListedRun
     from bulktap.operations.plan_roster import PlannedRun
     from bulktap.operations.verify_run import Verification
-    from bulktap.roster.checked import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
 
 _Answer = TypeVar("_Answer")
 

@@ -38,7 +38,7 @@ from bulktap.operations.plan_roster import PlannedRun, plan_roster
 from bulktap.operations.resume_run import resume_run
 from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run
 from bulktap.operations.write_results import write_results
-from bulktap.roster.checked import CheckedRoster
+from bulktap.roster.model import CheckedRoster
 from bulktap.settings.declarations import USUAL_REPORTS
 
 if TYPE_CHECKING:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulktap.api_values import HandedPass, Progress, RunResult, StopToken
 from bulktap.dispatch.observer import Standing
-from bulktap.model.errors import Interrupted, PlanRefused, UsageError
+from bulktap.graph.trust import is_loopback_url
+from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, UsageError
 from bulktap.model.run_state import RowPhase
 from bulktap.model.secret import Secret
+from bulktap.model.setting_names import as_argument, spelled
 from bulktap.operations.run_settings import AccessSettings
-from bulktap.operations.tenant_access import BEGIN_AGAIN, is_loopback, open_access
+from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
 from bulktap.operations.user_place import UserPlace
 from bulktap.operations.workplace import Workplace
 from bulktap.settings import declarations as declared
@@ -35,14 +37,14 @@ if TYPE_CHECKING:
 
     from bulktap.api_values import SignIn
     from bulktap.dispatch.observer import LogValue, Observer
-    from bulktap.model.errors import BulktapError
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.run_state import RunState
+    from bulktap.model.setting_names import Setting
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.run_settings import RunSettings
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 _Answer = TypeVar("_Answer")
@@ -146,7 +148,7 @@ class NamedTenant:
     @property
     def simulated(self) -> bool:
         """See the interface."""
-        return self._sign_in is not None and is_loopback(self._sign_in.graph_url or "")
+        return self._sign_in is not None and is_loopback_url(self._sign_in.graph_url or "")
 
     def require_settings(self) -> None:
         """See the interface."""
@@ -204,10 +206,14 @@ class Caller:
         """See the interface."""
         return self
 
+    def spell(self, setting: Setting, value: str | None) -> str:
+        """See the interface."""
+        return as_argument(setting, value)
+
     def say(self, line: str) -> None:
         """See the interface; what happens next is told as progress, so only notes are kept."""
         if line.startswith("Note: "):
-            self.notes.append(line.removeprefix("Note: "))
+            self.warn(line.removeprefix("Note: "))
 
     def run_is(self, folder: RunFolder | None) -> None:
         """See the interface; the result, or the error, says it."""
@@ -263,7 +269,7 @@ class Caller:
 
     def warn(self, message: str) -> None:
         """See the observer's interface."""
-        self.notes.append(message)
+        self.notes.append(spelled(message, self.spell))
 
     def log(self, event: str, **details: LogValue) -> None:
         """See the observer's interface; the log is the run's."""
@@ -317,8 +323,15 @@ def apart(work: Callable[[], _Answer], at: CallersWorkplace) -> _Answer:
         raise
     trouble = at.front.trouble or next(iter(failures), None)
     if trouble is not None:
-        raise trouble
+        raise _spelled(trouble)
     return answers[0]
+
+
+def _spelled(trouble: BaseException) -> BaseException:
+    """Return an error whose sentences name settings as Python does."""
+    if isinstance(trouble, BulktapError):
+        trouble.message, trouble.hint = (spelled(text, as_argument) for text in (trouble.message, trouble.hint))
+    return trouble
 
 
 def run_result(

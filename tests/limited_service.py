@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
-from bulktap.graph.pacing import Pacer, PacingLimits
+from bulktap.graph.pacing import Pacer, PacingLimits, PacingTuning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +138,7 @@ class Course:
     """Share of the steps sent."""
     departures: list[tuple[float, int]]
     limited: float
-    """Share of the steps sent that the limit itself turned away."""
+    """Share of the steps sent that the limit itself throttled."""
 
 
 def drive(
@@ -150,13 +150,14 @@ def drive(
     pacing: PacingLimits | None = None,
     seed: int = 1,
     chance: float | Callable[[int], float] = 0.0,
+    tuning: PacingTuning | None = None,
 ) -> Course:
     """Send that many rows through a pacer; a batch takes 120 to 180 ms, and its steps are judged half-way.
 
-    With `chance` that share of the steps is turned away before the limit sees them, for 0.2 to 1 s.
+    With `chance` that share of the steps is throttled before the limit sees them, for 0.2 to 1 s.
     """
     random = Random(seed)  # noqa: S311 - a simulation
-    pacer = Pacer(pacing or PacingLimits(), 0.0, random.random)
+    pacer = Pacer(pacing or PacingLimits(), 0.0, random.random, tuning or PacingTuning())
     events: list[tuple[float, int, str, int, int, float | None, float | None]] = []
     now, left, number = 0.0, rows, 0
     first: tuple[int, float] | None = None

@@ -5,9 +5,10 @@ else. Everything else goes to standard error: what is happening, questions, warn
 what to do next stands on a line of its own below it. Colour, and lines broken between words, only where a person looks;
 no colour if NO_COLOR is set.
 
-Whatever is said passes through `shown`: characters that could steer the terminal or forge a line are written out, and
-secrets are struck out. So every argument of `say` and its kin is one line; several lines are several arguments.
-While a run is going on, standard error is written to by a thread of its own (`drawn_apart`).
+Whatever is said passes through `shown`: settings are named by their options, characters that could steer the terminal
+or forge a line are written out, and secrets are struck out. So every argument of `say` and its kin is one line; several
+lines are several arguments. While a run is going on, standard error is written to by a thread of its own
+(`drawn_apart`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from bulktap.cli.painter import Painter
+from bulktap.cli.setting_options import with_options
 from bulktap.cli.wrapping import width_of, wrapped
 from bulktap.model.errors import OutputLost, UsageError
 from bulktap.model.secret import Secret, struck
@@ -270,25 +272,29 @@ def visible(text: str) -> str:
 
 def shown(text: str) -> str:
     """Return one line as the terminal may have it: no secret in it, and nothing that steers."""
-    return visible(struck(text, shortest=_SHORTEST_STRUCK))
+    return visible(_told(text))
+
+
+def _told(text: str) -> str:
+    return struck(with_options(text), shortest=_SHORTEST_STRUCK)
 
 
 def _as_json(members: Mapping[str, object]) -> str:
     """Return a JSON object on one line, in which what could steer a terminal is escaped."""
-    text = json.dumps(_struck_values(members), ensure_ascii=False)
+    text = json.dumps(_told_values(members), ensure_ascii=False)
     if text.isprintable():
         return text
     return "".join(json.dumps(letter)[1:-1] if unicodedata.category(letter) in _STEERING else letter for letter in text)
 
 
-def _struck_values(value: object) -> object:
+def _told_values(value: object) -> object:
     match value:
         case str():
-            return struck(value, shortest=_SHORTEST_STRUCK)
+            return _told(value)
         case dict():
-            return {name: _struck_values(one) for name, one in value.items()}
+            return {name: _told_values(one) for name, one in value.items()}
         case list() | tuple():
-            return [_struck_values(one) for one in value]
+            return [_told_values(one) for one in value]
         case _:
             return value
 

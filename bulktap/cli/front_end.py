@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
+from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import closing_lines, plan_lines, problem_lines
 from bulktap.model.errors import OutputLost
 from bulktap.results.plan_file.plan_json import shown_digest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Observer
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.secret import Secret
+    from bulktap.model.setting_names import Setting
     from bulktap.operations.issue_passes import RunEnd
     from bulktap.storage.run_folder import RunFolder
 
@@ -46,6 +48,10 @@ class Terminal:
     def observer(self) -> Observer:
         """See the interface."""
         return self._progress
+
+    def spell(self, setting: Setting, value: str | None) -> str:
+        """See the interface."""
+        return as_option(setting, value)
 
     def say(self, line: str) -> None:
         """See the interface."""

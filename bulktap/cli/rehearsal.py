@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.graph.trust import is_loopback_url
 from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
-from bulktap.operations.tenant_access import is_loopback, open_access
+from bulktap.operations.tenant_access import open_access
 from bulktap.settings import declarations as declared
 from bulktap.settings.environment import access_settings, graph_url
 from bulktap.settings.slices import sending_wishes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
     from bulktap.settings.values import Values
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
@@ -73,7 +74,7 @@ class TenantsInReach:
     @property
     def simulated(self) -> bool:
         """See the interface; what listens on this computer is a pretend tenant too."""
-        return self.rehearses or is_loopback(graph_url())
+        return self.rehearses or is_loopback_url(graph_url())
 
     def require_settings(self) -> None:
         """See the interface."""

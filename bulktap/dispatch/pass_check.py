@@ -11,14 +11,14 @@ from bulktap.dispatch.pass_states import Finding, PassState, judge_pass
 from bulktap.dispatch.permission_sample import PermissionSample
 from bulktap.dispatch.questions import AskLater, Question
 from bulktap.dispatch.reachability import Reachability
-from bulktap.dispatch.reading import Reading
+from bulktap.dispatch.survey import Survey
 from bulktap.graph.access_passes import Listed, ListRetry, judge_list, list_step
 from bulktap.model.errors import NotPermitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bulktap.dispatch.tools import ReadTools
+    from bulktap.dispatch.collaborators import ReadTools
     from bulktap.graph.batch import StepResponse
     from bulktap.model.passes import AccessPass
 
@@ -40,7 +40,7 @@ async def check_passes(
 
     Raises:
         NotPermitted: the app may not list passes.
-        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `reading.Reading`.
+        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `survey.Survey`.
     """
     tools.observer.phase("asking about passes", len(targets))
     rows = {str(number): number for number in targets}
@@ -51,13 +51,13 @@ async def check_passes(
         lambda _, cause, times: Finding(PassState.UNREADABLE, f"the service failed {times} times: {cause}"),
         rows=rows,
     )
-    async with Reading(tools, question, Reachability(tools.clock, tools.observer), len(targets)) as reading:
-        if not await judge.sample.is_permitted(reading):
+    async with Survey(tools, question, Reachability(tools.clock, tools.observer), len(targets)) as survey:
+        if not await judge.sample.is_permitted(survey):
             raise NotPermitted(
                 "The app may not list Temporary Access Passes, so nothing can be said about those of this run.",
                 hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run the command again.",
             )
-        findings = await reading.read(judge.sample.rest())
+        findings = await survey.read(judge.sample.rest())
     return {number: findings[str(number)] for number in targets}
 
 

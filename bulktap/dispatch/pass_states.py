@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.doubts import is_same_pass
+from bulktap.dispatch.doubt_rule import is_same_pass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

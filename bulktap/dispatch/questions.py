@@ -1,4 +1,4 @@
-"""Questions: what is asked about each subject of a reading, and what its answers, or none at all, mean."""
+"""Questions: what is asked about each subject of a survey, and what its answers, or none at all, mean."""
 
 from __future__ import annotations
 

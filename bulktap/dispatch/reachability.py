@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.graph.line_faults import PAGE_HINT
+from bulktap.graph.connection_failures import PAGE_HINT
 from bulktap.graph.replies import Doubtful, NotSent
 from bulktap.model.errors import ServiceUnreachable
 

@@ -68,6 +68,11 @@ class ServiceClock:
         """How far the service's clock runs ahead of ours."""
         return timedelta() if self._bounds is None else self._bounds.estimate()
 
+    @property
+    def perhaps_ahead(self) -> tuple[timedelta, ...]:
+        """How far it may be ahead: as most replies say, and as the last one says that contradicts them."""
+        return (self.ahead,) if self._contradiction is None else (self.ahead, self._contradiction.estimate())
+
     def now(self) -> datetime:
         """Return the service's time, aware, in UTC."""
         return self._clock.now() + self.ahead

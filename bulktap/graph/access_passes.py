@@ -5,13 +5,12 @@ The verdict of a create says what is known about the pass, not what to do next:
     Created             a pass exists and this is its passcode
     CreateRefused       no pass was created, and none will be as the request stands
     CreateThrottled     no pass was created (429); ask again later
-    CreateUnauthorized  no pass was created (401); the token was turned down
+    CreateUnauthorized  no pass was created (401); the token was rejected
     CreateUnavailable   unproven (503): a pass may have been created, or may be later
     CreateDoubtful      unproven, for any other reason
 
 Everything that is not positively one of the first four is unproven: 5xx, a success without a passcode, a 4xx that Graph
-did not word, those of `UNPROVEN_STATUSES`, 424 (the documentation contradicts itself on what it stands for), and any
-status that should not occur.
+did not word or that `error_detail.is_refusal` does not take for one, and any status that should not occur.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
-from bulktap.graph.error_detail import UNPROVEN_STATUSES, GraphErrorDetail, read_error, says_unavailable
-from bulktap.graph.moments import parse_moment, parse_retry_after
+from bulktap.graph.error_detail import GraphErrorDetail, is_refusal, read_error, says_unavailable
 from bulktap.graph.refusals import create_refusal, read_refusal
+from bulktap.graph.wire_times import parse_moment, parse_retry_after
 from bulktap.model.passes import AccessPass, IssuedPass, as_utc
 from bulktap.model.secret import Secret
 
@@ -35,7 +34,8 @@ if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
 
 _LONGEST_LIFETIME = 60 * 24 * 366
-"""Minutes; Microsoft allows thirty days. What is longer than a year is no lifetime, and could not be counted with."""
+"""Minutes; Microsoft allows thirty days (temporaryAccessPassAuthenticationMethod). What is longer than a year is no
+lifetime, and could not be counted with."""
 _THROTTLE_HEADERS = ("x-ms-throttle-scope", "x-ms-throttle-information", "x-ms-throttle-limit-percentage")
 
 
@@ -62,7 +62,7 @@ class CreateThrottled:
     retry_after: float | None
     """Seconds; None when the service names none."""
     headers: Mapping[str, str]
-    """The throttle headers, for the log."""
+    """The throttle headers, for the log: whose limit it is, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class CreateUnavailable:
 
 @dataclass(frozen=True, slots=True)
 class CreateUnauthorized:
-    """401 for the step: nothing was done."""
+    """401 for the step: nothing was done, and the token was rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,9 @@ def create_step(step_id: str, user: str, request: PassRequest) -> BatchStep:
     body: dict[str, object] = {}
     if request.starts_at is not None:
         moment = as_utc(request.starts_at)
-        # A local offset is read as a time in the past, depending on the machine (a report on the .NET SDK): always Z.
+        # Always Z: with a local offset Graph answers that the start is in the past (msgraph-sdk-dotnet issue 2724).
         body["startDateTime"] = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    # Without a lifetime the policy's default applies (page on creating a temporaryAccessPassMethod).
     if request.lifetime_minutes is not None:
         body["lifetimeInMinutes"] = request.lifetime_minutes
     if request.usable_once is not None:
@@ -130,7 +131,8 @@ def create_step(step_id: str, user: str, request: PassRequest) -> BatchStep:
 
 
 def list_step(step_id: str, user: str) -> BatchStep:
-    """Return the step that lists a user's passes; the call takes no query options."""
+    """Return the step that lists a user's passes."""
+    # The page on listing rules out OData's query options, although Microsoft's OpenAPI offers them.
     return BatchStep(step_id, "GET", _passes_of(user))
 
 
@@ -147,8 +149,11 @@ def judge_create(response: StepResponse, request: PassRequest, service_now: date
     """Return what the answer to a create proves."""
     status = response.status
     if 200 <= status < 300:
+        # The only reply with the passcode: it is null in every later one (temporaryAccessPassAuthenticationMethod).
         issued = _read_issued(response.body)
         return Created(issued) if issued else CreateDoubtful(f"HTTP {status} without a passcode")
+    # The status decides and never the code: TooManyRequests (microsoft-graph-docs-contrib issue 1975) and UnknownError
+    # were seen, and activityLimitReached is documented.
     if status == 429:
         headers = {name: response.headers[name] for name in _THROTTLE_HEADERS if name in response.headers}
         return CreateThrottled(_wait(response, service_now), headers)
@@ -157,14 +162,9 @@ def judge_create(response: StepResponse, request: PassRequest, service_now: date
     detail = read_error(response.body)
     if status == 503 or says_unavailable(status, detail):
         return CreateUnavailable(_wait(response, service_now))
-    if _is_refusal(status, detail):
+    if is_refusal(status, detail):
         return CreateRefused(create_refusal(status, detail, request), detail)
     return CreateDoubtful(f"HTTP {status}")
-
-
-def _is_refusal(status: int, detail: GraphErrorDetail) -> bool:
-    """Return True if the service refuses the request itself, in its own words; a gateway's page has none."""
-    return 400 <= status < 500 and status not in UNPROVEN_STATUSES | {401, 424, 429} and detail.is_graph_error
 
 
 def judge_list(response: StepResponse, user: str = "the user", service_now: datetime | None = None) -> ListVerdict:
@@ -174,7 +174,7 @@ def judge_list(response: StepResponse, user: str = "the user", service_now: date
         passes = _read_list(response.body)
         return ListRetry(None, throttled=False) if passes is None else Listed(passes)
     detail = read_error(response.body)
-    if _is_refusal(status, detail) and not says_unavailable(status, detail):
+    if is_refusal(status, detail):
         return ListRefused(read_refusal(status, detail, user), status)
     return ListRetry(_wait(response, service_now), throttled=status == 429)
 
@@ -207,12 +207,13 @@ def _read_issued(body: object) -> IssuedPass | None:
     value = body.get("temporaryAccessPass")
     if not isinstance(value, str) or not value or not _is_whole(value):
         return None
-    # As it came: a passcode may begin with `+` or end in a symbol, and its case matters.
+    # As it came: a passcode may begin with `+` ("+drkzqAD" in Microsoft's own example) or end in a symbol, and its case
+    # matters.
     return IssuedPass(_read_pass(body), Secret(value))
 
 
 def _is_whole(text: str) -> bool:
-    """Return whether there is no half of a character in it, which could be neither sealed nor shown."""
+    """Return True unless half of a character is in it, which could be neither sealed nor shown."""
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
@@ -220,6 +221,7 @@ def _read_pass(item: Mapping[str, object]) -> AccessPass:
     pass_id, minutes, usability = item.get("id"), item.get("lifetimeInMinutes"), item.get("methodUsabilityReason")
     return AccessPass(
         pass_id=pass_id if isinstance(pass_id, str) and _is_whole(pass_id) else "",
+        # `isUsable` and `methodUsabilityReason` are in v1.0 only; the beta schema has neither.
         created_at=parse_moment(item.get("createdDateTime")),
         starts_at=parse_moment(item.get("startDateTime")),
         lifetime_minutes=minutes if type(minutes) is int and 0 <= minutes <= _LONGEST_LIFETIME else None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 MAX_STEPS = 20
-"""The most steps that one batch may hold."""
+"""The most steps that one batch may hold (Microsoft's page on JSON batching); with one more the envelope is a 400."""
 _STATUS_AS_TEXT = re.compile(r"[1-5][0-9]{2}")
 
 
@@ -83,6 +83,7 @@ def encode_batch(steps: Sequence[BatchStep]) -> bytes:
     """
     if not 0 < len(steps) <= MAX_STEPS:
         raise ValueError(f"a batch holds 1 to {MAX_STEPS} steps, not {len(steps)}")
+    # Ids are compared without regard to case; a repeated one makes the whole batch a 400 (page on JSON batching).
     if len({step.step_id.casefold() for step in steps}) != len(steps):
         raise ValueError("two steps of a batch have the same id")
     document = {"requests": [_encode_step(step) for step in steps]}
@@ -92,6 +93,8 @@ def encode_batch(steps: Sequence[BatchStep]) -> bytes:
 def _encode_step(step: BatchStep) -> dict[str, object]:
     item: dict[str, object] = {"id": step.step_id, "method": step.method, "url": step.url}
     if step.body is not None:
+        # The outer request's headers do not reach the steps, and a write without these two makes the whole batch a 400:
+        # "Write request id : 1 does not contain Content-Type header or body." (msgraph-sdk-dotnet issue 2628)
         item["headers"] = {"Content-Type": "application/json"}
         item["body"] = step.body
     return item
@@ -151,6 +154,7 @@ def _decode_item(step_id: str, item: object) -> StepResponse | None:
     status, headers = _status(item.get("status")), item.get("headers")
     if status is None:
         return None
+    # Names come in any case, `Retry-After` and `retry-after` both (pages on batching and on throttling).
     named = headers.items() if isinstance(headers, dict) else ()
     lowered = {name.lower(): str(value) for name, value in named if value is not None}
     return StepResponse(step_id, status, lowered, item.get("body"))
@@ -171,7 +175,9 @@ def user_path(user: str) -> str:
     Everything but unreserved characters and `@` is percent-encoded. A name that starts with `$` is only found in the
     form of a key, where OData doubles single quotes (documentation of `GET /users/{id}`).
     """
+    # A guest's `#EXT#` cuts the address off unless it is encoded: 404 (msgraph-sdk-powershell issue 1947).
     if not user.startswith("$"):
         return f"/users/{quote(user, safe='@')}"
+    # `/users/$x@y.com` fails (page on `GET /users/{id}`).
     key = quote(user.replace("'", "''"), safe="@$'")
     return f"/users('{key}')"

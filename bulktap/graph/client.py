@@ -1,4 +1,4 @@
-"""GraphClient: post one batch, and name what became of it; the door of aiohttp's client.
+"""GraphClient: post one batch, and say what became of it; only this module and `connections` import aiohttp's client.
 
 It never repeats anything. aiohttp would repeat only idempotent methods on a connection that turns out to be dead,
 and a batch is a POST; redirects are not followed.
@@ -17,17 +17,18 @@ from typing import TYPE_CHECKING, Self
 
 from bulktap import __version__
 from bulktap.graph.batch import encode_batch
-from bulktap.graph.line_faults import LineFault, explain_fault, proxy_refused
-from bulktap.graph.reading import RawReply, read_reply
+from bulktap.graph.connection_failures import ConnectionFailure, explain_failure, network_hint, proxy_refused
 from bulktap.graph.replies import (
     Answered,
     BatchReply,
     Doubtful,
     EnvelopeRefused,
     NotSent,
+    RawReply,
     Throttled,
     Unauthorized,
     Unavailable,
+    read_reply,
 )
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.model.errors import UsageError
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bulktap.graph.batch import BatchStep
-    from bulktap.graph.lanes import Attempt, Lane
+    from bulktap.graph.connections import Connection, RequestTrace
     from bulktap.model.secret import Secret
 
 __all__ = [
@@ -52,6 +53,9 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
 ]
+
+
+_ADDRESS_SETTING = "BULKTAP_GRAPH_URL"
 
 
 class GraphClient:
@@ -80,7 +84,7 @@ class GraphClient:
         Raises:
             UsageError: the address is not https, or bundle or proxy cannot be used.
         """
-        from bulktap.graph.lanes import Lanes
+        from bulktap.graph.connections import ConnectionPool
 
         parts = require_https(graph_url, "address of Microsoft Graph")
         if reply_timeout <= 0 or connect_timeout <= 0:
@@ -91,15 +95,9 @@ class GraphClient:
         self._proxy = proxy_for(graph_url)
         self._reply_timeout = reply_timeout
         self._connect_timeout = min(connect_timeout, reply_timeout)
-        self._headers = {
-            "Accept": "application/json",
-            # A reply is some ten kilobytes: not worth the time of compressing, on either side.
-            "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
-            "User-Agent": user_agent,
-        }
+        self._user_agent = user_agent
         self._monotonic = monotonic
-        self._lanes = Lanes(tls_context(ca_bundle), self._connect_timeout, monotonic)
+        self._connections = ConnectionPool(tls_context(ca_bundle), self._connect_timeout, monotonic)
 
     async def __aenter__(self) -> Self:
         return self
@@ -110,8 +108,8 @@ class GraphClient:
         await self.close()
 
     async def close(self) -> None:
-        """Close all connections that rest; one that is in use closes when its batch ends."""
-        await self._lanes.close()
+        """Close all idle connections; one that is in use closes when its batch ends."""
+        await self._connections.close()
 
     async def post_batch(
         self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool
@@ -122,24 +120,19 @@ class GraphClient:
             steps: one to twenty.
             token: access token, asked for just now.
             request_id: a fresh GUID, sent as `client-request-id`.
-            creates: whether a step creates something, so that the connection must be beyond suspicion.
+            creates: True if a step creates something, so that the connection must not have been idle for long.
 
         Raises:
             ValueError: the steps do not make a batch.
         """
-        from bulktap.graph.lanes import Attempt
+        from bulktap.graph.connections import RequestTrace
 
         body = encode_batch(steps)
-        headers = {
-            **self._headers,
-            "Authorization": f"Bearer {token.reveal()}",
-            "client-request-id": request_id,
-        }
-        began, attempt = self._monotonic(), Attempt()
-        lane = await self._lanes.take(creates=creates)
+        began, trace = self._monotonic(), RequestTrace()
+        connection = await self._connections.take(creates=creates)
         keep = False
         try:
-            raw = await self._exchange(lane, body, headers, attempt)
+            raw = await self._exchange(connection, body, self._headers(token, request_id), trace)
             if not isinstance(raw, RawReply):
                 return raw
             reply = read_reply(raw, {step.step_id for step in steps}, self._monotonic() - began)
@@ -149,10 +142,23 @@ class GraphClient:
             keep = not _asks_for_new_connection(reply, creates=creates)
             return reply
         finally:
-            self._lanes.give_back(lane, keep=keep)
+            self._connections.give_back(connection, keep=keep)
+
+    def _headers(self, token: Secret, request_id: str) -> dict[str, str]:
+        return {
+            "Accept": "application/json",
+            # A reply is some ten kilobytes: not worth the time of compressing, on either side.
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": self._user_agent,
+            "Authorization": f"Bearer {token.reveal()}",
+            # Graph echoes it, and Microsoft's support asks for it (Microsoft Graph best practices). It is for tracing
+            # only: nothing documents that it would make a POST idempotent.
+            "client-request-id": request_id,
+        }
 
     async def _exchange(
-        self, lane: Lane, body: bytes, headers: dict[str, str], attempt: Attempt
+        self, connection: Connection, body: bytes, headers: dict[str, str], trace: RequestTrace
     ) -> RawReply | Doubtful | NotSent:
         """Return the reply, or why there is none; no exception of aiohttp leaves, for it holds the token."""
         import aiohttp
@@ -162,19 +168,19 @@ class GraphClient:
         try:
             async with (
                 asyncio.timeout(self._reply_timeout),
-                lane.session.post(
+                connection.session.post(
                     self._url,
                     data=body,
                     headers=headers,
                     allow_redirects=False,
                     proxy=proxy.url if proxy else None,
                     proxy_headers=proxy_headers,
-                    trace_request_ctx=attempt,
+                    trace_request_ctx=trace,
                 ) as response,
             ):
                 return RawReply(response.status, response.headers, await response.read())
         except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
-            return Doubtful(self._lost(error)) if attempt.leaving else self._not_connected(error)
+            return Doubtful(self._lost(error)) if trace.may_have_left else self._not_connected(error)
 
     def _lost(self, error: Exception) -> str:
         if isinstance(error, TimeoutError):
@@ -186,18 +192,21 @@ class GraphClient:
 
         match error:
             case aiohttp.ClientHttpProxyError():
-                fault = proxy_refused(error.status)
+                failure = proxy_refused(error.status)
             case TimeoutError():
-                hint = "Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and BULKTAP_GRAPH_URL."
-                fault = LineFault(f"nothing within {self._connect_timeout:g} s", permanent=False, hint=hint)
+                hint = network_hint(_ADDRESS_SETTING)
+                failure = ConnectionFailure(f"nothing within {self._connect_timeout:g} s", permanent=False, hint=hint)
             case _:
                 proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
-                fault = explain_fault(error, "BULKTAP_GRAPH_URL", proxy=proxy)
-        return NotSent(f"no connection to {self._host}: {fault.words}", permanent=fault.permanent, hint=fault.hint)
+                failure = explain_failure(error, _ADDRESS_SETTING, proxy=proxy)
+        return NotSent(
+            f"no connection to {self._host}: {failure.words}", permanent=failure.permanent, hint=failure.hint
+        )
 
 
 def _asks_for_new_connection(reply: BatchReply, *, creates: bool) -> bool:
     match reply:
+        # After a 503 the retry belongs on a new connection (Microsoft Graph best practices).
         case Answered():
             return creates and any(response.status == 503 for response in reply.answer.responses.values())
         case Unavailable() | Doubtful():

@@ -73,7 +73,8 @@ class Cloud(StrEnum):
 
     @property
     def supports_passes(self) -> bool:
-        """Whether the cloud's v1.0 schema knows Temporary Access Passes; the one operated by 21Vianet does not."""
+        """True if the cloud's v1.0 schema knows Temporary Access Passes."""
+        # msgraph-metadata, v1.0-Mooncake.csdl of 2026-08-20: authentication, but no pass. The beta pages say otherwise.
         return self is not Cloud.CHINA
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
-from bulktap.graph.error_detail import UNPROVEN_STATUSES, read_error, says_unavailable
-from bulktap.graph.moments import parse_moment, parse_retry_after
+from bulktap.graph.error_detail import is_refusal, one_line, read_error
 from bulktap.graph.refusals import read_refusal
+from bulktap.graph.wire_times import parse_moment, parse_retry_after
 from bulktap.model.passes import PassPolicy, PolicyState
 from bulktap.model.row_errors import RowErrorCode
 
@@ -43,7 +43,7 @@ class FoundUser:
     account_enabled: bool | None
     """False when the account is blocked from signing in."""
     external_guest: bool
-    """Whether they sign in at another organisation and so cannot hold a pass here."""
+    """True if they sign in at another organisation and so cannot hold a pass here."""
     created_at: datetime | None = None
     """When the account was created."""
 
@@ -129,7 +129,7 @@ def judge_policy(response: StepResponse, service_now: datetime | None = None) ->
     detail = read_error(response.body)
     if response.status == 403:
         return PolicyUnread("the app lacks Policy.Read.AuthenticationMethod")
-    return PolicyUnread(f"Microsoft Graph answered {response.status} {_word(detail.code)}".rstrip())
+    return PolicyUnread(f"Microsoft Graph answered {response.status} {one_line(detail.code, _LONGEST_WORD)}".rstrip())
 
 
 def judge_organization(response: StepResponse) -> str | None:
@@ -141,11 +141,7 @@ def judge_organization(response: StepResponse) -> str | None:
 
 def _asks_again(response: StepResponse) -> bool:
     """Return True unless Graph itself words a refusal; reading changes nothing, so everything else is asked again."""
-    status = response.status
-    if status in UNPROVEN_STATUSES | {401, 424, 429} or not 400 <= status < 500:
-        return True
-    detail = read_error(response.body)
-    return not detail.is_graph_error or says_unavailable(status, detail)
+    return not is_refusal(response.status, read_error(response.body))
 
 
 def _retry(response: StepResponse, service_now: datetime | None) -> UserRetry:
@@ -169,11 +165,12 @@ def _read_user(body: object) -> FoundUser | None:
 
 
 def _is_external_guest(user: Mapping[str, object]) -> bool:
-    """Return whether the user is a guest who signs in elsewhere.
+    """Return True if the user is a guest who signs in elsewhere.
 
-    `userType` alone is the wrong test: guests with an account of this tenant can hold passes. What they sign in with
-    (`identities`) decides; without it the traces of an invitation do; `#EXT#` in the name only when nothing else was
-    shown. Whoever is not plainly external is left to the service to judge.
+    `userType` alone is the wrong test: guests with an account of this tenant can hold passes (Entra's article on
+    Temporary Access Pass). What they sign in with (`identities`) decides; without it the traces of an invitation do;
+    `#EXT#` in the name only when nothing else was shown. Whoever is not plainly external is left to the service to
+    judge.
     """
     if (_text(user, "userType") or "").casefold() != "guest":
         return False
@@ -193,8 +190,9 @@ def _read_policy(body: object) -> PassPolicy | PolicyUnread:
         return PolicyUnread("the answer was not understood")
     state = (_text(body, "state") or "").casefold()
     if state not in {"enabled", "disabled"}:
-        word = _word(_text(body, "state") or "")
+        word = one_line(_text(body, "state") or "", _LONGEST_WORD)
         return PolicyUnread(f'its state "{word}" is new and not understood' if word else "it has no state")
+    # Defaults: temporaryAccessPassAuthenticationMethodConfiguration.
     return PassPolicy(
         state=PolicyState(state),
         minimum_lifetime_minutes=_number(body, "minimumLifetimeInMinutes", 60),
@@ -203,11 +201,6 @@ def _read_policy(body: object) -> PassPolicy | PolicyUnread:
         default_length=_number(body, "defaultLength", 8),
         forces_one_time=body.get("isUsableOnce") is True,
     )
-
-
-def _word(text: str) -> str:
-    """Return a word of the service's, fit for a sentence."""
-    return "".join(letter for letter in text if letter.isprintable())[:_LONGEST_WORD]
 
 
 def _text(members: Mapping[str, object], name: str) -> str | None:

@@ -14,8 +14,10 @@ from bulktap.model.secret import struck
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+_LONGEST_QUOTE = 300
+"""Characters of somebody else's words in a sentence of ours."""
 UNPROVEN_STATUSES = frozenset({408, 409, 412, 421, 423, 425})
-"""4xx statuses that do not prove that nothing was done.
+"""4xx statuses that do not prove that nothing was done; RFC 9110 defines them, RFC 4918 (423) and RFC 8470 (425).
 
 A gateway that repeats a POST by itself gets the answer to the repetition: a conflict with the pass that its own first
 POST has made (409, 412), a lock that this holds (423), a request that came too early or to the wrong host (425, 421).
@@ -76,6 +78,22 @@ def _first(levels: Sequence[Mapping[str, object]], *names: str) -> str:
 def _text(level: Mapping[str, object], name: str) -> str:
     value = level.get(name)
     return struck(value.strip()) if isinstance(value, str) else ""
+
+
+def one_line(text: str, longest: int = _LONGEST_QUOTE) -> str:
+    """Return somebody else's words on one line, without control characters and not too long."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:longest]
+
+
+def is_refusal(status: int, detail: GraphErrorDetail) -> bool:
+    """Return True if the service refuses the request itself, in its own words; a gateway's page has none.
+
+    401 and 429 are about the token and the pace. 424 may stand for a throttled step: Microsoft's page on throttling
+    says so, and its page on batching says otherwise (microsoft-graph-docs-contrib issue 8883).
+    """
+    if not 400 <= status < 500 or status in UNPROVEN_STATUSES | {401, 424, 429}:
+        return False
+    return detail.is_graph_error and not says_unavailable(status, detail)
 
 
 def says_unavailable(status: int, detail: GraphErrorDetail) -> bool:

@@ -13,13 +13,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bulktap.graph.error_detail import one_line
 from bulktap.model.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from bulktap.graph.error_detail import GraphErrorDetail
     from bulktap.model.passes import PassRequest
 
-_LONGEST_QUOTE = 300
 _NUMERALS = {2: "two", 3: "three", 5: "five", 10: "ten"}
 _RANGE = re.compile(r"between\s+(\d+)\s+and\s+(\d+)", re.ASCII | re.IGNORECASE)
 
@@ -28,6 +28,7 @@ def create_refusal(status: int, detail: GraphErrorDetail, request: PassRequest) 
     """Return why the service will not create this pass."""
     text = detail.message.casefold()
     user = request.user.text
+    # "Invalid LifetimeInMinutes specified. The valid range between 60 and 480." (microsoft-graph-docs 12187)
     if "invalid lifetimeinminutes" in text:
         return _lifetime(detail, request)
     if "invalid isusableonce" in text:
@@ -36,12 +37,15 @@ def create_refusal(status: int, detail: GraphErrorDetail, request: PassRequest) 
             "A multi-use pass was asked for, but this tenant allows one-time passes only.",
             "Ask for a one-time pass, or have the tenant's Temporary Access Pass policy changed.",
         )
+    # "Invalid StartDateTime specified. It can not be a time in the past." (msgraph-sdk-dotnet issue 2724)
     if "invalid startdatetime" in text:
         return RowError(
             RowErrorCode.START_IN_PAST,
             f"The start {_start(request)} was in the past when the request arrived.",
             "Give a later start, or leave it empty to start at once; check this computer's clock and time zone.",
         )
+    # "Converged UserCredentialPolicy does not allow creating or updating this authentication method." (azure-docs issue
+    # 111778); a policy that was just changed takes minutes to apply.
     if "usercredentialpolicy" in text:
         return RowError(
             RowErrorCode.REFUSED_BY_POLICY,
@@ -49,6 +53,7 @@ def create_refusal(status: int, detail: GraphErrorDetail, request: PassRequest) 
             "Enable Temporary Access Pass for this user or a group of theirs in the authentication methods policy; "
             "a change takes some minutes to apply.",
         )
+    # "Temporary Access Pass cannot be added to an external guest user." (Entra's article on Temporary Access Pass)
     if "external guest" in text:
         return external_guest(user)
     return _by_status(status, detail, user)
@@ -82,14 +87,15 @@ def service_failed(user: str, cause: str, times: int) -> RowError:
     often = f"{_NUMERALS.get(times, str(times))} times"
     return RowError(
         RowErrorCode.SERVICE_FAILED,
-        f"Microsoft Graph could not look up {user} ({_one_line(cause)}, {often}).",
+        f"Microsoft Graph could not look up {user} ({one_line(cause)}, {often}).",
         "Run the row again later; if it stays so, Microsoft's support asks for the request ids in log.jsonl.",
     )
 
 
 def _by_status(status: int, detail: GraphErrorDetail, user: str) -> RowError:
     if status == 404:
-        # Seen as the first answer of a replica that does not have the tenant at hand: it is not about the user.
+        # "Unable to read the company information from the directory." comes from a replica without the tenant at hand
+        # (terraform-provider-microsoft365 issue 3316): it is not about the user.
         if "company information" in detail.message.casefold():
             return not_ready(user)
         return RowError(
@@ -109,19 +115,21 @@ def _by_status(status: int, detail: GraphErrorDetail, user: str) -> RowError:
 def _forbidden(detail: GraphErrorDetail, user: str) -> RowError:
     text = detail.message.casefold()
     codes = {detail.code.casefold(), detail.innermost_code.casefold()}
+    # "Self-service operations are currently not supported for user …" (Microsoft Q&A 836858)
     if "self-service" in text:
         return RowError(
             RowErrorCode.USER_SELF,
             f"{user} is the account that signed in, and nobody can create a pass for themselves.",
             "Have another administrator create this one.",
         )
-    # Also seen with "Authentication_" in front.
+    # microsoft-graph-docs issue 11986; also seen with "Authentication_" in front.
     if any("requestfromnonpremiumtenantorb2ctenant" in code for code in codes) or "premium license" in text:
         return RowError(
             RowErrorCode.TENANT_NOT_LICENSED,
             f"This tenant has no licence for what was asked about {user} ({_quote(403, detail)}).",
             "It takes Microsoft Entra ID P1 or P2; check under Billing, Licenses in the Entra admin center.",
         )
+    # entra-docs issue 1544
     if "restricted management" in text or "administrative unit" in text:
         return RowError(
             RowErrorCode.USER_RESTRICTED,
@@ -156,10 +164,6 @@ def _start(request: PassRequest) -> str:
 
 def _quote(status: int, detail: GraphErrorDetail) -> str:
     """Return status, code and message on one line, without control characters and not too long."""
-    words = _one_line(f"{status} {detail.code}")
-    message = _one_line(detail.message)
+    words = one_line(f"{status} {detail.code}")
+    message = one_line(detail.message)
     return f"{words}: {message}" if message else words
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:_LONGEST_QUOTE]

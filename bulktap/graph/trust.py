@@ -1,4 +1,4 @@
-"""Whom to trust and which way out: TLS contexts and proxies, the same for signing in and for Microsoft Graph.
+"""Whom to trust and which proxy to use: the same for signing in and for Microsoft Graph.
 
 Trust, first match wins: the bundle given to bulktap, exactly that; `REQUESTS_CA_BUNDLE`, then `CURL_CA_BUNDLE`,
 because an administrator behind an inspecting proxy has usually set one of them; the system's own store through
@@ -121,8 +121,13 @@ def proxy_for(url: str) -> Proxy | None:
     return Proxy(plain, Secret("Basic " + base64.b64encode(credentials.encode()).decode("ascii")))
 
 
+def is_loopback_url(url: str) -> bool:
+    """Return True if an address is on this computer: a real Microsoft Graph never is, a pretend one always."""
+    return is_loopback(urlsplit(url).hostname or "")
+
+
 def is_loopback(host: str) -> bool:
-    """Return whether a host name is this computer itself."""
+    """Return True if a host name is this computer itself."""
     if host.casefold().rstrip(".") == "localhost":
         return True
     try:

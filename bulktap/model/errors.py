@@ -34,6 +34,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from bulktap.model.setting_names import as_argument, spelled
+
 
 class BulktapError(Exception):
     """Everything that stops the program on purpose; carries message, hint, code, exit code, and values for programs."""
@@ -46,6 +48,10 @@ class BulktapError(Exception):
         self.message = message
         self.hint = hint
         self.values = values
+
+    def __str__(self) -> str:
+        """Return the message as a Python program may show it."""
+        return spelled(self.message, as_argument)
 
 
 class UsageError(BulktapError):

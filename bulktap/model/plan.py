@@ -6,16 +6,19 @@ is not in it. It is made in `planning`, written and read in `results.plan_json`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bulktap.model.passes import AccessPass, PassPolicy, PassRequest
     from bulktap.model.row_errors import RowError
+    from bulktap.model.setting_names import Spelling
 
 CellValue = str | int | float | bool | datetime | date | time | None
 """What a cell of the roster can hold; a datetime here is naive, as the spreadsheet has it."""
@@ -75,6 +78,11 @@ class RosterRow:
     """The row as the sheet, or a text editor, numbers it."""
     cells: tuple[CellValue, ...]
     """One value for each heading."""
+
+    @property
+    def key(self) -> tuple[str | None, int]:
+        """Sheet and number: what tells rows of several sheets apart."""
+        return self.sheet, self.number
 
 
 class Action(StrEnum):
@@ -267,6 +275,19 @@ class Plan:
     def to_type(self) -> str:
         """What names the run on the command line."""
         return self.typed or self.run
+
+    def spelled(self, spelling: Spelling) -> Plan:
+        """Return the plan with settings named in its sentences as this spelling has it."""
+        roster = replace(self.roster, notes=tuple([spelled(note, spelling) for note in self.roster.notes]))
+        rows = tuple(
+            [
+                replace(row, problems=tuple([problem.spelled(spelling) for problem in row.problems]))
+                if row.problems
+                else row
+                for row in self.rows
+            ]
+        )
+        return replace(self, roster=roster, rows=rows, notes=tuple([spelled(note, spelling) for note in self.notes]))
 
     def creating(self) -> Iterator[PlanRow]:
         """Yield the rows for which a pass will be created."""

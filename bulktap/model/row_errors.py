@@ -6,8 +6,14 @@ Tests, scripts and the error report key on the code; the wording is free to impr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bulktap.model.setting_names import spelled
+
+if TYPE_CHECKING:
+    from bulktap.model.setting_names import Spelling
 
 
 class Severity(StrEnum):
@@ -83,3 +89,7 @@ class RowError:
     def refuses(self) -> bool:
         """Whether the row gets no pass because of this."""
         return self.severity is Severity.ERROR
+
+    def spelled(self, spelling: Spelling) -> RowError:
+        """Return the error with settings named as this spelling has it."""
+        return replace(self, message=spelled(self.message, spelling), hint=spelled(self.hint, spelling))

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import RosterError, UsageError
-from bulktap.operations.run_settings import RunSettings, reading_from_text
+from bulktap.operations.run_settings import RunSettings
 from bulktap.planning.selection import Selection
-from bulktap.roster.contents import HiddenRows, ReadOptions
-from bulktap.roster.dates import DateOrder
-from bulktap.roster.reader import STANDARD_INPUT, read_roster
-from bulktap.roster.saved_mapping import FILE_NAME, SavedMapping, as_toml, saved_mapping
-from bulktap.roster.start_values import parse_start
-from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
-from bulktap.roster.values import parse_lifetime
+from bulktap.roster.check import check_roster
+from bulktap.roster.columns.saved_mapping import FILE_NAME, as_note, as_toml, saved_mapping
+from bulktap.roster.files.input_bytes import STANDARD_INPUT
+from bulktap.roster.model import CheckOptions, PassDefaults
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import from_texts
+from bulktap.roster.rows.lifetimes import parse_lifetime
+from bulktap.roster.rows.starts import parse_start
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.plan import Plan
     from bulktap.operations.run_settings import ReadingSettings
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
 
 
 _AT_ONCE = frozenset({"", "now"})
@@ -42,8 +43,8 @@ def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
 
 
 def _checked(path: Path, settings: RunSettings, options: CheckOptions) -> CheckedRoster:
-    roster = read_roster(path, _read_options(settings.reading))
-    checked = check_roster(roster, options)
+    roster = read_roster(path, settings.reading.options, settings.reading.password)
+    checked = check_roster(replace(roster, notes=(*settings.reading.notes, *roster.notes)), options)
     Selection(only=settings.care.only).require_clear(checked.rows, checked.columns)
     place = "" if path == STANDARD_INPUT else str(path.resolve())
     return replace(checked, info=replace(checked.info, path=place))
@@ -57,13 +58,8 @@ def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
     """
     if not made.roster.path:
         raise RosterError("It was read from standard input.", hint="Save the roster as a file and plan again.")
-    reading = replace(
-        reading_from_text(made.settings.reading),
-        timezone=made.settings.timezone,
-        password=now.password,
-        ask_password=now.ask_password,
-    )
-    settings = RunSettings(Path(), reading)
+    told = replace(from_texts(made.settings.reading), timezone=made.settings.timezone)
+    settings = RunSettings(Path(), replace(now, options=told, notes=()))
     asked = made.settings
     options = replace(
         check_options(settings, made.created_at),
@@ -82,52 +78,17 @@ def with_saved_mapping(path: Path, settings: RunSettings) -> RunSettings:
     if saved is None:
         return settings
     given = settings.reading
-    reading = replace(
-        given,
-        sheets=given.sheets or saved.sheet,
-        encoding=given.encoding or saved.encoding,
-        header_row=given.header_row or saved.header_row,
-        mapping={**saved.columns, **given.mapping},
-        domain=given.domain or saved.domain,
-        date_order=given.date_order or saved.date_order,
-        timezone=given.timezone or saved.timezone,
-        hidden_rows=given.hidden_rows or saved.hidden_rows,
-        include_inactive=given.include_inactive or saved.include_inactive,
-        notes=(*given.notes, saved.note),
-    )
+    reading = replace(given, options=given.options.completed_by(saved), notes=(*given.notes, as_note(saved)))
     return replace(settings, reading=reading)
 
 
 def worth_saving(path: Path, settings: RunSettings) -> list[str]:
     """Return what to say about keeping the columns that were named; nothing where they are kept already."""
-    reading = settings.reading
-    if not reading.mapping or path == STANDARD_INPUT or (path.parent / FILE_NAME).exists():
+    options = settings.reading.options
+    if not options.columns or path == STANDARD_INPUT or (path.parent / FILE_NAME).exists():
         return []
-    mapping = SavedMapping(
-        columns=reading.mapping,
-        sheet=reading.sheets,
-        header_row=reading.header_row,
-        hidden_rows=HiddenRows(reading.hidden_rows) if reading.hidden_rows else None,
-        encoding=reading.encoding,
-        domain=reading.domain,
-        timezone=reading.timezone,
-        date_order=DateOrder(reading.date_order) if reading.date_order else None,
-        include_inactive=reading.include_inactive,
-    )
-    lines = [f"  {line}".rstrip() for line in as_toml(mapping).splitlines()]
+    lines = [f"  {line}".rstrip() for line in as_toml(options).splitlines()]
     return [f"To keep this for next time, save these lines as {FILE_NAME} beside the roster:", *lines]
-
-
-def _read_options(reading: ReadingSettings) -> ReadOptions:
-    return ReadOptions(
-        sheets=reading.sheets,
-        encoding=reading.encoding,
-        header_row=reading.header_row,
-        hidden_rows=HiddenRows(reading.hidden_rows) if reading.hidden_rows else None,
-        password=reading.password,
-        ask_password=reading.ask_password,
-        notes=reading.notes,
-    )
 
 
 def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
@@ -136,7 +97,7 @@ def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
     Raises:
         UsageError: a word cannot be read.
     """
-    zone_name = settings.reading.timezone or _machine_zone()
+    zone_name = settings.reading.options.timezone or _machine_zone()
     try:
         zone = ZoneInfo(zone_name)
     except (KeyError, ValueError, OSError):
@@ -159,16 +120,8 @@ def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
         ) from None
     if starts_at is not None and starts_at <= now:
         raise UsageError("The --start lies in the past.", hint="Leave it out to let passes start at once.")
-    return CheckOptions(
-        timezone=zone,
-        timezone_name=zone_name,
-        now=now,
-        defaults=PassDefaults(starts_at=starts_at, lifetime_minutes=lifetime, usable_once=passes.usable_once),
-        mapping=settings.reading.mapping,
-        domain=settings.reading.domain,
-        date_order=DateOrder(order) if (order := settings.reading.date_order) else None,
-        include_inactive=settings.reading.include_inactive,
-    )
+    defaults = PassDefaults(starts_at=starts_at, lifetime_minutes=lifetime, usable_once=passes.usable_once)
+    return CheckOptions(reading=settings.reading.options, timezone=zone, now=now, defaults=defaults)
 
 
 def _machine_zone() -> str:

@@ -12,10 +12,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.doubts import DoubtTimes
-from bulktap.dispatch.issuing import IssueReport, Issuing
-from bulktap.dispatch.recording import Recorder
-from bulktap.dispatch.tools import IssueTools
+from bulktap.dispatch.collaborators import IssueTools
+from bulktap.dispatch.doubt_rule import DoubtTimes
+from bulktap.dispatch.issuance import Issuance, IssuanceReport
+from bulktap.dispatch.recorder import Recorder
 from bulktap.model.errors import AccessError, DiskRefuses, GaveUp, Interrupted, PlanRefused
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending, hand_back
@@ -147,7 +147,7 @@ def _ending(
     )
 
 
-def _interruption(folder: RunFolder, report: IssueReport, state: RunState) -> Interrupted:
+def _interruption(folder: RunFolder, report: IssuanceReport, state: RunState) -> Interrupted:
     if not report.settled:
         hint = f"To finish: bulktap resume {folder.to_type}"
         return Interrupted("Stopped; everything issued so far is safe.", hint=hint)
@@ -193,7 +193,7 @@ class Means:
 
 def issue(
     plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None = None
-) -> IssueReport:
+) -> IssuanceReport:
     """Carry out the plan until every row has an outcome and is compared, or something stops it.
 
     Args:
@@ -213,7 +213,7 @@ def issue(
 
 async def _issue(
     plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None
-) -> IssueReport:
+) -> IssuanceReport:
     async def hand_back_first() -> None:
         if when_settled is not None:
             await asyncio.to_thread(when_settled)
@@ -231,7 +231,7 @@ async def _issue(
             limits=pacing_limits(sending),
             random=jitter,
         )
-        issuing = Issuing(
+        issuing = Issuance(
             plan, journal.state(), tools, resumed=resumed, recent=means.recent, when_settled=hand_back_first
         )
         loop = asyncio.get_running_loop()

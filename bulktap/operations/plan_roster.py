@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.look_up import look_up
+from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import InUse
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
 from bulktap.operations.checked_roster import check, check_options, with_saved_mapping, worth_saving
@@ -26,7 +26,6 @@ from bulktap.operations.guards import require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
 from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
-from bulktap.operations.run_settings import reading_as_text
 from bulktap.operations.saved_plan import SETTLING, load_with_roster, named_run, require_no_other_wish
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
@@ -37,7 +36,8 @@ from bulktap.results.plan_file.plan_json import plan_to_json
 from bulktap.results.plan_report.plan_page import plan_page
 from bulktap.results.plan_report.plan_workbook import plan_workbook
 from bulktap.results.row_results import checked_counts, run_counts
-from bulktap.roster.reader import STANDARD_INPUT
+from bulktap.roster.files.input_bytes import STANDARD_INPUT
+from bulktap.roster.reading_options import to_texts
 from bulktap.storage import write_file
 from bulktap.storage.output_files import Outputs
 from bulktap.storage.run_folder import new_run_folder
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from bulktap.operations.saved_plan import SavedPlan
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.workplace import Workplace
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
@@ -174,6 +174,7 @@ def new_plan(
         _hold_new_run(locks, at, log, stack)
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
     plan = look_up_and_decide(_NewRun(checked, folder, now, access, locks, sending), settings, at, log)
+    plan = plan.spelled(front.spell)
     front.tenant_is(plan.tenant)
     for line in worth_saving(roster, settings):
         front.say(line)
@@ -241,7 +242,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
     """Return the settings as the plan keeps them."""
     options = check_options(settings, now)
     return PlanSettings(
-        timezone=options.timezone_name,
+        timezone=options.timezone.key,
         existing=settings.passes.existing,
         start=options.defaults.starts_at,
         lifetime_minutes=options.defaults.lifetime_minutes,
@@ -250,7 +251,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         offline=settings.care.offline,
         ticket=settings.care.ticket,
         reason=settings.care.reason,
-        reading=reading_as_text(settings.reading),
+        reading=to_texts(settings.reading.options),
     )
 
 

@@ -19,7 +19,7 @@ from bulktap.storage import require_space
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.dispatch.issuing import IssueReport
+    from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
@@ -135,7 +135,7 @@ def record_beginning(folder: RunFolder, journal: Journal, clock: Clock, *, resum
         raise DiskRefuses(refusal.message, hint=hint) from refusal
 
 
-def state_at_the_end(journal: Journal, clock: Clock, report: IssueReport) -> RunState:
+def state_at_the_end(journal: Journal, clock: Clock, report: IssuanceReport) -> RunState:
     """Record how this process ended, and return what the journal says then.
 
     A journal that does not take it any more is no reason to withhold results: then only they say how it ended.
@@ -149,7 +149,7 @@ def state_at_the_end(journal: Journal, clock: Clock, report: IssueReport) -> Run
     return state
 
 
-def _how(report: IssueReport) -> str:
+def _how(report: IssuanceReport) -> str:
     if report.failure is not None:
         return f"{STOPPED}: {report.failure.code}"
     if report.interrupted:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bulktap.model.secret import struck
+from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.observer import LogValue, Observer, Standing
     from bulktap.model.clock import Clock
+    from bulktap.model.setting_names import Spelling
     from bulktap.storage import EventLog
 
 
 class RunLog:
     """An observer in front of another, as a context manager; silent until it is told where to write."""
 
-    def __init__(self, observer: Observer, clock: Clock) -> None:
+    def __init__(self, observer: Observer, clock: Clock, spelling: Spelling) -> None:
         self._observer = observer
         self._clock = clock
+        self._spelling = spelling
         self._log: EventLog | None = None
 
     def __enter__(self) -> Self:
@@ -62,7 +65,10 @@ class RunLog:
         self._observer.log(event, **details)
         if self._log is None:
             return
-        told = {name: struck(value) if isinstance(value, str) else value for name, value in details.items()}
+        told = {
+            name: struck(spelled(value, self._spelling)) if isinstance(value, str) else value
+            for name, value in details.items()
+        }
         trouble = self._log.append({"time": self._clock.now().isoformat(), "event": event, **told})
         if trouble is not None:
             self._observer.warn(trouble)

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulktap.model.plan import Field
+from bulktap.roster.reading_options import ReadingOptions, RosterPassword
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bulktap.model.secret import Secret
@@ -44,87 +42,12 @@ class AccessSettings:
 class ReadingSettings:
     """How the roster is to be read."""
 
-    sheets: tuple[str, ...] = ()
-    encoding: str | None = None
-    header_row: int | None = None
-    mapping: Mapping[Field, str] = field(default_factory=dict)
-    domain: str | None = None
-    date_order: str | None = None
-    timezone: str | None = None
-    """IANA name; None takes the machine's."""
-    hidden_rows: str | None = None
-    """`include` or `skip`; None stops at hidden rows."""
-    include_inactive: bool = False
-    """Whether people whom the roster calls inactive get a pass too."""
-    password: Secret | None = None
-    """What opens a protected workbook; never saved."""
-    ask_password: Callable[[str], Secret | None] | None = None
-    """Asks for it, where somebody can be asked."""
+    options: ReadingOptions = field(default_factory=ReadingOptions)
+    """What somebody said about the file."""
+    password: RosterPassword = field(default_factory=RosterPassword)
+    """What opens a protected workbook."""
     notes: tuple[str, ...] = ()
     """What is to be said first about how the file is read."""
-
-
-def reading_as_text(reading: ReadingSettings) -> dict[str, str]:
-    """Return the options that were given, for a saved plan; none of them is a secret."""
-    given = {
-        "sheet": json.dumps(reading.sheets) if reading.sheets else "",
-        "column": json.dumps(dict(reading.mapping)) if reading.mapping else "",
-        "encoding": reading.encoding or "",
-        "header_row": str(reading.header_row or ""),
-        "domain": reading.domain or "",
-        "date_order": reading.date_order or "",
-        "hidden_rows": reading.hidden_rows or "",
-        "inactive": "include" if reading.include_inactive else "",
-    }
-    return {name: text for name, text in given.items() if text}
-
-
-def reading_from_text(given: Mapping[str, str]) -> ReadingSettings:
-    """Return the options that `reading_as_text` was given; the time zone is the plan's.
-
-    Raises:
-        ValueError: they are not what that wrote.
-    """
-    from bulktap.roster.contents import HiddenRows
-    from bulktap.roster.dates import DateOrder
-
-    sheets, columns = _json_of(given.get("sheet", "[]")), _json_of(given.get("column", "{}"))
-    if not isinstance(sheets, list) or not isinstance(columns, dict):
-        raise ValueError("sheets are a list, columns an object")
-    if not all(isinstance(text, str) for text in (*sheets, *columns.values())):
-        raise ValueError("sheets and headings are texts")
-    encoding, number = given.get("encoding"), given.get("header_row")
-    if encoding is not None and not _is_encoding(encoding):
-        raise ValueError("there is no such encoding")
-    if number is not None and not re.fullmatch(r"[1-9][0-9]{0,6}", number):
-        raise ValueError("the header row is a number")
-    date_order, hidden_rows = given.get("date_order"), given.get("hidden_rows")
-    return ReadingSettings(
-        sheets=tuple(sheets),
-        encoding=encoding,
-        header_row=None if number is None else int(number),
-        mapping={Field(name): heading for name, heading in columns.items()},
-        domain=given.get("domain"),
-        date_order=None if date_order is None else DateOrder(date_order).value,
-        hidden_rows=None if hidden_rows is None else HiddenRows(hidden_rows).value,
-        include_inactive=given.get("inactive") == "include",
-    )
-
-
-def _json_of(text: str) -> object:
-    try:
-        found: object = json.loads(text)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-    return found
-
-
-def _is_encoding(name: str) -> bool:
-    try:
-        "a".encode(name)
-    except (LookupError, ValueError):
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

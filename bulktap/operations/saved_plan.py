@@ -7,16 +7,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.look_up import resolve
+from bulktap.dispatch.look_ups import resolve
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.plan import Field, RosterRow
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.guards import carried_out, require_passes_allowed
-from bulktap.operations.run_settings import reading_from_text
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
+from bulktap.roster.reading_options import from_texts
 from bulktap.storage.run_folder import find_run, saved_run
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.workplace import Workplace
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
@@ -126,7 +126,7 @@ def _bytes_of(folder: RunFolder) -> bytes:
 
 def _with_roster(data: bytes, head: Plan, reading: ReadingSettings) -> SavedPlan:
     try:
-        reading_from_text(head.settings.reading)
+        from_texts(head.settings.reading)
     except ValueError as wrong:
         raise PlanRefused(f"How the roster of this plan was read is not told: {wrong}.", hint=_PLAN_AGAIN) from None
     try:

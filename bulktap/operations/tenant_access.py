@@ -9,16 +9,15 @@ import random
 import uuid
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
-from bulktap.dispatch.sending import Sender
+from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, TokenSource
+from bulktap.graph.trust import is_loopback_url
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import Interrupted, UsageError
 from bulktap.model.passes import is_guid
@@ -120,15 +119,15 @@ def open_access(settings: AccessSettings) -> TenantAccess:
     """
     found = endpoints_for(settings.graph_url, settings.authority_url)
     scope = default_scope(found.graph_url)
-    endpoints = Endpoints(found.graph_url, found.authority_url, scope, settings.ca_bundle)
+    endpoint = SignInEndpoint(found.authority_url, scope, settings.ca_bundle)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
     return TenantAccess(
         named=settings.tenant_id,
         cloud=found.cloud.value if found.cloud else "custom",
-        simulated=settings.simulated or is_loopback(found.graph_url),
+        simulated=settings.simulated or is_loopback_url(found.graph_url),
         graph_url=found.graph_url,
         ca_bundle=settings.ca_bundle,
-        tokens=TokenSource(credentials, endpoints),
+        tokens=TokenSource(credentials, endpoint),
         service_clock=ServiceClock(SystemClock()),
         rehearsal=settings.simulated,
     )
@@ -148,17 +147,6 @@ def tenant_of_token(token: Secret) -> str:
         return ""
     told = claims.get("tid") if isinstance(claims, dict) else None
     return told if isinstance(told, str) else ""
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the address is on this machine: a real Microsoft Graph never is, a pretend one always."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def make_sender(access: TenantAccess, client: GraphClient, service_clock: ServiceClock, observer: Observer) -> Sender:

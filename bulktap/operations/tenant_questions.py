@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.tools import ReadTools
+from bulktap.dispatch.collaborators import ReadTools
 from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bulktap.operations.run_settings import SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.workplace import Workplace
-    from bulktap.roster.validation import CheckedRow
+    from bulktap.roster.model import CheckedRow
 
 
 def ask(

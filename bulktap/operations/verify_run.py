@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.collaborators import ReadTools
 from bulktap.dispatch.pass_check import check_passes
 from bulktap.dispatch.pass_states import PassState
-from bulktap.dispatch.tools import ReadTools
 from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import TenantInfo

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.secret import Secret
+    from bulktap.model.setting_names import Setting
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.user_place import UserPlace
-    from bulktap.roster.validation import CheckedRoster
+    from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 _Opened = TypeVar("_Opened")
@@ -37,6 +38,9 @@ class FrontEnd(Protocol):
     @property
     def observer(self) -> Observer:
         """Hears how the work goes."""
+
+    def spell(self, setting: Setting, value: str | None) -> str:
+        """Return what a setting is called here, in files that are written: `--sheet "7A"`, `sheet="7A"`."""
 
     def say(self, line: str) -> None:
         """Hear what happens next, or what is worth knowing."""
@@ -136,4 +140,4 @@ class Workplace:
 
     def log(self) -> RunLog:
         """Return the log of one operation, which hears everything and passes it on to the front end."""
-        return RunLog(self.front.observer, self.clock)
+        return RunLog(self.front.observer, self.clock, self.front.spell)

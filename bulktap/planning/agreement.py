@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.passes import PassPolicy, PassRequest
     from bulktap.model.plan import Plan, PlanRow, TenantFindings
-    from bulktap.roster.validation import CheckedRoster, CheckedRow
+    from bulktap.roster.model import CheckedRoster, CheckedRow
 
 
 def changed_by_policy(plan: Plan, policy: PassPolicy | None) -> str | None:

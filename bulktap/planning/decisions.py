@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.passes import UserRef
     from bulktap.model.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
-    from bulktap.roster.validation import CheckedRoster, CheckedRow
+    from bulktap.roster.model import CheckedRoster, CheckedRow
 
 
 class ExistingRule(StrEnum):

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Action, Field
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.same_user import refused
-from bulktap.roster.values import NO_TENANT, as_text, with_minutes
+from bulktap.roster.cell_values import as_text
+from bulktap.roster.rows.lifetimes import NO_TENANT, with_minutes
 
 if TYPE_CHECKING:
     from bulktap.model.passes import PassPolicy, PassRequest
     from bulktap.model.plan import PlanRow, RosterColumns
-    from bulktap.roster.checked import AskedPass
+    from bulktap.roster.model import AskedPass
 
 _LIFETIME_FAULTS = {RowErrorCode.LIFETIME_MALFORMED, RowErrorCode.LIFETIME_OUT_OF_RANGE}
 _EXAMPLE_MINUTES = 480  # a working day, where the tenant allows it

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bulktap.model.plan import CellValue, RosterColumns
-    from bulktap.roster.validation import CheckedRow
+    from bulktap.roster.model import CheckedRow
 
 
 @dataclass(frozen=True, slots=True)

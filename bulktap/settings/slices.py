@@ -14,6 +14,7 @@ from bulktap.operations.run_settings import (
     SendingWishes,
 )
 from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
+from bulktap.roster.reading_options import OPTION_NAMES, RosterPassword, from_table
 from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
@@ -78,18 +79,9 @@ def reading_settings(
     Raises:
         UsageError: a column is not named as it should be.
     """
-    return ReadingSettings(
-        sheets=values.of(declared.SHEET) or (),
-        encoding=values.of(declared.ENCODING),
-        header_row=values.of(declared.HEADER_ROW),
-        mapping=_mapping(values.of(declared.COLUMN) or ()),
-        domain=values.of(declared.DOMAIN),
-        date_order=values.of(declared.DATE_ORDER),
-        timezone=values.of(declared.TIMEZONE),
-        hidden_rows=values.of(declared.HIDDEN_ROWS),
-        password=password,
-        ask_password=ask_password,
-    )
+    said = {one.name: value for one in declared.READING if one.name in OPTION_NAMES and (value := values.of(one))}
+    columns = {"column": _mapping(values.of(declared.COLUMN) or ())}
+    return ReadingSettings(from_table(said | columns), RosterPassword(password, ask_password))
 
 
 def sending_wishes(values: Values) -> SendingWishes:

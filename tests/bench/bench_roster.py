@@ -26,17 +26,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 import pandas, python_calamine
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import ReadingOptions
+from bulktap.roster.check import check_roster
+from bulktap.roster.model import CheckOptions, PassDefaults
 path = Path(sys.argv[2])
 start = time.perf_counter()
 if sys.argv[1] == "bare":
     python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     middle = time.perf_counter()
 else:
-    roster = read_roster(path, ReadOptions())
+    roster = read_roster(path)
     middle = time.perf_counter()
-    options = CheckOptions(ZoneInfo("UTC"), "UTC", datetime(2026, 11, 1, tzinfo=UTC), PassDefaults(), {}, None, None)
+    options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassDefaults())
     checked = check_roster(roster, options)
     assert all(row.request is not None for row in checked.rows)
 end = time.perf_counter()

@@ -11,7 +11,7 @@ from scripted.directory import Directory
 from scripted.tenant import BatchFate, Fate, object_id
 from scripted.world import World, plan_row
 
-from bulktap.dispatch.look_up import look_up
+from bulktap.dispatch.look_ups import look_up
 from bulktap.graph.replies import NotSent
 from bulktap.model.passes import UserRef
 

@@ -152,3 +152,17 @@ def test_a_start_that_the_service_shifts_is_recognised(world: Any, kit: Any) -> 
     w.check()
     assert report.complete
     assert w.phases() == [ISSUED]
+
+
+@pytest.mark.parametrize("odd", [(500, 500), (500, 503), (502, 504)])
+def test_two_rows_that_cannot_be_listed_do_not_wait_for_each_other(world: Any, kit: Any, odd: tuple[int, int]) -> None:
+    """Neither can vouch for the other: what is held is kept, and the other is given up when the tenant answers else."""
+    w = world(2)
+    w.tenant.fate_of = lambda row, time: kit.Fate(503, False) if row == 2 else None
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(odd[row - 1]) if row else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases() == [RowPhase.ISSUED, RowPhase.IN_DOUBT]
+    assert w.state().rows[1].notes
+    assert w.clock.seconds < 1000 + 1800

@@ -117,3 +117,18 @@ def test_a_clock_that_is_set_while_a_reply_is_awaited_changes_nothing_at_once(wo
     clock.seconds += 0.2
     known.observe(clock.service_now().replace(microsecond=0), sent)
     assert known.ahead == timedelta()
+
+
+@pytest.mark.parametrize("wrong_by", [-900.0, -20.0, 300.0, 3600.0])
+def test_what_the_last_reply_says_against_all_others_is_not_forgotten(world: Any, wrong_by: float) -> None:
+    """It may be the one that is right: a pass of ours is looked for by both."""
+    clock = world(1).clock
+    known = ServiceClock(clock)
+    exchange(known, clock, wrong_by=wrong_by)
+    assert len(known.perhaps_ahead) == 1
+    exchange(known, clock)
+    assert len(known.perhaps_ahead) == 2
+    assert abs(known.perhaps_ahead[0].total_seconds() - wrong_by) <= 1.0
+    assert abs(known.perhaps_ahead[1].total_seconds()) <= 1.0
+    exchange(known, clock)
+    assert known.perhaps_ahead == (known.ahead,)

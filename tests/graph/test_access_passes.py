@@ -134,7 +134,7 @@ def test_a_503_is_not_proved_harmless() -> None:
 
 
 def test_a_401_for_a_step_proves_that_nothing_was_done() -> None:
-    """The token was turned down."""
+    """The token was rejected."""
     assert judge_create(answer(401), REQUEST, NOW) == CreateUnauthorized()
 
 

@@ -17,7 +17,6 @@ from bulktap.graph.access_passes import (
     judge_list,
     list_step,
 )
-from bulktap.graph.auth import ClientSecretCredentials, Endpoints, TokenSource
 from bulktap.graph.client import Answered, GraphClient, Unauthorized
 from bulktap.graph.clouds import default_scope
 from bulktap.graph.directory import (
@@ -30,6 +29,7 @@ from bulktap.graph.directory import (
     policy_step,
     user_step,
 )
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, TokenSource
 from bulktap.model.passes import PassPolicy, PassRequest, UserRef
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.secret import Secret
@@ -58,11 +58,9 @@ def simulator() -> Iterator[EmbeddedSimulator]:
 
 def ask(simulator: EmbeddedSimulator, *steps: BatchStep) -> dict[str, StepResponse]:
     """Sign in and post one batch."""
-    endpoints = Endpoints(
-        simulator.graph_url, simulator.authority_url, default_scope(simulator.graph_url), simulator.ca_file
-    )
+    endpoint = SignInEndpoint(simulator.authority_url, default_scope(simulator.graph_url), simulator.ca_file)
     secret = Secret(simulator.client_secret)
-    token = TokenSource(ClientSecretCredentials(simulator.tenant_id, simulator.client_id, secret), endpoints).token()
+    token = TokenSource(ClientSecretCredentials(simulator.tenant_id, simulator.client_id, secret), endpoint).token()
 
     async def post() -> dict[str, StepResponse]:
         async with GraphClient(simulator.graph_url, ca_bundle=simulator.ca_file, reply_timeout=10.0) as client:

@@ -128,7 +128,7 @@ def test_a_claims_challenge_is_decoded(service: Service, certificate: Certificat
 
 
 def test_a_401_without_a_challenge_has_no_claims(service: Service, certificate: Certificate) -> None:
-    """An expired token is only turned down."""
+    """An expired token is only rejected."""
     service.behave(service.reply(401, {}, {"WWW-Authenticate": 'Bearer error="invalid_token", claims="!"'}))
     assert post(service.url, certificate.bundle) == Unauthorized(None)
 

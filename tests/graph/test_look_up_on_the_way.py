@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.dispatch.look_up import look_up
+from bulktap.dispatch.collaborators import ReadTools
+from bulktap.dispatch.look_ups import look_up
 from bulktap.dispatch.observer import SilentObserver
-from bulktap.dispatch.sending import Sender
+from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.dispatch.tools import ReadTools
 from bulktap.graph.client import GraphClient
 from bulktap.graph.pacing import PacingLimits
 from bulktap.model.errors import ServiceUnreachable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.graph.trust import is_loopback, proxy_for, require_https, tls_context
+from bulktap.graph.trust import is_loopback, is_loopback_url, proxy_for, require_https, tls_context
 from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +101,24 @@ def test_this_computer_is_reached_directly(monkeypatch: pytest.MonkeyPatch, host
     assert proxy_for(f"https://{host}:8443") is None
     assert is_loopback(host.strip("[]"))
     assert not is_loopback("localhost.contoso.com")
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("https://localhost:8443", True),
+        ("https://LOCALHOST.:8443/v1.0", True),
+        ("https://127.8.9.1", True),
+        ("https://[::1]:8443", True),
+        ("https://graph.microsoft.com", False),
+        ("https://localhost.contoso.com", False),
+        ("https://10.0.0.1", False),
+        ("", False),
+    ],
+)
+def test_an_address_is_on_this_computer_or_not(url: str, here: bool) -> None:
+    """A real Microsoft Graph never is, a pretend one always."""
+    assert is_loopback_url(url) is here
 
 
 def test_an_unsupported_proxy_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

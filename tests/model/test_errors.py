@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.graph.auth import SignInUnreachable
+from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model import errors
 from bulktap.model.errors import BulktapError
 

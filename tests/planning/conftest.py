@@ -23,7 +23,7 @@ from bulktap.model.plan import (
 )
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.selection import Selection
-from bulktap.roster.validation import CheckedRoster, CheckedRow
+from bulktap.roster.model import CheckedRoster, CheckedRow
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 COLUMNS = RosterColumns(

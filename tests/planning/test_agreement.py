@@ -11,7 +11,7 @@ import pytest
 from bulktap.model.plan import Action, Plan, TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
-from bulktap.roster.validation import CheckedRoster
+from bulktap.roster.model import CheckedRoster
 
 IDS = {number: f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 7)}
 SOON = datetime(2035, 9, 2, 8, 0, tzinfo=UTC)

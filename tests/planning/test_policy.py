@@ -9,7 +9,7 @@ import pytest
 
 from bulktap.model.plan import Action, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.checked import AskedPass
+from bulktap.roster.model import AskedPass
 
 if TYPE_CHECKING:
     from bulktap.model.passes import PassPolicy

@@ -16,10 +16,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
+from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
-from bulktap.roster.compound_files import plain_file
-from bulktap.roster.reader import ReadOptions, Roster, read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, PassDefaults, check_roster
+from bulktap.roster.check import check_roster
+from bulktap.roster.files.compound_files import plain_file
+from bulktap.roster.model import CheckedRoster, CheckOptions, PassDefaults, Roster
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import ReadingOptions, RosterPassword
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,10 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 def check_options(**changes: object) -> CheckOptions:
     """Return options for Berlin in November 2026, with changes."""
-    zone = str(changes.pop("zone", "Europe/Berlin"))
-    values: dict[str, object] = {
-        "timezone": ZoneInfo(zone), "timezone_name": zone, "now": NOW, "defaults": PassDefaults(), "mapping": {},
-        "domain": None, "date_order": None,
-    } | changes  # fmt: skip
-    return CheckOptions(**values)  # type: ignore[arg-type]
+    zone = ZoneInfo(str(changes.pop("zone", "Europe/Berlin")))
+    others = {"now": NOW, "defaults": PassDefaults()}
+    others |= {name: changes.pop(name) for name in others.keys() & changes.keys()}  # type: ignore[misc]
+    return CheckOptions(ReadingOptions(**changes), zone, **others)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +106,7 @@ def read(save: Save) -> Callable[..., Roster]:
     """Write a roster and read it."""
 
     def write_and_read(content: object, name: str = "roster.csv", **changes: object) -> Roster:
-        return read_roster(save(content, name), ReadOptions(**changes))  # type: ignore[arg-type]
+        return read_roster(save(content, name), ReadingOptions(**changes))  # type: ignore[arg-type]
 
     return write_and_read
 
@@ -134,14 +135,16 @@ def judge(save: Save) -> Callable[..., Verdict]:
 def verdict_on(path: Path, read: dict[str, Any], check: dict[str, Any]) -> Verdict:
     """Return what becomes of a file."""
     try:
-        checked = check_roster(read_roster(path, ReadOptions(**read)), check_options(**check))
+        password = RosterPassword(read.get("password"), read.get("ask_password"))
+        options = {name: value for name, value in read.items() if not name.endswith("password")}
+        checked = check_roster(read_roster(path, ReadingOptions(**options), password), check_options(**check))
     except RosterError as error:
-        return Verdict(refused=f"{error.message} | {error.hint}")
-    notes = [note for note in checked.info.notes if not note.startswith(("Columns: ", "Never read: "))]
+        return Verdict(refused=with_options(f"{error.message} | {error.hint}"))
+    notes = [with_options(note) for note in checked.info.notes if not note.startswith(("Columns: ", "Never read: "))]
     rows: dict[int, str] = {}
     for row in checked.rows:
         for problem in row.problems:
-            text = f"{problem.column}: {problem.message} | {problem.hint}"
+            text = with_options(f"{problem.column}: {problem.message} | {problem.hint}")
             if problem.refuses:
                 rows[row.source.number] = f"{rows.get(row.source.number, '')} {text}".strip()
             else:

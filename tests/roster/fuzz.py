@@ -191,22 +191,24 @@ def inputs(count: int, seed: int) -> Iterator[tuple[int, str, bytes]]:
 def serve(connection: Connection, folder: str) -> None:
     """Read what is sent, and say what became of it, until nothing more comes."""
     from bulktap.model.errors import RosterError
-    from bulktap.roster.reader import HiddenRows, ReadOptions, read_roster
-    from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
+    from bulktap.roster.check import check_roster
+    from bulktap.roster.model import CheckOptions, PassDefaults
+    from bulktap.roster.read import read_roster
+    from bulktap.roster.reading_options import HiddenRows, ReadingOptions
 
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    options = CheckOptions(ZoneInfo("Europe/Berlin"), "Europe/Berlin", now, PassDefaults(), {}, "contoso.com", None)
+    options = CheckOptions(ReadingOptions(domain="contoso.com"), ZoneInfo("Europe/Berlin"), now, PassDefaults())
     while (given := connection.recv()) is not None:
         name, data = given
         path = Path(folder, name)
         path.write_bytes(data)
         forget_peak()
         try:
-            check_roster(read_roster(path, ReadOptions(hidden_rows=HiddenRows.INCLUDE)), options)
+            check_roster(read_roster(path, ReadingOptions(hidden_rows=HiddenRows.INCLUDE)), options)
             said = "roster"
         except RosterError as error:
             said = "refused" if error.hint and error.message.endswith(".") else f"no sentence: {error.message}"

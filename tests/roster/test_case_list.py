@@ -23,7 +23,7 @@ ELSEWHERE = {
 def ids_in_tables() -> set[str]:
     """Return the case ids in the `id=` of every parametrised case, and in the keys of the table of attacks."""
     found: set[str] = set()
-    for path in Path(__file__).parent.glob("test_*.py"):
+    for path in Path(__file__).parent.rglob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             texts: list[ast.expr | None] = []
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "param":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook
 
-from bulktap.roster.dates import DateOrder
+from bulktap.roster.reading_options import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table, TableColumn
 
 from bulktap.model.plan import Field
-from bulktap.roster.contents import HiddenRows
+from bulktap.roster.reading_options import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -262,7 +262,7 @@ CASES = [
     pytest.param(made(merged_user), {"people": [A, C], "rows": {3: "User name: The user anna@contoso.com of a row above is part of a merged cell"}}, id="F10 merged user"),
     pytest.param(made(merged_headings), {"people": ALL, "groups": ["7b", "7b", "7c"], "note": "found in row 2"}, id="B12 headings of two rows"),
     pytest.param(made(merged_unknown), {"refused": "headings seem to span rows 1 to 2.*--header-row 2"}, id="B12 unknown headings of two rows"),
-    pytest.param(made(merged_unknown), {"people": ALL, "read": {"header_row": 2}, "check": {"mapping": {Field.USER: "A"}}, "note": "found in row 2"}, id="B12 settled"),
+    pytest.param(made(merged_unknown), {"people": ALL, "read": {"header_row": 2}, "check": {"columns": {Field.USER: "A"}}, "note": "found in row 2"}, id="B12 settled"),
     pytest.param(made(formulas), {"people": [C], "rows": {2: "formula without a result.*Open the original workbook in Excel, save it", 3: "formula without"}}, id="F12 formulas without a result"),
     pytest.param(made(links), {"people": ALL, "note": "row 2: User name: 'Write to Anna' is no sign-in name; its link goes to anna@"}, id="F13 link behind a name"),
     pytest.param(made(links), {"people": ALL, "note": "row 4: User name: The link of the cell goes to former@contoso.com; the text cem@contoso.com was used"}, id="F13 link to somebody else"),

@@ -25,11 +25,13 @@ CHILD = """
 import json, resource, sys, time
 from pathlib import Path
 from bulktap.model.errors import RosterError
-from bulktap.roster.reader import ReadOptions, read_roster
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import ReadingOptions
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
-from bulktap.roster.validation import CheckOptions, PassDefaults, check_roster
-options = CheckOptions(ZoneInfo("UTC"), "UTC", datetime(2026, 11, 1, tzinfo=UTC), PassDefaults(), {}, None, None)
+from bulktap.roster.check import check_roster
+from bulktap.roster.model import CheckOptions, PassDefaults
+options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassDefaults())
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 folder = Path(sys.argv[1])
 def peak():
@@ -46,7 +48,7 @@ sys.addaudithook(watch)
 for path in sorted(folder.iterdir()):
     start = time.process_time()
     try:
-        roster = check_roster(read_roster(path, ReadOptions()), options)
+        roster = check_roster(read_roster(path), options)
         said = f"accepted {len(roster.rows)}"
     except RosterError as error:
         said = f"{error.message} | {error.hint}"

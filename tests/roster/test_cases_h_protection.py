@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from bulktap.model.secret import Secret
-from bulktap.roster.contents import ReadOptions
-from bulktap.roster.reader import read_roster
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import RosterPassword
 from bulktap.storage.office_encryption import encrypt_workbook
 
 if TYPE_CHECKING:
@@ -88,4 +88,4 @@ def test_nobody_is_asked_for_the_password_of_an_open_file(save: Callable[..., Pa
     def refuse(name: str) -> Secret | None:
         raise AssertionError(name)
 
-    assert read_roster(save(f"User name\n{A}\n"), ReadOptions(ask_password=refuse)).rows
+    assert read_roster(save(f"User name\n{A}\n"), password=RosterPassword(ask=refuse)).rows

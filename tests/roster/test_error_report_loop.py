@@ -12,20 +12,22 @@ from bulktap.model.plan import Field, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import REPORT_HEADINGS, error_report
-from bulktap.roster.headings import ERROR_REPORT_HEADINGS
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
+from bulktap.roster.check import check_roster
+from bulktap.roster.columns.headings import ERROR_REPORT_HEADINGS
+from bulktap.roster.read import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from bulktap.roster.model import CheckedRoster, CheckOptions
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 
 def checked(path: Path, options: Callable[..., CheckOptions]) -> CheckedRoster:
     """Return a roster, checked."""
-    return check_roster(read_roster(path, ReadOptions()), options())
+    return check_roster(read_roster(path), options())
 
 
 def report_on(roster: CheckedRoster) -> bytes | None:
@@ -82,7 +84,7 @@ def test_round_after_round(save: Callable[..., Path], tmp_path: Path, options: C
 
 def test_roster_with_a_column_of_errors_keeps_it(save: Callable[..., Path]) -> None:
     """Only a file with all four headings is a report; a column called Error is somebody's own."""
-    roster = read_roster(save("User name,Error,How to fix\nanna@contoso.com,late,call\n"), ReadOptions())
+    roster = read_roster(save("User name,Error,How to fix\nanna@contoso.com,late,call\n"))
     assert roster.headings == ("User name", "Error", "How to fix")
 
 

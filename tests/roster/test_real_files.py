@@ -13,14 +13,16 @@ import pytest
 
 from bulktap.model.errors import RosterError
 from bulktap.model.secret import Secret
-from bulktap.roster.contents import HiddenRows, ReadOptions
-from bulktap.roster.reader import read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
-from bulktap.roster.workbook_cells import read_sheets
+from bulktap.roster.check import check_roster
+from bulktap.roster.formats.workbook_cells import read_sheets
+from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import HiddenRows, ReadingOptions, RosterPassword
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from bulktap.roster.model import CheckedRoster, CheckOptions
 
 # path; sheet, header row, first headings, rows, first and last row, and one cell of the first row (column, value); how many
 # people get a pass, or why none
@@ -115,7 +117,7 @@ def test_real_file(
     if not (real_files / path).is_file():
         pytest.skip(f"{path} is not there")
     if read is not None:
-        roster = read_roster(real_files / path, ReadOptions(hidden_rows=HiddenRows.INCLUDE))
+        roster = read_roster(real_files / path, ReadingOptions(hidden_rows=HiddenRows.INCLUDE))
         *expected, column, cell = read
         first = roster.rows[0]
         assert [
@@ -146,7 +148,7 @@ def test_no_real_file_is_forgotten(real_files: Path) -> None:
 
 def checked(path: Path, options: Callable[..., CheckOptions], **changes: object) -> CheckedRoster:
     """Return a real file, checked."""
-    return check_roster(read_roster(path, ReadOptions()), options(**changes))
+    return check_roster(read_roster(path), options(**changes))
 
 
 def test_entra_template(real_files: Path, options: Callable[..., CheckOptions]) -> None:
@@ -176,12 +178,12 @@ def test_protected_workbooks(real_files: Path, name: str) -> None:
     path = real_files / "encrypted" / name
     says = "no data|no people|no heading|no sheet"
     try:
-        read = repr(read_roster(path, ReadOptions(password=Secret("password"))))
+        read = repr(read_roster(path, password=RosterPassword(Secret("password"))))
     except RosterError as refusal:
         read = refusal.message
         assert "password" not in read.replace(name, ""), says
     with pytest.raises(RosterError, match="does not fit"):
-        read_roster(path, ReadOptions(password=Secret("Password")))
+        read_roster(path, password=RosterPassword(Secret("Password")))
 
 
 TEXTS = [

@@ -16,11 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckOptions, check_roster
+from bulktap.roster.check import check_roster
+from bulktap.roster.read import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bulktap.roster.model import CheckOptions
 
 HEADINGS = [
     "userPrincipalName",
@@ -109,7 +111,7 @@ def test_same_people(
     folder: Path, options: Callable[..., CheckOptions], people: list[tuple[str, str, str]], heading: str,
     above: list[list[str]], container: str, layout: tuple[str, str, str],
 ) -> None:  # fmt: skip
-    """Container, delimiter, line ends, encoding, headings and titles change nothing about who is read."""
+    """FileKind, delimiter, line ends, encoding, headings and titles change nothing about who is read."""
     _, line_end, encoding = layout
     rows = [["Name", heading, "Class"], *([name, f"{local}@contoso.com", group] for local, name, group in people)]
     if "text" in container:
@@ -118,7 +120,7 @@ def test_same_people(
         data, name = as_workbook([*above, *rows]), "roster.xlsx"
     path = folder / "roster"
     path.write_bytes(zipped(name, data) if "zipped" in container else data)
-    checked = check_roster(read_roster(path, ReadOptions()), options())
+    checked = check_roster(read_roster(path), options())
     assert [row.user and row.user.text for row in checked.rows] == [f"{local}@contoso.com" for local, *_ in people]
     assert all(row.request is not None for row in checked.rows)
     if "text" not in container or encoding != "cp1252":

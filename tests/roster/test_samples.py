@@ -10,17 +10,19 @@ from openpyxl import load_workbook
 
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.roster.reader import ReadOptions, read_roster
-from bulktap.roster.validation import CheckedRoster, CheckOptions, check_roster
+from bulktap.roster.check import check_roster
+from bulktap.roster.read import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from bulktap.roster.model import CheckedRoster, CheckOptions
+
 
 def checked(path: Path, options: Callable[..., CheckOptions]) -> CheckedRoster:
     """Return a sample, checked."""
-    return check_roster(read_roster(path, ReadOptions()), options())
+    return check_roster(read_roster(path), options())
 
 
 def test_student_onboarding(samples: Path, options: Callable[..., CheckOptions]) -> None:

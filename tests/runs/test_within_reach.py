@@ -13,7 +13,7 @@ import pytest
 from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, live_digests
 
 from bulktap.graph.error_detail import read_error
-from bulktap.graph.sign_in_errors import explain_refusal
+from bulktap.graph.sign_in.sign_in_errors import explain_refusal
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
 from bulktap.settings.environment import access_settings

@@ -37,7 +37,7 @@ class Directory:
     async def post_batch(
         self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool
     ) -> BatchReply:
-        """See `sending.Poster`."""
+        """See `sender.Poster`."""
         assert not creates
         assert token
         assert request_id

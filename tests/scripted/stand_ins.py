@@ -26,7 +26,7 @@ class Store:
         self.gone = False
 
     def record(self, events: Sequence[Event]) -> None:
-        """See `recording.EventStore`."""
+        """See `recorder.EventStore`."""
         assert not self.gone, "a dead process writes nothing"
         if self.refuses():
             raise DiskRefuses("The disk is full.", hint="Free some space.")
@@ -53,12 +53,12 @@ class Tokens:
         self.refusing: Exception | None = None
 
     def token(self) -> Secret:
-        """See `sending.Tokens`."""
+        """See `sender.Tokens`."""
         self.asked += 1
         return Secret(f"token-{self.number}")
 
     def refreshed(self, claims: str | None) -> Secret:
-        """See `sending.Tokens`."""
+        """See `sender.Tokens`."""
         del claims
         if self.refusing is not None:
             error, self.refusing = self.refusing, None

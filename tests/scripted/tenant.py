@@ -134,7 +134,7 @@ class Tenant:
     async def post_batch(
         self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool
     ) -> BatchReply:
-        """See `sending.Poster`."""
+        """See `sender.Poster`."""
         assert request_id
         assert 1 <= len(steps) <= 20
         self.settle()

@@ -11,12 +11,12 @@ from scripted.clock import START, Killed, VirtualClock, VirtualLoop
 from scripted.stand_ins import Listener, Store, Tokens
 from scripted.tenant import Tenant, object_id
 
-from bulktap.dispatch.doubts import DoubtTimes
-from bulktap.dispatch.issuing import Issuing
-from bulktap.dispatch.recording import Recorder
-from bulktap.dispatch.sending import Sender
+from bulktap.dispatch.collaborators import IssueTools, ReadTools
+from bulktap.dispatch.doubt_rule import DoubtTimes
+from bulktap.dispatch.issuance import Issuance
+from bulktap.dispatch.recorder import Recorder
+from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.dispatch.tools import IssueTools, ReadTools
 from bulktap.graph.pacing import PacingLimits
 from bulktap.model.passes import AccessPass, Issued, PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
@@ -25,7 +25,7 @@ from bulktap.model.run_state import RowPhase, RowState, RunState, Sent, Settled
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from bulktap.dispatch.issuing import IssueReport
+    from bulktap.dispatch.issuance import IssuanceReport
 
 
 def plan_row(number: int, **members: Any) -> PlanRow:
@@ -74,7 +74,7 @@ class World:
         self.tokens = Tokens()
         self.listener = Listener()
         self.plan = make_plan(self.rows)
-        self.issuing: Issuing | None = None
+        self.issuing: Issuance | None = None
         self.complaints: list[str] = []
         self.rounds = 0
         self.alive = False
@@ -96,7 +96,7 @@ class World:
 
     def run(
         self, *, resumed: bool = False, stop_in_round: int | None = None, kill_in_round: int | None = None
-    ) -> IssueReport | None:
+    ) -> IssuanceReport | None:
         """Carry the plan out; None when the process was killed."""
         loop = VirtualLoop(self.clock)
         self.tenant.recorded_at_stop = None
@@ -104,7 +104,7 @@ class World:
             loop.interruptions[stop_in_round] = self.stop
         if kill_in_round is not None:
             loop.interruptions[kill_in_round] = self.kill
-        report: IssueReport | None = None
+        report: IssuanceReport | None = None
         try:
             report = loop.run(self._issue(resumed=resumed))
         except Killed:
@@ -138,7 +138,7 @@ class World:
         sender = self.sender(service_clock)
         return ReadTools(sender, self.clock, service_clock, self.listener, limits, lambda: 0.5)
 
-    async def _issue(self, *, resumed: bool) -> IssueReport:
+    async def _issue(self, *, resumed: bool) -> IssuanceReport:
         service_clock = ServiceClock(self.clock)
         async with Recorder(self.store, self.clock, self.listener) as recorder:
             tools = IssueTools(
@@ -151,7 +151,7 @@ class World:
                 limits=PacingLimits(concurrency=self.concurrency),
                 random=lambda: 0.5,
             )
-            self.issuing = Issuing(
+            self.issuing = Issuance(
                 self.plan, self.state(), tools, resumed=resumed, recent=self.recent, when_settled=self.when_settled
             )
             self.task = asyncio.current_task()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bulktap.graph.reading import RawReply, read_reply
-from bulktap.graph.replies import Doubtful, NotSent
+from bulktap.graph.replies import Doubtful, NotSent, RawReply, read_reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -32,6 +32,8 @@ class Journal:
         """The last event that moved a row."""
         self.open: dict[int, list[Sent]] = {}
         """Creates on record without an answer that proves something, by row; throttled ones are among them."""
+        self.turned_away: set[tuple[int, str]] = set()
+        """Row and request of creates whose 429 is on record."""
         self.held: dict[int, str] = {}
         """The newest passcode on record, by row."""
         self.sealed: set[int] = set()
@@ -52,7 +54,7 @@ class Journal:
         """Rows that were sent after their outcome."""
 
     def record(self, events: Sequence[Event]) -> None:
-        """See `recording.EventStore`."""
+        """See `recorder.EventStore`."""
         if self.refuses():
             raise DiskRefuses("The disk is full.", hint="Free some space.")
         self.events.extend(events)
@@ -68,6 +70,8 @@ class Journal:
         nothing_done = isinstance(event, Released) and not event.perhaps_done and event.status != 429
         if isinstance(before, Sent) and (nothing_done or _is_answer(event)):
             self.open[row].pop()
+        elif isinstance(before, Sent) and isinstance(event, Released):
+            self.turned_away.add((row, before.request_id))
         if isinstance(event, Sent):
             self.requests.setdefault(row, []).append(event.request_id)
             self.open.setdefault(row, []).append(event)
@@ -86,6 +90,7 @@ class Journal:
         other.events = list(self.events)
         other.requests = {row: list(requests) for row, requests in self.requests.items()}
         other.open = {row: list(sent) for row, sent in self.open.items()}
+        other.turned_away = set(self.turned_away)
         other.last, other.held, other.sealed = dict(self.last), dict(self.held), set(self.sealed)
         other.looks = {row: list(looks) for row, looks in self.looks.items()}
         other.compared = dict(self.compared)

@@ -24,14 +24,15 @@ class Mutant:
         return f"{self.file}: {self.breaks}"
 
 
-_doubts = partial(Mutant, "dispatch/doubts.py")
-_settling = partial(Mutant, "dispatch/settling.py")
-_closing = partial(Mutant, "dispatch/closing.py")
-_work = partial(Mutant, "dispatch/work.py")
-_listing = partial(Mutant, "dispatch/listing.py")
-_creating = partial(Mutant, "dispatch/creating.py")
-_handling = partial(Mutant, "dispatch/handling.py")
-_issuing = partial(Mutant, "dispatch/issuing.py")
+_doubts = partial(Mutant, "dispatch/doubt_rule.py")
+_settling = partial(Mutant, "dispatch/settlements.py")
+_closing = partial(Mutant, "dispatch/closing_comparison.py")
+_work = partial(Mutant, "dispatch/row_queues.py")
+_listing = partial(Mutant, "dispatch/listings.py")
+_failing = partial(Mutant, "dispatch/failing_lists.py")
+_creating = partial(Mutant, "dispatch/creates.py")
+_outcomes = partial(Mutant, "dispatch/create_outcomes.py")
+_issuing = partial(Mutant, "dispatch/issuance.py")
 _state = partial(Mutant, "model/run_state.py")
 
 DOUBT_RULE = [
@@ -104,12 +105,12 @@ COMPARISON = [
     _settling("if work.comparisons >= most:", "if True:", "a mismatch is judged at the first look"),
     _settling("_COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)", "_COMPARE_AGAIN = (1 / 6,)", "a pass is looked for only twice"),
     _settling(
-        "return Settlement((Noted(number, NOT_COMPARED_NOTE), Confirmed(number)), Next.DONE)",
+        "return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)",
         "return Settlement((Settled(number, InDoubt(exhausted_error(1))),), Next.DONE)",
         "a passcode is withheld for lack of evidence",
     ),
     _settling(
-        "return Settlement((Noted(number, NOT_COMPARED_NOTE), Confirmed(number)), Next.DONE)",
+        "return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)",
         "return Settlement((Confirmed(number),), Next.DONE)",
         "a pass that could not be compared has no note",
     ),
@@ -120,10 +121,10 @@ COMPARISON = [
     ),
     _settling(
         "or _superseded(work, found, seen)",
-        "or _kept(work)",
+        "or _kept(work, NOT_COMPARED_NOTE)",
         "a pass that was replaced is handed out as not compared",
     ),
-    _listing("self._lanes.queue_list_at(work, now + settlement.wait)", "self._lanes.queue_list_at(work, now)",
+    _listing("self._queues.queue_list_at(work, now + settlement.wait)", "self._queues.queue_list_at(work, now)",
              "the looks of a comparison follow each other at once"),
     _issuing("while not self._stopping and self._closing.enqueue(", "if not self._stopping and self._closing.enqueue(",
              "what the comparison issues again is not compared in its turn"),
@@ -159,9 +160,9 @@ WINDOWS = [
         "now",
         "a lost reply is looked into at once",
     ),
-    _handling("self.retry_after = max(retry_after, self.retry_after or 0.0)", "self.retry_after = None",
+    _outcomes("self.retry_after = max(retry_after, self.retry_after or 0.0)", "self.retry_after = None",
               "the wait that the service names is ignored"),
-    Mutant("dispatch/starting.py", "if work.state.phase.settled:", "if False:",
+    Mutant("dispatch/run_start.py", "if work.state.phase.settled:", "if False:",
            "resume works on rows that have their outcome"),
     _state("row.unproven.append(row.awaiting)", "pass", "an attempt without an answer is forgotten"),
     _state("row.throttled.append(released)", "pass", "a throttled attempt is forgotten"),
@@ -174,45 +175,45 @@ JOURNAL_AND_PROOF = [
         "nothing is on record before it leaves",
     ),
     _issuing("await self._tools.recorder.record(events, keep=keep)", "pass", "nothing is on record at all"),
-    Mutant("dispatch/recording.py", "self._store.record, events)", "self._store.record, events[1:])",
+    Mutant("dispatch/recorder.py", "self._store.record, events)", "self._store.record, events[1:])",
            "the first event of each commit is lost"),
     _creating("return not stopping() and", "return True and", "a batch leaves after the request to stop"),
-    _creating("[*outcome.events, *self._withheld.take_in(outcome)]", "[*self._withheld.take_in(outcome)]",
+    _creating("await self._commit([*outcome.events, *refusals], keep=True)", "await self._commit(refusals, keep=True)",
               "what came back is not recorded"),
-    _handling("self._doubt(work, verdict.cause)", "self._send_again(work, 504)", "a lost reply is repeated at once"),
-    _handling(
+    _outcomes("self._doubt(work, verdict.cause)", "self._send_again(work, 504)", "a lost reply is repeated at once"),
+    _outcomes(
         'self._doubt(work, "HTTP 503", verdict.retry_after or 0.0)',
         "self._send_again(work, 503)",
         "a 503 is repeated at once",
     ),
-    _handling('else CreateDoubtful("the reply has no answer for this request")', "else CreateThrottled(None, {})",
+    _outcomes('else CreateDoubtful("the reply has no answer for this request")', "else CreateThrottled(None, {})",
               "a missing answer counts as throttled"),
-    _handling("doubted = bool(work.state.unproven)", "doubted = False",
+    _outcomes("doubted = bool(work.state.unproven) or work.state.issued is not None", "doubted = False",
               "a refused row does not say that an earlier request may have made a pass"),
     Mutant("graph/error_detail.py", "frozenset({408, 409, 412, 421, 423, 425})", "frozenset({408})",
            "a conflict counts as a refusal"),
     Mutant("graph/access_passes.py", "and detail.is_graph_error", "and True", "a proxy's page counts as a refusal"),
     Mutant("graph/access_passes.py", 'CreateDoubtful(f"HTTP {status} without a passcode")', "CreateThrottled(None, {})",
            "a success without a passcode counts as throttled"),
-    Mutant("dispatch/asking.py", "request = replace(request, starts_at=None)", "pass",
+    Mutant("dispatch/create_requests.py", "request = replace(request, starts_at=None)", "pass",
            "a start that is past or near is sent as it is"),
 ]  # fmt: skip
 
 LISTING_AND_WITHHOLDING = [
-    _listing(
-        "if work.failed_lists >= LIST_TRIES and not self._outage.is_general:",
+    _failing(
+        "if work.failed_lists >= LIST_TRIES and not self.outage.is_general:",
         "if False:",
         "a row that cannot be listed holds up the run",
     ),
-    _listing(
-        "if work.failed_lists >= LIST_TRIES and not self._outage.is_general:",
+    _failing(
+        "if work.failed_lists >= LIST_TRIES and not self.outage.is_general:",
         "if work.failed_lists >= LIST_TRIES:",
         "an outage of the service burns rows",
     ),
-    _listing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),
-    Mutant("dispatch/withholding.py", "REFUSALS_THAT_STOP = 20", "REFUSALS_THAT_STOP = 20_000",
+    _failing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),
+    Mutant("dispatch/systematic_refusals.py", "REFUSALS_THAT_STOP = 20", "REFUSALS_THAT_STOP = 20_000",
            "a permission that is gone refuses one row after the other"),
-    _creating("if own is False or (own is None and self._withheld.suspicious):", "if False:",
+    _creating("if own is False or (own is None and suspicious):", "if False:",
               "refusals in a row are always the rows' own"),
     _listing("return (Settled(number, Refused(error)),)", "return (Settled(number, InDoubt(error)),)",
              "a row that was never sent is left in doubt"),

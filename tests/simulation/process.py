@@ -9,15 +9,15 @@ from scripted.clock import Killed, VirtualLoop
 from simulation.rules import Rule, Violation
 from simulation.watch import Sender as Sending
 
-from bulktap.dispatch.issuing import Issuing
+from bulktap.dispatch.collaborators import IssueTools
+from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.observer import SilentObserver
-from bulktap.dispatch.recording import Recorder
-from bulktap.dispatch.sending import Sender
+from bulktap.dispatch.recorder import Recorder
+from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.dispatch.tools import IssueTools
 from bulktap.graph.access_passes import list_step
-from bulktap.graph.auth import SignInUnreachable
 from bulktap.graph.pacing import PacingLimits
+from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import BulktapError, SignInFailed
 from bulktap.model.passes import AccessPass, InDoubt, Refused
 from bulktap.model.row_errors import RowErrorCode
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simulation.service import Service
     from simulation.truth import Look, TruePass, User
 
-    from bulktap.dispatch.issuing import IssueReport
+    from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.graph.batch import BatchStep
     from bulktap.graph.replies import BatchReply
     from bulktap.model.run_state import Event, RunState
@@ -72,12 +72,12 @@ class Process(Sending):
         """Users refused since anybody was served, for reasons of the whole tenant."""
         self.systematic: set[int] = set()
         """Rows that were among so many refusals in a row that the run has to stop."""
-        self.report: IssueReport | None = None
+        self.report: IssuanceReport | None = None
         self.state: RunState | None = None
         self.settled_told = 0
         self.loop = VirtualLoop(self.clock)
         self.main: asyncio.Task[Any] | None = None
-        self.issuing: Issuing | None = None
+        self.issuing: Issuance | None = None
         self._limits = _LIMITS[concurrency - 1]
         self._requests = 0
         self._token = 0
@@ -154,7 +154,7 @@ class Process(Sending):
         self.refused_in_a_row.clear()
         self.systematic.discard(user.number)
 
-    async def _work(self) -> IssueReport:
+    async def _work(self) -> IssuanceReport:
         service_clock = ServiceClock(self.clock)
         observer = SilentObserver()
         async with Recorder(self, self.clock, observer) as recorder:
@@ -173,7 +173,7 @@ class Process(Sending):
                 random=lambda: 0.5,
             )
             self.state = self.journal.state()
-            self.issuing = Issuing(
+            self.issuing = Issuance(
                 self.journal.plan,
                 self.state,
                 tools,
@@ -196,7 +196,7 @@ class Process(Sending):
     # What surrounds the dispatcher
 
     def record(self, events: Sequence[Event]) -> None:
-        """See `recording.EventStore`."""
+        """See `recorder.EventStore`."""
         assert self.alive[0], "a dead process writes nothing"
         self.journal.record(events)
         if self.service.say:
@@ -212,11 +212,11 @@ class Process(Sending):
             self._break(Rule.HOOK, "compared before the results were handed back")
 
     def token(self) -> Secret:
-        """See `sending.Tokens`."""
+        """See `sender.Tokens`."""
         return self.refreshed(None) if self._token == 0 else Secret(str(self._token))
 
     def refreshed(self, claims: str | None) -> Secret:
-        """See `sending.Tokens`."""
+        """See `sender.Tokens`."""
         del claims
         now = self.clock.seconds - 1000.0
         if any(span.covers(now) for span in self.service.weather.sign_in_fails):
@@ -227,7 +227,7 @@ class Process(Sending):
     async def post_batch(
         self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool
     ) -> BatchReply:
-        """See `sending.Poster`."""
+        """See `sender.Poster`."""
         assert self.alive[0], "a dead process sends nothing"
         return await self.service.post(self, steps, int(token.reveal()) - 1, request_id, creates=creates)
 

@@ -104,7 +104,7 @@ class Service:
     async def post(
         self, process: Process, steps: Sequence[BatchStep], token: int, request_id: str, *, creates: bool
     ) -> BatchReply:
-        """See `sending.Poster`."""
+        """See `sender.Poster`."""
         self.settle()
         now = self.clock.seconds
         if not steps[0].url.startswith("/users/") or steps[0].url[31:43] == NOBODY:

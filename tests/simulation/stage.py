@@ -14,7 +14,7 @@ from simulation.verdict import AT_THE_END, RowEnd
 from simulation.watch import WHILE_SENDING, Sending
 from simulation.weather import Weather
 
-from bulktap.dispatch.doubts import DoubtTimes
+from bulktap.dispatch.doubt_rule import DoubtTimes
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Sent, Settled

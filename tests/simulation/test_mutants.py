@@ -25,7 +25,7 @@ def test_every_fault_can_still_be_planted() -> None:
 def test_a_fault_that_changes_nothing_known_is_not_planted(tmp_path: Path) -> None:
     """A list that has rotted is an error, not a fault that nobody finds."""
     with pytest.raises(ValueError, match="0 places"):
-        plant(Mutant("dispatch/doubts.py", "no such text", "", "nothing"), tmp_path)
+        plant(Mutant("dispatch/doubt_rule.py", "no such text", "", "nothing"), tmp_path)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS[::12], ids=lambda mutant: mutant.breaks)

@@ -15,7 +15,7 @@ from simulation.truth import Attempt, Proof, User
 from simulation.verdict import AT_THE_END
 from simulation.watch import WHILE_SENDING
 
-from bulktap.dispatch.settling import NOT_COMPARED_NOTE
+from bulktap.dispatch.settlements import NOT_COMPARED_NOTE
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import Confirmed, Noted, Sent, Settled

@@ -10,8 +10,9 @@ from scripted.clock import START
 from simulation.rules import Rule, Violation
 from simulation.truth import Proof
 
-from bulktap.dispatch.listing import COMPARISON_NOTE, VOUCHED_TRIES
-from bulktap.dispatch.settling import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
+from bulktap.dispatch.failing_lists import VOUCHED_TRIES
+from bulktap.dispatch.listings import COMPARISON_NOTE
+from bulktap.dispatch.settlements import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import RowPhase
 
@@ -137,9 +138,13 @@ def dead_by_others(one: RowEnd) -> str | None:
 def lost(one: RowEnd) -> str | None:
     """Who lives with a pass of ours that nobody holds is told so by the row."""
     current = one.user.current()
-    if current is None or not one.is_ours(current) or one.row.phase in {RowPhase.ISSUED, RowPhase.IN_DOUBT}:
+    if current is None or not one.is_ours(current) or one.row.phase is RowPhase.ISSUED:
         return None
-    if one.row.issued is None and one.made_by_throttled(current):
+    told = one.row.error.message if one.row.error is not None else ""
+    # A list that lags may show somebody's older pass only; then the row is rightly in doubt.
+    if one.row.phase is RowPhase.IN_DOUBT and (one.weather.lag or "that somebody else created" not in told):
+        return None
+    if (one.row.issued is None or one.row.phase is RowPhase.IN_DOUBT) and one.made_by_throttled(current):
         return None  # the service broke its word, and no comparison showed it
     says = one.row.error is not None and "passcode nobody has" in one.row.error.message
     return None if says else f"{current.pass_id}, and the row is {one.row.phase}"
@@ -176,7 +181,8 @@ def doubt_without_cause(one: RowEnd) -> str | None:
 
 def _never_left(one: RowEnd) -> int:
     """Count the creates that proved nothing and whose process was killed before that was recorded."""
-    counted = {attempt.request_id for attempt in one.attempts if attempt.proof in {*_OPEN, Proof.THROTTLED}}
+    counted = {attempt.request_id for attempt in one.attempts if attempt.proof in _OPEN}
+    counted |= {request for row, request in one.journal.turned_away if row == one.row.number}
     return sum(sent.request_id not in counted for sent in one.journal.open.get(one.row.number, ()))
 
 

@@ -1,0 +1,45 @@
+"""What looking up and carrying out need besides users and plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulktap.dispatch.doubt_rule import DoubtTimes
+    from bulktap.dispatch.observer import Observer
+    from bulktap.dispatch.recorder import Recorder
+    from bulktap.dispatch.sender import Sender
+    from bulktap.dispatch.service_clock import ServiceClock
+    from bulktap.graph.pacing import PacingLimits
+    from bulktap.model.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTools:
+    """The collaborators of the look-ups."""
+
+    sender: Sender
+    clock: Clock
+    service_clock: ServiceClock
+    observer: Observer
+    limits: PacingLimits
+    random: Callable[[], float]
+    """Uniform in [0, 1); spreads retries."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueTools:
+    """The collaborators of one run."""
+
+    sender: Sender
+    recorder: Recorder
+    clock: Clock
+    service_clock: ServiceClock
+    observer: Observer
+    times: DoubtTimes
+    limits: PacingLimits
+    random: Callable[[], float]
+    """Uniform in [0, 1); spreads retries."""

@@ -1,0 +1,80 @@
+"""What is asked for each row at the moment its batch leaves; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.dispatch.doubt_rule import refused_after_doubt
+from bulktap.model.passes import PassRequest, Refused
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.run_state import Event, Noted, Sent, Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bulktap.dispatch.row_queues import RowWork
+    from bulktap.model.passes import PassPolicy
+
+SOONEST_START = timedelta(seconds=60)
+"""A start closer than this may be past when the request arrives, and the service refuses a start in the past."""
+
+STARTS_NOW_NOTE = "The start was less than a minute ahead when the request left, so the pass starts at once."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One row of a batch and what is asked for it."""
+
+    work: RowWork
+    request: PassRequest
+
+    def sent(self, now: datetime, request_id: str) -> Sent:
+        """Return the record of its leaving."""
+        request, number = self.request, self.work.row.number
+        return Sent(number, now, request.starts_at, request.lifetime_minutes, request.usable_once, request_id)
+
+
+def what_is_asked(
+    works: Sequence[RowWork], policy: PassPolicy | None, now: datetime
+) -> tuple[dict[str, Asked], list[Event]]:
+    """Return what to ask, by step id, and what is to be recorded; a start that is over or nearly so is dealt with.
+
+    Args:
+        works: the rows of one batch.
+        policy: the tenant's, where it may be read; its default lifetime stands in for one that is not asked.
+        now: the service's time.
+    """
+    asked: dict[str, Asked] = {}
+    events: list[Event] = []
+    for work in works:
+        request = work.row.request
+        if request is None:  # planning gives every row that creates its request
+            raise ValueError("a row that creates has no request")
+        if request.starts_at is not None and request.starts_at - now < SOONEST_START:
+            if _is_over(request, policy, now):
+                doubted = bool(work.state.unproven) or work.state.issued is not None
+                error = refused_after_doubt(_over(request)) if doubted else _over(request)
+                events.append(Settled(work.row.number, Refused(error)))
+                continue
+            events.append(Noted(work.row.number, STARTS_NOW_NOTE))
+            request = replace(request, starts_at=None)
+        asked[str(len(asked) + 1)] = Asked(work, request)
+    return asked, events
+
+
+def _is_over(request: PassRequest, policy: PassPolicy | None, now: datetime) -> bool:
+    lifetime = request.lifetime_minutes or (policy.default_lifetime_minutes if policy else None)
+    if request.starts_at is None or lifetime is None:
+        return False
+    return request.starts_at + timedelta(minutes=lifetime) <= now
+
+
+def _over(request: PassRequest) -> RowError:
+    return RowError(
+        RowErrorCode.START_IN_PAST,
+        f"The pass would have started at {request.starts_at:%Y-%m-%d %H:%M} UTC and be over by now.",
+        "Give the row a later start, or none to start at once.",
+    )

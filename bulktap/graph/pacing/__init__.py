@@ -1,0 +1,48 @@
+"""How fast to send: as fast as the service's limit allows, and no faster; pure, the clock given.
+
+Nobody publishes the limit for creating passes; it differs by tenant and moves while others use it up. The `Pacer` finds
+it from the only evidence there is: which steps were accepted, and when. `PacingState` says how far it has come:
+
+                     the limit is met             and met again
+        SEARCHING ────────────────────▶ MET_ONCE ───────────────▶ PACED ◀──────────────────┐
+            ▲                                                       │                      │
+            │                                   throttled too early │                      │ accepted steps, or
+            │                                                       ▼                      │ a limit that is proved
+            └─────────────────────────────────────────────────── SUSPECT ──────────────────┘
+              throttled too early again and again: the measurement is dropped,
+              and random throttling is on record
+
+**Searching.** As long as the limit was not met there is no rate, only a *window* of steps in flight: one step first,
+then as many more as were accepted, which doubles it with every round trip up to one batch of twenty. From there on it
+grows by a quarter, up to `concurrency` batches: all that is in flight is lost at the first throttle.
+
+**Met once.** What was accepted until the first throttle says how large the service's bucket is and not how fast it is
+refilled. The window starts small, doubles again up to one batch, and then grows more slowly than before.
+
+**Paced.** Two throttles are a measurement, and `limit_estimate` says how: what was accepted between them is what the
+service refilled, and the pace to send at is a curve from just below that limit to just above it. Steps are paid from a
+model of the service's bucket: empty at a throttle, filled at that pace, also during a hold, so that what a long
+`Retry-After` saved up is used afterwards. Batches shrink to a quarter of a second's worth, so that running into the
+limit costs little.
+
+**Suspect.** A service may also throttle at random, at any rate. `random_throttling` tells this from the limit: a step
+that is throttled at random costs its hold and nothing else, neither window nor pace. Only what the limit throttled is
+measured. A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.
+
+**Holding**, in every state. Any throttled step holds everybody until the longest `Retry-After` of them has passed;
+without one, until an exponential backoff with jitter has (`backoff`); and longer while the service accepts nothing at
+all. Nothing leaves before.
+
+**Ceilings**, in every state. `max_rate` is kept exactly where batches are begun: between any two no more steps than it
+allows for the time in between. `x-ms-throttle-limit-percentage` (`usage_header`) only changes how fast the pace grows:
+near the limit the search goes on with a single batch in flight; at the limit the pace grows slowly, and what is
+throttled there is the limit's work, not random. Where the header came before and does not come now, the limit was
+raised, or measured too low: the pace then grows faster.
+
+All constants stand in `PacingTuning`, each with where it comes from.
+"""
+
+from bulktap.graph.pacing.pacer import Pacer, PacingLimits, PacingState
+from bulktap.graph.pacing.tuning import PacingTuning
+
+__all__ = ["Pacer", "PacingLimits", "PacingState", "PacingTuning"]

@@ -1,0 +1,266 @@
+"""Pacer: how many steps may leave now, and when next; pure, the clock given. The package's docstring says how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bulktap.graph.batch import MAX_STEPS
+from bulktap.graph.pacing.backoff import Backoff
+from bulktap.graph.pacing.limit_estimate import LimitEstimate
+from bulktap.graph.pacing.random_throttling import RandomThrottling
+from bulktap.graph.pacing.recent_rate import RecentRate
+from bulktap.graph.pacing.tuning import DEFAULT_TUNING
+from bulktap.graph.pacing.usage_header import UsageHeader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulktap.graph.pacing.tuning import PacingTuning
+
+
+class PacingState(Enum):
+    """What the pacing knows of the service's limit; the package's docstring draws how one state leads to the next."""
+
+    SEARCHING = "searching"
+    """The limit was not met yet: a window of steps in flight grows with every accepted one."""
+    MET_ONCE = "met once"
+    """The limit was met, and one moment is no measurement: the window starts small and grows slowly."""
+    PACED = "paced"
+    """The limit is measured: steps leave at its pace."""
+    SUSPECT = "suspect"
+    """Paced, but throttles came earlier than the measurement allows; a few more, and it is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacingLimits:
+    """Our own restraint, whatever the service would allow."""
+
+    concurrency: int = 6
+    """Batches in flight at most."""
+    max_rate: float | None = None
+    """Steps per second at most; None for no ceiling."""
+
+    def __post_init__(self) -> None:
+        if self.concurrency < 1 or (self.max_rate is not None and not self.max_rate > 0):
+            raise ValueError("pacing limits are positive")
+
+
+class Pacer:
+    """Decides how many steps may leave; every `sent` is followed by one `answered` or `unanswered`."""
+
+    def __init__(
+        self,
+        limits: PacingLimits,
+        now: float,
+        random: Callable[[], float] = lambda: 0.5,
+        tuning: PacingTuning = DEFAULT_TUNING,
+    ) -> None:
+        """Begin with one step.
+
+        Args:
+            limits: the operator's ceilings.
+            now: monotonic seconds, here and everywhere.
+            random: gives numbers from 0 to 1, for the jitter.
+            tuning: the constants.
+        """
+        self._limits = limits
+        self._tuning = tuning
+        self._backoff = Backoff(now, random, tuning)
+        self._window = 1.0
+        self._estimate = LimitEstimate(tuning)
+        self._random_throttling = RandomThrottling(tuning)
+        self._stragglers = 0
+        self._usage_header = UsageHeader(tuning)
+        self._departed_at = now
+        self._level = 0.0
+        self._saved = 0
+        self._level_at = now
+        self._ceiling_free_at = now
+        self._recent = RecentRate(now, tuning)
+        self.in_flight = 0
+        """Batches without an answer."""
+        self.steps_in_flight = 0
+        """Steps in them."""
+        self.accepted_steps = 0
+        """Steps that the service did not throttle, so far."""
+        self.throttled_steps = 0
+        """Steps that it did throttle, so far."""
+
+    @property
+    def hold_until(self) -> float:
+        """No batch leaves before this moment."""
+        return self._backoff.hold_until
+
+    @property
+    def state(self) -> PacingState:
+        """What is known of the limit at present."""
+        if self._estimate.limit is None:
+            return PacingState.MET_ONCE if self._estimate.met_once else PacingState.SEARCHING
+        return PacingState.SUSPECT if self._random_throttling.suspected else PacingState.PACED
+
+    def allowance(self, now: float) -> int:
+        """Return how many steps may leave now in one batch; 0 when none may."""
+        if now < max(self.hold_until, self._ceiling_free_at) or self.in_flight >= self._limits.concurrency:
+            return 0
+        self._fill(now)
+        self._shrink_after_rest(now)
+        most = min(self._room(), self._largest_batch())
+        if self._is_paced:
+            most = min(most, self._level + 1e-6)
+        return int(most) if most >= self._smallest_batch() else 0
+
+    def next_at(self, now: float) -> float | None:
+        """Return the earliest moment worth asking again; None when only a reply can change anything."""
+        if self.in_flight >= self._limits.concurrency or self._room() < self._smallest_batch():
+            return None
+        at = max(now, self.hold_until, self._ceiling_free_at)
+        if not self._is_paced:
+            return at
+        self._fill(now)
+        rate = self._estimate.pace
+        missing = self._smallest_batch() - (self._level + rate * (at - now))
+        return at + max(0.0, missing / rate)
+
+    def sent(self, steps: int, now: float) -> None:
+        """Take note that a batch has left."""
+        self._fill(now)
+        if self._level > 2 * self._smallest_batch():
+            self._saved += steps
+        self._level -= steps
+        self._departed_at = now
+        self.in_flight += 1
+        self.steps_in_flight += steps
+        if self._limits.max_rate is not None:
+            self._ceiling_free_at = now + steps / self._limits.max_rate
+
+    def answered(
+        self, *, accepted: int, throttled: int, retry_after: float | None, now: float, percentage: float | None = None
+    ) -> None:
+        """Take note of what became of a batch.
+
+        Args:
+            accepted: steps that the service did not throttle, whatever else it said about them.
+            throttled: steps that it throttled; the whole batch's when its envelope was a 429.
+            retry_after: the longest wait that it named, seconds; None when it named none.
+            now: monotonic seconds.
+            percentage: `x-ms-throttle-limit-percentage`, where it came; 1.0 is the limit.
+        """
+        straggles = self._leave_flight()
+        self.accepted_steps += accepted
+        self.throttled_steps += throttled
+        self._recent.note(self.accepted_steps, now)
+        if accepted:
+            self._backoff.accepted()
+        exhausted = percentage is not None and percentage >= self._tuning.throttled_at_limit
+        met = self._meets_limit(accepted, throttled, now, straggles=straggles, exhausted=exhausted)
+        if throttled:
+            # A service that carries out most of a batch works: a short pause is enough where it names none.
+            well = accepted > throttled and not met
+            self._backoff.throttled(retry_after, now, mostly_accepted=well, straggles=straggles)
+        if met:
+            self._find_empty(now, straggles=straggles)
+        elif accepted:
+            self._advance(accepted, percentage or 0.0)
+
+    def unanswered(self, now: float) -> None:
+        """Take note that a batch came to nothing, for a reason that says nothing about any limit."""
+        self._leave_flight()
+        self._backoff.unanswered(now)
+
+    def _leave_flight(self) -> bool:
+        """Count a batch as answered, and return True if it was under way when the limit was met."""
+        # How large this batch was is not asked: an even share keeps the sum right, and it is exact for the last one.
+        self.steps_in_flight -= round(self.steps_in_flight / max(1, self.in_flight))
+        self.in_flight = max(0, self.in_flight - 1)
+        straggles = self._stragglers > 0
+        self._stragglers = max(0, self._stragglers - 1)
+        return straggles
+
+    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool, exhausted: bool) -> bool:
+        """Return True if the limit throttled a batch; forget the measured limit where throttling proves random."""
+        paced, trusted = self._is_paced, not self._random_throttling.on_record
+        self._fill(now)
+        saved = paced and self._level >= 2 * self._smallest_batch()
+        early = saved or self._estimate.is_early
+        plausible = self._estimate.is_plausible(now, self.accepted_steps, early=early)
+        met = self._random_throttling.take_in(
+            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles, exhausted=exhausted
+        )
+        if paced and trusted and not met and self._random_throttling.on_record:
+            self._estimate = LimitEstimate(self._tuning)
+        return met
+
+    def _advance(self, accepted: int, percentage: float) -> None:
+        """Grow after a good reply, unless the service says that its limit is near."""
+        near_unmeasured = not self._is_paced and percentage >= self._tuning.near_limit
+        if near_unmeasured and self._window > MAX_STEPS:
+            # The first throttle hits all that is in flight: meet it with a single batch.
+            self._window = max(float(MAX_STEPS), self._window / 2)
+            return
+        if percentage >= 1.0 and not self._is_paced and self._window >= MAX_STEPS:
+            return
+        # What a hold saved up says nothing about the pace.
+        saved = min(accepted, self._saved)
+        self._saved -= saved
+        if accepted > saved:
+            growth = self._usage_header.growth(percentage, self._estimate.pace)
+            self._estimate.advance((accepted - saved) * growth)
+        self._window += accepted / self._steps_to_grow()
+        most = 1 if near_unmeasured else self._limits.concurrency
+        self._window = min(self._window, float(MAX_STEPS * most))
+
+    def _steps_to_grow(self) -> int:
+        """Return how many accepted steps make the window grow by one."""
+        if self._window < MAX_STEPS:
+            return 1
+        match self.state:
+            case PacingState.SEARCHING:
+                return self._tuning.growth_steps
+            case PacingState.MET_ONCE:
+                return self._tuning.cautious_growth_steps
+            case PacingState.PACED | PacingState.SUSPECT:
+                return 1
+
+    def rate(self, now: float) -> float:
+        """Return accepted steps per second: the measured limit, or the recent average where none is measured."""
+        return self._recent.at(now) if self._estimate.limit is None else self._estimate.limit
+
+    @property
+    def _is_paced(self) -> bool:
+        return self._estimate.limit is not None
+
+    def _room(self) -> float:
+        """Return how many steps more may be in flight; enough for one batch when none is."""
+        return max(self._window, self._smallest_batch()) - self.steps_in_flight
+
+    def _largest_batch(self) -> int:
+        ceiling = self._limits.max_rate
+        return MAX_STEPS if ceiling is None else max(1, min(MAX_STEPS, int(ceiling)))
+
+    def _smallest_batch(self) -> int:
+        if not self._is_paced:
+            return 1
+        return min(self._largest_batch(), max(1, int(self._estimate.pace * self._tuning.batch_seconds)))
+
+    def _fill(self, now: float) -> None:
+        if self._is_paced:
+            self._level += self._estimate.pace * max(0.0, now - self._level_at)
+        self._level_at = now
+
+    def _shrink_after_rest(self, now: float) -> None:
+        """Begin small when nothing was under way for a while: the model's level is only a guess by then."""
+        resting = now - self._departed_at if self.in_flight == 0 else 0.0
+        if self._is_paced and resting > self._tuning.rest_seconds:
+            self._window = min(self._window, self._smallest_batch())
+
+    def _find_empty(self, now: float, *, straggles: bool) -> None:
+        """Take note that the service has nothing left."""
+        if straggles:
+            self._estimate.still_throttled(now, self.accepted_steps, self.throttled_steps)
+        else:
+            self._stragglers = self.in_flight
+            self._estimate.throttled(now, self.accepted_steps, self.throttled_steps, self._smallest_batch())
+        self._level, self._level_at, self._saved = 0.0, now, 0
+        self._window = self._smallest_batch()

@@ -1,0 +1,72 @@
+"""What a setting is called: `--sheet "7A"` on the command line, `sheet="7A"` in Python.
+
+No sentence below a front end names an option. It names a setting, which leaves a mark in it:
+
+    hint=f"Run bulktap again with {Setting.SHEET.to('7A')}."
+
+and whoever shows the sentence has the marks `spelled` out in its own way. The marks are noncharacters, which Unicode
+sets aside for what never leaves a program, so that no text of a roster looks like one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import Enum
+
+
+class Setting(Enum):
+    """A setting that sentences name, with the name of its option; true if its values are names that may hold blanks."""
+
+    COLUMN = "column", True
+    DATE_ORDER = "date-order", False
+    DOMAIN = "domain", False
+    ENCODING = "encoding", False
+    HEADER_ROW = "header-row", False
+    HIDDEN_ROWS = "hidden-rows", False
+    MULTI_USE = "multi-use", False
+    ONE_TIME = "one-time", False
+    ROSTER_PASSWORD_FILE = "roster-password-file", False
+    SHEET = "sheet", True
+
+    def __init__(self, stem: str, is_free: bool) -> None:
+        self.stem = stem
+        self.is_free = is_free
+
+    def __str__(self) -> str:
+        """Return the mark of the setting, for a sentence."""
+        return f"{_BEGIN}{self.stem}{_END}"
+
+    def to(self, value: object) -> str:
+        """Return the mark of the setting with a value, for a sentence."""
+        return f"{_BEGIN}{self.stem}{_VALUE}{_MARKS.sub('', str(value))}{_END}"
+
+
+Spelling = Callable[[Setting, str | None], str]
+"""Says what a setting with this value, or with none, is called."""
+
+_BEGIN, _VALUE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
+_MARKS = re.compile(f"[{_BEGIN}{_VALUE}{_END}]")
+_MARKED = re.compile(f"{_BEGIN}([a-z-]+)(?:{_VALUE}([^{_BEGIN}{_VALUE}{_END}]*))?{_END}")
+_BY_STEM = {setting.stem: setting for setting in Setting}
+
+
+def spelled(text: str, spelling: Spelling) -> str:
+    """Return a sentence in which settings are named as this spelling has it."""
+    if _BEGIN not in text:
+        return text
+
+    def name(mark: re.Match[str]) -> str:
+        setting = _BY_STEM.get(mark[1])
+        return mark[0] if setting is None else spelling(setting, mark[2])
+
+    return _MARKED.sub(name, text)
+
+
+def as_argument(setting: Setting, value: str | None) -> str:
+    """Spell a setting as an argument in Python: `sheet="7A"`, `header_row=4`."""
+    name = setting.stem.replace("-", "_")
+    if value is None:
+        return f"{name}="
+    bare = not setting.is_free and (value.isdecimal() or value.isupper())
+    return f"{name}={value}" if bare else f'{name}="{value}"'

@@ -1,0 +1,109 @@
+"""One cell → text, an error of Excel, yes or no; what every room that looks into cells has in common.
+
+Users, start times and lifetimes are read in `rows`. A function that judges a cell returns the value, None for an empty
+cell, or a `RowError` without a heading, which the caller adds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.setting_names import Setting
+
+if TYPE_CHECKING:
+    from bulktap.model.plan import CellValue
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(words.split())
+
+
+_SHOWN_CHARACTERS = 60
+_EXCEL_ERROR = re.compile(
+    r"#(?:N/[ABD]|NV|GETTING_DATA|[¡¿]?[^\W\d_]{2,20}(?:/0)?\s?[!?])\Z|Err:\d{3}\Z",  # the last one is LibreOffice's
+    re.IGNORECASE,
+)
+_YES = word_set("yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい")
+_NO = word_set("no n false 0 $false nein falsch non faux falso nee onwaar não nao いいえ")
+_YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig", "single use", "eenmalig"})
+_NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})
+_PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
+_OBJECT_ID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s*\Z", re.IGNORECASE)
+_FIX_FORMULA = "Type what belongs there, or mend the formula in the original workbook and start from that."
+_YES_NO_HINT = (
+    "Write yes (the pass works once) or no (it works until it expires), or leave the cell empty "
+    f"(the tenant's setting, or {Setting.ONE_TIME} or {Setting.MULTI_USE}, decides). "
+    "Also understood: true, false, 1, 0, ja, nein, oui, non, sí."
+)
+
+
+def as_text(cell: CellValue) -> str:
+    """Return a cell as a person reads it: stripped, composed, without invisible characters."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and cell.isascii() and cell.isprintable():
+        return cell.strip()  # by far the most cells; the rest of this function would change nothing
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    text = "".join(char for char in str(cell) if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def quoted(text: str) -> str:
+    """Return a value for a message: invisible characters as U+200B, and shortened."""
+    short = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
+    visible = (char if char == " " or char.isprintable() else f"[U+{ord(char):04X}]" for char in short)
+    return "'" + "".join(visible) + "'"
+
+
+def is_placeholder(text: str) -> bool:
+    """Return true if a text stands for nobody: nothing at all, or `n/a`, `none`, `-`, `TBD` and the like."""
+    word = text.strip()
+    return not word or word.casefold() in _PLACEHOLDERS
+
+
+def is_object_id(text: str) -> bool:
+    """Return true if a text is an object id, perhaps in braces and between blanks, and nothing else."""
+    return _OBJECT_ID.match(text) is not None
+
+
+def excel_error(cell: CellValue) -> RowError | None:
+    """Return the fault of a cell that holds `#N/A` or a similar error, or a formula that has no result yet."""
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip()
+    if not text.startswith(("#", "=", "Err:")):
+        return None
+    if _EXCEL_ERROR.match(text):
+        cause = " (its lookup found nothing)" if text.upper() in {"#N/A", "#NV", "#N/D", "#N/B"} else ""
+        message = f"The cell holds the Excel error {text}{cause}."
+        return RowError(RowErrorCode.CELL_ERROR, message, _FIX_FORMULA)
+    if text.startswith("=") and len(text) > 1:
+        message = f"The cell holds a formula without a result: {quoted(text)}."
+        return RowError(
+            RowErrorCode.CELL_ERROR,
+            message,
+            "Open the original workbook in Excel, save it and run bulktap again, or type the value.",
+        )
+    return None
+
+
+def parse_yes_no(cell: CellValue) -> bool | RowError | None:
+    """Return whether a cell says yes, in any of eight languages."""
+    if isinstance(cell, bool):
+        return cell
+    if (fault := excel_error(cell)) is not None:
+        return fault
+    text = as_text(cell).casefold()
+    if not text:
+        return None
+    if text in _YES or text in _YES_PHRASES:
+        return True
+    if text in _NO or text in _NO_PHRASES:
+        return False
+    message = f"{quoted(str(cell))} is neither yes nor no."
+    return RowError(RowErrorCode.ONE_TIME_MALFORMED, message, _YES_NO_HINT)

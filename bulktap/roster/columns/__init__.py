@@ -1,0 +1,7 @@
+"""Columns: which heading means what.
+
+`aliases` is the dictionary of headings in eight languages and `headings` looks words up in it; `header_row` finds the
+row of headings. `column_choice` decides about every column, `user_column` about the one that says who gets a pass,
+where the values have the last word. `sheet_union` joins sheets whose headings mean the same. `saved_mapping` reads and
+writes the `bulktap.toml` beside the roster.
+"""

@@ -1,0 +1,191 @@
+"""Which heading means what: mapping first, then words and values together, then a question.
+
+A wrong guess about a name is cosmetic, about the user it is an incident. So a heading alone never decides who gets
+a pass: its values must agree, and where two columns could be meant, the operator is asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field, RosterColumns
+from bulktap.model.setting_names import Setting
+from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.headings import is_dropped, meanings_of, rank_of_word, squeeze
+from bulktap.roster.columns.user_column import find_user_column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bulktap.roster.model import Roster
+
+_SINGLE = {
+    Field.START: (Meaning.START, Meaning.PERHAPS_START),
+    Field.LIFETIME: (Meaning.LIFETIME,),
+    Field.ONE_TIME: (Meaning.ONE_TIME,),
+}
+_GROUPS = (Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE)
+_IN_WORDS = {
+    Field.USER: "the user",
+    Field.START: "the start",
+    Field.LIFETIME: "the lifetime",
+    Field.ONE_TIME: "one-time",
+    Field.DISPLAY_NAME: "the name",
+    Field.GROUP: "the group",
+    Field.DEVICE: "the device",
+}
+_FULL_NAME_OR_PART = frozenset({Meaning.DISPLAY_NAME, Meaning.GIVEN_NAME, Meaning.SURNAME})
+
+
+def choose_columns(
+    roster: Roster, mapping: Mapping[Field, str], domain: str | None
+) -> tuple[RosterColumns, tuple[str, ...]]:
+    """Return what each column means, and what is worth knowing of the choice, one sentence each.
+
+    Raises:
+        RosterError: no column holds users, or several could; the message names the setting that settles it.
+    """
+    headings = unique_headings(roster)
+    notes: tuple[str, ...] = ()
+    chosen: dict[Field, tuple[int, ...]] = {
+        field: (_mapped(roster, headings, field, wanted),) for field, wanted in mapping.items()
+    }
+    if Field.USER not in chosen:
+        user, notes = find_user_column(roster, headings, domain)
+        chosen[Field.USER] = (user,)
+    taken = {columns[0] for columns in chosen.values()}
+    found = [frozenset() if column in taken else meanings for column, meanings in enumerate(_meanings(roster))]
+    for field, meanings in _SINGLE.items():
+        if field not in chosen and (single := _single(roster, field, meanings, found, headings)) is not None:
+            chosen[field] = (single,)
+    if Field.DISPLAY_NAME not in chosen and (name := _display_name(roster, found)) is not None:
+        chosen[Field.DISPLAY_NAME] = (name,)
+    if Field.GROUP not in chosen and (group := _group(roster, found)) is not None:
+        chosen[Field.GROUP] = (group,)
+    if Field.DEVICE not in chosen and (devices := [i for i, meaning in enumerate(found) if Meaning.DEVICE in meaning]):
+        chosen[Field.DEVICE] = tuple(devices)
+    return RosterColumns(headings, chosen), (*notes, *_repeated(roster, headings, chosen[Field.USER][0]))
+
+
+def understood(columns: RosterColumns) -> str:
+    """Return the sentence that says which column was taken for what."""
+    parts = [
+        f"{_IN_WORDS[field]} from {' and '.join(columns.headings[column] for column in columns.fields[field])}"
+        for field in Field
+        if field in columns.fields
+    ]
+    return f"Columns: {', '.join(parts)}."
+
+
+def _meanings(roster: Roster) -> list[frozenset[Meaning]]:
+    """Return what each heading can stand for; where devices have ids, `displayName` is the device's own name."""
+    found = [meanings_of(heading) for heading in roster.headings]
+    if not any(Meaning.DEVICE_ID in meanings for meanings in found):
+        return found
+    device = frozenset({Meaning.DEVICE})
+    return [
+        device if squeeze(heading) == "displayname" else meanings
+        for heading, meanings in zip(roster.headings, found, strict=True)
+    ]
+
+
+def unique_headings(roster: Roster) -> tuple[str, ...]:
+    """Return headings that differ from each other: a repeated one is counted, an empty one named by its letter."""
+    named = [heading or f"Column {roster.letter(column)}" for column, heading in enumerate(roster.headings)]
+    taken = {heading.casefold() for heading in named}
+    seen: set[str] = set()
+    counts: dict[str, int] = {}  # searched on from there: a heading may stand over all of 16,384 columns
+    unique: list[str] = []
+    for heading in named:
+        candidate, count = heading, counts.get(heading.casefold(), 1)
+        while candidate.casefold() in seen or (count > 1 and candidate.casefold() in taken):
+            count += 1
+            candidate = f"{heading} ({count})"
+        counts[heading.casefold()] = count
+        seen.add(candidate.casefold())
+        unique.append(candidate)
+    return tuple(unique)
+
+
+def name_parts(roster: Roster) -> tuple[int, ...]:
+    """Return the columns that make up a full name, in the order in which it is spoken."""
+    found = [meanings_of(heading) for heading in roster.headings]
+    parts = []
+    for part in (Meaning.GIVEN_NAME, Meaning.NAME_PREFIX, Meaning.SURNAME):
+        sure = [column for column, meanings in enumerate(found) if meanings == {part}]
+        perhaps = [column for column, meanings in enumerate(found) if part in meanings and column not in parts]
+        parts.extend((sure or perhaps)[:1])
+    return tuple(parts)
+
+
+def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) -> int:
+    if is_dropped(wanted):
+        hint = "bulktap never reads columns of passwords, birth dates and the like. Name another column."
+        raise RosterError(f"{Setting.COLUMN} {field.value}={wanted}: that column is never read.", hint=hint)
+    exact = [column for column, heading in enumerate(headings) if heading == wanted]
+    alike = [column for column, heading in enumerate(roster.headings) if squeeze(heading) == squeeze(wanted)]
+    lettered = [column for column in range(len(headings)) if roster.letter(column) == wanted]
+    hits = exact or alike or lettered
+    if not hits:
+        known = ", ".join(headings)
+        raise RosterError(f"{roster.place} has no column {wanted!r}.", hint=f"Its columns are: {known}.")
+    if len(hits) > 1:
+        listed = " and ".join(roster.letter(column) for column in hits)
+        names = " or ".join(Setting.COLUMN.to(f"{field.value}={roster.letter(column)}") for column in hits)
+        raise RosterError(f"{roster.place}: {wanted!r} occurs in columns {listed}.", hint=f"Write {names}.")
+    return hits[0]
+
+
+def _repeated(roster: Roster, headings: Sequence[str], user: int) -> tuple[str, ...]:
+    """Return a note for each heading that several columns have."""
+    places: dict[str, list[int]] = {}
+    for column, heading in enumerate(roster.headings):
+        if heading:
+            places.setdefault(squeeze(heading), []).append(column)
+    notes = []
+    for columns in places.values():
+        if len(columns) > 1:
+            letters = " and ".join(roster.letter(column) for column in columns)
+            used = f"; {roster.letter(user)} names the user" if user in columns else ""
+            notes.append(f"The heading {headings[columns[0]]} occurs in columns {letters}{used}.")
+    return tuple(notes)
+
+
+def _single(
+    roster: Roster,
+    field: Field,
+    meanings: Sequence[Meaning],
+    found: Sequence[frozenset[Meaning]],
+    headings: Sequence[str],
+) -> int | None:
+    for meaning in meanings:
+        hits = [column for column, has in enumerate(found) if meaning in has]
+        if len(hits) > 1:
+            named = " and ".join(headings[column] for column in hits)
+            first = Setting.COLUMN.to(f"{field.value}={headings[hits[0]]}")
+            hint = f"Run bulktap again with the right one, for example {first}."
+            raise RosterError(f"{roster.place}: two columns could give the {field.value}: {named}.", hint=hint)
+        if hits:
+            return hits[0]
+    return None
+
+
+def _display_name(roster: Roster, found: Sequence[frozenset[Meaning]]) -> int | None:
+    """Return the column of full names; a word such as `Nom` is one only where no other part of a name stands."""
+    sure = [column for column, meanings in enumerate(found) if meanings == {Meaning.DISPLAY_NAME}]
+    if sure:
+        ranks = rank_of_word(Meaning.DISPLAY_NAME)
+        return min(sure, key=lambda column: ranks.get(squeeze(roster.headings[column]), len(ranks)))
+    doubtful = [column for column, meanings in enumerate(found) if Meaning.DISPLAY_NAME in meanings]
+    others = [meanings for meanings in found if meanings & _FULL_NAME_OR_PART]
+    return doubtful[0] if doubtful and len(others) == 1 else None
+
+
+def _group(roster: Roster, found: Sequence[frozenset[Meaning]]) -> int | None:
+    for meaning in _GROUPS:
+        ranks = rank_of_word(meaning)
+        hits = [column for column, has in enumerate(found) if meaning in has]
+        if hits:
+            return min(hits, key=lambda column: ranks.get(squeeze(roster.headings[column]), len(ranks)))
+    return roster.sheet_column

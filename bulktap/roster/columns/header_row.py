@@ -1,0 +1,148 @@
+"""Where the table begins: the row of headings, and the rows that are no people.
+
+Pure. Titles, notes and blank rows above the headings are normal; so are Microsoft's example rows below them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.model.setting_names import Setting
+from bulktap.roster.cell_values import is_object_id
+from bulktap.roster.columns.headings import meanings_of, names_user
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulktap.model.plan import CellValue
+    from bulktap.roster.model import Area, GridRow
+
+_ROWS_SEARCHED = 30
+_ADDRESS = re.compile(r"\s*[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+\s*\Z")
+_EXAMPLE_NAMES = frozenset(
+    {"chris@contoso.com", "ben@contoso.com", "david@contoso.com", "cynthia@contoso.com", "melissa@contoso.com"}
+)
+_EXAMPLE_ID = "9832aad8-e4fe-496b-a604-95c6ef01ae75"
+_EXAMPLE_WORD = re.compile(r"(?:example|beispiel|exemple|ejemplo|esempio|exemplo|voorbeeld|例|пример)\s*[:：]\s*")
+_EXAMPLE_PEOPLE = frozenset({"chris green", "ben andrews", "david longmuir", "cynthia carey", "melissa macbeth"})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The row of headings."""
+
+    number: int
+    """As the sheet numbers it; 0 when the table has none."""
+    index: int
+    """Where the first row below it stands among the rows that hold something."""
+    headings: tuple[str, ...]
+    """As written, stripped; empty where the cell is."""
+
+
+def text_of(cell: CellValue) -> str:
+    """Return a cell as text, stripped."""
+    return "" if cell is None else str(cell).strip()
+
+
+def is_address(text: str) -> bool:
+    """Return true if a text looks like an address, and nothing else."""
+    return _ADDRESS.match(text) is not None
+
+
+def is_user(text: str) -> bool:
+    """Return true if a text looks like an address or an object id, and nothing else."""
+    return is_address(text) or is_object_id(text)
+
+
+def find_header(rows: Sequence[GridRow], wanted: int | None, place: str) -> Header:
+    """Return the row of headings.
+
+    The first row with a heading that names the user wins; then the first with two known headings; then, when a
+    user stands in the first row already, there is none; then the row above the first user; then the first row.
+
+    Raises:
+        RosterError: the row that was asked for is empty.
+    """
+    if wanted is not None:
+        for index, (number, _) in enumerate(rows):
+            if number == wanted:
+                return _header_at(rows, index)
+        raise RosterError(
+            f"{place}: row {wanted} is empty.",
+            hint=f"Run bulktap again with the row of the headings: {Setting.HEADER_ROW.to('NUMBER')}.",
+        )
+    searched = [[text_of(cell) for cell in cells] for _, cells in rows[:_ROWS_SEARCHED]]
+    naming = [i for i, texts in enumerate(searched) if any(names_user(text) for text in texts if text)]
+    if naming:
+        # A title such as "Account" above the table has one cell; the headings below it have more.
+        broad = [i for i in naming if sum(map(bool, searched[i])) > 1]
+        return _header_at(rows, (broad or naming)[0])
+    for i, texts in enumerate(searched):
+        if sum(bool(meanings_of(text)) for text in texts if text) > 1:
+            return _header_at(rows, i)
+    return _header_by_values(rows, searched)
+
+
+def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], place: str) -> Header:
+    """Return the header with the rows below it that its merged cells reach into; the lowest word of a column counts.
+
+    Raises:
+        RosterError: the headings seem to span several rows, and none of them names the user.
+    """
+    reaching = [area for area in areas if area.top <= header.number <= area.bottom and area.bottom > area.top]
+    if not header.number or not reaching:
+        return header
+    top, bottom = min(area.top for area in reaching), max(area.bottom for area in reaching)
+    if not any(names_user(heading) for heading in header.headings):
+        hint = (
+            f"Run bulktap again with the row of the headings, such as {Setting.HEADER_ROW.to(bottom)}, "
+            "or write them into one."
+        )
+        raise RosterError(f"{place}: the headings seem to span rows {top} to {bottom}.", hint=hint)
+    headings = list(header.headings)
+    index = header.index
+    while index < len(rows) and rows[index][0] <= bottom:
+        lower = _header_at(rows, index).headings
+        headings += [""] * (len(lower) - len(headings))
+        headings[: len(lower)] = [below or above for below, above in zip(lower, headings, strict=False)]
+        index += 1
+    return Header(bottom, index, tuple(headings))
+
+
+def _header_by_values(rows: Sequence[GridRow], searched: list[list[str]]) -> Header:
+    for i, texts in enumerate(searched):
+        if any(map(is_user, texts)):
+            if i == 0:
+                return Header(0, 0, ("",) * max(len(cells) for _, cells in rows))
+            return _header_at(rows, i - 1)
+    widest = max(sum(map(bool, texts)) for texts in searched)
+    return _header_at(rows, next(i for i, texts in enumerate(searched) if sum(map(bool, texts)) == widest))
+
+
+def _header_at(rows: Sequence[GridRow], index: int) -> Header:
+    number, cells = rows[index]
+    return Header(number, index + 1, tuple(" ".join(text_of(cell).split()) for cell in cells))
+
+
+def is_example(cells: Sequence[CellValue]) -> bool:
+    """Return true if a row is one of Microsoft's own examples, whole or overwritten half-way.
+
+    The bulk templates of Entra carry `Example: Chris Green`, in the language of the template, the newer ones the same
+    person without the word, and the sample files of the Microsoft 365 admin centre five people of contoso.com.
+    """
+    plain = [text_of(cell).casefold() for cell in cells if cell is not None]
+    told = [text[word.end() :] for text in plain if (word := _EXAMPLE_WORD.match(text)) is not None]
+    if any(text in _EXAMPLE_NAMES | _EXAMPLE_PEOPLE | {_EXAMPLE_ID} for text in told) or plain == [_EXAMPLE_ID]:
+        return True
+    return not _EXAMPLE_NAMES.isdisjoint(plain) and not _EXAMPLE_PEOPLE.isdisjoint(plain)
+
+
+def repeats_header(header: Header, cells: Sequence[CellValue]) -> bool:
+    """Return true if a row is the heading row again, as in files that were appended to each other."""
+    filled = [(heading, cell) for heading, cell in zip(header.headings, cells, strict=False) if heading]
+    if not filled or text_of(filled[0][1]).casefold() != filled[0][0].casefold():
+        return False
+    return all(text_of(cell).casefold() == heading.casefold() for heading, cell in filled)

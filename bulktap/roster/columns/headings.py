@@ -1,0 +1,138 @@
+"""What one heading means, by its words alone.
+
+Pure. Whether the values of the column agree is decided in `column_choice`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bulktap.roster.columns.aliases import (
+    ADDRESS_PARTS,
+    IDENTITY,
+    MORE_PERSON_WORDS,
+    OTHER_PERSON_WORDS,
+    OTHER_PROPERTIES,
+    PROPERTIES,
+    SECRET_PARTS,
+    WORDS,
+    Meaning,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ERROR_REPORT_HEADINGS = ("Error column", "Error code", "Error", "How to fix", "Sheet row")
+"""The columns that bulktap's own error report adds to a roster; a file that has the first four is such a report."""
+
+_LONGEST = 250  # characters of a heading that are looked at
+_REQUIRED = r"required|obligatoire|obligatorio|obbligatorio|erforderlich|verplicht|obrigatório|必須"
+_SUFFIX = re.compile(rf"(?:\s*(?:\*|:|\(?(?:{_REQUIRED})\)?))+\s*$")
+_PREFIX = re.compile(r"^\s*(?:\[\d+\]|(?:stu|student|students|users|staff|individual)\.)\s*", re.IGNORECASE)
+_BRACKET = re.compile(r"\[([^\[\]]*)\]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_IN_BRACKETS = re.compile(r"(.+?)[(（](.+?)[)）]\W*")
+_BLANKS = re.compile(r"[\s\-_./()（）]+")
+
+
+def normalise(heading: str) -> str:
+    """Return the heading as it is compared: no case, marks of omission, invisible characters or hyphens."""
+    text = unicodedata.normalize("NFKC", heading[:_LONGEST])
+    text = "".join(char for char in text if unicodedata.category(char) != "Cf").replace("’", "'")
+    text = _SUFFIX.sub("", _CAMEL.sub(" ", text).casefold())
+    return _BLANKS.sub(" ", text).strip()
+
+
+def squeeze(heading: str) -> str:
+    """Return the normalised heading without blanks: `userPrincipalName` and `User principal name` are the same."""
+    return normalise(heading).replace(" ", "")
+
+
+@cache
+def _dictionary() -> dict[str, frozenset[Meaning]]:
+    meanings: dict[str, set[Meaning]] = {}
+    for meaning, words in WORDS.items():
+        for word in re.split(r"[|\n]", words):
+            if key := squeeze(word):
+                meanings.setdefault(key, set()).add(meaning)
+    return {key: frozenset(found) for key, found in meanings.items()}
+
+
+@cache
+def rank_of_word(meaning: Meaning) -> dict[str, int]:
+    """Return the place of each word under a meaning; the earlier word is the better one."""
+    keys = [squeeze(word) for word in re.split(r"[|\n]", WORDS[meaning])]
+    return {key: place for place, key in reversed(list(enumerate(keys)))}
+
+
+@cache
+def meanings_of(heading: str) -> frozenset[Meaning]:
+    """Return everything a heading can stand for; empty when it is unknown.
+
+    A Graph property in square brackets settles the matter, then the lists of columns that are never read or never
+    name the user, then the dictionary.
+    """
+    heading = heading[:_LONGEST]
+    for bracket in _BRACKET.findall(heading):
+        key = squeeze(bracket)
+        if key in PROPERTIES:
+            return frozenset({PROPERTIES[key]})
+        if key in OTHER_PROPERTIES:
+            return frozenset()
+    plain = _BRACKET.sub(" ", heading) if _BRACKET.sub("", heading).strip() else heading
+    key = squeeze(plain)
+    if any(part in key for part in SECRET_PARTS):
+        return frozenset({Meaning.NEVER_READ})
+    found = _dictionary().get(key) or _dictionary().get(squeeze(_PREFIX.sub("", plain))) or _said_twice(plain)
+    if Meaning.NEVER_READ in found:
+        return frozenset({Meaning.NEVER_READ})
+    if _names_somebody_else(plain):
+        return frozenset({Meaning.NEVER_IDENTITY})
+    return found
+
+
+def _said_twice(heading: str) -> frozenset[Meaning]:
+    """Return what a heading means before its brackets and in them alike: `User Principal Name (UPN)`."""
+    parts = _IN_BRACKETS.fullmatch(heading)
+    if parts is None:
+        return frozenset()
+    before, within = (_dictionary().get(squeeze(part), frozenset()) for part in parts.groups())
+    return before & within
+
+
+def _words(heading: str) -> list[str]:
+    words = re.sub(r"\d+", " ", normalise(heading)).replace("'s ", " ")
+    return words.replace("user principal", "userprincipal").split()  # which is not the head of a school
+
+
+def speaks_of_others(heading: str) -> bool:
+    """Return true if a heading has a word for other people, such as parents or teachers, whatever else it says."""
+    return not (OTHER_PERSON_WORDS | MORE_PERSON_WORDS).isdisjoint(_words(heading[:_LONGEST]))
+
+
+def _names_somebody_else(heading: str) -> bool:
+    words = _words(heading)
+    key = "".join(words)
+    if not _dictionary().get(key, frozenset()).isdisjoint(IDENTITY):
+        return False
+    return not OTHER_PERSON_WORDS.isdisjoint(words) and any(part in key for part in ADDRESS_PARTS)
+
+
+def added_by_report(headings: Sequence[str]) -> frozenset[str]:
+    """Return the headings, in small letters, that bulktap's error report has added to a roster; none in other files."""
+    ours = [heading.casefold() for heading in ERROR_REPORT_HEADINGS]
+    found = {heading.casefold() for heading in headings}
+    return frozenset(ours) if found.issuperset(ours[:-1]) else frozenset()
+
+
+def names_user(heading: str) -> bool:
+    """Return true if the heading, by its words, can name the user."""
+    return not meanings_of(heading).isdisjoint(IDENTITY)
+
+
+def is_dropped(heading: str) -> bool:
+    """Return true if the column is dropped as it is read: passwords and the like, birth dates, health and origin."""
+    return not meanings_of(heading).isdisjoint({Meaning.NEVER_READ, Meaning.NEVER_COPY})

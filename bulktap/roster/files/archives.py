@@ -1,0 +1,115 @@
+"""Zip files: what may be opened at all, and the one spreadsheet in an archive. Nothing is unpacked to disk."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import posixpath
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.roster.files.size_limits import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAX_UNPACKED = 512 << 20
+_MAX_RATIO = 150  # a sheet of nothing but styled empty cells reaches 30
+_RATIO_MATTERS_FROM = 64 << 20
+_MAX_MEMBERS = 10_000
+_SPREADSHEETS = (".csv", ".tsv", ".psv", ".txt", ".dat", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar")
+_BROKEN = (
+    zipfile.BadZipFile,  # a structure or a checksum that is wrong
+    NotImplementedError,  # a version or a method of packing that zipfile does not know
+    EOFError,  # a member that ends too early
+    ValueError,  # an offset before the file's beginning, a name that is not UTF-8
+    OSError,  # bzip2's word for data that it cannot unpack
+    zlib.error,  # deflate's
+    lzma.LZMAError,  # lzma's
+)
+"""What zipfile raises over damaged bytes: it documents only the first, and lets the unpackers' own errors through."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedFile:
+    """A file that lies in an archive."""
+
+    name: str
+    """With the archive's name before it."""
+    data: bytes
+    note: str
+
+
+@contextmanager
+def open_archive(data: bytes, name: str) -> Iterator[zipfile.ZipFile]:
+    """Open a zip file that is not too large once it is unpacked.
+
+    Raises:
+        RosterError: it is damaged, or would unpack to more than any roster needs.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _refuse_bomb(archive.infolist(), len(data), name)
+            yield archive
+    except _BROKEN as error:
+        raise RosterError(f"{name} is not complete, or damaged.", hint="Copy or download it again.") from error
+    except RuntimeError as error:  # zipfile's way to ask for a password
+        hint = "Unpack it with its password and give the spreadsheet that lies in it."
+        raise RosterError(f"{name} is an archive that is protected with a password.", hint=hint) from error
+
+
+def part_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the members by names in small letters with ordinary slashes, as some programs write backslashes."""
+    return {name.replace("\\", "/").lower().lstrip("/"): name for name in archive.namelist()}
+
+
+def only_spreadsheet(data: bytes, name: str) -> ArchivedFile:
+    """Return the one spreadsheet in an archive.
+
+    Raises:
+        RosterError: there is none, there are several, or the archive is not to be trusted.
+    """
+    with open_archive(data, name) as archive:
+        files = [info for info in archive.infolist() if not info.is_dir()]
+        for info in files:
+            path = info.filename.replace("\\", "/")
+            if path.startswith("/") or ":" in path[:3] or ".." in path.split("/"):
+                message = f"{name} holds a file outside of itself: {info.filename[:60]!r}."
+                raise RosterError(message, hint="Do not trust this archive.")
+        people = [info for info in files if not _belongs_to_the_system(info.filename)]
+        sheets = [info for info in people if info.filename.lower().endswith(_SPREADSHEETS)]
+        if not sheets:
+            nested = any(info.filename.lower().endswith(_ARCHIVES) for info in people)
+            what = "holds another archive" if nested else "holds no spreadsheet"
+            raise RosterError(f"{name} {what}.", hint="Unpack it and give the spreadsheet itself.")
+        if len(sheets) > 1:
+            listed = ", ".join(posixpath.basename(info.filename) for info in sheets[:8])
+            more = ", …" if len(sheets) > 8 else ""
+            message = f"{name} holds several spreadsheets: {listed}{more}."
+            raise RosterError(message, hint="Unpack it and give the one that holds the people.")
+        inner = posixpath.basename(sheets[0].filename.replace("\\", "/"))
+        note = f"{inner} was read from the archive {name}."
+        return ArchivedFile(f"{name}/{inner}", archive.read(sheets[0]), note)
+
+
+def _belongs_to_the_system(path: str) -> bool:
+    name = posixpath.basename(path.replace("\\", "/"))
+    return path.startswith("__MACOSX/") or name.startswith(("._", "~$")) or name in {".DS_Store", "Thumbs.db"}
+
+
+def _refuse_bomb(members: list[zipfile.ZipInfo], packed: int, name: str) -> None:
+    unpacked = sum(info.file_size for info in members)
+    largest = max((info.file_size for info in members), default=0)
+    dense = unpacked > _RATIO_MATTERS_FROM and unpacked > _MAX_RATIO * packed
+    if unpacked > _MAX_UNPACKED or largest > MAX_BYTES or dense:
+        message = (
+            f"{name} would unpack to {unpacked >> 20:,} MiB from {packed / (1 << 20):,.1f}, which no roster needs."
+        )
+        raise RosterError(message, hint="If it is a roster, save its people as a CSV file and give that.")
+    if len(members) > _MAX_MEMBERS:
+        raise RosterError(f"{name} holds {len(members):,} files, which no roster needs.", hint="Do not trust it.")

@@ -1,0 +1,139 @@
+"""Bytes → text: which encoding a text file is in, and how sure that is.
+
+A wrong guess about a name is cosmetic, about an identity it is an incident: so a guess is reported as one, and
+validation refuses identities that depend on it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bulktap.model.errors import RosterError
+from bulktap.model.setting_names import Setting
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE_BYTES = 1 << 16
+_NAMES_WRONG = f"use {Setting.ENCODING} if names look wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """A text file as text."""
+
+    text: str
+    """Without a byte order mark; line ends as they are."""
+    encoding: str
+    """Python's name of the encoding."""
+    guessed: bool = False
+    """True if non-ASCII characters may be wrong."""
+    note: str | None = None
+    """What a reader should know about the encoding."""
+
+
+def decode(data: bytes, name: str, encoding: str | None) -> DecodedText:
+    """Return the text of a file.
+
+    Raises:
+        RosterError: the encoding that was asked for is unknown or does not fit.
+    """
+    if encoding is not None:
+        return _decode_as_told(data, name, encoding)
+    for mark, found in _MARKS:
+        if data.startswith(mark):
+            return _decode_marked(data[len(mark) :], name, found)
+    if (wide := _unmarked_wide(data)) is not None:
+        note = f"{name} was read as {wide[:6].upper()}, though it has no marker."
+        return DecodedText(data.decode(wide, "replace"), wide, note=note)
+    try:
+        return DecodedText(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        return _decode_legacy(data, name, error.start)
+
+
+def _decode_as_told(data: bytes, name: str, encoding: str) -> DecodedText:
+    try:
+        codec = codecs.lookup(encoding)
+        if not codec._is_text_encoding:  # noqa: SLF001 - what bytes.decode itself asks
+            raise LookupError(encoding)
+    except LookupError as error:
+        hint = (
+            "Common ones are utf-8, utf-16, cp1252 (Western Windows), cp1250 (Central European) and cp932 (Japanese)."
+        )
+        raise RosterError(f"{Setting.ENCODING.to(encoding)} is not a known text encoding.", hint=hint) from error
+    try:
+        return DecodedText(data.decode(codec.name).removeprefix("\ufeff"), codec.name)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"{name}, row {line}: byte 0x{data[error.start]:02X} does not exist in {encoding}."
+        raise RosterError(message, hint=f"Run bulktap again without {Setting.ENCODING}, or with another one.") from None
+
+
+def _decode_marked(data: bytes, name: str, encoding: str) -> DecodedText:
+    text = data.decode(encoding, "replace")
+    damaged = "\ufffd" in text and "\ufffd".encode(encoding) not in data
+    note = f"{name} holds bytes that are not {encoding.upper()}; they are shown as U+FFFD." if damaged else None
+    return DecodedText(text, encoding, note=note)
+
+
+def _unmarked_wide(data: bytes) -> str | None:
+    sample = data[:_SAMPLE_BYTES]
+    pairs = len(sample) // 2
+    if pairs < 4 or b"\0" not in sample:
+        return None
+    quarters = [sample[offset::4].count(0) / max(pairs // 2, 1) for offset in range(4)]
+    if min(quarters[1:]) > 0.9 and quarters[0] < 0.1:
+        return "utf-32-le"
+    if min(quarters[:3]) > 0.9 and quarters[3] < 0.1:
+        return "utf-32-be"
+    zeros_even, zeros_odd = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
+    if zeros_odd > 0.2 and zeros_even < 0.02:  # Chinese names among Latin addresses leave few zeros
+        return "utf-16-le"
+    if zeros_even > 0.2 and zeros_odd < 0.02:
+        return "utf-16-be"
+    return None
+
+
+def _decode_legacy(data: bytes, name: str, first: int) -> DecodedText:
+    damaged = data.decode("utf-8", "replace")
+    broken = damaged.count("\ufffd")
+    multibyte = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]", data))
+    if multibyte > 2 * broken:
+        line = len(re.findall(rb"\r\n|\r|\n", data[:first])) + 1
+        where = f"the first is byte 0x{data[first]:02X} in row {line}"
+        note = f"{name} is UTF-8 with {broken} damaged place(s), shown as U+FFFD; {where}."
+        return DecodedText(damaged, "utf-8", note=note)
+    if (japanese := _as_japanese(data)) is not None:
+        return DecodedText(japanese, "cp932", guessed=True, note=f"{name} was read as Shift_JIS; {_NAMES_WRONG}.")
+    try:
+        text, encoding = data.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        text, encoding = data.decode("latin-1"), "latin-1"
+    note = f"{name} is not UTF-8 and was read as Windows-1252; {_NAMES_WRONG}."
+    return DecodedText(text, encoding, guessed=True, note=note)
+
+
+def _as_japanese(data: bytes) -> str | None:
+    """Return the text when it is convincing Japanese.
+
+    Accented letters of cp1252 turn into half-width katakana or lone kanji; kana and runs of kanji do not arise so.
+    """
+    try:
+        text = data.decode("cp932")
+    except UnicodeDecodeError:
+        return None
+    foreign = [char for char in text if ord(char) > 0x7F]
+    full_width = sum("\u3000" <= char <= "\u9fff" or "\uff01" <= char <= "\uff5e" for char in foreign)
+    kana = sum("\u3041" <= char <= "\u30ff" for char in foreign)
+    runs = len(re.findall(r"[\u4e00-\u9fff]{2}", text))
+    odd = any(unicodedata.category(char) in {"Cc", "Co"} for char in foreign)
+    convincing = kana >= 2 or runs >= 2
+    return text if convincing and not odd and full_width >= 0.9 * len(foreign) else None

@@ -1,0 +1,248 @@
+"""Delimited text → rows: lines above the table, the delimiter, what the quotes do, and the fields by pandas.
+
+Row numbers are line numbers, as a text editor shows them. This is the only module that imports pandas.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.roster.columns.headings import names_user
+from bulktap.roster.files.size_limits import LINE_BREAK, MAX_COLUMNS, refuse_fields, refuse_large_text
+
+if TYPE_CHECKING:
+    import _csv
+    from collections.abc import Iterator, Sequence
+
+    from bulktap.roster.model import GridRow
+
+_DELIMITERS = (",", ";", "\t", "|", "^")
+"""What separates fields, the most common first; the last one is a habit of PowerSchool's."""
+
+_SEP = re.compile(r'"?sep=([\x20-\x7e\t])"?[,;\t| ]*\Z', re.IGNORECASE)
+_VERSION = re.compile(r'"?version:v[\d.]+"?[,;\t| "]*\Z', re.IGNORECASE)
+_TYPE = re.compile(r'"?#TYPE ')
+_LINE = re.compile(r"(.*?)(\r\n|\r|\n|\Z)", re.DOTALL)
+_FILLED_LINE = re.compile(r"[^\r\n]+")
+_LINES_COUNTED = 100_000
+_SAMPLE_CHARACTERS = 1 << 17
+_SAMPLE_ROWS = 200
+
+
+Record = tuple[str | None, ...]
+"""The fields of one record; None where one is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedText:
+    """The part of a text file that is a table."""
+
+    text: str
+    """From the first line that may be a heading."""
+    lines_above: int
+    """How many lines were cut off."""
+    delimiter: str
+    """One character."""
+
+
+def prepare(text: str) -> DelimitedText:
+    """Return the table without `sep=`, `version:` and `#TYPE` lines, and the delimiter that makes sense of it."""
+    told: str | None = None
+    above, position = 0, 0
+    while (line := _LINE.match(text, position)) is not None and line.end() > position:
+        content = line.group(1).strip(" ")
+        if (sep := _SEP.match(content)) is not None:
+            told = sep.group(1)
+        elif not (_VERSION.match(content) or _TYPE.match(content)):
+            break
+        above, position = above + 1, line.end()
+    table = text[position:].removesuffix("\x1a")  # how DOS ended a text
+    return DelimitedText(table, above, told or _choose_delimiter(table))
+
+
+def _choose_delimiter(table: str) -> str:
+    sample = table[:_SAMPLE_CHARACTERS]
+    scores = {delimiter: _score(sample, delimiter) for delimiter in _DELIMITERS}
+    if not scores["^"][0]:  # user names may have carets: without a heading to tell, they separate nothing
+        del scores["^"]
+    return max(scores, key=lambda delimiter: scores[delimiter])
+
+
+def _score(sample: str, delimiter: str) -> tuple[bool, float, int]:
+    """Say how well a delimiter explains the sample: a known heading, then regularity, then the number of fields."""
+    try:
+        rows = [row for row, _ in zip(_csv_reader(sample, delimiter), range(_SAMPLE_ROWS), strict=False) if any(row)]
+    except csv.Error:
+        return (False, -1.0, 0)
+    if not rows:
+        return (False, 0.0, 0)
+    heading = any(len(row) > 1 and names_user(cell) for row in rows[:30] for cell in row)
+    width, count = Counter(len(row) for row in rows).most_common(1)[0]
+    return (heading, count / len(rows) if width > 1 else 0.0, width)
+
+
+def _csv_reader(text: str, delimiter: str, escape: str | None = None) -> _csv.Reader:
+    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape)
+
+
+def read_rows(table: DelimitedText, name: str) -> list[GridRow]:
+    """Return the records that hold something, with the lines in which they begin.
+
+    Raises:
+        RosterError: a quote is never closed, or swallows the rows that follow it.
+    """
+    escape = "\\" if _has_apple_escapes(table) else None
+    records = _records(table, name, escape)
+    if '"' in table.text:
+        _refuse_swallowed(table, records, name)
+    numbers = _number_records(table, records)
+    return [
+        (number, record)
+        for number, record in zip(numbers, records, strict=True)
+        if (record[0] is not None and not record[0].isspace()) or any(cell and not cell.isspace() for cell in record)
+    ]
+
+
+def _refuse_swallowed(table: DelimitedText, records: list[Record], name: str) -> None:
+    width = _usual_width(table)
+    for number, record in zip(_number_records(table, records), records, strict=True):
+        if any(
+            cell is not None and ("\n" in cell or "\r" in cell) and _swallows_rows(table, cell, width)
+            for cell in record
+        ):
+            message = f"{name}, row {number}: a quote swallows the rows that follow it."
+            raise RosterError(message, hint='Look for a stray " in that row, and delete or double it.')
+
+
+def _records(table: DelimitedText, name: str, escape: str | None) -> list[Record]:
+    """Parse with pandas, which is quicker than the csv module and keeps one copy of repeated values."""
+    import pandas as pd
+
+    width = _field_limit(table, name)
+    # pandas ends a text at a NUL; the picture of one keeps the row's fault visible.
+    text = table.text.replace("\0", "\u2400").encode("utf-8", "replace")
+    while True:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", pd.errors.ParserWarning)
+                frame = pd.read_csv(
+                    io.BytesIO(text), sep=table.delimiter, header=None, names=range(width), index_col=False,
+                    dtype=object, na_filter=False, skip_blank_lines=False, low_memory=False, escapechar=escape,
+                )  # fmt: skip
+            columns = [[cell or None for cell in frame[column].array] for column in frame.columns]
+            return list(zip(*columns, strict=True))
+        except pd.errors.EmptyDataError:
+            return []
+        except pd.errors.ParserWarning:
+            width *= 2
+        except pd.errors.ParserError as error:
+            if (wider := re.search(r"saw (\d+)", str(error))) is None:
+                line = _unclosed_quote(table)
+                hint = 'Look for a single " in that row, and delete or double it.'
+                raise RosterError(f"{name}: the quote opened in row {line} is never closed.", hint=hint) from None
+            width = int(wider.group(1))
+
+
+def _has_apple_escapes(table: DelimitedText) -> bool:
+    r"""Return true if quotes inside quoted fields are written `\"`, as Apple School Manager does, and not `""`.
+
+    Both readings are tried where it matters: the escaped one is taken if it makes the rows more regular, or just as
+    regular where a quote would otherwise end a field in the middle of it.
+    """
+    if '\\"' not in table.text:
+        return False
+    escaped, plain = _irregularity(table, "\\"), _irregularity(table, None)
+    return escaped < plain or (escaped == plain and _ends_within(table))
+
+
+def _ends_within(table: DelimitedText) -> bool:
+    r"""Return true if text follows the first `\"` in a quoted field, where only a delimiter or another quote could."""
+    mark = re.escape(table.delimiter)
+    return re.search(rf'(?:^|[{mark}\r\n])"[^"\r\n]*\\"[^"{mark}\r\n]', table.text) is not None
+
+
+def _irregularity(table: DelimitedText, escape: str | None) -> int:
+    widths = Counter(len(row) for row in _csv_reader(table.text, table.delimiter, escape) if row)
+    return sum(widths.values()) - max(widths.values(), default=0) + sum(abs(width) > 1000 for width in widths)
+
+
+def _field_limit(table: DelimitedText, name: str) -> int:
+    """Return how many fields the widest record has, at least; quoted delimiters may make it more.
+
+    Raises:
+        RosterError: one record is so much wider than the others that a quote must be wrong, or the whole is too large.
+    """
+    usual = _usual_width(table)
+    widest = 1 + max((line.count(table.delimiter) for line in _lines(table.text)), default=0)
+    limit = min(max(64, 8 * usual), MAX_COLUMNS)
+    refuse_large_text(table.text, table.delimiter, min(widest, limit), name)
+    if widest <= limit:
+        return widest
+    reader = _csv_reader(table.text, table.delimiter)
+    widest, line = 1, 1
+    for record in reader:
+        if len(record) > limit:
+            if usual > limit:
+                refuse_fields(name, line + table.lines_above, len(record))
+            message = f"{name}, row {line + table.lines_above} has {len(record):,} fields where others have {usual}."
+            raise RosterError(message, hint="Look for a missing line break or a stray quote there.")
+        widest, line = max(widest, len(record)), reader.line_num + 1
+    return widest
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line.group() for line in _FILLED_LINE.finditer(text))
+
+
+def _usual_width(table: DelimitedText) -> int:
+    """Return how many fields most lines seem to have."""
+    counts = Counter(line.count(table.delimiter) for line in islice(_lines(table.text), _LINES_COUNTED))
+    return 1 + (counts.most_common(1)[0][0] if counts else 0)
+
+
+def _unclosed_quote(table: DelimitedText) -> int:
+    """Return the line in which the last record begins: there a quote is opened and never closed."""
+    reader = _csv_reader(table.text, table.delimiter)
+    start = last = 1
+    for _ in reader:
+        start, last = reader.line_num + 1, start
+    return last + table.lines_above
+
+
+def fields_in(table: DelimitedText, number: int) -> int:
+    """Return how many fields the record has that begins in this line."""
+    position = 0
+    for _ in range(number - table.lines_above - 1):
+        line = _LINE.match(table.text, position)
+        position = line.end() if line is not None else position
+    return len(next(_csv_reader(table.text[position:], table.delimiter), []))
+
+
+def _number_records(table: DelimitedText, records: Sequence[Sequence[str | None]]) -> list[int]:
+    """Return the line in which each record begins."""
+    first = table.lines_above + 1
+    if '"' not in table.text:
+        return list(range(first, first + len(records)))
+    numbers: list[int] = []
+    for record in records:
+        numbers.append(first)
+        first += 1
+        for cell in record:
+            if cell is not None and ("\n" in cell or "\r" in cell):
+                first += len(LINE_BREAK.findall(cell))
+    return numbers
+
+
+def _swallows_rows(table: DelimitedText, cell: str, width: int) -> bool:
+    """Return true if a cell holds whole records, because a quote was closed by the opening one of a later row."""
+    inner = LINE_BREAK.split(cell)[1:-1]
+    return width > 1 and any(line.count(table.delimiter) == width - 1 for line in inner)

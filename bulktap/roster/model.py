@@ -1,0 +1,161 @@
+"""The values that pass between the rooms: rows of a sheet, the roster that was read, the roster that was checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bulktap.model.passes import PassRequest, UserRef
+    from bulktap.model.plan import CellValue, RosterColumns, RosterInfo, RosterRow
+    from bulktap.model.row_errors import RowError
+    from bulktap.roster.reading_options import ReadingOptions
+
+GridRow = tuple[int, tuple["CellValue", ...]]
+"""A row that holds something: its number as the sheet shows it, and its cells."""
+RowKey = tuple[str | None, int]
+"""A row's sheet and number: what tells rows of several sheets apart."""
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, its edges included; rows count from 1, columns from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A spreadsheet of people, not yet judged."""
+
+    file: str
+    """Name of the file, without its folder; a file in an archive has the archive's name before it."""
+    sheet: str | None
+    """The sheet that was read, several with commas between; None for text files."""
+    headings: tuple[str, ...]
+    """As written; empty where a column has none. Columns that must not be read are gone."""
+    rows: tuple[RosterRow, ...]
+    """Rows below the headings that hold something."""
+    sha256: str
+    """Digest of the file's bytes, hexadecimal."""
+    header_row: int
+    """Number of the row of headings; 0 when there is none."""
+    notes: tuple[str, ...]
+    """How the file was understood, one sentence each."""
+    faults: Mapping[RowKey, RowError] = field(default_factory=dict)
+    """What is wrong with a row as a whole."""
+    guessed_encoding: str | None = None
+    """The encoding that was guessed, so that non-ASCII characters may be wrong; None when it is certain."""
+    positions: tuple[int, ...] = ()
+    """Where each column stands in the sheet; 0 is column A."""
+    merged: frozenset[tuple[RowKey, int]] = frozenset()
+    """Row and column of cells that have their value from the first row of a merged cell."""
+    links: Mapping[tuple[RowKey, int], str] = field(default_factory=dict)
+    """Row and column → the address that a cell's `mailto:` link goes to."""
+    hidden_columns: frozenset[int] = frozenset()
+    """Columns that the spreadsheet program does not show."""
+    sheet_column: int | None = None
+    """The column that names the sheet, where several were read as one; it was not in the file."""
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet if there is one, as messages begin."""
+        return self.file if self.sheet is None else f"{self.file}, sheet {self.sheet}"
+
+    def letter(self, column: int) -> str:
+        """Return the letters by which a spreadsheet names a column."""
+        return column_letter(self.positions[column] if column < len(self.positions) else column)
+
+
+@dataclass(frozen=True, slots=True)
+class PassDefaults:
+    """What the options ask for where a row says nothing."""
+
+    starts_at: datetime | None = None
+    """Aware, in UTC; None starts now."""
+    lifetime_minutes: int | None = None
+    """None takes the tenant's default."""
+    usable_once: bool | None = None
+    """None takes the tenant's setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What checking depends on beside the roster."""
+
+    reading: ReadingOptions
+    """What the operator said about the file."""
+    timezone: ZoneInfo
+    """Zone of the roster's times."""
+    now: datetime
+    """Aware, in UTC."""
+    defaults: PassDefaults
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPass:
+    """What could be read of the pass that a row asks for, the options in place of what it leaves open.
+
+    It is there for a refused row too, so that the tenant's policy is held against all rows.
+    """
+
+    lifetime_minutes: int | None = None
+    """None where neither the row nor an option says it, or the cell cannot be read."""
+    usable_once: bool | None = None
+    """Likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """One row, judged."""
+
+    source: RosterRow
+    """As the spreadsheet has it."""
+    user: UserRef | None
+    """Whom the row names; None when that cannot be read."""
+    request: PassRequest | None
+    """The pass that is asked for; None exactly when a problem refuses the row."""
+    display_name: str | None
+    """Full name, from one column or its parts."""
+    group: str | None
+    """Class, department or site."""
+    device: str | None
+    """What names the row's device: its name, with its serial number in brackets."""
+    problems: tuple[RowError, ...]
+    """All that is wrong or worth knowing."""
+    asked: AskedPass = AskedPass()
+    """What could be read of the pass that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRoster:
+    """A roster whose every row was judged."""
+
+    info: RosterInfo
+    columns: RosterColumns
+    rows: tuple[CheckedRow, ...]
+    """In the roster's order; rows that are nobody's (shared devices, totals) are only in the notes."""
+
+
+def column_number(letters: str) -> int:
+    """Return the column that letters name; A is 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def column_letter(column: int) -> str:
+    """Return the letters by which a spreadsheet names a column; 0 is A."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,6 @@
+"""Rows: which rows are people, and what each of them asks for; everything that is wrong with a row is said at once.
+
+`people_rows` cuts the people out of the sheet, `left_out` names the rows that ask for no pass. `row_checker` judges one
+row after another: its user with `users` and `user_faults`, its pass with `pass_terms`, which reads `starts` (with
+`dates`) and `lifetimes`. `doubtful_values` notes what looks damaged in columns that are only carried along.
+"""

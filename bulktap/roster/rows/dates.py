@@ -1,0 +1,154 @@
+"""Text → date, in the forms in which people and programs write dates. Pure.
+
+Whether 02/03 is February or March is settled by the whole column (`settle_date_order`), never by one cell.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bulktap.model.setting_names import Setting
+from bulktap.roster.reading_options import DateOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bulktap.model.plan import CellValue
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar januari janvier enero ene gennaio gen janeiro",
+            "feb february februar februari février févr fev febrero febbraio fevereiro",
+            "mar march märz maerz mrt maart mars marzo março",
+            "apr april avr avril abr abril aprile",
+            "may mai mei mayo maggio mag maio",
+            "jun june juni juin junio giugno giu junho",
+            "jul july juli juil juillet julio luglio lug julho",
+            "aug august augustus août aout ago agosto",
+            "sep sept september septembre septiembre settembre set setembro",
+            "oct october okt oktober octobre octubre ottobre ott out outubro",
+            "nov november novembre noviembre novembro",
+            "dec december dez dezember déc décembre dic diciembre dicembre dezembro",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_ENGLISH_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)  # fmt: skip - strftime would follow the machine's language
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_KANJI = re.compile(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)")
+_SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_DAY_MONTH = re.compile(
+    r"(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:de\s+)?([^\W\d_]+)\.?,?[\s-]*(?:de\s+)?(\d{4}|\d{2})(?!\d)"
+)
+_MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=\d)")
+
+
+class UnsettledOrderError(ValueError):
+    """A column's dates can be read day first or month first; the text is one of them."""
+
+
+class AmbiguousDateError(ValueError):
+    """Day or month first: the text alone does not say."""
+
+
+def settle_date_order(cells: Iterable[CellValue]) -> DateOrder | None:
+    """Return the order of a column's dates; None where it has no ambiguous date, or contradicts itself.
+
+    Raises:
+        UnsettledOrderError: it has ambiguous dates and nothing that tells how to read them.
+    """
+    orders: set[DateOrder] = set()
+    ambiguous: list[str] = []
+    real_dates = False
+    for cell in cells:
+        real_dates = real_dates or isinstance(cell, date)
+        if isinstance(cell, str) and (found := _SLASHED.match(cell.strip())) is not None:
+            first, second = int(found[1]), int(found[3])
+            if first > 12 >= second:
+                orders.add(DateOrder.DMY)
+            elif second > 12 >= first:
+                orders.add(DateOrder.MDY)
+            elif first != second and _both_months(found) and _year(found[4]):
+                ambiguous.append(cell.strip())
+    if ambiguous and not orders and not real_dates:
+        raise UnsettledOrderError(ambiguous[0])
+    return orders.pop() if len(orders) == 1 else None
+
+
+def in_words(day: date) -> str:
+    """Return a date that nobody reads in two ways: `4 March 2035`."""
+    return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+
+
+def order_settings(text: str) -> str:
+    """Return the settings that settle a date of three numbers, each with the day that the date would be."""
+    readings = [(order, split_date(text, order)[0]) for order in (DateOrder.DMY, DateOrder.MDY)]
+    return " or ".join(f"{Setting.DATE_ORDER.to(order.value)} ({in_words(day)})" for order, day in readings)
+
+
+def _both_months(found: re.Match[str]) -> bool:
+    return 1 <= int(found.group(1)) <= 12 and 1 <= int(found.group(3)) <= 12
+
+
+def split_date(text: str, order: DateOrder | None) -> tuple[date, str]:
+    """Return the date that a text begins with, and what follows it.
+
+    Raises:
+        ValueError: it does not begin with a date.
+    """
+    for pattern in (_YEAR_FIRST, _KANJI, _DOTTED, _SLASHED, _DAY_MONTH, _MONTH_DAY):
+        if (found := pattern.match(text)) is not None and (day := _date_of(pattern, found, order)) is not None:
+            return day, text[found.end() :]
+    if (weekday := _WEEKDAY.match(text)) is not None:
+        return split_date(text[weekday.end() :], order)
+    raise ValueError(text)
+
+
+def _date_of(pattern: re.Pattern[str], found: re.Match[str], order: DateOrder | None) -> date | None:
+    """Return the date of a match; None when what should be a month is another word."""
+    if pattern is _SLASHED:
+        return _slashed_date(found, order)
+    if pattern in {_DAY_MONTH, _MONTH_DAY}:
+        day, month = (found[1], found[2]) if pattern is _DAY_MONTH else (found[2], found[1])
+        number = _MONTHS.get(month.casefold())
+        return None if number is None else date(_year(found[3]), number, int(day))
+    numbers = found.groups() if pattern is not _YEAR_FIRST else (found[1], found[3], found[4])
+    if pattern is _DOTTED and not (order is DateOrder.YMD and len(found[3]) == 2):
+        numbers = numbers[::-1]
+    return date(_year(numbers[0]), int(numbers[1]), int(numbers[2]))
+
+
+def _slashed_date(found: re.Match[str], order: DateOrder | None) -> date:
+    first, second, year = int(found[1]), int(found[3]), found[4]
+    if order is DateOrder.YMD and len(year) == 2:
+        return date(_year(found[1]), second, int(year))
+    if order is None or order is DateOrder.YMD:
+        if first != second and _both_months(found):
+            raise AmbiguousDateError
+        order = DateOrder.DMY if first > 12 or first == second else DateOrder.MDY
+    day, month = (first, second) if order is DateOrder.DMY else (second, first)
+    return date(_year(year), month, day)
+
+
+def _year(text: str) -> int:
+    return int(text) + 2000 if len(text) == 2 else int(text)

@@ -1,0 +1,81 @@
+"""Values that look damaged: noted where they are only carried along, refused where they are to name a user. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.model.plan import Field
+from bulktap.model.setting_names import Setting
+from bulktap.roster.cell_values import as_text, quoted
+from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.column_choice import name_parts
+from bulktap.roster.columns.headings import meanings_of
+from bulktap.roster.rows.user_faults import MOJIBAKE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bulktap.model.plan import RosterColumns
+    from bulktap.roster.model import Roster
+
+_FRACTION = re.compile(r"\d+\.0\Z")
+_EXACT_DIGITS = 15
+
+
+def doubtful_values(roster: Roster, columns: RosterColumns) -> tuple[str, ...]:
+    """Return a sentence for each column whose values look damaged, with the first such row."""
+    notes: list[str] = []
+    names = {*columns.fields.get(Field.DISPLAY_NAME, ()), *name_parts(roster)}
+    for column, heading in enumerate(columns.headings):
+        if column in names:
+            notes.extend(_damaged_names(roster, column, heading))
+        elif column < len(roster.headings) and Meaning.PERSON_NUMBER in meanings_of(roster.headings[column]):
+            notes.extend(_damaged_numbers(roster, column, heading))
+    return tuple(notes)
+
+
+def _damaged_names(roster: Roster, column: int, heading: str) -> Iterator[str]:
+    damaged = [row for row in roster.rows if isinstance(cell := row.cells[column], str) and MOJIBAKE.search(cell)]
+    if damaged:
+        first = f"{quoted(str(damaged[0].cells[column]))} in row {damaged[0].number}"
+        yield f"Column {heading}: {len(damaged)} name(s) were damaged by an earlier conversion, the first is {first}."
+
+
+def _damaged_numbers(roster: Roster, column: int, heading: str) -> Iterator[str]:
+    cells = [(row.number, row.cells[column]) for row in roster.rows if row.cells[column] is not None]
+    padded = {len(cell) for _, cell in cells if isinstance(cell, str) and cell.startswith("0") and cell.isdecimal()}
+    numbers = [(row, cell) for row, cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+    short = [(row, cell) for row, cell in numbers if len(str(cell)) < max(padded, default=0)]
+    if short:
+        row, cell = short[0]
+        yield f"Column {heading}, row {row}: {cell} is a number among texts such as 001; leading zeros may be lost."
+    long = [(row, cell) for row, cell in numbers if abs(cell) >= 10**_EXACT_DIGITS]
+    if long:
+        row, cell = long[0]
+        yield f"Column {heading}, row {row}: {cell} has more than 15 digits, and Excel keeps no more than 15."
+    fractions = [(row, cell) for row, cell in cells if isinstance(cell, str) and _FRACTION.match(cell)]
+    if fractions:
+        row, text = fractions[0]
+        whole = text.removesuffix(".0")
+        yield f"Column {heading}, row {row}: {text} stands for {whole}; a program took the number for a fraction."
+
+
+def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
+    """Stop when a user name depends on a guess about the file's encoding.
+
+    Raises:
+        RosterError: it does; naming the encoding settles it.
+    """
+    if roster.guessed_encoding is None:
+        return
+    for row in roster.rows:
+        text = as_text(row.cells[user])
+        if not text.isascii():
+            odd = next(char for char in text if not char.isascii())
+            octets = " ".join(f"0x{byte:02X}" for byte in odd.encode(roster.guessed_encoding, "replace"))
+            message = f"{roster.file}, row {row.number}, {heading}: {quoted(text)} was read from byte {octets}, and the"
+            guess = Setting.ENCODING.to(roster.guessed_encoding)
+            hint = f"Run bulktap again with {guess} if that is right, or another."
+            raise RosterError(f"{message} encoding of the file is not certain.", hint=hint)

@@ -1,0 +1,126 @@
+"""One cell → a lifetime in minutes: `480`, `8h`, `1 day 4 hours`, `PT8H`. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.roster.cell_values import as_text, excel_error, quoted
+
+if TYPE_CHECKING:
+    from bulktap.model.plan import CellValue
+
+_UNITS = {
+    1: "m min mins minute minutes minuten minuti minuto minutos minuut 分",
+    60: "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur uren 時間",
+    1440: "d day days t tag tage tagen jour jours día días dia dias giorno giorni dag dagen j g 日",
+    10080: "w week weeks woche wochen semaine semaines semana semanas settimana settimane weken 週間",
+}
+_MINUTES_OF_UNIT = {word: minutes for minutes, words in _UNITS.items() for word in words.split()}
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_BARE_NUMBER = re.compile(rf"[+-]?{_NUMBER}\Z")
+_PART = re.compile(rf"\s*({_NUMBER})\s*([^\W\d_]+)\.?\s*(?:,|and|und|et|y|e|en)?\s*")
+_ISO_DURATION = re.compile(
+    rf"P(?:({_NUMBER})W)?(?:({_NUMBER})D)?(?:T(?=\d)(?:({_NUMBER})H)?(?:({_NUMBER})M)?(?:({_NUMBER})S)?)?\Z",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
+_LONGEST_DURATION = 100  # characters of a duration in words
+_BEYOND_COUNTING = 10**12  # minutes; stands for more of them, which no number may be large enough to hold
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
+_LIFETIME_HINT = "Write a number of minutes, such as 480, or a number with a unit, such as 8h."
+_RANGE_HINT = f"Choose {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes; the tenant's policy may allow less."
+NO_TENANT = ": no tenant allows"
+"""Begins what is said of every tenant's range, for where this tenant's is known."""
+
+
+def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | RowError | None:
+    """Return the minutes that a cell asks for; a number without a unit counts `minutes_per_unit` each."""
+    if (fault := excel_error(cell)) is not None:
+        return fault
+    text = as_text(cell)
+    if not text:
+        return None
+    try:
+        if isinstance(cell, str):
+            _refuse_thousands(text)
+        minutes = _minutes(text, minutes_per_unit)
+    except ValueError as error:
+        return RowError(RowErrorCode.LIFETIME_MALFORMED, str(error), _LIFETIME_HINT)
+    if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
+        return RowError(RowErrorCode.LIFETIME_OUT_OF_RANGE, _range_sentence(text, minutes), _RANGE_HINT)
+    return minutes
+
+
+def parse_lifetime(text: str) -> int:
+    """Return the minutes of an option's value: `8h`, `90m`, `1d`, `480`, `PT8H`; a bare number is minutes.
+
+    Raises:
+        ValueError: it is no duration, or outside 10 minutes to 30 days; the text is one sentence for the operator.
+    """
+    _refuse_thousands(as_text(text))
+    minutes = _minutes(as_text(text), 1)
+    if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
+        raise ValueError(_range_sentence(text, minutes))
+    return minutes
+
+
+def _range_sentence(text: str, minutes: int) -> str:
+    given = with_minutes(text, minutes) if abs(minutes) < _BEYOND_COUNTING else quoted(text)
+    if minutes < MIN_LIFETIME_MINUTES:
+        return f"{given} is too short{NO_TENANT} less than {MIN_LIFETIME_MINUTES} minutes."
+    return f"{given} is too long{NO_TENANT} more than {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
+
+
+def with_minutes(text: str, minutes: int) -> str:
+    """Return a lifetime as the cell has it, with the minutes that it means where they are not what it says."""
+    part = _PART.fullmatch(text)
+    says_minutes = _BARE_NUMBER.match(text) or (part is not None and _MINUTES_OF_UNIT.get(part[2].casefold()) == 1)
+    number = re.match(r"[+-]?\d+", text)
+    if says_minutes and number is not None and float(number.group()) == minutes:
+        return quoted(text)
+    return f"{quoted(text)} ({minutes:,} minutes)"
+
+
+def _refuse_thousands(text: str) -> None:
+    """Refuse typed digits in which a comma or point may be one of thousands or of a fraction: 30 minutes or 30,000."""
+    if _THOUSANDS.match(text):
+        plain = re.sub(r"[.,]", "", text)
+        raise ValueError(f"{quoted(text)} could be {plain} or a fraction.")
+
+
+def _minutes(text: str, minutes_per_unit: int) -> int:
+    if _CLOCK.match(text):
+        hours, rest = (int(part) for part in text.split(":")[:2])
+        meant = f"{hours} h" if not rest else f"{60 * hours + rest:,} minutes"
+        raise ValueError(f"{quoted(text)} could be a time of day or a duration of {meant}.")
+    if _BARE_NUMBER.match(text):
+        minutes = float(text.replace(",", ".")) * minutes_per_unit
+    elif (iso := _ISO_DURATION.match(text)) is not None and any(iso.groups()):
+        per_unit = (10080, 1440, 60, 1, 1 / 60)
+        minutes = sum(
+            float(part.replace(",", ".")) * each for part, each in zip(iso.groups(), per_unit, strict=True) if part
+        )
+    else:
+        minutes = _worded_minutes(text)
+    minutes = max(-_BEYOND_COUNTING, min(minutes, _BEYOND_COUNTING))
+    if abs(minutes - round(minutes)) > 1e-9:
+        raise ValueError(f"{quoted(text)} is not a whole number of minutes.")
+    return round(minutes)
+
+
+def _worded_minutes(text: str) -> float:
+    minutes, position, units = 0.0, 0, []
+    while position < len(text) and len(text) <= _LONGEST_DURATION:
+        part = _PART.match(text, position)
+        each = _MINUTES_OF_UNIT.get(part.group(2).casefold()) if part is not None else None
+        if part is None or each is None or each in units:
+            raise ValueError(f"{quoted(text)} is not a duration.")
+        minutes += float(part.group(1).replace(",", ".")) * each
+        units.append(each)
+        position = part.end()
+    if not units:
+        raise ValueError(f"{quoted(text)} is not a duration.")
+    return minutes

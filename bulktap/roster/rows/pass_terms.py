@@ -1,0 +1,125 @@
+"""The cells of a row that say what pass is asked for: lifetime, one-time, start. Pure.
+
+These repeat each other from row to row (one start for a whole class, one lifetime for all), so each different set of
+them is read once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import RowError
+from bulktap.roster.cell_values import as_text, parse_yes_no, quoted, word_set
+from bulktap.roster.columns.headings import normalise
+from bulktap.roster.model import AskedPass
+from bulktap.roster.rows.lifetimes import parse_lifetime_cell
+from bulktap.roster.rows.starts import judge_start, parse_start_cell
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bulktap.model.plan import CellValue, RosterColumns, RosterRow
+    from bulktap.roster.model import CheckOptions
+    from bulktap.roster.reading_options import DateOrder
+
+_Value = TypeVar("_Value")
+_UNIT_WORDS = {
+    60: word_set("hour hours hrs std stunden heures horas ore uren uur 時間"),
+    1440: word_set("day days tage jours días dias giorni dagen"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PassValues:
+    """What a row asks for, with the options in place of what it leaves open."""
+
+    asked: AskedPass
+    starts_at: datetime | None
+    problems: tuple[RowError, ...]
+    refused: bool
+    """True if one of the problems refuses the row."""
+    local_time: bool
+    """True if the start was read in the roster's time zone."""
+    midnight: bool
+    """True if the start has no time of day."""
+
+
+class PassTermsReader:
+    """Reads the pass that each row asks for; keeps count of what is said once for the whole roster."""
+
+    def __init__(self, columns: RosterColumns, options: CheckOptions, order: DateOrder | None) -> None:
+        self._columns = columns
+        self._options = options
+        self._order = order
+        self._unit = _minutes_per_unit(columns.heading(Field.LIFETIME))
+        self._lifetime, self._once, self._start = (
+            columns.index(field) for field in (Field.LIFETIME, Field.ONE_TIME, Field.START)
+        )
+        self._known: dict[tuple[object, ...], PassValues] = {}
+        self._local_times = self._midnights = 0
+        self._worded: dict[str, int] = {}
+
+    def read(self, row: RosterRow) -> PassValues:
+        """Return what a row asks for."""
+        cells = row.cells
+        lifetime = None if self._lifetime is None else cells[self._lifetime]
+        once = None if self._once is None else cells[self._once]
+        start = None if self._start is None else cells[self._start]
+        key = (lifetime, once, start, lifetime.__class__, once.__class__, start.__class__)  # 1 == True == 1.0
+        values = self._known.get(key)
+        if values is None:
+            values = self._known[key] = self._judge(lifetime, once, start)
+        self._local_times += values.local_time
+        self._midnights += values.midnight
+        return values
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what was understood of many rows, one sentence each."""
+        notes = []
+        if self._local_times:
+            zone = self._options.timezone.key
+            notes.append(f"{self._local_times} start time(s) without an offset were read in the time zone {zone}.")
+        if self._midnights:
+            notes.append(f"{self._midnights} start(s) without a time of day mean 00:00.")
+        if self._worded:
+            read = ", ".join(f"{quoted(text)} as {minutes:,}" for text, minutes in list(self._worded.items())[:5])
+            more = ", …" if len(self._worded) > 5 else ""
+            notes.append(f"Lifetimes with a unit were read as minutes: {read}{more}.")
+        return tuple(notes)
+
+    def _judge(self, lifetime_cell: CellValue, once_cell: CellValue, start_cell: CellValue) -> PassValues:
+        problems: list[RowError] = []
+        defaults = self._options.defaults
+        lifetime = self._accepted(parse_lifetime_cell(lifetime_cell, self._unit), Field.LIFETIME, problems)
+        if lifetime is not None and any(char.isalpha() for char in as_text(lifetime_cell)):
+            self._worded[as_text(lifetime_cell)] = lifetime
+        once = self._accepted(parse_yes_no(once_cell), Field.ONE_TIME, problems)
+        unread = {problem.column for problem in problems}
+        if self._columns.heading(Field.LIFETIME) not in unread and lifetime is None:
+            lifetime = defaults.lifetime_minutes
+        if self._columns.heading(Field.ONE_TIME) not in unread and once is None:
+            once = defaults.usable_once
+        found = self._accepted(parse_start_cell(start_cell, self._options.timezone, self._order), Field.START, problems)
+        starts_at = defaults.starts_at if found is None else found.moment
+        if found is not None:
+            judged = judge_start(found, lifetime, self._options.now, self._options.timezone)
+            if isinstance(judged, RowError):
+                problems.append(replace(judged, column=self._columns.heading(Field.START)))
+                starts_at = None if judged.refuses or found.date_only else found.moment
+        refused = any(problem.refuses for problem in problems)
+        local, midnight = (found is not None and not found.zoned), (found is not None and found.date_only)
+        return PassValues(AskedPass(lifetime, once), starts_at, tuple(problems), refused, local, midnight)
+
+    def _accepted(self, found: _Value | RowError | None, field: Field, problems: list[RowError]) -> _Value | None:
+        if isinstance(found, RowError):
+            problems.append(replace(found, column=self._columns.heading(field)))
+            return None
+        return found
+
+
+def _minutes_per_unit(heading: str | None) -> int:
+    """Return what a bare number in the lifetime column counts; a heading may say hours or days."""
+    words = set(normalise(heading or "").split())
+    return next((minutes for minutes, units in _UNIT_WORDS.items() if not units.isdisjoint(words)), 1)

@@ -1,0 +1,199 @@
+"""The table below the headings: which columns are kept, and which rows are people.
+
+Pure. Here columns of passwords, birth dates and the like leave the program for good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header
+from bulktap.roster.columns.headings import added_by_report, is_dropped, names_user
+from bulktap.roster.model import column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bulktap.model.plan import CellValue
+    from bulktap.roster.model import GridRow
+
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTable:
+    """Headings and rows of equal width."""
+
+    headings: tuple[str, ...]
+    """Of the columns that are kept."""
+    rows: list[GridRow]
+    """One cell for each heading."""
+    notes: tuple[str, ...]
+    """What was left out, one sentence each."""
+    positions: tuple[int, ...] = ()
+    """Where each of them stands in the sheet; 0 is column A."""
+    faults: dict[int, RowError] = field(default_factory=dict)
+    """Row number → what is wrong with the row as a whole."""
+
+
+def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int | None) -> PeopleTable:
+    """Return the people's rows and the columns that may be read.
+
+    In delimited text, where the heading row has so many `fields`, a row with more of them is a fault, because an
+    unquoted comma has shifted its cells. In a workbook (None) it is a remark beside the table.
+
+    Raises:
+        RosterError: there is no row below the headings.
+    """
+    notes: list[str] = []
+    if header.number and header.index > 1:
+        notes.append(f"The headings were found in row {header.number}.")
+    below = rows[header.index :]
+    people, skipped = _people(below, header)
+    notes.extend(skipped)
+    if not people:
+        raise _nobody(header, place)
+    _refuse_unsplit(header, people, place)
+    columns = _kept_columns(header, people, fields)
+    if added_by_report(header.headings):
+        notes.append("The columns that an error report added were left out.")
+    dropped = [heading for heading in header.headings if heading and is_dropped(heading)]
+    if dropped:
+        notes.append(f"Never read: {', '.join(dropped)}.")
+    if not header.number:
+        notes.append("There is no row of headings; only columns of users were read.")
+    width = 1 + max((*columns, _last_heading(header)))
+    trusted = min((i for i, heading in enumerate(header.headings) if heading and is_dropped(heading)), default=width)
+    faults: dict[int, RowError] = {}
+    table: list[GridRow] = []
+    for number, cells in people:
+        kept = cells
+        if fields is not None and (fault := _shifted(cells, width)) is not None:
+            faults[number] = fault
+            kept = cells[:trusted]  # behind a column that is never read its values may stand now
+        table.append((number, _pick(kept, columns)))
+    return PeopleTable(tuple(header.headings[column] for column in columns), table, tuple(notes), columns, faults)
+
+
+def _nobody(header: Header, place: str) -> RosterError:
+    if any(names_user(heading) for heading in header.headings):
+        hint = "Add a row for each person and run again."
+        return RosterError(f"{place} has a row of headings but no people.", hint=hint)
+    hint = 'Give a file with a heading such as "User principal name" and a row for each person.'
+    return RosterError(f"{place} has no people, and no heading that names the user.", hint=hint)
+
+
+def _people(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], list[str]]:
+    people: list[GridRow] = []
+    notes: list[str] = []
+    near_headings = _EXAMPLES_WITHIN
+    first = next((column for column, heading in enumerate(header.headings) if heading), 0)
+    word = header.headings[first].casefold() if header.headings else ""
+    for row in rows:
+        near_headings -= 1
+        if near_headings >= 0 and is_example(row[1]):
+            notes.append(f"Row {row[0]} is Microsoft's example and was skipped.")
+        elif (
+            first < len(row[1])
+            and isinstance(cell := row[1][first], str)
+            and cell.strip().casefold() == word
+            and repeats_header(header, row[1])
+        ):
+            notes.append(f"Row {row[0]} repeats the headings and was skipped.")
+            near_headings = _EXAMPLES_WITHIN
+        else:
+            people.append(row)
+    return people, notes
+
+
+def _kept_columns(header: Header, people: Sequence[GridRow], fields: int | None) -> tuple[int, ...]:
+    """Return the columns that have a heading or hold something, without those that are never read."""
+    if not header.number:
+        # Without headings a column of passwords could not be distinguished from others.
+        return tuple(column for column in range(len(header.headings)) if _holds_users(column, people))
+    last = _last_heading(header)
+    report = added_by_report(header.headings)
+    return tuple(
+        column
+        for column, heading in enumerate(header.headings[:fields])
+        if (heading and not is_dropped(heading) and heading.casefold() not in report)
+        or (not heading and _worth_keeping(column, people, column > last))
+    )
+
+
+def _refuse_unsplit(header: Header, people: Sequence[GridRow], place: str) -> None:
+    """Ask when whole rows of delimited text stand in single cells, pasted into a sheet or quoted as a whole.
+
+    Raises:
+        RosterError: they do.
+    """
+    filled = {column for _, cells in people[:200] for column, cell in enumerate(cells) if cell is not None}
+    if len(filled) != 1:
+        return
+    column = filled.pop()
+    heading = header.headings[column] if column < len(header.headings) else ""
+    for delimiter, name in _SEPARATORS.items():
+        parts = heading.split(delimiter)
+        texts = [str(cells[column]) for _, cells in people[:200]]
+        # Two people in one cell are another mistake: there, all parts are addresses.
+        split = [
+            text
+            for text in texts
+            if any("@" in part for part in text.split(delimiter)) and not _all_users(text, delimiter)
+        ]
+        told = len(parts) > 1 and any(names_user(part) for part in parts)
+        if told or (not names_user(heading) and len(split) > 0.8 * len(texts)):
+            message = f"{place}: column {column_letter(column)} holds whole rows with {name} between the values."
+            hint = "In Excel choose Data, Text to Columns, and save; or give the CSV file that this was copied from."
+            raise RosterError(message, hint=hint)
+
+
+def _all_users(text: str, delimiter: str) -> bool:
+    return all("@" in part for part in text.split(delimiter) if part.strip())
+
+
+def _last_heading(header: Header) -> int:
+    return max((column for column, heading in enumerate(header.headings) if heading), default=-1)
+
+
+def _worth_keeping(column: int, people: Sequence[GridRow], beyond: bool) -> bool:
+    """Return true if a column without a heading is kept: behind the last heading only if most rows fill it."""
+    texts = [str(cells[column]) for _, cells in people if column < len(cells) and cells[column] is not None]
+    counted = texts in ([str(n) for n in range(len(texts))], [str(n) for n in range(1, len(texts) + 1)])
+    return bool(texts) and not counted and not (beyond and len(texts) * 2 <= len(people))
+
+
+def _holds_users(column: int, people: Sequence[GridRow]) -> bool:
+    texts = [cells[column] for _, cells in people if column < len(cells) and cells[column] is not None]
+    return bool(texts) and sum(isinstance(text, str) and ("@" in text or is_user(text)) for text in texts) * 2 > len(
+        texts
+    )
+
+
+def _shifted(cells: Sequence[CellValue], width: int) -> RowError | None:
+    if not any(cells[width:]):
+        return None
+    fields = max(index for index, cell in enumerate(cells, 1) if cell is not None)
+    message = f"The row has {fields} fields, but there are {width} headings."
+    return RowError(RowErrorCode.ROW_MALFORMED, message, "A value with a comma in it may need quotes around it.")
+
+
+def nul_faults(rows: Iterable[GridRow]) -> dict[int, RowError]:
+    """Return the faults of rows that hold the picture of a NUL character, which stands for the character itself."""
+    message = "The row contains a NUL character (U+0000)."
+    fault = RowError(RowErrorCode.ROW_MALFORMED, message, "Type the row again, or export the file anew.")
+    return {number: fault for number, cells in rows if any("\u2400" in str(cell) for cell in cells)}
+
+
+def _pick(cells: Sequence[CellValue], columns: Sequence[int]) -> tuple[CellValue, ...]:
+    if len(cells) == len(columns) == columns[-1] + 1:
+        return tuple(cells)
+    try:
+        return tuple([cells[column] for column in columns])
+    except IndexError:
+        return tuple([cells[column] if column < len(cells) else None for column in columns])

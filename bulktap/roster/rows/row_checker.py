@@ -1,0 +1,137 @@
+"""One row → `CheckedRow`: everything that is wrong with it, said at once. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bulktap.model.passes import PassRequest
+from bulktap.model.plan import Field
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.roster.cell_values import as_text
+from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.column_choice import name_parts
+from bulktap.roster.columns.headings import meanings_of
+from bulktap.roster.columns.user_column import device_user_column, linked_text
+from bulktap.roster.model import CheckedRow
+from bulktap.roster.rows.pass_terms import PassTermsReader
+from bulktap.roster.rows.user_faults import WHERE
+from bulktap.roster.rows.users import ParsedUser, parse_user
+
+if TYPE_CHECKING:
+    from bulktap.model.passes import UserRef
+    from bulktap.model.plan import CellValue, RosterColumns, RosterRow
+    from bulktap.roster.model import CheckOptions, Roster
+    from bulktap.roster.reading_options import DateOrder
+
+_NO_USER_HINT = f"Write the person's sign-in name (in Entra: {WHERE}) or object id, or delete the row."
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
+_LOOKED_AT = 1_000  # rows are enough to know the domain of an example
+
+
+class RowChecker:
+    """Judges one row after another."""
+
+    def __init__(self, roster: Roster, columns: RosterColumns, options: CheckOptions, order: DateOrder | None) -> None:
+        self._roster = roster
+        self._domain = options.reading.domain
+        self._usual_domain = usual_domain(roster, columns.fields[Field.USER][0])
+        self._pass_terms = PassTermsReader(columns, options, order)
+        self._user = columns.fields[Field.USER][0]
+        self._heading = columns.headings[self._user]
+        self._headings = columns.headings
+        self._full_name, self._group = columns.index(Field.DISPLAY_NAME), columns.index(Field.GROUP)
+        self._name_parts = () if self._full_name is not None else name_parts(roster)
+        self._devices = columns.fields.get(Field.DEVICE, ())
+        self._foreign = [i for i, text in enumerate(roster.headings) if Meaning.NEVER_IDENTITY in meanings_of(text)]
+        self._special = bool(roster.merged or roster.links)
+        self.device_list = device_user_column(roster, self._user) or columns.index(Field.DEVICE) is not None
+
+    def check(self, row: RosterRow) -> CheckedRow:
+        """Return the row with everything that is wrong with it."""
+        cells = row.cells
+        name = self._name(cells)
+        group = None if self._group is None else as_text(cells[self._group]) or None
+        if self._roster.faults and (fault := self._roster.faults.get(row.key)) is not None:
+            # Its cells may have moved: nothing in it can be trusted, so nothing more is said about it.
+            return CheckedRow(row, None, None, name, group, None, (fault,))
+        problems: list[RowError] = []
+        user = self._read_user(row, name, group, problems)
+        asked = self._pass_terms.read(row)
+        request = None
+        if user is not None and not asked.refused:
+            request = PassRequest(user, asked.starts_at, asked.asked.lifetime_minutes, asked.asked.usable_once)
+        problems.extend(asked.problems)
+        return CheckedRow(row, user, request, name, group, self._device(cells), tuple(problems), asked.asked)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what was understood of many rows, one sentence each."""
+        return self._pass_terms.notes()
+
+    def _read_user(
+        self, row: RosterRow, name: str | None, group: str | None, problems: list[RowError]
+    ) -> UserRef | None:
+        cell = row.cells[self._user]
+        if self._special:
+            if (row.key, self._user) in self._roster.merged:
+                message = f"The user {cell} of a row above is part of a merged cell that reaches into this row."
+                problems.append(RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading))
+                return None
+            cell = self._linked(row, problems)
+        found = parse_user(cell, self._domain, self._usual_domain)
+        if isinstance(found, ParsedUser):
+            problems.extend([self._note(note) for note in found.notes])
+            return found.user
+        problems.append(self._missing(row, name, group) if found is None else replace(found, column=self._heading))
+        return None
+
+    def _linked(self, row: RosterRow, problems: list[RowError]) -> CellValue:
+        """Return the text of the user's cell, or the address that its link goes to where the text is none."""
+        cell = row.cells[self._user]
+        address = self._roster.links.get((row.key, self._user))
+        if address is None:
+            return cell
+        if (linked := linked_text(self._roster, row, self._user)) is not None:
+            problems.append(self._note(f"'{cell}' is no sign-in name; its link goes to {linked}, which was used."))
+            return linked
+        if str(cell).strip().casefold() != address.casefold():
+            problems.append(self._note(f"The link of the cell goes to {address}; the text {cell} was used."))
+        return cell
+
+    def _note(self, text: str) -> RowError:
+        return RowError(RowErrorCode.NOTE, text, "Nothing needs to be done.", self._heading, Severity.WARNING)
+
+    def _missing(self, row: RosterRow, name: str | None, group: str | None) -> RowError:
+        who = ", ".join(part for part in (name, group) if part)
+        message = f"The cell is empty: no user ({who})." if who else "The row names no user."
+        for column in self._foreign:
+            if "@" in str(row.cells[column]):
+                message += f" The address under {self._headings[column]} belongs to somebody else and is not used."
+                break
+        return RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading)
+
+    def _name(self, cells: tuple[CellValue, ...]) -> str | None:
+        if self._full_name is not None:
+            return as_text(cells[self._full_name]) or None
+        parts = [as_text(cells[column]) for column in self._name_parts]
+        return " ".join([part for part in parts if part]) or None
+
+    def _device(self, cells: tuple[CellValue, ...]) -> str | None:
+        if not self._devices:
+            return None
+        texts = [as_text(cells[column]) for column in self._devices]
+        first, *others = [text for text in texts if text] or [""]
+        return (f"{first} ({', '.join(others)})" if others else first) or None
+
+
+def usual_domain(roster: Roster, column: int) -> str | None:
+    """Return the domain that most users at the top of a roster have, for examples in hints; None if none has one."""
+    found = Counter(
+        domain.strip().casefold()
+        for row in roster.rows[:_LOOKED_AT]
+        if isinstance(cell := row.cells[column], str) and (domain := cell.rpartition("@")[2]) != cell
+    )
+    whole = (domain for domain, _ in found.most_common() if _DOMAIN.match(domain))
+    return next(whole, None)

@@ -1,0 +1,198 @@
+"""One cell → one moment: dates and times as spreadsheets and people write them, read in one time zone. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.roster.cell_values import as_text, excel_error, quoted
+from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bulktap.model.plan import CellValue
+
+_TIME = re.compile(
+    r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})(?:[:.h]|時)(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
+    r"\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\s*\Z",
+    re.IGNORECASE,
+)
+_NULL_DATE = re.compile(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
+_TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
+_YEARS = range(1901, 3000)
+_FARTHEST_OFFSET = timedelta(hours=14)  # of Kiribati; no place has a larger one on either side
+_LONGEST = 100  # characters of a date and time in words
+_OFFSET_HINT = "Write the offset from UTC as +hh:mm, such as 2035-09-01 08:00+02:00, or leave it out for local time."
+_HINT = "Write the date and time as year-month-day hour:minute, such as 2035-09-01 08:00."
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedStart:
+    """When a pass is to become usable."""
+
+    moment: datetime
+    """Aware, in UTC."""
+    date_only: bool = False
+    """True if the cell has no time of day, so that midnight was meant."""
+    zoned: bool = False
+    """True if the cell names its own offset from UTC."""
+
+
+def parse_start_cell(cell: CellValue, zone: ZoneInfo, order: DateOrder | None) -> ParsedStart | RowError | None:
+    """Return the moment that a cell names; a time without an offset is local to `zone`."""
+    if (fault := excel_error(cell)) is not None:
+        return fault
+    match cell:
+        case None:
+            return None
+        case datetime():
+            return _localised(cell, zone, str(cell), date_only=False)
+        case date():
+            return _localised(datetime.combine(cell, time()), zone, str(cell), date_only=True)
+        case str():
+            text = as_text(cell)
+            return _parse_text(text, zone, order) if text and not _NULL_DATE.match(text) else _null(text)
+        case _:
+            return _not_a_date(as_text(cell))
+
+
+def parse_start(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the moment of an option's value, aware, in UTC: `2035-09-01 08:00`, `2035-09-01T08:00Z`, `now`.
+
+    Raises:
+        ValueError: it names no moment, two moments, or one that is over; the text is one sentence for the operator.
+    """
+    if text.strip().casefold() == "now":
+        return now.astimezone(UTC)
+    found = parse_start_cell(text, zone, None)
+    if found is None:
+        raise ValueError("A start needs a date and a time, such as 2035-09-01 08:00.")
+    if isinstance(found, RowError):
+        raise ValueError(found.message)
+    if found.moment < now:
+        raise ValueError(f"The start {text.strip()} has passed.")
+    return found.moment
+
+
+def judge_start(found: ParsedStart, lifetime: int | None, now: datetime, zone: ZoneInfo) -> datetime | RowError:
+    """Return the start, or what is to be said about one that has come.
+
+    A pass whose lifetime is not over yet starts now and keeps its lifetime; a date without a time that is today means
+    now as well. Both are warnings. A start that is over refuses the row.
+    """
+    if found.moment >= now:
+        return found.moment
+    local = f"{found.moment.astimezone(zone):%Y-%m-%d %H:%M}"
+    if found.date_only and found.moment.astimezone(zone).date() == now.astimezone(zone).date():
+        message = "The start is today, without a time of day; the pass starts now."
+        return RowError(RowErrorCode.NOTE, message, "Write a time if that is wrong.", severity=Severity.WARNING)
+    if lifetime is not None and found.moment + timedelta(minutes=lifetime) > now:
+        message = f"The start {local} has just passed; the pass starts now."
+        return RowError(RowErrorCode.NOTE, message, "Nothing needs to be done.", severity=Severity.WARNING)
+    return RowError(
+        RowErrorCode.START_IN_PAST,
+        f"The start {local} lies in the past.",
+        "Write a date and time in the future, as year-month-day hour:minute, such as 2035-09-01 08:00.",
+    )
+
+
+def _null(text: str) -> RowError | None:
+    """Judge an empty date; `0/0/0` is how PowerSchool writes one."""
+    return None if text in {"", "0/0/0"} else _not_a_date(text)
+
+
+def _not_a_date(text: str) -> RowError:
+    if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
+        message = f"{quoted(text)} looks like the serial number of a date in Excel."
+        hint = f"{_HINT[:-1]}, or format the column as a date in the original workbook and export it again."
+        return RowError(RowErrorCode.START_MALFORMED, message, hint)
+    if _TIME_ONLY.match(text):
+        message = f"{quoted(text)} is a time without a date."
+        return RowError(RowErrorCode.START_MALFORMED, message, _HINT)
+    return RowError(RowErrorCode.START_MALFORMED, f"{quoted(text)} is not a date and time.", _HINT)
+
+
+def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> ParsedStart | RowError:
+    try:
+        day, rest = split_date(text[:_LONGEST], order)
+        clock = _TIME.match(rest)
+        if clock is None and rest.strip():
+            return _not_a_date(text)
+        moment = datetime.combine(day, time() if clock is None else _clock_time(clock))
+    except AmbiguousDateError:
+        return _ambiguous(text)
+    except ValueError:
+        return _not_a_date(text)
+    if moment.year not in _YEARS:
+        return _not_a_date(text)
+    if clock is not None and clock[5] is not None:
+        return _with_offset(moment, clock[5], text)
+    return _localised(moment, zone, text, date_only=clock is None)
+
+
+def _ambiguous(text: str) -> RowError:
+    """Return the fault of a date of three numbers, with each way to write it and the setting that settles it."""
+    try:
+        days = [split_date(text[:_LONGEST], order) for order in (DateOrder.DMY, DateOrder.MDY)]
+        clock = _TIME.match(days[0][1])
+        if clock is None and days[0][1].strip():
+            return _not_a_date(text)
+        time_of_day = "" if clock is None else f" {_clock_time(clock):%H:%M}"
+    except ValueError:
+        return _not_a_date(text)
+    written = " or ".join(f"{day:%Y-%m-%d}{time_of_day} for {in_words(day)}" for day, _ in days)
+    hint = f"Write {written}; or run bulktap again with {order_settings(text)}."
+    return RowError(RowErrorCode.START_AMBIGUOUS, f"{quoted(text)}: day or month first?", hint)
+
+
+def _clock_time(clock: re.Match[str]) -> time:
+    hour, minute, second = int(clock[1]), int(clock[2] or 0), int(clock[3] or 0)
+    half = (clock[4] or "").casefold().replace(".", "")
+    if half in {"am", "pm"}:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute, second)
+
+
+def _with_offset(local: datetime, told: str, text: str) -> ParsedStart | RowError:
+    if (offset := _offset(told)) is None:
+        message = f"{quoted(text)} is more than 14 hours away from UTC, where no place on earth is."
+        return RowError(RowErrorCode.START_MALFORMED, message, _OFFSET_HINT)
+    return ParsedStart((local - offset).replace(tzinfo=UTC), zoned=True)
+
+
+def _offset(text: str) -> timedelta | None:
+    """Return an offset from UTC; None if no clock on earth has it."""
+    if text.upper() in {"Z", "UTC", "GMT"}:
+        return timedelta()
+    digits = text[1:].replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    offset = timedelta(hours=hours, minutes=minutes)
+    if minutes > 59 or offset > _FARTHEST_OFFSET:
+        return None
+    return -offset if text.startswith("-") else offset
+
+
+def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -> ParsedStart | RowError:
+    """Return the moment of a local time, which daylight saving may skip or repeat."""
+    if local.year not in _YEARS:
+        return _not_a_date(text)
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    moment = first.astimezone(UTC)
+    if first.utcoffset() == second.utcoffset():
+        return ParsedStart(moment, date_only)
+    shown_time = f"{local:%H:%M}"
+    if moment.astimezone(zone).replace(tzinfo=None) != local:
+        message = f"{shown_time} does not exist on {local:%Y-%m-%d} in {zone.key}: summer time begins."
+        hint = f"Write a time that exists, such as {moment.astimezone(zone):%Y-%m-%d %H:%M}."
+        return RowError(RowErrorCode.START_NONEXISTENT, message, hint)
+    message = f"{shown_time} occurs twice on {local:%Y-%m-%d} in {zone.key}: summer time ends."
+    early, late = (each.isoformat(" ", "minutes") for each in (first, second))
+    hint = f"Write the offset too: {early} for the first of them, {late} for the second."
+    return RowError(RowErrorCode.START_TWICE, message, hint)

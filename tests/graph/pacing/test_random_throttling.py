@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from bulktap.graph.pacing.random_throttling import RandomThrottling
+
+
+def searching(throttling: RandomThrottling, accepted: int, throttled: int) -> bool:
+    """Take in a batch while no limit was met yet."""
+    return throttling.take_in(
+        accepted, throttled, paced=False, early=True, plausible=False, straggles=False, exhausted=False
+    )
+
+
+def early(throttling: RandomThrottling, accepted: int, throttled: int) -> bool:
+    """Take in a batch at a measured limit that should not have been met yet, and whose span says so too."""
+    return throttling.take_in(
+        accepted, throttled, paced=True, early=True, plausible=False, straggles=False, exhausted=False
+    )
+
+
+def due(throttling: RandomThrottling, accepted: int, throttled: int) -> bool:
+    """Take in a batch when the measured limit was to be met."""
+    return throttling.take_in(
+        accepted, throttled, paced=True, early=False, plausible=True, straggles=False, exhausted=False
+    )
+
+
+def test_a_few_of_many_are_no_limit() -> None:
+    """However often: two of twenty, again and again."""
+    throttling = RandomThrottling()
+    assert not any(searching(throttling, 18, 2) for _ in range(100))
+
+
+def test_half_of_a_batch_is_a_limit() -> None:
+    """And so are three single steps in a row."""
+    assert searching(RandomThrottling(), 10, 10)
+    throttling = RandomThrottling()
+    assert [searching(throttling, 0, 1) for _ in range(3)] == [False, False, True]
+
+
+def test_accepted_steps_speak_against_a_limit() -> None:
+    """What was accepted in between takes the evidence back."""
+    throttling = RandomThrottling()
+    for _ in range(20):
+        assert not searching(throttling, 0, 1)
+        assert not searching(throttling, 4, 0)
+
+
+def test_at_a_measured_limit_a_single_step_is_the_limits() -> None:
+    """When it comes about when the limit was to be met; otherwise it is forgiven."""
+    assert due(RandomThrottling(), 4, 1)
+    assert not early(RandomThrottling(), 4, 1)
+
+
+def test_too_many_early_ones_are_suspicious() -> None:
+    """Four without much between them put random throttling on record."""
+    throttling = RandomThrottling()
+    for _ in range(3):
+        assert not early(throttling, 4, 1)
+        assert not throttling.on_record
+    early(throttling, 4, 1)
+    assert throttling.on_record
+
+
+def test_rare_early_ones_are_not() -> None:
+    """One in a hundred steps is what a limit that wavers does."""
+    throttling = RandomThrottling()
+    for _ in range(50):
+        assert not early(throttling, 4, 1)
+        assert not early(throttling, 100, 0)
+    assert not throttling.on_record
+
+
+def test_random_throttling_on_record_is_known_by_its_share() -> None:
+    """What it takes anyway is forgiven, also when the limit was to be met; clearly more is the limit's."""
+    throttling = RandomThrottling()
+    for _ in range(30):
+        searching(throttling, 18, 2)
+    assert searching(throttling, 0, 20)
+    assert throttling.on_record
+    assert not any(due(throttling, 9, 1) for _ in range(10))
+    assert any(due(throttling, 6, 4) for _ in range(4))
+
+
+def test_the_record_is_closed_when_nothing_is_throttled_early() -> None:
+    """From one finding of the limit to the next."""
+    throttling = RandomThrottling()
+    for _ in range(30):
+        searching(throttling, 18, 2)
+    searching(throttling, 0, 20)
+    for _ in range(30):
+        early(throttling, 20, 0)
+    assert due(throttling, 0, 20)
+    assert not throttling.on_record
+
+
+def test_suspicion_in_vain_makes_patient() -> None:
+    """After the record was closed, four early ones are not enough any more."""
+    throttling = RandomThrottling()
+    for _ in range(4):
+        early(throttling, 4, 1)
+    for _ in range(30):
+        early(throttling, 20, 0)
+    due(throttling, 0, 20)
+    for _ in range(4):
+        early(throttling, 4, 1)
+    assert not throttling.on_record
+    for _ in range(10):
+        early(throttling, 4, 1)
+    assert throttling.on_record
+
+
+def test_what_was_under_way_proves_the_limit_again_but_decides_nothing() -> None:
+    """The batches behind the one that met it say nothing about the time before."""
+    throttling = RandomThrottling()
+    for _ in range(30):
+        searching(throttling, 18, 2)
+    searching(throttling, 0, 20)
+    for _ in range(5):
+        assert throttling.take_in(0, 20, paced=False, early=True, plausible=True, straggles=True, exhausted=False)
+    assert throttling.on_record
+
+
+def test_what_the_service_says_of_its_limit_settles_it() -> None:
+    """One step in twenty is random by itself, and the limit where the service calls that one used up."""
+    assert not searching(RandomThrottling(), 19, 1)
+    assert RandomThrottling().take_in(19, 1, paced=False, early=True, plausible=False, straggles=False, exhausted=True)

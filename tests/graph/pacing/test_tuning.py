@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import ast
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from limited_service import Bucket, Course, Sliding, drive
+
+import bulktap.graph.pacing
+from bulktap.graph.pacing import Pacer, PacingLimits, PacingTuning
+
+CHANGED: dict[str, float] = {
+    "batch_seconds": 1.0,
+    "growth_steps": 1,
+    "cautious_growth_steps": 1,
+    "rest_seconds": 0.1,
+    "first_backoff": 5.0,
+    "partial_backoff": 2.0,
+    "longest_backoff": 2.0,
+    "shortest_hold": 1.0,
+    "most_doublings": 1,
+    "trusted_waits": 0,
+    "near_limit": 0.95,
+    "throttled_at_limit": 3.0,
+    "unused_growth": 8.0,
+    "exhausted_growth": 1.0,
+    "coarsest_pace": 50.0,
+    "recent_seconds": 1.0,
+    "below_limit": 0.2,
+    "first_period": 64,
+    "probe_period": 2,
+    "remembered_steps": 30,
+    "due": 0.1,
+    "overdue": 0.5,
+    "early_in_a_row": 1,
+    "few_throttled": 0.001,
+    "early_fall": 0.2,
+    "due_fall": 0.2,
+    "deepest_fall": 0.9,
+    "highest_rise": 1,
+    "lowest_limit": 3.0,
+    "shortest_span": 5.0,
+    "disagreement": 0.01,
+    "proof": 1.0,
+    "largest_random_share": 0.02,
+    "smallest_limit_share": 0.2,
+    "noticeable_excess": 0.5,
+    "recorded_share": 0.5,
+    "recorded_batches": 30,
+    "smallest_usual_share": 0.1,
+    "largest_usual_share": 0.04,
+    "share_memory": 5,
+    "stray_share": 0.001,
+    "suspicious_share": 0.3,
+    "first_suspicion": 1.0,
+    "highest_suspicion": 0.5,
+}
+"""Another value for each constant, far enough from the usual one to show."""
+
+
+def courses(tuning: PacingTuning) -> list[Course]:
+    """Meet limits of several kinds: with and without the header, random throttling, no waits named, a change."""
+    limits = PacingLimits()
+    return [
+        drive(Bucket(60, 10.0), 400, pacing=limits, tuning=tuning, manner="none"),
+        drive(Bucket(60, lambda accepted: 4.0 if 300 <= accepted < 600 else 20.0), 900, tuning=tuning, hints=True),
+        drive(Bucket(20, lambda accepted: 2.0 if accepted < 200 else 40.0), 900, tuning=tuning, manner="whole"),
+        drive(Bucket(1, 0.7), 80, tuning=tuning, hints=True),
+        drive(Sliding(60, 30.0), 400, tuning=tuning, chance=0.05),
+        drive(Bucket(100, 30.0), 1_500, tuning=tuning, chance=0.1),
+        drive(Bucket(50, 20.0), 1_500, tuning=tuning, chance=lambda accepted: 0.1 if 300 <= accepted < 900 else 0.0),
+    ]
+
+
+def answers_by_hand(tuning: PacingTuning) -> list[float]:
+    """Answer as no simulated limit does: waits of nothing, waits that lead nowhere, pauses, and lost batches."""
+    pacer, now, seen = Pacer(PacingLimits(), 0.0, lambda: 0.9, tuning), 0.0, []
+    for steps in (1, 2, 4, 8, 16):
+        pacer.sent(steps, now)
+        now += 2.0
+        throttled = 1 if steps == 16 else 0
+        pacer.answered(accepted=steps - throttled, throttled=throttled, retry_after=None, now=now)
+        seen += [pacer.rate(now), pacer.hold_until]
+    for number in range(60):
+        steps = max(1, pacer.allowance(now))
+        pacer.sent(steps, now)
+        if number % 30 == 29:
+            pacer.answered(accepted=steps, throttled=0, retry_after=None, now=now)
+        elif number % 30 > 20:
+            pacer.unanswered(now)
+        else:
+            pacer.answered(accepted=0, throttled=steps, retry_after=(0.0, 1.0, None)[number // 20], now=now)
+        seen += [pacer.hold_until - now, pacer.rate(now)]
+        now = max(now, pacer.hold_until) + (30.0 if number % 7 == 0 else 0.0)
+    return seen
+
+
+@cache
+def what_happens(tuning: PacingTuning) -> int:
+    """A number that differs if anything does."""
+    return hash(repr(courses(tuning)) + repr(answers_by_hand(tuning)))
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(PacingTuning)])
+def test_every_constant_is_obeyed(name: str) -> None:
+    """One that changes nothing would be dead, or stand a second time in the code."""
+    tuning = replace(PacingTuning(), **{name: CHANGED[name]})
+    assert what_happens(tuning) != what_happens(PacingTuning())
+
+
+@pytest.mark.parametrize(
+    "module", sorted(path.name for path in Path(bulktap.graph.pacing.__path__[0]).glob("*.py") if path.stem != "tuning")
+)
+def test_no_other_module_has_constants_of_its_own(module: str) -> None:
+    """A number at the top of a module could not be varied by an experiment."""
+    tree = ast.parse((Path(bulktap.graph.pacing.__path__[0]) / module).read_text("utf-8"))
+    values = [node.value for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    assert not [value for value in values if isinstance(value, ast.Constant | ast.Tuple)]

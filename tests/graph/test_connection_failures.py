@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.graph.batch import BatchStep
+from bulktap.graph.client import BatchReply, Doubtful, GraphClient, NotSent
+from bulktap.graph.connection_failures import explain_failure, proxy_refused
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, SignInUnreachable, TokenSource
+from bulktap.model.secret import Secret
+
+if TYPE_CHECKING:
+    from conftest import Wrong
+
+PERMANENT = [
+    ("untrusted", "not trusted", "BULKTAP_CA_BUNDLE"),
+    ("expired", "has expired", "clock"),
+    ("not valid yet", "not valid yet", "clock"),
+    ("other host", "another host name", "{address}"),
+    ("closed port", "closed", "{address}"),
+    ("no TLS", "TLS failed", "{address}"),
+    ("proxy wants a password", "HTTP 407", "HTTPS_PROXY"),
+    ("proxy forbids", "HTTP 403", "HTTPS_PROXY"),
+    ("proxy closed", "the proxy refuses", "HTTPS_PROXY"),
+]
+FOREIGN = [("login page", "HTTP 200"), ("blocked", "HTTP 403"), ("redirect", "HTTP 302")]
+PASSING = ["cut", "proxy breaks down", "broken"]
+
+
+def post(way: Wrong) -> BatchReply:
+    """Post one batch."""
+
+    async def once() -> BatchReply:
+        async with GraphClient(way.url, ca_bundle=way.bundle, reply_timeout=5.0) as client:
+            return await client.post_batch([BatchStep("1", "GET", "/me")], Secret("token"), "r", creates=False)
+
+    return asyncio.run(once())
+
+
+def sign_in_failure(way: Wrong) -> SignInUnreachable:
+    """Return how signing in fails."""
+    credentials = ClientSecretCredentials("contoso.com", "app-1", Secret("hush"))
+    tokens = TokenSource(credentials, SignInEndpoint(way.url, "x/.default", way.bundle), reply_timeout=5.0)
+    with pytest.raises(SignInUnreachable) as caught:
+        tokens.token()
+    return caught.value
+
+
+@pytest.mark.parametrize(("wrong_way", "words", "setting"), PERMANENT, indirect=["wrong_way"])
+def test_what_waiting_cannot_heal_is_told_apart_by_graphs_client(wrong_way: Wrong, words: str, setting: str) -> None:
+    """Nothing was sent, the cause and the address are named, and the hint names the setting that helps."""
+    reply = post(wrong_way)
+    assert isinstance(reply, NotSent)
+    assert reply.permanent
+    assert words in reply.cause
+    assert wrong_way.url.removeprefix("https://") in reply.cause
+    assert setting.format(address="BULKTAP_GRAPH_URL") in reply.hint
+
+
+@pytest.mark.parametrize(("wrong_way", "words", "setting"), PERMANENT, indirect=["wrong_way"])
+def test_what_waiting_cannot_heal_is_told_apart_in_signing_in(wrong_way: Wrong, words: str, setting: str) -> None:
+    """The same causes in the same words, with exit code 7."""
+    failure = sign_in_failure(wrong_way)
+    assert failure.permanent
+    assert failure.exit_code == 7
+    assert words in failure.message
+    assert wrong_way.url.removeprefix("https://").split(":")[0] in failure.message
+    assert setting.format(address="BULKTAP_AUTHORITY_URL") in failure.hint
+
+
+@pytest.mark.parametrize("wrong_way", ["no such name"], indirect=True)
+def test_a_name_that_does_not_resolve_is_named_on_both_ways(wrong_way: Wrong) -> None:
+    """Whether it may come back depends on what the resolver says."""
+    reply = post(wrong_way)
+    assert isinstance(reply, NotSent)
+    for words in (reply.cause, sign_in_failure(wrong_way).message):
+        assert "graph.contoso.invalid" in words
+        assert "name cannot be resolved" in words
+
+
+@pytest.mark.parametrize(("wrong_way", "words"), FOREIGN, indirect=["wrong_way"])
+def test_a_foreign_answer_is_named_on_both_ways(wrong_way: Wrong, words: str) -> None:
+    """A page or a redirect in place of Microsoft's answer, with the host that gave it."""
+    reply = post(wrong_way)
+    assert isinstance(reply, Doubtful)
+    assert reply.foreign
+    failure = sign_in_failure(wrong_way)
+    assert failure.permanent
+    for said in (reply.cause, failure.message):
+        assert words in said
+        assert wrong_way.url.removeprefix("https://") in said
+        assert "guest network" not in said
+
+
+@pytest.mark.parametrize("wrong_way", PASSING, indirect=True)
+def test_what_may_heal_is_not_called_permanent(wrong_way: Wrong) -> None:
+    """A reset, a breakdown of a proxy, an error of the service."""
+    reply = post(wrong_way)
+    assert not (isinstance(reply, NotSent) and reply.permanent)
+    assert not (isinstance(reply, Doubtful) and reply.foreign)
+    assert not sign_in_failure(wrong_way).permanent
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "permanent"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "x"), "name", True),
+        (socket.gaierror(socket.EAI_AGAIN, "x"), "name", False),
+        (OSError(errno.EHOSTUNREACH, "x"), "network", False),
+        (OSError(errno.ENETUNREACH, "x"), "network", False),
+        (OSError(10061, "x"), "closed", True),
+        (ConnectionResetError(), "cut", False),
+        (BrokenPipeError(), "cut", False),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] x"), "TLS", True),
+        (ssl.SSLEOFError(8, "x"), "did not complete", False),
+        (ValueError("token"), "did not complete", False),
+    ],
+)
+def test_a_cause_is_found_however_deep_it_is_wrapped(error: Exception, words: str, permanent: bool) -> None:
+    """As an argument, a cause, a context or an attribute of wrappers; the wrappers' texts are never shown."""
+    wrapped = RuntimeError("https://host/?secret", RuntimeError(error))
+    chained = RuntimeError("secret")
+    chained.__cause__ = wrapped
+    for one in (error, wrapped, chained):
+        fault = explain_failure(one, "BULKTAP_GRAPH_URL")
+        assert words in fault.words
+        assert fault.permanent is permanent
+        assert "secret" not in fault.words + fault.hint
+
+
+@pytest.mark.parametrize(
+    ("status", "permanent"), [(407, True), (403, True), (404, True), (408, False), (429, False), (502, False)]
+)
+def test_a_proxy_that_is_busy_is_told_from_one_that_forbids(status: int, permanent: bool) -> None:
+    """By the status of its answer to the request for a tunnel."""
+    fault = proxy_refused(status)
+    assert fault.permanent is permanent
+    assert str(status) in fault.words
