@@ -17,6 +17,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from bulktap.version import __version__
+
 if TYPE_CHECKING:
     from bulktap import aio
     from bulktap.api import (
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
         runs,
         verify,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "BulktapError",

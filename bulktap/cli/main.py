@@ -7,7 +7,6 @@ from typing import NoReturn
 
 import click
 
-from bulktap import __version__
 from bulktap.cli.commands.apply import apply
 from bulktap.cli.commands.plan import plan
 from bulktap.cli.commands.results import results
@@ -17,7 +16,9 @@ from bulktap.cli.commands.simulator import simulator
 from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.running import refuse_arguments
+from bulktap.model.exit_codes import ExitCode
 from bulktap.settings.environment import take_secrets, wants_json
+from bulktap.version import __version__
 
 EXAMPLES = """\b
 Examples:
@@ -54,13 +55,13 @@ def main() -> NoReturn:
         cli.main(prog_name="bulktap", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_instead:
         help_instead.show()
-        sys.exit(2)
+        sys.exit(ExitCode.USAGE)
     except click.exceptions.Abort:  # Ctrl-C outside a command, which has words of its own for it
         click.echo("Stopped.", err=True)
-        sys.exit(130)
+        sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         refuse_arguments(Console(ScreenSettings(as_json=_wants_json())), error)
-    sys.exit(0)
+    sys.exit(ExitCode.DONE)
 
 
 def _wants_json() -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulktap.model.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -23,7 +25,7 @@ class CommandOutcome:
     counts: dict[str, int] = field(default_factory=dict)
     files: Sequence[Path] = ()
     throttled_steps: int = 0
-    exit_code: int = 0
+    exit_code: ExitCode = ExitCode.DONE
     more: dict[str, object] = field(default_factory=dict)
     """Members that only one command has."""
 

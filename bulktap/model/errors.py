@@ -34,13 +34,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from bulktap.model.exit_codes import ExitCode
 from bulktap.model.setting_names import as_argument, spelled
 
 
 class BulktapError(Exception):
     """Everything that stops the program on purpose; carries message, hint, code, exit code, and values for programs."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
     code: ClassVar[str] = "unexpected"
 
     def __init__(self, message: str, *, hint: str = "", **values: object) -> None:
@@ -57,14 +58,14 @@ class BulktapError(Exception):
 class UsageError(BulktapError):
     """Settings contradict each other, are missing, or a question cannot be asked without a terminal."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
     code = "usage"
 
 
 class RosterError(BulktapError):
     """The roster cannot be used as it is; nothing was sent."""
 
-    exit_code = 4
+    exit_code = ExitCode.ROSTER
     code = "roster"
 
 
@@ -77,7 +78,7 @@ class StrictRefusal(RosterError):
 class AccessError(BulktapError):
     """Sign-in failed or a permission is missing."""
 
-    exit_code = 5
+    exit_code = ExitCode.ACCESS
     code = "access"
 
 
@@ -96,7 +97,7 @@ class NotPermitted(AccessError):
 class Stopped(BulktapError):
     """Stopped on purpose before everything was sent."""
 
-    exit_code = 6
+    exit_code = ExitCode.STOPPED
     code = "stopped"
 
 
@@ -121,7 +122,7 @@ class UnfinishedRun(Stopped):
 class GaveUp(BulktapError):
     """Circumstances, not a decision, ended the run early; `resume` finishes it."""
 
-    exit_code = 7
+    exit_code = ExitCode.GAVE_UP
     code = "gave-up"
 
 
@@ -146,21 +147,21 @@ class DiskRefuses(GaveUp):
 class PlanRefused(BulktapError):
     """The saved plan may not be carried out as it stands."""
 
-    exit_code = 8
+    exit_code = ExitCode.PLAN
     code = "plan"
 
 
 class InUse(BulktapError):
     """Another process holds the run or the tenant."""
 
-    exit_code = 11
+    exit_code = ExitCode.IN_USE
     code = "in-use"
 
 
 class Locked(BulktapError):
     """The journal cannot be opened."""
 
-    exit_code = 12
+    exit_code = ExitCode.LOCKED
     code = "locked"
 
 
@@ -191,7 +192,7 @@ class Untrusted(Locked):
 class Interrupted(BulktapError):
     """The operator stopped the run; `resume` finishes it."""
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
     code = "interrupted"
 
 

@@ -1,35 +1,36 @@
-"""Hand back: what the journal says becomes the encrypted workbook, the error report and the summary."""
+"""Hand back: what the journal says becomes the outputs that the registry lists, passcodes first."""
 
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap import __version__
 from bulktap.model.errors import DiskRefuses, Locked
+from bulktap.model.exit_codes import ExitCode
 from bulktap.results.comparison import AsOf
-from bulktap.results.error_report import error_report
-from bulktap.results.passes_workbook import results_workbook
-from bulktap.results.row_results import run_counts, unusable_rows
-from bulktap.results.run_report.run_page import run_page
-from bulktap.results.run_report.run_summary import RunFacts, recorded_head, run_summary
-from bulktap.results.summary_sheet import workbook_head
+from bulktap.results.passes_workbook import PASSES_WORKBOOK
+from bulktap.results.registry import RUN_OUTPUTS, names_for_people
+from bulktap.results.run_facts import RunFacts
+from bulktap.results.run_report.run_summary import recorded_head
+from bulktap.results.run_view import RunView
 from bulktap.storage import MEGABYTE, read_if_sound
 from bulktap.storage.office_encryption import decrypt_workbook, encrypt_workbook
-from bulktap.storage.output_files import MOST_BYTES, Outputs, all_copies, usual_name, was_completed
+from bulktap.storage.output_files import MOST_BYTES, OutputFiles, all_copies, usual_name, was_completed
 from bulktap.storage.untrusted_json import json_object
+from bulktap.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
-    from bulktap.results.run_report.run_pictures import ThrottledSteps
+    from bulktap.results.output import Output
+    from bulktap.results.run_facts import ThrottledSteps
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -40,10 +41,10 @@ class Ending:
     started_at: datetime
     finished_at: datetime
     throttled_steps: int
-    failure_code: int | None
+    failure_code: ExitCode | None
     """Exit code of what stopped the run; None when nothing did."""
     throttling: Sequence[ThrottledSteps] | None = None
-    """When steps were turned away; None where nobody watched."""
+    """When steps were throttled; None where nobody watched."""
     window: timedelta = timedelta()
     """How long after it was sent a request may still take effect."""
     comparing: bool = False
@@ -65,7 +66,7 @@ class HandedBack:
     """The contract's counts."""
     files: tuple[Path, ...]
     """The files of the run that exist now."""
-    exit_code: int
+    exit_code: ExitCode
     """What the program exits with."""
     unusable: tuple[str, ...] = ()
     """The users whose pass was issued and does not work, as the roster names them."""
@@ -90,7 +91,7 @@ def hand_back(
     *,
     keep_workbook: bool = False,
 ) -> HandedBack:
-    """Write workbook, error report and summary, one by one; one that cannot be written keeps none of the others back.
+    """Write every output of a run, one by one; one that cannot be written keeps none of the others back.
 
     Args:
         folder: the run's folder.
@@ -100,98 +101,112 @@ def hand_back(
         ending: how the run ended.
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
-    plan = replace(plan, typed=folder.to_type)
-    writing = _Writing(Outputs(folder.path), ending.finished_at, [])
-    # Under whichever name it was written the first time.
-    workbook = next((path for path in ending.keep if usual_name(path.name) == folder.workbook.name), None)
-    lost = None
-    if passphrase is not None and workbook is None:
-        workbook, lost = _write_workbook(writing, folder, (plan, state, ending), passphrase, keep=keep_workbook)
-    if folder.error_report not in ending.keep:
-        writing.attempt_or_remove(folder.error_report, error_report(plan, state))
-    counts = run_counts(plan, state)
-    unusable = tuple(plan.user_text(row) for row in unusable_rows(plan, state))
-    exit_code = ending.failure_code if ending.failure_code is not None else code_for(counts, unusable=len(unusable))
+    view = RunView(replace(plan, typed=folder.to_type), state, facts=_facts(folder, ending))
+    writing = _Writing(OutputFiles(folder.path), view, written={usual_name(path.name): path for path in ending.keep})
+    if passphrase is not None:
+        for output in RUN_OUTPUTS:
+            if output.secret:
+                writing.seal(output, passphrase, keep=keep_workbook)
+    workbook, lost = writing.written.get(PASSES_WORKBOOK.name), writing.lost
+    exit_code = ending.failure_code if ending.failure_code is not None else _code_for(view)
     if lost is not None:
         exit_code = lost.exit_code
     head = head_count(folder)
     if workbook is not None:
         # Never lowered: an older copy of the journal must stay recognisable as one.
         head = max(head or 0, state.record_count)
-    facts = RunFacts(
+    view.facts = replace(view.facts, exit_code=None if ending.comparing else exit_code, journal_records=head)
+    for output in RUN_OUTPUTS:
+        if not output.secret:
+            writing.attempt(output)
+    if state.closed:
+        writing.files.mark_complete(state.record_count)
+    unusable = tuple(view.plan.user_text(row) for row in view.unusable)
+    files = existing_files(folder, workbook)
+    return HandedBack(dict(view.counts), files, exit_code, unusable, workbook, lost, tuple(writing.notes))
+
+
+def _facts(folder: RunFolder, ending: Ending) -> RunFacts:
+    return RunFacts(
         folder=folder.run,
         operator=operator_name(),
         bulktap_version=__version__,
         started_at=ending.started_at,
         finished_at=ending.finished_at,
-        exit_code=None if ending.comparing else exit_code,
+        exit_code=None,
         throttled_steps=ending.throttled_steps,
-        journal_records=head,
+        journal_records=None,
         as_of=ending.as_of,
+        throttling=ending.throttling,
     )
-    writing.attempt(folder.page, run_page(plan, state, facts, ending.throttling))
-    writing.attempt(folder.summary, run_summary(plan, state, facts))
-    if state.closed:
-        writing.outputs.mark_complete(state.record_count)
-    files = existing_files(folder, workbook)
-    return HandedBack(counts, files, exit_code, unusable, workbook, lost, tuple(writing.notes))
 
 
-def _write_workbook(
-    writing: _Writing, folder: RunFolder, content: tuple[Plan, RunState, Ending], passphrase: Secret, *, keep: bool
-) -> tuple[Path | None, DiskRefuses | None]:
-    plan, state, ending = content
-    plain = results_workbook(plan, state, as_of=ending.as_of, operator=operator_name(), bulktap_version=__version__)
-
-    def set_aside(there: bytes) -> bool:
-        return keep or _knows_more(there, passphrase, state.record_count)
-
-    return writing.write(folder.workbook, encrypt_workbook(plain, passphrase), set_aside)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Writing:
     """The outputs of one command as they are written."""
 
-    outputs: Outputs
-    now: datetime
-    notes: list[str]
+    files: OutputFiles
+    view: RunView
+    written: dict[str, Path]
+    """Where each output is, by its usual name; of those with passcodes, only if the file is known to be good."""
+    notes: list[str] = field(default_factory=list)
+    lost: DiskRefuses | None = None
+    """Why passcodes could not be written."""
 
-    def write(
-        self, path: Path, content: bytes, set_aside: Callable[[bytes], bool]
-    ) -> tuple[Path | None, DiskRefuses | None]:
-        """Return where it was written, or why it was not."""
-        try:
-            written = self.outputs.write(path.name, content, set_aside=set_aside, now=self.now)
-        except DiskRefuses as refused:
-            return None, refused
-        if written.passed_over:
-            self.notes.append(written.passed_over)
-        return written.path, None
+    def seal(self, output: Output[RunView], passphrase: Secret, *, keep: bool) -> None:
+        """Write a file with passcodes, encrypted; one that is there and may hold others is kept."""
+        if output.name in self.written:
+            return
+        record_count = self.view.state.record_count
 
-    def attempt(self, path: Path, content: bytes) -> None:
-        """Write a file that the others do without."""
-        _, refused = self.write(path, content, lambda _: False)
-        if refused is not None:
+        def set_aside(there: bytes) -> bool:
+            return keep or _knows_more(output, there, passphrase, record_count)
+
+        content = output.render(self.view)
+        if content is None:
+            self._remove(output)
+        elif refused := self._write(output, encrypt_workbook(content, passphrase), set_aside):
+            self.lost = self.lost or refused
+
+    def attempt(self, output: Output[RunView]) -> None:
+        """Write a file that the others do without, or remove the one that is there if there is nothing to be in it."""
+        if output.name in self.written:
+            return
+        content = output.render(self.view)
+        if content is None:
+            self._remove(output)
+        elif refused := self._write(output, content, lambda _: False):
             self.notes.append(f"{refused.message} {refused.hint} `bulktap results RUN` makes it again.")
 
-    def attempt_or_remove(self, path: Path, content: bytes | None) -> None:
-        """Write a file that the others do without, or remove the one that is there if there is nothing to be in it."""
-        if content is not None:
-            self.attempt(path, content)
-        elif stays := self.outputs.remove(path.name):
+    def _remove(self, output: Output[RunView]) -> None:
+        if stays := self.files.remove(output.name):
             self.notes.append(stays)
 
+    def _write(self, output: Output[RunView], content: bytes, set_aside: Callable[[bytes], bool]) -> DiskRefuses | None:
+        now = self.view.facts.finished_at
+        try:
+            written = self.files.write(output.name, content, set_aside=set_aside, now=now)
+        except DiskRefuses as refused:
+            return refused
+        if written.passed_over:
+            self.notes.append(written.passed_over)
+        self.written[output.name] = written.path
+        return None
 
-def _knows_more(workbook: bytes, passphrase: Secret, record_count: int) -> bool:
-    """Whether a workbook may hold passcodes that this journal does not: then it is kept."""
-    head = _head_of(workbook, passphrase)
+
+def _knows_more(output: Output[RunView], there: bytes, passphrase: Secret, record_count: int) -> bool:
+    """Whether a file may hold passcodes that this journal does not: then it is kept."""
+    if output.record_count is None:
+        return False
+    head = _head_of(output, there, passphrase)
     return head is None or head > record_count
 
 
-def _head_of(workbook: bytes, passphrase: Secret) -> int | None:
+def _head_of(output: Output[RunView], there: bytes, passphrase: Secret) -> int | None:
+    if output.record_count is None:
+        return None
     try:
-        return workbook_head(decrypt_workbook(workbook, passphrase))
+        return output.record_count(decrypt_workbook(there, passphrase))
     except Locked:
         return None
 
@@ -202,16 +217,21 @@ def known_records(folder: RunFolder, passphrase: Secret) -> int:
     An older copy of the journal, put back, is sound in itself; these remember that there was more.
     """
     found = [head_count(folder) or 0]
-    for path in all_copies(folder.workbook):
-        content = read_if_sound(path, at_most=MOST_BYTES)
-        found.append((content and _head_of(content, passphrase)) or 0)
+    for output in RUN_OUTPUTS:
+        for path in all_copies(folder.path / output.name) if output.record_count else ():
+            content = read_if_sound(path, at_most=MOST_BYTES)
+            found.append((content and _head_of(output, content, passphrase)) or 0)
     return max(found)
 
 
-def code_for(counts: dict[str, int], *, unusable: int = 0) -> int:
-    """Return the exit code of a run that nothing stopped: 3 when a row that should have a pass has none that works."""
+def _code_for(view: RunView) -> ExitCode:
+    return code_for(view.counts, unusable=len(view.unusable))
+
+
+def code_for(counts: Mapping[str, int], *, unusable: int = 0) -> ExitCode:
+    """Return the exit code of a run that nothing stopped: incomplete if a row that should have a pass has none."""
     without = counts["invalid"] + counts["refused"] + counts["in_doubt"] + counts["not_sent"]
-    return 3 if without + unusable else 0
+    return ExitCode.INCOMPLETE if without + unusable else ExitCode.DONE
 
 
 def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Path, ...]:
@@ -221,18 +241,10 @@ def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Pat
         folder: the run's folder.
         workbook: the passes workbook that was just written, which need not have its usual name.
     """
-    wanted = (
-        workbook or folder.workbook,
-        folder.error_report,
-        folder.plan_page,
-        folder.plan_workbook,
-        folder.page,
-        folder.plan,
-        folder.summary,
-        folder.journal,
-        folder.log,
-    )
-    return tuple(path for path in wanted if path.is_file())
+    outputs = (folder.path / name for name in names_for_people())
+    wanted = (*outputs, folder.journal, folder.log)
+    renamed = {folder.workbook: workbook} if workbook is not None else {}
+    return tuple(path for usual in wanted if (path := renamed.get(usual, usual)).is_file())
 
 
 def head_count(folder: RunFolder) -> int | None:

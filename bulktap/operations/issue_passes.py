@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bulktap.journal import Journal
     from bulktap.model.clock import Clock
     from bulktap.model.errors import BulktapError
+    from bulktap.model.exit_codes import ExitCode
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
@@ -132,7 +133,7 @@ def _ending(
     started_at: datetime,
     throttled_steps: int,
     *,
-    failure_code: int | None = None,
+    failure_code: ExitCode | None = None,
     comparing: bool = False,
 ) -> Ending:
     sending = means.sending

@@ -31,15 +31,13 @@ from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
-from bulktap.results.error_report import error_report
-from bulktap.results.plan_file.plan_json import plan_to_json
-from bulktap.results.plan_report.plan_page import plan_page
-from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.results.registry import PLAN_OUTPUTS, RUN_OUTPUTS
 from bulktap.results.row_results import checked_counts, run_counts
+from bulktap.results.run_view import PlanView
 from bulktap.roster.files.input_bytes import STANDARD_INPUT
 from bulktap.roster.reading_options import to_texts
 from bulktap.storage import write_file
-from bulktap.storage.output_files import Outputs
+from bulktap.storage.output_files import OutputFiles
 from bulktap.storage.run_folder import new_run_folder
 
 if TYPE_CHECKING:
@@ -47,6 +45,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bulktap.model.exit_codes import ExitCode
     from bulktap.model.plan import Plan
     from bulktap.operations.run_locks import RunLocks
     from bulktap.operations.run_log import RunLog
@@ -73,7 +72,7 @@ class PlannedRun:
     """The files of the run that exist now."""
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """What a dry run exits with."""
         return code_for(dict(self.counts) | {"not_sent": 0})
 
@@ -257,12 +256,15 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
 
 def write_plan(folder: RunFolder, made: Plan) -> None:
     """Write the plan for programs and for people, and the error report where a row is refused."""
-    to_read = replace(made, typed=folder.to_type)
-    write_file(folder.plan_page, plan_page(to_read))
-    write_file(folder.plan_workbook, plan_workbook(to_read))
-    write_file(folder.plan, plan_to_json(made))
-    report = error_report(made, None)
-    if report is not None:
-        # Remembered as ours, so that corrections made in it before the run begins are not written over.
-        outputs = Outputs(folder.path)
-        outputs.write(folder.error_report.name, report, set_aside=lambda _: False, now=made.created_at)
+    view = PlanView(replace(made, typed=folder.to_type))
+    written_again = {output.name for output in RUN_OUTPUTS}
+    for output in PLAN_OUTPUTS:
+        content = output.render(view)
+        if content is None:
+            continue
+        if output.name in written_again:
+            # Remembered as ours, so that corrections made in it before the run begins are not written over.
+            files = OutputFiles(folder.path)
+            files.write(output.name, content, set_aside=lambda _: False, now=made.created_at)
+        else:
+            write_file(folder.path / output.name, content)

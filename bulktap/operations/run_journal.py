@@ -6,7 +6,6 @@ import platform
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bulktap import __version__
 from bulktap.journal import Journal, JournalHeader, JournalRow
 from bulktap.model.errors import BulktapError, DiskRefuses, JournalDamaged, PlanRefused
 from bulktap.model.run_state import Began, Ended, ProcessEnd
@@ -15,6 +14,7 @@ from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest
 from bulktap.storage import require_space
+from bulktap.version import __version__
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.results.run_report.run_pictures import ThrottledSteps
+from bulktap.results.run_facts import ThrottledSteps
 
 if TYPE_CHECKING:
     from bulktap.dispatch.observer import LogValue, Observer, Standing

@@ -10,19 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Field
+from bulktap.results.output import Output
 from bulktap.results.roster_columns import free_headings
-from bulktap.results.row_results import Standing, row_faults, standings
+from bulktap.results.row_results import RowResult
 from bulktap.results.sheets import Column, ColumnKind, TableSheet, Tone, sheet_name, workbook_bytes
+from bulktap.storage.run_folder import ERROR_REPORT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bulktap.model.plan import Plan, RosterColumns
+    from bulktap.model.plan import RosterColumns
     from bulktap.model.row_errors import RowError
-    from bulktap.model.run_state import RunState
+    from bulktap.results.run_view import PlanView
     from bulktap.results.sheets import Cell
 
-_REPORTED = {Standing.INVALID, Standing.REFUSED, Standing.IN_DOUBT}
+_REPORTED = {RowResult.INVALID, RowResult.REFUSED, RowResult.IN_DOUBT}
 
 _FAULT_COLUMNS = (
     Column("Error column", tone=Tone.FAULT, wrap=True, width=18, note="The heading of the cell at fault."),
@@ -37,22 +39,21 @@ REPORT_HEADINGS = tuple(column.heading for column in _FAULT_COLUMNS)
 """The columns that are ours; a roster that has the first four is an error report."""
 
 
-def error_report(plan: Plan, state: RunState | None) -> bytes | None:
+def error_report(view: PlanView) -> bytes | None:
     """Return the error report as a workbook; None if no row is invalid, refused or in doubt.
 
     Several errors of a row stand in one row, one to a line, in the same order in each of the columns; each line
     begins with the heading of the cell that it is about.
     """
-    found = standings(plan, state)
-    rows = {row.number: row for row in plan.rows}
+    plan = view.plan
     kept = own_columns(plan.columns)
     positions = {plan.columns.headings[index]: position for position, index in enumerate(kept)}
     lines: list[list[Cell]] = []
     faulty: dict[int, Collection[int]] = {}
     for row in plan.rows:
-        if found[row.number] not in _REPORTED:
+        if view.results[row.number] not in _REPORTED:
             continue
-        faults = row_faults(row, rows, state)
+        faults = view.faults(row)
         columns = [fault.column or plan.columns.heading(Field.USER) for fault in faults]
         faulty[len(lines)] = {positions[heading] for heading in columns if heading in positions}
         own = [row.source.cells[index] for index in kept]
@@ -86,3 +87,7 @@ def _fault_cells(faults: list[RowError]) -> list[Cell]:
 def _of_its_column(fault: RowError, text: str) -> str:
     """Return a line that begins with the heading that it is about: a row may have several."""
     return f"{fault.column}: {text}" if fault.column else text
+
+
+ERROR_REPORT: Output[PlanView] = Output(ERROR_REPORT_NAME, error_report)
+"""errors.xlsx: absent if no row needs to be fixed."""

@@ -7,23 +7,26 @@ returned is not encrypted: the caller encrypts it in memory before it meets the 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import Severity
 from bulktap.model.run_state import RowPhase
 from bulktap.results.comparison import waiting_note
+from bulktap.results.output import Output
 from bulktap.results.roster_columns import carried_columns, carried_values, roster_rows
-from bulktap.results.row_results import Standing, row_faults, serving_number, standings
+from bulktap.results.row_results import RowResult, serving_number
 from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_bytes
-from bulktap.results.summary_sheet import summary_sheet
+from bulktap.results.summary_sheet import summary_sheet, workbook_head
+from bulktap.results.wording import RESULT_WORDS
+from bulktap.storage.run_folder import PASSES_NAME
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from bulktap.model.passes import IssuedPass
     from bulktap.model.plan import CellValue, Plan, PlanRow
-    from bulktap.model.row_errors import RowError
-    from bulktap.model.run_state import RowState, RunState
-    from bulktap.results.comparison import AsOf
+    from bulktap.model.run_state import RowState
+    from bulktap.results.run_view import RunView
     from bulktap.results.sheets import Cell
 
 _PASS_COLUMNS = (
@@ -58,30 +61,16 @@ _NOT_ISSUED_COLUMNS = (
     Column("Object ID"),
 )
 
-_REASONS = {
-    Standing.SKIPPED: "Skipped",
-    Standing.INVALID: "Invalid",
-    Standing.REFUSED: "Refused by the service",
-    Standing.IN_DOUBT: "In doubt",
-    Standing.NOT_SENT: "Not sent",
-}
 
-
-def results_workbook(plan: Plan, state: RunState, *, as_of: AsOf, operator: str, bulktap_version: str) -> bytes:
+def results_workbook(view: RunView) -> bytes:
     """Return the results workbook, not yet encrypted.
 
     A row whose passcode the state does not hold (a journal read without its passphrase, or damaged there) is never
     written as a pass: it stands in `Not issued` and says so.
     """
-    rows = {row.number: row for row in plan.rows}
-    found = standings(plan, state)
-    served = {number for number, sent in state.rows.items() if _listable(sent) is not None}
-    sheets = (
-        _passes_sheet(plan, state, rows, served, as_of),
-        _not_issued_sheet(plan, state, rows, served, found),
-        summary_sheet(plan, state, as_of=as_of, operator=operator, bulktap_version=bulktap_version),
-    )
-    return workbook_bytes(sheets, title=f"Temporary Access Passes, {plan.run}", created=as_of.now)
+    served = {number for number, sent in view.state.rows.items() if _listable(sent) is not None}
+    sheets = (_passes_sheet(view, served), _not_issued_sheet(view, served), summary_sheet(view))
+    return workbook_bytes(sheets, title=f"Temporary Access Passes, {view.plan.run}", created=view.facts.as_of.now)
 
 
 def _listable(sent: RowState | None) -> IssuedPass | None:
@@ -95,17 +84,17 @@ def _listable(sent: RowState | None) -> IssuedPass | None:
     return sent.issued
 
 
-def _passes_sheet(plan: Plan, state: RunState, rows: dict[int, PlanRow], served: set[int], as_of: AsOf) -> TableSheet:
-    zone = ZoneInfo(plan.settings.timezone)
+def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
+    plan, state = view.plan, view.state
     lines = []
     for row in plan.rows:
         sent = state.rows.get(row.number)
         issued = _listable(sent)
         if row.number in served and sent is not None and issued is not None:
-            sharing = (row, *(rows[number] for number in row.merged_rows))
-            note = _note(sharing, sent, waiting_note(sent, state, as_of))
+            sharing = (row, *(view.rows[number] for number in row.merged_rows))
+            note = _note(sharing, sent, waiting_note(sent, state, view.facts.as_of))
             lines.append([
-                *_pass_cells(row, sharing, sent, issued, zone),
+                *_pass_cells(row, sharing, sent, issued, view.zone),
                 note,
                 *carried_values(plan, [one.source for one in sharing]),
             ])  # fmt: skip
@@ -144,25 +133,24 @@ def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None) -> 
     return "\n".join(dict.fromkeys(notes)) or None
 
 
-def _not_issued_sheet(
-    plan: Plan, state: RunState, rows: dict[int, PlanRow], served: set[int], found: dict[int, Standing]
-) -> TableSheet:
+def _not_issued_sheet(view: RunView, served: set[int]) -> TableSheet:
+    plan = view.plan
     lines: list[list[Cell]] = []
     for row in plan.rows:
         if serving_number(row) in served:
             continue
-        sent = state.rows.get(serving_number(row))
-        faults = _explanations(row, rows, state, found[row.number])
-        messages = [fault.message for fault in faults] or _unsaid(found[row.number], sent)
+        sent, result = view.state.rows.get(serving_number(row)), view.results[row.number]
+        faults = view.faults(row) or (list(row.problems) if result is RowResult.SKIPPED else [])
+        messages = [fault.message for fault in faults] or _unsaid(result, sent)
         lines.append([
             row.source.number,
             row.request.user.text if row.request else _user_cell(plan, row),
             row.upn,
             row.display_name,
-            _REASONS.get(found[row.number], "Passcode not readable"),
+            "Passcode not readable" if result.has_pass else RESULT_WORDS[result].label,
             "\n".join(dict.fromkeys(fault.code.value for fault in faults)) or None,
             "\n".join([*messages, *_older_pass(sent)]) or None,
-            "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(found[row.number], plan.to_type),
+            "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(result, plan.to_type),
             row.object_id or (sent.object_id if sent else None),
             *carried_values(plan, [row.source]),
         ])  # fmt: skip
@@ -175,22 +163,17 @@ def _user_cell(plan: Plan, row: PlanRow) -> CellValue:
     return None if column is None else row.source.cells[column]
 
 
-def _explanations(row: PlanRow, rows: dict[int, PlanRow], state: RunState, standing: Standing) -> list[RowError]:
-    faults = row_faults(row, rows, state)
-    return faults or (list(row.problems) if standing is Standing.SKIPPED else [])
-
-
-def _unsaid(standing: Standing, sent: RowState | None) -> list[str]:
-    if standing is Standing.NOT_SENT:
+def _unsaid(result: RowResult, sent: RowState | None) -> list[str]:
+    if result is RowResult.NOT_SENT:
         waiting = sent is not None and sent.phase is RowPhase.RELEASED
         return ["The service asked to wait, and the request has not been repeated yet." if waiting else "Not sent yet."]
-    return ["A pass was issued, but its passcode cannot be read from the journal."] if standing.has_pass else []
+    return ["A pass was issued, but its passcode cannot be read from the journal."] if result.has_pass else []
 
 
-def _next_step(standing: Standing, run: str) -> str | None:
-    if standing is Standing.NOT_SENT:
+def _next_step(result: RowResult, run: str) -> str | None:
+    if result is RowResult.NOT_SENT:
         return f"Run `bulktap resume {run}`."
-    if standing.has_pass:
+    if result.has_pass:
         return f"Run `bulktap results {run}` with the run's passphrase; if that does not help, issue a new pass."
     return None
 
@@ -202,3 +185,7 @@ def _older_pass(sent: RowState | None) -> list[str]:
     created = f" at {access_pass.created_at:%Y-%m-%d %H:%M} UTC" if access_pass.created_at else ""
     issued = f"The pass that this run issued{created} (ID {access_pass.pass_id})"
     return [f"{issued} is not known to be live, so it is not listed."]
+
+
+PASSES_WORKBOOK: Output[RunView] = Output(PASSES_NAME, results_workbook, secret=True, record_count=workbook_head)
+"""results.xlsx: the passcodes."""

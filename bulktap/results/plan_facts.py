@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, Field
 from bulktap.results.figures import group_figure, lifetime_figure, problems_figure, starts_figure
-from bulktap.results.plan_file.plan_json import shown_digest
 from bulktap.results.wording import between, clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:
@@ -18,11 +17,12 @@ if TYPE_CHECKING:
     from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.results.figures import Figure
+    from bulktap.results.run_view import PlanView
 
 Facts = list[tuple[str, str]]
 """Label and value; an empty label goes on with the one above."""
 
-_EXISTING: Mapping[str, str] = {
+EXISTING_WORDS: Mapping[str, str] = {
     "skip": "Left alone (skip)",
     "replace": "Replaced (replace)",
     "fail": "Reported as an error (fail)",
@@ -98,7 +98,7 @@ def settings_facts(plan: Plan) -> Facts:
     one_time = {None: "As the tenant has it", True: "One-time", False: "Multi-use"}[settings.usable_once]
     minutes = settings.lifetime_minutes
     return [
-        ("Existing passes", _EXISTING.get(settings.existing, settings.existing)),
+        ("Existing passes", EXISTING_WORDS.get(settings.existing, settings.existing)),
         ("Start, where a row names none", "At once" if settings.start is None else _local(settings.start, plan)),
         ("Lifetime, where a row names none", "The tenant's default" if minutes is None else lifetime(minutes)),
         ("One-time, where a row says nothing", one_time),
@@ -122,11 +122,12 @@ def roster_facts(plan: Plan) -> Facts:
     return facts
 
 
-def change_facts(plan: Plan) -> Facts:
+def change_facts(view: PlanView) -> Facts:
     """Return which plan it is: run, digest, times, and the change under which it was made."""
+    plan = view.plan
     facts = [
         ("Run", plan.run),
-        ("Digest", shown_digest(plan)),
+        ("Digest", view.shown_digest),
         ("Made", _local(plan.created_at, plan)),
         ("May be carried out until", _local(plan.expires_at, plan)),
     ]

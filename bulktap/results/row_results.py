@@ -1,4 +1,4 @@
-"""How each row of the roster stands, and how many there are of each kind."""
+"""What became of each row of the roster, and how many rows there are of each kind."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _RULES_OF_OURS = {RowErrorCode.START_IN_PAST, RowErrorCode.HAS_LIVE_PASS}
 """What bulktap itself refuses a row for at the moment of sending."""
 
 
-class Standing(StrEnum):
-    """How a row stands; the names are the keys of `counts`."""
+class RowResult(StrEnum):
+    """What became of a row; the names are the keys of `counts`."""
 
     ISSUED = "issued"
     REPLACED = "replaced"
@@ -34,32 +34,37 @@ class Standing(StrEnum):
     @property
     def has_pass(self) -> bool:
         """Whether a pass of this run serves the row."""
-        return self in {Standing.ISSUED, Standing.REPLACED, Standing.MERGED}
+        return self in {RowResult.ISSUED, RowResult.REPLACED, RowResult.MERGED}
 
 
-def standings(plan: Plan, state: RunState | None) -> dict[int, Standing]:
-    """Return how each row stands, by plan number; without a state, as if nothing had been sent."""
+def row_results(plan: Plan, state: RunState | None) -> dict[int, RowResult]:
+    """Return what became of each row, by plan number; without a state, as if nothing had been sent."""
     rows = state.rows if state else {}
-    own = {row.number: _own_standing(row, rows) for row in plan.rows if row.action is not Action.MERGE}
-    found: dict[int, Standing] = {}
+    own = {row.number: _own_result(row, rows) for row in plan.rows if row.action is not Action.MERGE}
+    found: dict[int, RowResult] = {}
     for row in plan.rows:
-        standing = own[serving_number(row)]
-        merged = row.action is Action.MERGE and standing.has_pass
-        found[row.number] = Standing.MERGED if merged else standing
+        result = own[serving_number(row)]
+        merged = row.action is Action.MERGE and result.has_pass
+        found[row.number] = RowResult.MERGED if merged else result
     return found
 
 
 def run_counts(plan: Plan, state: RunState | None) -> dict[str, int]:
     """Return the contract's counts: `rows`, and disjoint parts that sum to it."""
-    counts = no_counts() | {"rows": len(plan.rows)}
-    for standing in standings(plan, state).values():
-        counts[standing.value] += 1
+    return counts_of(row_results(plan, state))
+
+
+def counts_of(results: Mapping[int, RowResult]) -> dict[str, int]:
+    """Return the contract's counts of rows whose results are known."""
+    counts = no_counts() | {"rows": len(results)}
+    for result in results.values():
+        counts[result.value] += 1
     return counts
 
 
 def no_counts() -> dict[str, int]:
     """Return the counts of a run of which no row is known."""
-    return {"rows": 0} | {standing.value: 0 for standing in Standing}
+    return {"rows": 0} | {result.value: 0 for result in RowResult}
 
 
 def checked_counts(rows: int, invalid: int) -> dict[str, int]:
@@ -115,27 +120,27 @@ def _refused_by_us(sent: RowState | None) -> bool:
     return sent is not None and not sent.attempts and sent.error is not None and sent.error.code in _RULES_OF_OURS
 
 
-def _own_standing(row: PlanRow, rows: Mapping[int, RowState]) -> Standing:
+def _own_result(row: PlanRow, rows: Mapping[int, RowState]) -> RowResult:
     match row.action:
         case Action.ISSUE | Action.REPLACE:
-            return _sent_standing(row, rows.get(row.number))
+            return _sent_result(row, rows.get(row.number))
         case Action.SKIP:
-            return Standing.SKIPPED
+            return RowResult.SKIPPED
         case Action.REFUSE | Action.MERGE:
-            return Standing.INVALID
+            return RowResult.INVALID
         case _:
             assert_never(row.action)
 
 
-def _sent_standing(row: PlanRow, sent: RowState | None) -> Standing:
+def _sent_result(row: PlanRow, sent: RowState | None) -> RowResult:
     match sent.phase if sent else RowPhase.NOT_SENT:
         case RowPhase.NOT_SENT | RowPhase.RELEASED:
-            return Standing.NOT_SENT
+            return RowResult.NOT_SENT
         case RowPhase.SENT | RowPhase.IN_DOUBT:
-            return Standing.IN_DOUBT
+            return RowResult.IN_DOUBT
         case RowPhase.ISSUED:
-            return Standing.REPLACED if row.action is Action.REPLACE else Standing.ISSUED
+            return RowResult.REPLACED if row.action is Action.REPLACE else RowResult.ISSUED
         case RowPhase.REFUSED:
-            return Standing.INVALID if _refused_by_us(sent) else Standing.REFUSED
+            return RowResult.INVALID if _refused_by_us(sent) else RowResult.REFUSED
         case RowPhase.SKIPPED:
-            return Standing.SKIPPED
+            return RowResult.SKIPPED

@@ -4,42 +4,23 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bulktap.results.comparison import comparison_line
-from bulktap.results.plan_file.plan_json import plan_digest
-from bulktap.results.row_results import Standing, run_counts, unusable_rows
+from bulktap.results.plan_facts import EXISTING_WORDS
 from bulktap.results.sheets import FactSheet, Section
+from bulktap.results.wording import RESULT_WORDS, clock
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.plan import Plan
-    from bulktap.model.run_state import RunState
-    from bulktap.results.comparison import AsOf
+    from bulktap.results.run_view import RunView
     from bulktap.results.sheets import Cell
 
 SUMMARY = "Summary"
 """Name of the sheet."""
 RECORDS_LABEL = "Journal records"
 """Label of the number of journal records that the workbook was made from."""
-
-_COUNT_LABELS = {
-    Standing.ISSUED: "Issued",
-    Standing.REPLACED: "Issued in place of a live pass",
-    Standing.MERGED: "Served by another row's pass",
-    Standing.SKIPPED: "Skipped",
-    Standing.INVALID: "Invalid",
-    Standing.REFUSED: "Refused by the service",
-    Standing.IN_DOUBT: "In doubt",
-    Standing.NOT_SENT: "Not sent",
-}
-
-_EXISTING = {
-    "skip": "Left alone (skip)",
-    "replace": "Replaced (replace)",
-    "fail": "Reported as an error (fail)",
-}
 
 _HANDLING = (
     (
@@ -60,15 +41,16 @@ pass is handed out; copies made elsewhere are yours to delete.""",
 )
 
 
-def summary_sheet(plan: Plan, state: RunState, *, as_of: AsOf, operator: str, bulktap_version: str) -> FactSheet:
+def summary_sheet(view: RunView) -> FactSheet:
     """Return the summary of the run as it stands."""
+    plan = view.plan
     return FactSheet(
         SUMMARY,
         "Temporary Access Passes",
         (
             Section("Tenant", _tenant_facts(plan)),
-            Section("Run", _run_facts(plan, state, as_of, operator, bulktap_version)),
-            Section("Rows of the roster", _count_facts(plan, state)),
+            Section("Run", _run_facts(view)),
+            Section("Rows of the roster", _count_facts(view)),
             Section("Roster", _roster_facts(plan)),
             Section("Handling", _handling_facts(plan)),
         ),
@@ -84,47 +66,48 @@ def _tenant_facts(plan: Plan) -> list[tuple[str, Cell]]:
     ]
 
 
-def _run_facts(plan: Plan, state: RunState, as_of: AsOf, operator: str, bulktap_version: str) -> list[tuple[str, Cell]]:
+def _run_facts(view: RunView) -> list[tuple[str, Cell]]:
+    plan, facts = view.plan, view.facts
     return [
         ("Run", plan.run),
-        ("State", _state_words(plan, state, as_of)),
-        *_comparison_facts(state, as_of),
-        ("Carried out by", operator),
-        ("Planned", _both_clocks(plan.created_at, plan)),
-        ("Written", _both_clocks(as_of.now, plan)),
-        ("Existing passes", _EXISTING.get(plan.settings.existing, plan.settings.existing)),
+        ("State", _state_words(view)),
+        *_comparison_facts(view),
+        ("Carried out by", facts.operator),
+        ("Planned", _both_clocks(plan.created_at, view)),
+        ("Written", _both_clocks(facts.as_of.now, view)),
+        ("Existing passes", EXISTING_WORDS.get(plan.settings.existing, plan.settings.existing)),
         *([("Ticket", plan.settings.ticket)] if plan.settings.ticket else []),
         *([("Reason", plan.settings.reason)] if plan.settings.reason else []),
-        ("Plan digest (SHA-256)", plan_digest(plan)),
-        (RECORDS_LABEL, state.record_count),
-        ("bulktap", bulktap_version),
+        ("Plan digest (SHA-256)", view.digest),
+        (RECORDS_LABEL, view.state.record_count),
+        ("bulktap", facts.bulktap_version),
     ]
 
 
-def _state_words(plan: Plan, state: RunState, as_of: AsOf) -> str:
-    if state.closed:
+def _state_words(view: RunView) -> str:
+    if view.state.closed:
         return "Finished"
-    if as_of.comparing:
+    if view.facts.as_of.comparing:
         # Also true when it is read later: this file is left alone if the comparison changes nothing in it.
         return "Every row is done; the passes are compared once more. run.html says how that ended."
-    return f"Not finished: run `bulktap resume {plan.to_type}`"
+    return f"Not finished: run `bulktap resume {view.plan.to_type}`"
 
 
-def _comparison_facts(state: RunState, as_of: AsOf) -> list[tuple[str, Cell]]:
-    line = comparison_line(state, as_of)
+def _comparison_facts(view: RunView) -> list[tuple[str, Cell]]:
+    state = view.state
+    line = comparison_line(state, view.facts.as_of)
     # A journal of an earlier version, which compared fewer passes, knows no processes.
     if line is None or (state.closed and not state.processes):
         return []
     return [("Not compared" if state.closed else "Still to be compared", line)]
 
 
-def _count_facts(plan: Plan, state: RunState) -> list[tuple[str, Cell]]:
-    counts = run_counts(plan, state)
-    facts: list[tuple[str, Cell]] = [("Rows", counts["rows"])]
-    facts += [(label, counts[standing.value]) for standing, label in _COUNT_LABELS.items()]
-    unusable = unusable_rows(plan, state)
+def _count_facts(view: RunView) -> list[tuple[str, Cell]]:
+    facts: list[tuple[str, Cell]] = [("Rows", view.counts["rows"])]
+    facts += [(words.label, view.counts[result.value]) for result, words in RESULT_WORDS.items()]
+    unusable = view.unusable
     if unusable:
-        facts.append(("Issued, but not usable", f"{len(unusable):,}, first: {plan.user_text(unusable[0])}"))
+        facts.append(("Issued, but not usable", f"{len(unusable):,}, first: {view.plan.user_text(unusable[0])}"))
     return facts
 
 
@@ -142,9 +125,8 @@ def _handling_facts(plan: Plan) -> list[tuple[str, Cell]]:
     return [(label, text.format(run=plan.run)) for label, text in _HANDLING]
 
 
-def _both_clocks(moment: datetime, plan: Plan) -> str:
-    local = moment.astimezone(ZoneInfo(plan.settings.timezone))
-    return f"{local:%Y-%m-%d %H:%M} {plan.settings.timezone} ({moment:%Y-%m-%d %H:%M} UTC)"
+def _both_clocks(moment: datetime, view: RunView) -> str:
+    return f"{clock(moment, view.zone)} {view.zone.key} ({moment:%Y-%m-%d %H:%M} UTC)"
 
 
 def workbook_head(data: bytes) -> int | None:

@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.results.row_results import Standing
+from bulktap.results.row_results import RowResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-ACTION_WORDS: Mapping[Action, str] = {
-    Action.ISSUE: "Issue",
-    Action.REPLACE: "Replace",
-    Action.MERGE: "Share",
-    Action.SKIP: "Skip",
-    Action.REFUSE: "Refuse",
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How reports name one kind of row."""
+
+    word: str
+    """In a cell."""
+    label: str
+    """Before a count."""
+
+    @property
+    def within(self) -> str:
+        """The label after a count, or within a sentence."""
+        return self.label[0].lower() + self.label[1:]
+
+
+ACTION_WORDS: Mapping[Action, Words] = {
+    Action.ISSUE: Words("Issue", "Will be issued"),
+    Action.REPLACE: Words("Replace", "Will replace a pass that works"),
+    Action.MERGE: Words("Share", "Share another row's pass"),
+    Action.SKIP: Words("Skip", "Will be skipped"),
+    Action.REFUSE: Words("Refuse", "Will be refused"),
 }
 
-STANDING_WORDS: Mapping[Standing, str] = {
-    Standing.ISSUED: "Issued",
-    Standing.REPLACED: "Replaced",
-    Standing.MERGED: "Shared",
-    Standing.SKIPPED: "Skipped",
-    Standing.INVALID: "Invalid",
-    Standing.REFUSED: "Refused",
-    Standing.IN_DOUBT: "In doubt",
-    Standing.NOT_SENT: "Not sent",
+RESULT_WORDS: Mapping[RowResult, Words] = {
+    RowResult.ISSUED: Words("Issued", "Issued"),
+    RowResult.REPLACED: Words("Replaced", "Issued in place of a pass that worked"),
+    RowResult.MERGED: Words("Shared", "Share another row's pass"),
+    RowResult.SKIPPED: Words("Skipped", "Skipped"),
+    RowResult.INVALID: Words("Invalid", "Invalid"),
+    RowResult.REFUSED: Words("Refused", "Refused by the service"),
+    RowResult.IN_DOUBT: Words("In doubt", "In doubt"),
+    RowResult.NOT_SENT: Words("Not sent", "Not sent"),
 }
 
 _TITLES: Mapping[RowErrorCode, str] = {

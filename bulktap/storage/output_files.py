@@ -1,4 +1,4 @@
-"""The files that a run hands back: each by itself, and never over one that somebody has open or has edited.
+"""OutputFiles: what a run hands back, each file by itself, never over one that somebody has open or has edited.
 
 A workbook that was corrected or annotated is somebody's work, and one that is open would be saved over the new one.
 So what was written is remembered by its digest, in a small file beside it, and a file that is not as it was written
@@ -43,7 +43,7 @@ class Written:
     """A sentence on why it does not have its usual name; empty if it has."""
 
 
-class Outputs:
+class OutputFiles:
     """Writes the outputs of one run, and remembers what it wrote."""
 
     def __init__(self, folder: Path) -> None:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import PurePath
 
+PLAN_NAME = "plan.json"
+PASSES_NAME = "results.xlsx"
+ERROR_REPORT_NAME = "errors.xlsx"
+SUMMARY_NAME = "run.json"
 USUAL_REPORTS = "reports"
 """Where runs are written unless `--reports` says otherwise."""
 _PLAN_BYTES = 500 * MEGABYTE
@@ -66,7 +70,7 @@ class RunFolder:
     @property
     def plan(self) -> Path:
         """The plan, without secrets."""
-        return self.path / "plan.json"
+        return self.path / PLAN_NAME
 
     @property
     def plan_page(self) -> Path:
@@ -91,17 +95,17 @@ class RunFolder:
     @property
     def workbook(self) -> Path:
         """The encrypted results workbook."""
-        return self.path / "results.xlsx"
+        return self.path / PASSES_NAME
 
     @property
     def error_report(self) -> Path:
         """The rows to be mended."""
-        return self.path / "errors.xlsx"
+        return self.path / ERROR_REPORT_NAME
 
     @property
     def summary(self) -> Path:
         """Counts and times, without secrets."""
-        return self.path / "run.json"
+        return self.path / SUMMARY_NAME
 
     @property
     def log(self) -> Path:
@@ -225,7 +229,7 @@ def find_run(reports: Path, name: Path) -> RunFolder:
 
 def saved_run(reports: Path, name: Path) -> RunFolder | None:
     """Return the run that a name means, if it means one: a folder with a plan.json, or the id of a run."""
-    return next((RunFolder(path.resolve()) for path in (name, reports / name) if (path / "plan.json").is_file()), None)
+    return next((RunFolder(path.resolve()) for path in (name, reports / name) if (path / PLAN_NAME).is_file()), None)
 
 
 def all_runs(reports: Path) -> list[RunFolder]:
@@ -263,7 +267,7 @@ def _may_enter(path: Path) -> bool:
 
 def _planned_at(path: Path) -> tuple[str, int]:
     """Return the minute that a run's name begins with, and when its plan was written: it is never written again."""
-    plan = path / "plan.json"
+    plan = path / PLAN_NAME
     written = plan if plan.is_file() else path / "journal.db"
     return path.name[:_MINUTE_LENGTH], written.lstat().st_mtime_ns
 
@@ -271,7 +275,7 @@ def _planned_at(path: Path) -> tuple[str, int]:
 def _is_run(path: Path) -> bool:
     """Whether a folder is a run's: the journal alone holds all that `resume` and `results` need."""
     # Something else of that name, a link or a pipe, is no reason to pass the run over in silence.
-    return any((path / name).exists() or (path / name).is_symlink() for name in ("plan.json", "journal.db"))
+    return any((path / name).exists() or (path / name).is_symlink() for name in (PLAN_NAME, "journal.db"))
 
 
 def tenant_lock(reports: Path, tenant_id: str) -> Lock:

@@ -1,10 +1,9 @@
-"""A caller of the Python API: a folder of its own, a roster, a pretend tenant, and an environment that says otherwise."""
+"""A caller of the Python API: a folder of its own, a roster, a pretend tenant, an environment that leads astray."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from bulktap.simulator.tenant_file import SeedUser, seed_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from bulktap.simulator.tenant import Tenant
 

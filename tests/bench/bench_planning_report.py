@@ -9,7 +9,6 @@ import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import (
@@ -25,12 +24,8 @@ from bulktap.model.plan import (
 )
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.forecast import forecast
-from bulktap.results.plan_file.plan_json import plan_to_json
-from bulktap.results.plan_report.plan_page import plan_page
-from bulktap.results.plan_report.plan_workbook import plan_workbook
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from bulktap.results.registry import PLAN_OUTPUTS
+from bulktap.results.run_view import PlanView
 
 MADE = datetime(2035, 8, 20, 9, 0, tzinfo=UTC)
 
@@ -74,15 +69,10 @@ def main() -> None:
     """Print a line for each renderer."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     plan = a_plan(rows)
-    renderers: dict[str, Callable[[Plan], bytes]] = {
-        "plan.html": plan_page,
-        "plan.json": plan_to_json,
-        "plan.xlsx": plan_workbook,
-    }
-    for name, render in renderers.items():
+    for output in PLAN_OUTPUTS:
         began = time.perf_counter()
-        data = render(plan)
-        print(f"{name}: {rows} rows, {time.perf_counter() - began:.2f} s, {len(data) / 1e6:.1f} MB")
+        data = output.render(PlanView(plan)) or b""
+        print(f"{output.name}: {rows} rows, {time.perf_counter() - began:.2f} s, {len(data) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

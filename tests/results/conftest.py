@@ -40,10 +40,14 @@ from bulktap.model.plan import (
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_state import Closed, Released, RowState, RunState, Sent, Settled
 from bulktap.model.secret import Secret
+from bulktap.results.run_facts import RunFacts
+from bulktap.results.run_view import RunView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+
+    from bulktap.results.comparison import AsOf
 
 START = datetime(2035, 9, 3, 6, 0, tzinfo=UTC)
 ISSUED_AT = datetime(2035, 8, 30, 14, 12, 7, 943_817, tzinfo=UTC)
@@ -59,7 +63,7 @@ def roster_row(number: int, user: str, *others: CellValue) -> RosterRow:
 
 
 def plan_row(number: int, name: str, action: Action = Action.ISSUE, **members: Any) -> PlanRow:
-    """Return a row of the plan for name@contoso.com, standing in the sheet one row further down."""
+    """Return a row of the plan for name@contoso.com, result in the sheet one row further down."""
     upn = f"{name}@contoso.com"
     row = PlanRow(
         number=number,
@@ -114,6 +118,12 @@ def make_state(plan: Plan, *events: Any, closed: bool = True) -> RunState:
     for event in (*events, *([Closed()] if closed else [])):
         state.fold(event)
     return state
+
+
+def run_view(plan: Plan, state: RunState, as_of: AsOf) -> RunView:
+    """Return what the reports of a run are made from, as of that moment."""
+    facts = RunFacts(plan.run, "admin@contoso.com", "0.1.0", ISSUED_AT, as_of.now, 3, 0, None, as_of)
+    return RunView(plan, state, facts=facts)
 
 
 def sent(row: int) -> Sent:

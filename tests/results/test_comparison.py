@@ -123,7 +123,7 @@ def test_a_workbook_that_is_written_before_the_comparison_says_so(build: ModuleT
     )
 
     def words(state: RunState, as_of: AsOf, sheet: str) -> str:
-        data = results_workbook(plan, state, as_of=as_of, operator="admin", bulktap_version="0.1.0")
+        data = results_workbook(build.run_view(plan, state, as_of))
         return str(read(data, sheet))
 
     assert "2 passes; earlier requests may take effect until 14:15 UTC" in words(before, early, "Summary")

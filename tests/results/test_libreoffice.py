@@ -90,7 +90,7 @@ def workbook(tmp_path: Path, build: ModuleType) -> Path:
         Settled(number, Issued(build.issued_pass(number, text))) for number, text in enumerate(PASSCODES, start=1)
     )
     state, as_of = build.make_state(plan, *events), AsOf(build.LATER)
-    data = results_workbook(plan, state, as_of=as_of, operator="admin", bulktap_version="0.1.0")
+    data = results_workbook(build.run_view(plan, state, as_of))
     path = tmp_path / "results.xlsx"
     path.write_bytes(encrypt_workbook(data, Secret(PASSPHRASE)))
     return path

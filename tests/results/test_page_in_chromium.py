@@ -22,9 +22,9 @@ import pytest
 
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.run_facts import RunFacts, ThrottledSteps
 from bulktap.results.run_report.run_page import run_page
-from bulktap.results.run_report.run_pictures import ThrottledSteps
-from bulktap.results.run_report.run_summary import RunFacts
+from bulktap.results.run_view import PlanView, RunView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,14 +152,15 @@ def save(folder: Path, page: bytes) -> Path:
 @pytest.fixture
 def hostile(build: ModuleType, tmp_path: Path) -> Path:
     """A plan's page in which every name is hostile."""
-    return save(tmp_path, plan_page(build.hostile_plan(240)))
+    return save(tmp_path, plan_page(PlanView(build.hostile_plan(240))))
 
 
 @pytest.fixture
 def run_file(every_kind: tuple[Plan, RunState], build: ModuleType, tmp_path: Path) -> Path:
     """A run's page with every kind of ending."""
-    facts = RunFacts(build.RUN, "otto", "0.1.0", build.ISSUED_AT, build.LATER, 3, 17, 40, AsOf(build.LATER))
-    return save(tmp_path, run_page(*every_kind, facts, [ThrottledSteps(build.ISSUED_AT, 3)]))
+    throttling = [ThrottledSteps(build.ISSUED_AT, 3)]
+    facts = RunFacts(build.RUN, "otto", "0.1.0", build.ISSUED_AT, build.LATER, 3, 17, 40, AsOf(build.LATER), throttling)
+    return save(tmp_path, run_page(RunView(*every_kind, facts=facts)))
 
 
 @pytest.mark.parametrize("page", ["hostile", "run_file"])
@@ -261,7 +262,7 @@ def test_pages_are_turned_by_keyboard(browser: Browser, hostile: Path) -> None:
 
 def test_of_ten_thousand_rows_one_page_is_drawn_at_a_time(browser: Browser, build: ModuleType, tmp_path: Path) -> None:
     """However long the roster, the browser lays out a hundred rows, and a search goes over all of them."""
-    browser.open(save(tmp_path, plan_page(build.hostile_plan(10_000))))
+    browser.open(save(tmp_path, plan_page(PlanView(build.hostile_plan(10_000)))))
     drawn = "return document.querySelectorAll('#table tbody tr').length"
 
     assert 0 < browser.run(drawn) <= 300  # a hundred people, and a line below those with a problem
@@ -276,7 +277,7 @@ def test_of_ten_thousand_rows_one_page_is_drawn_at_a_time(browser: Browser, buil
 
 def test_above_ten_thousand_the_page_says_what_it_shows(browser: Browser, build: ModuleType, tmp_path: Path) -> None:
     """Those with a problem, and a sample."""
-    browser.open(save(tmp_path, plan_page(build.hostile_plan(12_000))))
+    browser.open(save(tmp_path, plan_page(PlanView(build.hostile_plan(12_000)))))
 
     assert browser.result() == "3,400 rows; showing 1 to 100."
     assert "There are 12,000 rows" in browser.run("return document.getElementById('rows-section').textContent")
@@ -309,9 +310,9 @@ def test_an_expired_plan_says_so(browser: Browser, build: ModuleType, tmp_path: 
     """Whoever opens the page of an old plan is told before they agree to it."""
     plan = build.make_plan(build.plan_row(1, "ann"))
     hidden = "return document.getElementById('expired').hidden"
-    browser.open(save(tmp_path, plan_page(plan)))
+    browser.open(save(tmp_path, plan_page(PlanView(plan))))
     assert browser.run(hidden) is True
-    browser.open(save(tmp_path, plan_page(replace(plan, expires_at=datetime(2020, 1, 1, tzinfo=UTC)))))
+    browser.open(save(tmp_path, plan_page(PlanView(replace(plan, expires_at=datetime(2020, 1, 1, tzinfo=UTC))))))
 
     assert browser.run(hidden) is False
 

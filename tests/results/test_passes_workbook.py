@@ -43,7 +43,7 @@ def write(build: ModuleType) -> Callable[[Plan, RunState], bytes]:
 
     def write_workbook(plan: Plan, state: RunState) -> bytes:
         as_of = AsOf(build.LATER)
-        return results_workbook(plan, state, as_of=as_of, operator="admin@contoso.com", bulktap_version="0.1.0")
+        return results_workbook(build.run_view(plan, state, as_of))
 
     return write_workbook
 

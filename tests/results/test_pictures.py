@@ -82,12 +82,12 @@ def test_a_course_ends_at_its_last_pass() -> None:
 
 
 def test_throttling_is_gathered_over_time() -> None:
-    """Every step that was turned away is in the picture, at the edges and outside them too."""
+    """Every step that was throttled is in the picture, at the edges and outside them too."""
     course = Course(60.0, (), ((-1.0, 2), (0.0, 1), (59.9, 3), (60.0, 4)), "16:00", "16:01")
     picture = throttling_picture(course)
 
-    assert "10 steps turned away" in texts(picture)
+    assert "10 throttled steps" in texts(picture)
     assert "at most 7 in 2 seconds" in texts(picture)
     assert len([box for box in picture.boxes if box.mark == "wait"]) == 2
-    assert throttling_picture(Course(60.0, (), (), "a", "b")).words == "Throttling over time. No step was turned away."
+    assert throttling_picture(Course(60.0, (), (), "a", "b")).words == "Throttling over time. No step was throttled."
     assert_inside(picture)

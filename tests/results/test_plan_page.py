@@ -16,6 +16,7 @@ from bulktap.model.plan import Action
 from bulktap.results.page.problem_list import MAX_LINES
 from bulktap.results.plan_file.plan_json import shown_digest
 from bulktap.results.plan_report.plan_page import plan_page
+from bulktap.results.run_view import PlanView
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -66,7 +67,7 @@ def packed_rows(reader: Reader) -> dict[str, Any]:
 def test_the_headline_says_what_will_happen(every_kind: tuple[Plan, RunState]) -> None:
     """How many of each, of which roster, in which tenant, by when, how long, and which plan it is."""
     plan = every_kind[0]
-    text = Reader(plan_page(plan)).text
+    text = Reader(plan_page(PlanView(plan))).text
 
     assert "9 passes will be issued, 1 in place of one that works" in text
     for number, words in (
@@ -90,7 +91,7 @@ def test_the_headline_says_what_will_happen(every_kind: tuple[Plan, RunState]) -
 
 def test_every_problem_stands_there_without_the_script(every_kind: tuple[Plan, RunState]) -> None:
     """Row, person, reason and remedy, errors before notes."""
-    text = Reader(plan_page(every_kind[0])).text
+    text = Reader(plan_page(PlanView(every_kind[0]))).text
 
     assert "7 eve@contoso.com Pass start : start-malformed is what is wrong. Mend the cell." in text
     assert text.index("start-malformed is what is wrong") < text.index("has-live-pass is what is wrong")
@@ -98,7 +99,7 @@ def test_every_problem_stands_there_without_the_script(every_kind: tuple[Plan, R
 
 def test_the_pictures_are_drawn_and_told(every_kind: tuple[Plan, RunState]) -> None:
     """Each picture is a drawing with its numbers as words beside it."""
-    pictures = [attributes for tag, attributes in Reader(plan_page(every_kind[0])).elements if tag == "svg"]
+    pictures = [attributes for tag, attributes in Reader(plan_page(PlanView(every_kind[0]))).elements if tag == "svg"]
 
     assert [str(picture["aria-label"]).split(".")[0] for picture in pictures] == [
         "Passes by start time",
@@ -113,7 +114,7 @@ def test_the_pictures_are_drawn_and_told(every_kind: tuple[Plan, RunState]) -> N
 
 def test_the_policy_allows_nothing_but_the_pages_own(build: ModuleType) -> None:
     """Script and style are known by their digests, nothing may be requested, no attribute carries code or style."""
-    reader = Reader(plan_page(build.hostile_plan(30)))
+    reader = Reader(plan_page(PlanView(build.hostile_plan(30))))
     policy = next(str(a["content"]) for tag, a in reader.elements if a.get("http-equiv") == "Content-Security-Policy")
     style, _, script = (text.encode() for _, text in reader.raw)
     digests = {f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'" for text in (style, script)}
@@ -130,7 +131,7 @@ def test_the_policy_allows_nothing_but_the_pages_own(build: ModuleType) -> None:
 def test_what_the_roster_says_stays_text(build: ModuleType) -> None:
     """Every hostile name comes back letter by letter, from the page and from the data of its table."""
     plan = build.hostile_plan(40)
-    reader = Reader(plan_page(plan))
+    reader = Reader(plan_page(PlanView(plan)))
 
     assert [tag for tag, _ in reader.elements].count("script") == 2
     for name in build.HOSTILE[:8]:
@@ -143,14 +144,18 @@ def test_what_the_roster_says_stays_text(build: ModuleType) -> None:
 
 def test_a_rehearsal_is_said_loudly(build: ModuleType) -> None:
     """A simulated tenant is the first thing on the page."""
-    assert Reader(plan_page(build.hostile_plan(3))).text.split("SIMULATED TENANT")[0].endswith("Skip to the rows ")
+    assert (
+        Reader(plan_page(PlanView(build.hostile_plan(3))))
+        .text.split("SIMULATED TENANT")[0]
+        .endswith("Skip to the rows ")
+    )
 
 
 def test_what_keeps_a_plan_from_being_carried_out_is_said(build: ModuleType) -> None:
     """Offline, and strict with a refused row; the page of such a plan names no command."""
     plan = build.make_plan(build.plan_row(1, "ann", Action.REFUSE))
     plan = replace(plan, settings=replace(plan.settings, offline=True, strict=True), policy=None)
-    text = Reader(plan_page(plan)).text
+    text = Reader(plan_page(PlanView(plan))).text
 
     assert "No pass will be issued" in text
     assert "cannot be carried out" in text
@@ -163,7 +168,7 @@ def test_the_change_is_named(build: ModuleType) -> None:
     """Ticket and reason stand beside the headline."""
     plan = build.make_plan(build.plan_row(1, "ann"))
     plan = replace(plan, settings=replace(plan.settings, ticket="CHG0012345", reason="First day of term"))
-    text = Reader(plan_page(plan)).text
+    text = Reader(plan_page(PlanView(plan))).text
 
     assert "Ticket CHG0012345" in text
     assert "Reason First day of term" in text
@@ -173,7 +178,7 @@ def test_several_sheets_are_told_apart(build: ModuleType) -> None:
     """Row 2 of two sheets is two rows, in the table and among the problems."""
     rows = [build.plan_row(number, f"user{number}", Action.REFUSE, problems=(build.fault(),)) for number in (1, 2)]
     other = replace(rows[1], source=replace(rows[1].source, sheet="Staff", number=2))
-    reader = Reader(plan_page(build.make_plan(rows[0], other)))
+    reader = Reader(plan_page(PlanView(build.make_plan(rows[0], other))))
 
     assert "Pupils, 2 user1@contoso.com" in reader.text
     assert "Staff, 2 user2@contoso.com" in reader.text
@@ -184,7 +189,7 @@ def test_a_flood_of_problems_shows_a_share_of_each_kind(build: ModuleType) -> No
     """The page stays readable, says how many more there are, and its table has them all."""
     rows = [build.plan_row(number, "a", Action.REFUSE, problems=(build.fault(),)) for number in range(1, 3 * MAX_LINES)]
     rows.append(build.plan_row(3 * MAX_LINES, "b", problems=(build.fault(build.RowErrorCode.CELL_ERROR),)))
-    reader = Reader(plan_page(build.make_plan(*rows)))
+    reader = Reader(plan_page(PlanView(build.make_plan(*rows))))
 
     assert "2,000 more of this kind" in reader.text
     assert "cell-error is what is wrong" in reader.text
@@ -195,11 +200,11 @@ def test_a_flood_of_problems_shows_a_share_of_each_kind(build: ModuleType) -> No
 def test_a_plan_of_nothing_is_a_page(build: ModuleType, count: int) -> None:
     """A roster without rows, or with a single one and no forecast, breaks nothing."""
     rows = [build.plan_row(1, "ann", Action.SKIP, group=None)] * count
-    text = Reader(plan_page(build.make_plan(*rows, forecast=None))).text
+    text = Reader(plan_page(PlanView(build.make_plan(*rows, forecast=None)))).text
 
     assert "No pass will be issued" in text
 
 
 def test_the_same_plan_gives_the_same_bytes(build: ModuleType) -> None:
     """Nothing of the page depends on when or where it was made."""
-    assert plan_page(build.hostile_plan(20)) == plan_page(build.hostile_plan(20))
+    assert plan_page(PlanView(build.hostile_plan(20))) == plan_page(PlanView(build.hostile_plan(20)))

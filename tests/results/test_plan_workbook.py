@@ -16,6 +16,7 @@ import pytest
 
 from bulktap.results.plan_file.plan_json import plan_digest, shown_digest
 from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.results.run_view import PlanView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ SOFFICE = shutil.which("soffice")
 @pytest.fixture
 def data(every_kind: tuple[Plan, RunState]) -> bytes:
     """The workbook of a plan with a row of every action."""
-    return plan_workbook(every_kind[0])
+    return plan_workbook(PlanView(every_kind[0]))
 
 
 def facts(data: bytes, sheet: str) -> list[tuple[Any, Any]]:
@@ -110,7 +111,7 @@ def test_settings_name_roster_policy_and_digest(data: bytes, every_kind: tuple[P
 
 def test_hostile_names_are_text(build: ModuleType, read: Callable[[bytes, str], Table]) -> None:
     """No formula, no link; a name that would turn the text round is marked."""
-    data = plan_workbook(build.hostile_plan(60))
+    data = plan_workbook(PlanView(build.hostile_plan(60)))
     book = openpyxl.load_workbook(io.BytesIO(data))
 
     for sheet in book:
@@ -124,13 +125,13 @@ def test_hostile_names_are_text(build: ModuleType, read: Callable[[bytes, str], 
 
 def test_the_same_plan_gives_the_same_bytes(build: ModuleType) -> None:
     """Nothing of the workbook depends on when it was made."""
-    assert plan_workbook(build.hostile_plan(5)) == plan_workbook(build.hostile_plan(5))
+    assert plan_workbook(PlanView(build.hostile_plan(5))) == plan_workbook(PlanView(build.hostile_plan(5)))
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it_with_its_charts(build: ModuleType, tmp_path: Path) -> None:
     """Hostile names included; each chart arrives as a chart, and no formula or link does."""
-    (tmp_path / "plan.xlsx").write_bytes(plan_workbook(build.hostile_plan(60)))
+    (tmp_path / "plan.xlsx").write_bytes(plan_workbook(PlanView(build.hostile_plan(60))))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [SOFFICE or "", "--headless", "--norestore", profile, "--convert-to", "fods", "plan.xlsx"]
     subprocess.run(command, capture_output=True, timeout=120, check=False, cwd=tmp_path)

@@ -11,7 +11,7 @@ from bulktap.model.passes import Issued, Refused
 from bulktap.model.plan import Action, Plan
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import NOT_USABLE_NOTE, Noted, RunState, Settled
-from bulktap.results.row_results import Standing, row_faults, run_counts, standings, unusable_rows
+from bulktap.results.row_results import RowResult, row_faults, row_results, run_counts, unusable_rows
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -32,7 +32,7 @@ def test_every_row_is_counted_once(every_kind: tuple[Plan, RunState]) -> None:
         "in_doubt": 2,
         "not_sent": 1,
     }
-    assert list(counts) == ["rows", *(standing.value for standing in Standing)]
+    assert list(counts) == ["rows", *(result.value for result in RowResult)]
     assert sum(counts.values()) == 2 * counts["rows"]
 
 
@@ -56,30 +56,30 @@ def test_before_anything_is_sent_the_creating_rows_are_not_sent(every_kind: tupl
 def test_a_merged_row_shares_the_fate_of_the_row_that_serves_it(every_kind: tuple[Plan, RunState]) -> None:
     """It counts as merged with a pass, and like its target without; its reasons are the target's."""
     plan, state = every_kind
-    found = standings(plan, state)
+    found = row_results(plan, state)
     rows = {row.number: row for row in plan.rows}
 
-    assert (found[4], found[12]) == (Standing.MERGED, Standing.REFUSED)
+    assert (found[4], found[12]) == (RowResult.MERGED, RowResult.REFUSED)
     assert [fault.code for fault in row_faults(rows[12], rows, state)] == [RowErrorCode.REFUSED_NOT_PERMITTED]
 
 
 @pytest.mark.parametrize(
-    ("code", "attempts", "standing"),
+    ("code", "attempts", "result"),
     [
-        (RowErrorCode.START_IN_PAST, 0, Standing.INVALID),
-        (RowErrorCode.HAS_LIVE_PASS, 0, Standing.INVALID),
-        (RowErrorCode.START_IN_PAST, 1, Standing.REFUSED),
-        (RowErrorCode.USER_NOT_FOUND, 0, Standing.REFUSED),
+        (RowErrorCode.START_IN_PAST, 0, RowResult.INVALID),
+        (RowErrorCode.HAS_LIVE_PASS, 0, RowResult.INVALID),
+        (RowErrorCode.START_IN_PAST, 1, RowResult.REFUSED),
+        (RowErrorCode.USER_NOT_FOUND, 0, RowResult.REFUSED),
     ],
 )
 def test_a_refusal_counts_for_the_one_who_refused(
-    build: ModuleType, code: RowErrorCode, attempts: int, standing: Standing
+    build: ModuleType, code: RowErrorCode, attempts: int, result: RowResult
 ) -> None:
     """A rule of ours at sending time makes a row invalid; what the service says, to a look-up too, is a refusal."""
     plan = build.make_plan(build.plan_row(1, "ann"))
     state = build.make_state(plan, *[build.sent(1)] * attempts, Settled(1, Refused(build.fault(code))))
 
-    assert standings(plan, state) == {1: standing}
+    assert row_results(plan, state) == {1: result}
 
 
 def test_warnings_keep_no_row_from_its_pass(every_kind: tuple[Plan, RunState]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ from bulktap.model.passes import Issued
 from bulktap.model.run_state import Noted, Settled
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_file.plan_json import shown_digest
+from bulktap.results.run_facts import RunFacts, ThrottledSteps
 from bulktap.results.run_report.run_page import run_page
-from bulktap.results.run_report.run_pictures import ThrottledSteps
-from bulktap.results.run_report.run_summary import RunFacts
+from bulktap.results.run_view import RunView
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -39,21 +40,21 @@ def words(page: bytes) -> str:
 def test_it_tells_what_happened(every_kind: tuple[Plan, RunState], facts: RunFacts) -> None:
     """How many of each ending, who ran it, when, and which plan."""
     plan, state = every_kind
-    text = words(run_page(plan, state, facts, None))
+    text = words(run_page(RunView(plan, state, facts=facts)))
 
     assert "3 of 9 planned passes issued" in text
     for count in ("2 issued", "1 issued in place of a pass that worked", "3 refused by the service", "2 in doubt", "1 not sent"):  # noqa: E501  # fmt: skip
         assert count in text
     assert "otto &lt;op&gt;" in text
     assert "Began 2035-08-30 16:12 (Europe/Berlin)" in text
-    assert "Steps turned away (throttled) 17" in text
+    assert "Throttled steps 17" in text
     assert shown_digest(plan) in text
     assert f"bulktap resume {plan.run}" in text
 
 
 def test_it_holds_no_passcode(every_kind: tuple[Plan, RunState], build: ModuleType, facts: RunFacts) -> None:
     """Neither on the page nor in the data of its table; the issued rows are there all the same."""
-    page = run_page(*every_kind, facts, [ThrottledSteps(build.ISSUED_AT, 3)])
+    page = run_page(RunView(*every_kind, facts=replace(facts, throttling=[ThrottledSteps(build.ISSUED_AT, 3)])))
 
     assert b"ann@contoso.com" in page
     for row in (1, 2, 3):
@@ -63,7 +64,7 @@ def test_it_holds_no_passcode(every_kind: tuple[Plan, RunState], build: ModuleTy
 
 def test_the_table_says_how_each_row_ended(every_kind: tuple[Plan, RunState], facts: RunFacts) -> None:
     """A merged row shows the pass that serves it, a row without one what was asked and why there is none."""
-    page = run_page(*every_kind, facts, None).decode()
+    page = run_page(RunView(*every_kind, facts=facts)).decode()
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
     columns = {column["label"]: (at, column.get("words")) for at, column in enumerate(data["columns"])}
 
@@ -84,7 +85,7 @@ def test_a_finished_run_needs_nothing(build: ModuleType, facts: RunFacts) -> Non
     """No warning, no resume; what the run noted about a row stands among the problems."""
     plan = build.make_plan(build.plan_row(1, "ann"))
     events = (build.sent(1), Settled(1, Issued(build.issued_pass(1))), Noted(1, "Issued twice: a reply was lost."))
-    text = words(run_page(plan, build.make_state(plan, *events), facts, ()))
+    text = words(run_page(RunView(plan, build.make_state(plan, *events), facts=replace(facts, throttling=()))))
 
     assert "1 pass issued, as planned" in text
     assert "State Finished" in text
@@ -96,15 +97,15 @@ def test_throttling_is_drawn_where_it_is_known(every_kind: tuple[Plan, RunState]
     """Known and none is a picture that says so; not known is no picture."""
     some = [ThrottledSteps(build.ISSUED_AT + timedelta(seconds=number), 2) for number in range(10)]
 
-    assert "20 steps turned away" in words(run_page(*every_kind, facts, some))
-    assert b"No step was turned away" in run_page(*every_kind, facts, ())
-    assert b"Throttling over time" not in run_page(*every_kind, facts, None)
+    assert "20 throttled steps" in words(run_page(RunView(*every_kind, facts=replace(facts, throttling=some))))
+    assert b"No step was throttled" in run_page(RunView(*every_kind, facts=replace(facts, throttling=())))
+    assert b"Throttling over time" not in run_page(RunView(*every_kind, facts=facts))
 
 
 def test_a_run_that_sent_nothing_is_a_page(build: ModuleType, facts: RunFacts) -> None:
     """Nothing issued, nothing sent, no course to draw."""
     plan = build.make_plan(build.plan_row(1, "ann"))
-    text = words(run_page(plan, build.make_state(plan, closed=False), facts, ()))
+    text = words(run_page(RunView(plan, build.make_state(plan, closed=False), facts=replace(facts, throttling=()))))
 
     assert "0 of 1 planned pass issued" in text
     assert "over time" not in text

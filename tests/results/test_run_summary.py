@@ -11,7 +11,9 @@ import pytest
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_file.plan_json import plan_digest
 from bulktap.results.row_results import run_counts
-from bulktap.results.run_report.run_summary import RunFacts, recorded_head, run_summary
+from bulktap.results.run_facts import RunFacts
+from bulktap.results.run_report.run_summary import recorded_head, run_summary
+from bulktap.results.run_view import RunView
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -40,7 +42,7 @@ def facts(build: ModuleType) -> RunFacts:
 def test_run_json_says_what_the_run_did(every_kind: tuple[Plan, RunState], facts: RunFacts) -> None:
     """Run, tenant, counts, times, versions, digest and the journal's head count."""
     plan, state = every_kind
-    said = json.loads(run_summary(plan, state, facts))
+    said = json.loads(run_summary(RunView(plan, state, facts=facts)))
 
     assert said["tenant"]["name"] == "Contoso School"
     assert said["counts"] == run_counts(plan, state)
@@ -52,7 +54,7 @@ def test_run_json_says_what_the_run_did(every_kind: tuple[Plan, RunState], facts
 
 def test_run_json_holds_no_passcode_and_nobody(every_kind: tuple[Plan, RunState], facts: RunFacts) -> None:
     """Neither a passcode nor a user of the roster is in it."""
-    text = run_summary(*every_kind, facts).decode()
+    text = run_summary(RunView(*every_kind, facts=facts)).decode()
 
     assert "xyz" not in text
     assert "ann@contoso.com" not in text
@@ -60,7 +62,7 @@ def test_run_json_holds_no_passcode_and_nobody(every_kind: tuple[Plan, RunState]
 
 def test_the_head_count_is_read_back(every_kind: tuple[Plan, RunState], facts: RunFacts) -> None:
     """A journal with fewer records than this is an older copy."""
-    assert recorded_head(run_summary(*every_kind, facts)) == 42
+    assert recorded_head(run_summary(RunView(*every_kind, facts=facts))) == 42
 
 
 @pytest.mark.parametrize(

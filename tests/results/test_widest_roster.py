@@ -14,6 +14,7 @@ from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
 from bulktap.results.passes_workbook import results_workbook
 from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.results.run_view import PlanView
 from bulktap.roster.files.size_limits import ADDED_COLUMNS, MAX_COLUMNS
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def test_the_widest_roster(build: ModuleType, output: str) -> None:
     match output:
         case "the results":
             as_of = AsOf(build.LATER)
-            book: bytes | None = results_workbook(plan, state, as_of=as_of, operator="op", bulktap_version="1")
+            book: bytes | None = results_workbook(build.run_view(plan, state, as_of))
         case "the error report":
-            book = error_report(plan, state)
+            book = error_report(PlanView(plan, state))
         case _:
-            book = plan_workbook(plan)
+            book = plan_workbook(PlanView(plan))
     assert book is not None
     assert widest(book) <= MAX_COLUMNS - ADDED_COLUMNS // 2

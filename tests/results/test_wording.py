@@ -6,10 +6,10 @@ import pytest
 
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.results.row_results import Standing
+from bulktap.results.row_results import RowResult
 from bulktap.results.wording import (
     ACTION_WORDS,
-    STANDING_WORDS,
+    RESULT_WORDS,
     between,
     counted,
     lasting,
@@ -59,7 +59,7 @@ def test_every_code_action_and_ending_has_a_name() -> None:
     assert all(title[0].isupper() and "-" not in title.replace("One-time", "").replace("one-time", "") for title in titles)  # noqa: E501  # fmt: skip
     assert len(set(titles)) == len(titles)
     assert set(ACTION_WORDS) == set(Action)
-    assert set(STANDING_WORDS) == set(Standing)
+    assert set(RESULT_WORDS) == set(RowResult)
 
 
 def test_nouns_follow_their_number() -> None:

@@ -12,6 +12,7 @@ from bulktap.model.plan import Field, PlanSettings, TenantFindings, TenantInfo
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.selection import Selection
 from bulktap.results.error_report import REPORT_HEADINGS, error_report
+from bulktap.results.run_view import PlanView
 from bulktap.roster.check import check_roster
 from bulktap.roster.columns.headings import ERROR_REPORT_HEADINGS
 from bulktap.roster.read import read_roster
@@ -34,7 +35,7 @@ def report_on(roster: CheckedRoster) -> bytes | None:
     """Return the error report of a plan that nobody was asked about."""
     settings = PlanSettings("Europe/Berlin", "skip", offline=True)
     frame = PlanFrame("run", NOW, timedelta(hours=1), TenantInfo("", None, "", simulated=False), settings, Selection())
-    return error_report(make_plan(roster, TenantFindings(users={}), frame), None)
+    return error_report(PlanView(make_plan(roster, TenantFindings(users={}), frame)))
 
 
 def mend(report: bytes, path: Path, heading: str, changes: dict[str, str]) -> None:

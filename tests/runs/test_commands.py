@@ -36,7 +36,7 @@ def test_the_help_of_every_command_has_examples(program: Program, command: str) 
 
 def test_version_is_the_package_s(program: Program) -> None:
     """`bulktap --version` names the program and its version."""
-    from bulktap import __version__
+    from bulktap.version import __version__
 
     assert program("--version").out.strip() == f"bulktap {__version__}"
 

@@ -182,11 +182,11 @@ def test_two_that_are_kept_in_one_second_have_two_names(tmp_path: Path) -> None:
     """The first one keeps its name and its content."""
     from datetime import UTC, datetime
 
-    from bulktap.storage.output_files import Outputs
+    from bulktap.storage.output_files import OutputFiles
 
     now = datetime(2035, 9, 1, 8, tzinfo=UTC)
     for content in (b"1", b"2", b"3"):
-        Outputs(tmp_path).write("results.xlsx", content, set_aside=lambda _: True, now=now)
+        OutputFiles(tmp_path).write("results.xlsx", content, set_aside=lambda _: True, now=now)
 
     kept = {path.name: path.read_bytes() for path in tmp_path.glob("results*")}
     assert kept == {

@@ -58,6 +58,7 @@ def verify(run: Path, chosen: Values) -> NoReturn:
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.workplaces import desk
+        from bulktap.model.exit_codes import ExitCode
         from bulktap.operations.verify_run import verify_run
         from bulktap.settings.slices import resume_settings
 
@@ -65,7 +66,7 @@ def verify(run: Path, chosen: Values) -> NoReturn:
             verified = verify_run(run, resume_settings(chosen), at.workplace)
             outcome.throttled_steps = at.progress.throttled
         outcome.more.update(_members(verified))
-        outcome.exit_code = 3 if verified.not_as_recorded else 0
+        outcome.exit_code = ExitCode.INCOMPLETE if verified.not_as_recorded else ExitCode.DONE
         for line in (f"Tenant: {verified.tenant.label}", *_lines(verified)):
             console.data(line)
 

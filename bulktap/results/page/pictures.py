@@ -114,7 +114,7 @@ class Course:
     issued: Sequence[float]
     """When each pass was issued, ascending."""
     throttled: Sequence[tuple[float, int]]
-    """When how many steps were turned away."""
+    """When how many steps were throttled."""
     began: str
     """The clock at the beginning, in words."""
     ended: str
@@ -148,7 +148,7 @@ def course_picture(course: Course) -> Picture:
 
 
 def throttling_picture(course: Course, stretches: int = 30) -> Picture:
-    """Return how many steps the service turned away in each stretch of the run."""
+    """Return how many steps the service throttled in each stretch of the run."""
     length = max(course.seconds, 0.001)
     gathered = [0] * stretches
     for seconds, steps in course.throttled:
@@ -161,14 +161,14 @@ def throttling_picture(course: Course, stretches: int = 30) -> Picture:
         if (high := (_PLOT_BOTTOM - _PLOT_TOP) * steps / max(most, 1))
     ]
     each = lasting(length / stretches)
-    words = f"Throttling over time. {total:,} steps turned away, at most {most:,} in {each}."
+    words = f"Throttling over time. {total:,} throttled steps, at most {most:,} in {each}."
     return Picture(
         "Throttling over time",
-        words if total else "Throttling over time. No step was turned away.",
+        words if total else "Throttling over time. No step was throttled.",
         _PLOT_BOTTOM + 26,
         boxes=(*boxes, _floor()),
         labels=(
-            Label(_x(0), _PLOT_TOP - 8, f"{total:,} steps turned away", look="value"),
+            Label(_x(0), _PLOT_TOP - 8, f"{total:,} throttled steps", look="value"),
             *((Label(_x(1), _PLOT_TOP - 8, f"at most {most:,} in {each}", "end"),) if total else ()),
             Label(_x(0), _PLOT_BOTTOM + 18, course.began),
             Label(_x(1), _PLOT_BOTTOM + 18, course.ended, "end"),

@@ -35,10 +35,15 @@ _SHOWN_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: without the letters that are taken for digits."""
 
 
-def plan_to_json(plan: Plan) -> bytes:
-    """Return the plan as plan.json holds it: UTF-8, its members in a fixed order, the digest among them."""
+def plan_to_json(plan: Plan, digest: str | None = None) -> bytes:
+    """Return the plan as plan.json holds it: UTF-8, its members in a fixed order, the digest among them.
+
+    Args:
+        plan: the plan.
+        digest: its digest, if it is known already.
+    """
     # Row by row: the parts of which `json.dumps` joins a whole plan take ten times the room of the plan.
-    head = json.dumps(_members(plan) | {"digest": plan_digest(plan)}, ensure_ascii=False, indent=1)
+    head = json.dumps(_members(plan) | {"digest": digest or plan_digest(plan)}, ensure_ascii=False, indent=1)
     written = io.BytesIO()
     written.write(_utf8(head.removesuffix("\n}") + _ROWS_MARK))
     for number, row in enumerate(_rows(plan)):
@@ -66,13 +71,18 @@ def plan_digest(plan: Plan) -> str:
 
 
 def shown_digest(plan: Plan) -> str:
-    """Return the plan's digest as people compare it: its first 128 bits in base32, in groups of four.
+    """Return the plan's digest as people compare it."""
+    return short_digest(plan_digest(plan))
+
+
+def short_digest(digest: str) -> str:
+    """Return a digest as people compare it: its first 128 bits in base32, in groups of four.
 
     So many bits that nobody can make two plans with the same ones.
     """
     bits = 8 * _SHOWN_BYTES
     count = -(-bits // 5)
-    number = int.from_bytes(bytes.fromhex(plan_digest(plan))[:_SHOWN_BYTES], "big") << (5 * count - bits)
+    number = int.from_bytes(bytes.fromhex(digest)[:_SHOWN_BYTES], "big") << (5 * count - bits)
     text = "".join(_SHOWN_LETTERS[number >> 5 * place & 31] for place in reversed(range(count)))
     return "-".join(text[start : start + _SHOWN_GROUP] for start in range(0, count, _SHOWN_GROUP))
 

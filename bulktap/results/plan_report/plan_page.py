@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action
 from bulktap.results.figures import Mark
+from bulktap.results.output import Output
 from bulktap.results.page.content import Page, Tile
 from bulktap.results.page.parts import (
     CLOSING_COLUMNS,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bulktap.model.plan import Plan, PlanRow
+    from bulktap.results.run_view import PlanView
 
 _ELSEWHERE = "The workbook plan.xlsx has all of them."
 
@@ -40,17 +42,11 @@ _MARKS: Mapping[Action, Mark] = {
     Action.REFUSE: Mark.FAULT,
 }
 _RANKS = {action: rank for rank, action in enumerate(Action)}
-_TILE_WORDS: Mapping[Action, str] = {
-    Action.ISSUE: "will be issued",
-    Action.REPLACE: "will replace a pass that works",
-    Action.MERGE: "share another row's pass",
-    Action.SKIP: "will be skipped",
-    Action.REFUSE: "will be refused",
-}
 
 
-def plan_page(plan: Plan) -> bytes:
+def plan_page(view: PlanView) -> bytes:
     """Return plan.html: one file that needs no network, safe to open whatever the roster holds."""
+    plan = view.plan
     several = several_sheets(plan)
     shown, note = shown_rows(plan.rows, lambda row: bool(row.problems), _ELSEWHERE)
     happens = TableColumn("What happens", ColumnKind.WORD, filtered=True)
@@ -66,7 +62,7 @@ def plan_page(plan: Plan) -> bytes:
             banner="SIMULATED TENANT: a rehearsal. These passes would open nothing." if plan.tenant.simulated else "",
             warnings=_warnings(plan),
             tiles=_tiles(plan),
-            key_facts=[*timing_facts(plan), *change_facts(plan)],
+            key_facts=[*timing_facts(plan), *change_facts(view)],
             command="" if plan.settings.offline else f"bulktap apply {plan.to_type}",
             pictures=pictures,
             problems=problem_kinds(plan, [(row, problem) for row in plan.rows for problem in row.problems]),
@@ -84,7 +80,7 @@ def plan_page(plan: Plan) -> bytes:
 
 
 def _rows(plan: Plan, shown: Sequence[PlanRow], *, several: bool) -> list[TableRow]:
-    words = {action: Word(ACTION_WORDS[action], _RANKS[action], _MARKS[action]) for action in Action}
+    words = {action: Word(ACTION_WORDS[action].word, _RANKS[action], _MARKS[action]) for action in Action}
     return [
         TableRow([*leading_cells(plan, row, several=several), words[row.action], *asked_cells(plan, row)], row.problems)
         for row in shown
@@ -102,7 +98,7 @@ def _headline(plan: Plan) -> str:
 def _tiles(plan: Plan) -> list[Tile]:
     counts = plan.counts()
     shown = [action for action in Action if counts[action] or action is not Action.MERGE]
-    return [Tile(counts[action], _TILE_WORDS[action], _MARKS[action]) for action in shown]
+    return [Tile(counts[action], ACTION_WORDS[action].within, _MARKS[action]) for action in shown]
 
 
 def _warnings(plan: Plan) -> list[str]:
@@ -114,3 +110,7 @@ def _warnings(plan: Plan) -> list[str]:
     if plan.policy is not None and plan.policy.state is PolicyState.DISABLED:
         warnings.append("The tenant's policy does not allow Temporary Access Passes: nothing can be issued.")
     return warnings
+
+
+PLAN_PAGE: Output[PlanView] = Output("plan.html", plan_page)
+"""plan.html: the planning report."""

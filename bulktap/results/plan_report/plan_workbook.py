@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.model.plan import Action
 from bulktap.model.row_errors import Severity
+from bulktap.results.output import Output
 from bulktap.results.plan_facts import (
     change_facts,
     group_heading,
@@ -24,27 +24,21 @@ from bulktap.results.plan_facts import (
     tenant_facts,
     timing_facts,
 )
-from bulktap.results.plan_file.plan_json import plan_digest
 from bulktap.results.roster_columns import roster_rows
 from bulktap.results.sheets import ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone, workbook_bytes
 from bulktap.results.wording import ACTION_WORDS, legible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.row_errors import RowError
     from bulktap.results.figures import Figure
+    from bulktap.results.run_view import PlanView
     from bulktap.results.sheets import Cell
 
-_COUNT_LABELS: Mapping[Action, str] = {
-    Action.ISSUE: "Will be issued",
-    Action.REPLACE: "Will replace a pass that works",
-    Action.MERGE: "Share another row's pass",
-    Action.SKIP: "Will be skipped",
-    Action.REFUSE: "Will be refused",
-}
+
 _PASS_COLUMNS = (
     Column("What happens", note="Issue: a new pass. Replace: a new pass in place of one that works."),
     Column("Starts", ColumnKind.DATE_TIME, note="By the clocks of the time zone named in this row. Empty: at once."),
@@ -67,9 +61,10 @@ _REASON_COLUMNS = (
 )
 
 
-def plan_workbook(plan: Plan) -> bytes:
+def plan_workbook(view: PlanView) -> bytes:
     """Return plan.xlsx; the same plan gives the same bytes."""
-    facts = [_legible_facts(sheet) for sheet in (_summary(plan), _settings(plan))]
+    plan = view.plan
+    facts = [_legible_facts(sheet) for sheet in (_summary(view), _settings(view))]
     tables = [_legible_table(sheet) for sheet in (_passes(plan), _problems(plan))]
     return workbook_bytes([facts[0], *tables, facts[1]], title=f"Plan {plan.run}", created=plan.created_at)
 
@@ -90,8 +85,9 @@ def _legible_cell(value: Cell) -> Cell:
     return legible(value) if isinstance(value, str) else value
 
 
-def _summary(plan: Plan) -> FactSheet:
-    counts = [(label, count) for action, label in _COUNT_LABELS.items() if (count := plan.counts()[action])]
+def _summary(view: PlanView) -> FactSheet:
+    plan, totals = view.plan, view.plan.counts()
+    counts = [(words.label, totals[action]) for action, words in ACTION_WORDS.items() if totals[action]]
     timing: list[tuple[str, Cell]] = [*timing_facts(plan)]
     if plan.forecast is not None and plan.forecast.steps:
         timing.append(("Assumed", plan.forecast.assumption))
@@ -99,7 +95,7 @@ def _summary(plan: Plan) -> FactSheet:
         "Summary",
         "Plan: nothing has been issued yet",
         (
-            Section("Plan", [*change_facts(plan), ("Carry it out with", _command(plan))]),
+            Section("Plan", [*change_facts(view), ("Carry it out with", _command(plan))]),
             Section("Tenant", tenant_facts(plan)),
             Section(f"Rows of the roster ({len(plan.rows):,})", counts, ChartKind.BARS),
             Section("Time", timing),
@@ -131,14 +127,15 @@ def _passes(plan: Plan) -> TableSheet:
 
 def _problems(plan: Plan) -> TableSheet:
     lines = [
-        [*_reason_cells(problem), ACTION_WORDS[row.action], *_person_cells(plan, row, (row,))]
+        [*_reason_cells(problem), ACTION_WORDS[row.action].word, *_person_cells(plan, row, (row,))]
         for row in plan.rows
         for problem in row.problems
     ]
     return TableSheet("Problems", (*_REASON_COLUMNS, *_person_columns(plan)), lines, frozen_columns=1)
 
 
-def _settings(plan: Plan) -> FactSheet:
+def _settings(view: PlanView) -> FactSheet:
+    plan = view.plan
     return FactSheet(
         "Settings",
         "Settings",
@@ -146,7 +143,7 @@ def _settings(plan: Plan) -> FactSheet:
             Section("Settings", settings_facts(plan)),
             Section("Policy for passes", policy_facts(plan.policy)),
             Section("Roster", roster_facts(plan)),
-            Section("Plan", [("Digest (SHA-256)", plan_digest(plan))]),
+            Section("Plan", [("Digest (SHA-256)", view.digest)]),
         ),
     )
 
@@ -174,7 +171,7 @@ def _pass_cells(plan: Plan, row: PlanRow) -> list[Cell]:
     default = plan.policy.default_lifetime_minutes if plan.policy else None
     zone = plan_zone(plan)
     return [
-        ACTION_WORDS[row.action],
+        ACTION_WORDS[row.action].word,
         starts.astimezone(zone) if starts else None,
         _end(starts, minutes or default, plan),
         zone.key,
@@ -196,3 +193,7 @@ def _end(starts: datetime | None, minutes: int | None, plan: Plan) -> datetime |
 def _reason_cells(problem: RowError) -> list[Cell]:
     severity = "Error" if problem.severity is Severity.ERROR else "Warning"
     return [problem.message, problem.hint, problem.column, problem.code.value, severity]
+
+
+PLAN_WORKBOOK: Output[PlanView] = Output("plan.xlsx", plan_workbook)
+"""plan.xlsx: the planning report for people who live in Excel."""

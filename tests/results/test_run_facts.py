@@ -13,10 +13,10 @@ import pytest
 from bulktap.model.passes import Issued
 from bulktap.model.run_state import Began, Closed, Ended, ProcessSpan, RecordedEvent, Sent, Settled
 from bulktap.results.comparison import AsOf
+from bulktap.results.run_facts import RunFacts, ThrottledSteps, run_times
 from bulktap.results.run_report.run_page import run_page
-from bulktap.results.run_report.run_pictures import ThrottledSteps
-from bulktap.results.run_report.run_summary import RunFacts, run_summary
-from bulktap.results.run_report.run_times import run_times
+from bulktap.results.run_report.run_summary import run_summary
+from bulktap.results.run_view import RunView
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -89,12 +89,12 @@ def test_page_and_summary_tell_every_process_and_how_it_ended(build: ModuleType,
     """After an interruption and a kill: three processes, their sums, and no picture of the last one alone."""
     issued = Settled(1, Issued(build.issued_pass(1)))
     state = build.make_state(plan, *APPLY, *KILLED, RESUME[0], issued, Closed(), RESUME[1])
-    text = words(run_page(plan, state, facts(602), [ThrottledSteps(at(601), 3)]))
-    said = json.loads(run_summary(plan, state, facts(602)))
+    text = words(run_page(RunView(plan, state, facts=replace(facts(602), throttling=[ThrottledSteps(at(601), 3)]))))
+    said = json.loads(run_summary(RunView(plan, state, facts=facts(602))))
 
     assert "Began 2035-08-30 14:12" in text
     assert "Took 2 minutes" in text
-    assert "Steps turned away (throttled) 20" in text
+    assert "Throttled steps 20" in text
     assert "apply; until 2035-08-30 14:13 (2 minutes); interrupted; 20 steps throttled" in text
     assert "; killed" in text
     assert "resume; until 2035-08-30 14:22 (2 seconds); finished" in text
@@ -115,8 +115,8 @@ def test_while_the_passes_are_compared_page_and_summary_say_so(build: ModuleType
     """No exit code yet, no end, and how many are still to be compared."""
     issued = Settled(1, Issued(build.issued_pass(1)))
     state = build.make_state(plan, Began(at(600), "apply"), issued, closed=False)
-    text = words(run_page(plan, state, facts(610, comparing=True), ()))
-    said = json.loads(run_summary(plan, state, replace(facts(610, comparing=True), exit_code=None)))
+    text = words(run_page(RunView(plan, state, facts=replace(facts(610, comparing=True), throttling=()))))
+    said = json.loads(run_summary(RunView(plan, state, facts=replace(facts(610, comparing=True), exit_code=None))))
 
     assert "State Comparing" in text
     assert "To be compared with the tenant once more: 1 pass." in text

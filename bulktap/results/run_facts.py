@@ -11,10 +11,46 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bulktap.model.exit_codes import ExitCode
     from bulktap.model.run_state import ProcessSpan, RunState
-    from bulktap.results.run_report.run_summary import RunFacts
+    from bulktap.results.comparison import AsOf
 
 _UNKNOWN_PROCESS = "an earlier version of bulktap, which kept no record of it"
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottledSteps:
+    """Steps that the service throttled at one moment."""
+
+    at: datetime
+    """When the answer was read, aware."""
+    steps: int
+    """How many of the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What only the command knows about a run."""
+
+    folder: str
+    """Name of the run's folder."""
+    operator: str
+    """Who ran it."""
+    bulktap_version: str
+    started_at: datetime
+    """When this command began."""
+    finished_at: datetime
+    exit_code: ExitCode | None
+    """None as long as the process has not ended."""
+    throttled_steps: int
+    """Steps that the service throttled since the command began."""
+    journal_records: int | None
+    """The journal's head count when the last workbook was written, by this command or an earlier one; None before
+    there is one. A journal with fewer records is an older copy of itself."""
+    as_of: AsOf
+    """The moment for which this is written."""
+    throttling: Sequence[ThrottledSteps] | None = None
+    """When this command's steps were throttled, in any order; None where nobody watched."""
 
 
 @dataclass(frozen=True, slots=True)
