@@ -96,12 +96,14 @@ DOMAIN = Declaration("domain", Text(), "Domain to add to bare user names.", meta
 ENCODING = Declaration("encoding", Encoding(), "Character encoding of a text file, e.g. cp1252.", metavar="NAME")
 HEADER_ROW = Declaration("header-row", Whole(1, MOST_ROWS), "The row that holds the headings.", metavar="N")
 HIDDEN_ROWS = Declaration(
-    "hidden-rows", Choice(tuple(HiddenRows)), "What to do about rows that Excel does not show."
+    "hidden-rows", Choice(tuple(one.value for one in HiddenRows)), "What to do about rows that Excel does not show."
 )  # fmt: skip
 ROSTER_PASSWORD_FILE = Declaration(
     "roster-password-file", _FILE, "Read a protected workbook's password from this file."
 )
-DATE_ORDER = Declaration("date-order", Choice(tuple(DateOrder)), "How dates like 02/03/2035 are meant.")
+DATE_ORDER = Declaration(
+    "date-order", Choice(tuple(one.value for one in DateOrder)), "How dates like 02/03/2035 are meant."
+)
 TIMEZONE = Declaration("timezone", Text(), "Zone of the roster's times (default: this computer's).", metavar="NAME")
 
 # Passes
