@@ -1,6 +1,20 @@
-"""python -m bulktap: the same as the console script."""
+"""python -m bulktap, and the console script."""
 
-from bulktap.cli.main import main
+from __future__ import annotations
+
+from typing import NoReturn
+
+from bulktap.cli.private_process import keep_to_itself
+
+
+def main() -> NoReturn:
+    """Run the program; what the environment shows to others is gone before the rest is loaded."""
+    keep_to_itself()
+
+    from bulktap.cli.main import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bulktap.model.setting_names import Setting
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.run_settings import RunSettings
+    from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.roster.model import CheckedRoster
@@ -224,9 +225,11 @@ class Caller:
     def stands(self, counts: Mapping[str, int], files: Sequence[Path]) -> None:
         """See the interface; the result says it."""
 
-    def show(self, plan: Plan) -> None:
-        """See the interface; notes of the plan are worth knowing, the plan itself is in the result."""
-        self.notes += [*plan.roster.notes, *plan.notes]
+    def show(self, plan: Plan, still: SignedStill) -> None:
+        """See the interface; the plan itself is in the result."""
+        left_out = (error.message for error in still.left_out.values())
+        for note in (*plan.roster.notes, *plan.notes, *still.blocked.values(), *left_out):
+            self.warn(note)
 
     def agrees(self, plan: Plan) -> bool:
         """See the interface."""

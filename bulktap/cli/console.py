@@ -3,7 +3,7 @@
 Data goes to standard output: the summary of a run, the list of runs, or with `--json` one JSON object and nothing
 else. Everything else goes to standard error: what is happening, questions, warnings, errors. An error is one sentence;
 what to do next stands on a line of its own below it. Colour, and lines broken between words, only where a person looks;
-no colour if NO_COLOR is set.
+no colour if NO_COLOR is set or TERM is dumb, and everywhere if FORCE_COLOR is.
 
 Whatever is said passes through `shown`: settings are named by their options, characters that could steer the terminal
 or forge a line are written out, and secrets are struck out. So every argument of `say` and its kin is one line; several
@@ -29,7 +29,7 @@ from bulktap.cli.setting_options import with_options
 from bulktap.cli.wrapping import width_of, wrapped
 from bulktap.model.errors import OutputLost, UsageError
 from bulktap.model.secret import Secret, struck
-from bulktap.settings.environment import wants_no_colour
+from bulktap.settings.environment import takes_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -91,7 +91,8 @@ class Console:
         """Print what the command is for; nothing with `--json`, whose object says it all."""
         if not self.screen.as_json:
             self.settle()
-            self._write(self._out, "\n".join(map(shown, lines)))
+            columns = _columns(self._out)
+            self._write(self._out, "\n".join(wrapped(shown(line), columns) for line in lines))
 
     def variable(self, name: str, value: str) -> None:
         """Print NAME=value for other programs, and the value as it is, a secret or not."""
@@ -124,7 +125,7 @@ class Console:
     def heading(self, text: str) -> None:
         """Say what comes next, standing out."""
         if not self.screen.quiet:
-            self._put(self._styled(shown(text), None))
+            self._put(self._styled(wrapped(shown(text), _columns(self._err)), None))
 
     def reveal(self, label: str, secret: Secret) -> None:
         """Show a secret that is meant to be seen, once, also with `--quiet`."""
@@ -150,11 +151,13 @@ class Console:
         """
         self.require_answers()
         self.settle()
-        self._err.write(f"{shown(question)} [yes/no] ")
-        self._err.flush()
         answer = ""
         try:
+            self._err.write(wrapped(f"{shown(question)} [yes/no]", _columns(self._err)) + " ")
+            self._err.flush()
             answer = sys.stdin.readline()
+        except UnicodeDecodeError:
+            answer = "\n"  # a key or two that the terminal's encoding does not have: no yes
         finally:
             if not answer.endswith("\n"):
                 self._write(self._err, "")  # Ctrl-C and Ctrl-D leave the cursor behind the question
@@ -165,9 +168,17 @@ class Console:
 
         Raises:
             click.Abort: Ctrl-C, or the end of input.
+            UsageError: what was typed is no text.
         """
         self.settle()
-        return str(click.prompt(shown(label), hide_input=True, err=True, default="", show_default=False))
+        try:
+            return str(click.prompt(shown(label), hide_input=True, err=True, default="", show_default=False))
+        except UnicodeDecodeError:
+            self._write(self._err, "")  # the line end was not shown
+            raise UsageError(
+                "What was typed cannot be read in this terminal's encoding.",
+                hint="Set the terminal to UTF-8, or give it in a file.",
+            ) from None
 
     @contextmanager
     def drawn_apart(self, beat: Callable[[], None] | None = None) -> Iterator[Painter]:
@@ -198,6 +209,10 @@ class Console:
                 self.stuck = True
                 raise
 
+    def lose_output(self) -> None:
+        """Send data nowhere from now on, what is still to be written included."""
+        _let_go(self._out)
+
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         """Return rows in columns, for `data` or `say`."""
         lines = [list(headings), *([visible(cell) for cell in row] for row in rows)]
@@ -213,9 +228,7 @@ class Console:
         return not columns or all(width_of(line) <= columns for line in text.splitlines())
 
     def _styled(self, text: str, colour: str | None) -> str:
-        if not self._err.isatty() or wants_no_colour():
-            return text
-        return click.style(text, fg=colour, bold=True)
+        return click.style(text, fg=colour, bold=True) if takes_colour(self._err) else text
 
     def _tell(self, lines: Sequence[str], label: str = "", colour: str | None = None) -> None:
         columns = _columns(self._err)

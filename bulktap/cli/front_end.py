@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.setting_options import as_option
-from bulktap.cli.summary import closing_lines, plan_lines, problem_lines
+from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, plan_lines, problem_lines
 from bulktap.model.errors import OutputLost
 from bulktap.results.plan_file.plan_json import shown_digest
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Setting
     from bulktap.operations.issue_passes import RunEnd
+    from bulktap.operations.saved_plan import SignedStill
     from bulktap.storage.run_folder import RunFolder
 
     _Opened = TypeVar("_Opened")
@@ -71,20 +72,23 @@ class Terminal:
         """See the interface."""
         self._outcome.counts, self._outcome.files = dict(counts), files
 
-    def show(self, plan: Plan) -> None:
+    def show(self, plan: Plan, still: SignedStill) -> None:
         """See the interface; what a yes is asked for is shown even with `--quiet`."""
         self._progress.end()
         console = self._console
         for note in (*plan.roster.notes, *plan.notes):
             console.say(f"Note: {note}")
+        for line in blocked_lines(still.blocked):
+            console.say(line)
         problems = problem_lines(plan, every=console.screen.verbose)
+        problems += left_out_lines(plan, still.left_out, every=console.screen.verbose)
         if problems:
             console.heading("Rows that get no pass:")
             for line in problems:
                 console.say(line)
         tell = console.always if self._asks else console.say
         console.heading("Plan:")
-        for line in plan_lines(plan, ZoneInfo(plan.settings.timezone)):
+        for line in plan_lines(plan, ZoneInfo(plan.settings.timezone), len(still.left_out)):
             tell(f"  {line}")
 
     def agrees(self, plan: Plan) -> bool:

@@ -15,7 +15,7 @@ from bulktap.cli.commands.runs import runs
 from bulktap.cli.commands.simulator import simulator
 from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
-from bulktap.cli.running import refuse_arguments
+from bulktap.cli.running import refuse_arguments, refuse_output
 from bulktap.model.exit_codes import ExitCode
 from bulktap.settings.environment import take_secrets, wants_json
 from bulktap.version import __version__
@@ -61,6 +61,8 @@ def main() -> NoReturn:
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         refuse_arguments(Console(ScreenSettings(as_json=_wants_json())), error)
+    except OSError as trouble:  # of help or version on a full disk; a command has answers of its own
+        refuse_output(Console(ScreenSettings()), trouble)
     sys.exit(ExitCode.DONE)
 
 

@@ -46,7 +46,7 @@ class Painter:
         # A SimpleQueue, because its `put` may interrupt another one: a signal handler leaves its line here too.
         self._todo: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._bar: Bar | None = None
-        self._frame: Callable[[], None] | None = None
+        self._frame: tuple[Callable[[], None], Bar | None] | None = None
         self._drawn_at = self._beat_at = time.monotonic()
         self._thread = threading.Thread(target=self._work, name="painter", daemon=True)
         self._thread.start()
@@ -55,9 +55,14 @@ class Painter:
         """Write a line, above the bar if there is one."""
         self._todo.put(lambda: self._write_line(text))
 
-    def frame(self, draw: Callable[[], None]) -> None:
-        """Draw this when there is time for it, and in place of what was to be drawn before."""
-        self._frame = draw
+    def frame(self, draw: Callable[[], None], bar: Bar | None = None) -> None:
+        """Draw this when there is time for it, and in place of what was to be drawn before.
+
+        Args:
+            draw: draws it.
+            bar: what is drawn; not before it has begun, since two bars at once are drawn by moving the cursor up.
+        """
+        self._frame = (draw, bar)
         self._todo.put(_nothing)
 
     def begin_bar(self, bar: Bar) -> None:
@@ -95,16 +100,17 @@ class Painter:
                 self._draw_what_is_due()
 
     def _pause(self) -> float | None:
-        if self._frame is not None:
+        frame = self._frame
+        if frame is not None and frame[1] is self._bar:
             return max(0.0, self._drawn_at + _BETWEEN_FRAMES - time.monotonic())
         return None if self._beat is None else _BETWEEN_BEATS
 
     def _draw_what_is_due(self) -> None:
         now = time.monotonic()
         frame = self._frame
-        if frame is not None and now - self._drawn_at >= _BETWEEN_FRAMES:
+        if frame is not None and frame[1] is self._bar and now - self._drawn_at >= _BETWEEN_FRAMES:
             self._frame, self._drawn_at = None, now
-            frame()
+            frame[0]()
         if self._beat is not None and now - self._beat_at >= _BETWEEN_BEATS:
             self._beat_at = now
             self._beat()

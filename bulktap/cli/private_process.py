@@ -11,14 +11,14 @@ import os
 import sys
 from pathlib import Path
 
-from bulktap.settings.environment import PROXY_VARIABLES, SECRET_VARIABLES
+from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES
 
 _SET_DUMPABLE = 4  # PR_SET_DUMPABLE, linux/prctl.h
 _ENVIRONMENT_BEGINS, _ENVIRONMENT_ENDS = 50, 51  # env_start and env_end in /proc/self/stat, proc_pid_stat(5)
 
 
 def keep_to_itself() -> None:
-    """Make memory and environment of this process private; call it once secrets are out of `os.environ`."""
+    """Make memory and environment of this process private; `os.environ`, which is a copy, stays as it is."""
     if sys.platform != "win32":
         import resource
 

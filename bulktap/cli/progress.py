@@ -74,7 +74,7 @@ class Progress:
         if total and self._console.shows_progress and self._painter is not None:
             self._bar = _Bar(name[:1].upper() + name[1:], total, self._console.progress_stream)
             self._painter.begin_bar(self._bar)
-            self._painter.frame(self._bar.draw)
+            self._painter.frame(self._bar.draw, self._bar)
 
     def standing(self, standing: Standing) -> None:
         """See the interface."""
@@ -83,7 +83,7 @@ class Progress:
         rate = self._time_left.rate(standing, now)
         if self._bar is not None and self._painter is not None:
             self._bar.state = standing.done, _details(standing, rate, limit_met=self._time_left.limit_met)
-            self._painter.frame(self._bar.draw)
+            self._painter.frame(self._bar.draw, self._bar)
             return
         self._latest = (standing, rate, now)
         self._speak_if_due()

@@ -91,6 +91,13 @@ def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
     _leave(console, CommandOutcome(exit_code=error.exit_code), error, 0.0)
 
 
+def refuse_output(console: Console, trouble: OSError) -> NoReturn:
+    """Say that standard output takes nothing, and exit."""
+    lost = OutputLost(trouble)
+    console.lose_output()
+    _leave(console, CommandOutcome(exit_code=lost.exit_code), lost, 0.0)
+
+
 def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None, seconds: float) -> NoReturn:
     if console.stuck:
         # A thread waits for the terminal, with the lock that the interpreter wants before it ends.

@@ -36,8 +36,14 @@ _COUNT_WORDS = {
 }
 
 
-def plan_lines(plan: Plan, zone: ZoneInfo) -> list[str]:
-    """Return what the plan would do, one line each: tenant, counts, who is replaced, times."""
+def plan_lines(plan: Plan, zone: ZoneInfo, gone: int = 0) -> list[str]:
+    """Return what the plan would do, one line each: tenant, counts, who is replaced, times.
+
+    Args:
+        plan: what was planned.
+        zone: the zone of times.
+        gone: how many of its passes are not issued after all.
+    """
     counts = plan.counts()
     creating = list(plan.creating())
     skipped = [row for row in plan.rows if row.action is Action.SKIP]
@@ -52,6 +58,8 @@ def plan_lines(plan: Plan, zone: ZoneInfo) -> list[str]:
     ]
     if counts[Action.MERGE]:
         lines.append(f"           {many(counts[Action.MERGE], 'more row shares', 'more rows share')} one of them")
+    if gone:
+        lines.append(f"           {many(gone, 'of them is', 'of them are')} not issued after all, see above")
     replaced = [row for row in plan.rows if row.action is Action.REPLACE]
     if replaced:
         lines.append(f"Replace    {len(replaced)}, in place of passes that work now: {_names(replaced)}")
@@ -127,7 +135,24 @@ def _longest(rows: Sequence[PlanRow], plan: Plan) -> str:
 
 def problem_lines(plan: Plan, *, every: bool) -> list[str]:
     """Return what is wrong with rows, most frequent kinds first, or every single problem."""
-    found = [(row, problem) for row in plan.rows for problem in row.problems if problem.refuses]
+    return _fault_lines(
+        [(row, problem) for row in plan.rows for problem in row.problems if problem.refuses], every=every
+    )
+
+
+def left_out_lines(plan: Plan, left_out: Mapping[int, RowError], *, every: bool) -> list[str]:
+    """Return, likewise, which rows of a saved plan get no pass after all."""
+    return _fault_lines([(row, left_out[row.number]) for row in plan.rows if row.number in left_out], every=every)
+
+
+def blocked_lines(notes: Mapping[int, str]) -> list[str]:
+    """Return which accounts were blocked since a saved plan was made."""
+    more = len(notes) - _MOST_PROBLEMS
+    lines = [f"Note: {note}" for note in list(notes.values())[:_MOST_PROBLEMS]]
+    return [*lines, f"Note: The same goes for {many(more, 'more account', 'more accounts')}."] if more > 0 else lines
+
+
+def _fault_lines(found: Sequence[tuple[PlanRow, RowError]], *, every: bool) -> list[str]:
     if every or len(found) <= _MOST_PROBLEMS:
         return [line for row, problem in found for line in _lines_of_problem(row, problem)]
     lines = []

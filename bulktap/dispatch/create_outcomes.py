@@ -23,7 +23,7 @@ from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, T
 from bulktap.model.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.model.passes import Issued
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import NOT_USABLE_NOTE, Doubted, Event, Noted, Released, Settled
+from bulktap.model.run_state import Doubted, Event, Noted, Released, Settled, not_usable_note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -224,8 +224,8 @@ class BatchOutcome:
 
 def _usability(work: RowWork, created: Created) -> list[Event]:
     """Say so when a pass was created and its user may not use it (azure-docs issue 70884)."""
-    unusable = created.issued.access_pass.usability == "DisabledByPolicy"
-    return [Noted(work.row.number, NOT_USABLE_NOTE)] if unusable else []
+    note = not_usable_note(created.issued.access_pass)
+    return [] if note is None else [Noted(work.row.number, note)]
 
 
 def _token_turned_down() -> SignInFailed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from bulktap.dispatch.control_questions import is_still_switched_on, may_still_list
+from bulktap.dispatch.control_questions import MOST_ASKED, is_still_switched_on, may_still_list
 from bulktap.dispatch.create_outcomes import BatchOutcome, Move, NeverSent, NextStep, used_share, verdicts_of
 from bulktap.dispatch.create_requests import what_is_asked
 from bulktap.dispatch.outage import Outage
@@ -103,6 +103,8 @@ class Creates:
 
     def next_at(self, now: float) -> float | None:
         """Return when it is worth asking again; None when only a reply can change the answer."""
+        if self.suspicious and self.steps_in_flight:
+            return None  # the sample goes out a batch at a time
         moment = self._pacer.next_at(now)
         return None if moment is None else max(moment, self.outage.hold_until)
 
@@ -215,6 +217,9 @@ class Creates:
         served, kinds = self._served(), self._withheld.kinds
         if not served:
             return None
+        if len(served) < MOST_ASKED and not self._withheld.suspicious:
+            # The few who were served may be odd themselves; who may be listed is not everybody's refusal either.
+            served = [*served, *self._withheld.targets][:MOST_ASKED]
         found: list[bool | None] = [True]
         if RowErrorCode.REFUSED_NOT_PERMITTED in kinds:
             found.append(await may_still_list(served, self._tools))

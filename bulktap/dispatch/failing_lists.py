@@ -25,7 +25,7 @@ LIST_TRIES = 10
 """A user whose passes cannot be listed so often, while others' can, is asked about no more; that takes five minutes."""
 VOUCHED_TRIES = 5
 """Failures of those right after others were listed, before the row gets its outcome: in bad weather many lists fail."""
-_ROUNDS = 3
+UNVOUCHED_ROUNDS = 3
 """Times ten failures while nobody else was listed, before few rows are given up all the same: a quarter of an hour."""
 
 
@@ -92,8 +92,8 @@ class FailingLists:
         for work in failing:
             work.unvouched_rounds += 1
         held = [work for work in failing if work.state.phase is RowPhase.ISSUED]
-        kept = [work for work in held if not others or work.unvouched_rounds >= _ROUNDS]
-        long = [work for work in failing if work not in held and work.unvouched_rounds >= _ROUNDS]
+        kept = [work for work in held if not others or work.unvouched_rounds >= UNVOUCHED_ROUNDS]
+        long = [work for work in failing if work not in held and work.unvouched_rounds >= UNVOUCHED_ROUNDS]
         if long and await is_still_switched_on(self._tools) is not None:
             kept += long
         for work in failing:

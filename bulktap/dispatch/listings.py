@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.control_questions import MOST_ASKED, may_still_list
 from bulktap.dispatch.create_outcomes import not_permitted, rejected
 from bulktap.dispatch.doubt_rule import CLOCK_TOLERANCE
-from bulktap.dispatch.failing_lists import FailingLists
+from bulktap.dispatch.failing_lists import UNVOUCHED_ROUNDS, FailingLists
 from bulktap.dispatch.patience import pause_after, step_cause
 from bulktap.dispatch.settlements import Circumstances, Next, Settlement, settle
 from bulktap.dispatch.systematic_refusals import Withheld
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from bulktap.model.passes import AccessPass
 
 COMPARISON_NOTE = "Whether this is the live pass could not be compared in the end: "
+_UNVOUCHED_WAIT = 120.0
+"""Seconds until a user who may not be listed is asked about again, where nobody else could be listed either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +184,16 @@ class Listings:
         return may
 
     async def take_refusals(self, *, own: bool | None) -> None:
-        """Settle rows whose users were judged not to be listable."""
+        """Settle rows whose users were judged not to be listable; where nothing told, they are listed again first."""
         refused, again = self._withheld.told_apart(asked=own is True)
         for work in again:
             self._queues.queue_list(work)
+        if own is None:
+            early = [work for work, _ in refused if work.unvouched_rounds < UNVOUCHED_ROUNDS]
+            refused = [(work, error) for work, error in refused if work not in early]
+            for work in early:
+                work.unvouched_rounds += 1
+                self._queues.queue_list_at(work, self._tools.clock.monotonic() + _UNVOUCHED_WAIT)
         await self._commit([event for work, error in refused for event in _unlistable(work, error)], keep=True)
 
     def _others(self) -> list[str]:

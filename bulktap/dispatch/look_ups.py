@@ -217,6 +217,8 @@ class _LookUp:
             sample.note(subject, forbidden=refused and response.status == HTTPStatus.FORBIDDEN)
             if not isinstance(verdict, ListRefused) or response.status != HTTPStatus.NOT_FOUND:
                 return verdict
+            if verdict.error.code is RowErrorCode.REFUSED:  # a 404 that is about the address
+                return verdict
             if subject not in newcomers and verdict.error.code is not RowErrorCode.USER_NOT_READY:
                 return verdict
             pause = newcomers.pause(subject, now)

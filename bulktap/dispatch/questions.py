@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bulktap.dispatch.row_failures import FAILURES_OF_ONE
+from bulktap.graph.directory import UserRetry
 from bulktap.model.errors import BulktapError, NotPermitted, ServiceUnreachable
 
 if TYPE_CHECKING:
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
     from bulktap.graph.access_passes import ListRetry
     from bulktap.graph.batch import BatchStep, StepResponse
-    from bulktap.graph.directory import UserRetry
     from bulktap.graph.replies import EnvelopeRefused
 
 Verdict = TypeVar("Verdict")
@@ -53,3 +54,9 @@ def rejected(reply: EnvelopeRefused) -> BulktapError:
         f"Microsoft Graph rejected the look-ups ({reply.status} {reply.code}).",
         hint="Check BULKTAP_GRAPH_URL if you set it, and the app registration with your administrator.",
     )
+
+
+def probed(response: StepResponse) -> AskLater | UserRetry:
+    """Return what the answer to a step says that only asks whether the service is well."""
+    well = 200 <= response.status < 300
+    return AskLater(0.0) if well else UserRetry(None, throttled=response.status == HTTPStatus.TOO_MANY_REQUESTS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.connection_failures import PAGE_HINT
-from bulktap.graph.replies import Doubtful, NotSent
+from bulktap.graph.replies import Answered, Doubtful, NotSent
 from bulktap.model.errors import ServiceUnreachable
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ def trouble_of(reply: BatchReply, cause: str) -> Trouble:
             return Trouble(reply.cause, reply.permanent, reply.hint or _GENERAL_HINT, connected=False)
         case Doubtful(foreign=True):
             return Trouble(reply.cause, permanent=True, hint=f"{PAGE_HINT}BULKTAP_GRAPH_URL if you set it.")
+        case Answered() if all(200 <= response.status < 300 for response in reply.answer.responses.values()):
+            # Successes that cannot be read do not become legible by waiting.
+            return Trouble(cause, permanent=True, hint="Check BULKTAP_GRAPH_URL: what answers there is no Graph.")
         case _:
             return Trouble(cause)
 

@@ -13,6 +13,8 @@ from bulktap.dispatch.patience import pause_after
 
 FAILURES_OF_ONE = 10
 """After so many failures that count, a subject gets its outcome."""
+_FAILURES_TO_TELL = 4
+"""So often the service fails at one subject, within some seconds, before the operator hears of it."""
 _SECONDS_OF_ONE = 600.0
 """A subject that fails for so long while others succeed gets it sooner."""
 FAILURES_IN_A_ROW = 20
@@ -32,6 +34,7 @@ class RowFailures:
         """Give a subject up after so many failures that count."""
         self._tries = tries
         self._in_a_row = 0
+        self._told = False
         self._all: Counter[str] = Counter()
         self._counted: Counter[str] = Counter()
         self._since: dict[str, float] = {}
@@ -64,6 +67,12 @@ class RowFailures:
         counted = self._counted[subject]
         lasts = counted >= 2 and now - self._since[subject] >= _SECONDS_OF_ONE and self._in_a_row < FAILURES_IN_A_ROW
         return counted >= self._tries or lasts
+
+    def is_worth_telling(self, subject: str) -> bool:
+        """Whether the operator is to hear, once, that the service fails at a subject again and again."""
+        telling = not self._told and self._all[subject] >= _FAILURES_TO_TELL
+        self._told = self._told or telling
+        return telling
 
     def pause(self, subject: str) -> float:
         """Return how long to wait until the subject is asked about again."""

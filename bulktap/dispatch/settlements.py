@@ -32,7 +32,7 @@ from bulktap.dispatch.doubt_rule import (
     whose_pass,
 )
 from bulktap.model.passes import InDoubt, Issued, Skipped
-from bulktap.model.run_state import NOT_USABLE_NOTE, Confirmed, Event, Noted, RowPhase, Settled
+from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled, not_usable_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -286,5 +286,5 @@ def _superseded(work: RowWork, found: Superseded, seen: Circumstances) -> Settle
 
 def _usability(number: int, listed: Sequence[AccessPass], held: AccessPass) -> tuple[Event, ...]:
     """Say so when a pass exists and its user may not use it."""
-    unusable = any(one.usability == "DisabledByPolicy" for one in listed if is_same_pass(one, held))
-    return (Noted(number, NOT_USABLE_NOTE),) if unusable else ()
+    shown = [one for one in listed if is_same_pass(one, held) and one.usability not in {"OneTimeUsed", "Expired"}]
+    return tuple(Noted(number, note) for note in map(not_usable_note, shown) if note is not None)

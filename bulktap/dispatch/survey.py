@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from bulktap.dispatch.batch_loop import BatchLoop
 from bulktap.dispatch.observer import Standing
 from bulktap.dispatch.patience import Patience, cause_of, step_cause
-from bulktap.dispatch.questions import AskLater, Question, rejected
-from bulktap.dispatch.reachability import Trouble, trouble_of
+from bulktap.dispatch.questions import AskLater, Question, probed, rejected
+from bulktap.dispatch.reachability import trouble_of
 from bulktap.dispatch.row_failures import RowFailures
 from bulktap.graph.access_passes import ListRetry
 from bulktap.graph.batch import StepResponse
@@ -39,6 +39,8 @@ _LOOK_SECONDS = 5.0
 """While a reply is awaited, so often it is looked whether there is something to tell the operator."""
 _LOST_BEFORE_ALONE = 3
 """A subject whose batch was lost so often is asked about alone: it may be what the batch breaks at."""
+_REJECTIONS_OF_ONE = 3
+"""So often a step that is alone in its batch is rejected before that is about it, and no whim of a gateway's."""
 _REJECTIONS_THAT_STOP = 20
 """So many batches of one step rejected as a whole in a row, and nothing answered: it is not about the subjects."""
 _REJECTED_TOKENS_THAT_STOP = 5
@@ -80,6 +82,7 @@ class Survey(Generic[Verdict]):
         """A subject about which the service gave an answer."""
         self._checking = self._check_wanted = False
         self._rejections = 0
+        self._rejected: Counter[str] = Counter()
         self._rejected_tokens = 0
         self._paused_until = 0.0
         self._verdicts: dict[str, Verdict] = {}
@@ -218,7 +221,7 @@ class Survey(Generic[Verdict]):
             if response is None:
                 failed[subject] = ("no answer in the reply", None)
                 continue
-            verdict = _probed(response) if subject == _PROBE else self._question.judge(subject, response)
+            verdict = probed(response) if subject == _PROBE else self._question.judge(subject, response)
             if not isinstance(verdict, ListRetry | UserRetry):
                 answered += 1
                 self._settle(subject, verdict)
@@ -235,6 +238,11 @@ class Survey(Generic[Verdict]):
         self._note(reply, answered, len(throttled) + len(held), max((wait for wait in waits if wait), default=None))
         for subject, (cause, wait) in failed.items():
             self._fail(subject, cause, wait or 0.0)
+            if self._vouching is not None and self._failures.is_worth_telling(subject):
+                self._tools.observer.warn(
+                    f"Microsoft Graph fails at some of the look-ups ({cause.rstrip('.')}); each is tried up to ten "
+                    "times, which takes some minutes."
+                )
 
     def _takes_throttle_as_failure(self, subject: str) -> bool:
         """Count a throttle; return True if it is taken for a failure at this subject: limits are everybody's."""
@@ -263,7 +271,8 @@ class Survey(Generic[Verdict]):
             self._rejected_tokens = 0
             self._reachability.heard()
         else:
-            self._reachability.failed(Trouble(cause_of(reply) or "no answer in the reply"))
+            first = next(iter(reply.answer.responses.values()))  # there is one, or the batch counts as lost
+            self._reachability.failed(trouble_of(reply, cause_of(reply) or step_cause(first)))
             self._require_token(reply)
         self._pacer.answered(accepted=answered, throttled=throttled, retry_after=retry_after, now=now)
 
@@ -277,14 +286,21 @@ class Survey(Generic[Verdict]):
                 hint="Check that the app registration still exists in this tenant, then run the command again.",
             )
 
-    def _fail(self, subject: str, cause: str, wait: float = 0.0) -> None:
-        """Take note that the service failed at a subject: it is asked about later, or has its outcome."""
+    def _fail(self, subject: str, cause: str, wait: float = 0.0, *, most: bool = False) -> None:
+        """Take note that the service failed at a subject: it is asked about later, or has its outcome.
+
+        Args:
+            subject: whom the step was about.
+            cause: why, in words.
+            wait: seconds that the service asked to wait.
+            most: whether it is not to be asked about any more.
+        """
         now = self._tools.clock.monotonic()
         if subject == _PROBE:
             self._failures.failed_somewhere()
             return
         self._failures.failed(subject, cause, now)
-        if self._failures.is_up(subject, now):
+        if most or self._failures.is_up(subject, now):
             times = self._failures.times(subject)
             self._verdicts[subject] = self._question.give_up(subject, self._failures.cause(subject), times)
         else:
@@ -294,8 +310,7 @@ class Survey(Generic[Verdict]):
         """Ask again about the subjects of a batch that came to nothing, in the end about each alone."""
         now = self._tools.clock.monotonic()
         cause = cause_of(reply) or "none of the answers in the reply could be read"
-        unreadable = Trouble(cause, permanent=True, hint="Check BULKTAP_GRAPH_URL: what answers there is no Graph.")
-        self._reachability.failed(unreadable if isinstance(reply, Answered) else trouble_of(reply, cause))
+        self._reachability.failed(trouble_of(reply, cause))
         if isinstance(reply, Unavailable):
             self._patience.excuse(now + (reply.retry_after or 0.0))
             self._pacer.answered(accepted=0, throttled=len(subjects), retry_after=reply.retry_after, now=now)
@@ -310,7 +325,10 @@ class Survey(Generic[Verdict]):
         self._ask_again(subjects)
 
     def _take_apart(self, subjects: Sequence[str], refused: EnvelopeRefused) -> None:
-        """Ask about each subject of a rejected batch alone; one that is rejected alone has its answer in that."""
+        """Ask about each subject of a rejected batch alone; what is said of the batch is not said of the user.
+
+        Only a 403 is taken for an answer, in the end: whoever may not ask at all may not ask about anybody.
+        """
         self._reachability.heard()
         self._reachability.rejection = refused
         now = self._tools.clock.monotonic()
@@ -322,16 +340,16 @@ class Survey(Generic[Verdict]):
         self._rejections += 1
         if self._rejections >= _REJECTIONS_THAT_STOP:
             raise rejected(refused)
-        if subjects[0] == _PROBE:
-            return
-        error = {"error": {"code": refused.code, "message": refused.message}}
-        verdict = self._question.judge(subjects[0], StepResponse("1", refused.status, {}, error))
-        if isinstance(verdict, ListRetry | UserRetry):
-            self._fail(subjects[0], cause_of(refused) or "")
-        elif isinstance(verdict, AskLater):
-            self._queue_later(subjects[0], verdict.seconds)
-        else:
-            self._verdicts[subjects[0]] = verdict
+        subject = subjects[0]
+        self._rejected[subject] += 1
+        most = self._rejected[subject] >= _REJECTIONS_OF_ONE
+        if most and subject != _PROBE and refused.status == HTTPStatus.FORBIDDEN:
+            error = {"error": {"code": refused.code, "message": refused.message}}
+            verdict = self._question.judge(subject, StepResponse("1", refused.status, {}, error))
+            if not isinstance(verdict, ListRetry | UserRetry | AskLater):
+                self._verdicts[subject] = verdict
+                return
+        self._fail(subject, cause_of(refused) or "", most=most)
 
     # What is said
 
@@ -366,9 +384,3 @@ class Survey(Generic[Verdict]):
                 throttled=self._pacer.throttled_steps,
             )
         )
-
-
-def _probed(response: StepResponse) -> AskLater | UserRetry:
-    """Return what the answer to a step says that only asks whether the service is well."""
-    well = 200 <= response.status < 300
-    return AskLater(0.0) if well else UserRetry(None, throttled=response.status == HTTPStatus.TOO_MANY_REQUESTS)

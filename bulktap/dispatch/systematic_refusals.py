@@ -67,6 +67,11 @@ class Withheld:
         return {error.code for _, _, error in self._withheld}
 
     @property
+    def targets(self) -> list[str]:
+        """The users who were refused."""
+        return [work.target for _, work, _ in self._withheld]
+
+    @property
     def last(self) -> RowError:
         """The last of them."""
         return self._withheld[-1][2]

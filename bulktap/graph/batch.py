@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 20
 """The most steps that one batch may hold (Microsoft's page on JSON batching); with one more the envelope is a 400."""
 _STATUS_AS_TEXT = re.compile(r"[1-5][0-9]{2}")
+_CREATED = 201
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +152,25 @@ def _item_id(item: object) -> str:
 def _decode_item(step_id: str, item: object) -> StepResponse | None:
     if not isinstance(item, dict):
         return None
-    status, headers = _status(item.get("status")), item.get("headers")
+    status, headers, body = _status(item.get("status")), item.get("headers"), item.get("body")
+    if status is None and isinstance(body, dict) and isinstance(body.get("temporaryAccessPass"), str):
+        # Whatever became of the number: a passcode is shown by the answer that creates it, and by nothing else.
+        status = _CREATED
     if status is None:
         return None
     # Names come in any case, `Retry-After` and `retry-after` both (pages on batching and on throttling).
     named = headers.items() if isinstance(headers, dict) else ()
     lowered = {name.lower(): str(value) for name, value in named if value is not None}
-    return StepResponse(step_id, status, lowered, item.get("body"))
+    return StepResponse(step_id, status, lowered, body)
 
 
 def _status(value: object) -> int | None:
-    """Return an HTTP status, or None; whatever rewrites JSON on the way may have made a text of the number."""
+    """Return an HTTP status, or None; whatever rewrites JSON on the way may have made a text or 201.0 of the number."""
     if isinstance(value, str) and _STATUS_AS_TEXT.fullmatch(value):
         return int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 100 <= value <= 599:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 100 <= value <= 599:
         return None
-    return value
+    return int(value) if int(value) == value else None
 
 
 def user_path(user: str) -> str:

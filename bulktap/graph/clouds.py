@@ -9,6 +9,7 @@ A client secret must not reach another cloud's sign-in because of how an address
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -101,6 +102,31 @@ _AUTHORITY_HOSTS: Mapping[str, frozenset[Cloud]] = {
     "login.sovcloud-identity.de": frozenset(),
     "login.sovcloud-identity.sg": frozenset(),
 }
+_DOMAINS: Mapping[str, frozenset[Cloud]] = {
+    # What else has a name in these belongs to the cloud all the same: regional hosts, Graph's canary, single tenants'.
+    "microsoft.com": frozenset({Cloud.GLOBAL}),
+    "microsoftonline.com": frozenset({Cloud.GLOBAL}),
+    "windows.net": frozenset({Cloud.GLOBAL}),
+    "ciamlogin.com": frozenset({Cloud.GLOBAL}),
+    "microsoft.us": frozenset({Cloud.US_GOV, Cloud.US_DOD}),
+    "microsoftonline.us": frozenset({Cloud.US_GOV, Cloud.US_DOD}),
+    "usgovcloudapi.net": frozenset({Cloud.US_GOV, Cloud.US_DOD}),
+    "azure.us": frozenset({Cloud.US_GOV, Cloud.US_DOD}),
+    "microsoftonline.cn": frozenset({Cloud.CHINA}),
+    "chinacloudapi.cn": frozenset({Cloud.CHINA}),
+    "azure.cn": frozenset({Cloud.CHINA}),
+    "microsoft.de": frozenset(),
+    "microsoftonline.de": frozenset(),
+    "cloudapi.de": frozenset(),
+    "sovcloud-identity.fr": frozenset(),
+    "sovcloud-identity.de": frozenset(),
+    "sovcloud-identity.sg": frozenset(),
+    "ic.gov": frozenset(),
+    "microsoft.scloud": frozenset(),
+}
+"""Domains of Microsoft's, and the clouds whose hosts have names in them; none of those that bulktap knows, if empty."""
+_NUMBER = re.compile(r"(?:[^.]*\.)*(?:\d+|0x[0-9a-f]*)\.?", re.ASCII)
+"""A host whose last part is a number is an IPv4 address to resolvers (WHATWG URL, "ends in a number")."""
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.?|[0-9a-f:.]+", re.ASCII)
 _BOTH = "Set BULKTAP_GRAPH_URL and BULKTAP_AUTHORITY_URL to addresses of the same cloud, or unset both."
 
@@ -165,12 +191,29 @@ def _cloud_of(there: _Address | None, sign_in: _Address | None) -> Cloud | None:
         # The Department of Defense signs in where the rest of the US Government does; its Graph has to be named.
         return min(clouds, key=list(Cloud).index) if clouds else None
     cloud = _GRAPH_HOSTS.get(there.host)
-    if cloud is not None and sign_in is not None and clouds is not None and cloud not in clouds:
-        other = next((one.label for one in clouds), "another cloud")
+    here, other = _clouds_with(there.host), _clouds_with(sign_in.host) if sign_in else None
+    if cloud is not None:
+        here = frozenset({cloud})
+    if sign_in is not None and here is not None and other is not None and not here & other:
         raise UsageError(
-            f"{there.host} is Microsoft Graph of {cloud.label}, and {sign_in.host} signs in to {other}.", hint=_BOTH
+            f"{there.host} is Microsoft Graph of {_label(here)}, and {sign_in.host} signs in to {_label(other)}.",
+            hint=_BOTH,
         )
     return cloud
+
+
+def _clouds_with(host: str) -> frozenset[Cloud] | None:
+    """Return which clouds have this host, by its name or its domain; None if it is nobody's that is known."""
+    named = _AUTHORITY_HOSTS.get(host)
+    return (
+        named
+        if named is not None
+        else next((_DOMAINS[one] for one in _DOMAINS if f".{host}".endswith(f".{one}")), None)
+    )
+
+
+def _label(clouds: frozenset[Cloud]) -> str:
+    return min(clouds, key=list(Cloud).index).label if clouds else "another cloud"
 
 
 def _require_same_side(there: _Address, sign_in: _Address) -> None:
@@ -213,14 +256,25 @@ class _Address:
             )
 
 
+def _is_ip_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _address(text: str, what: str) -> _Address:
     plain = text.strip()
     parts = require_https(plain if "://" in plain else f"https://{plain}", what)
     host = parts.hostname or ""
-    if not plain.isascii() or not plain.isprintable() or " " in plain or not _HOST.fullmatch(host):
+    if not plain.isascii() or not plain.isprintable() or set(" @\\") & set(plain) or not _HOST.fullmatch(host):
         raise UsageError(
             f"The {what} holds a character that no address has.",
             hint="Give it as https://host or https://host:port, in ASCII letters.",
         )
+    if host in {"http", "https"} or (_NUMBER.fullmatch(host) and not _is_ip_address(host.rstrip("."))):
+        # `https:/host` would ask a computer named https, and 127.1 is this one, though it does not look like it.
+        raise UsageError(f"The {what} names no host.", hint="Give it as https://host or https://host:port.")
     path = re.sub(r"/v1\.0$", "", parts.path.rstrip("/"), flags=re.IGNORECASE)
     return _Address(what, host.rstrip("."), parts.port or 443, path)

@@ -39,11 +39,7 @@ def create_refusal(status: int, detail: GraphErrorDetail, request: PassRequest) 
         )
     # "Invalid StartDateTime specified. It can not be a time in the past." (msgraph-sdk-dotnet issue 2724)
     if "invalid startdatetime" in text:
-        return RowError(
-            RowErrorCode.START_IN_PAST,
-            f"The start {_start(request)} was in the past when the request arrived.",
-            "Give a later start, or leave it empty to start at once; check this computer's clock and time zone.",
-        )
+        return _start(detail, request)
     # "Converged UserCredentialPolicy does not allow creating or updating this authentication method." (azure-docs issue
     # 111778); a policy that was just changed takes minutes to apply.
     if "usercredentialpolicy" in text:
@@ -93,7 +89,7 @@ def service_failed(user: str, cause: str, times: int) -> RowError:
 
 
 def _by_status(status: int, detail: GraphErrorDetail, user: str) -> RowError:
-    if status == 404:
+    if status == 404 and not _says_no_such_path(detail):
         # "Unable to read the company information from the directory." comes from a replica without the tenant at hand
         # (terraform-provider-microsoft365 issue 3316): it is not about the user.
         if "company information" in detail.message.casefold():
@@ -109,6 +105,13 @@ def _by_status(status: int, detail: GraphErrorDetail, user: str) -> RowError:
         RowErrorCode.REFUSED,
         f"Microsoft Graph refused {user} ({_quote(status, detail)}).",
         "Act on what it says and run the row again; Microsoft's support asks for the request id in log.jsonl.",
+    )
+
+
+def _says_no_such_path(detail: GraphErrorDetail) -> bool:
+    """Return whether a 404 is about the address that was asked rather than about the user in it."""
+    return (detail.code.casefold() == "unknownerror" and not detail.message) or "no http resource" in (
+        detail.message.casefold()
     )
 
 
@@ -158,8 +161,18 @@ def _lifetime(detail: GraphErrorDetail, request: PassRequest) -> RowError:
     )
 
 
-def _start(request: PassRequest) -> str:
-    return "" if request.starts_at is None else f"{request.starts_at:%Y-%m-%d %H:%M} UTC"
+def _start(detail: GraphErrorDetail, request: PassRequest) -> RowError:
+    if request.starts_at is None:
+        return RowError(
+            RowErrorCode.REFUSED,
+            f"Microsoft Graph refused the start of the pass, though none was asked for ({_quote(400, detail)}).",
+            "Run the row again, if need be with a start some minutes ahead.",
+        )
+    return RowError(
+        RowErrorCode.START_IN_PAST,
+        f"The start {request.starts_at:%Y-%m-%d %H:%M} UTC was in the past when the request arrived.",
+        "Give a later start, or leave it empty to start at once; check this computer's clock and time zone.",
+    )
 
 
 def _quote(status: int, detail: GraphErrorDetail) -> str:

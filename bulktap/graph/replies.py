@@ -191,7 +191,19 @@ def _read_answers(raw: RawReply, sent: Collection[str], seconds: float, head: _H
         return Answered(decode_batch(raw.payload, sent), seconds, **head)
     except UnreadableReply as unreadable:
         page = "html" in raw.headers.get("Content-Type", "").casefold()
-        return Doubtful(f"HTTP {raw.status}, {'a web page, ' if page else ''}{unreadable}", foreign=page, **head)
+        foreign = page or not _may_be_torn(raw.payload)
+        return Doubtful(f"HTTP {raw.status}, {'a web page, ' if page else ''}{unreadable}", foreign=foreign, **head)
+
+
+def _may_be_torn(payload: bytes) -> bool:
+    """Return True if this may be the beginning of an answer of Graph's; what is whole, and none, is somebody else's."""
+    if not payload.lstrip().startswith(b"{"):
+        return False
+    try:
+        json.loads(payload)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _read_detail(payload: bytes) -> GraphErrorDetail:

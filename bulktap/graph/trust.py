@@ -131,6 +131,9 @@ def is_loopback(host: str) -> bool:
     if host.casefold().rstrip(".") == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # An unspecified address reaches this computer too, and IPv6 has a way to write those of IPv4.
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return bool(inner.is_loopback or inner.is_unspecified)

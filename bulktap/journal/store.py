@@ -86,10 +86,21 @@ class Journal:
         archive: bytes,
         passphrase: Secret,
         *,
+        events: Sequence[RecordedEvent] = (),
         cost: KdfCost = STANDARD,
         random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> Self:
         """Write a new journal, which is there in full or not at all, and return it open.
+
+        Args:
+            path: where it is to be.
+            header: what it is bound to.
+            rows: whom it is about.
+            archive: the plan.
+            passphrase: seals it.
+            events: what is known of its rows from the beginning.
+            cost: of making a key of the passphrase.
+            random_bytes: makes keys and nonces.
 
         Raises:
             PlanRefused: there is one already; it is never overwritten.
@@ -104,7 +115,7 @@ class Journal:
             raise PlanRefused(message, hint="Run `bulktap resume` to finish it.")
         stored, key = new_header(header, passphrase, cost, random_bytes)
         seal = RecordSeal(key, header.run)
-        entries = (archive_entry(archive), *map(row_entry, rows))
+        entries = (archive_entry(archive), *map(row_entry, rows), *map(event_entry, events))
         records, tail = seal.seal_all(entries, Tail(0, NO_TAG, b""))
         with translated(path):
             with complete_file(path) as temporary:

@@ -15,7 +15,7 @@ from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulktap.model.passes import IssuedPass, Outcome
+    from bulktap.model.passes import AccessPass, IssuedPass, Outcome
     from bulktap.model.row_errors import RowError
 
 NOT_USABLE_NOTE = (
@@ -23,6 +23,35 @@ NOT_USABLE_NOTE = (
     "in the Temporary Access Pass method."
 )
 """The note of a pass that exists and that its owner cannot use."""
+
+_LONGEST_WORD = 60
+_NOT_WORKING = "The service says that this pass does not work"
+_SAYS_NOTHING = frozenset({"EnabledByPolicy", "NotYetValid"})
+"""Reasons of passes that work, or are going to; Microsoft's own examples show `isUsable: false` beside both."""
+
+
+def not_usable_note(access_pass: AccessPass) -> str | None:
+    """Return what a row says whose pass does not work, nor is going to, by the service's own word; None if it does."""
+    reason = access_pass.usability
+    if reason == "DisabledByPolicy":
+        return NOT_USABLE_NOTE
+    if access_pass.is_usable is not False or reason in _SAYS_NOTHING:
+        return None
+    if reason is not None:
+        return f"{_NOT_WORKING} ({_plain(reason)}): do not hand it out before `bulktap verify` says otherwise."
+    starts_at, created_at = access_pass.starts_at, access_pass.created_at
+    if starts_at is not None and (created_at is None or starts_at > created_at):
+        return None  # not yet, and nothing more is said
+    return f"{_NOT_WORKING}, without a reason: do not hand it out before `bulktap verify` says otherwise."
+
+
+def _plain(word: str) -> str:
+    return "".join(letter for letter in word if letter.isprintable())[:_LONGEST_WORD]
+
+
+def tells_not_usable(note: str) -> bool:
+    """Return True if a row's note says that its pass does not work."""
+    return note == NOT_USABLE_NOTE or note.startswith(_NOT_WORKING)
 
 
 @dataclass(frozen=True, slots=True)

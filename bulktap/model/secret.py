@@ -13,11 +13,22 @@ from __future__ import annotations
 import hmac
 import re
 import threading
+from html import unescape
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SECRET_VARIABLES = (
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "BULKTAP_PASSPHRASE",
+    "BULKTAP_WORKBOOK_PASSPHRASE",
+)
+"""Variables of the environment that no command which is started inherits."""
+PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+"""Variables that may hold a password, and that commands need to reach their own services."""
 
 STRUCK = "[secret]"
 """What stands in place of a secret."""
@@ -25,9 +36,14 @@ SHORTEST = 4
 """Characters; shorter secrets are not looked for, since they stand in ordinary words."""
 _PREFIX = 8
 """Characters at the end of a text that was cut off in the middle of a secret."""
-_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|\\u[0-9A-Fa-f]{4}|\\[\"\\/]|&(?:amp|lt|gt|quot|#39|#x27);", re.ASCII)
+_ESCAPED = re.compile(
+    r"(?:%[0-9A-Fa-f]{2})+|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[\"'\\/]"
+    r"|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});",
+    re.ASCII,
+)
 _FORM_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|\+", re.ASCII)
-_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#x27;": "'"}
+_DEEPEST = 3
+"""How often a text may have been escaped: in JSON, for a page, by a gateway."""
 
 
 class _Living:
@@ -128,8 +144,12 @@ def struck(text: str, *, shortest: int = SHORTEST) -> str:
     """
     found = list(_LIVING.spans(text, shortest))
     for escapes in (_ESCAPED, _FORM_ESCAPED):
-        if escapes.search(text):
-            plain, places = _unescaped(text, escapes)
+        plain, places = text, list(range(len(text) + 1)) if escapes.search(text) else []
+        for _ in range(_DEEPEST):
+            if not escapes.search(plain):
+                break
+            plain, inner = _unescaped(plain, escapes)
+            places = [places[place] for place in inner]
             found += [(places[begin], places[end]) for begin, end in _LIVING.spans(plain, shortest)]
     for begin, end in reversed(_joined(found)):
         text = text[:begin] + STRUCK + text[end:]
@@ -165,9 +185,9 @@ def _meant(escape: str) -> str:
     if escape.startswith("%"):
         return unquote(escape)
     if escape.startswith("&"):
-        return _ENTITIES[escape]
-    if escape.startswith("\\u"):
-        return bytes.fromhex(escape[2:]).decode("utf-16-be", "surrogatepass")
+        return unescape(escape)
+    if escape.startswith(("\\u", "\\x")):
+        return chr(int.from_bytes(bytes.fromhex(escape[2:])))
     return " " if escape == "+" else escape[1]
 
 

@@ -62,7 +62,7 @@ def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
         plan = run.plan
 
         # Show what would be done, stop where policy, strictness or an earlier run forbid it, and ask.
-        at.front.show(plan)
+        at.front.show(plan, run.still)
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
         if run.locks is not None:
             require_no_unfinished_run(plan, run.folder, run.locks.places)
@@ -73,7 +73,7 @@ def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
 
         # Open the journal, issue the passes, hand back what the journal says.
         passphrase = at.passphrases.new()
-        with open_journal(plan, run.folder, passphrase, at.clock.now()) as journal:
+        with open_journal(plan, run.folder, passphrase, at.clock.now(), run.still.events) as journal:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)
 
 
@@ -106,9 +106,10 @@ def _signed_plan(folder: RunFolder, settings: RunSettings, at: Workplace, log: R
     log.write_to(folder.event_log(settings.log_file))
     access.sign_in(log.warn)
     sending = settings.sending.to(rehearsal=plan.tenant.rehearsal)
-    for note in require_as_signed(saved, access, sending, at, log):
+    still = require_as_signed(saved, access, sending, at, log, strict=settings.care.strict)
+    for note in still.notes:
         at.front.say(f"Note: {note}")
-    return OpenPlan(plan, folder, access, locks, sending, just_planned=False)
+    return OpenPlan(plan, folder, access, locks, sending, just_planned=False, still=still)
 
 
 def _nothing_to_issue(run: OpenPlan, at: Workplace, log: RunLog) -> RunEnd:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from bulktap.operations.guards import require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
 from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
-from bulktap.operations.saved_plan import SETTLING, load_with_roster, named_run, require_no_other_wish
+from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
@@ -96,6 +96,8 @@ class OpenPlan:
     sending: SendingSettings
     just_planned: bool
     """True if this very process asked the tenant about the plan's users."""
+    still: SignedStill = field(default_factory=SignedStill)
+    """What holding a saved plan against the tenant once more has shown."""
 
 
 def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRun:
@@ -114,7 +116,7 @@ def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRu
         else:
             opened = new_plan(roster, settings, at, log, stack, issuing=False)
             plan, folder = opened.plan, opened.folder
-        at.front.show(plan)
+        at.front.show(plan, SignedStill())
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
         return PlannedRun(plan, folder, run_counts(plan, None), existing_files(folder))
 

@@ -17,12 +17,13 @@ from bulktap.storage import require_space
 from bulktap.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan
-    from bulktap.model.run_state import RunState
+    from bulktap.model.run_state import Event, RunState
     from bulktap.model.secret import Secret
     from bulktap.storage.run_folder import RunFolder
 
@@ -34,8 +35,17 @@ STOPPED = "gave up"
 """How a process ended that something stopped; the code of what it was follows."""
 
 
-def open_journal(plan: Plan, folder: RunFolder, passphrase: Secret, now: datetime) -> Journal:
+def open_journal(
+    plan: Plan, folder: RunFolder, passphrase: Secret, now: datetime, known: Sequence[Event] = ()
+) -> Journal:
     """Make the journal of a new run.
+
+    Args:
+        plan: what will be done.
+        folder: the run's folder.
+        passphrase: seals the journal.
+        now: the time.
+        known: what is known of its rows from the beginning.
 
     Raises:
         DiskRefuses: there is no room, or the folder cannot be written.
@@ -54,7 +64,7 @@ def open_journal(plan: Plan, folder: RunFolder, passphrase: Secret, now: datetim
         simulated=plan.tenant.simulated,
         rehearsal=plan.tenant.rehearsal,
     )
-    return Journal.create(folder.journal, header, rows, plan_to_archive(plan), passphrase)
+    return Journal.create(folder.journal, header, rows, plan_to_archive(plan), passphrase, events=known)
 
 
 def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan]:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.look_ups import resolve
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
+from bulktap.model.passes import Refused
 from bulktap.model.plan import Field, RosterRow
+from bulktap.model.run_state import Noted, Settled
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.tenant_questions import ask
-from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
+from bulktap.planning.agreement import changed_by_policy, disagreement, not_shown, now_blocked, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 from bulktap.roster.reading_options import from_texts
 from bulktap.storage.run_folder import find_run, saved_run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
     from bulktap.model.plan import Plan, PlanSettings
+    from bulktap.model.row_errors import RowError
+    from bulktap.model.run_state import Event
     from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.workplace import Workplace
@@ -206,13 +211,36 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
         raise PlanRefused(f"This plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC.", hint=_PLAN_AGAIN)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedStill:
+    """What was found when a saved plan was held against tenant and roster once more, and is no reason to refuse it."""
+
+    notes: tuple[str, ...] = ()
+    """What could not be found out this time, one sentence each."""
+    left_out: Mapping[int, RowError] = field(default_factory=dict)
+    """Rows that get no pass after all, by plan number: the directory does not show their users any more."""
+    blocked: Mapping[int, str] = field(default_factory=dict)
+    """What is to be said of rows, by plan number, whose accounts were blocked since."""
+
+    @property
+    def events(self) -> list[Event]:
+        """What the journal records of it from the beginning, so that no later process sends what is left out."""
+        settled: list[Event] = [Settled(number, Refused(error)) for number, error in self.left_out.items()]
+        return settled + [Noted(number, note) for number, note in self.blocked.items() if number not in self.left_out]
+
+
 def require_as_signed(
-    saved: SavedPlan, access: TenantAccess, sending: SendingSettings, at: Workplace, observer: Observer
-) -> tuple[str, ...]:
+    saved: SavedPlan, access: TenantAccess, sending: SendingSettings, at: Workplace, observer: Observer, *, strict: bool
+) -> SignedStill:
     """Ask for policy and users once more, and make sure that both still are what the plan was made from.
 
-    Returns:
-        what could not be found out this time, one sentence each.
+    Args:
+        saved: the plan and its roster.
+        access: the way into its tenant.
+        sending: timeouts and ceilings.
+        at: what the operation works with.
+        observer: hears how it goes.
+        strict: whether one row that gets no pass keeps everything from being sent.
 
     Raises:
         PlanRefused: the policy no longer allows what was signed off or would change it, or a row of the plan is not
@@ -223,7 +251,9 @@ def require_as_signed(
     plan, checked = saved.plan, saved.checked
     findings = ask(resolve, to_resolve(plan, checked), access, sending, at, observer)
     require_passes_allowed(findings.policy)
-    changed = changed_by_policy(plan, findings.policy) or disagreement(plan, checked, findings)
+    left_out = {} if strict or plan.settings.strict else not_shown(plan, checked, findings)
+    changed = changed_by_policy(plan, findings.policy) or disagreement(plan, checked, findings, left_out)
     if changed is not None:
         raise PlanRefused(changed, hint=_PLAN_AGAIN)
-    return tuple(note for note in findings.notes if note not in plan.notes)
+    notes = tuple(note for note in findings.notes if note not in plan.notes)
+    return SignedStill(notes, left_out, now_blocked(plan, checked, findings))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Setting
+    from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.user_place import UserPlace
@@ -54,8 +55,8 @@ class FrontEnd(Protocol):
     def stands(self, counts: Mapping[str, int], files: Sequence[Path]) -> None:
         """Hear what the run would come to if it ended here."""
 
-    def show(self, plan: Plan) -> None:
-        """Show what the plan would do, and what is wrong with which rows."""
+    def show(self, plan: Plan, still: SignedStill) -> None:
+        """Show what the plan would do, what is wrong with which rows, and what has changed since it was signed off."""
 
     def agrees(self, plan: Plan) -> bool:
         """Return true if the plan that was shown may be carried out."""

@@ -3,6 +3,9 @@
 A plan waits for its signature, and its file lies where others may write to it. So before it is carried out each row
 that gets a pass is decided once more from the roster, with what the directory says now: the person, the pass and what
 is done must be those of the plan. Only the passes that exist are left to the listing before each create.
+
+A user whom the directory does not show any more contradicts nothing: it is one row that gets no pass, and the others
+get what was signed off.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.model.plan import Action
+from bulktap.model.plan import Action, Field, UserFinding
+from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.decisions import ExistingRule, decide_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bulktap.model.passes import PassPolicy, PassRequest
     from bulktap.model.plan import Plan, PlanRow, TenantFindings
@@ -67,13 +71,74 @@ def to_resolve(plan: Plan, checked: CheckedRoster) -> list[CheckedRow]:
     return [source for row, source in zip(plan.rows, checked.rows, strict=True) if _served(row)]
 
 
-def disagreement(plan: Plan, checked: CheckedRoster, findings: TenantFindings) -> str | None:
+def not_shown(plan: Plan, checked: CheckedRoster, findings: TenantFindings) -> Mapping[int, RowError]:
+    """Return which rows can get no pass because the directory does not show their users now, and why.
+
+    Args:
+        plan: as its file says it.
+        checked: the roster, read and checked again as it was then.
+        findings: what the directory says now about the users of `to_resolve`.
+
+    Returns:
+        the error by the plan number of the row that would create the pass; nothing where nobody is shown: that is not
+        about the rows.
+    """
+    errors: dict[int, RowError] = {}
+    somebody = any(finding.object_id is not None for finding in findings.users.values())
+    for row, source in zip(plan.rows, checked.rows, strict=True):
+        if not _served(row) or source.user is None:
+            continue
+        error = _not_shown(row, source.user.text, findings.users.get(source.user.folded, UserFinding()))
+        if error is not None:
+            serving = row.merged_into if row.merged_into is not None else row.number
+            errors.setdefault(serving, replace(error, column=plan.columns.heading(Field.USER)))
+    others = any(row.number not in errors for row in plan.creating())
+    return errors if somebody and others else {}
+
+
+def _not_shown(row: PlanRow, user: str, now: UserFinding) -> RowError | None:
+    if now.error is not None:
+        return now.error
+    known_by_id = row.object_id is None or _folded(row.object_id) == _folded(user)
+    if now.object_id is not None or known_by_id:
+        return None
+    return RowError(
+        RowErrorCode.REFUSED_NOT_PERMITTED,
+        f"{user} may not be looked up any more, so it cannot be known whether the object id in the plan is still "
+        "theirs.",
+        "Have the app permitted to look this user up, or have an administrator create this pass.",
+    )
+
+
+def now_blocked(plan: Plan, checked: CheckedRoster, findings: TenantFindings) -> Mapping[int, str]:
+    """Return a sentence for each row whose user's account was blocked from signing in since the plan was made.
+
+    By the plan number of the row that creates the pass.
+    """
+    notes: dict[int, str] = {}
+    for row, source in zip(plan.rows, checked.rows, strict=True):
+        if not _served(row) or source.user is None:
+            continue
+        known = any(problem.code is RowErrorCode.USER_DISABLED for problem in row.problems)
+        if not known and findings.users.get(source.user.folded, UserFinding()).enabled is False:
+            serving = row.merged_into if row.merged_into is not None else row.number
+            notes[serving] = (
+                f"The account of {source.user.text} was blocked from signing in after the plan was made, so the pass "
+                "will not work until it is enabled."
+            )
+    return notes
+
+
+def disagreement(
+    plan: Plan, checked: CheckedRoster, findings: TenantFindings, left_out: Collection[int] = frozenset()
+) -> str | None:
     """Return, in a sentence that names the row, where the plan is not what roster and directory say; None if nowhere.
 
     Args:
         plan: as its file says it.
         checked: the roster, read and checked again as it was then.
         findings: what the directory says now about the users of `to_resolve`.
+        left_out: the plan numbers of the rows that will create no pass after all, see `not_shown`.
     """
     if plan.columns != checked.columns:
         return "The plan takes other columns of the roster for the person and the pass than its options say."
@@ -82,7 +147,7 @@ def disagreement(plan: Plan, checked: CheckedRoster, findings: TenantFindings) -
     for number, (row, now, source) in enumerate(zip(plan.rows, decided, checked.rows, strict=True), 1):
         found = [f"it has the number {row.number} in the plan"] if row.number != number else []
         found += _faults_of_user(plan, row, source)
-        if _served(row) and not found:
+        if _served(row) and not {row.number, row.merged_into} & set(left_out) and not found:
             found += _faults_of_pass(plan, row, now)
             found += _faults_of_person(row, now, source)
         if found:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import NOT_USABLE_NOTE, RowPhase
+from bulktap.model.run_state import RowPhase, not_usable_note, tells_not_usable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,10 +72,6 @@ def checked_counts(rows: int, invalid: int) -> dict[str, int]:
     return no_counts() | {"rows": rows, "invalid": invalid, "not_sent": rows - invalid}
 
 
-_WORKS_OR_WILL = {"EnabledByPolicy", "NotYetValid", None}
-"""What the service says of a pass that there is nothing to say about; None where it says nothing."""
-
-
 def unusable_rows(plan: Plan, state: RunState) -> list[PlanRow]:
     """Return the rows whose pass was created and does not work, nor is it going to: the policy disables it, mostly."""
     return [row for row in plan.rows if (sent := state.rows.get(row.number)) is not None and _is_unusable(sent)]
@@ -84,9 +80,8 @@ def unusable_rows(plan: Plan, state: RunState) -> list[PlanRow]:
 def _is_unusable(sent: RowState) -> bool:
     if sent.phase is not RowPhase.ISSUED or sent.issued is None:
         return False
-    created = sent.issued.access_pass
-    # The policy may also be found out only when the passes are compared; then nothing but the note says so.
-    return NOT_USABLE_NOTE in sent.notes or (created.usability not in _WORKS_OR_WILL and created.is_usable is not True)
+    # It may also be found out only when the passes are compared; then nothing but the note says so.
+    return any(map(tells_not_usable, sent.notes)) or not_usable_note(sent.issued.access_pass) is not None
 
 
 def serving_number(row: PlanRow) -> int:

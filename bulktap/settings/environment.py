@@ -10,20 +10,15 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from bulktap.model.errors import UsageError
-from bulktap.model.secret import Secret
+from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
 from bulktap.operations.run_settings import AccessSettings
 
-SECRET_VARIABLES = (
-    "AZURE_CLIENT_SECRET",
-    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-    "BULKTAP_PASSPHRASE",
-    "BULKTAP_WORKBOOK_PASSPHRASE",
-)
-"""Variables that no command which is started inherits."""
-PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
-"""Variables that may hold a password, and that commands need to reach their own services."""
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _NO_TENANTS = frozenset({"common", "organizations", "consumers"})
@@ -43,8 +38,8 @@ def take_secrets() -> None:
     for name in PROXY_VARIABLES:
         # Only so that it is known as a secret, and struck out of what others write.
         user, _, _ = os.environ.get(name, "").rpartition("@")
-        if password := user.partition("://")[2].partition(":")[2]:
-            _taken[name] = Secret(password)
+        if password := user.rpartition("://")[2].partition(":")[2]:
+            _taken[name], _taken[f"{name}, decoded"] = Secret(password), Secret(unquote(password))
 
 
 def secret_variable(name: str) -> Secret | None:
@@ -93,9 +88,12 @@ def wants_multi_use() -> str:
     return os.environ.get("BULKTAP_MULTI_USE", "")
 
 
-def wants_no_colour() -> bool:
-    """Return true if `NO_COLOR` is set, to whatever (no-color.org)."""
-    return bool(os.environ.get("NO_COLOR"))
+def takes_colour(stream: TextIO) -> bool:
+    """Return true if colour is wanted on a stream (no-color.org, force-color.org), and understood there."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    # What calls itself dumb, such as a shell inside an editor, shows the sequences as they are.
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def graph_url() -> str:

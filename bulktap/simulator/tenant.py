@@ -105,6 +105,12 @@ class Tenant:
         self._users[user.object_id] = user
         self._ids.update(dict.fromkeys(keys, user.object_id))
 
+    def remove_user(self, user: User) -> None:
+        """Delete a user, as an administrator does whose people leave."""
+        del self._users[user.object_id]
+        for key in (user.object_id.lower(), user.upn.casefold()):
+            del self._ids[key]
+
     def find(self, reference: str) -> User | None:
         """Return the user with this object id or user principal name, whatever its case."""
         object_id = self._ids.get(reference.lower()) or self._ids.get(reference.casefold())

@@ -234,3 +234,13 @@ def test_an_answer_and_the_sending_that_it_sets_going_are_one_commit(world: Any)
     kinds = [{type(event).__name__ for event in commit} for commit in w.store.commits]
     assert kinds[0] == {"Sent"}
     assert kinds[1] == {"Settled", "Sent"}
+
+
+def test_a_sample_that_is_under_way_keeps_nobody_awake(world: Any, kit: Any) -> None:
+    """While refusals are suspicious one batch is out at a time: the loop sleeps until it is answered."""
+    w = world(60)
+    w.tenant.fate_of = lambda row, time: kit.Fate(403, False)
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(takes=60.0) if creates and n >= 5 else None
+    w.run()
+    w.check()
+    assert w.rounds < 400

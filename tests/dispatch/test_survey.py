@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import Any
 
 import pytest
 from scripted.directory import ODD, names, of_odd
 
 from bulktap.dispatch.look_ups import no_policy_note
-from bulktap.graph.batch import BatchAnswer
+from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, EnvelopeRefused, NotSent, Unavailable
 from bulktap.model.errors import ServiceUnreachable, SignInFailed
 from bulktap.model.row_errors import RowErrorCode
@@ -86,6 +87,16 @@ def test_a_user_who_is_throttled_for_ever_has_an_outcome(asked: Any) -> None:
     assert 600 < asked.world.clock.seconds - 1000 < 1800
 
 
+@pytest.mark.parametrize("status", [500, 502, 504, 409, 423])
+def test_why_one_user_takes_minutes_is_told_once(asked: Any, status: int) -> None:
+    """The cause is known long before the tenth time, and the screen stands still meanwhile."""
+    asked.directory.status = lambda kind, user: status if of_odd(user) and kind == "passes" else 200
+    asked.run(*names(60))
+    told = [warning for warning in asked.world.listener.warnings if f"HTTP {status}" in warning]
+    assert len(told) == 1
+    assert "some minutes" in told[0]
+
+
 def test_throttling_of_everybody_uses_up_nobodys_tries(asked: Any) -> None:
     """For twenty minutes everything is throttled."""
     asked.directory.status = lambda kind, _user: 429 if kind == "passes" and asked.world.clock.seconds < 2200 else 200
@@ -120,12 +131,38 @@ def test_a_user_for_whom_a_whole_batch_is_rejected_is_found_out(asked: Any, stat
         assert found[ODD].error is not None
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 411, 413, 415])
+def test_one_odd_rejection_of_a_single_question_is_nobodys_outcome(asked: Any, status: int) -> None:
+    """A gateway's whim rejects a batch with one step in it, once or twice: asked again, there is an answer."""
+    refused = EnvelopeRefused(status, "odd", "Says no.")
+    whims: Counter[str] = Counter()
+
+    def whim(urls: list[str]) -> BatchReply | None:
+        whims.update(urls)
+        return refused if len(urls) == 1 and whims[urls[0]] <= 2 else None
+
+    asked.directory.of_batch = whim
+    found = asked.run("user1@contoso.com")
+    assert found.users["user1@contoso.com"].error is None
+    assert found.users["user1@contoso.com"].object_id is not None
+    assert found.notes == ()
+
+
+def test_a_rejected_envelope_says_nothing_about_the_user_in_it(asked: Any) -> None:
+    """A 404 of the whole batch is no word on whether the tenant has the user."""
+    refused = EnvelopeRefused(404, "odd", "Not found.")
+    asked.directory.of_batch = lambda urls: refused if any(map(of_odd, urls)) else None
+    found = asked.run(*names(60)).users
+    assert found[ODD].error.code is RowErrorCode.SERVICE_FAILED
+    assert "HTTP 404 odd, three times" in found[ODD].error.message
+
+
 def test_a_tenant_whose_policy_batch_is_rejected_is_planned_without(asked: Any) -> None:
     """Policy and name are extras."""
     refused = EnvelopeRefused(400, "odd", "Says no.")
     asked.directory.of_batch = lambda urls: refused if "authenticationMethodsPolicy" in urls[0] else None
     found = asked.run(*names(2))
-    assert found.notes == (no_policy_note("Microsoft Graph answered 400 odd"),)
+    assert found.notes == (no_policy_note("HTTP 400 odd, 3 times"),)
     assert found.tenant_name == "Contoso"
 
 
@@ -162,6 +199,25 @@ PERMANENT = [
     Doubtful("graph.microsoft.com:443 answered HTTP 302, a redirect", foreign=True),
     Answered(BatchAnswer({}), 0.1),
 ]
+
+
+@pytest.mark.parametrize("body", ['{"value": []}', "eyJ2YWx1ZSI6IFtdfQ==", None, [], 5])
+@pytest.mark.parametrize("status", [200, 204])
+def test_successes_that_cannot_be_read_are_said_within_a_minute(asked: Any, status: int, body: object) -> None:
+    """Whatever rewrites every body on the way goes on doing so: it is named, and not waited for."""
+
+    def rewritten(number: int) -> BatchReply | None:
+        steps = asked.directory.sent[number - 1]
+        answers = {str(step): StepResponse(str(step), status, {}, body) for step in range(1, len(steps) + 1)}
+        return Answered(BatchAnswer(answers), 0.1)
+
+    asked.directory.whole = lambda number: rewritten(number) if number > 8 else None
+    began = asked.world.clock.seconds
+    with pytest.raises(ServiceUnreachable) as caught:
+        asked.run(*names(200))
+    assert asked.world.clock.seconds - began < 120
+    assert f"HTTP {status}, an answer that could not be read" in caught.value.message
+    assert "BULKTAP_GRAPH_URL" in caught.value.hint
 
 
 @pytest.mark.parametrize("reply", PERMANENT)

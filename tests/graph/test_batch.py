@@ -109,6 +109,11 @@ def test_an_answer_given_twice_differently_is_no_answer() -> None:
         {"id": "1", "status": "999"},
         {"id": "1", "status": True},
         {"id": "1", "status": 20},
+        {"id": "1", "status": 201.5},
+        {"id": "1", "status": float("nan")},
+        {"id": "1", "status": float("inf")},
+        {"id": "1", "status": None, "body": {"temporaryAccessPass": None}},
+        {"id": "1", "status": None, "body": {"error": {"code": "x"}}},
         {"id": "1", "status": 9000},
         {"id": 1, "status": 201},
     ],
@@ -116,6 +121,19 @@ def test_an_answer_given_twice_differently_is_no_answer() -> None:
 def test_an_item_that_makes_no_sense_is_missing(item: object) -> None:
     """What cannot be understood must not pass for a refusal."""
     assert decode_batch(reply(item), ["1"]).responses == {}
+
+
+@pytest.mark.parametrize("status", [201, "201", 201.0, None, "Created", "201 Created", [201], True])
+def test_an_answer_that_shows_a_passcode_is_never_missing(status: object) -> None:
+    """Whatever rewrote its status on the way: nothing but a create that was carried out shows one."""
+    item = {"id": "1", "status": status, "body": {"id": "x", "temporaryAccessPass": PASSCODE}}
+    assert decode_batch(reply(item), ["1"]).responses["1"].status == 201
+
+
+@pytest.mark.parametrize("status", [200, 204, 403, 429, 503])
+def test_a_status_with_a_fraction_of_nothing_is_the_number(status: int) -> None:
+    """What rewrites JSON on the way may write whole numbers as 429.0."""
+    assert decode_batch(reply({"id": "1", "status": float(status)}), ["1"]).responses["1"].status == status
 
 
 def test_a_readable_answer_beside_an_unreadable_one_is_in_doubt() -> None:

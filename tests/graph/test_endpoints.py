@@ -74,6 +74,12 @@ def test_what_belongs_together_is_taken(graph: str | None, authority: str | None
         ("https://microsoftgraph.chinacloudapi.cn", "https://login.microsoftonline.com"),
         ("https://graph.microsoft.com", "https://login.sovcloud-identity.de"),
         ("https://graph.microsoft.com", "https://login.microsoftonline.de"),
+        ("https://canary.graph.microsoft.us", "https://login.microsoftonline.com"),
+        ("https://graph.microsoft.de", "https://login.microsoftonline.com"),
+        ("https://graph.azure.us", "https://login.windows.net"),
+        ("https://graph.microsoft.com", "https://eastus.login.microsoftonline.us"),
+        ("https://graph.microsoft.us", "https://contoso.ciamlogin.com"),
+        ("https://graph.microsoft.eaglex.ic.gov", "https://login.microsoftonline.us"),
     ],
 )
 def test_two_clouds_are_not_mixed(graph: str, authority: str) -> None:
@@ -122,6 +128,14 @@ def test_where_a_host_belongs_is_not_guessed(graph: str | None, authority: str |
         "https://",
         "://",
         "https://graph..microsoft.us",
+        "https:/graph.microsoft.us",
+        "https:///graph.microsoft.us",
+        "https:graph.microsoft.us",
+        "https://graph.contoso.com/@graph.microsoft.us",
+        "https://127.1",
+        "https://2130706433",
+        "https://0x7f.1",
+        "https://graph.microsoft.1",
     ],
 )
 def test_an_address_that_is_read_in_two_ways_is_none(address: str) -> None:
@@ -164,3 +178,13 @@ def test_addresses_of_ones_own_are_kept_and_tidied() -> None:
     assert pretend.graph_url == pretend.authority_url == "https://127.0.0.1:8443"
     assert sixth.graph_url == "https://[::1]:8443"
     assert gateway.cloud is pretend.cloud is sixth.cloud is None
+
+
+@pytest.mark.parametrize(
+    "here",
+    ["localhost", "LOCALHOST.", "127.0.0.2", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "[::]"],  # noqa: S104 - nothing binds to it
+)
+def test_this_computer_is_known_in_every_spelling(here: str) -> None:
+    """A token of a real tenant does not go to whatever listens here."""
+    with pytest.raises(UsageError, match="on this computer"):
+        endpoints_for(f"https://{here}:8443", "https://login.microsoftonline.com")

@@ -67,7 +67,9 @@ REQUEST = PassRequest(UserRef("ada@contoso.com"), datetime(2035, 8, 1, 8, tzinfo
             "Resource '1' does not exist or one of its queried reference-property objects are not present.",
             RowErrorCode.USER_NOT_FOUND,
         ),
-        (404, "UnknownError", "", RowErrorCode.USER_NOT_FOUND),
+        (404, "UnknownError", "", RowErrorCode.REFUSED),
+        (404, "ResourceNotFound", "No HTTP resource was found that matches the request URI.", RowErrorCode.REFUSED),
+        (404, "UnknownError", "The user was not found.", RowErrorCode.USER_NOT_FOUND),
         (
             404,
             "Request_ResourceNotFound",

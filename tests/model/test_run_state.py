@@ -22,6 +22,8 @@ from bulktap.model.run_state import (
     RunState,
     Sent,
     Settled,
+    not_usable_note,
+    tells_not_usable,
 )
 from bulktap.model.secret import Secret
 
@@ -190,3 +192,36 @@ def test_a_process_that_begins_or_ends_neither_opens_nor_closes_the_run(event: R
     state = RunState("run", "tenant", {1: RowState(1, "zoe@contoso.com", None)}, closed=closed)
     state.fold(event)
     assert state.closed is closed
+
+
+@pytest.mark.parametrize(
+    ("usable", "reason", "told"),
+    [
+        (True, "EnabledByPolicy", None),
+        (False, "EnabledByPolicy", None),  # as in Microsoft's own examples
+        (False, "NotYetValid", None),
+        (None, None, None),
+        (True, None, None),
+        (None, "SomethingNew", None),
+        (True, "SomethingNew", None),
+        (False, "DisabledByPolicy", "DisabledByPolicy"),
+        (True, "DisabledByPolicy", "DisabledByPolicy"),
+        (False, "Expired", "(Expired)"),
+        (False, "OneTimeUsed", "(OneTimeUsed)"),
+        (False, "BlockedByRisk\x1b[2J", "(BlockedByRisk[2J)"),
+        (False, None, "without a reason"),
+    ],
+)
+def test_a_pass_that_does_not_work_says_so(usable: bool | None, reason: str | None, told: str | None) -> None:
+    """By the service's word, whichever it is; a word that contradicts nothing says nothing."""
+    note = not_usable_note(AccessPass("x", NOW, NOW, 60, is_usable=usable, usability=reason))
+    assert (note is None) is (told is None)
+    if note is not None and told is not None:
+        assert told in note
+        assert tells_not_usable(note)
+
+
+def test_a_pass_that_begins_later_and_says_no_reason_is_not_called_useless() -> None:
+    """It does not work yet, as asked."""
+    later = AccessPass("x", NOW, NOW + timedelta(days=2), 60, is_usable=False)
+    assert not_usable_note(later) is None

@@ -52,6 +52,13 @@ ECHOES = {
     "in JSON": json.dumps({"echo": CLIENT_SECRET}),
     "in JSON, not ASCII only": json.dumps({"echo": CLIENT_SECRET}, ensure_ascii=False),
     "on a page": f"<p>{html.escape(CLIENT_SECRET)}</p>",
+    "on a page, as numbers": "".join(f"&#{ord(letter)};" for letter in CLIENT_SECRET),
+    "on a page, as hexadecimal numbers": "".join(f"&#x{ord(letter):X};" for letter in CLIENT_SECRET),
+    "in Python's own quotes": ascii(CLIENT_SECRET),
+    "a form in a form": f"q={quote_plus(quote_plus(CLIENT_SECRET))}",
+    "JSON in JSON": json.dumps(json.dumps({"echo": CLIENT_SECRET})),
+    "JSON on a page": html.escape(json.dumps({"echo": CLIENT_SECRET})),
+    "an address in JSON on a page": html.escape(json.dumps(quote(CLIENT_SECRET, safe=""))),
     "twice": f"{CLIENT_SECRET} and {CLIENT_SECRET}",
     "cut off": f"The request client_secret={CLIENT_SECRET[:20]}...",
 }

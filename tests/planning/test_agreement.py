@@ -10,7 +10,7 @@ import pytest
 
 from bulktap.model.plan import Action, Plan, TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.planning.agreement import changed_by_policy, disagreement, to_resolve
+from bulktap.planning.agreement import changed_by_policy, disagreement, not_shown, to_resolve
 from bulktap.roster.model import CheckedRoster
 
 IDS = {number: f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 7)}
@@ -105,8 +105,7 @@ def test_two_rows_of_one_person_never_become_two_passes(scene: Any) -> None:
     [
         (found(6, upn="user2@contoso.com"), "object id is not that"),
         (found(2, external_guest=True), "another organisation"),
-        (UserFinding(error=RowError(RowErrorCode.USER_NOT_FOUND, "This tenant has no user.", "Look.")), "has no user"),
-        (UserFinding(), "cannot be looked up"),
+        (found(2, display_name="Somebody Else"), "name User 2 is not that"),
     ],
 )
 def test_a_person_who_has_changed_since_is_named(scene: Any, now: UserFinding, told: str) -> None:
@@ -115,6 +114,49 @@ def test_a_person_who_has_changed_since_is_named(scene: Any, now: UserFinding, t
     sentence = disagreement(plan, checked, TenantFindings(findings | {"user2@contoso.com": now}, plan.policy))
     assert told in str(sentence)
     assert "Row 3" in str(sentence)
+
+
+NOT_SHOWN = [
+    UserFinding(error=RowError(code, "Says why.", "Says what to do."))
+    for code in (
+        RowErrorCode.USER_NOT_FOUND,
+        RowErrorCode.SERVICE_FAILED,
+        RowErrorCode.USER_NOT_READY,
+        RowErrorCode.REFUSED,
+        RowErrorCode.REFUSED_NOT_PERMITTED,
+    )
+]
+
+
+@pytest.mark.parametrize("now", [*NOT_SHOWN, UserFinding()])
+@pytest.mark.parametrize("number", [2, 5])
+def test_a_user_whom_the_directory_does_not_show_is_left_out_alone(scene: Any, now: UserFinding, number: int) -> None:
+    """Also one whose pass serves two rows; nothing else of the plan is contradicted by that."""
+    plan, checked, findings = scene
+    today = TenantFindings(findings | {f"user{number}@contoso.com": now}, plan.policy)
+    left_out = not_shown(plan, checked, today)
+    assert left_out.keys() == {number}
+    assert left_out[number].refuses
+    assert left_out[number].column == "User"
+    assert disagreement(plan, checked, today, left_out) is None
+    assert "Row" in str(disagreement(plan, checked, today))
+
+
+@pytest.mark.parametrize("now", NOT_SHOWN)
+def test_where_nobody_is_shown_no_row_is_left_out(scene: Any, now: UserFinding) -> None:
+    """Then it is not about the rows, and the plan is refused by name."""
+    plan, checked, findings = scene
+    today = TenantFindings(dict.fromkeys(findings, now), plan.policy)
+    assert not_shown(plan, checked, today) == {}
+    assert "Row" in str(disagreement(plan, checked, today))
+
+
+def test_a_row_that_is_left_out_hides_no_other_change(scene: Any) -> None:
+    """Each of the others is still held against the roster."""
+    plan, checked, findings = scene
+    today = TenantFindings(findings | {"user2@contoso.com": NOT_SHOWN[0]}, plan.policy)
+    changed = edited(plan, 2, object_id=IDS[6])
+    assert "Row 4" in str(disagreement(changed, checked, today, not_shown(changed, checked, today)))
 
 
 def test_a_roster_of_object_ids_needs_no_directory(decide: Any, kit: Any) -> None:

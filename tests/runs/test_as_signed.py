@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from whole_run import USERS, Program, live_digests, sheet
+from whole_run import USERS, Program, live_digests, report, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
+    from bulktap.simulator.users import User
 
 ROWS = [["User", "Class"], *([user, "7a"] for user in USERS[:4])]
 
@@ -140,6 +141,99 @@ def test_a_row_that_says_something_else_than_its_roster_is_named(
     assert "Row 3" in error["message"]
     assert told in error["message"]
     assert live_digests(service) == {}
+
+
+def deleted(tenant: Tenant, user: User) -> None:
+    """Let the account be deleted."""
+    tenant.remove_user(user)
+
+
+def renamed(tenant: Tenant, user: User) -> None:
+    """Let the person have another sign-in name."""
+    tenant.remove_user(user)
+    tenant.add_user(replace(user, upn=f"new.{user.upn}"))
+
+
+def blocked(tenant: Tenant, user: User) -> None:
+    """Let the account be blocked from signing in."""
+    tenant.remove_user(user)
+    tenant.add_user(replace(user, enabled=False))
+
+
+def made_anew(tenant: Tenant, user: User) -> None:
+    """Let somebody else have the sign-in name."""
+    tenant.remove_user(user)
+    tenant.add_user(replace(user, object_id="0a1b2c3d-0000-4000-8000-000000000001"))
+
+
+def change_user(service: EmbeddedSimulator, tenant: Tenant, name: str, change: Callable[[Tenant, User], None]) -> None:
+    """Let the tenant's administrator change a user."""
+    user = tenant.find(name)
+    assert user is not None
+    service.ask(lambda: change(tenant, user))
+
+
+@pytest.mark.parametrize("change", [deleted, renamed])
+def test_a_user_who_is_not_shown_any_more_is_one_row_that_gets_no_pass(
+    connected: Program, service: EmbeddedSimulator, tenant: Tenant, planned: Path, change: Any
+) -> None:
+    """One who left holds up nobody, is in the error report, and is no business of a later resume."""
+    change_user(service, tenant, USERS[1], change)
+
+    done = connected("apply", planned, "--yes", "--json", code=3)
+
+    assert (done.json["counts"]["issued"], done.json["counts"]["refused"]) == (3, 1)
+    assert "row 3" in done.err
+    assert [one["Error code"] for one in report(planned)] == ["user-not-found"]
+    assert connected("resume", planned, "--json", code=3).json["counts"] == done.json["counts"]
+    assert len(live_digests(service)) == 3
+
+
+def test_with_strict_a_user_who_is_not_shown_any_more_refuses_the_plan(
+    connected: Program, service: EmbeddedSimulator, tenant: Tenant, planned: Path
+) -> None:
+    """All or nothing was asked for."""
+    change_user(service, tenant, USERS[1], deleted)
+
+    error = connected("apply", planned, "--yes", "--strict", "--json", code=8).json["error"]
+
+    assert "Row 3" in error["message"]
+    assert live_digests(service) == {}
+
+
+def test_where_no_user_is_shown_any_more_the_plan_is_refused_and_kept(
+    connected: Program, service: EmbeddedSimulator, tenant: Tenant, planned: Path
+) -> None:
+    """That is not about the rows, and the plan can be carried out once it is put right."""
+    users = [user for name in USERS[:4] if (user := tenant.find(name)) is not None]
+    for user in users:
+        service.ask(lambda user=user: deleted(tenant, user))
+    connected("apply", planned, "--yes", "--json", code=8)
+    for user in users:
+        service.ask(lambda user=user: tenant.add_user(user))
+
+    assert connected("apply", planned, "--yes", "--json").json["counts"]["issued"] == 4
+
+
+def test_a_sign_in_name_that_is_somebody_elses_now_refuses_the_plan(
+    connected: Program, service: EmbeddedSimulator, tenant: Tenant, planned: Path
+) -> None:
+    """The directory shows another person than the one who was signed for."""
+    change_user(service, tenant, USERS[1], made_anew)
+
+    assert "object id" in connected("apply", planned, "--yes", "--json", code=8).json["error"]["message"]
+
+
+def test_an_account_that_was_blocked_since_is_told(
+    connected: Program, service: EmbeddedSimulator, tenant: Tenant, planned: Path
+) -> None:
+    """On the screen before the passes are issued, and in the note of the row."""
+    change_user(service, tenant, USERS[1], blocked)
+
+    done = connected("apply", planned, "--yes")
+
+    assert "blocked from signing in" in done.err
+    assert ["blocked from signing in" in (one["Note"] or "") for one in sheet(planned)] == [False, True, False, False]
 
 
 def test_a_plan_in_a_copy_of_its_folder_is_carried_out_once(

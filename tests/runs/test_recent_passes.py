@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from whole_run import USERS, Program, live_digests
+from whole_run import PASSPHRASE, USERS, Program, live_digests
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
@@ -15,7 +15,10 @@ from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Closed, Sent, Settled
 from bulktap.model.secret import Secret
+from bulktap.operations import saved_plan
 from bulktap.operations.recent_passes import recent_passes, with_recent
+from bulktap.operations.run_journal import open_journal
+from bulktap.operations.run_settings import ReadingSettings
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -51,6 +54,27 @@ def planned_rows(folder: Path) -> list[dict[str, Any]]:
     rows = json.loads((folder / "plan.json").read_bytes())["rows"]
     assert isinstance(rows, list)
     return rows
+
+
+@pytest.mark.parametrize("place", ["reports", "elsewhere"])
+def test_a_resumed_run_leaves_alone_whom_another_run_served_while_lists_lag(
+    connected: Program, service: EmbeddedSimulator, tenant: Tenant, place: str
+) -> None:
+    """No list shows those passes, and its own journal knows nothing of them: the other run's journal does."""
+    stopped = RunFolder(connected("plan", connected.roster(ROWS), "--json").folder)
+    plan = saved_plan.load_with_roster(stopped, ReadingSettings()).plan
+    with open_journal(plan, stopped, Secret(PASSPHRASE), datetime.now(UTC)) as journal:
+        journal.record([Sent(1, datetime.now(UTC), None, 60, False, "4b0c")])
+    others = connected.roster([["User"], *([user] for user in USERS[1:5])], "others.csv")
+    connected("apply", others, "--yes", "--reports", connected.cwd / place)
+    lists_show_nothing(service, tenant)
+
+    counts = connected("resume", stopped.path, "--reply-timeout", "500ms", "--settle-wait", "500ms", "--json").json[
+        "counts"
+    ]
+
+    assert (counts["issued"], counts["skipped"]) == (2, 4)
+    assert creates(service) == 4 + 2
 
 
 @pytest.mark.parametrize(

@@ -22,17 +22,23 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminal
 ROWS = [["User"], *([user] for user in USERS[:3])]
 
 
-def talk(program: Program, arguments: Sequence[str | Path], answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
+def talk(
+    program: Program,
+    arguments: Sequence[str | Path],
+    answers: Sequence[tuple[str, str]],
+    columns: int = 110,
+    **more: str,
+) -> tuple[int, str]:
     """Run the program on a terminal; after each expected text type the answer. Return exit code and all it showed."""
     import pty
     import termios
 
     here, there = pty.openpty()
-    termios.tcsetwinsize(there, (40, 110))
+    termios.tcsetwinsize(there, (40, columns))
     process = subprocess.Popen(
         [sys.executable, "-m", "bulktap", *map(str, arguments)],
         cwd=program.cwd,
-        env={**program.environment, "TERM": "xterm", "COLUMNS": "110"},
+        env={**program.environment, "TERM": "xterm", "COLUMNS": str(columns), **more},
         stdin=there,
         stdout=there,
         stderr=there,
@@ -51,7 +57,7 @@ def talk(program: Program, arguments: Sequence[str | Path], answers: Sequence[tu
         shown += data.decode("utf-8", "replace")
         if waiting and waiting[0][0] in shown[searched:]:
             searched = len(shown)
-            os.write(here, (waiting.pop(0)[1] + "\n").encode())
+            os.write(here, (waiting.pop(0)[1] + "\n").encode("utf-8", "surrogateescape"))
     os.close(here)
     return process.wait(timeout=60), shown
 
@@ -219,10 +225,62 @@ def test_names_that_hold_control_characters_cannot_steer_the_terminal(connected:
     assert "\x1b]0;owned" not in shown
 
 
-def test_colour_is_left_out_where_it_is_not_wanted(connected: Program) -> None:
-    """NO_COLOR is honoured."""
-    plain = Program(connected.cwd, {**connected.environment, "NO_COLOR": "1"})
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": "0", "FORCE_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+        ({"NO_COLOR": "", "TERM": "vt100"}, True),
+    ],
+)
+def test_colour_is_left_out_where_it_is_not_wanted(
+    connected: Program, variables: dict[str, str], coloured: bool
+) -> None:
+    """NO_COLOR is honoured, and a terminal that calls itself dumb shows the sequences as they are."""
+    _, shown = talk(connected, ["plan", connected.cwd / "missing.csv"], [], **variables)
 
-    _, shown = talk(plain, ["plan", plain.cwd / "missing.csv"], [])
+    assert ("\x1b[" in shown) == coloured
 
-    assert "\x1b[" not in shown
+
+def test_colour_off_a_terminal_is_there_for_those_who_force_it(connected: Program) -> None:
+    """A build server's log shows it; nobody else's does."""
+    assert "\x1b[31m" in connected("plan", "missing.csv", code=4, FORCE_COLOR="1").err
+    assert "\x1b[" not in connected("plan", "missing.csv", code=4).err
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_no_word_is_broken_by_a_narrow_terminal(connected: Program, columns: int) -> None:
+    """Question, summary and errors: a line is longer only where one word is; no bar stands below another."""
+    arguments = ["apply", connected.roster([*ROWS, ["bad name@contoso.com"]])]
+
+    code, shown = talk(connected, arguments, [("[yes/no]", "yes")], columns)
+
+    assert code == 3, shown
+    assert "\x1b[A" not in shown
+    assert "[yes/no] yes" in shown
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")
+    lines = [line.rpartition("\r")[2] for line in plain.split("\n")]
+    broken = [line for line in lines if len(line) > columns and max(map(len, line.split())) + 16 < columns]
+    assert broken == []
+
+
+@pytest.mark.parametrize("typed", ["\udcff\udcfe", "yes\udcc3"])
+@pytest.mark.parametrize("asked", ["[yes/no]", "Choose a passphrase"])
+def test_keys_that_are_no_text_are_no_answer(
+    connected: Program, service: EmbeddedSimulator, typed: str, asked: str
+) -> None:
+    """A terminal in Latin-1 sends an umlaut as a byte that UTF-8 does not have: a sentence, and nothing is issued."""
+    more = [] if "yes" in asked else ["--yes"]
+    silent = {name: value for name, value in connected.environment.items() if name != "BULKTAP_PASSPHRASE"}
+    program = connected if "yes" in asked else Program(connected.cwd, silent)
+
+    code, shown = talk(
+        program, ["apply", program.roster(ROWS), *more], [(asked, typed)], PYTHONIOENCODING="utf-8:strict"
+    )
+
+    assert code == (6 if "yes" in asked else 2), shown
+    assert "Internal error" not in shown
+    assert live_digests(service) == {}

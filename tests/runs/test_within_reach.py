@@ -15,8 +15,8 @@ from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, live_digests
 from bulktap.graph.error_detail import read_error
 from bulktap.graph.sign_in.sign_in_errors import explain_refusal
 from bulktap.model.errors import UsageError
-from bulktap.model.secret import Secret
-from bulktap.settings.environment import access_settings
+from bulktap.model.secret import PROXY_VARIABLES, Secret, struck
+from bulktap.settings.environment import access_settings, take_secrets
 
 if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
@@ -54,6 +54,55 @@ def test_the_environment_of_a_running_process_shows_no_secret(connected: Program
     assert f"AZURE_TENANT_ID={service.tenant_id}".encode() in environment
     (core,) = (line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
     assert core[4] == "0"
+
+
+@linux
+@pytest.mark.parametrize(
+    "words", [["--help"], ["runs"], ["plan", "nothing.csv"], ["simulator", "--help"], ["nonsense"]]
+)
+def test_the_secrets_are_gone_before_the_program_is_loaded(tmp_path: Path, words: list[str]) -> None:
+    """The first that `bulktap` loads besides what takes them away already finds the environment clean."""
+    watch = (
+        "import pathlib, runpy, sys\n"
+        "class Watch:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name in {'click', 'bulktap.settings', 'bulktap.cli.console'}:\n"
+        "            pathlib.Path('seen').write_bytes(pathlib.Path('/proc/self/environ').read_bytes())\n"
+        "            sys.meta_path.remove(self)\n"
+        "sys.meta_path.insert(0, Watch())\n"
+        f"sys.argv = ['bulktap', *{words!r}]\n"
+        "runpy.run_module('bulktap', run_name='__main__', alter_sys=False)\n"
+    )
+    secrets = {"AZURE_CLIENT_SECRET": "s3cret-value", "BULKTAP_PASSPHRASE": PASSPHRASE, "HTTPS_PROXY": PROXY}
+    variables = {**os.environ, **secrets, "PYTHONPATH": str(REPOSITORY), "AZURE_TENANT_ID": "contoso.com"}
+
+    subprocess.run([sys.executable, "-c", watch], cwd=tmp_path, env=variables, capture_output=True, check=False)
+
+    seen = (tmp_path / "seen").read_bytes()
+    assert b"AZURE_TENANT_ID=contoso.com" in seen
+    for secret in ("s3cret-value", PASSPHRASE, PROXY_PASSWORD):
+        assert secret.encode() not in seen
+
+
+PROXIES = {
+    "with a scheme": "http://operator:{}@proxy.contoso.com:8080",
+    "without one": "operator:{}@proxy.contoso.com:8080",
+    "of another kind": "socks5://operator:{}@proxy.contoso.com",
+    "without a user": "http://:{}@proxy.contoso.com:8080",
+    "with a path": "https://operator:{}@proxy.contoso.com:8080/",
+}
+
+
+@pytest.mark.parametrize("how", PROXIES)
+def test_the_password_of_a_proxy_is_known_in_both_spellings(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """As it stands in the address and as it is meant: a page of the proxy may quote either."""
+    for name in PROXY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", PROXIES[how].format("p%40ss-w%3ard-77"))
+
+    take_secrets()
+
+    assert struck("refused: p%40ss-w%3ard-77, p@ss-w:rd-77") == "refused: [secret], [secret]"
 
 
 @linux

@@ -16,10 +16,11 @@ from bulktap.model.secret import struck
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NUMBER = re.compile(r"AADSTS(\d+)", re.ASCII)
+_NUMBER = re.compile(r"AADSTS(\d{1,9})", re.ASCII)
+_DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 
-_TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error"})
-"""OAuth's words for a failure that passes (RFC 6749, section 4.1.2.1)."""
+_TRANSIENT_ERRORS = frozenset({"temporarilyunavailable", "servererror", "serviceunavailable", "slowdown"})
+"""Words for a failure that passes (OAuth: RFC 6749, 4.1.2.1; RFC 8628, 3.5), without regard to how they are spelt."""
 _TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
 """AADSTS numbers of failures that pass: a client that asked too often (50196), another server (90006), a timeout
 (90012), a request budget (90024), a service that is unavailable for a moment (90033), a throttled tenant (90055).
@@ -66,11 +67,10 @@ def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFaile
     """Return the exception for an answer without a token."""
     description = answer.get("error_description")
     text = struck(description) if isinstance(description, str) else ""
-    found = _NUMBER.search(text)
-    known = _KNOWN.get(int(found[1])) if found else None
-    if known is not None and found is not None:
-        message, hint = known
-        return SignInFailed(f"Signing in as app {client_id} failed: {message} ({found[0]}).", hint=hint)
+    number = next((number for number in _numbers(answer) if number in _KNOWN), None)
+    if number is not None:
+        message, hint = _KNOWN[number]
+        return SignInFailed(f"Signing in as app {client_id} failed: {message} (AADSTS{number}).", hint=hint)
     error = answer.get("error")
     words = _first_line(text) or (
         struck(error) if isinstance(error, str) and error else "no token and no reason came back"
@@ -85,11 +85,24 @@ def transient_error(answer: object) -> str | None:
     """Return in a few words which failure that passes an error answer means; None when it is a refusal."""
     if not isinstance(answer, dict):
         return None
-    description, error = answer.get("error_description"), answer.get("error")
-    found = _NUMBER.search(description) if isinstance(description, str) else None
-    if found is not None and int(found[1]) in _TRANSIENT_NUMBERS:
-        return found[0]
-    return error if isinstance(error, str) and error in _TRANSIENT_ERRORS else None
+    number = next((number for number in _numbers(answer) if number in _TRANSIENT_NUMBERS), None)
+    if number is not None:
+        return f"AADSTS{number}"
+    words = (answer.get(name) for name in ("error", "suberror"))
+    return next((word for word in words if isinstance(word, str) and _spelt_alike(word) in _TRANSIENT_ERRORS), None)
+
+
+def _numbers(answer: Mapping[str, object]) -> list[int]:
+    """Return the platform's numbers: they stand in `error_codes` too, and there alone where the text is another's."""
+    codes, text = answer.get("error_codes"), answer.get("error_description")
+    listed = codes if isinstance(codes, list) else [codes]
+    told = [str(code) for code in listed if isinstance(code, int | str) and not isinstance(code, bool)]
+    numbers = [int(code) for code in told if _DIGITS.fullmatch(code)]
+    return numbers + [int(found) for found in _NUMBER.findall(text if isinstance(text, str) else "")]
+
+
+def _spelt_alike(word: str) -> str:
+    return word.strip().casefold().replace("_", "").replace("-", "").replace(" ", "")
 
 
 def explain_unknown_tenant(tenant_id: str, host: str) -> SignInFailed:

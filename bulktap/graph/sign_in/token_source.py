@@ -58,7 +58,7 @@ class TokenSource:
         Raises:
             UsageError: the authority is not an https address.
         """
-        require_https(endpoint.authority_url, "address to sign in at")
+        self._host = require_https(endpoint.authority_url, "address to sign in at").netloc
         self._credentials = credentials
         self._endpoint = endpoint
         self._timeouts = (connect_timeout, reply_timeout)
@@ -138,7 +138,10 @@ class TokenSource:
             raise failure
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
-            raise explain_refusal(answer if isinstance(answer, dict) else {}, self._credentials.client_id)
+            refusal = answer if isinstance(answer, dict) else {}
+            if not isinstance(refusal.get("error"), str):  # a refusal has one (RFC 6749, section 5.2)
+                raise _unreachable(self._host, _EMPTY)
+            raise explain_refusal(refusal, self._credentials.client_id)
         return Secret(token)
 
     def _attempt(
@@ -147,7 +150,7 @@ class TokenSource:
         import msal
         import requests
 
-        host = require_https(self._endpoint.authority_url, "address to sign in at").netloc
+        host = self._host
         try:
             if self._app is None:
                 self._app = msal_application(self._credentials, self._endpoint, self._timeouts)
@@ -162,6 +165,11 @@ class TokenSource:
         except (KeyError, TypeError, AttributeError, RuntimeError) as error:
             # A document that is JSON but not what MSAL takes it for.
             return _unreachable(host, _unreadable(type(error).__name__)), None
+
+
+_EMPTY = ConnectionFailure(
+    "its answer has neither a token nor an error", permanent=False, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}."
+)
 
 
 def _unreachable(host: str, failure: ConnectionFailure) -> SignInUnreachable:

@@ -24,6 +24,12 @@ def test_common_failures_are_said_plainly(number: int, words: str) -> None:
     assert failure.hint
 
 
+def test_a_number_outside_the_text_chooses_the_words_too() -> None:
+    """Some answers have it in `error_codes` alone."""
+    failure = explain_refusal({"error": "invalid_client", "error_codes": [7000222]}, "app-1")
+    assert "secret has expired (AADSTS7000222)" in failure.message
+
+
 def test_an_unknown_failure_is_passed_on_without_its_trailer() -> None:
     """Trace id and time stamp are noise to most readers."""
     text = "AADSTS999999: Something new. Trace ID: 1\r\nCorrelation ID: 2\r\nTimestamp: 2035-08-01"
@@ -54,6 +60,14 @@ def test_an_unknown_tenant_is_named() -> None:
         ({"error": "x", "error_description": "AADSTS90033: wait"}, "AADSTS90033"),
         ({"error": "x", "error_description": "AADSTS90055: wait"}, "AADSTS90055"),
         ({"error": "x", "error_description": "AADSTS50196: loop"}, "AADSTS50196"),
+        ({"error": "invalid_request", "error_codes": [90033], "error_description": "Try again."}, "AADSTS90033"),
+        ({"error": "invalid_request", "error_codes": ["50196"]}, "AADSTS50196"),
+        ({"error": "invalid_request", "error_codes": 90055}, "AADSTS90055"),
+        ({"error": "x", "error_description": "AADSTS50000: outer. AADSTS90033: inner"}, "AADSTS90033"),
+        ({"error": "invalid_grant", "suberror": "temporarily_unavailable"}, "temporarily_unavailable"),
+        ({"error": "TemporarilyUnavailable"}, "TemporarilyUnavailable"),
+        ({"error": "service_unavailable"}, "service_unavailable"),
+        ({"error": "x", "error_codes": [True, None, "x", 10**12]}, None),
         ({"error": "invalid_client", "error_description": "AADSTS7000215: wrong"}, None),
         ({"error": "invalid_client", "error_description": "AADSTS900330: other"}, None),
         ({"error": ["temporarily_unavailable"], "error_description": 90033}, None),

@@ -287,7 +287,7 @@ def test_a_redirect_is_not_followed(service: Service, certificate: Certificate) 
 def test_an_answer_without_a_token_is_a_failure(service: Service, certificate: Certificate) -> None:
     """An empty token would be rejected later, with a worse message."""
     service.behave(identity(service, access_token=""))
-    with pytest.raises(SignInFailed, match="no token"):
+    with pytest.raises(SignInUnreachable, match="neither a token nor an error"):
         source(service.url, certificate.bundle).token()
 
 
