@@ -33,6 +33,7 @@ def arguments(command: str) -> str:
     return re.sub(r"\.venv/(?:bin|Scripts)/", "", plain.replace("python3 ", "").replace("py -3 ", "")).strip()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="the block is for a Unix shell")
 def test_the_first_command_does_what_the_readme_says_it_does(tmp_path: Path, base_environment: dict[str, str]) -> None:
     """In a copy of the repository and with nothing but Python: install, sixty passes, exit code 3."""
@@ -60,7 +61,7 @@ def test_the_first_command_does_what_the_readme_says_it_does(tmp_path: Path, bas
 
 def test_the_second_command_runs_the_tests() -> None:
     """It is the one by which this test runs in the project's checks."""
-    assert blocks("bash")[1].rstrip().endswith("-m pytest")
+    assert blocks("bash")[1].rstrip().endswith("-m pytest -n auto")
     assert "'.[test]'" in blocks("bash")[1]
 
 

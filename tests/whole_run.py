@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import warm_program
 
 from bulktap.model.secret import Secret
 from bulktap.storage.office_encryption import decrypt_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import subprocess
+    from collections.abc import Callable, Mapping, Sequence
 
     from bulktap.simulator.embedded import EmbeddedSimulator
 
@@ -60,15 +60,24 @@ class Program:
         self, *arguments: str | Path, code: int | None = 0, piped: bytes | None = None, **more: str
     ) -> Finished:
         """Run it; `code` is the exit code that is expected, None if any; `piped` is what standard input brings."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bulktap", *map(str, arguments)],
-            cwd=self.cwd,
-            env={**self.environment, **more},
-            input=piped or b"",
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        return self._finished(warm_program.run, arguments, code, piped, more)
+
+    def from_cold(
+        self, *arguments: str | Path, code: int | None = 0, piped: bytes | None = None, **more: str
+    ) -> Finished:
+        """Run it as people start it: it loads its libraries, and passphrases have their real cost."""
+        return self._finished(warm_program.run_from_cold, arguments, code, piped, more)
+
+    def _finished(
+        self,
+        run: Callable[..., subprocess.CompletedProcess[bytes]],
+        arguments: Sequence[str | Path],
+        code: int | None,
+        piped: bytes | None,
+        more: Mapping[str, str],
+    ) -> Finished:
+        words = [str(argument) for argument in arguments]
+        done = run(words, self.cwd, {**self.environment, **more}, piped or b"", seconds=600)
         finished = Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert code is None or finished.code == code, f"exit {finished.code}\n{finished.out}\n{finished.err}"
         return finished

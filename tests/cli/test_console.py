@@ -197,7 +197,7 @@ def test_a_terminal_that_takes_nothing_keeps_nobody_waiting() -> None:
         for number in range(100):
             screen.say(f"line {number}")
             painter.frame(partial(drawn.append, number))
-        assert err.waiting.wait(10)
+        assert err.waiting.wait(60)
         assert err.getvalue() == ""
         err.released.set()
         screen.settle()

@@ -6,6 +6,7 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 from harness.processes import wait_until
 from harness.scene import APPLY, QUICK, SLOWLY, Scene, scene
 
@@ -21,7 +22,7 @@ def killed_run(root: Path) -> Iterator[Scene]:
     """Open a scene whose run was killed after its first passes."""
     with scene(root, ROWS, "--latency", "0.05") as stage:
         running = stage.begin(*QUICK, *SLOWLY)
-        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 300, "two creates")
         running.send(signal.SIGKILL)
         running.ends()
         yield stage
@@ -80,8 +81,11 @@ def test_a_rehearsal_that_was_stopped_holds_up_no_other(tmp_path: Path) -> None:
     with scene(tmp_path, ROWS) as stage:
         rehearsal = ("apply", "roster.csv", "--yes", "--simulate", "--no-progress")
         running = stage.operator.start(*rehearsal, "--max-rate", "2")
-        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 300, "two creates")
         running.send(signal.SIGKILL)
         running.ends()
         again = stage.operator.run(*rehearsal)
         assert again.exit_code == 0, again.err
+
+
+pytestmark = pytest.mark.long

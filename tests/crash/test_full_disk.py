@@ -15,7 +15,7 @@ from harness.small_disk import fill, small_disk, why_no_small_disk
 
 with tempfile.TemporaryDirectory() as _folder:
     _REASON = why_no_small_disk(Path(_folder))
-pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(_REASON is not None, reason=_REASON or "")]
 
 ROWS = 12
 TO_ISSUE = 11
@@ -54,7 +54,7 @@ def test_results_that_cannot_be_written_are_not_taken_for_passes_that_were_not_i
     """A workbook in whose place there is a folder: exit 7, the true counts, and the command that writes it later."""
     with scene(tmp_path, ROWS) as stage:
         running = stage.begin(*QUICK, *SLOWLY)
-        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 300, "two creates")
         running.send(signal.SIGINT)
         assert running.ends().exit_code == 130
         workbook = stage.folder / "results.xlsx"
@@ -78,7 +78,7 @@ def test_a_disk_without_room_is_noticed_before_a_run_is_resumed(tmp_path: Path) 
     with scene(tmp_path, ROWS, "--latency", "0.05") as stage, small_disk(tmp_path / "disk", 16_000_000) as disk:
         stage.operator.reports = disk / "reports"
         running = stage.begin(*QUICK, *SLOWLY)
-        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 300, "two creates")
         running.kill()
         filler = fill(disk, leave=100_000)
         asked = stage.tenant.statistics()

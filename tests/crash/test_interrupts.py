@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,10 @@ if TYPE_CHECKING:
 
     from harness.processes import Running
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends these signals to whole consoles")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows sends these signals to whole consoles"),
+]
 
 ROWS = 12
 TO_ISSUE = 11
@@ -28,9 +30,9 @@ SLOW = ("--weather", "fair,delayed-batch=1,delay=1")
 def begun(stage: Scene) -> Running:
     """Start a run and wait until the first creates have been answered and the next are under way."""
     running = stage.begin(*QUICK, *SLOWLY)
-    wait_until(lambda: stage.operator.creates_answered() >= 1, 60, "the first create")
+    wait_until(lambda: stage.operator.creates_answered() >= 1, 300, "the first create")
     answered = len(stage.tenant.truth().attempts)
-    wait_until(lambda: len(stage.tenant.truth().attempts) > answered, 60, "another create under way")
+    wait_until(lambda: len(stage.tenant.truth().attempts) > answered, 300, "another create under way")
     return running
 
 
@@ -40,7 +42,7 @@ def test_one_signal_ends_the_run_tidily(number: signal.Signals, tmp_path: Path) 
     with scene(tmp_path, ROWS, *SLOW) as stage:
         running = begun(stage)
         running.send(number)
-        wait_until(lambda: "Stopping" in running.said(), 60, "the answer to the signal")
+        wait_until(lambda: "Stopping" in running.said(), 300, "the answer to the signal")
         answered_at = datetime.now(UTC)
         ended = running.ends()
         truth, stopped = stage.tenant.truth(), stage.workbook()
@@ -64,13 +66,12 @@ def test_a_second_ctrl_c_ends_the_run_at_once(tmp_path: Path) -> None:
     with scene(tmp_path, ROWS, *SLOW) as stage:
         running = begun(stage)
         running.send(signal.SIGINT)
-        wait_until(lambda: "Stopping" in running.said(), 60, "the answer to the first")
-        sent_at = time.monotonic()
+        wait_until(lambda: "Stopping" in running.said(), 300, "the answer to the first")
         running.send(signal.SIGINT)
         ended = running.ends()
 
         assert ended.exit_code == 130
-        assert time.monotonic() - sent_at < 0.7, "a batch under way would have taken a second"
+        assert stage.operator.creates_answered() < len(stage.tenant.truth().attempts), "a batch was waited for"
         assert not (stage.folder / "results.xlsx").exists()
 
         resumed = stage.resume(*QUICK)

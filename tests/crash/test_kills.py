@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import pytest
 from harness.handed_out import read_sheets
 from harness.kills import killed_run
 from harness.operators import PASSPHRASE
@@ -55,10 +56,13 @@ def test_a_resumed_run_ends_in_the_same_workbook_as_an_unbroken_one(tmp_path: Pa
         unbroken = sameness(stage)
     with scene(tmp_path / "killed", ROWS) as stage:
         running = stage.begin(*QUICK)
-        wait_until(lambda: stage.operator.creates_answered() >= ROWS // 4, 60, "a quarter of the creates")
+        wait_until(lambda: stage.operator.creates_answered() >= ROWS // 4, 300, "a quarter of the creates")
         running.kill()
         assert stage.resume(*QUICK).exit_code == 0
         resumed = sameness(stage)
 
     assert resumed == unbroken
     assert len(resumed["Passes"]) == ROWS - 2
+
+
+pytestmark = pytest.mark.long

@@ -72,3 +72,6 @@ def test_a_rehearsal_leaves_no_passcode_behind(tmp_path: Path) -> None:
         assert (folder / "simulated-tenant.jsonl").exists()
         assert len(workbook.passes) == 2
         assert LeakSearch(workbook.passcodes).in_folder(operator.root) == []
+
+
+pytestmark = pytest.mark.long

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process in the middle")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process in the middle"),
+]
 
 
 def test_others_are_kept_out_while_a_run_is_alive_and_let_in_when_it_was_killed(tmp_path: Path) -> None:
     """Issuing and writing are refused with 11, looking is not; after kill -9 `resume` finds no lock in its way."""
     with scene(tmp_path, 12, "--latency", "0.3") as stage:
         running = stage.begin(*QUICK)
-        wait_until(lambda: stage.operator.creates_answered() > 0, 60, "the first create")
+        wait_until(lambda: stage.operator.creates_answered() > 0, 300, "the first create")
         running.send(signal.SIGSTOP)  # it stays in the middle of its work for as long as the others take
         folder = stage.folder
 

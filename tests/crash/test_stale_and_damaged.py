@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 from harness.handed_out import read_plan, read_workbook
 from harness.invariants import find_violations
 from harness.operators import PASSPHRASE
@@ -27,7 +28,7 @@ def stopped_run(root: Path) -> Iterator[Scene]:
     """Open a scene whose run was stopped after its first passes, with a workbook."""
     with scene(root, ROWS, "--latency", "0.05") as stage:
         running = stage.begin(*QUICK, *SLOWLY)
-        wait_until(lambda: stage.operator.creates_answered() >= 2, 60, "two creates")
+        wait_until(lambda: stage.operator.creates_answered() >= 2, 300, "two creates")
         running.send(signal.SIGINT)
         assert running.ends().exit_code == 130
         stopped = stage.workbook()
@@ -173,3 +174,6 @@ def test_a_run_is_opened_by_its_passphrase_for_its_tenant_with_its_plan_only(tmp
         assert stage.tenant.truth().attempts == attempts
         assert stage.resume(*QUICK).exit_code == 0
         assert stage.violations() == []
+
+
+pytestmark = pytest.mark.long

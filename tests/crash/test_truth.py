@@ -28,7 +28,7 @@ def try_to_create(tenant: TenantProcess, user: str) -> None:
         token = application.acquire_token_for_client(["https://graph.microsoft.com/.default"])["access_token"]
         url = f"{access['BULKTAP_GRAPH_URL']}/v1.0/users/{user}/authentication/temporaryAccessPassMethods"
         headers = {"Authorization": f"Bearer {token}", "client-request-id": "run-1/7"}
-        assert session.post(url, json={}, headers=headers, timeout=30).status_code >= 400
+        assert session.post(url, json={}, headers=headers, timeout=60).status_code >= 400
 
 
 @pytest.mark.parametrize("fault", ["late-429", "late-503", "late-504", "late-html", "late-outer-503"])
@@ -48,3 +48,6 @@ def test_the_settled_truth_has_what_landed_last(tmp_path: Path, fault: str) -> N
     assert attempt.lands == landed.created > attempt.finished
     assert (killed.died, killed.ended_by) == (landed.created, f"replaced by {landed.pass_id}")
     assert (settled.lands_by, user.current_pass_id) == (None, landed.pass_id)
+
+
+pytestmark = pytest.mark.long

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _REASON = why_not_traced()
-pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(_REASON is not None, reason=_REASON or "")]
 
 
 def traced(stage: Scene, *arguments: str) -> Trace:
@@ -58,7 +58,7 @@ def test_resume_writes_no_passcode(tmp_path: Path) -> None:
     with scene(tmp_path, 8, "--weather", "fair,delayed-batch=0.5,delay=1,seed=4") as stage:
         output = stage.root / "trace-killed"
         running = stage.begin(prefix=(*STRACE, "-o", str(output)))
-        wait_until(lambda: stage.operator.creates_answered() > 1, 60, "two creates")
+        wait_until(lambda: stage.operator.creates_answered() > 1, 300, "two creates")
         # Whoever holds the run's lock wrote their number into it: the program, not strace around it.
         os.kill(int((stage.folder / ".lock").read_text("ascii")), signal.SIGKILL)
         assert running.ends().exit_code == -signal.SIGKILL

@@ -1,19 +1,18 @@
-"""Look-ups over real HTTPS to what is not Microsoft Graph, or cannot be reached, on a clock that runs fast."""
+"""Look-ups over real HTTPS to what is not Microsoft Graph, or cannot be reached; waiting goes by quickly."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import time
-from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from hurried_clock import HurriedClock
+from scripted.stand_ins import Listener
 
 from bulktap.dispatch.collaborators import ReadTools
 from bulktap.dispatch.look_ups import look_up
-from bulktap.dispatch.observer import SilentObserver
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.client import GraphClient
@@ -27,49 +26,10 @@ if TYPE_CHECKING:
 
     from conftest import Behaviour, Certificate, SeenRequest, Service, Wrong
 
-    from bulktap.dispatch.observer import LogValue
-
-_FASTER = 20.0
-
-
-class FastClock:
-    """A clock on which a minute passes in three seconds."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def monotonic(self) -> float:
-        """See the interface."""
-        return (time.monotonic() - self._began) * _FASTER
-
-    def now(self) -> datetime:
-        """See the interface."""
-        return datetime(2035, 9, 1, tzinfo=UTC) + timedelta(seconds=self.monotonic())
-
-    async def sleep(self, seconds: float) -> None:
-        """See the interface."""
-        await asyncio.sleep(max(0.0, seconds) / _FASTER)
-
-
-class Listener(SilentObserver):
-    """Keeps warnings and events."""
-
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-        self.events: list[dict[str, Any]] = []
-
-    def warn(self, message: str) -> None:
-        """Keep the message."""
-        self.warnings.append(message)
-
-    def log(self, event: str, **details: LogValue) -> None:
-        """Keep the event."""
-        self.events.append({"event": event, **details})
-
 
 def ask(url: str, bundle: Path, users: int = 3) -> SimpleNamespace:
     """Look users up; return what was found, or the failure, with what was heard meanwhile."""
-    clock, listener = FastClock(), Listener()
+    clock, listener = HurriedClock(), Listener()
     tokens = SimpleNamespace(token=lambda: Secret("pretend-token"), refreshed=lambda _claims: Secret("pretend-token-2"))
     outcome = SimpleNamespace(listener=listener, failure=None, found=None, seconds=0.0)
 

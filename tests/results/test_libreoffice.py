@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SOFFICE = shutil.which("soffice")
 
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
 
 PASSPHRASE = "Grüße 7 Pferde"
 PASSCODES = ["+drkzqAD", "=1+1", "-x", "@SUM(A1)", "a b c", "0012", 'q"q', "<r>1</r>", "1e5", "TRUE"]
@@ -60,7 +60,7 @@ LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 def run_libreoffice(profile: Path, *arguments: str) -> None:
     """Run LibreOffice without a screen, with settings of its own."""
     command = [SOFFICE or "", "--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}", *arguments]
-    subprocess.run(command, capture_output=True, timeout=120, check=False, cwd=profile.parent)
+    subprocess.run(command, capture_output=True, timeout=600, check=False, cwd=profile.parent)
 
 
 @pytest.fixture

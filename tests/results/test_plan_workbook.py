@@ -128,13 +128,14 @@ def test_the_same_plan_gives_the_same_bytes(build: ModuleType) -> None:
     assert plan_workbook(PlanView(build.hostile_plan(5))) == plan_workbook(PlanView(build.hostile_plan(5)))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it_with_its_charts(build: ModuleType, tmp_path: Path) -> None:
     """Hostile names included; each chart arrives as a chart, and no formula or link does."""
     (tmp_path / "plan.xlsx").write_bytes(plan_workbook(PlanView(build.hostile_plan(60))))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [SOFFICE or "", "--headless", "--norestore", profile, "--convert-to", "fods", "plan.xlsx"]
-    subprocess.run(command, capture_output=True, timeout=120, check=False, cwd=tmp_path)
+    subprocess.run(command, capture_output=True, timeout=600, check=False, cwd=tmp_path)
     opened = (tmp_path / "plan.fods").read_text(encoding="utf-8")
 
     assert opened.count("<chart:chart ") == 5

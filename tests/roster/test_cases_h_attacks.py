@@ -266,7 +266,7 @@ def outcomes(
     for name, (make_old, _) in OLD_ATTACKS.items():
         (folder / name).write_bytes(make_old(old))
     child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder)], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", CHILD, str(folder)], capture_output=True, text=True, timeout=600, check=False
     )
     rows = [json.loads(line) for line in child.stdout.splitlines()]
     assert len(rows) == len(ATTACKS) + len(OLD_ATTACKS), child.stderr[-2000:]

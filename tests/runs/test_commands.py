@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import olefile
 import pytest
 from whole_run import SAMPLES, USERS, Program, report, sheet
+
+from bulktap.journal.sealing import STANDARD, KdfCost
+from bulktap.storage.office_encryption import SPIN_COUNT
 
 ROWS = [["User"], *([user] for user in USERS)]
 
@@ -32,6 +38,19 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
 def test_the_help_of_every_command_has_examples(program: Program, command: str) -> None:
     """A newcomer copies an example and changes the file name."""
     assert f"bulktap {command}" in program(command, "--help").out.partition("Examples:")[2]
+
+
+def test_a_command_from_cold_makes_passphrases_dear_to_guess(program: Program) -> None:
+    """Journal and workbook have the costs that were decided on; other tests of whole runs take the cheapest."""
+    done = program.from_cold("apply", program.roster(ROWS), "--simulate", "--yes", "--json")
+
+    with closing(sqlite3.connect(done.folder / "journal.db")) as journal:
+        kdf = json.loads(journal.execute("SELECT public FROM header").fetchone()[0])["kdf"]
+    with olefile.OleFileIO(done.folder / "results.xlsx") as workbook:
+        encryption = workbook.openstream("EncryptionInfo").read()
+    assert KdfCost(kdf["memory_kib"], kdf["iterations"], kdf["lanes"]) == STANDARD
+    assert f'spinCount="{SPIN_COUNT}"'.encode() in encryption
+    assert len(sheet(done.folder)) == len(USERS)
 
 
 def test_version_is_the_package_s(program: Program) -> None:

@@ -303,7 +303,7 @@ def test_a_pipe_that_a_shell_makes_of_a_command_is_read(unset: Program) -> None:
         f"{sys.executable} -m bulktap apply roster.csv --simulate --yes --passphrase-file <(sleep 1; echo '{GOOD}')"
     )
 
-    done = subprocess.run(["bash", "-c", script], cwd=unset.cwd, env=unset.environment, check=False, timeout=60)
+    done = subprocess.run(["bash", "-c", script], cwd=unset.cwd, env=unset.environment, check=False, timeout=600)
 
     assert done.returncode == 0
     (run,) = (unset.cwd / "reports").glob("20*")

@@ -83,7 +83,7 @@ def test_ctrl_c_while_passes_are_compared_is_safe_and_resume_finishes(
     notes = [row["Note"] for row in sheet(folder) if row["Note"]]
     early = json.loads((folder / "run.json").read_bytes())
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=600)
     stopped = json.loads(out)
     after = summary(folder)
 
@@ -120,7 +120,7 @@ def test_a_run_that_is_killed_while_passes_are_compared_leaves_its_results(
     connected, service = in_weather(UNPROVEN)
     process, folder = begun(connected, *LONG_WINDOW)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=600)
 
     assert {row["User"]: digest(row["Temporary Access Pass"]) for row in sheet(folder)} == live_digests(service)
 

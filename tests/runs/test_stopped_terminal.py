@@ -34,7 +34,7 @@ class Terminal:
     process: subprocess.Popen[bytes]
     screen: str = ""
 
-    def read_until(self, text: str, seconds: float = 60.0) -> None:
+    def read_until(self, text: str, seconds: float = 600.0) -> None:
         """Read the screen until a text is on it."""
         deadline = time.monotonic() + seconds
         while text not in self.screen:
@@ -42,19 +42,25 @@ class Terminal:
             if select.select([self.here], [], [], 0.5)[0]:
                 self.screen += os.read(self.here, 65536).decode("utf-8", "replace")
 
+    def close(self) -> None:
+        """Close it, once: the number may be another file's by the second time."""
+        if self.here >= 0:
+            os.close(self.here)
+        self.here = -1
+
     def read_on(self) -> int:
         """Read the screen until the program has ended; return its exit code."""
         while True:
             try:
                 data = os.read(self.here, 65536)
             except OSError:  # the other end is closed
-                return self.process.wait(60)
+                return self.process.wait(600)
             if not data:
-                return self.process.wait(60)
+                return self.process.wait(600)
             self.screen += data.decode("utf-8", "replace")
 
 
-def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(happened: Callable[[], bool], seconds: float = 600.0) -> None:
     """Wait until something has happened elsewhere."""
     deadline = time.monotonic() + seconds
     while not happened():
@@ -80,13 +86,11 @@ def terminal(connected: Program) -> Iterator[Terminal]:
         start_new_session=True,
     )
     os.close(there)
-    yield Terminal(here, process)
+    running = Terminal(here, process)
+    yield running
     process.kill()
     process.wait()
-    try:
-        os.close(here)
-    except OSError:
-        assert process.returncode is not None  # a test has closed it
+    running.close()
 
 
 def test_output_that_is_paused_does_not_stop_the_wire(terminal: Terminal, service: EmbeddedSimulator) -> None:
@@ -120,7 +124,7 @@ def test_a_terminal_that_is_paused_can_still_be_left(terminal: Terminal, service
     until(still)
     terminal.process.send_signal(signal.SIGINT)
 
-    assert terminal.process.wait(20) == 130
+    assert terminal.process.wait(600) == 130
     assert len(live_digests(service)) < len(USERS)
 
 
@@ -132,11 +136,11 @@ def test_a_terminal_that_is_closed_stops_the_run_tidily(
     terminal.read_until("Issuing")
     until(lambda: len(live_digests(service)) > 0)
 
-    os.close(terminal.here)
+    terminal.close()
     for _ in range(times):
         terminal.process.send_signal(signal.SIGHUP)
 
-    assert terminal.process.wait(60) == 130
+    assert terminal.process.wait(600) == 130
     (run,) = (connected.cwd / "reports").glob("20*")
     assert 0 < len(sheet(run)) == len(live_digests(service)) < len(USERS)
     resumed = connected("resume", "--json")
@@ -156,7 +160,7 @@ def test_a_program_that_was_told_to_outlive_its_terminal_does(connected: Program
     until(lambda: len(live_digests(service)) > 0)
     process.send_signal(signal.SIGHUP)
 
-    assert process.wait(60) == 0
+    assert process.wait(600) == 0
     assert len(live_digests(service)) == len(USERS)
 
 
@@ -183,7 +187,7 @@ def test_a_pipe_that_nobody_empties_does_not_stop_the_wire(connected: Program, s
         until(lambda: len(live_digests(service)) == len(USERS))
         while os.read(reader, 65536):
             pass
-        assert process.wait(60) == 0
+        assert process.wait(600) == 0
     finally:
         process.kill()
         os.close(reader)

@@ -59,7 +59,7 @@ def talk(
             searched = len(shown)
             os.write(here, (waiting.pop(0)[1] + "\n").encode("utf-8", "surrogateescape"))
     os.close(here)
-    return process.wait(timeout=60), shown
+    return process.wait(timeout=600), shown
 
 
 @pytest.mark.parametrize("answer", ["no", "y", "", "yes please"])

@@ -28,6 +28,7 @@ def test_a_fault_that_changes_nothing_known_is_not_planted(tmp_path: Path) -> No
         plant(Mutant("dispatch/doubt_rule.py", "no such text", "", "nothing"), tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mutant", MUTANTS[::12], ids=lambda mutant: mutant.breaks)
 def test_a_planted_fault_compiles_and_is_found(tmp_path: Path, mutant: Mutant) -> None:
     """Five of the list; the command beside this tries them all."""

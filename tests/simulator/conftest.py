@@ -195,13 +195,13 @@ class Browser:
             "client_secret": simulator.client_secret,
             "scope": "https://graph.microsoft.com/.default",
         }
-        self.token = session.post(url, data=form, timeout=10).json()["access_token"]
+        self.token = session.post(url, data=form, timeout=60).json()["access_token"]
 
     def send(self, method: str, path: str, **arguments: Any) -> requests.Response:
         """Send a request with the token."""
         headers = {"Authorization": f"Bearer {self.token}", **arguments.pop("headers", {})}
         url = f"{self.simulator.graph_url}{path}"
-        return self.session.request(method, url, headers=headers, timeout=10, **arguments)
+        return self.session.request(method, url, headers=headers, timeout=60, **arguments)
 
     def batch(self, *steps: dict[str, Any]) -> requests.Response:
         """Post a batch."""

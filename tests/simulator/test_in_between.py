@@ -80,7 +80,7 @@ def ask_for_token(simulator: EmbeddedSimulator, session: requests.Session) -> re
         "scope": SCOPE,
     }
     url = f"{simulator.authority_url}/{simulator.tenant_id}/oauth2/v2.0/token"
-    return session.post(url, data=form, timeout=10)
+    return session.post(url, data=form, timeout=60)
 
 
 @pytest.mark.parametrize(("option", "status"), [("sign-in-400", 400), ("sign-in-503", 503)])

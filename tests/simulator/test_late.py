@@ -175,7 +175,7 @@ def test_a_late_create_needs_nobody_to_look(create: Callable[..., Step], patienc
 
     with EmbeddedSimulator(tenant, options) as simulator:
         post(simulator, create("alex@contoso.com"), patience=patience)
-        assert landed.wait(10)
+        assert landed.wait(60)
         [attempt] = simulator.truth()["attempts"]
 
     assert attempt["finished"] < attempt["lands"]
@@ -193,7 +193,7 @@ def post(simulator: EmbeddedSimulator, step: Step, *, patience: float = 10) -> N
             "scope": "https://graph.microsoft.com/.default",
         }
         url = f"{simulator.authority_url}/{simulator.tenant_id}/oauth2/v2.0/token"
-        token = session.post(url, data=form, timeout=10).json()["access_token"]
+        token = session.post(url, data=form, timeout=60).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
         with suppress(requests.RequestException):
             url = f"{simulator.graph_url}/v1.0/$batch"

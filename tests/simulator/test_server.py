@@ -98,7 +98,7 @@ def test_the_certificate_is_verified(open_browser: Callable[..., Any], tenant: T
     with requests.Session() as session:
         session.trust_env = False
         with pytest.raises(requests.exceptions.SSLError):
-            session.get(browser.simulator.url, timeout=5)
+            session.get(browser.simulator.url, timeout=60)
 
 
 @pytest.mark.parametrize("options", [{"limits": "heavy"}, {"weather": "hail"}])

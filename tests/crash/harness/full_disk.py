@@ -77,10 +77,10 @@ def full_disk_run(root: Path, rows: int, *, left: int, relief: Relief, weather: 
 
 def _until_it_stops(stage: Scene, disk: Path, told: FullDiskRun) -> None:
     running = stage.begin("--max-rate", "20", *QUICK)
-    wait_until(lambda: stage.operator.creates_answered() >= 2 or not running.alive, 60, "two creates")
+    wait_until(lambda: stage.operator.creates_answered() >= 2 or not running.alive, 300, "two creates")
     assert running.alive, f"it ended before the disk was full: {running.said()[-300:]}"
     filler = fill(disk, leave=told.left)
-    wait_until(lambda: "Nothing more is sent" in running.said() or not running.alive, 60, "a full disk or the end")
+    wait_until(lambda: "Nothing more is sent" in running.said() or not running.alive, 300, "a full disk or the end")
     told.waited = running.alive
     if told.waited:
         told.sent_while_full = _sent_while_waiting(stage)

@@ -89,7 +89,7 @@ class Operator:
             )
         return Running(process, screen)
 
-    def run(self, *arguments: str, prefix: Sequence[str] = (), seconds: float = 120.0, **changes: str) -> Ended:
+    def run(self, *arguments: str, prefix: Sequence[str] = (), seconds: float = 600.0, **changes: str) -> Ended:
         """Run a command to its end."""
         return self.start(*arguments, prefix=prefix, **changes).ends(seconds)
 

@@ -67,7 +67,7 @@ class Running:
         """Whether it still runs."""
         return self.process.poll() is None
 
-    def ends(self, seconds: float = 120.0) -> Ended:
+    def ends(self, seconds: float = 600.0) -> Ended:
         """Wait until it has ended by itself.
 
         Raises:

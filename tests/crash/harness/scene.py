@@ -52,7 +52,7 @@ class Scene:
         """Start `apply`."""
         return self.operator.start(*APPLY, *more, prefix=prefix)
 
-    def resume(self, *more: str, seconds: float = 300.0) -> Ended:
+    def resume(self, *more: str, seconds: float = 600.0) -> Ended:
         """Run `resume` to its end."""
         return self.operator.run(*RESUME, *more, seconds=seconds)
 

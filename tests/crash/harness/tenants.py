@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-_START_SECONDS: Final = 60.0
+_START_SECONDS: Final = 300.0
 _LANDING_SECONDS: Final = 120.0
 _GOODBYE_SECONDS: Final = 20.0
 
@@ -91,7 +91,7 @@ class TenantProcess:
 
     def _ask(self, what: str, method: str = "GET") -> dict[str, Any]:
         request = Request(f"{self.access['BULKTAP_GRAPH_URL']}/_simulator/{what}", method=method)  # noqa: S310 - loopback
-        with urlopen(request, context=self._trust, timeout=60) as answer:  # noqa: S310 - loopback
+        with urlopen(request, context=self._trust, timeout=300) as answer:  # noqa: S310 - loopback
             told = json.loads(answer.read())
         assert isinstance(told, dict)
         return told
