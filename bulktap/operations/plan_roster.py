@@ -223,7 +223,7 @@ def look_up_and_decide(run: _NewRun, settings: RunSettings, at: Workplace, log: 
     if access is not None:
         covered = list(filter(selection.test(checked.columns), checked.rows))
         access.sign_in(log.warn)
-        findings = ask(look_up, covered, access, sending, at, log)
+        findings = ask(look_up, covered, access, sending, at.clock, log, at.front.stoppable)
         if run.locks is not None:
             findings = with_recent(findings, run.locks.recent(access.service_clock.now()))
         tenant = access.info(findings.tenant_name)

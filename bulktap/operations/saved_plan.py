@@ -249,7 +249,7 @@ def require_as_signed(
         AccessError, GaveUp: the tenant cannot be asked.
     """
     plan, checked = saved.plan, saved.checked
-    findings = ask(resolve, to_resolve(plan, checked), access, sending, at, observer)
+    findings = ask(resolve, to_resolve(plan, checked), access, sending, at.clock, observer, at.front.stoppable)
     require_passes_allowed(findings.policy)
     left_out = {} if strict or plan.settings.strict else not_shown(plan, checked, findings)
     changed = changed_by_policy(plan, findings.policy) or disagreement(plan, checked, findings, left_out)

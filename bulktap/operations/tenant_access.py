@@ -154,7 +154,9 @@ def make_sender(access: TenantAccess, client: GraphClient, service_clock: Servic
     return Sender(client, access.tokens, service_clock, observer, lambda: str(uuid.uuid4()))
 
 
-def run_to_end(work: Coroutine[object, object, _Answer], stoppable: Callable[[Callable[[], object]], None]) -> _Answer:
+def run_to_end(
+    work: Coroutine[object, object, _Answer], stoppable: Callable[[Callable[[], object]], object]
+) -> _Answer:
     """Do work that asks the tenant and changes nothing, on an event loop of its own.
 
     Args:

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bulktap.dispatch.observer import Observer
+    from bulktap.model.clock import Clock
     from bulktap.model.passes import UserRef
     from bulktap.model.plan import TenantFindings
     from bulktap.operations.run_settings import SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.operations.workplace import Workplace
     from bulktap.roster.model import CheckedRow
 
 
@@ -24,10 +24,20 @@ def ask(
     rows: Sequence[CheckedRow],
     access: TenantAccess,
     sending: SendingSettings,
-    at: Workplace,
+    clock: Clock,
     observer: Observer,
+    stoppable: Callable[[Callable[[], object]], object] = lambda _: None,
 ) -> TenantFindings:
     """Ask the tenant about the users of these rows, over a connection of its own.
+
+    Args:
+        question: what is asked.
+        rows: about whose users.
+        access: the way into the tenant.
+        sending: timeouts and ceilings.
+        clock: tells the time.
+        observer: hears how it goes.
+        stoppable: is handed what ends it at once.
 
     Raises:
         Interrupted: it was asked to stop meanwhile.
@@ -37,10 +47,10 @@ def ask(
     async def answer() -> TenantFindings:
         async with access.client(sending) as client:
             sender = make_sender(access, client, access.service_clock, observer)
-            tools = ReadTools(sender, at.clock, access.service_clock, observer, pacing_limits(sending), jitter)
+            tools = ReadTools(sender, clock, access.service_clock, observer, pacing_limits(sending), jitter)
             return await question(users_to_look_up(rows), tools, numbers)
 
-    return run_to_end(answer(), at.front.stoppable)
+    return run_to_end(answer(), stoppable)
 
 
 def users_to_look_up(rows: Sequence[CheckedRow]) -> list[UserRef]:

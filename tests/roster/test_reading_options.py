@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from bulktap.cli.plan import plan
 
+from bulktap.cli.commands.plan import plan
 from bulktap.model.plan import Field
 from bulktap.roster.reading_options import (
     OPTION_NAMES,

@@ -7,19 +7,19 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.dispatch.look_ups import look_up
 from bulktap.roster.checked import CheckedRow
 from hurried_clock import HurriedClock
 from scripted.stand_ins import Listener
 from whole_run import USERS, Program
 
+from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import ServiceUnreachable
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import RosterRow
 from bulktap.model.secret import Secret
-from bulktap.pipeline.access import open_access
-from bulktap.pipeline.planning import ask
-from bulktap.pipeline.run_settings import AccessSettings, SendingSettings
+from bulktap.operations.run_settings import AccessSettings, SendingSettings
+from bulktap.operations.tenant_access import open_access
+from bulktap.operations.tenant_questions import ask
 
 if TYPE_CHECKING:
     from pathlib import Path
