@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.roster.checked import CheckedRow
+from bulktap.roster.model import CheckedRow
 from hurried_clock import HurriedClock
 from scripted.stand_ins import Listener
 from whole_run import USERS, Program
@@ -142,7 +141,7 @@ def test_a_closed_port_in_place_of_graph_is_said_within_a_minute(service: Embedd
     row = CheckedRow(source, UserRef(USERS[0]), PassRequest(UserRef(USERS[0])), None, None, None, ())
 
     with pytest.raises(ServiceUnreachable) as caught:
-        asyncio.run(ask(look_up, [row], access, SendingSettings(), clock, listener))
+        ask(look_up, [row], access, SendingSettings(), clock, listener)
 
     assert clock.monotonic() < 60
     assert closed_port.removeprefix("https://") in caught.value.message
