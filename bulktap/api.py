@@ -27,7 +27,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToken
-from bulktap.api_workplace import apart, passphrase_given, resume_wishes, run_result, run_wishes, workplace
+from bulktap.api_workplace import (
+    apart,
+    passphrase_given,
+    resume_wishes,
+    run_result,
+    run_wishes,
+    spelled_roster,
+    workplace,
+)
 from bulktap.model.errors import BulktapError
 from bulktap.model.plan import Plan
 from bulktap.model.secret import Secret
@@ -81,8 +89,13 @@ def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> Check
     Raises:
         BulktapError: the roster cannot be used as it is; the hint says which keyword settles it.
     """
-    settings = with_saved_mapping(Path(roster), run_wishes(reading, USUAL_REPORTS))
-    return check(Path(roster), settings, datetime.now(UTC))
+    settings = run_wishes(reading, USUAL_REPORTS)
+
+    def work() -> CheckedRoster:
+        return check(Path(roster), with_saved_mapping(Path(roster), settings), datetime.now(UTC))
+
+    with workplace() as at:
+        return spelled_roster(apart(work, at))
 
 
 def plan(
@@ -246,4 +259,5 @@ def runs(reports: str | Path = USUAL_REPORTS) -> tuple[ListedRun, ...]:
     >>> [one.state.value for one in bulktap.runs("no-such-folder")]
     []
     """
-    return tuple(list_runs(Path(reports)))
+    with workplace() as at:
+        return tuple(apart(lambda: list_runs(Path(reports)), at))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextvars
 import threading
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.api_values import HandedPass, Progress, RunResult, StopToken
 from bulktap.dispatch.observer import Standing
@@ -24,10 +24,8 @@ from bulktap.operations.run_settings import AccessSettings
 from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
 from bulktap.operations.user_place import UserPlace
 from bulktap.operations.workplace import Workplace
-from bulktap.settings import declarations as declared
 from bulktap.settings.environment import user_state_folder
-from bulktap.settings.slices import resume_settings, run_settings
-from bulktap.settings.values import from_arguments
+from bulktap.settings.keywords import as_secret
 from bulktap.storage.office_encryption import check_new_passphrase, check_passphrase
 
 if TYPE_CHECKING:
@@ -41,59 +39,14 @@ if TYPE_CHECKING:
     from bulktap.model.run_state import RunState
     from bulktap.model.setting_names import Setting
     from bulktap.operations.hand_back import HandedBack
-    from bulktap.operations.run_settings import RunSettings
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.roster.model import CheckedRoster
+    from bulktap.roster.model import CheckedRoster, CheckedRow
     from bulktap.storage.run_folder import RunFolder
 
 _Answer = TypeVar("_Answer")
-_SENDING = (*declared.SENDING, declared.LOG_FILE)
-_PLAN = (
-    *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
-    *declared.PASSES,
-    *declared.CARE,
-    *_SENDING,
-    declared.ASSUME,
-    declared.OFFLINE,
-)
 _BELONGS_TO_SIGN_IN = "Give a SignIn; only an offline plan and `results` go without."
-
-
-def run_wishes(keywords: Mapping[str, Any], reports: str | Path, *, offline: bool = False) -> RunSettings:
-    """Return what shapes a run, from the keywords of a call.
-
-    Raises:
-        UsageError: there is no such keyword, or its value cannot be meant.
-    """
-    plain = {name: _plain(value) for name, value in keywords.items() if name != "roster_password"}
-    password = keywords.get("roster_password")
-    values = from_arguments((*_PLAN, declared.REPORTS), plain | {"reports": reports, "offline": offline})
-    return run_settings(values, None if password is None else as_secret(password))
-
-
-def resume_wishes(keywords: Mapping[str, Any], reports: str | Path) -> RunSettings:
-    """Return what an earlier run needs, likewise."""
-    return resume_settings(from_arguments((*_SENDING, declared.REPORTS), {**keywords, "reports": reports}))
-
-
-def _plain(value: object) -> object:
-    """Return a value as somebody would type it, where Python has a better type for it."""
-    match value:
-        case timedelta():
-            return f"{value // timedelta(minutes=1)}m"
-        case datetime():
-            return value.isoformat(sep=" ", timespec="seconds")
-        case dict():
-            return tuple(f"{field}={heading}" for field, heading in value.items())
-        case _:
-            return value
-
-
-def as_secret(text: str | Secret) -> Secret:
-    """Return a secret, whichever way it was given."""
-    return text if isinstance(text, Secret) else Secret(text)
 
 
 class GivenPassphrase:
@@ -328,6 +281,19 @@ def apart(work: Callable[[], _Answer], at: CallersWorkplace) -> _Answer:
     if trouble is not None:
         raise _spelled(trouble)
     return answers[0]
+
+
+def spelled_roster(checked: CheckedRoster) -> CheckedRoster:
+    """Return a roster whose sentences name settings as Python does."""
+    notes = tuple([spelled(note, as_argument) for note in checked.info.notes])
+    rows = tuple([_spelled_row(row) for row in checked.rows])
+    return replace(checked, info=replace(checked.info, notes=notes), rows=rows)
+
+
+def _spelled_row(row: CheckedRow) -> CheckedRow:
+    if not row.problems:
+        return row
+    return replace(row, problems=tuple([problem.spelled(as_argument) for problem in row.problems]))
 
 
 def _spelled(trouble: BaseException) -> BaseException:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import RosterError, UsageError
+from bulktap.model.setting_names import Setting
 from bulktap.operations.run_settings import RunSettings
 from bulktap.planning.selection import Selection
 from bulktap.roster.check import check_roster
@@ -106,7 +107,9 @@ def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
         ) from None
     passes = settings.passes
     if len(passes.lifetime or "") > _LONGEST_WORD or len(passes.start or "") > _LONGEST_WORD:
-        raise UsageError("The --lifetime or --start is too long.", hint="For example: --lifetime 8h.")
+        raise UsageError(
+            f"The {Setting.LIFETIME} or {Setting.START} is too long.", hint=f"For example: {Setting.LIFETIME.to('8h')}."
+        )
     try:
         lifetime = parse_lifetime(passes.lifetime) if passes.lifetime else None
         starts_at = (
@@ -115,11 +118,10 @@ def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
             else parse_start(passes.start or "", zone, now)
         )
     except ValueError as error:
-        raise UsageError(
-            str(error), hint="For example: --lifetime 8h, --lifetime 90m, --start '2035-09-01 08:00'."
-        ) from None
+        examples = Setting.LIFETIME.to("8h"), Setting.LIFETIME.to("90m"), Setting.START.to("2035-09-01 08:00")
+        raise UsageError(str(error), hint=f"For example: {', '.join(examples)}.") from None
     if starts_at is not None and starts_at <= now:
-        raise UsageError("The --start lies in the past.", hint="Leave it out to let passes start at once.")
+        raise UsageError(f"The {Setting.START} lies in the past.", hint="Leave it out to let passes start at once.")
     defaults = PassDefaults(starts_at=starts_at, lifetime_minutes=lifetime, usable_once=passes.usable_once)
     return CheckOptions(reading=settings.reading.options, timezone=zone, now=now, defaults=defaults)
 

@@ -22,6 +22,7 @@ from bulktap.model.errors import (
 from bulktap.model.passes import PolicyState, is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.setting_names import Setting
 from bulktap.operations.hand_back import was_handed_back
 from bulktap.storage.run_folder import all_runs
 
@@ -47,8 +48,8 @@ def require_nothing_forbids(made: Plan, *, strict: bool) -> None:
     refused = made.counts()[Action.REFUSE]
     if strict and refused:
         raise StrictRefusal(
-            f"{refused} of {len(made.rows)} rows cannot get a pass, and --strict was given: nothing was sent.",
-            hint="Mend the rows in the error report, or run without --strict to issue the others.",
+            f"{refused} of {len(made.rows)} rows cannot get a pass, and {Setting.STRICT} was given: nothing was sent.",
+            hint=f"Mend the rows in the error report, or run without {Setting.STRICT} to issue the others.",
         )
 
 

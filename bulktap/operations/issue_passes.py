@@ -17,6 +17,7 @@ from bulktap.dispatch.doubt_rule import DoubtTimes
 from bulktap.dispatch.issuance import Issuance, IssuanceReport
 from bulktap.dispatch.recorder import Recorder
 from bulktap.model.errors import AccessError, DiskRefuses, GaveUp, Interrupted, PlanRefused
+from bulktap.model.setting_names import Setting
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.run_journal import record_beginning, require_room, state_at_the_end
@@ -86,7 +87,7 @@ def issue_passes(
         DiskRefuses: there is no room to go on; nothing was asked.
     """
     if run.access is None:
-        raise PlanRefused("This plan was made offline.", hint="Make a plan without --offline.")
+        raise PlanRefused("This plan was made offline.", hint=f"Make a plan without {Setting.OFFLINE}.")
     with at.front.issuing():
         recent: Mapping[str, AccessPass] = {}
         if run.locks is not None:

@@ -12,6 +12,7 @@ from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.passes import Refused
 from bulktap.model.plan import Field, RosterRow
 from bulktap.model.run_state import Noted, Settled
+from bulktap.model.setting_names import Setting
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.tenant_questions import ask
@@ -205,7 +206,7 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
     if plan.settings.offline:
         raise PlanRefused(
             "This plan was made offline: the tenant was not asked whose passes it would replace.",
-            hint="Make a plan without --offline.",
+            hint=f"Make a plan without {Setting.OFFLINE}.",
         )
     if now >= plan.expires_at:
         raise PlanRefused(f"This plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC.", hint=_PLAN_AGAIN)

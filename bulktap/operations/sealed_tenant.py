@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import PlanRefused
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -78,7 +79,7 @@ def require_own_kind(sealed: SealedTenant, folder: RunFolder) -> None:
     if sealed.rehearsal and not there.exists():
         raise PlanRefused(
             f"{sealed.what} is a rehearsal, and its pretend tenant ({there.name}) is gone from its folder.",
-            hint="Put the file back, or begin a new rehearsal: bulktap apply ROSTER --simulate.",
+            hint=f"Put the file back, or begin a new rehearsal: bulktap apply ROSTER {Setting.SIMULATE}.",
         )
 
 
@@ -97,5 +98,5 @@ def require_same_tenant(sealed: SealedTenant, access: TenantAccess) -> None:
     if not access.leads_to(sealed.tenant_id):
         raise PlanRefused(
             f"{sealed.what} is for tenant {sealed.tenant_id}, and you are signing in to {access.tenant_id}.",
-            hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to its tenant.",
+            hint=f"Set AZURE_TENANT_ID (or {Setting.TENANT}) and the app's credentials to its tenant.",
         )

@@ -22,6 +22,7 @@ from bulktap.model.clock import SystemClock
 from bulktap.model.errors import Interrupted, UsageError
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import TenantInfo
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -95,7 +96,7 @@ class TenantAccess:
         if issued_for and is_guid(named) and issued_for.casefold() != named.casefold():
             raise UsageError(
                 f"The settings name tenant {named}, and signing in gave a token for tenant {issued_for}.",
-                hint="Set AZURE_TENANT_ID (or --tenant) to the id or a domain of the tenant that is meant.",
+                hint=f"Set AZURE_TENANT_ID (or {Setting.TENANT}) to the id or a domain of the tenant that is meant.",
             )
 
     def info(self, name: str | None = None) -> TenantInfo:

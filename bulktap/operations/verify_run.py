@@ -13,6 +13,7 @@ from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import TenantInfo
 from bulktap.model.run_state import RowPhase
+from bulktap.model.setting_names import Setting
 from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
 from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
 from bulktap.storage.run_folder import find_run
@@ -87,7 +88,7 @@ def verify_run(run: Path, settings: RunSettings, at: Workplace) -> Verification:
         if not access.leads_to(header.tenant_id):
             raise PlanRefused(
                 f"This run belongs to tenant {header.tenant_id}, and you are signing in to {access.tenant_id}.",
-                hint="Set AZURE_TENANT_ID (or --tenant) and the app's credentials to the tenant of the run.",
+                hint=f"Set AZURE_TENANT_ID (or {Setting.TENANT}) and the app's credentials to the tenant of the run.",
             )
         access.sign_in(run_log.warn)
         for damage in seen.damage:

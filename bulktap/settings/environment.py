@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
+from bulktap.model.setting_names import Setting
 from bulktap.operations.run_settings import AccessSettings
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def access_settings(tenant_id: str | None) -> AccessSettings:
     if missing:
         raise UsageError(
             f"Not set: {', '.join(missing)}; without them nobody can sign in.",
-            hint="Set them to your app registration's values, or rehearse with --simulate.",
+            hint=f"Set them to your app registration's values, or rehearse with {Setting.SIMULATE}.",
         )
     bundle = os.environ.get("BULKTAP_CA_BUNDLE")
     return AccessSettings(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
 from bulktap.model.plan import Field
+from bulktap.model.setting_names import Setting
 from bulktap.operations.run_settings import (
     CareSettings,
     PassSettings,
@@ -103,7 +104,7 @@ def _assumed(text: str | None) -> AssumedLimit | None:
     try:
         return read_limit(text) if text else None
     except ValueError as error:
-        raise UsageError(str(error), hint=f"--assume takes {ASSUMABLE}.") from None
+        raise UsageError(str(error), hint=f"{Setting.ASSUME} takes {ASSUMABLE}.") from None
 
 
 def _mapping(words: tuple[str, ...]) -> dict[Field, str]:
@@ -112,8 +113,8 @@ def _mapping(words: tuple[str, ...]) -> dict[Field, str]:
         name, sign, heading = word.partition("=")
         if not sign or name not in set(Field):
             raise UsageError(
-                f"--column {word} is not of the form FIELD=HEADING.",
-                hint=f"FIELD is one of {', '.join(Field)}; for example --column user='Login name'.",
+                f"{Setting.COLUMN} {word} is not of the form FIELD=HEADING.",
+                hint=f"FIELD is one of {', '.join(Field)}; for example {Setting.COLUMN} user='Login name'.",
             )
         mapping[Field(name)] = heading
     return mapping

@@ -23,6 +23,10 @@ PASSPHRASE = "correct horse battery staple"
 PEOPLE = (("Anna Arendt", "anna", "7A"), ("Ben Bauer", "ben", "7A"), ("Cem Celik", "cem", "7B"))
 
 
+CROWD = tuple(f"student{number:03d}@contoso.com" for number in range(60))
+"""People enough for a run to be stopped in the middle of it."""
+
+
 @dataclass(frozen=True)
 class Caller:
     """What a program that calls bulktap has."""
@@ -34,8 +38,9 @@ class Caller:
 
 @pytest.fixture
 def tenant() -> Tenant:
-    """A tenant with three students."""
-    return seed_tenant([SeedUser(upn=f"{login}@contoso.com", display_name=name) for name, login, _ in PEOPLE])
+    """A tenant with three students, and a crowd of others."""
+    people = [SeedUser(upn=f"{login}@contoso.com", display_name=name) for name, login, _ in PEOPLE]
+    return seed_tenant([*people, *(SeedUser(upn=user) for user in CROWD)])
 
 
 @pytest.fixture
@@ -56,6 +61,7 @@ def caller(tmp_path: Path, service: EmbeddedSimulator, monkeypatch: pytest.Monke
         monkeypatch.setenv(name, "/nowhere/0")
     lines = ["Name,User,Class", *(f"{name},{login}@contoso.com,{group}" for name, login, group in PEOPLE)]
     (tmp_path / "students.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    (tmp_path / "crowd.csv").write_text("\n".join(["User", *CROWD]) + "\n", "utf-8")
     sign_in = bulktap.SignIn(
         service.tenant_id,
         service.client_id,

@@ -6,7 +6,6 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from bulktap.roster.model import CheckedRow
 from hurried_clock import HurriedClock
 from scripted.stand_ins import Listener
 from whole_run import USERS, Program
@@ -19,6 +18,7 @@ from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings, SendingSettings
 from bulktap.operations.tenant_access import open_access
 from bulktap.operations.tenant_questions import ask
+from bulktap.roster.model import CheckedRow
 
 if TYPE_CHECKING:
     from pathlib import Path
