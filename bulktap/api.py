@@ -27,15 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToken
-from bulktap.api_workplace import (
-    apart,
-    passphrase_given,
-    resume_wishes,
-    run_result,
-    run_wishes,
-    spelled_roster,
-    workplace,
-)
+from bulktap.api_workplace import apart, passphrase_given, run_result, spelled_roster, workplace
 from bulktap.model.errors import BulktapError
 from bulktap.model.plan import Plan
 from bulktap.model.secret import Secret
@@ -48,6 +40,7 @@ from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run
 from bulktap.operations.write_results import write_results
 from bulktap.roster.model import CheckedRoster
 from bulktap.settings.declarations import USUAL_REPORTS
+from bulktap.settings.keywords import resume_wishes, run_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

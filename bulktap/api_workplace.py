@@ -18,7 +18,6 @@ from bulktap.dispatch.observer import Standing
 from bulktap.graph.trust import is_loopback_url
 from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, UsageError
 from bulktap.model.run_state import RowPhase
-from bulktap.model.secret import Secret
 from bulktap.model.setting_names import as_argument, spelled
 from bulktap.operations.run_settings import AccessSettings
 from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import LogValue, Observer
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Setting
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.saved_plan import SignedStill
