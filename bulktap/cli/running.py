@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from bulktap.cli.interrupts import end_like_ctrl_c
+from bulktap.cli.next_commands import to_be_typed
 from bulktap.cli.outcome import CommandOutcome
 from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
 
@@ -60,7 +61,7 @@ def _unexpected(bug: Exception, outcome: CommandOutcome) -> UnexpectedError:
     """Return what is said of a bug of ours; that passes are safe is said only where a journal may hold some."""
     begun = outcome.folder is not None and (outcome.folder / "journal.db").exists()
     safe = "; what had been issued is safe in the journal" if begun else ""
-    finish = f"; `bulktap resume {outcome.run}` finishes the run" if begun else ""
+    finish = "; `bulktap resume` finishes the run" if begun else ""
     return UnexpectedError(
         f"Internal error ({type(bug).__name__}){safe}.",
         hint=f"Run again with --verbose and report what it shows{finish}.",
@@ -74,8 +75,7 @@ def _refused_by_system(trouble: OSError) -> BulktapError:
     if isinstance(trouble.filename, str | os.PathLike):
         return refusal(Path(trouble.filename), trouble, doing="used")
     reason = trouble.strerror or type(trouble).__name__
-    hint = "Run the command again; a run that had begun is finished by `bulktap resume`."
-    return DiskRefuses(f"The operating system refuses: {reason}.", hint=hint)
+    return DiskRefuses(f"The operating system refuses: {reason}.", hint="When that is put right, run `bulktap resume`.")
 
 
 def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
@@ -103,6 +103,7 @@ def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None
         # A thread waits for the terminal, with the lock that the interpreter wants before it ends.
         os._exit(outcome.exit_code)
     if error is not None:
+        error.hint = to_be_typed(error.hint, outcome)
         console.error(error.message, error.hint)
     if console.screen.as_json:
         try:

@@ -109,8 +109,8 @@ def _names(rows: Sequence[PlanRow]) -> str:
 
 
 def _starts(rows: Sequence[PlanRow], zone: ZoneInfo) -> str:
-    starts = sorted(row.request.starts_at for row in rows if row.request and row.request.starts_at)
-    at_once = sum(1 for row in rows if row.request and row.request.starts_at is None)
+    starts = sorted(row.request.terms.starts_at for row in rows if row.request and row.request.terms.starts_at)
+    at_once = sum(1 for row in rows if row.request and row.request.terms.starts_at is None)
     if not starts:
         return "at once"
     span = _moment(starts[0], zone)
@@ -125,7 +125,7 @@ def _moment(moment: datetime, zone: ZoneInfo) -> str:
 
 def _longest(rows: Sequence[PlanRow], plan: Plan) -> str:
     default = plan.policy.default_lifetime_minutes if plan.policy else None
-    minutes = [row.request.lifetime_minutes or default for row in rows if row.request]
+    minutes = [row.request.terms.lifetime_minutes or default for row in rows if row.request]
     known = [one for one in minutes if one is not None]
     if not known:
         return "the tenant's default"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.dispatch.row_queues import RowWork
+    from bulktap.model.pass_terms import PassTerms
     from bulktap.model.passes import PassPolicy
 
 SOONEST_START = timedelta(seconds=60)
@@ -33,8 +34,7 @@ class Asked:
 
     def sent(self, now: datetime, request_id: str) -> Sent:
         """Return the record of its leaving."""
-        request, number = self.request, self.work.row.number
-        return Sent(number, now, request.starts_at, request.lifetime_minutes, request.usable_once, request_id)
+        return Sent(self.work.row.number, now, self.request.terms, request_id)
 
 
 def what_is_asked(
@@ -53,28 +53,29 @@ def what_is_asked(
         request = work.row.request
         if request is None:  # planning gives every row that creates its request
             raise ValueError("a row that creates has no request")
-        if request.starts_at is not None and request.starts_at - now < SOONEST_START:
-            if _is_over(request, policy, now):
+        terms = request.terms
+        if terms.starts_at is not None and terms.starts_at - now < SOONEST_START:
+            if _is_over(terms, policy, now):
                 doubted = bool(work.state.unproven) or work.state.issued is not None
-                error = refused_after_doubt(_over(request)) if doubted else _over(request)
+                error = refused_after_doubt(_over(terms)) if doubted else _over(terms)
                 events.append(Settled(work.row.number, Refused(error)))
                 continue
             events.append(Noted(work.row.number, STARTS_NOW_NOTE))
-            request = replace(request, starts_at=None)
+            request = replace(request, terms=replace(terms, starts_at=None))
         asked[str(len(asked) + 1)] = Asked(work, request)
     return asked, events
 
 
-def _is_over(request: PassRequest, policy: PassPolicy | None, now: datetime) -> bool:
-    lifetime = request.lifetime_minutes or (policy.default_lifetime_minutes if policy else None)
-    if request.starts_at is None or lifetime is None:
+def _is_over(terms: PassTerms, policy: PassPolicy | None, now: datetime) -> bool:
+    lifetime = terms.lifetime_minutes or (policy.default_lifetime_minutes if policy else None)
+    if terms.starts_at is None or lifetime is None:
         return False
-    return request.starts_at + timedelta(minutes=lifetime) <= now
+    return terms.starts_at + timedelta(minutes=lifetime) <= now
 
 
-def _over(request: PassRequest) -> RowError:
+def _over(terms: PassTerms) -> RowError:
     return RowError(
         RowErrorCode.START_IN_PAST,
-        f"The pass would have started at {request.starts_at:%Y-%m-%d %H:%M} UTC and be over by now.",
+        f"The pass would have started at {terms.starts_at:%Y-%m-%d %H:%M} UTC and be over by now.",
         "Give the row a later start, or none to start at once.",
     )

@@ -202,8 +202,8 @@ def made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes, default_l
     if not earliest <= access_pass.created_at <= latest or not _starts_as_asked(attempt, access_pass):
         return False
     asked_and_given = (
-        (attempt.lifetime_minutes or default_lifetime, access_pass.lifetime_minutes),
-        (attempt.usable_once, access_pass.usable_once),
+        (attempt.terms.lifetime_minutes or default_lifetime, access_pass.lifetime_minutes),
+        (attempt.terms.usable_once, access_pass.usable_once),
     )
     return all(asked is None or asked == given for asked, given in asked_and_given)
 
@@ -212,11 +212,11 @@ def _starts_as_asked(attempt: Sent, access_pass: AccessPass) -> bool:
     """Return True if the pass starts when it was asked to, or at once where no start, or a start that is over, was."""
     starts_at, created_at = access_pass.starts_at, access_pass.created_at
     if starts_at is None:
-        return attempt.starts_at is None
-    if attempt.starts_at is not None and abs(starts_at - attempt.starts_at) <= CLOCK_TOLERANCE:
+        return attempt.terms.starts_at is None
+    if attempt.terms.starts_at is not None and abs(starts_at - attempt.terms.starts_at) <= CLOCK_TOLERANCE:
         return True  # nobody promises that the service keeps it to the second
     at_once = created_at is None or starts_at - created_at <= CLOCK_TOLERANCE
-    return at_once and (attempt.starts_at is None or starts_at >= attempt.starts_at)
+    return at_once and (attempt.terms.starts_at is None or starts_at >= attempt.terms.starts_at)
 
 
 def somebody_elses_error(access_pass: AccessPass, *, had_ours: bool) -> RowError:

@@ -25,6 +25,8 @@ LIST_TRIES = 10
 """A user whose passes cannot be listed so often, while others' can, is asked about no more; that takes five minutes."""
 VOUCHED_TRIES = 5
 """Failures of those right after others were listed, before the row gets its outcome: in bad weather many lists fail."""
+_TELL_AFTER = 5
+"""Failures in a row, half a minute, after which the operator hears what they are."""
 UNVOUCHED_ROUNDS = 3
 """Times ten failures while nobody else was listed, before few rows are given up all the same: a quarter of an hour."""
 
@@ -33,7 +35,13 @@ class FailingLists:
     """Keeps the rows whose lists fail until it is known what that means."""
 
     def __init__(
-        self, tools: IssueTools, queues: RowQueues, others: Callable[[], Sequence[str]], *, alone: bool
+        self,
+        tools: IssueTools,
+        queues: RowQueues,
+        others: Callable[[], Sequence[str]],
+        creates: Outage,
+        *,
+        alone: bool,
     ) -> None:
         """Take the run's parts.
 
@@ -41,20 +49,24 @@ class FailingLists:
             tools: how to ask.
             queues: where rows wait for their next list.
             others: names a few users who could be listed or served, without those whose lists fail.
+            creates: how the creates fare; of a service that fails at everything the operator has heard.
             alone: whether the run has a single row.
         """
         self._tools = tools
         self._queues = queues
         self._others = others
+        self._creates = creates
         self._alone = alone
         self.outage = Outage()
         """Whether the service fails at every list."""
         self._failing: list[RowWork] = []
         self._listed_at = -math.inf
+        self._told = False
 
     def answered(self, work: RowWork) -> None:
         """Take note that a row was listed."""
         work.failed_lists = work.unvouched_rounds = 0
+        self._told = False
         self._listed_at = self._tools.clock.monotonic()
 
     def failed(self, work: RowWork) -> None:
@@ -62,6 +74,9 @@ class FailingLists:
         now = self._tools.clock.monotonic()
         work.failing_since = work.failing_since if work.failed_lists else now
         work.failed_lists += 1
+        if work.failed_lists == _TELL_AFTER and not (self._told or self._creates.is_general):
+            self._told = True
+            self._tools.observer.warn(f"No answer of use about the passes of users: {work.list_failure}. Trying again.")
         if work.failed_lists >= LIST_TRIES and not self.outage.is_general:
             self._failing.append(work)
         else:

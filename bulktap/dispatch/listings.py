@@ -75,7 +75,7 @@ class Listings:
         self._others_at_work = False
         self._withheld = Withheld()
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
-        self._failing = FailingLists(tools, queues, self._others, alone=len(works) == 1)
+        self._failing = FailingLists(tools, queues, self._others, run.creates, alone=len(works) == 1)
         self._batches = 0
         # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.graph.refusals import not_ready
+from bulktap.model.plan import sending_order
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import RowPhase
 
@@ -175,13 +176,7 @@ class RowWork:
 
 def in_sending_order(works: Iterable[RowWork]) -> list[RowWork]:
     """Return rows with a start first, the soonest in front; then the rest as in the roster."""
-    latest = datetime.max.replace(tzinfo=UTC)
-
-    def due(work: RowWork) -> tuple[datetime, int]:
-        request = work.row.request
-        return (request.starts_at if request and request.starts_at else latest, work.row.number)
-
-    return sorted(works, key=due)
+    return sorted(works, key=lambda work: sending_order(work.row))
 
 
 class RowQueues:

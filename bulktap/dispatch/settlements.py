@@ -228,7 +228,7 @@ def _compared(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) 
         before = _comparison(work, [work.later], issued.access_pass, seen)
         if isinstance(before, Superseded) and not before.close:
             found = before
-        elif isinstance(before, Superseded) and isinstance(found, OursAndHeld):
+        elif isinstance(before, Superseded):
             return _look_again(work, seen, len(_COMPARE_AGAIN)) or _kept(work, SAME_MOMENT_NOTE)
     match found:
         case OursAndHeld():

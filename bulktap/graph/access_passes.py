@@ -22,8 +22,9 @@ from bulktap.graph.batch import BatchStep, user_path
 from bulktap.graph.error_detail import GraphErrorDetail, is_refusal, read_error, says_unavailable
 from bulktap.graph.refusals import create_refusal, read_refusal
 from bulktap.graph.wire_times import parse_moment, parse_retry_after
-from bulktap.model.passes import AccessPass, IssuedPass, as_utc
+from bulktap.model.passes import AccessPass, IssuedPass
 from bulktap.model.secret import Secret
+from bulktap.model.utc_times import as_utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,16 +118,16 @@ ListVerdict = Listed | ListRefused | ListRetry
 
 def create_step(step_id: str, user: str, request: PassRequest) -> BatchStep:
     """Return the step that creates a pass; what the request leaves open is not sent, and an empty body is valid."""
-    body: dict[str, object] = {}
-    if request.starts_at is not None:
-        moment = as_utc(request.starts_at)
+    terms, body = request.terms, dict[str, object]()
+    if terms.starts_at is not None:
+        moment = as_utc(terms.starts_at)
         # Always Z: with a local offset Graph answers that the start is in the past (msgraph-sdk-dotnet issue 2724).
         body["startDateTime"] = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
     # Without a lifetime the policy's default applies (page on creating a temporaryAccessPassMethod).
-    if request.lifetime_minutes is not None:
-        body["lifetimeInMinutes"] = request.lifetime_minutes
-    if request.usable_once is not None:
-        body["isUsableOnce"] = request.usable_once
+    if terms.lifetime_minutes is not None:
+        body["lifetimeInMinutes"] = terms.lifetime_minutes
+    if terms.usable_once is not None:
+        body["isUsableOnce"] = terms.usable_once
     return BatchStep(step_id, "POST", _passes_of(user), body)
 
 

@@ -152,7 +152,11 @@ def _forbidden(detail: GraphErrorDetail, user: str) -> RowError:
 def _lifetime(detail: GraphErrorDetail, request: PassRequest) -> RowError:
     found = _RANGE.search(detail.message)
     allowed = f"{found[1]} to {found[2]} minutes" if found else "another range"
-    asked = "The default lifetime" if request.lifetime_minutes is None else f"{request.lifetime_minutes} minutes"
+    asked = (
+        "The default lifetime"
+        if request.terms.lifetime_minutes is None
+        else f"{request.terms.lifetime_minutes} minutes"
+    )
     hint = f"Choose a lifetime from {allowed}" if found else "Choose a lifetime that the policy allows"
     return RowError(
         RowErrorCode.LIFETIME_OUTSIDE_POLICY,
@@ -162,7 +166,7 @@ def _lifetime(detail: GraphErrorDetail, request: PassRequest) -> RowError:
 
 
 def _start(detail: GraphErrorDetail, request: PassRequest) -> RowError:
-    if request.starts_at is None:
+    if request.terms.starts_at is None:
         return RowError(
             RowErrorCode.REFUSED,
             f"Microsoft Graph refused the start of the pass, though none was asked for ({_quote(400, detail)}).",
@@ -170,7 +174,7 @@ def _start(detail: GraphErrorDetail, request: PassRequest) -> RowError:
         )
     return RowError(
         RowErrorCode.START_IN_PAST,
-        f"The start {request.starts_at:%Y-%m-%d %H:%M} UTC was in the past when the request arrived.",
+        f"The start {request.terms.starts_at:%Y-%m-%d %H:%M} UTC was in the past when the request arrived.",
         "Give a later start, or leave it empty to start at once; check this computer's clock and time zone.",
     )
 

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped, as_utc
+from bulktap.model.pass_terms import TermsCodec
+from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_state import (
     Began,
@@ -28,6 +29,7 @@ from bulktap.model.run_state import (
     Settled,
 )
 from bulktap.model.secret import Secret
+from bulktap.model.utc_times import moment_of, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,6 +80,7 @@ class Entry(NamedTuple):
     """What goes into the sealed part."""
 
 
+_TERMS: Final = TermsCodec("starts_at", "lifetime_minutes", "usable_once")
 _json_of = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
@@ -115,9 +118,9 @@ def event_entry(event: RecordedEvent) -> Entry:
         case Closed():
             kind = Kind.CLOSED
         case Began():
-            kind, fields = Kind.BEGAN, {"at": _text(event.at), "process": event.process}
+            kind, fields = Kind.BEGAN, {"at": utc_text(event.at), "process": event.process}
         case Ended():
-            kind, fields = Kind.ENDED, {"at": _text(event.at), "how": event.how, "throttled": event.throttled}
+            kind, fields = Kind.ENDED, {"at": utc_text(event.at), "how": event.how, "throttled": event.throttled}
         case _:
             assert_never(event)
     row = 0 if isinstance(event, Closed | Began | Ended) else event.row
@@ -164,37 +167,20 @@ def _fields(public: bytes) -> dict[str, Any]:
     return fields
 
 
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else as_utc(moment).isoformat()
-
-
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else _instant(text)
-
-
 def _sent_fields(event: Sent) -> dict[str, object]:
     return {
-        "sent_at": _text(event.sent_at),
-        "starts_at": _text(event.starts_at),
-        "lifetime_minutes": event.lifetime_minutes,
-        "usable_once": event.usable_once,
+        "sent_at": utc_text(event.sent_at),
+        **_TERMS.write(event.terms),
         "request_id": event.request_id,
     }
 
 
 def _sent_from(row: int, fields: Mapping[str, Any]) -> Sent:
-    return Sent(
-        row,
-        _instant(fields["sent_at"]),
-        _moment(fields["starts_at"]),
-        fields["lifetime_minutes"],
-        fields["usable_once"],
-        fields["request_id"],
-    )
+    return Sent(row, _instant(fields["sent_at"]), _TERMS.read(fields), fields["request_id"])
 
 
 _EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], RecordedEvent]]] = {
@@ -244,8 +230,8 @@ def _outcome_from(kind: Kind, fields: Mapping[str, Any], secret: bytes | None) -
 def _pass_fields(access_pass: AccessPass) -> dict[str, object]:
     return {
         "pass_id": access_pass.pass_id,
-        "created_at": _text(access_pass.created_at),
-        "starts_at": _text(access_pass.starts_at),
+        "created_at": utc_text(access_pass.created_at),
+        "starts_at": utc_text(access_pass.starts_at),
         "lifetime_minutes": access_pass.lifetime_minutes,
         "usable_once": access_pass.usable_once,
         "is_usable": access_pass.is_usable,
@@ -256,8 +242,8 @@ def _pass_fields(access_pass: AccessPass) -> dict[str, object]:
 def _pass_from(fields: Mapping[str, Any]) -> AccessPass:
     return AccessPass(
         fields["pass_id"],
-        _moment(fields["created_at"]),
-        _moment(fields["starts_at"]),
+        moment_of(fields["created_at"]),
+        moment_of(fields["starts_at"]),
         fields["lifetime_minutes"],
         fields["usable_once"],
         fields["is_usable"],

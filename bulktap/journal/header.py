@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bulktap.journal.records import SCHEMA_VERSION
 from bulktap.journal.sealing import SALT_BYTES, DataKey, KdfCost, KeySlot, new_data_key, unwrap_data_key
 from bulktap.model.errors import JournalDamaged, NewerJournal
-from bulktap.model.passes import as_utc
+from bulktap.model.utc_times import as_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from bulktap.model.pass_terms import PassTerms
 
 if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
@@ -45,16 +47,12 @@ class UserRef:
 
 @dataclass(frozen=True, slots=True)
 class PassRequest:
-    """The pass that is asked for one user; what is None is left to the tenant's policy."""
+    """The pass that is asked for one user."""
 
     user: UserRef
     """Whose pass it is."""
-    starts_at: datetime | None = None
-    """When it becomes usable, aware, in UTC; None starts now."""
-    lifetime_minutes: int | None = None
-    """Minutes from its start; None takes the tenant's default."""
-    usable_once: bool | None = None
-    """One-time or multi-use; None takes the tenant's setting."""
+    terms: PassTerms = field(default_factory=PassTerms)
+    """What is None in them is left to the tenant's policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +155,3 @@ class InDoubt:
 
 Outcome = Issued | Refused | Skipped | InDoubt
 """How a row ended; a row without one has not been settled."""
-
-
-def as_utc(moment: datetime) -> datetime:
-    """Return an aware moment in UTC; a naive one is a fault of the caller.
-
-    Raises:
-        ValueError: the moment has no time zone.
-    """
-    if moment.tzinfo is None:
-        raise ValueError("a moment without a time zone")
-    return moment.astimezone(UTC)

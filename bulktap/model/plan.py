@@ -7,10 +7,11 @@ is not in it. It is made in `planning`, written and read in `results.plan_json`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
@@ -216,12 +217,8 @@ class PlanSettings:
     """IANA name of the zone in which the roster's times are read and shown."""
     existing: str
     """`skip`, `replace` or `fail`."""
-    start: datetime | None = None
-    """Start for rows that name none, aware, in UTC."""
-    lifetime_minutes: int | None = None
-    """Lifetime for rows that name none."""
-    usable_once: bool | None = None
-    """One-time or multi-use for rows that say nothing."""
+    terms: PassTerms = field(default_factory=PassTerms)
+    """For rows that do not state their own."""
     strict: bool = False
     """Whether one invalid row keeps everything from being sent."""
     offline: bool = False
@@ -308,3 +305,12 @@ class Plan:
         for row in self.rows:
             totals[row.action] += 1
         return totals
+
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def sending_order(row: PlanRow) -> tuple[datetime, int]:
+    """Return what rows are sorted by as they are sent: the soonest start first, then the rest as in the roster."""
+    starts_at = row.request.terms.starts_at if row.request else None
+    return starts_at or _LATEST, row.number

@@ -15,6 +15,7 @@ from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulktap.model.pass_terms import PassTerms
     from bulktap.model.passes import AccessPass, IssuedPass, Outcome
     from bulktap.model.row_errors import RowError
 
@@ -62,11 +63,7 @@ class Sent:
     """Plan number."""
     sent_at: datetime
     """By the service's clock, aware, in UTC."""
-    starts_at: datetime | None
-    """As on the wire."""
-    lifetime_minutes: int | None
-    """As on the wire."""
-    usable_once: bool | None
+    terms: PassTerms
     """As on the wire."""
     request_id: str
     """The `client-request-id` of the batch, for Microsoft's support."""
@@ -256,6 +253,13 @@ class RunState:
     """Records in the journal."""
     processes: list[ProcessSpan] = field(default_factory=list)
     """Every process that worked on the run, in order; empty if only earlier versions of bulktap did."""
+    typed: str = field(default="", compare=False)
+    """What names the run on the command line, where its id alone does not; not recorded, since folders are moved."""
+
+    @property
+    def to_type(self) -> str:
+        """What names the run on the command line."""
+        return self.typed or self.run
 
     def fold(self, event: RecordedEvent) -> None:
         """Take one more event into account."""

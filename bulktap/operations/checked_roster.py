@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import RosterError, UsageError
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.setting_names import Setting
 from bulktap.operations.run_settings import RunSettings
 from bulktap.planning.selection import Selection
 from bulktap.roster.check import check_roster
 from bulktap.roster.columns.saved_mapping import FILE_NAME, as_note, as_toml, saved_mapping
 from bulktap.roster.files.input_bytes import STANDARD_INPUT
-from bulktap.roster.model import CheckOptions, PassDefaults
+from bulktap.roster.model import CheckOptions
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import from_texts
 from bulktap.roster.rows.lifetimes import parse_lifetime
@@ -61,11 +62,7 @@ def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
         raise RosterError("It was read from standard input.", hint="Save the roster as a file and plan again.")
     told = replace(from_texts(made.settings.reading), timezone=made.settings.timezone)
     settings = RunSettings(Path(), replace(now, options=told, notes=()))
-    asked = made.settings
-    options = replace(
-        check_options(settings, made.created_at),
-        defaults=PassDefaults(asked.start, asked.lifetime_minutes, asked.usable_once),
-    )
+    options = replace(check_options(settings, made.created_at), defaults=made.settings.terms)
     return _checked(Path(made.roster.path), settings, options)
 
 
@@ -122,7 +119,7 @@ def check_options(settings: RunSettings, now: datetime) -> CheckOptions:
         raise UsageError(str(error), hint=f"For example: {', '.join(examples)}.") from None
     if starts_at is not None and starts_at <= now:
         raise UsageError(f"The {Setting.START} lies in the past.", hint="Leave it out to let passes start at once.")
-    defaults = PassDefaults(starts_at=starts_at, lifetime_minutes=lifetime, usable_once=passes.usable_once)
+    defaults = PassTerms(starts_at=starts_at, lifetime_minutes=lifetime, usable_once=passes.usable_once)
     return CheckOptions(reading=settings.reading.options, timezone=zone, now=now, defaults=defaults)
 
 

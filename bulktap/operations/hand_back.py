@@ -5,9 +5,9 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bulktap.model.errors import DiskRefuses, Locked
+from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked
 from bulktap.model.exit_codes import ExitCode
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
@@ -78,6 +78,7 @@ class HandedBack:
     """A sentence on each other file that could not be written, and on each that has another name than usual."""
 
 
+_COPIES_ASKED: Final = 4
 SUMMARY_BYTES = MEGABYTE
 """What no run.json comes near."""
 
@@ -101,7 +102,8 @@ def hand_back(
         ending: how the run ended.
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
-    view = RunView(replace(plan, typed=folder.to_type), state, facts=_facts(folder, ending))
+    plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
+    view = RunView(plan, state, facts=_facts(folder, ending))
     writing = _Writing(OutputFiles(folder.path), view, written={usual_name(path.name): path for path in ending.keep})
     if passphrase is not None:
         for output in RUN_OUTPUTS:
@@ -176,7 +178,9 @@ class _Writing:
         if content is None:
             self._remove(output)
         elif refused := self._write(output, content, lambda _: False):
-            self.notes.append(f"{refused.message} {refused.hint} `bulktap results RUN` makes it again.")
+            self.notes.append(
+                f"{refused.message} {refused.hint} `bulktap results {self.view.plan.to_type}` makes it again."
+            )
 
     def _remove(self, output: Output[RunView]) -> None:
         if stays := self.files.remove(output.name):
@@ -188,8 +192,8 @@ class _Writing:
             written = self.files.write(output.name, content, set_aside=set_aside, now=now)
         except DiskRefuses as refused:
             return refused
-        if written.passed_over:
-            self.notes.append(written.passed_over)
+        if written.note:
+            self.notes.append(written.note)
         self.written[output.name] = written.path
         return None
 
@@ -218,7 +222,9 @@ def known_records(folder: RunFolder, passphrase: Secret) -> int:
     """
     found = [head_count(folder) or 0]
     for output in RUN_OUTPUTS:
-        for path in all_copies(folder.path / output.name) if output.record_count else ():
+        copies = all_copies(folder.path / output.name) if output.record_count else []
+        # Half a second goes into each; what the newest ones do not know, the older ones cannot.
+        for path in sorted(copies, key=lambda path: path.stat().st_mtime_ns)[-_COPIES_ASKED:]:
             content = read_if_sound(path, at_most=MOST_BYTES)
             found.append((content and _head_of(output, content, passphrase)) or 0)
     return max(found)
@@ -251,6 +257,19 @@ def head_count(folder: RunFolder) -> int | None:
     """Return the journal's head count that the last summary names, if there is one."""
     content = read_if_sound(folder.summary, at_most=SUMMARY_BYTES)
     return None if content is None else recorded_head(content)
+
+
+def require_no_lost_journal(folder: RunFolder) -> None:
+    """Make sure that a run without a journal was planned only.
+
+    Raises:
+        JournalDamaged: what lies beside it says that there were passes.
+    """
+    if not folder.journal.exists() and (folder.workbook.exists() or head_count(folder)):
+        raise JournalDamaged(
+            f"The journal of {folder.run} is gone, although passes were issued.",
+            hint=f"Put {folder.journal} back from a backup; the last workbook is still good.",
+        )
 
 
 def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:

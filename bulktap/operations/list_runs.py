@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.journal import glance
 from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
 from bulktap.model.run_state import RowPhase
-from bulktap.operations.hand_back import was_handed_back
+from bulktap.operations.hand_back import require_no_lost_journal, was_handed_back
 from bulktap.results.plan_file.plan_json import json_head
 from bulktap.storage import read_start
 from bulktap.storage.run_folder import all_runs, closed_to_us
@@ -131,6 +131,7 @@ def _is_held(folder: RunFolder) -> bool:
 
 
 def _planned(folder: RunFolder) -> ListedRun:
+    require_no_lost_journal(folder)
     head = json_head(read_start(folder.plan, _HEAD_BYTES))
     tenant, roster = head.get("tenant"), head.get("roster")
     if isinstance(tenant, dict) and isinstance(roster, dict):

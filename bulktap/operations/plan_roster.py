@@ -245,9 +245,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
     return PlanSettings(
         timezone=options.timezone.key,
         existing=settings.passes.existing,
-        start=options.defaults.starts_at,
-        lifetime_minutes=options.defaults.lifetime_minutes,
-        usable_once=options.defaults.usable_once,
+        terms=options.defaults,
         strict=settings.care.strict,
         offline=settings.care.offline,
         ticket=settings.care.ticket,

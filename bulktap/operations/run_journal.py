@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bulktap.journal import Journal, JournalHeader, JournalRow
-from bulktap.model.errors import BulktapError, DiskRefuses, JournalDamaged, PlanRefused
+from bulktap.model.errors import BulktapError, DiskRefuses, PlanRefused
 from bulktap.model.run_state import Began, Ended, ProcessEnd
-from bulktap.operations.hand_back import head_count, known_records, operator_name
+from bulktap.operations.hand_back import known_records, operator_name, require_no_lost_journal
 from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest
@@ -76,11 +76,7 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
             folder of a run that is none's, or the other way round.
     """
     if not folder.journal.exists():
-        if folder.workbook.exists() or head_count(folder):
-            raise JournalDamaged(
-                f"The journal of {folder.run} is gone, although passes were issued.",
-                hint=f"Put {folder.journal} back from a backup; the last workbook is still good.",
-            )
+        require_no_lost_journal(folder)
         raise PlanRefused(
             f"The run {folder.run} was planned only; nothing of it was ever sent.",
             hint="Run `bulktap apply` with the roster to issue its passes.",

@@ -23,7 +23,7 @@ from bulktap.roster.reading_options import from_texts
 from bulktap.storage.run_folder import find_run, saved_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -44,13 +44,13 @@ _RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
 """How the id of a run begins."""
 _CUTS = frozenset({"limit", "only"})
 """Settings that choose rows, once and for all when the plan is made."""
-_SETTLED = {
-    "lifetime": "lifetime_minutes",
-    "start": "start",
-    "one_time": "usable_once",
-    "existing": "existing",
-    "ticket": "ticket",
-    "reason": "reason",
+_SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
+    "lifetime": lambda kept: kept.terms.lifetime_minutes,
+    "start": lambda kept: kept.terms.starts_at,
+    "one_time": lambda kept: kept.terms.usable_once,
+    "existing": lambda kept: kept.existing,
+    "ticket": lambda kept: kept.ticket,
+    "reason": lambda kept: kept.reason,
 }
 """Settings that a plan keeps, and where."""
 SETTLING = _CUTS | _SETTLED.keys()
@@ -94,9 +94,7 @@ def require_no_other_wish(plan: Plan, settings: RunSettings, wished: PlanSetting
     if len(list(plan.creating())) <= (settings.care.limit or 0):
         others -= {"limit"}
     others |= {
-        name
-        for name, settled in _SETTLED.items()
-        if name in asked and getattr(wished, settled) != getattr(plan.settings, settled)
+        name for name, settled in _SETTLED.items() if name in asked and settled(wished) != settled(plan.settings)
     }
     if others:
         raise UsageError(

@@ -14,6 +14,7 @@ from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import TenantInfo
 from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Setting
+from bulktap.operations.hand_back import require_no_lost_journal
 from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
 from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
 from bulktap.storage.run_folder import find_run
@@ -101,9 +102,11 @@ def recorded_run(folder: RunFolder) -> JournalGlance:
 
     Raises:
         PlanRefused: the run was planned only.
-        JournalDamaged, Locked, DiskRefuses: see `journal.glance`.
+        JournalDamaged: the journal is gone.
+        Locked, DiskRefuses: see `journal.glance`.
     """
     if not folder.journal.exists():
+        require_no_lost_journal(folder)
         raise PlanRefused(
             f"The run {folder.run} was planned only; it has no passes.",
             hint="Run `bulktap apply` to issue them.",

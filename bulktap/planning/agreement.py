@@ -20,7 +20,8 @@ from bulktap.planning.decisions import ExistingRule, decide_rows
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from bulktap.model.passes import PassPolicy, PassRequest
+    from bulktap.model.pass_terms import PassTerms
+    from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import Plan, PlanRow, TenantFindings
     from bulktap.roster.model import CheckedRoster, CheckedRow
 
@@ -29,11 +30,11 @@ def changed_by_policy(plan: Plan, policy: PassPolicy | None) -> str | None:
     """Return, in a sentence, what the policy of today no longer allows or would change; None where nothing is."""
     if policy is None:
         return None
-    rows = [(row, row.request) for row in plan.creating() if row.request is not None]
+    rows = [(row, row.request.terms) for row in plan.creating() if row.request is not None]
     low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
     outside = [row for row, asked in rows if not low <= (asked.lifetime_minutes or low) <= high]
     if outside:
-        minutes = outside[0].request.lifetime_minutes if outside[0].request else None
+        minutes = outside[0].request.terms.lifetime_minutes if outside[0].request else None
         return f"The tenant now allows {low:,} to {high:,} minutes, and {_these(outside)} for {minutes:,} minutes."
     multi_use = [row for row, asked in rows if asked.usable_once is False]
     if multi_use and policy.forces_one_time:
@@ -41,7 +42,7 @@ def changed_by_policy(plan: Plan, policy: PassPolicy | None) -> str | None:
     return _changed_by_default(plan, policy, rows)
 
 
-def _changed_by_default(plan: Plan, policy: PassPolicy, rows: Sequence[tuple[PlanRow, PassRequest]]) -> str | None:
+def _changed_by_default(plan: Plan, policy: PassPolicy, rows: Sequence[tuple[PlanRow, PassTerms]]) -> str | None:
     """Say what a row gets now that leaves it to the tenant, where the plan knew what that was."""
     before = plan.policy
     if before is None:
@@ -187,9 +188,9 @@ def _faults_of_pass(plan: Plan, row: PlanRow, now: PlanRow) -> Iterator[str]:
         yield "it asks for no pass"
         return
     for what, planned, derived in (
-        ("start", asked.starts_at, wanted.starts_at),
-        ("lifetime", asked.lifetime_minutes, wanted.lifetime_minutes),
-        ("one-time setting", asked.usable_once, wanted.usable_once),
+        ("start", asked.terms.starts_at, wanted.terms.starts_at),
+        ("lifetime", asked.terms.lifetime_minutes, wanted.terms.lifetime_minutes),
+        ("one-time setting", asked.terms.usable_once, wanted.terms.usable_once),
     ):
         if planned != derived:
             yield f"the {what} is different"

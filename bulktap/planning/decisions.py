@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime, timedelta
 
-    from bulktap.model.passes import UserRef
+    from bulktap.model.passes import PassPolicy, UserRef
     from bulktap.model.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
     from bulktap.roster.model import CheckedRoster, CheckedRow
 
@@ -100,15 +100,16 @@ def decide_rows(checked: CheckedRoster, findings: TenantFindings, covered: Abstr
     devices = {number: row.device for number, row in enumerate(checked.rows, 1)}
     merge_rows_of_one_user(rows, devices, findings.policy, checked.columns)
     decided = [
-        decide_by_policy(row, row.request or source.asked, findings.policy, checked.columns)
+        decide_by_policy(row, row.request.terms if row.request else source.asked, findings.policy, checked.columns)
         for row, source in zip(rows, checked.rows, strict=True)
     ]
-    return [
-        replace(row, request=stated(row.request, findings.policy))
-        if row.request is not None and row.action in {Action.ISSUE, Action.MERGE}
-        else row
-        for row in decided
-    ]
+    return [_with_stated_terms(row, findings.policy) for row in decided]
+
+
+def _with_stated_terms(row: PlanRow, policy: PassPolicy | None) -> PlanRow:
+    if row.request is None or row.action not in {Action.ISSUE, Action.MERGE}:
+        return row
+    return replace(row, request=replace(row.request, terms=stated(row.request.terms, policy)))
 
 
 def _first_decision(

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.model.plan import Forecast
+from bulktap.model.pass_terms import PassTerms
+from bulktap.model.plan import Forecast, sending_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +154,7 @@ def lasting_notes(
     default = policy.default_lifetime_minutes if policy else _DEFAULT_LIFETIME_MINUTES
     ends = [
         _expiry(row, now + timedelta(seconds=seconds), default)
-        for row, seconds in zip(_in_sending_order(rows), course[1:], strict=True)
+        for row, seconds in zip(sorted(rows, key=sending_order), course[1:], strict=True)
     ]
     expired = sum(end <= finished for end in ends)
     soon = sum(end <= finished + _HAND_OUT for end in ends) - expired
@@ -172,16 +173,8 @@ def lasting_notes(
 
 
 def _expiry(row: PlanRow, created_at: datetime, default_minutes: int) -> datetime:
-    request = row.request
-    starts_at = (request.starts_at if request else None) or created_at
-    minutes = (request.lifetime_minutes if request else None) or default_minutes
-    return starts_at + timedelta(minutes=minutes)
-
-
-def _in_sending_order(rows: Sequence[PlanRow]) -> list[PlanRow]:
-    """Return rows with a start first, the soonest in front, as they will be sent."""
-    latest = datetime.max.replace(tzinfo=UTC)
-    return sorted(rows, key=lambda row: (row.request.starts_at if row.request else None) or latest)
+    terms = row.request.terms if row.request else PassTerms()
+    return (terms.starts_at or created_at) + timedelta(minutes=terms.lifetime_minutes or default_minutes)
 
 
 def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) -> list[float]:

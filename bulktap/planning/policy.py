@@ -16,18 +16,16 @@ from bulktap.roster.cell_values import as_text
 from bulktap.roster.rows.lifetimes import NO_TENANT, with_minutes
 
 if TYPE_CHECKING:
-    from bulktap.model.passes import PassPolicy, PassRequest
+    from bulktap.model.pass_terms import PassTerms
+    from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import PlanRow, RosterColumns
-    from bulktap.roster.model import AskedPass
 
 _LIFETIME_FAULTS = {RowErrorCode.LIFETIME_MALFORMED, RowErrorCode.LIFETIME_OUT_OF_RANGE}
 _EXAMPLE_MINUTES = 480  # a working day, where the tenant allows it
 _OR_CHANGE = "; or have the tenant's Temporary Access Pass policy changed first."
 
 
-def decide_by_policy(
-    row: PlanRow, asked: AskedPass | PassRequest, policy: PassPolicy | None, columns: RosterColumns
-) -> PlanRow:
+def decide_by_policy(row: PlanRow, asked: PassTerms, policy: PassPolicy | None, columns: RosterColumns) -> PlanRow:
     """Refuse what the tenant's policy is known to refuse, before anything is sent; complete the hints of a refusal."""
     if policy is None or row.action not in {Action.ISSUE, Action.REFUSE}:
         return row

@@ -15,9 +15,8 @@ from bulktap.planning.terms import stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
-    from bulktap.model.passes import PassPolicy, PassRequest
+    from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import PlanRow, RosterColumns
 
 
@@ -45,24 +44,19 @@ def _merged(
     same_user: Sequence[PlanRow], devices: Mapping[int, str | None], policy: PassPolicy | None, columns: RosterColumns
 ) -> list[PlanRow]:
     requests = [row.request for row in same_user if row.request is not None]
-    if len({_terms(request, policy) for request in requests}) > 1:
+    # A row that leaves open what another one asks for in words asks for the same pass.
+    if len({stated(request.terms, policy) for request in requests}) > 1:
         return [refused(row, _conflict(same_user, columns)) for row in same_user]
     first, others = same_user[0], same_user[1:]
     request = requests[0]
     if len({devices[row.number] for row in same_user} - {None, ""}) > 1:
         forced = policy is not None and policy.forces_one_time
-        if request.usable_once or forced:
+        if request.terms.usable_once or forced:
             return [refused(row, _one_time_for_several(same_user, columns, forced=forced)) for row in same_user]
         # One person sets up several devices with it, so the first sign-in must not use it up.
-        request = replace(request, usable_once=False)
+        request = replace(request, terms=replace(request.terms, usable_once=False))
     kept = replace(first, request=request, merged_rows=tuple(row.number for row in others))
     return [kept, *(replace(row, action=Action.MERGE, merged_into=first.number) for row in others)]
-
-
-def _terms(request: PassRequest, policy: PassPolicy | None) -> tuple[datetime | None, int | None, bool | None]:
-    """Return what would be sent: a row that leaves open what another one asks for in words asks for the same pass."""
-    asked = stated(request, policy)
-    return asked.starts_at, asked.lifetime_minutes, asked.usable_once
 
 
 def _conflict(same_user: Sequence[PlanRow], columns: RosterColumns) -> RowError:

@@ -10,19 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bulktap.model.passes import PassPolicy, PassRequest
+    from bulktap.model.pass_terms import PassTerms
+    from bulktap.model.passes import PassPolicy
 
 
-def stated(request: PassRequest, policy: PassPolicy | None) -> PassRequest:
-    """Return the request with the tenant's own lifetime and one-time setting where it leaves them open.
+def stated(terms: PassTerms, policy: PassPolicy | None) -> PassTerms:
+    """Return the terms with the tenant's own lifetime and one-time setting where they leave them open.
 
     Where the policy could not be read they stay open, and the plan says so.
     """
-    if policy is None or (request.lifetime_minutes is not None and request.usable_once is not None):
-        return request
-    lifetime, once = request.lifetime_minutes, request.usable_once
+    if policy is None or (terms.lifetime_minutes is not None and terms.usable_once is not None):
+        return terms
+    lifetime, once = terms.lifetime_minutes, terms.usable_once
     return replace(
-        request,
+        terms,
         lifetime_minutes=policy.default_lifetime_minutes if lifetime is None else lifetime,
         usable_once=policy.forces_one_time if once is None else once,
     )

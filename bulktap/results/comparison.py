@@ -43,7 +43,7 @@ def comparison_line(state: RunState, as_of: AsOf) -> str | None:
         return None
     passes = counted(len(waiting), "pass", "passes")
     if state.closed:
-        return f"{passes}, because that would have taken too long: `bulktap verify {state.run}` compares them"
+        return f"{passes}, because that would have taken too long: `bulktap verify {state.to_type}` compares them"
     ends = [end for row in waiting if (end := _effect_end(row, as_of)) is not None and end > as_of.now]
     until = f"; earlier requests may take effect until {_minute_after(max(ends))}" if ends else ""
     return f"{passes}{until}"
@@ -53,7 +53,7 @@ def waiting_note(row: RowState, state: RunState, as_of: AsOf) -> str | None:
     """Return what to know about an issued pass while an earlier request for the same person may replace it."""
     if row.phase is not RowPhase.ISSUED or (end := _effect_end(row, as_of)) is None:
         return None
-    command = f"`bulktap {'verify' if state.closed else 'resume'} {state.run}`"
+    command = f"`bulktap {'verify' if state.closed else 'resume'} {state.to_type}`"
     if end > as_of.now:
         then = "this pass is compared then." if as_of.comparing else f"{command} compares this pass then."
         return f"An earlier request for this person may still take effect until {_minute_after(end)}; {then}"

@@ -49,9 +49,9 @@ def plan_figures(plan: Plan) -> list[Figure]:
     requests = [row.request for row in creating if row.request is not None]
     default = plan.policy.default_lifetime_minutes if plan.policy else None
     figures = [
-        starts_figure([request.starts_at for request in requests], plan_zone(plan)),
+        starts_figure([request.terms.starts_at for request in requests], plan_zone(plan)),
         *groups_of(plan, creating),
-        lifetime_figure([request.lifetime_minutes for request in requests], default),
+        lifetime_figure([request.terms.lifetime_minutes for request in requests], default),
         problems_figure(problem for row in plan.rows for problem in row.problems),
     ]
     return [figure for figure in figures if figure.bars]
@@ -95,11 +95,14 @@ def policy_facts(policy: PassPolicy | None) -> Facts:
 def settings_facts(plan: Plan) -> Facts:
     """Return the settings that shaped the plan."""
     settings = plan.settings
-    one_time = {None: "As the tenant has it", True: "One-time", False: "Multi-use"}[settings.usable_once]
-    minutes = settings.lifetime_minutes
+    one_time = {None: "As the tenant has it", True: "One-time", False: "Multi-use"}[settings.terms.usable_once]
+    minutes = settings.terms.lifetime_minutes
     return [
         ("Existing passes", EXISTING_WORDS.get(settings.existing, settings.existing)),
-        ("Start, where a row names none", "At once" if settings.start is None else _local(settings.start, plan)),
+        (
+            "Start, where a row names none",
+            "At once" if settings.terms.starts_at is None else _local(settings.terms.starts_at, plan),
+        ),
         ("Lifetime, where a row names none", "The tenant's default" if minutes is None else lifetime(minutes)),
         ("One-time, where a row says nothing", one_time),
         ("One invalid row stops everything", yes_no(settings.strict)),
@@ -145,7 +148,7 @@ def timing_facts(plan: Plan) -> Facts:
         done = plan.created_at + timedelta(seconds=plan.forecast.seconds_high)
         facts.append(("Done by", f"{clock(done, zone)} at the latest, if it begins when the plan was made"))
     requests = [row.request for row in plan.creating() if row.request is not None]
-    starts = sorted(request.starts_at for request in requests if request.starts_at is not None)
+    starts = sorted(request.terms.starts_at for request in requests if request.terms.starts_at is not None)
     at_once = len(requests) - len(starts)
     if starts:
         span = clock(starts[0], zone)

@@ -99,15 +99,15 @@ def row_faults(row: PlanRow, rows: Mapping[int, PlanRow], state: RunState | None
     if sent is not None and sent.error is not None and sent.phase is not RowPhase.ISSUED:
         faults.append(sent.error)
     elif sent is not None and sent.phase is RowPhase.SENT and state is not None:
-        faults.append(_unanswered(state.run))
+        faults.append(_unanswered(state.to_type))
     return faults
 
 
-def _unanswered(run: str) -> RowError:
+def _unanswered(to_type: str) -> RowError:
     return RowError(
         RowErrorCode.IN_DOUBT,
         "The request was sent and no answer was read: a pass may exist whose passcode nobody has.",
-        f"Run `bulktap resume {run}`: it asks the tenant and settles the row.",
+        f"Run `bulktap resume {to_type}`: it asks the tenant and settles the row.",
     )
 
 

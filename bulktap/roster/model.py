@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulktap.model.pass_terms import PassTerms
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -74,18 +76,6 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
-class PassDefaults:
-    """What the options ask for where a row says nothing."""
-
-    starts_at: datetime | None = None
-    """Aware, in UTC; None starts now."""
-    lifetime_minutes: int | None = None
-    """None takes the tenant's default."""
-    usable_once: bool | None = None
-    """None takes the tenant's setting."""
-
-
-@dataclass(frozen=True, slots=True)
 class CheckOptions:
     """What checking depends on beside the roster."""
 
@@ -95,20 +85,7 @@ class CheckOptions:
     """Zone of the roster's times."""
     now: datetime
     """Aware, in UTC."""
-    defaults: PassDefaults
-
-
-@dataclass(frozen=True, slots=True)
-class AskedPass:
-    """What could be read of the pass that a row asks for, the options in place of what it leaves open.
-
-    It is there for a refused row too, so that the tenant's policy is held against all rows.
-    """
-
-    lifetime_minutes: int | None = None
-    """None where neither the row nor an option says it, or the cell cannot be read."""
-    usable_once: bool | None = None
-    """Likewise."""
+    defaults: PassTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +106,7 @@ class CheckedRow:
     """What names the row's device: its name, with its serial number in brackets."""
     problems: tuple[RowError, ...]
     """All that is wrong or worth knowing."""
-    asked: AskedPass = AskedPass()
+    asked: PassTerms = field(default_factory=PassTerms)
     """What could be read of the pass that is asked for."""
 
 

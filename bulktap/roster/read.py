@@ -18,7 +18,7 @@ from bulktap.roster.files.archives import only_spreadsheet
 from bulktap.roster.files.file_kinds import FileKind, extension_note, recognise, refuse_other_text
 from bulktap.roster.files.input_bytes import NAME_OF_STANDARD_INPUT, STANDARD_INPUT, read_input
 from bulktap.roster.files.protection import unprotect
-from bulktap.roster.files.size_limits import refuse_long_lines, refuse_rows, refuse_wide
+from bulktap.roster.files.size_limits import refuse_long_lines, refuse_many_lines, refuse_rows, refuse_wide
 from bulktap.roster.files.text_encoding import decode
 from bulktap.roster.formats import delimited
 from bulktap.roster.formats.sheet_choice import choose_sheets
@@ -84,6 +84,7 @@ def _read(data: bytes, name: str, options: ReadingOptions, password: RosterPassw
 def _read_text(decoded: DecodedText, name: str, options: ReadingOptions, digest: str) -> Roster:
     refuse_other_text(decoded.text, name)
     refuse_long_lines(decoded.text, name)
+    refuse_many_lines(decoded.text, name)
     table = delimited.prepare(decoded.text)
     rows = delimited.read_rows(table, name)
     if not rows:

@@ -6,7 +6,6 @@ What cannot be meant is refused with a sentence.
 
 from __future__ import annotations
 
-import codecs
 import math
 import os
 import re
@@ -16,12 +15,6 @@ from typing import Protocol, TypeVar
 
 Value_co = TypeVar("Value_co", covariant=True)
 
-_NO_CHARACTER_SETS = frozenset(
-    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape",
-     "mbcs", "oem"}
-)  # fmt: skip
-"""Codecs that Python counts among text encodings, and no file is written in; two exist on Windows only."""
-_ENCODING_NAME = re.compile(r"[\w .:+-]{1,40}", re.ASCII)
 _LONGEST_LINE = 500
 _LENGTH = re.compile(r"\s*(\d{1,15}(?:\.\d{1,15})?)\s*(ms|s|m|h|d)?\s*\Z", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, None: 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
@@ -151,15 +144,10 @@ class Encoding:
 
     def take(self, value: object) -> str:
         """Return the name as it was given."""
+        from bulktap.roster.files.text_encoding import text_codec
+
         text = str(value).strip()
-        try:
-            # Python overlooks what stands between letters and digits, line breaks too.
-            name = codecs.lookup(text).name if _ENCODING_NAME.fullmatch(text) else ""
-            # An encoding is one that turns these letters into bytes; hex, rot13 and the like do not.
-            known = name != "" and name not in _NO_CHARACTER_SETS and isinstance("ab".encode(text), bytes)
-        except (LookupError, ValueError):  # the latter of a name with a null byte in it
-            known = False
-        if not known:
+        if text_codec(text) is None:
             raise ValueError(f"{value!r} is not a text encoding; common ones are utf-8, utf-16 and cp1252.")
         return text
 

@@ -39,8 +39,8 @@ class Written:
     """A file that was written."""
 
     path: Path
-    passed_over: str = ""
-    """A sentence on why it does not have its usual name; empty if it has."""
+    note: str = ""
+    """Why it does not have its usual name, and which files beside it are older; empty where neither is to be said."""
 
 
 class OutputFiles:
@@ -79,7 +79,7 @@ class OutputFiles:
                     why = "cannot be replaced; it is open in another program, or protected"
                 else:
                     over = f"{reasons[0]}, so the new one is {path.name}." if reasons else ""
-                    return Written(path, over)
+                    return Written(path, " ".join(filter(None, (over, self._older_than(path, len(reasons), name)))))
             reasons.append(f"{path.name} {why}")
         raise first or DiskRefuses(
             f"{self._folder / name} cannot be written: {reasons[0]}.", hint=f"Move the {name} files elsewhere."
@@ -119,6 +119,13 @@ class OutputFiles:
             raise DiskRefuses(strange.message, hint=strange.hint) from strange
         if set_aside(content):
             _rename_aside(path, now)
+
+    def _older_than(self, written: Path, passed_over: int, name: str) -> str:
+        """Return a sentence on the files with a later number, which earlier commands wrote; empty if there are none."""
+        older = [path.name for path in list(_names(self._folder / name))[passed_over + 1 :] if path.is_file()]
+        if not older:
+            return ""
+        return f"The current file is {written.name}; {', '.join(older)} {'is' if len(older) == 1 else 'are'} older."
 
     def _why_kept(self, path: Path) -> str | None:
         """Return why the file of that name must not be replaced, in words that follow its name."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
 import sys
 import tempfile
@@ -152,9 +153,10 @@ def require_private(folder: Path) -> None:
             hint="Work on a run as the user who began it, or make a copy of the folder as your own.",
         )
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and _keeps_modes(folder):
+        command = f"chmod 700 {shlex.quote(str(folder))}"
         raise Untrusted(
             f"Other users may write to the run folder {folder}, so that nobody can tell who wrote what is in it.",
-            hint=f"If you know that nobody did, take it away from them (chmod 700 {folder.name}) and try again.",
+            hint=f"If you know that nobody did, take it away from them ({command}) and try again.",
         )
 
 

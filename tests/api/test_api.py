@@ -85,7 +85,7 @@ def test_values_are_taken_as_python_has_them(
     """Lengths of time, moments and mappings, beside the words of the command line."""
     settings = bulktap.plan("students.csv", None, timezone="Europe/Berlin", **keywords).plan.settings
 
-    assert (settings.lifetime_minutes, settings.start) == (lifetime, start)
+    assert (settings.terms.lifetime_minutes, settings.terms.starts_at) == (lifetime, start)
     assert settings.timezone == "Europe/Berlin"
     assert caller.folder == Path.cwd()
 

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import (
     Action,
@@ -39,7 +40,7 @@ def a_plan(rows: int) -> Plan:
             number=number,
             source=RosterRow("students.xlsx", "Students", number + 1, (user, f"Student {number}", f"{number // 30}")),
             action=Action.ISSUE,
-            request=PassRequest(UserRef(user), MADE + timedelta(days=number % 5), 480, None),
+            request=PassRequest(UserRef(user), PassTerms(MADE + timedelta(days=number % 5), 480, None)),
             upn=user,
             display_name=f"Student {number}",
             group=str(number // 30),

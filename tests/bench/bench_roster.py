@@ -29,7 +29,8 @@ import pandas, python_calamine
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import ReadingOptions
 from bulktap.roster.check import check_roster
-from bulktap.roster.model import CheckOptions, PassDefaults
+from bulktap.roster.model import CheckOptions
+from bulktap.model.pass_terms import PassTerms
 path = Path(sys.argv[2])
 start = time.perf_counter()
 if sys.argv[1] == "bare":
@@ -38,7 +39,7 @@ if sys.argv[1] == "bare":
 else:
     roster = read_roster(path)
     middle = time.perf_counter()
-    options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassDefaults())
+    options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassTerms())
     checked = check_roster(roster, options)
     assert all(row.request is not None for row in checked.rows)
 end = time.perf_counter()

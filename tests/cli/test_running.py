@@ -43,9 +43,11 @@ def test_a_bug_says_what_is_safe_only_where_something_may_be(tmp_path: Path, bug
 
     def action(outcome: CommandOutcome) -> NoReturn:
         if begun != "nothing":
-            outcome.run, outcome.folder = "2035-08-20T0715Z-students-3fa9", tmp_path
-        if begun == "a journal":
-            (tmp_path / "journal.db").touch()
+            outcome.run = "2035-08-20T0715Z-students-3fa9"
+            outcome.folder = tmp_path / outcome.run
+            outcome.folder.mkdir()
+            if begun == "a journal":
+                (outcome.folder / "journal.db").touch()
         words = (
             ("utf-8", PASSCODE.reveal().encode(), 0, 1, "odd") if bug is UnicodeDecodeError else (PASSCODE.reveal(),)
         )
@@ -69,7 +71,7 @@ def test_a_bug_says_what_is_safe_only_where_something_may_be(tmp_path: Path, bug
         (errno.EISDIR, "/passes/run.json", "move it elsewhere"),
         (errno.ENOENT, "/gone/roster.csv", "is there"),
         (errno.EIO, "/passes/journal.db", "Check the disk"),
-        (errno.EMFILE, None, "Run the command again"),
+        (errno.EMFILE, None, "run the same command again"),
         (errno.ENAMETOOLONG, "/passes/" + "x" * 300, "is the folder that you mean"),
         (errno.ELOOP, "/passes/loop", "is the folder that you mean"),
     ],

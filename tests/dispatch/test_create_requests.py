@@ -18,20 +18,23 @@ def test_a_start_that_is_too_close_is_left_out(world: Any, kit: Any, ahead: floa
     """Less than a minute ahead, or over by less than its lifetime: the pass starts now, with a note."""
     row = kit.plan_row(1)
     start = kit.START + timedelta(seconds=ahead)
-    w = world([replace(row, request=replace(row.request, starts_at=start))])
+    w = world([replace(row, request=replace(row.request, terms=replace(row.request.terms, starts_at=start)))])
     report = w.run()
     w.check()
     assert report.complete
     sent = next(event for event in w.store.events if isinstance(event, Sent))
-    assert sent.starts_at is None
-    assert sent.lifetime_minutes == 480
+    assert sent.terms.starts_at is None
+    assert sent.terms.lifetime_minutes == 480
     assert "starts at once" in w.state().rows[1].notes[0]
 
 
 def test_a_pass_that_would_be_over_is_a_row_error(world: Any, kit: Any) -> None:
     """Start plus lifetime past when the step would leave: refused by us, nothing sent."""
     row = kit.plan_row(1)
-    over = replace(row, request=replace(row.request, starts_at=kit.START - timedelta(minutes=480)))
+    over = replace(
+        row,
+        request=replace(row.request, terms=replace(row.request.terms, starts_at=kit.START - timedelta(minutes=480))),
+    )
     w = world([over, kit.plan_row(2)])
     report = w.run()
     w.check()
@@ -43,11 +46,20 @@ def test_a_pass_that_would_be_over_is_a_row_error(world: Any, kit: Any) -> None:
 def test_the_start_is_judged_when_the_step_leaves(world: Any, kit: Any) -> None:
     """A journal that takes its record late, on a full disk, must not let a start slip into the past."""
     row = kit.plan_row(1)
-    w = world([replace(row, request=replace(row.request, starts_at=kit.START + timedelta(minutes=3)))])
+    w = world(
+        [
+            replace(
+                row,
+                request=replace(
+                    row.request, terms=replace(row.request.terms, starts_at=kit.START + timedelta(minutes=3))
+                ),
+            )
+        ]
+    )
     w.store.refuses = lambda: w.clock.seconds < 1000 + 240
     report = w.run()
     w.check()
     assert report.complete
     sent = [event for event in w.store.events if isinstance(event, Sent)]
-    assert sent[-1].starts_at is None
+    assert sent[-1].terms.starts_at is None
     assert (w.tenant.departures[-1][0] - 1000) - (sent[-1].sent_at - kit.START).total_seconds() < 20

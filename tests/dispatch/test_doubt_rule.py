@@ -17,6 +17,7 @@ from bulktap.dispatch.doubt_rule import (
     compare,
     whose_pass,
 )
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass
 from bulktap.model.run_state import Sent
 
@@ -32,7 +33,7 @@ def listed(created: float = 0.0, **members: Any) -> AccessPass:
 
 def owner(*passes: AccessPass, sent: Sent | None = None, **members: Any) -> Any:
     """Judge these passes after one attempt that asked for eight hours."""
-    attempt = sent or Sent(1, NOW, None, 480, None, "r")
+    attempt = sent or Sent(1, NOW, PassTerms(None, 480, None), "r")
     given = {"held": None, "replaceable": None} | members
     return whose_pass(passes, attempts=[attempt], times=TIMES, now=NOW + timedelta(minutes=5), **given)
 
@@ -86,7 +87,7 @@ def test_the_window_of_an_attempt(created: float, ours: bool) -> None:
 )
 def test_what_was_asked_must_be_what_is_there(asked: dict[str, Any], given: dict[str, Any], ours: bool) -> None:
     """Start, lifetime and one-time count as far as they were asked; the service may shift a start by a little."""
-    sent = Sent(1, NOW, **({"starts_at": None, "lifetime_minutes": 480, "usable_once": None} | asked), request_id="r")
+    sent = Sent(1, NOW, replace(PassTerms(None, 480, None), **asked), "r")
     found = listed(1, **given)
     assert owner(found, sent=sent) == (OursAndLost(found) if ours else SomebodyElses(found))
 
@@ -95,7 +96,7 @@ def test_what_was_asked_must_be_what_is_there(asked: dict[str, Any], given: dict
 def test_who_asks_no_lifetime_gets_the_default_of_the_tenant(default: int | None, given: int, ours: bool) -> None:
     """Where the policy may be read, a pass of another lifetime is not the one that we asked for."""
     found = listed(1, lifetime_minutes=given)
-    judged = owner(found, sent=Sent(1, NOW, None, None, None, "r"), default_lifetime=default)
+    judged = owner(found, sent=Sent(1, NOW, PassTerms(), "r"), default_lifetime=default)
     assert judged == (OursAndLost(found) if ours else SomebodyElses(found))
 
 
@@ -107,14 +108,17 @@ def test_a_pass_without_a_creation_time_is_never_ours() -> None:
 
 def test_any_attempt_on_record_counts() -> None:
     """An attempt of yesterday may not have made it, the last one may."""
-    attempts = [Sent(1, NOW - timedelta(days=1), None, 480, None, "a"), Sent(1, NOW, None, 480, None, "b")]
+    attempts = [
+        Sent(1, NOW - timedelta(days=1), PassTerms(None, 480, None), "a"),
+        Sent(1, NOW, PassTerms(None, 480, None), "b"),
+    ]
     found = listed(3)
     judged = whose_pass([found], held=None, replaceable=None, attempts=attempts, times=TIMES, now=NOW)
     assert judged == OursAndLost(found)
 
 
 HELD = AccessPass("ours", NOW + timedelta(seconds=60), NOW, 480, False)
-ATTEMPT = Sent(1, NOW, None, 480, None, "r")
+ATTEMPT = Sent(1, NOW, PassTerms(None, 480, None), "r")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bulktap.model.errors import (
     ServiceContradiction,
     ServiceUnreachable,
 )
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import RowPhase, Sent
 
@@ -63,7 +64,7 @@ def test_a_refused_list_settles_the_row(world: Any, kit: Any) -> None:
 def test_a_permission_that_is_gone_settles_no_row(world: Any, kit: Any, rows: int) -> None:
     """A resumed run that may list nobody stops, few rows or many, and finishes each once the permission is back."""
     w = world(rows)
-    w.store.events.append(Sent(1, kit.START, None, 480, False, "lost"))
+    w.store.events.append(Sent(1, kit.START, PassTerms(None, 480, False), "lost"))
     w.tenant.list_fate_of = lambda row, time: kit.Fate(403, message="no")
     report = w.run(resumed=True)
     w.check()

@@ -140,7 +140,7 @@ def test_a_start_that_the_service_shifts_is_recognised(world: Any, kit: Any) -> 
 
     row = kit.plan_row(1)
     start = kit.START + timedelta(hours=3)
-    w = world([replace(row, request=replace(row.request, starts_at=start))])
+    w = world([replace(row, request=replace(row.request, terms=replace(row.request.terms, starts_at=start)))])
     w.tenant.fate_of = lambda row, time: kit.Fate(504, True) if time == 1 else None
 
     def shift() -> None:
@@ -166,3 +166,14 @@ def test_two_rows_that_cannot_be_listed_do_not_wait_for_each_other(world: Any, k
     assert w.phases() == [RowPhase.ISSUED, RowPhase.IN_DOUBT]
     assert w.state().rows[1].notes
     assert w.clock.seconds < 1000 + 1800
+
+
+@pytest.mark.parametrize("rows", [1, 4])
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_the_operator_hears_why_passes_cannot_be_compared(world: Any, kit: Any, rows: int, status: int) -> None:
+    """Once, and before anybody is given up."""
+    w = world(rows)
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(status) if row else None
+    w.run()
+    w.check()
+    assert [f"HTTP {status}" in text for text in w.listener.warnings] == [True]

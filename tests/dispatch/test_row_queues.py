@@ -7,6 +7,7 @@ import pytest
 
 from bulktap.dispatch.doubt_rule import DoubtTimes
 from bulktap.dispatch.row_queues import RowQueues, RowWork, in_sending_order
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.run_state import RowPhase, RowState, Sent
 
 
@@ -31,7 +32,9 @@ def test_the_soonest_start_goes_first_then_the_roster(work: Any, kit: Any) -> No
     from dataclasses import replace
 
     request = kit.plan_row(1).request
-    late, soon = (replace(request, starts_at=kit.START + timedelta(hours=h)) for h in (9, 2))
+    late, soon = (
+        replace(request, terms=replace(request.terms, starts_at=kit.START + timedelta(hours=h))) for h in (9, 2)
+    )
     works = [work(1), work(2, request=late), work(3, request=soon), work(4)]
     assert numbers(in_sending_order(works)) == [3, 2, 1, 4]
 
@@ -82,7 +85,7 @@ def test_a_try_counts_once(work: Any, kit: Any) -> None:
     """Asking twice about the same attempt is not two tries."""
     one = work(1)
     assert not one.has_new_attempt()
-    one.state.attempts.append(Sent(1, kit.START, None, None, None, "r"))
+    one.state.attempts.append(Sent(1, kit.START, PassTerms(), "r"))
     assert one.has_new_attempt()
     assert not one.has_new_attempt()
 
@@ -91,7 +94,7 @@ def test_a_try_counts_once(work: Any, kit: Any) -> None:
 def test_what_left_late_is_waited_for_longer(work: Any, kit: Any, left_after: float | None, seconds: float) -> None:
     """A slow disk comes between the record and the departure; of another process's attempt the longest is assumed."""
     one = work(1)
-    attempt = Sent(1, kit.START, None, 480, False, "request-1")
+    attempt = Sent(1, kit.START, PassTerms(None, 480, False), "request-1")
     one.state.phase, one.state.unproven = RowPhase.ISSUED, [attempt]
     if left_after is not None:
         one.departed["request-1"] = 1000.0 + left_after

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bulktap.graph.replies import Doubtful
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass
 from bulktap.model.plan import Action
 from bulktap.model.run_state import RowPhase, Sent
@@ -59,7 +60,7 @@ def test_a_service_clock_that_was_wrong_keeps_no_row_waiting(world: Any, kit: An
     """An attempt of a process that is gone has landed after its time, whatever clock it was recorded by."""
     w = world(1)
     w.tenant.dates = False
-    w.store.events.append(Sent(1, kit.START + timedelta(hours=3), None, 480, False, "lost"))
+    w.store.events.append(Sent(1, kit.START + timedelta(hours=3), PassTerms(None, 480, False), "lost"))
     report = w.run(resumed=True)
     w.check()
     assert report.complete

@@ -264,7 +264,12 @@ def test_a_mismatch_that_waits_for_its_create_uses_up_no_tries(world: Any, kit: 
 def test_a_pass_of_another_lifetime_is_left_alone_where_none_was_asked(world: Any, kit: Any) -> None:
     """The tenant's default says how long ours would work; another one is somebody else's and is not replaced."""
     row = kit.plan_row(1)
-    w = world([replace(row, request=replace(row.request, lifetime_minutes=None)), kit.plan_row(2)])
+    w = world(
+        [
+            replace(row, request=replace(row.request, terms=replace(row.request.terms, lifetime_minutes=None))),
+            kit.plan_row(2),
+        ]
+    )
     w.tenant.fate_of = lambda row, time: kit.Fate(504, True) if row == 1 and time == 1 else None
     w.clock.call_at(10.0, lambda: w.tenant.issue_elsewhere(1))
     report = w.run()

@@ -24,12 +24,13 @@ from bulktap.graph.access_passes import (
     list_step,
 )
 from bulktap.graph.batch import StepResponse
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, PassRequest, UserRef
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.secret import Secret
 
 ADA = "ada@contoso.com"
-REQUEST = PassRequest(UserRef(ADA), lifetime_minutes=30, usable_once=False)
+REQUEST = PassRequest(UserRef(ADA), PassTerms(lifetime_minutes=30, usable_once=False))
 NOW = datetime(2035, 8, 1, 8, tzinfo=UTC)
 PUBLISHED = {
     "@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethod",
@@ -59,7 +60,7 @@ def test_a_create_sends_only_what_was_asked() -> None:
 def test_a_create_sends_its_start_in_utc() -> None:
     """A local offset is read as a time in the past by the service."""
     start = datetime(2035, 8, 1, 10, 30, 5, 250_000, tzinfo=timezone(timedelta(hours=2)))
-    step = create_step("1", ADA, PassRequest(UserRef(ADA), start, 480, usable_once=True))
+    step = create_step("1", ADA, PassRequest(UserRef(ADA), PassTerms(start, 480, usable_once=True)))
     assert step.body == {"startDateTime": "2035-08-01T08:30:05.250Z", "lifetimeInMinutes": 480, "isUsableOnce": True}
 
 

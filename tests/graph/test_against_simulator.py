@@ -30,6 +30,7 @@ from bulktap.graph.directory import (
     user_step,
 )
 from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, TokenSource
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, UserRef
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.secret import Secret
@@ -88,7 +89,7 @@ def test_look_ups_are_understood(simulator: EmbeddedSimulator) -> None:
 
 def test_a_pass_is_created_listed_and_deleted(simulator: EmbeddedSimulator) -> None:
     """And a guest of another organisation gets none."""
-    wanted = {name: PassRequest(UserRef(name), lifetime_minutes=60) for name in (ADA, CASH, GUEST)}
+    wanted = {name: PassRequest(UserRef(name), PassTerms(lifetime_minutes=60)) for name in (ADA, CASH, GUEST)}
     answers = ask(simulator, *(create_step(name, name, request) for name, request in wanted.items()))
     verdicts = {name: judge_create(answers[name], request, None) for name, request in wanted.items()}
     ada, guest = verdicts[ADA], verdicts[GUEST]

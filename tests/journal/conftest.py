@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Closed, Doubted, Event, Noted, Released, Sent, Settled
@@ -56,7 +57,7 @@ def passcode(number: int) -> str:
 
 def sent(number: int) -> Sent:
     """Return the event of that row's create leaving."""
-    return Sent(number, START, START + timedelta(hours=1), 480, True, f"batch-of-{number}")
+    return Sent(number, START, PassTerms(START + timedelta(hours=1), 480, True), f"batch-of-{number}")
 
 
 def issued(number: int) -> Settled:

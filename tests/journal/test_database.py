@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bulktap.model.errors import DiskRefuses
 from bulktap.journal import Journal
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.run_state import Sent, Settled
 from bulktap.model.secret import Secret
@@ -33,7 +34,7 @@ MOMENT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 def batch(attempt):
     rows = range(1, 9)
-    sent = [Sent(row, MOMENT, None, None, None, f"attempt {attempt}") for row in rows]
+    sent = [Sent(row, MOMENT, PassTerms(), f"attempt {attempt}") for row in rows]
     access = [AccessPass(f"{attempt}-{row}") for row in rows]
     settled = [Settled(row, Issued(IssuedPass(access[row - 1], Secret(f"Pc{attempt}-{row}")))) for row in rows]
     return sent, settled

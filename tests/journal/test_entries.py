@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bulktap.journal import JournalRow
 from bulktap.journal.entries import Kind, event_entry, read_event, read_row, row_entry
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Outcome, Refused, Skipped
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_state import (
@@ -43,7 +44,7 @@ outcomes = st.one_of(
     st.builds(InDoubt, row_errors),
 )
 events = st.one_of(
-    st.builds(Sent, numbers, moments, maybe_moments, st.none() | numbers, maybe_flags, texts),
+    st.builds(Sent, numbers, moments, st.builds(PassTerms, maybe_moments, st.none() | numbers, maybe_flags), texts),
     st.builds(Released, numbers, st.integers(0, 599), st.booleans()),
     st.builds(Doubted, numbers, texts),
     st.builds(Settled, numbers, outcomes),
@@ -91,9 +92,7 @@ def test_every_row_comes_back_as_it_was(number: int, user: str, object_id: str |
 NAIVE = datetime(2026, 11, 23, 8, 0)  # noqa: DTZ001 - that is the point
 
 
-@pytest.mark.parametrize(
-    "event", [Sent(1, NAIVE, None, None, None, ""), Began(NAIVE, "apply"), Ended(NAIVE, "finished", 0)]
-)
+@pytest.mark.parametrize("event", [Sent(1, NAIVE, PassTerms(), ""), Began(NAIVE, "apply"), Ended(NAIVE, "finished", 0)])
 def test_a_moment_without_a_time_zone_is_refused(event: RecordedEvent) -> None:
     """Nobody could say later when it was."""
     with pytest.raises(ValueError, match="time zone"):

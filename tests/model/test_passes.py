@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bulktap.model.passes import AccessPass, UserRef, as_utc
+from bulktap.model.passes import AccessPass, UserRef
+from bulktap.model.utc_times import as_utc
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import (
@@ -36,7 +37,7 @@ UNAVAILABLE = Released(1, 503, perhaps_done=True)
 
 def sent(request: str = "r") -> Sent:
     """Return the record of an attempt."""
-    return Sent(1, NOW, None, None, None, request)
+    return Sent(1, NOW, PassTerms(), request)
 
 
 def fold(*events: Event) -> RowState:
@@ -141,7 +142,7 @@ def at(seconds: float) -> datetime:
 
 def sent_at(seconds: float) -> Sent:
     """Return the record of an attempt at that moment."""
-    return Sent(1, at(seconds), None, None, None, "r")
+    return Sent(1, at(seconds), PassTerms(), "r")
 
 
 def issued_at(seconds: float) -> Settled:

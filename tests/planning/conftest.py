@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
     Field,
@@ -40,7 +41,7 @@ def checked(number: int, user: str = "", **members: Any) -> CheckedRow:
     row = CheckedRow(
         source=RosterRow("staff.xlsx", "Staff", number + 1, (ref.text, None, None, None, members.pop("cell", "5a"))),
         user=ref,
-        request=replace(PassRequest(ref, None, 480, None), **asked),
+        request=PassRequest(ref, replace(PassTerms(None, 480, None), **asked)),
         display_name=None,
         group=None,
         device=None,

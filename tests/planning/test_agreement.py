@@ -71,10 +71,19 @@ def test_rows_that_get_no_pass_are_not_asked_about(decide: Any, kit: Any) -> Non
         (lambda plan: edited(plan, 1, object_id=IDS[6]), "object id is not that of user2@contoso.com"),
         (lambda plan: edited(plan, 1, object_id=IDS[1]), "object id is not that of user2@contoso.com"),
         (lambda plan: asked(plan, 1, user=replace(plan.rows[1].request.user, text="mallory@contoso.com")), "names mal"),
-        (lambda plan: asked(plan, 1, lifetime_minutes=60), "lifetime is different"),
-        (lambda plan: asked(plan, 1, lifetime_minutes=None), "lifetime is different"),
-        (lambda plan: asked(plan, 1, usable_once=True), "one-time setting is different"),
-        (lambda plan: asked(plan, 1, starts_at=SOON), "start is different"),
+        (
+            lambda plan: asked(plan, 1, terms=replace(plan.rows[1].request.terms, lifetime_minutes=60)),
+            "lifetime is different",
+        ),
+        (
+            lambda plan: asked(plan, 1, terms=replace(plan.rows[1].request.terms, lifetime_minutes=None)),
+            "lifetime is different",
+        ),
+        (
+            lambda plan: asked(plan, 1, terms=replace(plan.rows[1].request.terms, usable_once=True)),
+            "one-time setting is different",
+        ),
+        (lambda plan: asked(plan, 1, terms=replace(plan.rows[1].request.terms, starts_at=SOON)), "start is different"),
         (lambda plan: edited(plan, 1, action=Action.REPLACE, existing_pass_id="a"), "replaces a pass"),
         (lambda plan: edited(plan, 1, existing_pass_id="a"), "replaces a pass"),
         (lambda plan: edited(plan, 1, action=Action.MERGE, merged_into=1), "which rows one pass serves"),
@@ -207,7 +216,7 @@ def test_what_a_row_leaves_to_the_tenant_must_be_what_it_was(
     scene: Any, left_open: dict[str, None], change: dict[str, Any], told: str | None
 ) -> None:
     """Only then is what is sent what was signed."""
-    plan = asked(scene[0], 2, **left_open)
+    plan = asked(scene[0], 2, terms=replace(scene[0].rows[2].request.terms, **left_open))
     only = replace(plan, rows=(plan.rows[2],))
     sentence = changed_by_policy(only, replace(plan.policy, **change))
     assert (sentence is None) if told is None else (told in str(sentence))

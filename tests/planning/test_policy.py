@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.plan import Action, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.roster.model import AskedPass
 
 if TYPE_CHECKING:
     from bulktap.model.passes import PassPolicy
@@ -27,7 +27,7 @@ PERHAPS = RowError(RowErrorCode.ONE_TIME_MALFORMED, "'perhaps' is neither yes no
 
 def refused(kit: Any, *problems: RowError, cells: tuple[object, ...] = (), **asked: Any) -> Any:
     """Return a row that reading refused, of which so much could be read."""
-    row = kit.checked(1, request=None, problems=problems, asked=AskedPass(**asked))
+    row = kit.checked(1, request=None, problems=problems, asked=PassTerms(**asked))
     return replace(row, source=replace(row.source, cells=cells)) if cells else row
 
 

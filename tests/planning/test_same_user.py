@@ -19,7 +19,7 @@ def test_rows_with_the_same_values_are_one_pass(decide: Any, kit: Any) -> None:
     first, _, third = plan.rows
     assert (first.action, first.merged_rows) == (Action.ISSUE, (3,))
     assert (third.action, third.merged_into) == (Action.MERGE, 1)
-    assert first.request.usable_once is kit.POLICY.forces_one_time
+    assert first.request.terms.usable_once is kit.POLICY.forces_one_time
 
 
 def test_a_name_and_an_object_id_of_one_person_are_one_pass(decide: Any, kit: Any) -> None:
@@ -36,9 +36,9 @@ def test_a_name_and_an_object_id_of_one_person_are_one_pass(decide: Any, kit: An
 def test_several_devices_share_a_multi_use_pass(decide: Any, kit: Any) -> None:
     """The first sign-in must not use it up."""
     rows = [kit.checked(n, "zoe@contoso.com", device=f"LAPTOP-{n}") for n in (1, 2)]
-    assert decide(*rows).rows[0].request.usable_once is False
+    assert decide(*rows).rows[0].request.terms.usable_once is False
     same = [kit.checked(n, "zoe@contoso.com", device="LAPTOP-1") for n in (1, 2)]
-    assert decide(*same, policy=None).rows[0].request.usable_once is None
+    assert decide(*same, policy=None).rows[0].request.terms.usable_once is None
 
 
 @pytest.mark.parametrize("forced", [True, False])

@@ -31,20 +31,20 @@ def test_what_is_left_open_is_the_policys(
     """Every row that gets a pass states its terms."""
     policy = replace(kit.POLICY, default_lifetime_minutes=default, forces_one_time=forced)
     request = decide(kit.checked(1, **asked), policy=policy).rows[0].request
-    assert (request.lifetime_minutes, request.usable_once) == stated
+    assert (request.terms.lifetime_minutes, request.terms.usable_once) == stated
 
 
 def test_without_the_policy_the_terms_stay_open(decide: Any, kit: Any) -> None:
     """Nobody can state what nobody could read."""
     request = decide(kit.checked(1, **LEFT_OPEN), policy=None).rows[0].request
-    assert (request.lifetime_minutes, request.usable_once) == (None, None)
+    assert (request.terms.lifetime_minutes, request.terms.usable_once) == (None, None)
 
 
 def test_whoever_holds_a_pass_is_planned_with_terms_too(decide: Any, kit: Any) -> None:
     """A replaced pass states them as a first one does."""
     row = decide(kit.checked(1, **LEFT_OPEN), findings={"user1@contoso.com": kit.live()}, existing="replace").rows[0]
     assert row.action is Action.REPLACE
-    assert (row.request.lifetime_minutes, row.request.usable_once) == (60, False)
+    assert (row.request.terms.lifetime_minutes, row.request.terms.usable_once) == (60, False)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_row_that_writes_the_default_out_asks_for_the_same_pass(
     first, second = decide(*rows).rows
     if merged:
         assert (first.action, second.action) == (Action.ISSUE, Action.MERGE)
-        assert first.request.lifetime_minutes == second.request.lifetime_minutes == 60
+        assert first.request.terms.lifetime_minutes == second.request.terms.lifetime_minutes == 60
     else:
         assert [problem.code for problem in first.problems] == [RowErrorCode.DUPLICATE_CONFLICT]
         assert second.action is Action.REFUSE

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import (
     AccessPass,
     InDoubt,
@@ -69,7 +70,7 @@ def plan_row(number: int, name: str, action: Action = Action.ISSUE, **members: A
         number=number,
         source=roster_row(number + 1, upn, "5a", date(2034, 8, 1), "left-handed"),
         action=action,
-        request=PassRequest(UserRef(upn), START, 480, None),
+        request=PassRequest(UserRef(upn), PassTerms(START, 480, None)),
         object_id=f"00000000-0000-4000-8000-{number:012d}",
         upn=upn,
         display_name=name.title(),
@@ -102,7 +103,7 @@ def make_plan(*rows: PlanRow, headings: tuple[str, ...] = (), **members: Any) ->
             headings or ("Sign-in", "Pass start", "Class", "Joined", "Note"),
             {Field.USER: (0,), Field.START: (1,), Field.GROUP: (2,)},
         ),
-        settings=PlanSettings("Europe/Berlin", "skip", lifetime_minutes=480),
+        settings=PlanSettings("Europe/Berlin", "skip", terms=PassTerms(lifetime_minutes=480)),
         rows=rows,
         policy=PassPolicy(PolicyState.ENABLED, 60, 480, 60, 8, forces_one_time=False),
         forecast=Forecast(3, 0.5, 12.25, "3,000 writes in 150 s"),
@@ -128,7 +129,7 @@ def run_view(plan: Plan, state: RunState, as_of: AsOf) -> RunView:
 
 def sent(row: int) -> Sent:
     """Return the record of a create that is about to leave."""
-    return Sent(row, ISSUED_AT, START, 480, None, "request-1")
+    return Sent(row, ISSUED_AT, PassTerms(START, 480, None), "request-1")
 
 
 EVERY_KIND = (
@@ -223,7 +224,8 @@ def hostile_plan(row_count: int) -> Plan:
                 group=HOSTILE[number % 7],
                 problems=(problem,) if number % 5 == 0 else (),
                 request=PassRequest(
-                    UserRef(f"user{number}@contoso.com"), START + timedelta(hours=number % 90), 60 + number % 3, None
+                    UserRef(f"user{number}@contoso.com"),
+                    PassTerms(START + timedelta(hours=number % 90), 60 + number % 3, None),
                 ),
             )
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Confirmed, Doubted, RecordedEvent, Released, RowState, RunState, Sent, Settled
@@ -27,7 +28,7 @@ BEGAN = datetime.fromisoformat("2035-08-30T14:12:00+00:00")
 
 def sent(seconds: float) -> Sent:
     """Return an attempt so many seconds after the run began."""
-    return Sent(1, BEGAN + timedelta(seconds=seconds), None, None, None, "r")
+    return Sent(1, BEGAN + timedelta(seconds=seconds), PassTerms(), "r")
 
 
 LOST_ONCE = (sent(0), Doubted(1, "504"), sent(40), ISSUED)
@@ -84,6 +85,9 @@ def test_the_note_fits_the_moment(seconds: float, comparing: bool, closed: bool,
     said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing))
 
     assert said == f"An earlier request for this person {note}"
+    elsewhere = replace(state, typed="run-1 --reports 'b c'")
+    said = waiting_note(state.rows[1], elsewhere, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing))
+    assert said == f"An earlier request for this person {note.replace('run-1', elsewhere.to_type)}"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
     Action,
@@ -43,8 +44,11 @@ cell_values = st.one_of(
     st.none(), texts, st.integers(), st.floats(allow_nan=False), st.booleans(), st.datetimes(), st.dates(), st.times()
 )
 row_errors = st.builds(RowError, st.sampled_from(RowErrorCode), texts, texts, maybe, st.sampled_from(Severity))
+terms = st.builds(PassTerms, st.none() | moments, st.none() | counts, st.none() | st.booleans())
 requests = st.builds(
-    PassRequest, st.builds(UserRef, texts), st.none() | moments, st.none() | counts, st.none() | st.booleans()
+    PassRequest,
+    st.builds(UserRef, texts),
+    terms,
 )
 roster_rows = st.builds(RosterRow, texts, maybe, counts, st.lists(cell_values, max_size=4).map(tuple))
 plan_rows = st.builds(
@@ -79,9 +83,7 @@ plans = st.builds(
         PlanSettings,
         texts,
         texts,
-        st.none() | moments,
-        st.none() | counts,
-        st.none() | st.booleans(),
+        terms,
         st.booleans(),
         st.booleans(),
     ),

@@ -132,7 +132,7 @@ def test_what_is_no_plan_is_refused(data: bytes) -> None:
 
 def test_the_digest_tells_plans_apart(build: ModuleType, plan: Plan) -> None:
     """A start one second later is another plan."""
-    later = replace(plan.rows[0], request=replace(plan.rows[0].request, starts_at=datetime(2035, 9, 3, 6, 0, 1, tzinfo=UTC)))  # noqa: E501  # fmt: skip
+    later = replace(plan.rows[0], request=replace(plan.rows[0].request, terms=replace(plan.rows[0].request.terms, starts_at=datetime(2035, 9, 3, 6, 0, 1, tzinfo=UTC))))  # noqa: E501  # fmt: skip
 
     assert plan_digest(replace(plan, rows=(later, *plan.rows[1:]))) != plan_digest(plan)
     assert plan_digest(build.make_plan(build.plan_row(1, "a", Action.SKIP))) != plan_digest(build.make_plan())

@@ -98,7 +98,9 @@ def test_a_row_without_an_answer_says_how_to_settle_it(every_kind: tuple[Plan, R
 
     (fault,) = row_faults(rows[13], rows, state)
     assert fault.code is RowErrorCode.IN_DOUBT
-    assert f"bulktap resume {plan.run}" in fault.hint
+    assert f"bulktap resume {plan.run}`" in fault.hint
+    (elsewhere,) = row_faults(rows[13], rows, replace(state, typed=f"{plan.run} --reports 'b c'"))
+    assert f"`bulktap resume {plan.run} --reports 'b c'`" in elsewhere.hint
     assert [row.action for row in plan.rows].count(Action.MERGE) == 2
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import Issued
 from bulktap.model.run_state import Began, Closed, Ended, ProcessSpan, RecordedEvent, Sent, Settled
 from bulktap.results.comparison import AsOf
@@ -40,7 +41,7 @@ def facts(seconds: float, *, comparing: bool = False) -> RunFacts:
 
 APPLY = (Began(at(0), "apply"), Ended(at(100), "interrupted", 20))
 RESUME = (Began(at(600), "resume"), Ended(at(602), "finished", 0))
-KILLED = (Began(at(300), "resume"), Sent(1, at(310), None, None, None, "r"))
+KILLED = (Began(at(300), "resume"), Sent(1, at(310), PassTerms(), "r"))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ KILLED = (Began(at(300), "resume"), Sent(1, at(310), None, None, None, "r"))
         ((*APPLY, *KILLED), False, 110, 20, ["interrupted", "killed"]),
         ((*APPLY, Began(at(690), "resume")), True, 110, 25, ["interrupted", None]),
         ((*APPLY, Began(at(690), "resume")), False, 100, 20, ["interrupted", "killed"]),
-        ((Sent(1, at(0), None, None, None, "r"), *RESUME), False, 2, 0, ["killed", "finished"]),
+        ((Sent(1, at(0), PassTerms(), "r"), *RESUME), False, 2, 0, ["killed", "finished"]),
     ],
 )
 def test_working_time_and_throttling_are_added_up(

@@ -18,9 +18,10 @@ from openpyxl import Workbook
 
 from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
+from bulktap.model.pass_terms import PassTerms
 from bulktap.roster.check import check_roster
 from bulktap.roster.files.compound_files import plain_file
-from bulktap.roster.model import CheckedRoster, CheckOptions, PassDefaults, Roster
+from bulktap.roster.model import CheckedRoster, CheckOptions, Roster
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import ReadingOptions, RosterPassword
 
@@ -69,7 +70,7 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 def check_options(**changes: object) -> CheckOptions:
     """Return options for Berlin in November 2026, with changes."""
     zone = ZoneInfo(str(changes.pop("zone", "Europe/Berlin")))
-    others = {"now": NOW, "defaults": PassDefaults()}
+    others = {"now": NOW, "defaults": PassTerms()}
     others |= {name: changes.pop(name) for name in others.keys() & changes.keys()}  # type: ignore[misc]
     return CheckOptions(ReadingOptions(**changes), zone, **others)  # type: ignore[arg-type]
 

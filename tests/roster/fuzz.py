@@ -193,8 +193,9 @@ def inputs(count: int, seed: int) -> Iterator[tuple[int, str, bytes]]:
 def serve(connection: Connection, folder: str) -> None:
     """Read what is sent, and say what became of it, until nothing more comes."""
     from bulktap.model.errors import RosterError
+    from bulktap.model.pass_terms import PassTerms
     from bulktap.roster.check import check_roster
-    from bulktap.roster.model import CheckOptions, PassDefaults
+    from bulktap.roster.model import CheckOptions
     from bulktap.roster.read import read_roster
     from bulktap.roster.reading_options import HiddenRows, ReadingOptions
 
@@ -203,7 +204,7 @@ def serve(connection: Connection, folder: str) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    options = CheckOptions(ReadingOptions(domain="contoso.com"), ZoneInfo("Europe/Berlin"), now, PassDefaults())
+    options = CheckOptions(ReadingOptions(domain="contoso.com"), ZoneInfo("Europe/Berlin"), now, PassTerms())
     while (given := connection.recv()) is not None:
         name, data = given
         path = Path(folder, name)

@@ -107,7 +107,7 @@ def test_case(judge: Callable[..., Any], content: object, expected: dict[str, An
     first = verdict.checked.rows[0]
     for key, attribute in (("start", "starts_at"), ("lifetime", "lifetime_minutes"), ("once", "usable_once")):
         if key in expected:
-            assert getattr(first.request, attribute) == expected[key]
+            assert getattr(first.request.terms, attribute) == expected[key]
     if "cell" in expected:
         assert first.source.cells[1] == expected["cell"]
 
@@ -115,4 +115,4 @@ def test_case(judge: Callable[..., Any], content: object, expected: dict[str, An
 def test_dates_without_time_keep_their_day(judge: Callable[..., Any]) -> None:
     """A date cell without a time is midnight of that day in the roster's zone."""
     verdict = judge(workbook(["User name", "Pass start"], [A, date(2035, 9, 15)]), XLSX)
-    assert verdict.checked.rows[0].request.starts_at == datetime(2035, 9, 14, 22, tzinfo=UTC)
+    assert verdict.checked.rows[0].request.terms.starts_at == datetime(2035, 9, 14, 22, tzinfo=UTC)

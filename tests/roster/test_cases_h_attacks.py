@@ -30,8 +30,9 @@ from bulktap.roster.reading_options import ReadingOptions
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from bulktap.roster.check import check_roster
-from bulktap.roster.model import CheckOptions, PassDefaults
-options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassDefaults())
+from bulktap.roster.model import CheckOptions
+from bulktap.model.pass_terms import PassTerms
+options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassTerms())
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 folder = Path(sys.argv[1])
 def peak():

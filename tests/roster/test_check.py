@@ -10,10 +10,11 @@ import pytest
 
 from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowErrorCode, Severity
-from bulktap.roster.model import CheckedRoster, PassDefaults
+from bulktap.roster.model import CheckedRoster
 from bulktap.roster.reading_options import DateOrder
 
 Check = Callable[..., CheckedRoster]
@@ -31,7 +32,9 @@ def test_a_good_row_becomes_a_request(check: Check) -> None:
         "Name,User name,Class,Pass start,Lifetime,One-time\nAnna,a@contoso.com,7b,2035-09-01 08:00,8h,yes\n"
     )
     row = checked.rows[0]
-    assert row.request == PassRequest(UserRef("a@contoso.com"), datetime(2035, 9, 1, 6, tzinfo=UTC), 480, True)
+    assert row.request == PassRequest(
+        UserRef("a@contoso.com"), PassTerms(datetime(2035, 9, 1, 6, tzinfo=UTC), 480, True)
+    )
     assert (row.display_name, row.group, row.device, row.problems) == ("Anna", "7b", None, ())
     assert (checked.info.file, checked.info.row_count) == ("roster.csv", 1)
     assert any("time zone Europe/Berlin" in note for note in checked.info.notes)
@@ -40,11 +43,11 @@ def test_a_good_row_becomes_a_request(check: Check) -> None:
 def test_options_fill_what_rows_leave_open(check: Check) -> None:
     """The row's own value beats the option, and an empty cell takes it."""
     starts_at = datetime(2035, 1, 1, tzinfo=UTC)
-    defaults = PassDefaults(starts_at, 60, usable_once=True)
+    defaults = PassTerms(starts_at, 60, usable_once=True)
     text = "User name,Pass start,Lifetime,One-time\na@contoso.com,2035-09-01T08:00Z,90,no\nb@contoso.com,,,\n"
     first, second = (row.request for row in check(text, defaults=defaults).rows)
-    assert first == PassRequest(UserRef("a@contoso.com"), datetime(2035, 9, 1, 8, tzinfo=UTC), 90, False)
-    assert second == PassRequest(UserRef("b@contoso.com"), starts_at, 60, True)
+    assert first == PassRequest(UserRef("a@contoso.com"), PassTerms(datetime(2035, 9, 1, 8, tzinfo=UTC), 90, False))
+    assert second == PassRequest(UserRef("b@contoso.com"), PassTerms(starts_at, 60, True))
 
 
 def test_all_faults_of_a_row_at_once(check: Check) -> None:
@@ -146,7 +149,7 @@ def test_ambiguous_dates_are_settled_by_column_option_or_question(check: Check) 
     settled = check(text + "b@contoso.com,31/12/2035\n").rows[0].request
     assert told is not None
     assert settled is not None
-    assert (told.starts_at, settled.starts_at) == (
+    assert (told.terms.starts_at, settled.terms.starts_at) == (
         datetime(2035, 2, 2, 23, tzinfo=UTC), datetime(2035, 3, 1, 23, tzinfo=UTC),
     )  # fmt: skip
 
@@ -161,7 +164,7 @@ def test_hours_in_the_heading(check: Check) -> None:
     """A lifetime column that says hours is read in hours."""
     request = check("User name,Lifetime (hours)\na@contoso.com,8\n").rows[0].request
     assert request is not None
-    assert request.lifetime_minutes == 480
+    assert request.terms.lifetime_minutes == 480
 
 
 def test_names_are_put_together(check: Check) -> None:

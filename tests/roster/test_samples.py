@@ -32,13 +32,13 @@ def test_student_onboarding(samples: Path, options: Callable[..., CheckOptions])
     assert (len(roster.rows), len(good)) == (62, 60)
     assert Counter(row.group for row in good) == {"7A": 15, "7B": 15, "8A": 15, "8B": 15}
     assert len({row.user.folded for row in good if row.user}) == 60
-    starts = {row.request.starts_at for row in good if row.request}
+    starts = {row.request.terms.starts_at for row in good if row.request}
     assert starts == {
         datetime(2035, 8, 27, 5, 30, tzinfo=UTC), datetime(2035, 8, 27, 8, 0, tzinfo=UTC),
         datetime(2035, 9, 3, 11, 0, tzinfo=UTC), datetime(2035, 9, 3, 14, 0, tzinfo=UTC),
     }  # fmt: skip
-    assert {row.request.lifetime_minutes for row in good if row.request} == {480, 240, 360}
-    assert sum(row.request.usable_once is True for row in good if row.request) == 12
+    assert {row.request.terms.lifetime_minutes for row in good if row.request} == {480, 240, 360}
+    assert sum(row.request.terms.usable_once is True for row in good if row.request) == 12
     faults = {row.source.number: [e.code for e in row.problems] for row in roster.rows if row.problems}
     assert faults == {24: [RowErrorCode.USER_MALFORMED], 52: [RowErrorCode.LIFETIME_MALFORMED]}
 

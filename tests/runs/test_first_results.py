@@ -11,6 +11,7 @@ import pytest
 
 from bulktap.dispatch.observer import SilentObserver
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass, PassRequest, UserRef
 from bulktap.model.plan import (
     Action,
@@ -40,7 +41,7 @@ PASSPHRASE = Secret("correct horse battery staple")
 
 def sent(row: int) -> Sent:
     """Return an attempt."""
-    return Sent(row, NOW, None, None, None, "r")
+    return Sent(row, NOW, PassTerms(), "r")
 
 
 def issued(row: int, pass_id: str) -> Settled:

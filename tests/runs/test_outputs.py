@@ -178,6 +178,33 @@ def test_what_is_open_or_edited_is_never_written_over(run: Path, name: str, touc
             subprocess.run(["chattr", "-i", run / name], check=True)
 
 
+@pytest.mark.parametrize(
+    ("edited", "there", "current", "older"),
+    [
+        (False, ["-2"], "results.xlsx", "results-2.xlsx is older"),
+        (False, ["-2", "-3"], "results.xlsx", "results-2.xlsx, results-3.xlsx are older"),
+        (False, ["-7"], "results.xlsx", "results-7.xlsx is older"),
+        (True, ["-3"], "results-2.xlsx", "results-3.xlsx is older"),
+        (False, [], "results.xlsx", ""),
+        (True, [], "results-2.xlsx", ""),
+    ],
+)
+def test_which_of_several_is_the_current_one_is_said(
+    run: Path, edited: bool, there: list[str], current: str, older: str
+) -> None:
+    """Files of earlier commands stay where they are, and are named."""
+    for number in there:
+        shutil.copy(run / "results.xlsx", run / f"results{number}.xlsx")
+    if edited:
+        grown(run / "results.xlsx")
+
+    ended = again(run)
+
+    assert str(run / current) in ended.out
+    assert (f"The current file is {current}; {older}." in " ".join(ended.err.split())) is bool(older)
+    assert all((run / f"results{number}.xlsx").is_file() for number in there)
+
+
 def test_two_that_are_kept_in_one_second_have_two_names(tmp_path: Path) -> None:
     """The first one keeps its name and its content."""
     from datetime import UTC, datetime

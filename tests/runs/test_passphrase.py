@@ -18,6 +18,7 @@ from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.passphrase import PassphraseSource
 from bulktap.cli.secret_sources import from_command, from_file
 from bulktap.model.errors import UsageError, WrongPassphrase
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.run_state import Closed, Sent, Settled
 from bulktap.model.secret import Secret
@@ -321,7 +322,7 @@ def journal_of_an_earlier_version(program: Program, passphrase: str) -> Path:
     with run_journal.open_journal(made, folder, Secret(passphrase), datetime.now(UTC)) as journal:
         now = datetime.now(UTC)
         made_pass = AccessPass("pass-1", now, now, 480, True, True, "EnabledByPolicy")
-        journal.record([Sent(1, now, None, 480, True, "batch")])
+        journal.record([Sent(1, now, PassTerms(None, 480, True), "batch")])
         journal.record([Settled(1, Issued(IssuedPass(made_pass, Secret("TAP+7xKq2")))), Closed()])
     return planned
 

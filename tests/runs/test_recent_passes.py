@@ -10,6 +10,7 @@ import pytest
 from whole_run import PASSPHRASE, USERS, Program, live_digests
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
 from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
@@ -158,7 +159,7 @@ def write_run(place: Path, *, created_at: datetime | None, lifetime: int = 60, *
     made = AccessPass("pass-1", created_at, created_at, lifetime, False, True, "EnabledByPolicy")
     doubt = RowError(RowErrorCode.IN_DOUBT, "The reply was lost.", "Look it up.")
     with Journal.create(folder.journal, JournalHeader(**members), rows, b"plan", Secret("x" * 12), cost=CHEAPEST) as j:
-        j.record([Sent(n, sent_at, None, lifetime, False, f"batch-{n}") for n in (1, 2, 3)])
+        j.record([Sent(n, sent_at, PassTerms(None, lifetime, False), f"batch-{n}") for n in (1, 2, 3)])
         j.record([Settled(1, Issued(IssuedPass(made, Secret("Abc1!xyz")))), Settled(2, InDoubt(doubt)), Closed()])
     return folder
 

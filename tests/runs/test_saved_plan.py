@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from whole_run import PASSPHRASE, USERS, Program, environment_of, live_digests, sheet
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.run_state import Sent
 from bulktap.model.secret import Secret
 from bulktap.operations import saved_plan
@@ -205,4 +206,4 @@ def _begin(run: Path) -> None:
     plan = saved_plan.load_with_roster(folder, ReadingSettings()).plan
     now = datetime.now(UTC)
     with open_journal(plan, folder, Secret(PASSPHRASE), now) as journal:
-        journal.record([Sent(1, now, None, None, None, "4b0c")])
+        journal.record([Sent(1, now, PassTerms(), "4b0c")])

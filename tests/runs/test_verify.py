@@ -175,6 +175,23 @@ def test_a_run_that_was_planned_only_has_nothing_to_verify(connected: Program) -
     assert "planned only" in error["message"]
 
 
+@pytest.mark.parametrize("left", [("results.xlsx", "run.json"), ("results.xlsx",), ("run.json",)])
+@pytest.mark.parametrize("command", ["verify", "results", "resume"])
+def test_a_run_whose_journal_is_gone_is_not_called_planned(
+    connected: Program, issued: Finished, left: tuple[str, ...], command: str
+) -> None:
+    """Whatever of its results is left says that passes were issued; `runs` calls it damaged."""
+    (issued.folder / "journal.db").unlink()
+    for name in {"results.xlsx", "run.json"} - {*left}:
+        (issued.folder / name).unlink()
+
+    error = connected(command, issued.folder, "--json", code=12).json["error"]
+
+    assert "is gone, although passes were issued" in error["message"]
+    (listed,) = connected("runs", "--json").json["runs"]
+    assert listed["state"] == "damaged"
+
+
 def test_a_rehearsal_is_verified_against_its_own_tenant_and_beside_a_run_that_holds_it(program: Program) -> None:
     """The pretend tenant is looked at as it was kept, and not written to; a run that is locked is no obstacle."""
     from bulktap.storage.run_folder import RunFolder

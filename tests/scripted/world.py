@@ -18,6 +18,7 @@ from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.pacing import PacingLimits
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
 from bulktap.model.run_state import RowPhase, RowState, RunState, Sent, Settled
@@ -35,7 +36,7 @@ def plan_row(number: int, **members: Any) -> PlanRow:
         number=number,
         source=RosterRow("staff.xlsx", "Staff", number + 1, (upn,)),
         action=Action.ISSUE,
-        request=PassRequest(UserRef(upn), None, 480, False),
+        request=PassRequest(UserRef(upn), PassTerms(None, 480, False)),
         object_id=object_id(number),
         upn=upn,
         listed_at=START,

@@ -196,7 +196,7 @@ JOURNAL_AND_PROOF = [
            "a proxy's page counts as a refusal"),
     Mutant("graph/access_passes.py", 'CreateDoubtful(f"HTTP {status} without a passcode")', "CreateThrottled(None, {})",
            "a success without a passcode counts as throttled"),
-    Mutant("dispatch/create_requests.py", "request = replace(request, starts_at=None)", "pass",
+    Mutant("dispatch/create_requests.py", "request = replace(request, terms=replace(terms, starts_at=None))", "pass",
            "a start that is past or near is sent as it is"),
 ]  # fmt: skip
 
@@ -206,11 +206,7 @@ LISTING_AND_WITHHOLDING = [
         "if False:",
         "a row that cannot be listed holds up the run",
     ),
-    _failing(
-        "if work.failed_lists >= LIST_TRIES and not self.outage.is_general:",
-        "if work.failed_lists >= LIST_TRIES:",
-        "an outage of the service burns rows",
-    ),
+    _failing("UNVOUCHED_ROUNDS = 3", "UNVOUCHED_ROUNDS = 0", "an outage of the service burns rows"),
     _failing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),
     Mutant("dispatch/systematic_refusals.py", "REFUSALS_THAT_STOP = 20", "REFUSALS_THAT_STOP = 20_000",
            "a permission that is gone refuses one row after the other"),

@@ -14,6 +14,7 @@ from simulation.service import Service
 from simulation.truth import Look, Terms
 from simulation.weather import ODDITIES, draw_weather
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
 
@@ -95,10 +96,11 @@ class Scene:
     def _draw_others(self) -> None:
         """Let other administrators act at moments of their own, or right after us."""
         dice, service = self.dice, self.service
-        if dice.random() >= 0.3:
+        # Replicas that differ matter only where somebody else acts.
+        if dice.random() >= (0.8 if self.weather.replicas else 0.3):
             return
         latest = min(self.weather.clears_at, 400.0)
-        for _ in range(dice.randint(1, 3)):
+        for _ in range(dice.randint(1, 8 if self.weather.replicas else 3)):
             user = dice.choice(list(service.users.values()))
             terms = self._terms_of_others(user)
             if dice.random() < 0.6:
@@ -187,7 +189,7 @@ class Scene:
             number=number,
             source=source,
             action=Action.ISSUE if existing is None else Action.REPLACE,
-            request=PassRequest(user, terms.starts_at, terms.lifetime, terms.once),
+            request=PassRequest(user, PassTerms(terms.starts_at, terms.lifetime, terms.once)),
             object_id=oid,
             upn=upn,
             existing_pass_id=None if existing is None else existing.pass_id,

@@ -15,6 +15,7 @@ from simulation.watch import WHILE_SENDING, Sending
 from simulation.weather import Weather
 
 from bulktap.dispatch.doubt_rule import DoubtTimes
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Sent, Settled
@@ -72,7 +73,7 @@ class Stage:
     def sends(self, request_id: str, process: str = "p1", *, at: float = 1000.0, terms: Terms = TERMS) -> Attempt:
         """Let a create be on record and leave."""
         moment = START + timedelta(seconds=at - 1000.0)
-        self.journal.record([Sent(1, moment, terms.starts_at, terms.lifetime, terms.once, request_id)])
+        self.journal.record([Sent(1, moment, PassTerms(terms.starts_at, terms.lifetime, terms.once), request_id)])
         attempt = Attempt(1, request_id, at, terms, process, [True])
         self.user.attempts.append(attempt)
         return attempt

@@ -16,6 +16,7 @@ from simulation.verdict import AT_THE_END
 from simulation.watch import WHILE_SENDING
 
 from bulktap.dispatch.settlements import NOT_COMPARED_NOTE
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import Confirmed, Noted, Sent, Settled
@@ -247,7 +248,7 @@ def test_a_row_that_is_sent_after_its_outcome_is_found() -> None:
     """The journal shows it."""
     stage = Stage()
     stage.settles(Refused(refused()))
-    stage.process.record([Sent(1, START, None, 480, usable_once=False, request_id="p1.1")])
+    stage.process.record([Sent(1, START, PassTerms(None, 480, usable_once=False), "p1.1")])
     assert _rules_of(stage.process) == {Rule.SENT_AFTER_OUTCOME}
 
 

@@ -30,6 +30,7 @@ _OPEN = {Proof.UNPROVEN, Proof.UNANSWERED}
 _MOST_LOST = 8
 _MOST_SUPERSEDED = 2
 _LIST_TRIES = 10
+_FAR_OFF = 120.0
 _LIST_SECONDS = 600.0
 
 
@@ -126,10 +127,13 @@ def dead_by_us(one: RowEnd) -> str | None:
 
 
 def dead_by_others(one: RowEnd) -> str | None:
-    """No list has shown a later pass than the one that is handed out."""
-    if not one.issued or one.held is None or one.uncompared or one.journal.left_out:
+    """No list has shown a later pass than the one that is handed out.
+
+    What a process saw that was killed before it judged, nobody knows.
+    """
+    if not one.issued or one.held is None or one.uncompared or one.journal.left_out or not one.looks:
         return None
-    for look in one.looks:
+    for look in (look for look in one.looks if look.process == one.looks[-1].process):
         if look.shown is not None and look.shown.at > one.held.at:
             return f"{look.shown.pass_id} was shown at {look.asked:.3f}"
     return None
@@ -174,9 +178,22 @@ def doubt_without_cause(one: RowEnd) -> str | None:
         return None
     lost_replies = sum(attempt.proof in _OPEN for attempt in one.attempts) + _never_left(one)
     broken_word = any(attempt.proof is Proof.THROTTLED and attempt.made is not None for attempt in one.attempts)
-    if lost_replies > _MOST_LOST or _superseded(one) > _MOST_SUPERSEDED or broken_word:
+    if lost_replies > _MOST_LOST or _superseded(one) > _MOST_SUPERSEDED or broken_word or _dated_wrongly(one):
         return None
     return f"{lost_replies} lost replies: {one.row.error.message if one.row.error else ''}"
+
+
+def _dated_wrongly(one: RowEnd) -> bool:
+    """Return True if a `Date` that was far off stands in the journal, and the process that knew better is gone."""
+    if one.weather.dates != "wrong":
+        return False
+    left = {attempt.request_id: attempt for attempt in one.attempts}
+    last = one.looks[-1].process if one.looks else ""
+    return any(
+        abs((sent.sent_at - START).total_seconds() - (left[sent.request_id].sent - 1000.0)) > _FAR_OFF
+        for sent in one.journal.open.get(one.row.number, ())
+        if sent.request_id in left and left[sent.request_id].process != last
+    )
 
 
 def _never_left(one: RowEnd) -> int:
@@ -220,10 +237,10 @@ def refused_without_refusal(one: RowEnd) -> str | None:
 
 def _is_over(one: RowEnd) -> bool:
     request = next(row.request for row in one.journal.plan.creating() if row.number == one.row.number)
-    if request is None or request.starts_at is None or request.lifetime_minutes is None:
+    if request is None or request.terms.starts_at is None or request.terms.lifetime_minutes is None:
         return False
     closed = START + timedelta(seconds=(one.journal.closed_at or 0.0) - 1000.0 + one.weather.clock_slack)
-    return request.starts_at + timedelta(minutes=request.lifetime_minutes) <= closed
+    return request.terms.starts_at + timedelta(minutes=request.terms.lifetime_minutes) <= closed
 
 
 def skipped_without_cause(one: RowEnd) -> str | None:

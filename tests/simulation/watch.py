@@ -129,7 +129,7 @@ def replaced_anothers(one: Sending) -> str | None:
 
 def _may_have_made(sent: Sent, made: TruePass, weather: Weather) -> bool:
     window = timedelta(seconds=weather.times.reply_timeout + weather.times.settle_wait)
-    same = (made.lifetime, made.once) == (sent.lifetime_minutes, sent.usable_once)
+    same = (made.lifetime, made.once) == (sent.terms.lifetime_minutes, sent.terms.usable_once)
     return same and sent.sent_at - TOLERANCE <= made.created_at <= sent.sent_at + window + TOLERANCE
 
 
@@ -163,14 +163,14 @@ def retry_after(one: Sending) -> str | None:
 def other_terms(one: Sending) -> str | None:
     """Lifetime and one-time are the plan's; so is the start, or it is left out because it is near."""
     request, terms = one.process.rows[one.user.number].request, one.attempt.terms
-    if request is None or (request.lifetime_minutes, request.usable_once) != (terms.lifetime, terms.once):
+    if request is None or (request.terms.lifetime_minutes, request.terms.usable_once) != (terms.lifetime, terms.once):
         return f"{terms}"
     if terms.starts_at is None:
-        far = request.starts_at is not None and (request.starts_at - one.service_now).total_seconds()
+        far = request.terms.starts_at is not None and (request.terms.starts_at - one.service_now).total_seconds()
         return "a start that is not near was left out" if far and far > 75 + one.weather.clock_slack else None
     if (terms.starts_at - one.service_now).total_seconds() < 30 - one.weather.clock_slack:
         return f"a start that is past or near: {terms.starts_at}"
-    return None if terms.starts_at == request.starts_at else f"{terms.starts_at}"
+    return None if terms.starts_at == request.terms.starts_at else f"{terms.starts_at}"
 
 
 WHILE_SENDING: dict[Rule, Callable[[Sending], str | None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Field
+from bulktap.model.utc_times import utc_text
 from bulktap.results.page.content import FactGroup
 from bulktap.results.page.row_table import ColumnKind, TableColumn, Word
 from bulktap.results.plan_facts import (
@@ -16,7 +17,6 @@ from bulktap.results.plan_facts import (
     settings_facts,
     tenant_facts,
 )
-from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.results.wording import clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def asked_cells(plan: Plan, row: PlanRow) -> list[Value]:
     if row.request is None:
         return [None, None, None]
     request = row.request
-    return pass_cells(request.starts_at, request.lifetime_minutes, request.usable_once, plan_zone(plan))
+    return pass_cells(
+        request.terms.starts_at, request.terms.lifetime_minutes, request.terms.usable_once, plan_zone(plan)
+    )
 
 
 def _has_groups(plan: Plan) -> bool:

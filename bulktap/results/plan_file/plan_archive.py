@@ -11,6 +11,7 @@ import zlib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from bulktap.model.pass_terms import PassTerms, TermsCodec
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
     Action,
@@ -26,6 +27,7 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.utc_times import moment_of, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _VERSION = 2
 _READABLE = frozenset({1, 2})
 """Version 1 did not say whether the tenant is the run's own pretend one."""
+_TERMS = TermsCodec("start", "lifetime_minutes", "usable_once")
 _MOMENTS: Mapping[str, Callable[[str], datetime | date | time]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
@@ -53,7 +56,7 @@ def plan_to_archive(plan: Plan) -> bytes:
             "headings": plan.columns.headings,
             "fields": {meaning.value: indexes for meaning, indexes in plan.columns.fields.items()},
         },
-        "settings": _fields(plan.settings) | {"start": _moment(plan.settings.start)},
+        "settings": _settings(plan.settings),
         "policy": None if plan.policy is None else _fields(plan.policy),
         "forecast": None if plan.forecast is None else _fields(plan.forecast),
         "notes": plan.notes,
@@ -84,7 +87,7 @@ def plan_from_archive(data: bytes) -> Plan:
         columns=RosterColumns(
             tuple(columns["headings"]), {Field(name): tuple(indexes) for name, indexes in columns["fields"].items()}
         ),
-        settings=PlanSettings(**settings | {"start": _moment_from(settings["start"])}),
+        settings=_settings_from(settings),
         rows=tuple(_row_from(row) for row in members["rows"]),
         policy=None if policy is None else PassPolicy(**policy | {"state": PolicyState(policy["state"])}),
         forecast=None if forecast is None else Forecast(**forecast),
@@ -96,12 +99,15 @@ def _fields(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def _settings(settings: PlanSettings) -> dict[str, Any]:
+    others = {name: value for name, value in _fields(settings).items() if name != "terms"}
+    return others | _TERMS.write(settings.terms)
 
 
-def _moment_from(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def _settings_from(members: dict[str, Any]) -> PlanSettings:
+    terms = _TERMS.read(members)
+    others = {name: value for name, value in members.items() if name in PlanSettings.__slots__}
+    return PlanSettings(**others, terms=terms)
 
 
 def _row(row: PlanRow) -> dict[str, Any]:
@@ -109,9 +115,9 @@ def _row(row: PlanRow) -> dict[str, Any]:
     members = _fields(row) | {
         "source": [source.file, source.sheet, source.number, [_cell(cell) for cell in source.cells]],
         "request": None if request is None else [
-            request.user.text, _moment(request.starts_at), request.lifetime_minutes, request.usable_once
+            request.user.text, *_TERMS.write(request.terms).values()
         ],
-        "listed_at": _moment(row.listed_at),
+        "listed_at": utc_text(row.listed_at),
         "problems": [_fields(problem) for problem in row.problems],
     }  # fmt: skip
     # What a row does not have is left out: most rows have little, and the defaults fill it in again.
@@ -125,9 +131,9 @@ def _row_from(members: dict[str, Any]) -> PlanRow:
         "source": RosterRow(file, sheet, number, tuple(_cell_from(cell) for cell in cells)),
         "action": Action(members["action"]),
         "request": None if request is None else PassRequest(
-            UserRef(request[0]), _moment_from(request[1]), request[2], request[3]
+            UserRef(request[0]), PassTerms(moment_of(request[1]), request[2], request[3])
         ),
-        "listed_at": _moment_from(members.get("listed_at")),
+        "listed_at": moment_of(members.get("listed_at")),
         "merged_rows": tuple(members.get("merged_rows", ())),
         "problems": tuple(_problem_from(problem) for problem in members.get("problems", ())),
     })  # fmt: skip

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import PlanRefused
+from bulktap.model.pass_terms import TermsCodec
+from bulktap.model.utc_times import utc_text
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ SCHEMA = 2
 Since 2, each row states the terms of its pass (null only where the tenant's policy could not be read), and it is
 said whether the tenant is the run's own pretend one.
 """
+PLAN_TERMS: Final = TermsCodec("start", "lifetime_minutes", "one_time")
+"""How plan.json writes the terms of passes."""
 _KNOWN = frozenset({1, SCHEMA})
 _SHOWN_BYTES = 16
 _SHOWN_GROUP = 4
@@ -144,11 +147,6 @@ def require_current(data: bytes) -> None:
         )
 
 
-def utc_text(moment: datetime | None) -> str | None:
-    """Return an aware moment in ISO 8601 with `Z`, as precise as it is."""
-    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 _ROWS_MARK = ',\n "rows": ['
 _PLAN_AGAIN = "Make a new plan with `bulktap plan`."
 
@@ -201,9 +199,7 @@ def _settings(settings: PlanSettings) -> dict[str, Any]:
     return {
         "timezone": settings.timezone,
         "existing": settings.existing,
-        "start": utc_text(settings.start),
-        "lifetime_minutes": settings.lifetime_minutes,
-        "one_time": settings.usable_once,
+        **PLAN_TERMS.write(settings.terms),
         "strict": settings.strict,
         "offline": settings.offline,
         "ticket": settings.ticket,
@@ -242,7 +238,6 @@ def _rows(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _row(plan: Plan, row: PlanRow, sheet_rows: dict[int, int]) -> dict[str, Any]:
-    request = row.request
     return {
         "number": row.number,
         "file": row.source.file,
@@ -257,9 +252,7 @@ def _row(plan: Plan, row: PlanRow, sheet_rows: dict[int, int]) -> dict[str, Any]
         "merged_into_number": row.merged_into,
         "existing_pass_id": row.existing_pass_id,
         "listed": utc_text(row.listed_at),
-        "start": utc_text(request.starts_at) if request else None,
-        "lifetime_minutes": request.lifetime_minutes if request else None,
-        "one_time": request.usable_once if request else None,
+        **PLAN_TERMS.write(row.request.terms if row.request else None),
         "group": row.group,
         "problems": [_problem(problem) for problem in row.problems],
     }

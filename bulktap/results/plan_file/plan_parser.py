@@ -23,7 +23,9 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.utc_times import moment_of
 from bulktap.results.plan_file.plan_check import plan_members
+from bulktap.results.plan_file.plan_json import PLAN_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,9 +86,7 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
         settings=PlanSettings(
             timezone=settings["timezone"],
             existing=settings["existing"],
-            start=_moment(settings["start"]),
-            lifetime_minutes=settings["lifetime_minutes"],
-            usable_once=settings["one_time"],
+            terms=PLAN_TERMS.read(settings),
             strict=settings["strict"],
             offline=settings["offline"],
             ticket=settings["ticket"],
@@ -117,7 +117,7 @@ def _forecast(forecast: dict[str, Any]) -> Forecast:
 
 def _row(row: dict[str, Any], source: RosterRow, merged: dict[int, list[int]]) -> PlanRow:
     # A refused row's too: the plan that is read has the digest of the one that was written.
-    request = PassRequest(UserRef(row["user"]), _moment(row["start"]), row["lifetime_minutes"], row["one_time"])
+    request = PassRequest(UserRef(row["user"]), PLAN_TERMS.read(row))
     return PlanRow(
         number=row["number"],
         source=source,
@@ -128,7 +128,7 @@ def _row(row: dict[str, Any], source: RosterRow, merged: dict[int, list[int]]) -
         display_name=row["display_name"],
         group=row["group"],
         existing_pass_id=row["existing_pass_id"],
-        listed_at=_moment(row["listed"]),
+        listed_at=moment_of(row["listed"]),
         merged_into=row["merged_into_number"],
         merged_rows=tuple(merged.get(row["number"], ())),
         problems=tuple(_problem(problem) for problem in row["problems"]),
@@ -143,7 +143,3 @@ def _problem(problem: dict[str, Any]) -> RowError:
         problem["column"],
         Severity(problem["severity"]),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

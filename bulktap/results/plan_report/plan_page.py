@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action
+from bulktap.model.utc_times import utc_text
 from bulktap.results.figures import Mark
 from bulktap.results.output import Output
 from bulktap.results.page.content import Page, Tile
@@ -23,7 +24,6 @@ from bulktap.results.page.problem_list import problem_kinds
 from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
 from bulktap.results.plan_facts import change_facts, creates, plan_figures, timing_facts
-from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.results.wording import ACTION_WORDS, counted
 
 if TYPE_CHECKING:

@@ -166,8 +166,8 @@ def _person_cells(plan: Plan, row: PlanRow, sharing: Sequence[PlanRow]) -> list[
 
 def _pass_cells(plan: Plan, row: PlanRow) -> list[Cell]:
     request = row.request
-    starts = request.starts_at if request else None
-    minutes = request.lifetime_minutes if request else None
+    starts = request.terms.starts_at if request else None
+    minutes = request.terms.lifetime_minutes if request else None
     default = plan.policy.default_lifetime_minutes if plan.policy else None
     zone = plan_zone(plan)
     return [
@@ -177,7 +177,7 @@ def _pass_cells(plan: Plan, row: PlanRow) -> list[Cell]:
         zone.key,
         starts,
         minutes,
-        request.usable_once if request else None,
+        request.terms.usable_once if request else None,
         row.existing_pass_id,
         row.object_id,
         "\n".join(problem.message for problem in row.problems) or None,

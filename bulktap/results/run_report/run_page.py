@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.utc_times import utc_text
 from bulktap.results.comparison import comparison_line, waiting_note
 from bulktap.results.figures import Mark
 from bulktap.results.output import Output
@@ -23,7 +24,6 @@ from bulktap.results.page.problem_list import problem_kinds
 from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
 from bulktap.results.plan_facts import change_facts
-from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.results.row_results import RowResult, serving_number
 from bulktap.results.run_report.run_pictures import run_pictures
 from bulktap.results.wording import RESULT_WORDS, clock, counted, lasting

@@ -7,9 +7,9 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bulktap.model.utc_times import utc_text
 from bulktap.results.comparison import to_compare
 from bulktap.results.output import Output
-from bulktap.results.plan_file.plan_json import utc_text
 from bulktap.storage.run_folder import SUMMARY_NAME
 from bulktap.storage.untrusted_json import json_object
 

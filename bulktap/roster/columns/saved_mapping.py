@@ -39,6 +39,7 @@ FILE_NAME = "bulktap.toml"
 
 _COLUMN = "column"
 """The option that has a table of its own."""
+_MOST_BYTES = 100_000
 _HINT = "Its tables are [roster] and [columns]; the names in them are those of the options."
 
 
@@ -51,10 +52,16 @@ def saved_mapping(roster: Path) -> ReadingOptions | None:
     path = roster.parent / FILE_NAME
     if roster == Path("-") or not path.is_file():
         return None
+    hint = "Correct it, or take it away."
     try:
-        told = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise RosterError(f"{path} cannot be read: {error}.", hint="Mend it, or take it away.") from None
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise RosterError(f"{path} has more than {_MOST_BYTES:,} bytes, which no such file needs.", hint=hint)
+        told = tomllib.loads(content.decode("utf-8-sig"))
+    # A ValueError is also what Python says of a number of more than 4,300 digits, and `tomllib` lets it through.
+    except (OSError, ValueError, RecursionError) as error:
+        raise RosterError(f"{path} cannot be read: {error}.", hint=hint) from None
     table, columns = told.pop("roster", {}), told.pop("columns", {})
     if told or not isinstance(table, dict) or not isinstance(columns, dict):
         raise RosterError(f"{path}: [{next(iter(told), 'roster')}] is not known.", hint=_HINT)

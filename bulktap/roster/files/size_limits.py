@@ -19,6 +19,12 @@ MAX_AREA = 6_000_000
 """Cells of the rectangle around a table that is mostly empty: 300,000 rows of 20 columns."""
 MAX_SHARED = 300_000_000
 """Characters of all cells that share texts."""
+MAX_SHEETS = 1_000
+"""Of a workbook: each is read to see whether it is the roster, and an open document takes 20 ms to open one."""
+MAX_CELLS = 20_000_000
+"""Of all sheets of a workbook together, as they are in memory: a million rows of 20 columns."""
+MAX_TAGS = 1_000_000
+"""Of the parts that say how cells look and which sheets there are: Excel allows 65,490 cell formats."""
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 """Of a sheet, in Excel ("Excel specifications and limits") and in LibreOffice."""
@@ -39,6 +45,16 @@ def refuse_shared(characters: int, place: str) -> None:
     if characters > MAX_SHARED:
         message = f"{place}: its cells hold {characters:,} characters in all, which no roster needs."
         raise RosterError(message, hint="Do not trust this file; if it is your own, delete the long texts and save it.")
+
+
+def refuse_many(place: str, what: str) -> NoReturn:
+    """Refuse a workbook that holds too many of something.
+
+    Raises:
+        RosterError: always.
+    """
+    message = f"{place} holds {what}, which no roster needs."
+    raise RosterError(message, hint="Copy the people into a new workbook, or save them as a CSV file, and give that.")
 
 
 def refuse_far(place: str, row: int, column: int) -> NoReturn:
@@ -95,6 +111,17 @@ def refuse_long_lines(text: str, name: str) -> None:
             row = 1 + sum(1 for _ in LINE_BREAK.finditer(text, 0, start))
             message = f"{name}, row {row:,}: the line has more than {_LONGEST_LINE:,} characters, which no table has."
             raise RosterError(message, hint="Look for missing line breaks, or export the people anew.")
+
+
+def refuse_many_lines(text: str, name: str) -> None:
+    """Refuse a text of more lines than the rows of a sheet can take up, before anything looks at each of them.
+
+    Raises:
+        RosterError: it is one.
+    """
+    breaks = text.count("\n") or text.count("\r")
+    if breaks > MAX_ROWS * (_LINES_OF_A_ROW if '"' in text else 1):
+        refuse_rows(name, breaks)
 
 
 def refuse_large_text(text: str, delimiter: str, width: int, name: str) -> None:

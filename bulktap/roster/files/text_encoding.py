@@ -21,6 +21,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NO_CHARACTER_SETS = frozenset(
+    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape",
+     "mbcs", "oem"}
+)  # fmt: skip
+"""Codecs that Python counts among text encodings, and no file is written in; two exist on Windows only."""
+_CODEC_NAME = re.compile(r"[\w .:+-]{1,40}", re.ASCII)
 _SAMPLE_BYTES = 1 << 16
 _NAMES_WRONG = f"use {Setting.ENCODING} if names look wrong"
 
@@ -37,6 +43,19 @@ class DecodedText:
     """True if non-ASCII characters may be wrong."""
     note: str | None = None
     """What a reader should know about the encoding."""
+
+
+def text_codec(name: str) -> str | None:
+    """Return Python's name of an encoding that text files are written in; None if there is no such encoding."""
+    if not _CODEC_NAME.fullmatch(name):  # Python overlooks what stands between letters and digits, line breaks too
+        return None
+    try:
+        codec = codecs.lookup(name)
+        # An encoding is one that turns these letters into bytes; hex, rot13 and the like do not.
+        known = codec.name not in _NO_CHARACTER_SETS and isinstance("ab".encode(name), bytes)
+    except (LookupError, ValueError):
+        return None
+    return codec.name if known else None
 
 
 def decode(data: bytes, name: str, encoding: str | None) -> DecodedText:
@@ -60,17 +79,14 @@ def decode(data: bytes, name: str, encoding: str | None) -> DecodedText:
 
 
 def _decode_as_told(data: bytes, name: str, encoding: str) -> DecodedText:
-    try:
-        codec = codecs.lookup(encoding)
-        if not codec._is_text_encoding:  # noqa: SLF001 - what bytes.decode itself asks
-            raise LookupError(encoding)
-    except LookupError as error:
+    codec = text_codec(encoding)
+    if codec is None:
         hint = (
             "Common ones are utf-8, utf-16, cp1252 (Western Windows), cp1250 (Central European) and cp932 (Japanese)."
         )
-        raise RosterError(f"{Setting.ENCODING.to(encoding)} is not a known text encoding.", hint=hint) from error
+        raise RosterError(f"{Setting.ENCODING.to(encoding)} is not a known text encoding.", hint=hint)
     try:
-        return DecodedText(data.decode(codec.name).removeprefix("\ufeff"), codec.name)
+        return DecodedText(data.decode(codec).removeprefix("\ufeff"), codec)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"{name}, row {line}: byte 0x{data[error.start]:02X} does not exist in {encoding}."

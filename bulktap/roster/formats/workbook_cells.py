@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 
 from bulktap.model.errors import RosterError
+from bulktap.roster.files.size_limits import MAX_CELLS, MAX_SHEETS, refuse_many
 from bulktap.roster.formats.sheet_marks import SheetMarks
 from bulktap.roster.model import Area
 
@@ -53,7 +54,7 @@ def read_sheets(
     import python_calamine as calamine
 
     try:
-        return _sheets(file, marks)
+        return _sheets(file, name, marks)
     except calamine.PasswordError:
         hint = "Save a copy without a password, or as .xlsx with one, and give that file."
         raise RosterError(f"{name} is protected with a password.", hint=hint) from None
@@ -75,20 +76,27 @@ def _unreadable(name: str, error: Exception) -> RosterError:
     return RosterError(f"{name} is not a workbook that can be read ({what}).", hint=_SAVE_AS)
 
 
-def _sheets(file: BinaryIO, marks: Sequence[SheetMarks]) -> list[SheetCells]:
+def _sheets(file: BinaryIO, name: str, marks: Sequence[SheetMarks]) -> list[SheetCells]:
     import python_calamine as calamine
 
     file.seek(0)
+    found: list[SheetCells] = []
+    cells = 0
     with _silent_errors():
         book = calamine.load_workbook(file)
-        return [
-            replace(
-                _sheet(book, index, metadata.name, visible=metadata.visible == calamine.SheetVisibleEnum.Visible),
-                marks=marks[index] if index < len(marks) else SheetMarks(),
-            )
-            for index, metadata in enumerate(book.sheets_metadata)
-            if metadata.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        tabs = book.sheets_metadata
+        if len(tabs) > MAX_SHEETS:
+            refuse_many(name, f"{len(tabs):,} sheets")
+        for index, tab in enumerate(tabs):
+            if tab.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = _sheet(book, index, tab.name, visible=tab.visible == calamine.SheetVisibleEnum.Visible)
+            # Several tabs may name one part of the file, so that its size says nothing about their sum.
+            cells += sum(len(row) for _, row in sheet.rows)
+            if cells > MAX_CELLS:
+                refuse_many(name, f"more than {MAX_CELLS:,} cells in its first {len(found) + 1:,} sheets")
+            found.append(replace(sheet, marks=marks[index] if index < len(marks) else SheetMarks()))
+    return found
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from bulktap.model.errors import RosterError
 from bulktap.roster.files.archives import open_archive, part_names
-from bulktap.roster.files.size_limits import refuse_beyond
+from bulktap.roster.files.size_limits import MAX_TAGS, refuse_beyond, refuse_many
 from bulktap.roster.formats.sheet_marks import shown_zeros
 from bulktap.roster.formats.xlsx_references import (
     BeyondSheetError,
@@ -100,12 +100,17 @@ class WorkbookCopy:
     @cached_property
     def sheets(self) -> dict[str, str]:
         """The parts of the sheets of an .xlsx file by the names on their tabs."""
+        return dict(self.tabs)
+
+    @cached_property
+    def tabs(self) -> list[tuple[str, str]]:
+        """The tabs of an .xlsx file in their order: what stands on each, and the part of its sheet."""
         links = self.links("xl/workbook.xml")
-        return {
-            element.attributes.get("name", ""): links[link].target
+        return [
+            (element.attributes.get("name", ""), links[link].target)
             for element in elements_of(self.read("xl/workbook.xml"))
             if element.name == "sheet" and (link := element.attributes.get(":id", "")) in links
-        }
+        ]
 
     @cached_property
     def zero_styles(self) -> dict[int, int]:
@@ -144,6 +149,8 @@ def copy_parts(data: bytes, name: str) -> WorkbookCopy:
                 elif folded == "xl/sharedstrings.xml" or b"sheetData" in content:
                     content, reach = _plain_part(folded, content, name)
                     reaches |= {folded: reach} if b"sheetData" in content else {}
+                elif (tags := content.count(b"<")) > MAX_TAGS and folded.endswith((".xml", ".rels")):
+                    refuse_many(f"{name}, {posixpath.basename(folded)}", f"{tags:,} tags")
                 copy.writestr(names[folded], content)
         if "content.xml" in names and "mimetype" not in names:  # without it calamine does not know the file
             copy.writestr("mimetype", _OPEN_DOCUMENT)

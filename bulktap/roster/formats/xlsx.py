@@ -17,7 +17,15 @@ from html import unescape
 from typing import TYPE_CHECKING, NoReturn
 
 from bulktap.model.errors import RosterError
-from bulktap.roster.files.size_limits import MAX_AREA, MAX_SHARED, refuse_far, refuse_shared, within_sheet
+from bulktap.roster.files.size_limits import (
+    MAX_AREA,
+    MAX_SHARED,
+    MAX_SHEETS,
+    refuse_far,
+    refuse_many,
+    refuse_shared,
+    within_sheet,
+)
 from bulktap.roster.formats.sheet_marks import SheetMarks, column_bits, columns_of
 from bulktap.roster.formats.xlsx_references import Extent, Reach, extent_of
 from bulktap.roster.model import Area, column_number
@@ -239,6 +247,7 @@ def measure_xlsx(copy: WorkbookCopy, name: str) -> None:
     Raises:
         RosterError: it is too large; the message says what is too much, and where.
     """
+    _refuse_shared_parts(copy, name)
     strings = copy.read("xl/sharedstrings.xml")
     longest = _longest_text(strings)
     lengths: list[int] | None = None
@@ -251,6 +260,20 @@ def measure_xlsx(copy: WorkbookCopy, name: str) -> None:
         if longest > MAX_CHARACTERS or longest * xml.count(b"</") // 2 > MAX_SHARED:
             lengths = _text_lengths(strings, name) if lengths is None else lengths
             refuse_shared(sum([lengths[int(i)] for i in _SHARED_INDEX.findall(xml) if int(i) < len(lengths)]), place)
+
+
+def _refuse_shared_parts(copy: WorkbookCopy, name: str) -> None:
+    """Refuse tabs that name one part of the file: a small one would be read a thousand times."""
+    if len(copy.tabs) > MAX_SHEETS:
+        refuse_many(name, f"{len(copy.tabs):,} sheets")
+    first: dict[str, str] = {}
+    for tab, part in copy.tabs:
+        if part in first:
+            message = f"{name}: the sheets {first[part]} and {tab} are one part of the file, as no program writes it."
+            raise RosterError(
+                message, hint="Open the file in Excel, copy the people into a new workbook and give that."
+            )
+        first[part] = tab
 
 
 def _longest_text(strings: bytes) -> int:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, parse_yes_no, quoted, word_set
 from bulktap.roster.columns.headings import normalise
-from bulktap.roster.model import AskedPass
 from bulktap.roster.rows.lifetimes import parse_lifetime_cell
 from bulktap.roster.rows.starts import judge_start, parse_start_cell
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.model import CheckOptions
     from bulktap.roster.reading_options import DateOrder
@@ -35,8 +33,7 @@ _UNIT_WORDS = {
 class PassValues:
     """What a row asks for, with the options in place of what it leaves open."""
 
-    asked: AskedPass
-    starts_at: datetime | None
+    asked: PassTerms
     problems: tuple[RowError, ...]
     refused: bool
     """True if one of the problems refuses the row."""
@@ -110,7 +107,7 @@ class PassTermsReader:
                 starts_at = None if judged.refuses or found.date_only else found.moment
         refused = any(problem.refuses for problem in problems)
         local, midnight = (found is not None and not found.zoned), (found is not None and found.date_only)
-        return PassValues(AskedPass(lifetime, once), starts_at, tuple(problems), refused, local, midnight)
+        return PassValues(PassTerms(starts_at, lifetime, once), tuple(problems), refused, local, midnight)
 
     def _accepted(self, found: _Value | RowError | None, field: Field, problems: list[RowError]) -> _Value | None:
         if isinstance(found, RowError):

@@ -62,7 +62,7 @@ class RowChecker:
         asked = self._pass_terms.read(row)
         request = None
         if user is not None and not asked.refused:
-            request = PassRequest(user, asked.starts_at, asked.asked.lifetime_minutes, asked.asked.usable_once)
+            request = PassRequest(user, asked.asked)
         problems.extend(asked.problems)
         return CheckedRow(row, user, request, name, group, self._device(cells), tuple(problems), asked.asked)
 

@@ -60,6 +60,12 @@ def test_note_names_what_was_used() -> None:
         ("[roster]\ninactive = 'yes'\n", "inactive is not"),
         ("[columns]\nlogin = 'x'\n", "login in .columns. is not"),
         ("[columns]\nuser = ''\n", "user in .columns. is not"),
+        ("[roster]\nstart = '2035-09-01T08:00+99:00'\n", "start is not known"),
+        ("[roster]\nheader-row = 2035-09-01T08:00:00+99:00\n", "cannot be read"),
+        ("[roster]\nheader-row = " + "9" * 5_000 + "\n", "cannot be read"),
+        ("x = " + "[" * 5_000, "cannot be read"),
+        ("#" * 200_000, "has more than 100,000 bytes"),
+        ("\0" * 1_000, "cannot be read"),
     ],
 )
 def test_a_slip_of_the_pen_is_refused(tmp_path: Path, text: str, says: str) -> None:

@@ -339,4 +339,4 @@ def test_truths_of_open_documents(judge: Callable[..., Any], name: str) -> None:
     row = judge(book, {"name": "roster.ods"}).checked.rows[0]
     assert row.source.cells[1:] == (expected, expected)
     assert {type(value) for value in row.source.cells[1:]} == {type(expected)}
-    assert row.request.usable_once is bool(expected)
+    assert row.request.terms.usable_once is bool(expected)

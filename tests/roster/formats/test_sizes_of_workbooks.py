@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import posixpath
 import subprocess
 import sys
 import zipfile
@@ -27,9 +28,10 @@ from bulktap.model.errors import RosterError
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import ReadingOptions
 from bulktap.roster.check import check_roster
-from bulktap.roster.model import CheckOptions, PassDefaults
+from bulktap.roster.model import CheckOptions
+from bulktap.model.pass_terms import PassTerms
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassDefaults())
+options = CheckOptions(ReadingOptions(), ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC), PassTerms())
 for path in map(Path, sys.argv[1:]):
     start = time.process_time()
     print(json.dumps([path.name]), flush=True)
@@ -176,6 +178,55 @@ OPEN_ROWS = {
 """What stands below Anna in an open document."""
 
 
+def tabs(count: int, **parts: str) -> bytes:
+    """Return a workbook with so many tabs, which all name the same part."""
+    sheets = "".join(f'<sheet name="R{number}" sheetId="{number}" r:id="r1"/>' for number in range(1, count + 1))
+    one = '<sheet name="R" sheetId="1" r:id="r1"/>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book())) as original, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in original.namelist():
+            content = parts.get(posixpath.basename(name)) or original.read(name).decode()
+            copy.writestr(name, content.replace(one, sheets))
+        if styles := parts.get("styles"):
+            copy.writestr("xl/styles.xml", styles)
+    return buffer.getvalue()
+
+
+def open_tables(count: int) -> bytes:
+    """Return an open document with so many tables."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(open_book(""))) as original, zipfile.ZipFile(buffer, "w", 8) as copy:
+        for name in original.namelist():
+            head, mark, table = original.read(name).decode().partition("<table:table ")
+            table, end, tail = table.partition("</table:table>")
+            more = "".join(mark + table.replace('"R"', f'"R{number}"') + end for number in range(count))
+            copy.writestr(name, head + (more or "") + tail)
+    return buffer.getvalue()
+
+
+STYLES = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</styleSheet>'
+WIDE_ROWS = "".join(
+    f'<row r="{number}">' + '<c t="inlineStr"><is><t>x</t></is></c>' * 200 + "</row>" for number in range(3, 1_003)
+)
+MANY = {
+    "100,000 tabs.xlsx": (tabs(100_000), "holds 100,000 sheets"),
+    "1,001 tabs.xlsx": (tabs(1_001), "holds 1,001 sheets"),
+    "500 tabs of one large part.xlsx": (
+        tabs(500, **{"sheet1.xml": zipfile.ZipFile(io.BytesIO(book(WIDE_ROWS))).read("xl/worksheets/sheet1.xml").decode()}),
+        "the sheets R1 and R2 are one part of the file",
+    ),
+    "two tabs of one part.xlsx": (tabs(2), "the sheets R1 and R2 are one part of the file"),
+    "a million number formats.xlsx": (
+        tabs(1, styles=STYLES.format('<numFmt numFmtId="200" formatCode="000"/>' * 1_000_001)), "1,000,003 tags"),
+    "two million cell formats.xlsx": (tabs(1, styles=STYLES.format('<xf numFmtId="14"/>' * 2_000_000)), "tags"),
+    "nested styles.xlsx": (tabs(1, styles=STYLES.format("<a>" * 600_000 + "</a>" * 600_000)), "tags"),
+    "as many cell formats as Excel allows.xlsx": (
+        tabs(1, styles=STYLES.format("<cellXfs>" + '<xf numFmtId="14"><a/></xf>' * 65_490 + "</cellXfs>")), "1 passes"),
+    "1,500 tables.ods": (open_tables(1_500), "holds 1,500 sheets"),
+}  # fmt: skip
+"""Workbooks with many of something."""
+
+
 def all_files() -> dict[str, tuple[bytes, str]]:
     """Return every file by its name, with what becomes of it."""
     files = {f"cells {name}.xlsx": (book(rows), expected) for name, (rows, expected) in CELLS.items()}
@@ -187,6 +238,7 @@ def all_files() -> dict[str, tuple[bytes, str]]:
         prefix = "x:" if "x:sst" in table else ""
         filled = table.format(f"<{prefix}si><{prefix}t>ben@contoso.com</{prefix}t></{prefix}si>")
         files[f"texts {name}.xlsx"] = book(rows, texts=filled), "cannot be read" if "<a>" in table else "2 passes"
+    files |= MANY
     files |= {f"open {name}.ods": (open_book(rows), expected) for name, (rows, expected) in OPEN_ROWS.items()}
     return files
 

@@ -39,7 +39,7 @@ def test_a_column_in_a_wrapping(judge: Callable[..., Any], name: str, headings_t
     verdict = judge("\n".join(lines) + "\n", {})
     assert verdict.people == PEOPLE
     assert [row.source.cells[1] for row in verdict.checked.rows] == ["00120", "00121", "00122"]
-    assert [row.request.lifetime_minutes for row in verdict.checked.rows] == [480, 480, 480]
+    assert [row.request.terms.lifetime_minutes for row in verdict.checked.rows] == [480, 480, 480]
     assert len(verdict.notes) == 1
     assert "columns A, B, C stand in" in verdict.notes[0]
 
