@@ -29,6 +29,7 @@ from bulktap.cli.setting_options import with_options
 from bulktap.cli.wrapping import width_of, wrapped
 from bulktap.model.errors import OutputLost, UsageError
 from bulktap.model.secret import Secret, struck
+from bulktap.settings.environment import takes_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -227,7 +228,7 @@ class Console:
         return not columns or all(width_of(line) <= columns for line in text.splitlines())
 
     def _styled(self, text: str, colour: str | None) -> str:
-        return click.style(text, fg=colour, bold=True) if _takes_colour(self._err) else text
+        return click.style(text, fg=colour, bold=True) if takes_colour(self._err) else text
 
     def _tell(self, lines: Sequence[str], label: str = "", colour: str | None = None) -> None:
         columns = _columns(self._err)
@@ -265,13 +266,6 @@ def _let_go(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
-
-
-def _takes_colour(stream: TextIO) -> bool:
-    if os.environ.get("NO_COLOR"):
-        return False
-    # What calls itself dumb, such as a shell inside an editor, shows the sequences as they are.
-    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def _columns(stream: TextIO) -> int:

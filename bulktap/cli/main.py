@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import NoReturn
 
 import click
 
-from bulktap import __version__
-from bulktap.cli.apply import apply
+from bulktap.cli.commands.apply import apply
+from bulktap.cli.commands.plan import plan
+from bulktap.cli.commands.results import results
+from bulktap.cli.commands.resume import resume
+from bulktap.cli.commands.runs import runs
+from bulktap.cli.commands.simulator import simulator
+from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
-from bulktap.cli.plan import plan
-from bulktap.cli.results import results
-from bulktap.cli.resume import resume
 from bulktap.cli.running import refuse_arguments, refuse_output
-from bulktap.cli.runs import runs
-from bulktap.cli.simulator import simulator
-from bulktap.cli.verify import verify
 from bulktap.model.exit_codes import ExitCode
-from bulktap.settings import take_secrets
+from bulktap.settings.environment import take_secrets, wants_json
+from bulktap.version import __version__
 
 EXAMPLES = """\b
 Examples:
@@ -69,4 +68,4 @@ def main() -> NoReturn:
 
 def _wants_json() -> bool:
     """Whether JSON is wanted, as far as that can be told of words that were not understood."""
-    return "--json" in sys.argv or bool(click.BOOL.str_to_bool(os.environ.get("BULKTAP_JSON", "")))
+    return "--json" in sys.argv or wants_json()

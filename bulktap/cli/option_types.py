@@ -1,69 +1,48 @@
-"""Types of option values: what cannot be meant is refused where it is typed, with a sentence."""
+"""Types of options: each kind of value that a setting can have, as click takes it."""
 
 from __future__ import annotations
 
-import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
+
+from bulktap.settings import declarations as declared
+from bulktap.settings import kinds
 
 if TYPE_CHECKING:
     from click import Context, Parameter
 
-_LONGEST_LINE = 500
+T = TypeVar("T")
+_NAMES = {kinds.Number: "number", kinds.Length: "time", kinds.Encoding: "text", kinds.Line: "text"}
+"""What help calls a value of a kind."""
 
 
-class Rate(click.ParamType[float]):
-    """A number of things a second, or of seconds: finite, and within what has an effect."""
+class Parsed(click.ParamType[T], Generic[T]):
+    """A value that its kind reads; what cannot be meant is refused where it is typed, with the kind's sentence."""
 
-    name = "number"
+    def __init__(self, name: str, kind: kinds.Kind[T]) -> None:
+        """Take what help calls such a value, and its kind."""
+        self.name = name
+        self._kind = kind
 
-    def __init__(self, least: float, most: float) -> None:
-        self._least, self._most = least, most
-
-    def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> float:
-        """Return the number."""
+    def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> T:
+        """Return the value."""
         try:
-            number = float(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a number.", param, ctx)
-        if not math.isfinite(number) or not self._least <= number <= self._most:
-            self.fail(f"{value} is not between {self._least:g} and {self._most:g}.", param, ctx)
-        return number
+            return self._kind.take(value)
+        except ValueError as wrong:
+            self.fail(str(wrong), param, ctx)
 
 
-class TextEncoding(click.ParamType[str]):
-    """The name of a character encoding that text files are written in."""
+class Words(click.ParamType[str]):
+    """Text that may hold blanks; several values in an environment variable stand on a line each."""
 
     name = "text"
 
-    def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> str:
-        """Return the name as it was given."""
-        from bulktap.roster.files.text_encoding import text_codec
-
-        text = str(value).strip()
-        if text_codec(text) is None:
-            self.fail(f"{value!r} is not a text encoding; common ones are utf-8, utf-16 and cp1252.", param, ctx)
-        return text
-
-
-class Line(click.ParamType[str]):
-    """A line of text that is kept in files: not long, and nothing in it that no file can hold."""
-
-    name = "text"
-
-    def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> str:
-        """Return the line without blanks around it."""
-        text = str(value).strip()
-        if len(text) > _LONGEST_LINE:
-            self.fail(f"{len(text):,} characters are more than {_LONGEST_LINE}.", param, ctx)
-        if any(
-            not (letter.isprintable() or letter.isspace()) or letter in "\r\n\v\f\x85\u2028\u2029" for letter in text
-        ):
-            self.fail("it holds a line break or a character that cannot be seen.", param, ctx)
-        return text
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Return the lines; a last one that is empty, as files and pipelines leave it behind, says nothing."""
+        return [line for line in rv.splitlines() if line.strip()]
 
 
 class Place(click.Path):
@@ -71,19 +50,37 @@ class Place(click.Path):
 
     def convert(self, value: str | os.PathLike[str], param: Parameter | None, ctx: Context | None) -> Path:
         """Return the path."""
-        if not os.fspath(value):
-            self.fail("the name is empty.", param, ctx)
         try:
-            os.lstat(value)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            pass
-        except (OSError, ValueError) as error:  # too long a name, a loop of links, a null byte
-            reason = (error.strerror if isinstance(error, OSError) else None) or "its name cannot be used"
-            self.fail(f"it cannot be looked at: {reason}.", param, ctx)
+            kinds.Place().take(value)
+        except ValueError as wrong:
+            self.fail(str(wrong), param, ctx)
         converted = super().convert(value, param, ctx)
         return converted if isinstance(converted, Path) else Path(os.fsdecode(converted))
 
 
-RATE = Rate(0.01, 1_000)
-ENCODING = TextEncoding()
-LINE = Line()
+def type_of(kind: kinds.Kind[Any]) -> click.ParamType[Any] | None:
+    """Return how click takes values of a kind; None takes any text."""
+    found: click.ParamType[Any] | None = None
+    match kind:
+        case kinds.Choice(words):
+            found = click.Choice(words)
+        case kinds.Whole(None, None):
+            found = click.INT
+        case kinds.Whole(least, most):
+            found = click.IntRange(least, most)
+        case kinds.Place(file, folder, readable):
+            found = Place(file_okay=file, dir_okay=folder, readable=readable, path_type=Path)
+        case kinds.Words():
+            found = Words()
+        case kinds.Number() | kinds.Length() | kinds.Encoding() | kinds.Line():
+            found = Parsed(_NAMES[type(kind)], kind)
+        case _:
+            pass
+    return found
+
+
+RATE = Parsed("number", declared.MAX_RATE.kind)
+ENCODING = Parsed("text", declared.ENCODING.kind)
+LINE = Parsed("text", declared.TICKET.kind)
+SECONDS = Parsed("time", declared.REPLY_TIMEOUT.kind)
+DAYS = Parsed("time", declared.PLAN_VALID_FOR.kind)

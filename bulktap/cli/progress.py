@@ -1,4 +1,4 @@
-"""Progress: what a run shows on the terminal and writes to its log; the only module that imports tqdm.
+"""Progress: what a run shows on the terminal; the only module that imports tqdm.
 
 Nothing here waits for the terminal: lines and the bar are left to the console's painter.
 """
@@ -6,16 +6,13 @@ Nothing here waits for the terminal: lines and the bar are left to the console's
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
-from bulktap.cli.setting_options import with_options
 from bulktap.cli.time_left import TimeLeft, seconds_left
-from bulktap.model.secret import struck
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
     from bulktap.cli.painter import Painter
     from bulktap.dispatch.observer import LogValue, Standing
     from bulktap.model.clock import Clock
-    from bulktap.storage import EventLog
 
 _SPEAK_EVERY = 60.0
 """Without a terminal, a line this often, in seconds."""
@@ -36,10 +32,10 @@ _BAR = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfi
 
 
 class Progress:
-    """An observer that draws a line on the terminal and appends events to the log."""
+    """An observer that draws a line on the terminal."""
 
     def __init__(self, console: Console, clock: Clock) -> None:
-        """Start silent; `write_to` adds the log once the run has a folder."""
+        """Take where it is drawn, and what tells the time."""
         self._console = console
         self._clock = clock
         self._open = ExitStack()
@@ -47,7 +43,6 @@ class Progress:
         self._bar: _Bar | None = None
         self._name = ""
         self._time_left = TimeLeft()
-        self._log: EventLog | None = None
         self._latest: tuple[Standing, float | None, float] | None = None
         self._spoken_at = clock.monotonic()
         self._speaking = threading.Lock()
@@ -62,17 +57,6 @@ class Progress:
     ) -> None:
         self.end()
         self._open.close()
-        self.end_log()
-
-    def write_to(self, log: EventLog) -> None:
-        """Append events to this log from now on."""
-        self._log = log
-
-    def end_log(self) -> None:
-        """Append nothing any more, and let go of the file."""
-        if self._log is not None:
-            self._log.close()
-            self._log = None
 
     def end(self) -> None:
         """Leave the progress line as it stands."""
@@ -87,8 +71,6 @@ class Progress:
         self._name = name
         self._time_left = TimeLeft()
         self._spoken_at = self._clock.monotonic()
-        # What a phase costs this computer is the difference between two of these.
-        self.log("phase", name=name, total=total, cpu_seconds=round(time.process_time(), 3))
         if total and self._console.shows_progress and self._painter is not None:
             self._bar = _Bar(name[:1].upper() + name[1:], total, self._console.progress_stream)
             self._painter.begin_bar(self._bar)
@@ -109,18 +91,9 @@ class Progress:
     def warn(self, message: str) -> None:
         """See the interface."""
         self._console.warn(message)
-        self.log("warning", message=message)
 
     def log(self, event: str, **details: LogValue) -> None:
-        """See the interface."""
-        if self._log is None:
-            return
-        told = {
-            name: struck(with_options(value)) if isinstance(value, str) else value for name, value in details.items()
-        }
-        trouble = self._log.append({"time": self._clock.now().isoformat(), "event": event, **told})
-        if trouble is not None:
-            self._console.warn(trouble)
+        """See the interface; events are for the log file, which is the operation's."""
 
     def _speak_if_due(self) -> None:
         """Say how far the phase has come, where nobody watches a line; also while nothing new is heard."""

@@ -8,18 +8,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import UsageError
+from bulktap.graph.trust import is_loopback_url
+from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.secret import Secret
-from bulktap.pipeline.run_settings import AccessSettings
-from bulktap.settings import sending_settings
+from bulktap.operations.run_settings import AccessSettings
+from bulktap.operations.tenant_access import open_access
+from bulktap.settings import declarations as declared
+from bulktap.settings.environment import access_settings, graph_url
+from bulktap.settings.slices import sending_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import Any
 
-    from bulktap.pipeline.access import Access
+    from bulktap.operations.sealed_tenant import SealedTenant
+    from bulktap.operations.tenant_access import TenantAccess
     from bulktap.roster.model import CheckedRoster
+    from bulktap.settings.values import Values
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
     from bulktap.storage.run_folder import RunFolder
@@ -40,13 +45,75 @@ class RehearsalSettings:
         return self.simulate or self.tenant_file is not None
 
 
-def rehearsal_settings(given: dict[str, Any]) -> RehearsalSettings:
+def rehearsal_settings(chosen: Values) -> RehearsalSettings:
     """Return whether and how to rehearse."""
-    sending = sending_settings(given, rehearsal=True)
+    sending = sending_wishes(chosen).to(rehearsal=True)
     # A delayed batch is answered too late for this client, but carried out before the lost reply is looked into.
     delay = sending.reply_timeout + min(1.0, sending.settle_wait / 2)
-    weather = _with_delay(given["simulate_weather"], delay)
-    return RehearsalSettings(given["simulate"], given["simulate_tenant"], given["simulate_limits"], weather)
+    return RehearsalSettings(
+        chosen.is_set(declared.SIMULATE),
+        chosen.of(declared.SIMULATE_TENANT),
+        chosen.sure(declared.SIMULATE_LIMITS),
+        _with_delay(chosen.sure(declared.SIMULATE_WEATHER), delay),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TenantsInReach:
+    """The tenants that the command line reaches: the one of the environment, and pretend ones for rehearsals."""
+
+    rehearsal: RehearsalSettings
+    tenant: str | None
+    """What the options call the real one."""
+
+    @property
+    def rehearses(self) -> bool:
+        """See the interface."""
+        return self.rehearsal.wanted
+
+    @property
+    def simulated(self) -> bool:
+        """See the interface; what listens on this computer is a pretend tenant too."""
+        return self.rehearses or is_loopback_url(graph_url())
+
+    def require_settings(self) -> None:
+        """See the interface."""
+        if not self.rehearses:
+            access_settings(self.tenant)
+
+    @contextmanager
+    def to_new(self, checked: CheckedRoster, folder: RunFolder) -> Iterator[TenantAccess]:
+        """See the interface; a pretend tenant is kept with the run.
+
+        Raises:
+            UsageError: the tenant file, the limits or the weather cannot be read, or an address is not https.
+        """
+        if self.rehearses:
+            tenant = _pretend_tenant(self.rehearsal, checked, folder.run)
+            with _simulated(tenant, self.rehearsal, folder) as simulated:
+                yield simulated
+        else:
+            yield open_access(access_settings(self.tenant))
+
+    @contextmanager
+    def back_to(self, sealed: SealedTenant, folder: RunFolder, *, changing: bool = True) -> Iterator[TenantAccess]:
+        """See the interface."""
+        del sealed
+        if folder.simulated_tenant.exists():
+            with way_back_into(self.rehearsal, folder, keep=changing) as simulated:
+                yield simulated
+        elif self.rehearses:
+            raise PlanRefused(
+                f"The run {folder.run} is no rehearsal, so --simulate cannot be obeyed.",
+                hint="To rehearse, give the roster itself: bulktap apply ROSTER --simulate.",
+            )
+        else:
+            yield open_access(access_settings(self.tenant))
+
+
+def tenants_in_reach(chosen: Values) -> TenantsInReach:
+    """Return the tenants that a command can reach."""
+    return TenantsInReach(rehearsal_settings(chosen), chosen.of(declared.TENANT))
 
 
 def _with_delay(weather: str, seconds: float) -> str:
@@ -56,27 +123,7 @@ def _with_delay(weather: str, seconds: float) -> str:
 
 
 @contextmanager
-def way_into(
-    settings: RehearsalSettings, access: AccessSettings | None, checked: CheckedRoster, folder: RunFolder
-) -> Iterator[Access]:
-    """Open the way into the tenant that a new run is for; a pretend one is kept with the run.
-
-    Raises:
-        UsageError: the tenant file, the limits or the weather cannot be read, or an address is not https.
-    """
-    if settings.wanted:
-        with _simulated(_pretend_tenant(settings, checked, folder.run), settings, folder) as simulated:
-            yield simulated
-    else:
-        from bulktap.pipeline.access import open_access
-
-        if access is None:
-            raise UsageError("There are no sign-in settings.", hint="Set them, or rehearse with --simulate.")
-        yield open_access(access)
-
-
-@contextmanager
-def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool) -> Iterator[Access]:
+def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool) -> Iterator[TenantAccess]:
     """Open the way back into the pretend tenant that was kept with a run; `keep` what becomes of it, or look only.
 
     Raises:
@@ -131,7 +178,7 @@ def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: st
 
 
 @contextmanager
-def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder | None) -> Iterator[Access]:
+def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder | None) -> Iterator[TenantAccess]:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.server import SimulatorOptions
 
@@ -151,9 +198,7 @@ def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder |
         yield _access_to(running)
 
 
-def _access_to(simulator: EmbeddedSimulator) -> Access:
-    from bulktap.pipeline.access import open_access
-
+def _access_to(simulator: EmbeddedSimulator) -> TenantAccess:
     return open_access(
         AccessSettings(
             tenant_id=simulator.tenant_id,

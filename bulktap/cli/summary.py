@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import Forecast, Plan, PlanRow, TenantInfo
     from bulktap.model.row_errors import RowError
-    from bulktap.pipeline.handing_back import HandedBack
+    from bulktap.operations.hand_back import HandedBack
+    from bulktap.operations.plan_roster import PlannedRun
 
 _MOST_NAMES = 10
 _MOST_PROBLEMS = 5
@@ -171,6 +172,23 @@ def _lines_of_problem(row: PlanRow, problem: RowError) -> list[str]:
     ]
 
 
+def dry_run_lines(planned: PlannedRun) -> list[str]:
+    """Return what a plan came to: counts, where things are, and how it is carried out."""
+    counts = planned.plan.counts()
+    creates = counts[Action.ISSUE] + counts[Action.REPLACE]
+    lines = [
+        (
+            f"{many(creates, 'pass', 'passes')} would be issued, {counts[Action.REPLACE]} of them in place of one that "
+            f"works; {many(counts[Action.SKIP], 'row', 'rows')} skipped, {counts[Action.REFUSE]} refused. "
+            "Nothing was issued."
+        ),
+        *file_lines(planned.files, planned.counts),
+    ]
+    if planned.can_be_carried_out:
+        lines.append(f"To carry it out: bulktap apply {planned.folder.to_type}")
+    return lines
+
+
 def closing_lines(tenant: TenantInfo, done: HandedBack) -> list[str]:
     """Return what a run came to: the tenant, the counts that are not zero, and where things are."""
     counts = done.counts
@@ -191,7 +209,7 @@ def _unusable_lines(users: Sequence[str]) -> list[str]:
     return [f"  {which} not work ({remedy}); first: {users[0]}"]
 
 
-def file_lines(files: Iterable[Path], counts: dict[str, int]) -> list[str]:
+def file_lines(files: Iterable[Path], counts: Mapping[str, int]) -> list[str]:
     """Return where things are, for people."""
     to_mend = counts["invalid"] or counts["refused"]
     words = {

@@ -15,7 +15,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from bulktap import __version__
 from bulktap.graph.batch import encode_batch
 from bulktap.graph.connection_failures import ConnectionFailure, explain_failure, network_hint, proxy_refused
 from bulktap.graph.replies import (
@@ -32,6 +31,7 @@ from bulktap.graph.replies import (
 )
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.model.errors import UsageError
+from bulktap.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -39,15 +39,16 @@ from bulktap.model.setting_names import as_argument, spelled
 
 
 class BulktapError(Exception):
-    """Everything that stops the program on purpose; carries message, hint, code and exit code."""
+    """Everything that stops the program on purpose; carries message, hint, code, exit code, and values for programs."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
     code: ClassVar[str] = "unexpected"
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", **values: object) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.values = values
 
     def __str__(self) -> str:
         """Return the message as a Python program may show it."""

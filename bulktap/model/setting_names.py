@@ -18,16 +18,23 @@ from enum import Enum
 class Setting(Enum):
     """A setting that sentences name, with the name of its option; true if its values are names that may hold blanks."""
 
+    ASSUME = "assume", False
     COLUMN = "column", True
     DATE_ORDER = "date-order", False
     DOMAIN = "domain", False
     ENCODING = "encoding", False
     HEADER_ROW = "header-row", False
     HIDDEN_ROWS = "hidden-rows", False
+    LIFETIME = "lifetime", False
     MULTI_USE = "multi-use", False
+    OFFLINE = "offline", False
     ONE_TIME = "one-time", False
     ROSTER_PASSWORD_FILE = "roster-password-file", False
     SHEET = "sheet", True
+    SIMULATE = "simulate", False
+    START = "start", True
+    STRICT = "strict", False
+    TENANT = "tenant", True
 
     def __init__(self, stem: str, is_free: bool) -> None:
         self.stem = stem
@@ -63,8 +70,14 @@ def spelled(text: str, spelling: Spelling) -> str:
     return _MARKED.sub(name, text)
 
 
+_ELSEWHERE = {Setting.TENANT: "SignIn.tenant_id", Setting.OFFLINE: "sign_in=None"}
+"""Settings that are said in Python otherwise than by an argument of their name."""
+
+
 def as_argument(setting: Setting, value: str | None) -> str:
     """Spell a setting as an argument in Python: `sheet="7A"`, `header_row=4`."""
+    if setting in _ELSEWHERE:
+        return _ELSEWHERE[setting]
     name = setting.stem.replace("-", "_")
     if value is None:
         return f"{name}="

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from bulktap.cli.durations import DAYS, SECONDS
+from bulktap.cli.option_types import DAYS, SECONDS
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.cli import options
 from bulktap.cli.main import cli
-from bulktap.cli.rehearsal import rehearsal_settings
-from bulktap.settings import run_settings, sending_settings
+from bulktap.cli.rehearsal import rehearsal_settings, tenants_in_reach
+from bulktap.settings.slices import run_settings, sending_wishes
 from bulktap.simulator.weather import read_weather
+
+if TYPE_CHECKING:
+    from bulktap.settings.values import Values
 
 REAL, REHEARSED = (100.0, 30.0), (8.0, 2.0)
 
 
-def given(command: str, *arguments: str) -> dict[str, Any]:
-    """Return what click makes of a command's arguments."""
-    return dict(cli.commands[command].make_context(command, list(arguments)).params)
+def given(command: str, *arguments: str) -> Values:
+    """Return the settings of a command's arguments."""
+    context = cli.commands[command].make_context(command, list(arguments))
+    return options.values(context, context.params)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +39,8 @@ def test_a_new_run_waits_for_less_if_it_is_a_rehearsal(
     arguments: tuple[str, ...], expected: tuple[float, float]
 ) -> None:
     """What the options say wins in both."""
-    sending = run_settings(given("apply", "roster.csv", *arguments)).sending
+    wanted = tenants_in_reach(given("apply", "roster.csv", *arguments)).rehearses
+    sending = run_settings(given("apply", "roster.csv", *arguments)).sending.to(rehearsal=wanted)
 
     assert (sending.reply_timeout, sending.settle_wait) == expected
 
@@ -44,7 +50,7 @@ def test_what_a_variable_says_counts_as_said(monkeypatch: pytest.MonkeyPatch, va
     """A rehearsal with the timeouts of a real run is what somebody may want to see."""
     monkeypatch.setenv(variable, "77s")
 
-    sending = run_settings(given("apply", "roster.csv", "--simulate")).sending
+    sending = run_settings(given("apply", "roster.csv", "--simulate")).sending.to(rehearsal=True)
 
     assert 77.0 in {sending.reply_timeout, sending.settle_wait}
 
@@ -52,7 +58,7 @@ def test_what_a_variable_says_counts_as_said(monkeypatch: pytest.MonkeyPatch, va
 @pytest.mark.parametrize(("rehearsal", "expected"), [(True, REHEARSED), (False, REAL)])
 def test_a_resumed_run_waits_as_it_did_at_first(rehearsal: bool, expected: tuple[float, float]) -> None:
     """No option says that it is a rehearsal: its folder does."""
-    sending = sending_settings(given("resume"), rehearsal=rehearsal)
+    sending = sending_wishes(given("resume")).to(rehearsal=rehearsal)
 
     assert (sending.reply_timeout, sending.settle_wait) == expected
 

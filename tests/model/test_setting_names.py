@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulktap.cli.plan import plan
+from bulktap.cli.commands.plan import plan
 from bulktap.cli.setting_options import as_option, with_options
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field

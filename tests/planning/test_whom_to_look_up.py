@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bulktap.pipeline.planning import users_to_look_up
+from bulktap.operations.tenant_questions import users_to_look_up
 
 OBJECT_ID = "9b0d1c2e-3f4a-4b5c-8d6e-7f8091a2b3c4"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bulktap.cli.plan import plan
+from bulktap.cli.commands.plan import plan
 from bulktap.model.plan import Field
 from bulktap.roster.reading_options import (
     OPTION_NAMES,

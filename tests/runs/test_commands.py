@@ -55,7 +55,7 @@ def test_a_command_from_cold_makes_passphrases_dear_to_guess(program: Program) -
 
 def test_version_is_the_package_s(program: Program) -> None:
     """`bulktap --version` names the program and its version."""
-    from bulktap import __version__
+    from bulktap.version import __version__
 
     assert program("--version").out.strip() == f"bulktap {__version__}"
 

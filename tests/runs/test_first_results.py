@@ -26,8 +26,8 @@ from bulktap.model.plan import (
 )
 from bulktap.model.run_state import Confirmed, Doubted, Noted, Sent, Settled
 from bulktap.model.secret import Secret
-from bulktap.pipeline.first_results import FirstResults
-from bulktap.pipeline.handing_back import Ending
+from bulktap.operations.first_results import FirstResults
+from bulktap.operations.hand_back import Ending
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.run_state import Closed, Sent, Settled
 from bulktap.model.secret import Secret
-from bulktap.pipeline import applying, saved_plan
-from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.operations import run_journal, saved_plan
+from bulktap.operations.run_settings import ReadingSettings
 from bulktap.storage.run_folder import RunFolder
 
 CONSOLE = Console(ScreenSettings(), io.StringIO(), io.StringIO())
@@ -319,7 +319,7 @@ def journal_of_an_earlier_version(program: Program, passphrase: str) -> Path:
     planned = program("plan", program.roster(ROWS), "--simulate", "--json").folder
     folder = RunFolder(planned)
     made = saved_plan.load_with_roster(folder, ReadingSettings()).plan
-    with applying.open_journal(made, folder, Secret(passphrase), datetime.now(UTC)) as journal:
+    with run_journal.open_journal(made, folder, Secret(passphrase), datetime.now(UTC)) as journal:
         now = datetime.now(UTC)
         made_pass = AccessPass("pass-1", now, now, 480, True, True, "EnabledByPolicy")
         journal.record([Sent(1, now, PassTerms(None, 480, True), "batch")])

@@ -16,10 +16,10 @@ from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Closed, Sent, Settled
 from bulktap.model.secret import Secret
-from bulktap.pipeline import saved_plan
-from bulktap.pipeline.applying import open_journal
-from bulktap.pipeline.recent_passes import recent_passes, with_recent
-from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.operations import saved_plan
+from bulktap.operations.recent_passes import recent_passes, with_recent
+from bulktap.operations.run_journal import open_journal
+from bulktap.operations.run_settings import ReadingSettings
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from whole_run import PASSPHRASE, USERS, Program, environment_of, live_digests, 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.run_state import Sent
 from bulktap.model.secret import Secret
-from bulktap.pipeline import saved_plan
-from bulktap.pipeline.applying import open_journal
-from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.operations import saved_plan
+from bulktap.operations.run_journal import open_journal
+from bulktap.operations.run_settings import ReadingSettings
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant

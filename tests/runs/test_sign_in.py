@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,9 @@ from bulktap.model.errors import ServiceUnreachable
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import RosterRow
 from bulktap.model.secret import Secret
-from bulktap.pipeline.access import open_access
-from bulktap.pipeline.planning import ask
-from bulktap.pipeline.run_settings import AccessSettings, SendingSettings
+from bulktap.operations.run_settings import AccessSettings, SendingSettings
+from bulktap.operations.tenant_access import open_access
+from bulktap.operations.tenant_questions import ask
 from bulktap.roster.model import CheckedRow
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def test_a_closed_port_in_place_of_graph_is_said_within_a_minute(service: Embedd
     row = CheckedRow(source, UserRef(USERS[0]), PassRequest(UserRef(USERS[0])), None, None, None, ())
 
     with pytest.raises(ServiceUnreachable) as caught:
-        asyncio.run(ask(look_up, [row], access, SendingSettings(), clock, listener))
+        ask(look_up, [row], access, SendingSettings(), clock, listener)
 
     assert clock.monotonic() < 60
     assert closed_port.removeprefix("https://") in caught.value.message

@@ -12,9 +12,9 @@ from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.run_state import Sent
 from bulktap.model.secret import Secret
-from bulktap.pipeline import saved_plan
-from bulktap.pipeline.applying import open_journal
-from bulktap.pipeline.run_settings import ReadingSettings
+from bulktap.operations import saved_plan
+from bulktap.operations.run_journal import open_journal
+from bulktap.operations.run_settings import ReadingSettings
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:

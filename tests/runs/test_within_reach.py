@@ -16,7 +16,7 @@ from bulktap.graph.error_detail import read_error
 from bulktap.graph.sign_in.sign_in_errors import explain_refusal
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import PROXY_VARIABLES, Secret, struck
-from bulktap.settings import access_settings, take_secrets
+from bulktap.settings.environment import access_settings, take_secrets
 
 if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
@@ -110,7 +110,7 @@ def test_a_process_with_secrets_cannot_be_attached_to() -> None:
     """Not dumpable (PR_GET_DUMPABLE, 3), and its environment is as it was for what it starts itself."""
     script = (
         "import ctypes, os, subprocess, sys\n"
-        "from bulktap.settings import take_secrets\n"
+        "from bulktap.settings.environment import take_secrets\n"
         "from bulktap.cli.private_process import keep_to_itself\n"
         "take_secrets(); keep_to_itself()\n"
         "print(ctypes.CDLL(None).prctl(3), flush=True)\n"

@@ -8,7 +8,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from bulktap.cli.simulator import simulator
+from bulktap.cli.commands.simulator import simulator
 from bulktap.simulator.access_passes import SOMEBODY_ELSE
 from bulktap.simulator.faults import BatchFault, SignInFault, StepFault
 from bulktap.simulator.weather import STORM, WEATHERS, Weather, read_weather, weather_options

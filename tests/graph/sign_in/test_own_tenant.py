@@ -10,8 +10,8 @@ import pytest
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
-from bulktap.pipeline.access import open_access, tenant_of_token
-from bulktap.pipeline.run_settings import AccessSettings
+from bulktap.operations.run_settings import AccessSettings
+from bulktap.operations.tenant_access import open_access, tenant_of_token
 
 if TYPE_CHECKING:
     import asyncio

@@ -1,0 +1,256 @@
+"""bulktap for other programs: read a roster, plan, issue, resume, write results again, verify.
+
+    >>> import bulktap
+    >>> planned = bulktap.plan("students.csv", sign_in, lifetime="8h", timezone="Europe/Berlin")
+    >>> planned.counts["rows"], [row.action.value for row in planned.plan.rows]
+    (3, ['issue', 'issue', 'issue'])
+
+    >>> result = bulktap.apply(planned, sign_in, "correct horse battery staple")
+    >>> result.finished, result.counts["issued"]
+    (True, 3)
+    >>> result.passes[0].sign_in_name, result.passes[0].passcode
+    ('anna@contoso.com', Secret(…))
+
+What these functions return is frozen, passcodes are `Secret` (`reveal()` returns the text), and the files of a run are
+those of the command line, which can go on with it. Nothing is printed, no signal handler is installed, and no setting
+is read from the environment: `SignIn` and the keywords say it all. `bulktap.aio` has the same functions for `asyncio`.
+
+What keeps a run from beginning is raised, as a `BulktapError` with a stable `code`, its `values`, a sentence
+(`message`) and what to do (`hint`). What stops a run that has begun is in its result (`failure`), beside all that was
+handed back.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToken
+from bulktap.api_workplace import apart, passphrase_given, run_result, spelled_roster, workplace
+from bulktap.model.errors import BulktapError
+from bulktap.model.plan import Plan
+from bulktap.model.secret import Secret
+from bulktap.operations.apply_plan import apply_plan
+from bulktap.operations.checked_roster import check, with_saved_mapping
+from bulktap.operations.list_runs import ListedRun, list_runs
+from bulktap.operations.plan_roster import PlannedRun, plan_roster
+from bulktap.operations.resume_run import resume_run
+from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run
+from bulktap.operations.write_results import write_results
+from bulktap.roster.model import CheckedRoster
+from bulktap.settings.declarations import USUAL_REPORTS
+from bulktap.settings.keywords import resume_wishes, run_wishes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Unpack
+
+    from bulktap.api_values import PlanKeywords, ReadingKeywords, SendingKeywords, VerifyKeywords
+
+__all__ = [
+    "BulktapError",
+    "CheckedRoster",
+    "HandedPass",
+    "ListedRun",
+    "Plan",
+    "PlannedRun",
+    "Progress",
+    "RunResult",
+    "Secret",
+    "SignIn",
+    "StopToken",
+    "Verification",
+    "VerifiedPass",
+    "apply",
+    "plan",
+    "read_roster",
+    "results",
+    "resume",
+    "runs",
+    "verify",
+]
+
+
+def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> CheckedRoster:
+    """Read a roster and check every row; nobody is asked.
+
+    >>> checked = bulktap.read_roster("students.csv", timezone="Europe/Berlin")
+    >>> [(row.user.text, row.display_name) for row in checked.rows][:2]
+    [('anna@contoso.com', 'Anna Arendt'), ('ben@contoso.com', 'Ben Bauer')]
+
+    Raises:
+        BulktapError: the roster cannot be used as it is; the hint says which keyword settles it.
+    """
+    settings = run_wishes(reading, USUAL_REPORTS)
+
+    def work() -> CheckedRoster:
+        return check(Path(roster), with_saved_mapping(Path(roster), settings), datetime.now(UTC))
+
+    with workplace() as at:
+        return spelled_roster(apart(work, at))
+
+
+def plan(
+    roster: str | Path,
+    sign_in: SignIn | None,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[PlanKeywords],
+) -> PlannedRun:
+    """Say what would happen with a roster, and write it down; nothing is issued.
+
+    >>> planned = bulktap.plan("students.csv", None, timezone="UTC", only="Class=7A")
+    >>> planned.counts["skipped"], planned.plan.settings.offline
+    (1, True)
+
+    Args:
+        roster: the file; or the folder of a planned run.
+        sign_in: the tenant; None asks nobody, and such a plan cannot be carried out.
+        reports: where run folders are.
+        progress: is told how far the work has come, on another thread.
+        stop: stops it.
+        **wishes: what shapes the plan.
+
+    Raises:
+        BulktapError: the roster cannot be used, the tenant cannot be asked, or its policy forbids passes.
+    """
+    settings = run_wishes(wishes, reports, offline=sign_in is None)
+    with workplace(sign_in, progress, stop) as at:
+        return apart(lambda: plan_roster(Path(roster), settings, at), at)
+
+
+def apply(
+    what: str | Path | PlannedRun,
+    sign_in: SignIn,
+    passphrase: str | Secret,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    confirm: Callable[[Plan], bool] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[PlanKeywords],
+) -> RunResult:
+    """Issue the passes of a roster, or carry out a plan.
+
+    >>> token = bulktap.StopToken()
+    >>> seen = []
+    >>> result = bulktap.apply(
+    ...     "students.csv", sign_in, "correct horse battery staple", timezone="UTC", limit=1,
+    ...     confirm=lambda plan: plan.tenant.simulated, progress=seen.append, stop=token,
+    ... )
+    >>> result.counts["issued"], seen[-1].phase, sorted(result.files)[:2]
+    (1, 'writing results', ['journal.db', 'log.jsonl'])
+
+    Args:
+        what: the roster's file, what `plan` returned, or the id or folder of a planned run.
+        sign_in: the tenant.
+        passphrase: seals the journal and encrypts the workbook.
+        reports: where run folders are.
+        confirm: is handed the plan before anything is sent, and says whether it is carried out; yes if left out.
+        progress: is told how far the work has come, on another thread.
+        stop: stops it; what was issued is handed back.
+        **wishes: what shapes the plan; a saved plan takes none that it does not already have.
+
+    Raises:
+        BulktapError: what keeps the run from beginning; nothing was sent.
+    """
+    if isinstance(what, PlannedRun):
+        what = what.folder.path
+    settings = run_wishes(wishes, reports)
+    with workplace(sign_in, progress, stop, passphrase_given(passphrase, new=True), confirm) as at:
+        end = apart(lambda: apply_plan(Path(what), settings, at), at)
+        return run_result(end.folder, end.plan, end.state, end.handed_back, at, end.throttled_steps, end.failure)
+
+
+def resume(
+    run: str | Path | None,
+    sign_in: SignIn,
+    passphrase: str | Secret,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    workbook_passphrase: str | Secret | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **sending: Unpack[SendingKeywords],
+) -> RunResult:
+    """Finish a run that was stopped, with the plan that it was started with.
+
+    >>> bulktap.resume(None, sign_in, "correct horse battery staple")
+    Traceback (most recent call last):
+    bulktap.model.errors.UsageError: There is no unfinished run in reports.
+
+    Args:
+        run: its id or folder; None takes the most recent unfinished one.
+        sign_in: the tenant that it was planned for.
+        passphrase: opens its journal.
+        reports: where run folders are.
+        workbook_passphrase: encrypts the workbook, if that is to be another.
+        progress: is told how far the work has come, on another thread.
+        stop: stops it again.
+        **sending: how batches are sent.
+
+    Raises:
+        BulktapError: what keeps the run from going on; nothing was sent.
+    """
+    settings = resume_wishes(sending, reports)
+    with workplace(sign_in, progress, stop, passphrase_given(passphrase, workbook_passphrase)) as at:
+        end = apart(lambda: resume_run(None if run is None else Path(run), settings, at), at)
+        return run_result(end.folder, end.plan, end.state, end.handed_back, at, end.throttled_steps, end.failure)
+
+
+def results(
+    run: str | Path,
+    passphrase: str | Secret,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    workbook_passphrase: str | Secret | None = None,
+) -> RunResult:
+    """Write workbook and error report of a run again, and return its passes; the tenant is not asked.
+
+    >>> again = bulktap.results(bulktap.runs()[-1].folder.run, "correct horse battery staple")
+    >>> len(again.passes), again.passes[0].passcode.reveal() == again.passes[0].passcode.reveal()
+    (1, True)
+
+    Raises:
+        BulktapError: the journal does not open, or nothing of it can be saved.
+    """
+    with workplace(passphrases=passphrase_given(passphrase, workbook_passphrase)) as at:
+        written = apart(lambda: write_results(Path(run), Path(reports), at), at)
+        done, failure = written.handed_back, written.failure
+        return run_result(written.folder, written.plan, written.state, done, at, failure=failure)
+
+
+def verify(
+    run: str | Path,
+    sign_in: SignIn,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **asking: Unpack[VerifyKeywords],
+) -> Verification:
+    """Ask the tenant about each pass of a run; nothing is changed, and no passphrase is needed.
+
+    >>> verified = bulktap.verify(bulktap.runs()[-1].folder.path, sign_in)
+    >>> [(one.user, one.finding.state.value) for one in verified.passes], verified.not_as_recorded
+    ([('anna@contoso.com', 'live')], [])
+
+    Raises:
+        BulktapError: the run has no passes, or the tenant cannot be asked.
+    """
+    settings = resume_wishes(asking, reports)
+    with workplace(sign_in, progress, stop) as at:
+        return apart(lambda: verify_run(Path(run), settings, at), at)
+
+
+def runs(reports: str | Path = USUAL_REPORTS) -> tuple[ListedRun, ...]:
+    """Return the runs in a reports folder, oldest first, and how they stand.
+
+    >>> [one.state.value for one in bulktap.runs("no-such-folder")]
+    []
+    """
+    with workplace() as at:
+        return tuple(apart(lambda: list_runs(Path(reports)), at))

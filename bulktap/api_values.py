@@ -1,0 +1,173 @@
+"""Values of the Python API: what its functions take beside their arguments, and what they return."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from bulktap.model.errors import BulktapError
+    from bulktap.model.plan import TenantInfo
+    from bulktap.model.secret import Secret
+
+
+class ReadingKeywords(TypedDict, total=False):
+    """How a roster is read; what is left out is found out, or taken from a `bulktap.toml` beside it."""
+
+    sheet: str | Sequence[str]
+    column: Mapping[str, str] | Sequence[str]
+    """By field, the heading: `{"user": "Login name"}`."""
+    domain: str
+    encoding: str
+    header_row: int
+    hidden_rows: Literal["include", "skip"]
+    date_order: Literal["dmy", "mdy", "ymd"]
+    timezone: str
+    roster_password: str | Secret
+    """What opens a protected workbook."""
+
+
+class SendingKeywords(TypedDict, total=False):
+    """How batches are sent; lengths of time are seconds, or words such as `100s`."""
+
+    max_rate: float
+    concurrency: int
+    reply_timeout: float | str
+    settle_wait: float | str
+    log_file: str | Path
+
+
+class VerifyKeywords(TypedDict, total=False):
+    """How the tenant is asked."""
+
+    concurrency: int
+    reply_timeout: float | str
+
+
+class PlanKeywords(ReadingKeywords, SendingKeywords, total=False):
+    """What shapes a plan."""
+
+    lifetime: str | int | timedelta
+    """Minutes, if it is a number."""
+    start: str | datetime
+    one_time: bool
+    existing: Literal["skip", "replace", "fail"]
+    strict: bool
+    limit: int
+    only: str | Sequence[str]
+    plan_valid_for: float | str
+    ticket: str
+    reason: str
+    assume: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How to sign in, and where; the addresses of the global cloud unless others are named."""
+
+    tenant_id: str
+    """The tenant's id or a domain of it."""
+    client_id: str
+    client_secret: Secret
+    graph_url: str | None = None
+    authority_url: str | None = None
+    ca_bundle: Path | None = None
+    """Trust exactly the certificate authorities in this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work has come."""
+
+    phase: str
+    """What is being done: `look-ups`, `issuing`, `writing results`, ..."""
+    done: int
+    total: int
+    in_flight: int = 0
+    """Requests sent and not answered."""
+    held_seconds: float = 0.0
+    """How long the service asked to wait, from now."""
+    throttled: int = 0
+    """Requests that the service throttled so far."""
+    in_doubt: int = 0
+    """Rows whose reply was lost and that are looked into."""
+
+
+class StopToken:
+    """Stops what it was handed to, tidily and from any thread: nothing more is sent, what is under way is awaited."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stop: Callable[[], object] | None = None
+        self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """True once somebody has asked for it."""
+        return self._stopped
+
+    def stop(self) -> None:
+        """Ask for it; once is enough."""
+        with self._lock:
+            self._stopped = True
+            stop = self._stop
+        if stop is not None:
+            stop()
+
+    def arm(self, stop: Callable[[], object]) -> None:
+        """Take what stops the work that begins now; call it at once if that was asked for already."""
+        with self._lock:
+            self._stop = stop
+            stopped = self._stopped
+        if stopped:
+            stop()
+
+
+@dataclass(frozen=True, slots=True)
+class HandedPass:
+    """One pass of a run, with its passcode."""
+
+    user: str
+    """As the roster names them."""
+    sign_in_name: str | None
+    display_name: str | None
+    group: str | None
+    passcode: Secret
+    starts_at: datetime | None
+    expires_at: datetime | None
+    one_time: bool | None
+    pass_id: str
+    object_id: str | None
+    rows: tuple[int, ...]
+    """The rows of the roster that it serves, as the sheet numbers them."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run came to, and what was written."""
+
+    run: str
+    """The run's id; with its reports folder it is what `resume`, `results` and `verify` take."""
+    folder: Path
+    tenant: TenantInfo
+    counts: Mapping[str, int]
+    """`rows`, and disjoint parts that sum to it: `issued`, `replaced`, `merged`, `skipped`, `invalid`, ..."""
+    files: Mapping[str, Path]
+    """The files of the run, by name."""
+    passes: tuple[HandedPass, ...]
+    notes: tuple[str, ...]
+    """What is worth knowing, one sentence each."""
+    throttled_steps: int = 0
+    failure: BulktapError | None = None
+    """What stopped the run, if something did; `resume` finishes it."""
+
+    @property
+    def finished(self) -> bool:
+        """True if nothing stopped it."""
+        return self.failure is None

@@ -1,0 +1,353 @@
+"""The workplace that the Python API makes for its operations: no terminal, no environment, a thread of its own.
+
+An operation runs on a thread of its own, for two reasons: `asyncio.run` answers Ctrl-C on the main thread with a signal
+handler of its own, which is not ours to install in somebody else's program; and a caller that runs an event loop may
+call us all the same. Ctrl-C meanwhile stops the operation tidily and then travels on.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from bulktap.api_values import HandedPass, Progress, RunResult, StopToken
+from bulktap.dispatch.observer import Standing
+from bulktap.graph.trust import is_loopback_url
+from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, UsageError
+from bulktap.model.run_state import RowPhase
+from bulktap.model.setting_names import as_argument, spelled
+from bulktap.operations.run_settings import AccessSettings
+from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
+from bulktap.operations.user_place import UserPlace
+from bulktap.operations.workplace import Workplace
+from bulktap.settings.environment import user_state_folder
+from bulktap.settings.keywords import as_secret
+from bulktap.storage.office_encryption import check_new_passphrase, check_passphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from bulktap.api_values import SignIn
+    from bulktap.dispatch.observer import LogValue, Observer
+    from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
+    from bulktap.model.setting_names import Setting
+    from bulktap.operations.hand_back import HandedBack
+    from bulktap.operations.saved_plan import SignedStill
+    from bulktap.operations.sealed_tenant import SealedTenant
+    from bulktap.operations.tenant_access import TenantAccess
+    from bulktap.roster.model import CheckedRoster, CheckedRow
+    from bulktap.storage.run_folder import RunFolder
+
+_Answer = TypeVar("_Answer")
+_BELONGS_TO_SIGN_IN = "Give a SignIn; only an offline plan and `results` go without."
+
+
+class GivenPassphrase:
+    """A passphrase that the caller has; nobody is asked."""
+
+    def __init__(self, passphrase: Secret, workbook: Secret | None, *, new: bool) -> None:
+        self._passphrase = passphrase
+        self._workbook = workbook
+        self._is_new = new
+
+    def require_usable(self, *, simulated: bool) -> None:
+        """See the interface."""
+        del simulated
+        for secret in (self._passphrase if self._is_new else None, self._workbook):
+            if secret is not None:
+                check_new_passphrase(secret)
+
+    def new(self) -> Secret:
+        """See the interface."""
+        return self._passphrase
+
+    def opens(self, run: str, opening: Callable[[Secret], _Answer]) -> tuple[Secret, _Answer]:
+        """See the interface."""
+        del run
+        return self._passphrase, opening(self._passphrase)
+
+    def for_workbook(self, passphrase: Secret) -> Secret:
+        """See the interface."""
+        if self._workbook is not None:
+            return self._workbook
+        check_passphrase(passphrase)
+        return passphrase
+
+
+def passphrase_given(
+    passphrase: str | Secret, workbook: str | Secret | None = None, *, new: bool = False
+) -> GivenPassphrase:
+    """Return the passphrase of a call."""
+    return GivenPassphrase(as_secret(passphrase), None if workbook is None else as_secret(workbook), new=new)
+
+
+class NamedTenant:
+    """The one tenant that a caller names; rehearsals are the command line's."""
+
+    def __init__(self, sign_in: SignIn | None) -> None:
+        self._sign_in = sign_in
+
+    @property
+    def rehearses(self) -> bool:
+        """See the interface."""
+        return False
+
+    @property
+    def simulated(self) -> bool:
+        """See the interface."""
+        return self._sign_in is not None and is_loopback_url(self._sign_in.graph_url or "")
+
+    def require_settings(self) -> None:
+        """See the interface."""
+        if self._sign_in is None:
+            raise UsageError("Nothing says how to sign in.", hint=_BELONGS_TO_SIGN_IN)
+
+    def to_new(self, checked: CheckedRoster, folder: RunFolder) -> AbstractContextManager[TenantAccess]:
+        """See the interface."""
+        del checked, folder
+        return nullcontext(self._access())
+
+    def back_to(
+        self, sealed: SealedTenant, folder: RunFolder, *, changing: bool = True
+    ) -> AbstractContextManager[TenantAccess]:
+        """See the interface."""
+        del changing
+        if sealed.rehearsal or folder.simulated_tenant.exists():
+            raise PlanRefused(
+                f"The run {folder.run} is a rehearsal, whose pretend tenant only the command line opens.",
+                hint=f"Go on with it there: bulktap resume {folder.to_type}",
+                run=folder.run,
+            )
+        return nullcontext(self._access())
+
+    def _access(self) -> TenantAccess:
+        self.require_settings()
+        assert self._sign_in is not None  # noqa: S101 - just required
+        one = self._sign_in
+        return open_access(
+            AccessSettings(
+                one.tenant_id, one.client_id, one.client_secret, one.graph_url, one.authority_url, one.ca_bundle
+            )
+        )
+
+
+class Caller:
+    """The front end of an operation that another program calls: keeps notes, tells progress, and can be stopped."""
+
+    def __init__(
+        self,
+        progress: Callable[[Progress], None] | None,
+        stop: StopToken,
+        confirm: Callable[[Plan], bool] | None,
+    ) -> None:
+        self._progress = progress
+        self._confirm = confirm
+        self._phase = ""
+        self.stop = stop
+        self.notes: list[str] = []
+        self.trouble: BaseException | None = None
+        """What the caller's own progress function raised."""
+
+    @property
+    def observer(self) -> Observer:
+        """See the interface."""
+        return self
+
+    def spell(self, setting: Setting, value: str | None) -> str:
+        """See the interface."""
+        return as_argument(setting, value)
+
+    def say(self, line: str) -> None:
+        """See the interface; what happens next is told as progress, so only notes are kept."""
+        if line.startswith("Note: "):
+            self.warn(line.removeprefix("Note: "))
+
+    def run_is(self, folder: RunFolder | None) -> None:
+        """See the interface; the result, or the error, says it."""
+
+    def tenant_is(self, tenant: TenantInfo) -> None:
+        """See the interface; the result says it."""
+
+    def stands(self, counts: Mapping[str, int], files: Sequence[Path]) -> None:
+        """See the interface; the result says it."""
+
+    def show(self, plan: Plan, still: SignedStill) -> None:
+        """See the interface; the plan itself is in the result."""
+        left_out = (error.message for error in still.left_out.values())
+        for note in (*plan.roster.notes, *plan.notes, *still.blocked.values(), *left_out):
+            self.warn(note)
+
+    def agrees(self, plan: Plan) -> bool:
+        """See the interface."""
+        agreed = self._confirm is None or self._confirm(plan)
+        if self.stop.stopped:
+            raise Interrupted("Stopped before anything was sent.", hint=BEGIN_AGAIN)
+        return agreed
+
+    def stoppable(self, stop: Callable[[], object]) -> None:
+        """See the interface."""
+        self.stop.arm(stop)
+
+    def issuing(self) -> AbstractContextManager[None]:
+        """See the interface."""
+        return nullcontext()
+
+    def phase(self, name: str, total: int) -> None:
+        """See the observer's interface."""
+        self._phase = name
+        self.standing(Standing(0, total))
+
+    def standing(self, standing: Standing) -> None:
+        """See the observer's interface; a caller's function that raises stops the operation, and raises at its end."""
+        if self._progress is None or self.trouble is not None:
+            return
+        told = Progress(
+            self._phase,
+            standing.done,
+            standing.total,
+            standing.in_flight,
+            standing.held_seconds,
+            standing.throttled,
+            standing.in_doubt,
+        )
+        try:
+            self._progress(told)
+        except BaseException as trouble:  # noqa: BLE001 - whatever it is, it is the caller's
+            self.trouble = trouble
+            self.stop.stop()
+
+    def warn(self, message: str) -> None:
+        """See the observer's interface."""
+        self.notes.append(spelled(message, self.spell))
+
+    def log(self, event: str, **details: LogValue) -> None:
+        """See the observer's interface; the log is the run's."""
+
+
+class CallersWorkplace(Workplace):
+    """A workplace whose front end is a caller."""
+
+    front: Caller
+
+
+@contextmanager
+def workplace(
+    sign_in: SignIn | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    passphrases: GivenPassphrase | None = None,
+    confirm: Callable[[Plan], bool] | None = None,
+) -> Iterator[CallersWorkplace]:
+    """Make the workplace of one call."""
+    state = user_state_folder()
+    yield CallersWorkplace(
+        Caller(progress, stop or StopToken(), confirm),
+        NamedTenant(sign_in),
+        passphrases or passphrase_given(""),
+        None if state is None else UserPlace(state),
+    )
+
+
+def apart(work: Callable[[], _Answer], at: CallersWorkplace) -> _Answer:
+    """Do the work on a thread of its own, and wait for it.
+
+    A Ctrl-C meanwhile, or whatever else ends the waiting, stops the work tidily and then travels on.
+    """
+    answers: list[_Answer] = []
+    failures: list[BaseException] = []
+
+    def do() -> None:
+        try:
+            answers.append(work())
+        except BaseException as failure:  # noqa: BLE001 - handed to the thread that is waiting for it
+            failures.append(failure)
+
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(do,), name="bulktap")
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:
+        at.front.stop.stop()
+        thread.join()
+        raise
+    trouble = at.front.trouble or next(iter(failures), None)
+    if trouble is not None:
+        raise _spelled(trouble)
+    return answers[0]
+
+
+def spelled_roster(checked: CheckedRoster) -> CheckedRoster:
+    """Return a roster whose sentences name settings as Python does."""
+    notes = tuple([spelled(note, as_argument) for note in checked.info.notes])
+    rows = tuple([_spelled_row(row) for row in checked.rows])
+    return replace(checked, info=replace(checked.info, notes=notes), rows=rows)
+
+
+def _spelled_row(row: CheckedRow) -> CheckedRow:
+    if not row.problems:
+        return row
+    return replace(row, problems=tuple([problem.spelled(as_argument) for problem in row.problems]))
+
+
+def _spelled(trouble: BaseException) -> BaseException:
+    """Return an error whose sentences name settings as Python does."""
+    if isinstance(trouble, BulktapError):
+        trouble.message, trouble.hint = (spelled(text, as_argument) for text in (trouble.message, trouble.hint))
+    return trouble
+
+
+def run_result(
+    folder: RunFolder,
+    plan: Plan,
+    state: RunState,
+    done: HandedBack,
+    at: CallersWorkplace,
+    throttled_steps: int = 0,
+    failure: BulktapError | None = None,
+) -> RunResult:
+    """Return what a run came to, as callers get it."""
+    return RunResult(
+        run=folder.run,
+        folder=folder.path,
+        tenant=plan.tenant,
+        counts=dict(done.counts),
+        files={path.name: path for path in done.files},
+        passes=_passes(plan, state),
+        notes=(*at.front.notes, *done.notes),
+        throttled_steps=throttled_steps,
+        failure=failure,
+    )
+
+
+def _passes(plan: Plan, state: RunState) -> tuple[HandedPass, ...]:
+    rows = {row.number: row for row in plan.rows}
+    found = []
+    for row in plan.creating():
+        sent = state.rows.get(row.number)
+        if sent is None or sent.phase is not RowPhase.ISSUED or sent.issued is None:
+            continue
+        created = sent.issued.access_pass
+        found.append(
+            HandedPass(
+                user=plan.user_text(row),
+                sign_in_name=row.upn,
+                display_name=row.display_name,
+                group=row.group,
+                passcode=sent.issued.value,
+                starts_at=created.starts_at,
+                expires_at=created.expires_at,
+                one_time=created.usable_once,
+                pass_id=created.pass_id,
+                object_id=row.object_id,
+                rows=tuple(rows[number].source.number for number in (row.number, *row.merged_rows)),
+                notes=tuple(sent.notes),
+            )
+        )
+    return tuple(found)

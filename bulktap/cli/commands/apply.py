@@ -1,0 +1,67 @@
+"""bulktap apply: issue the passes of a roster, after asking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.commands.plan import dry_run
+from bulktap.cli.console import Console
+from bulktap.cli.passphrase import asks_for_password, roster_password
+from bulktap.cli.running import run_command
+from bulktap.settings import declarations as declared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.cli.outcome import CommandOutcome
+    from bulktap.settings.values import Values
+
+EXAMPLES = """\b
+Examples:
+  bulktap apply students.xlsx --simulate --generate-passphrase   a rehearsal
+  bulktap apply students.xlsx --lifetime 8h --one-time
+  bulktap apply devices.csv --existing replace --passphrase-file secret.txt --yes
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Issue passes: plan a roster and ask, or carry out a saved plan.")
+@click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER)
+@options.settings(
+    declared.REPORTS,
+    declared.LOG_FILE,
+    declared.TENANT,
+    *declared.REHEARSAL,
+    *declared.READING,
+    *declared.PASSES,
+    *declared.CARE,
+    declared.YES,
+    declared.DRY_RUN,
+    *declared.PASSPHRASE,
+    *declared.SENDING,
+    declared.ASSUME,
+    *declared.SCREEN,
+)
+def apply(roster: Path, chosen: Values) -> NoReturn:
+    """Plan ROSTER, show what would happen, ask, and issue the passes; or carry out the saved plan of RUN."""
+    if chosen.is_set(declared.DRY_RUN):
+        dry_run(roster, chosen)
+    console = Console(options.screen_settings(chosen))
+    source = options.passphrase_source(chosen, new=True)
+    asks = not chosen.is_set(declared.YES)
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.workplaces import desk
+        from bulktap.operations.apply_plan import apply_plan
+        from bulktap.settings.slices import run_settings
+
+        if asks:
+            console.require_answers()
+        password = roster_password(chosen.of(declared.ROSTER_PASSWORD_FILE))
+        settings = run_settings(chosen, password, asks_for_password(console))
+        with desk(console, outcome, chosen, source, asks=asks) as at:
+            at.terminal.conclude(apply_plan(roster, settings, at.workplace))
+
+    run_command(console, action)

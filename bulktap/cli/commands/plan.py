@@ -1,0 +1,66 @@
+"""bulktap plan: what would happen, without issuing anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.console import Console
+from bulktap.cli.passphrase import asks_for_password, roster_password
+from bulktap.cli.running import run_command
+from bulktap.settings import declarations as declared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.cli.outcome import CommandOutcome
+    from bulktap.settings.values import Values
+
+EXAMPLES = """\b
+Examples:
+  bulktap plan students.xlsx
+  bulktap plan students.xlsx --offline --strict
+  bulktap plan devices.csv --lifetime 1d --start "2035-09-01 08:00" --timezone Europe/Berlin
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Say what would happen; nothing is issued.")
+@click.argument("roster", type=options.ROSTER)
+@options.settings(
+    declared.REPORTS,
+    declared.LOG_FILE,
+    declared.TENANT,
+    *declared.REHEARSAL,
+    *declared.READING,
+    *declared.PASSES,
+    *declared.CARE,
+    declared.OFFLINE,
+    *declared.SENDING,
+    declared.ASSUME,
+    *declared.SCREEN,
+)
+def plan(roster: Path, chosen: Values) -> NoReturn:
+    """Check ROSTER, look its users up, and say what would happen; nothing is issued."""
+    dry_run(roster, chosen)
+
+
+def dry_run(roster: Path, chosen: Values) -> NoReturn:
+    """Plan, show, and exit: also what `apply --dry-run` does."""
+    console = Console(options.screen_settings(chosen))
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.summary import dry_run_lines
+        from bulktap.cli.workplaces import desk
+        from bulktap.operations.plan_roster import plan_roster
+        from bulktap.settings.slices import run_settings
+
+        password = roster_password(chosen.of(declared.ROSTER_PASSWORD_FILE))
+        settings = run_settings(chosen, password, asks_for_password(console))
+        with desk(console, outcome, chosen) as at:
+            planned = plan_roster(roster, settings, at.workplace)
+        outcome.exit_code = planned.exit_code
+        console.data(*dry_run_lines(planned))
+
+    run_command(console, action)

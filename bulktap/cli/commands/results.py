@@ -1,0 +1,57 @@
+"""bulktap results: write workbook and error report again from the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from bulktap.cli import options
+from bulktap.cli.console import Console
+from bulktap.cli.running import run_command
+from bulktap.settings import declarations as declared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.cli.outcome import CommandOutcome
+    from bulktap.settings.values import Values
+
+EXAMPLES = """\b
+Examples:
+  bulktap results 2035-08-20T0715Z-students-3fa9
+  bulktap results reports/2035-08-20T0715Z-students-3fa9 --passphrase-file secret.txt
+  bulktap results 2035-08-20T0715Z-students-3fa9 --workbook-passphrase-file other.txt
+"""
+
+
+@click.command(epilog=EXAMPLES, short_help="Write the results of a run again.")
+@click.argument("run", type=options.RUN)
+@options.settings(
+    declared.REPORTS,
+    *declared.RUN_PASSPHRASE,
+    *declared.SCREEN,
+)
+def results(run: Path, chosen: Values) -> NoReturn:
+    """Write the results workbook and the error report of RUN (its id or folder) again; the tenant is not asked."""
+    console = Console(options.screen_settings(chosen))
+    source = options.passphrase_source(chosen, new=False)
+
+    def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.summary import closing_lines
+        from bulktap.cli.workplaces import desk
+        from bulktap.operations.write_results import write_results
+
+        with desk(console, outcome, chosen, source) as at:
+            written = write_results(run, chosen.sure(declared.REPORTS), at.workplace)
+        done = written.handed_back
+        outcome.counts, outcome.files, outcome.exit_code = done.counts, done.files, done.exit_code
+        outcome.more["unusable"] = len(done.unusable)
+        for line in closing_lines(written.plan.tenant, done):
+            console.data(line)
+        for note in done.notes:
+            console.warn(note)
+        if written.failure is not None:
+            raise written.failure
+
+    run_command(console, action)

@@ -1,0 +1,121 @@
+"""Apply: issue the passes of a roster, or of a plan that was signed off.
+
+    read        the roster, or the saved plan and the roster that it was made from (`plan_roster`, `saved_plan`)
+    hold        the tenant and the run, so that no other command issues at the same time (`run_locks`)
+    look up     who is there, who has a pass; of a saved plan, whether all that was signed off still holds
+    plan        what will be done with every row, and the planning report
+    show, ask   and nothing is sent unless the answer is yes
+    journal     sealed with the passphrase; from here on the run can be resumed
+    issue       in concurrent batches, every request recorded before it leaves, every pass before it is shown
+    hand back   the encrypted workbook, the error report and the page, from the journal (`issue_passes`, `hand_back`)
+
+Whoever starts it brings the answer, the passphrase and the way into the tenant (`workplace`).
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import NotConfirmed
+from bulktap.model.run_state import RunState
+from bulktap.operations.guards import require_no_unfinished_run, require_nothing_forbids
+from bulktap.operations.hand_back import Ending, hand_back
+from bulktap.operations.issue_passes import RunEnd, issue_passes
+from bulktap.operations.plan_roster import OpenPlan, new_plan, saved_as_it_is
+from bulktap.operations.run_journal import open_journal
+from bulktap.operations.run_locks import run_locks
+from bulktap.operations.saved_plan import named_run, require_as_signed, require_fresh
+from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.operations.run_log import RunLog
+    from bulktap.operations.run_settings import RunSettings
+    from bulktap.operations.workplace import Workplace
+    from bulktap.storage.run_folder import RunFolder
+
+
+def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
+    """Issue the passes of a roster, after asking; or carry out the saved plan of a run.
+
+    Args:
+        what: the roster's file, or a run's folder or id.
+        settings: what shapes the run.
+        at: what the operation works with.
+
+    Returns:
+        how the run ended, and what was written; also where something stopped it once passes were being issued.
+
+    Raises:
+        BulktapError: what keeps the run from beginning; nothing was sent.
+    """
+    at.passphrases.require_usable(simulated=_simulated(what, settings, at))
+    with ExitStack() as stack, at.log() as log:
+        # Read the roster, hold its tenant, look its people up and plan; or load what was signed off, and look again.
+        folder = named_run(what, settings.reports)
+        if folder is None:
+            run = new_plan(what, settings, at, log, stack, issuing=True)
+        else:
+            run = _signed_plan(folder, settings, at, log, stack)
+        plan = run.plan
+
+        # Show what would be done, stop where policy, strictness or an earlier run forbid it, and ask.
+        at.front.show(plan, run.still)
+        require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
+        if run.locks is not None:
+            require_no_unfinished_run(plan, run.folder, run.locks.places)
+        if not any(row.action.creates for row in plan.rows):
+            return _nothing_to_issue(run, at, log)
+        if not at.front.agrees(plan):
+            raise NotConfirmed("Nothing was issued.", hint="Only the whole word yes goes on.")
+
+        # Open the journal, issue the passes, hand back what the journal says.
+        passphrase = at.passphrases.new()
+        with open_journal(plan, run.folder, passphrase, at.clock.now(), run.still.events) as journal:
+            return issue_passes(run, journal, passphrase, at, log, resumed=False)
+
+
+def _simulated(what: Path, settings: RunSettings, at: Workplace) -> bool:
+    """Whether the tenant is a pretend one, as far as that is known before it is reached."""
+    from bulktap.storage.run_folder import saved_run
+
+    saved = saved_run(settings.reports, what)
+    return (saved is not None and saved.simulated_tenant.exists()) or at.ways.simulated
+
+
+def _signed_plan(folder: RunFolder, settings: RunSettings, at: Workplace, log: RunLog, stack: ExitStack) -> OpenPlan:
+    """Load the plan that was signed off, hold its tenant, and make sure that it still holds.
+
+    Raises:
+        PlanRefused: it was edited, has expired, was carried out, or is not what tenant and roster say now.
+        InUse: another command issues for the tenant.
+        AccessError, GaveUp, PolicyForbids: see `saved_plan.require_as_signed`.
+    """
+    saved = saved_as_it_is(folder, settings, at)
+    plan = saved.plan
+    folder.require_private()
+    require_fresh(plan, folder, at.clock.now())
+    sealed = sealed_in_plan(plan)
+    access = stack.enter_context(reach_again(sealed, folder, at.ways))
+    require_same_tenant(sealed, access)
+    locks = run_locks(folder, settings.reports, access, at.user_place)
+    locks.hold_tenant(stack, at.front.say)
+    stack.enter_context(folder.lock())
+    log.write_to(folder.event_log(settings.log_file))
+    access.sign_in(log.warn)
+    sending = settings.sending.to(rehearsal=plan.tenant.rehearsal)
+    still = require_as_signed(saved, access, sending, at, log, strict=settings.care.strict)
+    for note in still.notes:
+        at.front.say(f"Note: {note}")
+    return OpenPlan(plan, folder, access, locks, sending, just_planned=False, still=still)
+
+
+def _nothing_to_issue(run: OpenPlan, at: Workplace, log: RunLog) -> RunEnd:
+    """Hand back the reports of a plan that creates no pass; there is no journal and no workbook."""
+    at.front.say("There is no pass to issue.")
+    plan, now = run.plan, at.clock.now()
+    state = RunState(plan.run, plan.tenant.tenant_id, {}, closed=True)
+    done = hand_back(run.folder, plan, state, None, Ending(now, now, 0, None))
+    return RunEnd(run.folder, plan, state, done, throttled_steps=0, failure=None).logged(log)

@@ -1,0 +1,93 @@
+"""FirstResults: results are handed back as soon as every row has its outcome, before the passes are compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import BulktapError
+from bulktap.operations.hand_back import hand_back
+from bulktap.results.comparison import to_compare, waiting_note
+from bulktap.results.wording import counted
+from bulktap.storage.output_files import is_open
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from bulktap.dispatch.observer import Observer
+    from bulktap.journal import Journal
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
+    from bulktap.operations.hand_back import Ending
+    from bulktap.results.comparison import AsOf
+    from bulktap.storage.run_folder import RunFolder
+
+
+class FirstResults:
+    """Hands back once, remembers what was said, and tells later which files still say the right thing."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        plan: Plan,
+        journal: Journal,
+        passphrase: Secret,
+        observer: Observer,
+        say: Callable[[str], None],
+    ) -> None:
+        """Take what is handed back from, and who is told."""
+        self._folder = folder
+        self._plan = plan
+        self._journal = journal
+        self._passphrase = passphrase
+        self._observer = observer
+        self._say = say
+        self._said: object = None
+        self._workbook = folder.workbook
+
+    def hand_back(self, ending: Ending) -> None:
+        """Write the results as they stand, and say so; a disk that refuses them is asked again at the end of the run.
+
+        To be called while nothing else uses the journal.
+        """
+        self._observer.phase("writing results", 0)
+        state = self._journal.state()
+        try:
+            done = hand_back(self._folder, self._plan, state, self._passphrase, ending)
+        except BulktapError as refusal:
+            self._observer.warn(f"{refusal.message} {refusal.hint}")
+            return
+        if done.workbook is None:
+            if done.lost_workbook is not None:
+                self._observer.warn(f"{done.lost_workbook.message} {done.lost_workbook.hint}")
+            return
+        self._workbook = done.workbook
+        # What could not be written is tried again at the end.
+        self._said = None if done.notes else _what_rows_say(state, ending.as_of)
+        passes = counted(len(to_compare(state)), "pass", "passes")
+        self._say(f"{done.workbook.name} is ready; comparing {passes} once more (Ctrl-C is safe).")
+
+    def still_good(self, state: RunState, as_of: AsOf) -> Collection[Path]:
+        """Return the files that need not be written again; only those whose rows say now what they said then.
+
+        The workbook's summary would change, so that it is written again all the same, unless somebody has it open.
+        """
+        if self._said is None or self._said != _what_rows_say(state, as_of):
+            return ()
+        report = self._folder.error_report
+        return (report, self._workbook) if is_open(self._workbook) else (report,)
+
+
+def _what_rows_say(state: RunState, as_of: AsOf) -> object:
+    """Return what tells two hand-backs apart as far as rows are concerned."""
+    return [
+        (
+            row.phase,
+            row.issued and row.issued.access_pass.pass_id,
+            row.error,
+            tuple(row.notes),
+            waiting_note(row, state, as_of),
+        )
+        for row in state.rows.values()
+    ]

@@ -1,0 +1,290 @@
+"""Hand back: what the journal says becomes the outputs that the registry lists, passcodes first."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked
+from bulktap.model.exit_codes import ExitCode
+from bulktap.results.comparison import AsOf
+from bulktap.results.passes_workbook import PASSES_WORKBOOK
+from bulktap.results.registry import RUN_OUTPUTS, names_for_people
+from bulktap.results.run_facts import RunFacts
+from bulktap.results.run_report.run_summary import recorded_head
+from bulktap.results.run_view import RunView
+from bulktap.storage import MEGABYTE, read_if_sound
+from bulktap.storage.office_encryption import decrypt_workbook, encrypt_workbook
+from bulktap.storage.output_files import MOST_BYTES, OutputFiles, all_copies, usual_name, was_completed
+from bulktap.storage.untrusted_json import json_object
+from bulktap.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
+    from bulktap.results.output import Output
+    from bulktap.results.run_facts import ThrottledSteps
+    from bulktap.storage.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What only the command knows about how the run ended."""
+
+    started_at: datetime
+    finished_at: datetime
+    throttled_steps: int
+    failure_code: ExitCode | None
+    """Exit code of what stopped the run; None when nothing did."""
+    throttling: Sequence[ThrottledSteps] | None = None
+    """When steps were throttled; None where nobody watched."""
+    window: timedelta = timedelta()
+    """How long after it was sent a request may still take effect."""
+    comparing: bool = False
+    """True if the process has not ended: it goes on to compare the passes."""
+    keep: Collection[Path] = ()
+    """Files that say already what they would say if they were written again."""
+
+    @property
+    def as_of(self) -> AsOf:
+        """The moment for which results are written."""
+        return AsOf(self.finished_at, self.window, self.comparing)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """What was written."""
+
+    counts: dict[str, int]
+    """The contract's counts."""
+    files: tuple[Path, ...]
+    """The files of the run that exist now."""
+    exit_code: ExitCode
+    """What the program exits with."""
+    unusable: tuple[str, ...] = ()
+    """The users whose pass was issued and does not work, as the roster names them."""
+    workbook: Path | None = None
+    """The passes workbook, which need not have its usual name; None if there is none or it could not be written."""
+    lost_workbook: DiskRefuses | None = None
+    """Why the passes workbook could not be written, if it could not; the journal has every passcode all the same."""
+    notes: tuple[str, ...] = ()
+    """A sentence on each other file that could not be written, and on each that has another name than usual."""
+
+
+_COPIES_ASKED: Final = 4
+SUMMARY_BYTES = MEGABYTE
+"""What no run.json comes near."""
+
+
+def hand_back(
+    folder: RunFolder,
+    plan: Plan,
+    state: RunState,
+    passphrase: Secret | None,
+    ending: Ending,
+    *,
+    keep_workbook: bool = False,
+) -> HandedBack:
+    """Write every output of a run, one by one; one that cannot be written keeps none of the others back.
+
+    Args:
+        folder: the run's folder.
+        plan: the run's plan.
+        state: what the journal says; the only source of what is written.
+        passphrase: opens the workbook; None where there is no journal and so no passcode.
+        ending: how the run ended.
+        keep_workbook: whether a workbook that is there is kept in any case, under another name.
+    """
+    plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
+    view = RunView(plan, state, facts=_facts(folder, ending))
+    writing = _Writing(OutputFiles(folder.path), view, written={usual_name(path.name): path for path in ending.keep})
+    if passphrase is not None:
+        for output in RUN_OUTPUTS:
+            if output.secret:
+                writing.seal(output, passphrase, keep=keep_workbook)
+    workbook, lost = writing.written.get(PASSES_WORKBOOK.name), writing.lost
+    exit_code = ending.failure_code if ending.failure_code is not None else _code_for(view)
+    if lost is not None:
+        exit_code = lost.exit_code
+    head = head_count(folder)
+    if workbook is not None:
+        # Never lowered: an older copy of the journal must stay recognisable as one.
+        head = max(head or 0, state.record_count)
+    view.facts = replace(view.facts, exit_code=None if ending.comparing else exit_code, journal_records=head)
+    for output in RUN_OUTPUTS:
+        if not output.secret:
+            writing.attempt(output)
+    if state.closed:
+        writing.files.mark_complete(state.record_count)
+    unusable = tuple(view.plan.user_text(row) for row in view.unusable)
+    files = existing_files(folder, workbook)
+    return HandedBack(dict(view.counts), files, exit_code, unusable, workbook, lost, tuple(writing.notes))
+
+
+def _facts(folder: RunFolder, ending: Ending) -> RunFacts:
+    return RunFacts(
+        folder=folder.run,
+        operator=operator_name(),
+        bulktap_version=__version__,
+        started_at=ending.started_at,
+        finished_at=ending.finished_at,
+        exit_code=None,
+        throttled_steps=ending.throttled_steps,
+        journal_records=None,
+        as_of=ending.as_of,
+        throttling=ending.throttling,
+    )
+
+
+@dataclass(slots=True)
+class _Writing:
+    """The outputs of one command as they are written."""
+
+    files: OutputFiles
+    view: RunView
+    written: dict[str, Path]
+    """Where each output is, by its usual name; of those with passcodes, only if the file is known to be good."""
+    notes: list[str] = field(default_factory=list)
+    lost: DiskRefuses | None = None
+    """Why passcodes could not be written."""
+
+    def seal(self, output: Output[RunView], passphrase: Secret, *, keep: bool) -> None:
+        """Write a file with passcodes, encrypted; one that is there and may hold others is kept."""
+        if output.name in self.written:
+            return
+        record_count = self.view.state.record_count
+
+        def set_aside(there: bytes) -> bool:
+            return keep or _knows_more(output, there, passphrase, record_count)
+
+        content = output.render(self.view)
+        if content is None:
+            self._remove(output)
+        elif refused := self._write(output, encrypt_workbook(content, passphrase), set_aside):
+            self.lost = self.lost or refused
+
+    def attempt(self, output: Output[RunView]) -> None:
+        """Write a file that the others do without, or remove the one that is there if there is nothing to be in it."""
+        if output.name in self.written:
+            return
+        content = output.render(self.view)
+        if content is None:
+            self._remove(output)
+        elif refused := self._write(output, content, lambda _: False):
+            self.notes.append(
+                f"{refused.message} {refused.hint} `bulktap results {self.view.plan.to_type}` makes it again."
+            )
+
+    def _remove(self, output: Output[RunView]) -> None:
+        if stays := self.files.remove(output.name):
+            self.notes.append(stays)
+
+    def _write(self, output: Output[RunView], content: bytes, set_aside: Callable[[bytes], bool]) -> DiskRefuses | None:
+        now = self.view.facts.finished_at
+        try:
+            written = self.files.write(output.name, content, set_aside=set_aside, now=now)
+        except DiskRefuses as refused:
+            return refused
+        if written.note:
+            self.notes.append(written.note)
+        self.written[output.name] = written.path
+        return None
+
+
+def _knows_more(output: Output[RunView], there: bytes, passphrase: Secret, record_count: int) -> bool:
+    """Whether a file may hold passcodes that this journal does not: then it is kept."""
+    if output.record_count is None:
+        return False
+    head = _head_of(output, there, passphrase)
+    return head is None or head > record_count
+
+
+def _head_of(output: Output[RunView], there: bytes, passphrase: Secret) -> int | None:
+    if output.record_count is None:
+        return None
+    try:
+        return output.record_count(decrypt_workbook(there, passphrase))
+    except Locked:
+        return None
+
+
+def known_records(folder: RunFolder, passphrase: Secret) -> int:
+    """Return how many records the journal is known to have had, from the summary and from the workbooks.
+
+    An older copy of the journal, put back, is sound in itself; these remember that there was more.
+    """
+    found = [head_count(folder) or 0]
+    for output in RUN_OUTPUTS:
+        copies = all_copies(folder.path / output.name) if output.record_count else []
+        # Half a second goes into each; what the newest ones do not know, the older ones cannot.
+        for path in sorted(copies, key=lambda path: path.stat().st_mtime_ns)[-_COPIES_ASKED:]:
+            content = read_if_sound(path, at_most=MOST_BYTES)
+            found.append((content and _head_of(output, content, passphrase)) or 0)
+    return max(found)
+
+
+def _code_for(view: RunView) -> ExitCode:
+    return code_for(view.counts, unusable=len(view.unusable))
+
+
+def code_for(counts: Mapping[str, int], *, unusable: int = 0) -> ExitCode:
+    """Return the exit code of a run that nothing stopped: incomplete if a row that should have a pass has none."""
+    without = counts["invalid"] + counts["refused"] + counts["in_doubt"] + counts["not_sent"]
+    return ExitCode.INCOMPLETE if without + unusable else ExitCode.DONE
+
+
+def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Path, ...]:
+    """Return the files of the run that people and scripts want, as far as they exist.
+
+    Args:
+        folder: the run's folder.
+        workbook: the passes workbook that was just written, which need not have its usual name.
+    """
+    outputs = (folder.path / name for name in names_for_people())
+    wanted = (*outputs, folder.journal, folder.log)
+    renamed = {folder.workbook: workbook} if workbook is not None else {}
+    return tuple(path for usual in wanted if (path := renamed.get(usual, usual)).is_file())
+
+
+def head_count(folder: RunFolder) -> int | None:
+    """Return the journal's head count that the last summary names, if there is one."""
+    content = read_if_sound(folder.summary, at_most=SUMMARY_BYTES)
+    return None if content is None else recorded_head(content)
+
+
+def require_no_lost_journal(folder: RunFolder) -> None:
+    """Make sure that a run without a journal was planned only.
+
+    Raises:
+        JournalDamaged: what lies beside it says that there were passes.
+    """
+    if not folder.journal.exists() and (folder.workbook.exists() or head_count(folder)):
+        raise JournalDamaged(
+            f"The journal of {folder.run} is gone, although passes were issued.",
+            hint=f"Put {folder.journal} back from a backup; the last workbook is still good.",
+        )
+
+
+def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:
+    """Whether the results of a finished run were written; `record_count` where its journal has been looked at."""
+    summary = json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
+    if summary.get("closed") is True:
+        return True
+    # Something was written, or stood in the way of it; where nothing is left, `resume` writes it all again.
+    something_left = any(path.exists() for path in (folder.workbook, folder.summary))
+    return record_count is not None and something_left and was_completed(folder.path, record_count)
+
+
+def operator_name() -> str:
+    """Return who runs the program, as the operating system knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

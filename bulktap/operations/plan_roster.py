@@ -1,0 +1,270 @@
+"""Plan a roster: read it, look its people up, decide about every row, and write down what would happen; nothing else.
+
+    read        the file becomes checked rows, with whatever is wrong with each
+    reach       the way into the tenant, a pretend one for a rehearsal; none at all offline
+    look up     the tenant says who is there, who has a pass that works, and what its policy allows
+    decide      every row gets its action; `--limit` cuts, the forecast counts
+    write       the plan for programs, the planning report for people, the error report where a row is refused
+    show        whoever started it sees what would be done
+
+A plan ends here. `apply_plan` goes the same way, holding the tenant from the moment it is reached.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.dispatch.look_ups import look_up
+from bulktap.model.errors import InUse
+from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
+from bulktap.operations.checked_roster import check, check_options, with_saved_mapping, worth_saving
+from bulktap.operations.guards import require_nothing_forbids
+from bulktap.operations.hand_back import code_for, existing_files
+from bulktap.operations.recent_passes import with_recent
+from bulktap.operations.run_locks import run_locks
+from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
+from bulktap.operations.tenant_questions import ask
+from bulktap.planning.decisions import PlanFrame, make_plan
+from bulktap.planning.forecast import Sending
+from bulktap.planning.selection import Selection
+from bulktap.results.registry import PLAN_OUTPUTS, RUN_OUTPUTS
+from bulktap.results.row_results import checked_counts, run_counts
+from bulktap.results.run_view import PlanView
+from bulktap.roster.files.input_bytes import STANDARD_INPUT
+from bulktap.roster.reading_options import to_texts
+from bulktap.storage import write_file
+from bulktap.storage.output_files import OutputFiles
+from bulktap.storage.run_folder import new_run_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from bulktap.model.exit_codes import ExitCode
+    from bulktap.model.plan import Plan
+    from bulktap.operations.run_locks import RunLocks
+    from bulktap.operations.run_log import RunLog
+    from bulktap.operations.run_settings import RunSettings, SendingSettings
+    from bulktap.operations.saved_plan import SavedPlan
+    from bulktap.operations.tenant_access import TenantAccess
+    from bulktap.operations.workplace import Workplace
+    from bulktap.roster.model import CheckedRoster
+    from bulktap.storage.run_folder import RunFolder
+
+OFFLINE_TENANT = TenantInfo("", None, "", simulated=False)
+"""Stands in an offline plan, which cannot be carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A plan, and where it was written."""
+
+    plan: Plan
+    folder: RunFolder
+    counts: Mapping[str, int]
+    """The contract's counts."""
+    files: tuple[Path, ...]
+    """The files of the run that exist now."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What a dry run exits with."""
+        return code_for(dict(self.counts) | {"not_sent": 0})
+
+    @property
+    def can_be_carried_out(self) -> bool:
+        """True if there is something to issue, and nothing was issued yet."""
+        creates = any(row.action.creates for row in self.plan.rows)
+        return creates and not self.plan.settings.offline and not self.folder.journal.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlan:
+    """A plan that is about to be shown or carried out, and all that is open meanwhile."""
+
+    plan: Plan
+    folder: RunFolder
+    access: TenantAccess | None
+    """None for a plan that was made offline."""
+    locks: RunLocks | None
+    """What keeps other commands off; None for a plan that was made offline."""
+    sending: SendingSettings
+    just_planned: bool
+    """True if this very process asked the tenant about the plan's users."""
+    still: SignedStill = field(default_factory=SignedStill)
+    """What holding a saved plan against the tenant once more has shown."""
+
+
+def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRun:
+    """Say what would happen with a roster, or with the saved plan of a run; nothing is issued.
+
+    Raises:
+        RosterError: the roster cannot be used as it is.
+        PlanRefused: the saved plan is not what it was.
+        AccessError, GaveUp: the tenant cannot be asked.
+        PolicyForbids, StrictRefusal: carrying the plan out would stop here.
+    """
+    with ExitStack() as stack, at.log() as log:
+        folder = named_run(roster, settings.reports)
+        if folder is not None:
+            plan = saved_as_it_is(folder, settings, at).plan
+        else:
+            opened = new_plan(roster, settings, at, log, stack, issuing=False)
+            plan, folder = opened.plan, opened.folder
+        at.front.show(plan, SignedStill())
+        require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
+        return PlannedRun(plan, folder, run_counts(plan, None), existing_files(folder))
+
+
+def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: Workplace) -> SavedPlan:
+    """Load the plan that was saved in a run's folder, and its roster.
+
+    Raises:
+        PlanRefused: it was edited, or its roster has changed or is gone.
+        UsageError: something else was asked for than what it does.
+    """
+    at.front.run_is(folder)
+    at.front.say(f"Loading the plan of {folder.run} ...")
+    saved = load_with_roster(folder, settings.reading)
+    plan = saved.plan
+    at.front.tenant_is(plan.tenant)
+    at.front.stands(run_counts(plan, None), existing_files(folder))
+    if settings.asked.keys() & SETTLING:
+        require_no_other_wish(plan, settings, plan_settings(settings, at.clock.now()))
+    return saved
+
+
+def new_plan(
+    roster: Path, settings: RunSettings, at: Workplace, log: RunLog, stack: ExitStack, *, issuing: bool
+) -> OpenPlan:
+    """Make a plan of a roster, and write it down.
+
+    Args:
+        roster: the file.
+        settings: what shapes the plan.
+        at: what the operation works with.
+        log: hears how it goes.
+        stack: what is open until the operation ends.
+        issuing: whether the plan will be carried out at once; then tenant and run are held before anybody is asked.
+
+    Raises:
+        RosterError: the roster cannot be used as it is.
+        AccessError, GaveUp, PolicyForbids: see `look_up_and_decide`.
+        InUse: another command issues for the tenant.
+    """
+    settings = with_saved_mapping(roster, settings)
+    offline, front = settings.care.offline, at.front
+    if not offline and (roster == STANDARD_INPUT or roster.exists()):
+        at.ways.require_settings()
+    front.say(f"Reading {roster.name or roster} ...")
+    now = at.clock.now()
+    checked = check(roster, settings, now)
+    folder = new_run_folder(settings.reports, roster.name, now, at.random_bytes)
+    front.run_is(folder)
+    front.stands(checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows)), ())
+    log.write_to(folder.event_log(settings.log_file))
+
+    access = None if offline else stack.enter_context(at.ways.to_new(checked, folder))
+    locks = None if access is None else run_locks(folder, settings.reports, access, at.user_place)
+    if issuing and locks is not None:
+        _hold_new_run(locks, at, log, stack)
+    sending = settings.sending.to(rehearsal=at.ways.rehearses)
+    plan = look_up_and_decide(_NewRun(checked, folder, now, access, locks, sending), settings, at, log)
+    plan = plan.spelled(front.spell)
+    front.tenant_is(plan.tenant)
+    for line in worth_saving(roster, settings):
+        front.say(line)
+    front.say("Writing the planning report ...")
+    write_plan(folder, plan)
+    front.stands(run_counts(plan, None), existing_files(folder))
+    return OpenPlan(plan, folder, access, locks, sending, just_planned=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _NewRun:
+    """A run that has its roster, and no plan yet."""
+
+    checked: CheckedRoster
+    folder: RunFolder
+    now: datetime
+    """When the roster was checked; a saved plan is checked against it again as of then."""
+    access: TenantAccess | None
+    locks: RunLocks | None
+    sending: SendingSettings
+
+
+def _hold_new_run(locks: RunLocks, at: Workplace, log: RunLog, stack: ExitStack) -> None:
+    """Hold tenant and run; where another command holds the tenant, nothing of the new run is left."""
+    try:
+        locks.hold_tenant(stack, at.front.say)
+        stack.enter_context(locks.folder.lock())
+    except InUse:
+        at.front.run_is(None)
+        log.end()
+        shutil.rmtree(locks.folder.path)
+        raise
+
+
+def look_up_and_decide(run: _NewRun, settings: RunSettings, at: Workplace, log: RunLog) -> Plan:
+    """Ask the tenant about the users, unless there is no access, and decide about every row.
+
+    Raises:
+        AccessError: sign-in failed, or the app may not list passes.
+        GaveUp: the service gave no answers.
+    """
+    checked, access, sending = run.checked, run.access, run.sending
+    selection = Selection(settings.care.limit, settings.care.only)
+    findings, tenant = TenantFindings(users={}), OFFLINE_TENANT
+    if access is not None:
+        covered = list(filter(selection.test(checked.columns), checked.rows))
+        access.sign_in(log.warn)
+        findings = ask(look_up, covered, access, sending, at.clock, log, at.front.stoppable)
+        if run.locks is not None:
+            findings = with_recent(findings, run.locks.recent(access.service_clock.now()))
+        tenant = access.info(findings.tenant_name)
+    frame = PlanFrame(
+        run.folder.run,
+        run.now,
+        timedelta(seconds=settings.care.plan_valid_for),
+        tenant,
+        plan_settings(settings, run.now),
+        selection,
+        Sending(sending.assume, sending.concurrency, sending.max_rate),
+    )
+    return make_plan(checked, findings, frame)
+
+
+def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
+    """Return the settings as the plan keeps them."""
+    options = check_options(settings, now)
+    return PlanSettings(
+        timezone=options.timezone.key,
+        existing=settings.passes.existing,
+        terms=options.defaults,
+        strict=settings.care.strict,
+        offline=settings.care.offline,
+        ticket=settings.care.ticket,
+        reason=settings.care.reason,
+        reading=to_texts(settings.reading.options),
+    )
+
+
+def write_plan(folder: RunFolder, made: Plan) -> None:
+    """Write the plan for programs and for people, and the error report where a row is refused."""
+    view = PlanView(replace(made, typed=folder.to_type))
+    written_again = {output.name for output in RUN_OUTPUTS}
+    for output in PLAN_OUTPUTS:
+        content = output.render(view)
+        if content is None:
+            continue
+        if output.name in written_again:
+            # Remembered as ours, so that corrections made in it before the run begins are not written over.
+            files = OutputFiles(folder.path)
+            files.write(output.name, content, set_aside=lambda _: False, now=made.created_at)
+        else:
+            write_file(folder.path / output.name, content)

@@ -1,0 +1,138 @@
+"""What shapes a run, as typed slices, one for each room that obeys them.
+
+`settings` fills them in from flags, environment and files; nothing from here down sees an argument or a variable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulktap.roster.reading_options import ReadingOptions, RosterPassword
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bulktap.model.secret import Secret
+    from bulktap.planning.forecast import AssumedLimit
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """How to sign in, and where; the names are those of azure-identity's environment variables."""
+
+    tenant_id: str
+    """`AZURE_TENANT_ID` or `--tenant`."""
+    client_id: str
+    """`AZURE_CLIENT_ID`."""
+    client_secret: Secret
+    """`AZURE_CLIENT_SECRET`."""
+    graph_url: str | None = None
+    """`BULKTAP_GRAPH_URL`; None takes the global cloud's."""
+    authority_url: str | None = None
+    """`BULKTAP_AUTHORITY_URL`, else `AZURE_AUTHORITY_HOST`; None takes the global cloud's."""
+    ca_bundle: Path | None = None
+    """`BULKTAP_CA_BUNDLE`: trust exactly these authorities."""
+    simulated: bool = False
+    """Whether this is the embedded pretend tenant."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """How the roster is to be read."""
+
+    options: ReadingOptions = field(default_factory=ReadingOptions)
+    """What somebody said about the file."""
+    password: RosterPassword = field(default_factory=RosterPassword)
+    """What opens a protected workbook."""
+    notes: tuple[str, ...] = ()
+    """What is to be said first about how the file is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassSettings:
+    """What rows get that do not say otherwise."""
+
+    lifetime: str | None = None
+    """As typed: `8h`, `90m`, `480`."""
+    start: str | None = None
+    """As typed: `2035-09-01 08:00`."""
+    usable_once: bool | None = None
+    existing: str = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class CareSettings:
+    """What keeps a run from doing too much."""
+
+    strict: bool = False
+    offline: bool = False
+    limit: int | None = None
+    only: tuple[str, ...] = ()
+    plan_valid_for: float = 86_400.0
+    """Seconds for which a saved plan may be carried out."""
+    ticket: str | None = None
+    reason: str | None = None
+
+
+REPLY_TIMEOUT = 100.0
+"""Seconds to wait for a reply, unless `--reply-timeout` says otherwise."""
+SETTLE_WAIT = 30.0
+"""Seconds to wait before a lost reply is looked into, unless `--settle-wait` says otherwise."""
+REHEARSED_REPLY_TIMEOUT = 8.0
+"""The same of a rehearsal, whose pretend service is known: it answers at once or loses the reply."""
+REHEARSED_SETTLE_WAIT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SendingSettings:
+    """How batches are sent."""
+
+    max_rate: float | None = None
+    """Steps a second at most."""
+    concurrency: int = 6
+    """Batches in flight at most."""
+    reply_timeout: float = REPLY_TIMEOUT
+    """Seconds to wait for a reply."""
+    settle_wait: float = SETTLE_WAIT
+    """Seconds to wait before a lost reply is looked into."""
+    assume: AssumedLimit | None = None
+    """The limit that the forecast counts on; None for the range between the documented ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendingWishes:
+    """How batches are to be sent, as far as somebody said it; the rest depends on the tenant."""
+
+    max_rate: float | None = None
+    concurrency: int = 6
+    reply_timeout: float | None = None
+    settle_wait: float | None = None
+    assume: AssumedLimit | None = None
+
+    def to(self, *, rehearsal: bool) -> SendingSettings:
+        """Return how batches are sent to a tenant; a rehearsal waits for less, unless somebody said for how long."""
+        return SendingSettings(
+            max_rate=self.max_rate,
+            concurrency=self.concurrency,
+            reply_timeout=self.reply_timeout or (REHEARSED_REPLY_TIMEOUT if rehearsal else REPLY_TIMEOUT),
+            settle_wait=self.settle_wait or (REHEARSED_SETTLE_WAIT if rehearsal else SETTLE_WAIT),
+            assume=self.assume,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """All that shapes a run."""
+
+    reports: Path
+    """Where run folders are."""
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    passes: PassSettings = field(default_factory=PassSettings)
+    care: CareSettings = field(default_factory=CareSettings)
+    sending: SendingWishes = field(default_factory=SendingWishes)
+    log_file: Path | None = None
+    """Where the log is written; None writes it to the run's folder."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """The settings that this very command or call asks for, and how it writes them."""

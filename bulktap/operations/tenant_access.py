@@ -1,0 +1,199 @@
+"""TenantAccess: the way into one tenant: where it is, and tokens for it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import random
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from bulktap.dispatch.sender import Sender
+from bulktap.dispatch.service_clock import ServiceClock
+from bulktap.graph.client import GraphClient
+from bulktap.graph.clouds import default_scope, endpoints_for
+from bulktap.graph.pacing import PacingLimits
+from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, TokenSource
+from bulktap.graph.trust import is_loopback_url
+from bulktap.model.clock import SystemClock
+from bulktap.model.errors import Interrupted, UsageError
+from bulktap.model.passes import is_guid
+from bulktap.model.plan import TenantInfo
+from bulktap.model.setting_names import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from bulktap.dispatch.observer import Observer
+    from bulktap.model.secret import Secret
+    from bulktap.operations.run_settings import AccessSettings, SendingSettings
+
+_Answer = TypeVar("_Answer")
+BEGIN_AGAIN = "To begin again, run the same command."
+
+
+@dataclass(frozen=True, slots=True)
+class TenantAccess:
+    """One tenant and how to reach it."""
+
+    named: str
+    """The tenant as the settings name it: by its id or a domain of it."""
+    cloud: str
+    simulated: bool
+    graph_url: str
+    ca_bundle: Path | None
+    tokens: TokenSource
+    service_clock: ServiceClock
+    """What time it is at the service; the look-ups teach it, the creates rely on it."""
+    rehearsal: bool = False
+    """Whether it is the pretend tenant in the run's own folder; one at a loopback address is simulated, but is not."""
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant's id; where it is named by a domain, the sign-in service is asked for it.
+
+        Raises:
+            SignInFailed: it does not answer, or knows no such tenant.
+        """
+        return self.tokens.tenant_id()
+
+    def leads_to(self, tenant_id: str) -> bool:
+        """Whether this is the way into the tenant that a plan or a journal is bound to.
+
+        Earlier versions bound them to the tenant as it was named, so that one named by a domain goes by that.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+        """
+        return tenant_id.casefold() in {self.tenant_id.casefold(), self.named.casefold()}
+
+    def sign_in(self, tell: Callable[[str], None]) -> None:
+        """Sign in at the start of a command, patiently, to the tenant that the settings name; blocks.
+
+        Args:
+            tell: hears, once, why it takes long.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+            UsageError: the token is for another tenant.
+        """
+        self.tokens.sign_in(tell)
+        self.require_own_token()
+
+    def require_own_token(self) -> None:
+        """Make sure that tokens are for the tenant that the settings name; blocks.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+            UsageError: the token is for another tenant.
+        """
+        issued_for = tenant_of_token(self.tokens.token())
+        named = self.tenant_id
+        if issued_for and is_guid(named) and issued_for.casefold() != named.casefold():
+            raise UsageError(
+                f"The settings name tenant {named}, and signing in gave a token for tenant {issued_for}.",
+                hint=f"Set AZURE_TENANT_ID (or {Setting.TENANT}) to the id or a domain of the tenant that is meant.",
+            )
+
+    def info(self, name: str | None = None) -> TenantInfo:
+        """Return what a plan keeps of the tenant; the sign-in service is asked for its id where that is not known.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+        """
+        return TenantInfo(self.tenant_id, name, self.cloud, self.simulated, rehearsal=self.rehearsal)
+
+    def client(self, sending: SendingSettings) -> GraphClient:
+        """Return a client for one event loop."""
+        return GraphClient(self.graph_url, ca_bundle=self.ca_bundle, reply_timeout=sending.reply_timeout)
+
+
+def open_access(settings: AccessSettings) -> TenantAccess:
+    """Return the way into the tenant that the settings name; nothing is sent yet.
+
+    Raises:
+        UsageError: an address cannot be used, or the two belong to different clouds.
+    """
+    found = endpoints_for(settings.graph_url, settings.authority_url)
+    scope = default_scope(found.graph_url)
+    endpoint = SignInEndpoint(found.authority_url, scope, settings.ca_bundle)
+    credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
+    return TenantAccess(
+        named=settings.tenant_id,
+        cloud=found.cloud.value if found.cloud else "custom",
+        simulated=settings.simulated or is_loopback_url(found.graph_url),
+        graph_url=found.graph_url,
+        ca_bundle=settings.ca_bundle,
+        tokens=TokenSource(credentials, endpoint),
+        service_clock=ServiceClock(SystemClock()),
+        rehearsal=settings.simulated,
+    )
+
+
+def tenant_of_token(token: Secret) -> str:
+    """Return the tenant that a token says it is for; empty where it does not say, which only the service needs it to.
+
+    Nothing is verified: the sign-in service has just handed it over, and Microsoft Graph does that.
+    """
+    parts = token.reveal().split(".")
+    if len(parts) != 3:
+        return ""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return ""
+    told = claims.get("tid") if isinstance(claims, dict) else None
+    return told if isinstance(told, str) else ""
+
+
+def make_sender(access: TenantAccess, client: GraphClient, service_clock: ServiceClock, observer: Observer) -> Sender:
+    """Return a sender over this client, with a fresh `client-request-id` for every batch."""
+    return Sender(client, access.tokens, service_clock, observer, lambda: str(uuid.uuid4()))
+
+
+def run_to_end(
+    work: Coroutine[object, object, _Answer], stoppable: Callable[[Callable[[], object]], object]
+) -> _Answer:
+    """Do work that asks the tenant and changes nothing, on an event loop of its own.
+
+    Args:
+        work: what is done.
+        stoppable: is handed what ends it at once, from any thread.
+
+    Raises:
+        Interrupted: it was ended so.
+    """
+
+    async def watched() -> _Answer:
+        task = asyncio.ensure_future(work)
+        stoppable(partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel))
+        try:
+            return await task
+        except asyncio.CancelledError:
+            this = asyncio.current_task()
+            if this is not None and this.cancelling():
+                raise  # Ctrl-C, for which asyncio.run has its own answer
+            raise Interrupted("Stopped before anything was sent.", hint=BEGIN_AGAIN) from None
+
+    try:
+        return asyncio.run(watched())
+    finally:
+        stoppable(nothing_to_stop)
+
+
+def nothing_to_stop() -> None:
+    """Stand in for stopping what has ended."""
+
+
+def pacing_limits(sending: SendingSettings) -> PacingLimits:
+    """Return the operator's ceilings."""
+    return PacingLimits(concurrency=sending.concurrency, max_rate=sending.max_rate)
+
+
+def jitter() -> float:
+    """Return a number in [0, 1) that spreads retries."""
+    return random.SystemRandom().random()

@@ -1,0 +1,141 @@
+"""Write the results of a run again, from its journal, or from what is intact of it; the tenant is not asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.journal import salvage
+from bulktap.journal.database import RESCUE_HINT
+from bulktap.model.errors import JournalDamaged
+from bulktap.model.run_state import RowState
+from bulktap.operations.hand_back import Ending, hand_back
+from bulktap.operations.run_journal import reopen_journal
+from bulktap.operations.run_settings import ReadingSettings
+from bulktap.operations.saved_plan import load_for_rescue
+from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
+from bulktap.results.plan_file.plan_archive import plan_from_archive
+from bulktap.storage.run_folder import find_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from bulktap.model.errors import BulktapError
+    from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
+    from bulktap.model.secret import Secret
+    from bulktap.operations.hand_back import HandedBack
+    from bulktap.operations.workplace import Workplace
+    from bulktap.storage.run_folder import RunFolder
+
+
+def write_results(run: Path, reports: Path, at: Workplace) -> WrittenAgain:
+    """Write workbook, error report and pages of a run again.
+
+    Raises:
+        WrongPassphrase: the journal does not open.
+        JournalDamaged: nothing can be saved.
+        PlanRefused: there is no journal, or the plan file beside it is another's.
+        InUse: a process is working on the run.
+    """
+    folder = find_run(reports, run)
+    at.front.run_is(folder)
+    at.passphrases.require_usable(simulated=True)
+    with folder.lock():
+        now = at.clock.now()
+        _, written = at.passphrases.opens(
+            folder.run, lambda own: write_results_again(folder, own, now, at.passphrases.for_workbook)
+        )
+    at.front.tenant_is(written.plan.tenant)
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAgain:
+    """What `results` wrote."""
+
+    folder: RunFolder
+    plan: Plan
+    state: RunState
+    """What the journal says."""
+    handed_back: HandedBack
+    damage: JournalDamaged | None
+    """What is wrong with the journal; then the workbook has what is intact of it."""
+
+    @property
+    def failure(self) -> BulktapError | None:
+        """What the command ends with: a workbook that could not be written comes before the damage."""
+        return self.handed_back.lost_workbook or self.damage
+
+
+def write_results_again(
+    folder: RunFolder, passphrase: Secret, now: datetime, for_workbook: Callable[[Secret], Secret]
+) -> WrittenAgain:
+    """Write workbook and error report again from the journal, or from what is intact of it.
+
+    Args:
+        folder: the run's folder.
+        passphrase: opens the journal.
+        now: the time.
+        for_workbook: returns what the workbook is encrypted with, given the passphrase that has opened the journal.
+
+    Raises:
+        WrongPassphrase: the journal does not open.
+        JournalDamaged: nothing can be saved.
+        PlanRefused: there is no journal, or the plan file beside it is another's.
+    """
+    try:
+        journal, plan = reopen_journal(folder, passphrase)
+    except JournalDamaged as damage:
+        if not folder.journal.exists():
+            raise
+        return _write_what_is_intact(folder, passphrase, now, damage, for_workbook)
+    with journal:
+        ending = Ending(now, now, 0, None)
+        workbook = for_workbook(passphrase)
+        state = journal.state()
+        return WrittenAgain(folder, plan, state, hand_back(folder, plan, state, workbook, ending), None)
+
+
+def named(state: RunState, plan: Plan) -> RunState:
+    """Return the state with every row of the plan named: the journal may have lost a row's own record."""
+    for row in plan.creating():
+        user = row.request.user.text if row.request else ""
+        known = state.rows.setdefault(row.number, RowState(row.number, user, row.object_id))
+        known.user = known.user or user
+        known.object_id = known.object_id or row.object_id
+    return state
+
+
+def _write_what_is_intact(
+    folder: RunFolder,
+    passphrase: Secret,
+    now: datetime,
+    damage: JournalDamaged,
+    for_workbook: Callable[[Secret], Secret],
+) -> WrittenAgain:
+    saved = salvage(folder.journal, passphrase)
+    require_own_kind(sealed_in_journal(saved.header), folder)
+    plan = (
+        load_for_rescue(folder, saved.header.plan_digest, ReadingSettings())
+        if saved.archive is None
+        else plan_from_archive(saved.archive)
+    )
+    if plan is None:
+        raise JournalDamaged(
+            f"{damage.message} Without the plan that it held, nothing says whose its passcodes are.",
+            hint="Put the run's own plan.json, or the journal, back from a backup; then run this again.",
+        )
+    # The workbook that is there may hold passcodes that the damaged journal has lost.
+    workbook, ending = for_workbook(passphrase), Ending(now, now, 0, damage.exit_code)
+    state = named(saved.state, plan)
+    handed_back = hand_back(folder, plan, state, workbook, ending, keep_workbook=True)
+    detail = " ".join(saved.damage)
+    rest = "A backup of the journal may hold the rest." if damage.hint == RESCUE_HINT else damage.hint
+    told = JournalDamaged(
+        f"{damage.message} Every passcode that is intact is in the workbook. {detail}".rstrip(),
+        hint=f"{rest} An earlier workbook, if there was one, was kept beside it.".lstrip(),
+    )
+    return WrittenAgain(folder, plan, state, handed_back, told)

@@ -1,0 +1,161 @@
+"""The environment: secrets are taken out of it, the rest is read where it is needed; nothing else reads `os.environ`.
+
+Variables that are the other half of an option are read with it (`declarations`). What is here has no option: secrets,
+endpoints, and what the system keeps there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
+from bulktap.model.setting_names import Setting
+from bulktap.operations.run_settings import AccessSettings
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
+_NO_TENANTS = frozenset({"common", "organizations", "consumers"})
+"""What stands in a tenant's place in addresses for people to sign in at; an app cannot."""
+_AROUND = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff\u2028\u2029"
+_QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c")
+
+_taken: dict[str, Secret] = {}
+
+
+def take_secrets() -> None:
+    """Take the secrets out of the environment; call it before anything else is done."""
+    _taken.clear()
+    for name in SECRET_VARIABLES:
+        if text := os.environ.pop(name, ""):
+            _taken[name] = Secret(text)
+    for name in PROXY_VARIABLES:
+        # Only so that it is known as a secret, and struck out of what others write.
+        user, _, _ = os.environ.get(name, "").rpartition("@")
+        if password := user.rpartition("://")[2].partition(":")[2]:
+            _taken[name], _taken[f"{name}, decoded"] = Secret(password), Secret(unquote(password))
+
+
+def secret_variable(name: str) -> Secret | None:
+    """Return a secret that the environment held, or holds; it is not in the environment afterwards."""
+    if text := os.environ.pop(name, ""):
+        _taken[name] = Secret(text)
+    return _taken.get(name)
+
+
+def access_settings(tenant_id: str | None) -> AccessSettings:
+    """Return how to sign in, from the environment.
+
+    Raises:
+        UsageError: something is missing; all that is missing is named. Or it cannot be what it is named.
+    """
+    tenant_id = _id(tenant_id or "", "AZURE_TENANT_ID")
+    if tenant_id.casefold() in _NO_TENANTS:
+        raise UsageError(f"{tenant_id} names no tenant.", hint="Set AZURE_TENANT_ID to the id or a domain of yours.")
+    client_id = _id(os.environ.get("AZURE_CLIENT_ID", ""), "AZURE_CLIENT_ID")
+    secret = _client_secret()
+    named = (("AZURE_TENANT_ID", tenant_id), ("AZURE_CLIENT_ID", client_id), ("AZURE_CLIENT_SECRET", secret))
+    missing = [name for name, value in named if not value]
+    if missing:
+        raise UsageError(
+            f"Not set: {', '.join(missing)}; without them nobody can sign in.",
+            hint=f"Set them to your app registration's values, or rehearse with {Setting.SIMULATE}.",
+        )
+    bundle = os.environ.get("BULKTAP_CA_BUNDLE")
+    return AccessSettings(
+        tenant_id=tenant_id,
+        client_id=client_id,
+        client_secret=secret,
+        graph_url=os.environ.get("BULKTAP_GRAPH_URL"),
+        authority_url=os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
+        ca_bundle=Path(bundle) if bundle else None,
+    )
+
+
+def wants_json() -> bool:
+    """Return true if `BULKTAP_JSON` asks for JSON, as far as that can be told before the command is understood."""
+    return os.environ.get("BULKTAP_JSON", "").strip().casefold() in {"1", "true", "t", "yes", "y", "on"}
+
+
+def wants_multi_use() -> str:
+    """Return what `BULKTAP_MULTI_USE` says; empty where it says nothing."""
+    return os.environ.get("BULKTAP_MULTI_USE", "")
+
+
+def takes_colour(stream: TextIO) -> bool:
+    """Return true if colour is wanted on a stream (no-color.org, force-color.org), and understood there."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    # What calls itself dumb, such as a shell inside an editor, shows the sequences as they are.
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def graph_url() -> str:
+    """Return the address that `BULKTAP_GRAPH_URL` names; empty where it names none."""
+    return os.environ.get("BULKTAP_GRAPH_URL", "")
+
+
+def _id(text: str, name: str) -> str:
+    """Return a pasted id without what came along: blanks, line ends, quotes, and the braces that Windows tools write.
+
+    Raises:
+        UsageError: what is left is no id and no domain.
+    """
+    plain = pasted(text)
+    if plain.startswith("{") and plain.endswith("}"):
+        plain = plain[1:-1].strip()
+    if plain and not _ID.fullmatch(plain):
+        raise UsageError(
+            f"{name} holds a character that neither an id nor a domain has.",
+            hint="Copy it again from the app registration's overview page.",
+        )
+    return plain
+
+
+def _client_secret() -> Secret:
+    """Return the client secret without what came along when it was pasted.
+
+    Raises:
+        UsageError: a line break, or what cannot be seen, is in it.
+    """
+    given = secret_variable("AZURE_CLIENT_SECRET")
+    secret = Secret(pasted(given.reveal()) if given else "")
+    if any(not letter.isprintable() for letter in secret.reveal()):
+        raise UsageError(
+            "AZURE_CLIENT_SECRET holds a line break or another character that cannot be seen.",
+            hint="Copy the secret's value again, on one line.",
+        )
+    return secret
+
+
+def pasted(text: str) -> str:
+    """Return text without the blanks, invisible characters and quotes around it that copying brings along."""
+    plain = text.strip(_AROUND)
+    for pair in _QUOTES:
+        begin, end = pair[0], pair[1]
+        if len(plain) > 1 and plain.startswith(begin) and plain.endswith(end):
+            return plain[1:-1].strip(_AROUND)
+    return plain
+
+
+def user_state_folder() -> Path | None:
+    """Return where this user's programs keep on this machine what outlives a command; None where nobody says."""
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return Path(local) / "bulktap" if local else None
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and a user whom the system does not know
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "bulktap"
+    # The XDG Base Directory Specification wants relative paths ignored.
+    named = Path(os.environ.get("XDG_STATE_HOME") or ".")
+    return (named if named.is_absolute() else home / ".local" / "state") / "bulktap"

@@ -1,0 +1,62 @@
+"""What the keyword arguments of a call say, as typed slices."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bulktap.model.secret import Secret
+from bulktap.settings import declarations as declared
+from bulktap.settings.slices import resume_settings, run_settings
+from bulktap.settings.values import from_arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bulktap.operations.run_settings import RunSettings
+
+_SENDING = (*declared.SENDING, declared.LOG_FILE)
+_PLAN = (
+    *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
+    *declared.PASSES,
+    *declared.CARE,
+    *_SENDING,
+    declared.ASSUME,
+    declared.OFFLINE,
+)
+
+
+def run_wishes(keywords: Mapping[str, Any], reports: str | Path, *, offline: bool = False) -> RunSettings:
+    """Return what shapes a run, from the keywords of a call.
+
+    Raises:
+        UsageError: there is no such keyword, or its value cannot be meant.
+    """
+    plain = {name: _plain(value) for name, value in keywords.items() if name != "roster_password"}
+    password = keywords.get("roster_password")
+    values = from_arguments((*_PLAN, declared.REPORTS), plain | {"reports": reports, "offline": offline})
+    return run_settings(values, None if password is None else as_secret(password))
+
+
+def resume_wishes(keywords: Mapping[str, Any], reports: str | Path) -> RunSettings:
+    """Return what an earlier run needs, likewise."""
+    return resume_settings(from_arguments((*_SENDING, declared.REPORTS), {**keywords, "reports": reports}))
+
+
+def _plain(value: object) -> object:
+    """Return a value as somebody would type it, where Python has a better type for it."""
+    match value:
+        case timedelta():
+            return f"{value // timedelta(minutes=1)}m"
+        case datetime():
+            return value.isoformat(sep=" ", timespec="seconds")
+        case dict():
+            return tuple(f"{field}={heading}" for field, heading in value.items())
+        case _:
+            return value
+
+
+def as_secret(text: str | Secret) -> Secret:
+    """Return a secret, whichever way it was given."""
+    return text if isinstance(text, Secret) else Secret(text)

@@ -1,0 +1,195 @@
+"""Kinds of values that a setting can have, and how each is made of what somebody typed or handed over.
+
+A kind takes the text of an option or a variable, and a value of its own type, which is how other programs give it.
+What cannot be meant is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+Value_co = TypeVar("Value_co", covariant=True)
+
+_LONGEST_LINE = 500
+_LENGTH = re.compile(r"\s*(\d{1,15}(?:\.\d{1,15})?)\s*(ms|s|m|h|d)?\s*\Z", re.ASCII)
+_SECONDS = {"ms": 0.001, "s": 1.0, None: 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+
+
+class Kind(Protocol[Value_co]):
+    """One kind of value."""
+
+    def take(self, value: object) -> Value_co:
+        """Return the value that is meant.
+
+        Raises:
+            ValueError: none is; the sentence says why.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no."""
+
+    def take(self, value: object) -> bool:
+        """Return it as it is."""
+        if not isinstance(value, bool):
+            raise ValueError(f"{value!r} is neither True nor False.")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text."""
+
+    def take(self, value: object) -> str:
+        """Return it as it is."""
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Texts that may hold blanks; several values in an environment variable stand on a line each."""
+
+    def take(self, value: object) -> tuple[str, ...]:
+        """Return them in their order."""
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
+            raise ValueError(f"{value!r} is neither a text nor several.")
+        return tuple(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def take(self, value: object) -> str:
+        """Return the word."""
+        if value not in self.words:
+            raise ValueError(f"{value!r} is not one of {', '.join(self.words)}.")
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number, within bounds where there are any."""
+
+    least: int | None = None
+    most: int | None = None
+
+    def take(self, value: object) -> int:
+        """Return the number."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"{value!r} is not a whole number.")
+        too_small, too_large = (
+            self.least is not None and value < self.least,
+            self.most is not None and value > self.most,
+        )
+        if too_small or too_large:
+            raise ValueError(f"{value} is not in the range from {self.least} to {self.most}.")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of things a second, or of seconds: finite, and within what has an effect."""
+
+    least: float
+    most: float
+
+    def take(self, value: object) -> float:
+        """Return the number."""
+        try:
+            number = float(str(value))
+        except ValueError:
+            raise ValueError(f"{value!r} is not a number.") from None
+        if not math.isfinite(number) or not self.least <= number <= self.most:
+            raise ValueError(f"{value} is not between {self.least:g} and {self.most:g}.")
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time in seconds: `100s`, `2m`, `1.5h`, or bare seconds."""
+
+    longest: str
+    """The longest that has a meaning, in the same form."""
+
+    def take(self, value: object) -> float:
+        """Return the seconds; a number is taken as it is."""
+        seconds = float(value) if isinstance(value, int | float) else seconds_of(str(value))
+        if not seconds or not math.isfinite(seconds):
+            raise ValueError(f"{value!r} is not a length of time such as 100s or 2m.")
+        if seconds > (seconds_of(self.longest) or 0.0):
+            raise ValueError(f"{value} is longer than {self.longest}.")
+        return seconds
+
+
+def seconds_of(text: str) -> float | None:
+    """Return how many seconds a length of time has; None if it is none."""
+    match = _LENGTH.match(text)
+    return None if match is None else float(match[1]) * _SECONDS[match[2]]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The name of a character encoding that text files are written in."""
+
+    def take(self, value: object) -> str:
+        """Return the name as it was given."""
+        from bulktap.roster.files.text_encoding import text_codec
+
+        text = str(value).strip()
+        if text_codec(text) is None:
+            raise ValueError(f"{value!r} is not a text encoding; common ones are utf-8, utf-16 and cp1252.")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text that is kept in files: not long, and nothing in it that no file can hold."""
+
+    def take(self, value: object) -> str:
+        """Return the line without blanks around it."""
+        text = str(value).strip()
+        if len(text) > _LONGEST_LINE:
+            raise ValueError(f"{len(text):,} characters are more than {_LONGEST_LINE}.")
+        if any(
+            not (letter.isprintable() or letter.isspace()) or letter in "\r\n\v\f\x85\u2028\u2029" for letter in text
+        ):
+            raise ValueError("it holds a line break or a character that cannot be seen.")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path that the system can look at; whether there is something is for the operation to find out."""
+
+    file: bool = True
+    """True if it may be a file."""
+    folder: bool = True
+    """True if it may be a folder."""
+    readable: bool = True
+    """True if what is there must be readable."""
+
+    def take(self, value: object) -> Path:
+        """Return the path."""
+        if not isinstance(value, str | os.PathLike):
+            raise ValueError(f"{value!r} is not a path.")
+        if not os.fspath(value):
+            raise ValueError("the name is empty.")
+        try:
+            os.lstat(value)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            pass
+        except (OSError, ValueError) as error:  # too long a name, a loop of links, a null byte
+            reason = (error.strerror if isinstance(error, OSError) else None) or "its name cannot be used"
+            raise ValueError(f"it cannot be looked at: {reason}.") from None
+        return Path(value)

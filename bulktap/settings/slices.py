@@ -1,0 +1,120 @@
+"""From values to typed slices, one for each room that obeys them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import UsageError
+from bulktap.model.plan import Field
+from bulktap.model.setting_names import Setting
+from bulktap.operations.run_settings import (
+    CareSettings,
+    PassSettings,
+    ReadingSettings,
+    RunSettings,
+    SendingWishes,
+)
+from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
+from bulktap.roster.reading_options import OPTION_NAMES, RosterPassword, from_table
+from bulktap.settings import declarations as declared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulktap.model.secret import Secret
+    from bulktap.settings.values import Values
+
+
+def run_settings(
+    values: Values,
+    roster_password: Secret | None = None,
+    ask_password: Callable[[str], Secret | None] | None = None,
+) -> RunSettings:
+    """Return what shapes a new run, and how a protected roster is opened.
+
+    Raises:
+        UsageError: a value cannot be read.
+    """
+    return RunSettings(
+        reports=values.sure(declared.REPORTS),
+        reading=reading_settings(values, roster_password, ask_password),
+        passes=PassSettings(
+            values.of(declared.LIFETIME),
+            values.of(declared.START),
+            values.of(declared.ONE_TIME),
+            values.sure(declared.EXISTING),
+        ),
+        care=CareSettings(
+            strict=values.is_set(declared.STRICT),
+            offline=values.is_set(declared.OFFLINE),
+            limit=values.of(declared.LIMIT),
+            only=values.of(declared.ONLY) or (),
+            plan_valid_for=values.sure(declared.PLAN_VALID_FOR),
+            ticket=values.of(declared.TICKET),
+            reason=values.of(declared.REASON),
+        ),
+        sending=sending_wishes(values),
+        log_file=values.of(declared.LOG_FILE),
+        asked=values.asked,
+    )
+
+
+def resume_settings(values: Values) -> RunSettings:
+    """Return what an earlier run needs: where it is, how batches are sent, where the log is written.
+
+    Raises:
+        UsageError: a value cannot be read.
+    """
+    return RunSettings(
+        values.sure(declared.REPORTS), sending=sending_wishes(values), log_file=values.of(declared.LOG_FILE)
+    )
+
+
+def reading_settings(
+    values: Values,
+    password: Secret | None = None,
+    ask_password: Callable[[str], Secret | None] | None = None,
+) -> ReadingSettings:
+    """Return how a roster is to be read.
+
+    Raises:
+        UsageError: a column is not named as it should be.
+    """
+    said = {one.name: value for one in declared.READING if one.name in OPTION_NAMES and (value := values.of(one))}
+    columns = {"column": _mapping(values.of(declared.COLUMN) or ())}
+    return ReadingSettings(from_table(said | columns), RosterPassword(password, ask_password))
+
+
+def sending_wishes(values: Values) -> SendingWishes:
+    """Return how batches are to be sent.
+
+    Raises:
+        UsageError: the limit that the forecast counts on cannot be read.
+    """
+    return SendingWishes(
+        max_rate=values.of(declared.MAX_RATE),
+        concurrency=values.sure(declared.CONCURRENCY),
+        reply_timeout=values.of(declared.REPLY_TIMEOUT),
+        settle_wait=values.of(declared.SETTLE_WAIT),
+        assume=_assumed(values.of(declared.ASSUME)),
+    )
+
+
+def _assumed(text: str | None) -> AssumedLimit | None:
+    try:
+        return read_limit(text) if text else None
+    except ValueError as error:
+        raise UsageError(str(error), hint=f"{Setting.ASSUME} takes {ASSUMABLE}.") from None
+
+
+def _mapping(words: tuple[str, ...]) -> dict[Field, str]:
+    mapping: dict[Field, str] = {}
+    for word in words:
+        name, sign, heading = word.partition("=")
+        if not sign or name not in set(Field):
+            raise UsageError(
+                f"{Setting.COLUMN} {word} is not of the form FIELD=HEADING.",
+                hint=f"FIELD is one of {', '.join(Field)}; for example {Setting.COLUMN} user='Login name'.",
+            )
+        mapping[Field(name)] = heading
+    return mapping

@@ -1,0 +1,283 @@
+"""bulktap as other programs call it."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+import pytest
+from whole_run import REPOSITORY, digest, live_digests
+
+import bulktap
+from bulktap import api_values
+from bulktap.model.errors import Interrupted, NotConfirmed, PlanRefused, UnfinishedRun, UsageError, WrongPassphrase
+from bulktap.settings import declarations as declared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PASSPHRASE = "correct horse battery staple"
+
+
+def handlers() -> list[Any]:
+    """Return what answers the signals that end programs."""
+    return [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+
+
+def test_a_run_says_nothing_reads_no_settings_and_leaves_signals_alone(
+    caller: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also while it goes on; and every passcode it returns is the one that lives in the tenant."""
+    before, during, seen = handlers(), [], []
+
+    def hear(progress: bulktap.Progress) -> None:
+        during.append(handlers())
+        seen.append(progress)
+
+    result = bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, timezone="UTC", progress=hear)
+
+    assert capfd.readouterr() == ("", "")
+    assert before == handlers()
+    assert all(one == before for one in during)
+    assert {"issuing", "writing results"} <= {one.phase for one in seen}
+    assert result.finished
+    assert result.counts["issued"] == 3
+    live = live_digests(caller.service)
+    assert {one.sign_in_name: digest(one.passcode.reveal()) for one in result.passes} == {
+        user: live[user] for user in ("anna@contoso.com", "ben@contoso.com", "cem@contoso.com")
+    }
+    assert {"results.xlsx", "plan.html", "run.json", "journal.db", "log.jsonl"} <= set(result.files)
+
+
+def test_values_are_frozen_and_show_no_passcode(caller: Any) -> None:
+    """A result may be logged as it is."""
+    result = bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, timezone="UTC", limit=1)
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.run = "another"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.passes[0].passcode = bulktap.Secret("")  # type: ignore[misc]
+    assert result.passes[0].passcode.reveal() not in repr(result)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "lifetime", "start"),
+    [
+        ({"lifetime": 90}, 90, None),
+        ({"lifetime": "2h"}, 120, None),
+        ({"lifetime": timedelta(hours=3)}, 180, None),
+        ({"start": "2035-09-01 08:00"}, None, datetime(2035, 9, 1, 6, 0, tzinfo=UTC)),
+        ({"start": datetime(2035, 9, 1, 8, 0)}, None, datetime(2035, 9, 1, 6, 0, tzinfo=UTC)),  # noqa: DTZ001
+        ({"start": datetime(2035, 9, 1, 8, 0, tzinfo=UTC)}, None, datetime(2035, 9, 1, 8, 0, tzinfo=UTC)),
+        ({"column": {"user": "User"}}, None, None),
+        ({"column": ("user=User",)}, None, None),
+    ],
+)
+def test_values_are_taken_as_python_has_them(
+    caller: Any, keywords: dict[str, Any], lifetime: int | None, start: datetime | None
+) -> None:
+    """Lengths of time, moments and mappings, beside the words of the command line."""
+    settings = bulktap.plan("students.csv", None, timezone="Europe/Berlin", **keywords).plan.settings
+
+    assert (settings.terms.lifetime_minutes, settings.terms.starts_at) == (lifetime, start)
+    assert settings.timezone == "Europe/Berlin"
+    assert caller.folder == Path.cwd()
+
+
+@pytest.mark.parametrize(
+    ("keywords", "said"),
+    [
+        ({"lifetyme": "8h"}, "lifetyme"),
+        ({"existing": "perhaps"}, "existing"),
+        ({"limit": -1}, "limit"),
+        ({"concurrency": "6"}, "concurrency"),
+        ({"one_time": "yes"}, "one_time"),
+        ({"max_rate": float("nan")}, "max_rate"),
+        ({"encoding": "rot13"}, "encoding"),
+        ({"ticket": "a\nb"}, "ticket"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_by_name(caller: Any, keywords: dict[str, Any], said: str) -> None:
+    """With a code, before anything is read or written."""
+    with pytest.raises(bulktap.BulktapError) as caught:
+        bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, **keywords)
+
+    assert (type(caught.value), caught.value.code) == (UsageError, "usage")
+    assert said in caught.value.message
+    assert not (caller.folder / "reports").exists()
+
+
+def test_sentences_name_settings_as_python_does(caller: Any) -> None:
+    """The hint can be typed: `sheet=`, not `--sheet`."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for sheet, user in ((book.worksheets[0], "anna"), (book.create_sheet("Staff"), "ben")):
+        sheet.append(["User"])
+        sheet.append([f"{user}@contoso.com"])
+    book.worksheets[0].append(["x"])
+    book.save(caller.folder / "two.xlsx")
+    (caller.folder / "dates.csv").write_text("User,Start\na@contoso.com,02/03/2035\nb@contoso.com,04/05/2035\n")
+
+    with pytest.raises(bulktap.BulktapError) as caught:
+        bulktap.read_roster("dates.csv")
+
+    assert "date_order=" in caught.value.hint
+    assert "--" not in caught.value.message + caught.value.hint
+
+
+def test_an_unfinished_run_is_told_as_a_value(caller: Any) -> None:
+    """A program does not take sentences apart; and `resume` finishes it."""
+    token = bulktap.StopToken()
+    stopped = bulktap.apply(
+        "crowd.csv", caller.sign_in, PASSPHRASE, stop=token, concurrency=1, progress=_once_issuing(token.stop)
+    )
+    assert isinstance(stopped.failure, Interrupted)
+    assert stopped.counts["not_sent"] > 0
+
+    with pytest.raises(UnfinishedRun) as caught:
+        bulktap.apply("crowd.csv", caller.sign_in, PASSPHRASE)
+    assert caught.value.values["run"] == stopped.run
+
+    finished = bulktap.resume(None, caller.sign_in, bulktap.Secret(PASSPHRASE))
+    assert (finished.run, finished.counts["issued"], finished.failure) == (stopped.run, 60, None)
+    live = live_digests(caller.service)
+    assert {one.sign_in_name: digest(one.passcode.reveal()) for one in finished.passes} == {
+        one.sign_in_name: live[str(one.sign_in_name)] for one in finished.passes
+    }
+
+
+def test_a_stop_before_anything_was_sent_raises(caller: Any) -> None:
+    """There is nothing to hand back, and nothing to resume."""
+    token = bulktap.StopToken()
+    token.stop()
+
+    with pytest.raises(Interrupted):
+        bulktap.apply("crowd.csv", caller.sign_in, PASSPHRASE, stop=token)
+
+    assert caller.service.statistics()["creates_accepted"] == 0
+
+
+def test_a_caller_whose_progress_function_fails_gets_its_own_error(caller: Any) -> None:
+    """The run stops tidily first, so that it can be resumed."""
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        bulktap.apply("crowd.csv", caller.sign_in, PASSPHRASE, concurrency=1, progress=_once_issuing(fail))
+
+    (run,) = bulktap.runs()
+    assert run.state.value == "unfinished"
+    assert bulktap.resume(run.folder.path, caller.sign_in, PASSPHRASE).counts["issued"] == 60
+    assert not [thread for thread in threading.enumerate() if thread.name == "bulktap"]
+
+
+def test_who_does_not_agree_to_the_plan_sends_nothing(caller: Any) -> None:
+    """`confirm` is handed the plan; the plan is kept, and carried out later."""
+    with pytest.raises(NotConfirmed):
+        bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, confirm=lambda plan: len(plan.rows) > 3)
+    (planned,) = bulktap.runs()
+
+    result = bulktap.apply(planned.folder.run, caller.sign_in, PASSPHRASE, confirm=lambda plan: len(plan.rows) == 3)
+
+    assert result.counts["issued"] == 3
+    with pytest.raises(PlanRefused):
+        bulktap.apply(planned.folder.path, caller.sign_in, PASSPHRASE)
+
+
+@pytest.mark.parametrize("passphrase", ["", "short", "two\nlines of it", "x" * 256])
+def test_a_passphrase_that_excel_does_not_take_is_refused_first(caller: Any, passphrase: str) -> None:
+    """Before the roster is read."""
+    with pytest.raises(UsageError):
+        bulktap.apply("no-such-file.csv", caller.sign_in, passphrase)
+
+    assert not (caller.folder / "reports").exists()
+
+
+def test_an_earlier_run_opens_with_its_own_passphrase_only(caller: Any) -> None:
+    """`results` and `resume` are told so by the class of the error."""
+    run = bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, limit=1).run
+
+    for call in (lambda: bulktap.results(run, "another one than this"), lambda: _resume(run, caller)):
+        with pytest.raises(WrongPassphrase):
+            call()
+
+
+def test_a_rehearsal_of_the_command_line_is_not_taken_for_a_tenant(caller: Any, program: Any) -> None:
+    """Its pretend tenant is opened by the command line only."""
+    folder = program(
+        "plan", caller.folder / "students.csv", "--simulate", "--json", "--reports", caller.folder / "reports"
+    ).folder
+
+    with pytest.raises(PlanRefused):
+        bulktap.apply(folder, caller.sign_in, PASSPHRASE)
+
+
+def test_every_setting_that_shapes_a_run_is_a_keyword() -> None:
+    """The declarations are the one list; what only a terminal needs is no keyword."""
+    plan = {*get_type_hints(api_values.PlanKeywords, vars(api_values) | _NAMES)}
+    shaping = (
+        *declared.READING,
+        *declared.PASSES,
+        *declared.CARE,
+        *declared.SENDING,
+        declared.ASSUME,
+        declared.LOG_FILE,
+    )
+
+    assert plan - {"roster_password"} == {one.key for one in shaping} - {"roster_password_file"}
+    assert {*get_type_hints(api_values.VerifyKeywords, _NAMES)} == {one.key for one in declared.ASKING}
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["", "import bulktap.results.sheets", "import bulktap.api", "from bulktap import aio", "bulktap.runs('nowhere')"],
+)
+def test_the_api_is_there_whatever_was_imported_before(first: str) -> None:
+    """`results` is a room of the program too; and nothing is loaded before somebody asks for it."""
+    script = (
+        "import sys, bulktap\n"
+        "assert 'bulktap.api' not in sys.modules and 'asyncio' not in sys.modules\n"
+        f"{first}\n"
+        "assert all(callable(getattr(bulktap, name)) for name in ('results', 'apply', 'plan', 'runs', 'verify'))\n"
+        "try:\n"
+        "    bulktap.results('no-such-run', 'x' * 12)\n"
+        "except bulktap.BulktapError as error:\n"
+        "    print(error.code)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.returncode) == ("usage\n", 0), done.stderr
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    """PEP 561: else type checkers of other programs see nothing."""
+    assert (Path(bulktap.__file__).parent / "py.typed").is_file()
+
+
+def _once_issuing(act: Callable[[], object]) -> Callable[[bulktap.Progress], None]:
+    """Return a progress function that does something when the first passes are there."""
+
+    def hear(progress: bulktap.Progress) -> None:
+        if progress.phase == "issuing" and progress.done:
+            act()
+
+    return hear
+
+
+def _resume(run: str, caller: Any) -> bulktap.RunResult:
+    return bulktap.resume(run, caller.sign_in, "another one than this")
+
+
+_NAMES = dict.fromkeys(("Sequence", "Mapping", "Secret", "Path", "datetime", "timedelta", "Callable"), Any) | {
+    "Sequence": list,
+    "Mapping": dict,
+}
