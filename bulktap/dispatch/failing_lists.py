@@ -7,7 +7,6 @@ failed for so long while the service answered something else.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.control_questions import is_still_switched_on, may_still_list
@@ -27,8 +26,8 @@ VOUCHED_TRIES = 5
 """Failures of those right after others were listed, before the row gets its outcome: in bad weather many lists fail."""
 _TELL_AFTER = 5
 """Failures in a row, half a minute, after which the operator hears what they are."""
-UNVOUCHED_ROUNDS = 3
-"""Times ten failures while nobody else was listed, before few rows are given up all the same: a quarter of an hour."""
+UNVOUCHED_ROUNDS = 6
+"""Times ten failures while nobody else was listed, before few rows are given up all the same: twenty-five minutes."""
 
 
 class FailingLists:
@@ -60,19 +59,16 @@ class FailingLists:
         self.outage = Outage()
         """Whether the service fails at every list."""
         self._failing: list[RowWork] = []
-        self._listed_at = -math.inf
         self._told = False
 
     def answered(self, work: RowWork) -> None:
         """Take note that a row was listed."""
         work.failed_lists = work.unvouched_rounds = 0
         self._told = False
-        self._listed_at = self._tools.clock.monotonic()
 
     def failed(self, work: RowWork) -> None:
         """Take note that the service failed at a row: it is listed again after a pause, or judged."""
         now = self._tools.clock.monotonic()
-        work.failing_since = work.failing_since if work.failed_lists else now
         work.failed_lists += 1
         if work.failed_lists == _TELL_AFTER and not (self._told or self._creates.is_general):
             self._told = True
@@ -88,7 +84,7 @@ class FailingLists:
         if not failing:
             return []
         others = self._others()
-        if await self._is_everybodys(failing, others):
+        if await self._is_everybodys(others):
             return await self._kept(failing, others)
         for work in failing:
             work.vouched += 1
@@ -97,10 +93,8 @@ class FailingLists:
             self._queues.queue_list_at(work, self._tools.clock.monotonic() + 1.0)
         return [work for work in failing if work not in again]
 
-    async def _is_everybodys(self, failing: Sequence[RowWork], others: Sequence[str]) -> bool:
-        if others:
-            return await may_still_list(others, self._tools) is None
-        return self._listed_at < min(work.failing_since for work in failing) and not self._alone
+    async def _is_everybodys(self, others: Sequence[str]) -> bool:
+        return await may_still_list(others, self._tools) is None if others else not self._alone
 
     async def _kept(self, failing: Sequence[RowWork], others: Sequence[str]) -> list[RowWork]:
         """Return the rows that are waited for no longer, although nobody can be listed."""

@@ -72,8 +72,6 @@ class RowWork:
     """A pass that a list showed, created later than the one we hold."""
     comparisons: int = 0
     """Comparisons in a row that did not find our pass."""
-    failing_since: float = 0.0
-    """When the first of its failed lists came to nothing, by the monotonic clock."""
     failed_lists: int = 0
     """Listings in a row that the service could not carry out."""
     unvouched_rounds: int = 0

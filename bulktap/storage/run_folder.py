@@ -36,7 +36,8 @@ ERROR_REPORT_NAME = "errors.xlsx"
 SUMMARY_NAME = "run.json"
 USUAL_REPORTS = "reports"
 """Where runs are written unless `--reports` says otherwise."""
-_PLAN_BYTES = 500 * MEGABYTE
+_PLAN_BYTES = 80 * MEGABYTE
+"""A row takes about 300 bytes."""
 _STEM_LENGTH = 40
 _RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-[A-Za-z0-9-]{1,40}-[0-9a-f]{4}\Z")
 _MINUTE_LENGTH = len("2026-09-01T0800Z")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_MOST_VALUES = 4_000_000
+"""A row of a plan has about a dozen; each value takes up to a hundred bytes of memory."""
+
 
 def json_object(data: bytes | str) -> dict[str, Any] | None:
     """Return the JSON object that the bytes hold; None where they hold something else, however deep or long it is.
@@ -13,6 +16,8 @@ def json_object(data: bytes | str) -> dict[str, Any] | None:
     """
     try:
         text = data.decode("utf-8-sig", "surrogatepass") if isinstance(data, bytes) else data
+        if sum(map(text.count, ",[{")) > _MOST_VALUES:
+            return None
         members = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None

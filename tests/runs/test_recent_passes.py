@@ -65,7 +65,7 @@ def test_a_resumed_run_leaves_alone_whom_another_run_served_while_lists_lag(
     stopped = RunFolder(connected("plan", connected.roster(ROWS), "--json").folder)
     plan = saved_plan.load_with_roster(stopped, ReadingSettings()).plan
     with open_journal(plan, stopped, Secret(PASSPHRASE), datetime.now(UTC)) as journal:
-        journal.record([Sent(1, datetime.now(UTC), None, 60, False, "4b0c")])
+        journal.record([Sent(1, datetime.now(UTC), PassTerms(None, 60, usable_once=False), "4b0c")])
     others = connected.roster([["User"], *([user] for user in USERS[1:5])], "others.csv")
     connected("apply", others, "--yes", "--reports", connected.cwd / place)
     lists_show_nothing(service, tenant)

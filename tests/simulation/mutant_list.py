@@ -206,7 +206,7 @@ LISTING_AND_WITHHOLDING = [
         "if False:",
         "a row that cannot be listed holds up the run",
     ),
-    _failing("UNVOUCHED_ROUNDS = 3", "UNVOUCHED_ROUNDS = 0", "an outage of the service burns rows"),
+    _failing("UNVOUCHED_ROUNDS = 6", "UNVOUCHED_ROUNDS = 0", "an outage of the service burns rows"),
     _failing("LIST_TRIES = 10", "LIST_TRIES = 1", "a row is given up after one failed list"),
     Mutant("dispatch/systematic_refusals.py", "REFUSALS_THAT_STOP = 20", "REFUSALS_THAT_STOP = 20_000",
            "a permission that is gone refuses one row after the other"),
