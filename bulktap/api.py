@@ -157,11 +157,10 @@ def apply(
     Raises:
         BulktapError: what keeps the run from beginning; nothing was sent.
     """
-    if isinstance(what, PlannedRun):
-        what = what.folder.path
+    place = what.folder.path if isinstance(what, PlannedRun) else Path(what)
     settings = run_wishes(wishes, reports)
     with workplace(sign_in, progress, stop, passphrase_given(passphrase, new=True), confirm) as at:
-        end = apart(lambda: apply_plan(Path(what), settings, at), at)
+        end = apart(lambda: apply_plan(place, settings, at), at)
         return run_result(end.folder, end.plan, end.state, end.handed_back, at, end.throttled_steps, end.failure)
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from whole_run import REPOSITORY, USERS, Program, environment_of
+from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, digest, environment_of, live_digests
 
+import bulktap
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant
@@ -96,6 +97,32 @@ def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
         assert "10 issued" in connected(*lines[1].split()[1:], "--yes").out
         assert "no unfinished run" in connected(*lines[3].split()[1:], code=2).err
         assert "2 live" in connected(*lines[4].replace("RUN", planned.json["run"]).split()[1:]).out
+
+
+def test_the_lines_of_python_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they stand, with a tenant of this machine's; every function that the section names is there."""
+    (block,) = blocks("python")
+    (tmp_path / "students.csv").write_text("\n".join(["User", *USERS]) + "\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    handed: dict[str, str] = {}
+
+    with EmbeddedSimulator(seed_tenant([SeedUser(upn=user) for user in USERS]), SimulatorOptions()) as service:
+        known = {
+            "tenant_id": service.tenant_id,
+            "client_id": service.client_id,
+            "client_secret": service.client_secret,
+            "addresses": (service.graph_url, service.authority_url, service.ca_file),
+            "passphrase": PASSPHRASE,
+            "show": lambda _: None,
+            "hand_out": lambda user, passcode, _: handed.update({user: digest(passcode)}),
+        }
+        exec(block.replace("(client_secret))", "(client_secret), *addresses)"), known)  # noqa: S102 - our own README
+        assert handed == live_digests(service)
+
+    section = README.partition("## From Python")[2].partition("\n## ")[0]
+    names = set(re.findall(r"`(\w+)`", section.partition("do what the commands do")[0])) - {"python"}
+    assert names == {"read_roster", "plan", "apply", "resume", "results", "verify", "runs"}
+    assert all(callable(getattr(bulktap, name)) for name in names)
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -1,7 +1,16 @@
-"""Pipeline: every command's way through the rooms, one file each.
+"""Operations: the story of every command, a page each.
 
-`reading` checks a roster, `planning` makes a plan of it, `saved_plan` loads one that was signed off, `applying` carries
-one out or finishes it through `issuing`, `handing_back` writes what the administrator gets, `listing` shows which runs
-there are, `unfinished` guards against those that are not; `run_folder` knows the files of a run and `access` the way
-into the tenant. What is asked and shown between the steps is the command line's affair.
+    plan_roster      read, look up, plan, write down what would happen
+    apply_plan       read, hold, look up, plan, show, ask, journal, issue, hand back
+    resume_run       open the journal, reach the tenant again, issue the rest, hand back
+    write_results    hand back what a journal says once more
+    verify_run       ask the tenant about each pass of a run
+    list_runs        which runs there are, and how they stand
+
+They share `checked_roster`, `saved_plan` and `tenant_questions` (what goes into a plan), `tenant_access` and
+`sealed_tenant` (the way into the tenant that a run is for), `guards`, `run_locks`, `recent_passes` and `user_place`
+(what keeps runs from each other's passes), `run_journal`, `issue_passes`, `first_results` and `hand_back` (carrying a
+plan out), `run_log` and `throttle_watch` (what is written down of it). `workplace` is what they get from whoever starts
+them: questions, secrets, progress and ways into tenants are the affair of the command line, or of the Python API. What
+shapes a run comes as `run_settings`. Nothing here prints, asks, or reads a variable.
 """

@@ -103,6 +103,7 @@ def hand_back(
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
     plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
+    plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
     view = RunView(plan, state, facts=_facts(folder, ending))
     writing = _Writing(OutputFiles(folder.path), view, written={usual_name(path.name): path for path in ending.keep})
     if passphrase is not None:
@@ -110,9 +111,7 @@ def hand_back(
             if output.secret:
                 writing.seal(output, passphrase, keep=keep_workbook)
     workbook, lost = writing.written.get(PASSES_WORKBOOK.name), writing.lost
-    exit_code = ending.failure_code if ending.failure_code is not None else _code_for(view)
-    if lost is not None:
-        exit_code = lost.exit_code
+    exit_code = _exit_code(view, ending, lost)
     head = head_count(folder)
     if workbook is not None:
         # Never lowered: an older copy of the journal must stay recognisable as one.
@@ -123,9 +122,15 @@ def hand_back(
             writing.attempt(output)
     if state.closed:
         writing.files.mark_complete(state.record_count)
-    unusable = tuple(view.plan.user_text(row) for row in view.unusable)
-    files = existing_files(folder, workbook)
+    unusable, files = tuple(map(plan.user_text, view.unusable)), existing_files(folder, workbook)
     return HandedBack(dict(view.counts), files, exit_code, unusable, workbook, lost, tuple(writing.notes))
+
+
+def _exit_code(view: RunView, ending: Ending, lost: DiskRefuses | None) -> ExitCode:
+    """Return what the program exits with: passcodes that could not be written come before what stopped the run."""
+    if lost is not None:
+        return lost.exit_code
+    return _code_for(view) if ending.failure_code is None else ending.failure_code
 
 
 def _facts(folder: RunFolder, ending: Ending) -> RunFacts:

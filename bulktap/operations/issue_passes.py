@@ -89,22 +89,17 @@ def issue_passes(
     if run.access is None:
         raise PlanRefused("This plan was made offline.", hint=f"Make a plan without {Setting.OFFLINE}.")
     with at.front.issuing():
-        recent: Mapping[str, AccessPass] = {}
-        if run.locks is not None:
-            run.locks.begin()
-            recent = run.locks.recent(run.access.service_clock.now())
+        recent = _issued_a_moment_ago(run, run.access)
         require_same_tenant(sealed_in_journal(journal.header), run.access)
         watch = ThrottleWatch(log, at.clock)
         means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, recent)
         before = _begin(run, journal, means, resumed=resumed)
         first = FirstResults(run.folder, run.plan, journal, passphrase, watch, at.front.say)
         so_far = partial(_ending, means, watch, at.clock.now())
+        plan = run.plan if run.just_planned else without_listings(run.plan)
+        early = partial(so_far, comparing=True)
         report = issue(
-            run.plan if run.just_planned else without_listings(run.plan),
-            journal,
-            means,
-            resumed=resumed,
-            when_settled=lambda: first.hand_back(so_far(watch.throttled, comparing=True)),
+            plan, journal, means, resumed=resumed, when_settled=lambda: first.hand_back(early(watch.throttled))
         )
         state = before if before.closed else state_at_the_end(journal, at.clock, report)
         failure = _interruption(run.folder, report, state) if report.interrupted else report.failure
@@ -113,6 +108,14 @@ def issue_passes(
         ending = replace(ending, keep=first.still_good(state, ending.as_of))
         end = _handed_back(run, state, passphrase, ending, failure)
     return end.logged(log)
+
+
+def _issued_a_moment_ago(run: OpenPlan, access: TenantAccess) -> Mapping[str, AccessPass]:
+    """Note that the run is about to issue, and return the passes of other runs that lists may not show yet."""
+    if run.locks is None:
+        return {}
+    run.locks.begin()
+    return run.locks.recent(access.service_clock.now())
 
 
 def _begin(run: OpenPlan, journal: Journal, means: Means, *, resumed: bool) -> RunState:

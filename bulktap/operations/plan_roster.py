@@ -41,7 +41,7 @@ from bulktap.storage.output_files import OutputFiles
 from bulktap.storage.run_folder import new_run_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -176,13 +176,17 @@ def new_plan(
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
     plan = look_up_and_decide(_NewRun(checked, folder, now, access, locks, sending), settings, at, log)
     plan = plan.spelled(front.spell)
-    front.tenant_is(plan.tenant)
-    for line in worth_saving(roster, settings):
-        front.say(line)
-    front.say("Writing the planning report ...")
-    write_plan(folder, plan)
-    front.stands(run_counts(plan, None), existing_files(folder))
+    _write_down(plan, folder, worth_saving(roster, settings), at)
     return OpenPlan(plan, folder, access, locks, sending, just_planned=True)
+
+
+def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: Workplace) -> None:
+    """Write the plan and its reports, and say what is worth keeping for next time."""
+    at.front.tenant_is(plan.tenant)
+    for line in (*advice, "Writing the planning report ..."):
+        at.front.say(line)
+    write_plan(folder, plan)
+    at.front.stands(run_counts(plan, None), existing_files(folder))
 
 
 @dataclass(frozen=True, slots=True)
