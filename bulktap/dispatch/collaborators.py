@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bulktap.dispatch.doubt_rule import DoubtTimes
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.recorder import Recorder
+    from bulktap.dispatch.reply_windows import DoubtTimes
     from bulktap.dispatch.sender import Sender
     from bulktap.dispatch.service_clock import ServiceClock
     from bulktap.graph.pacing import PacingLimits

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.patience import pause_after
+from bulktap.dispatch.giving_up import pause_after
 from bulktap.graph.access_passes import Listed, ListRefused, judge_list, list_step
 from bulktap.graph.client import Answered
 from bulktap.graph.directory import UserRetry, judge_policy, policy_step

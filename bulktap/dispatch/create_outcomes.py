@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
-from bulktap.dispatch.patience import pause_after
+from bulktap.dispatch.giving_up import pause_after
 from bulktap.graph.access_passes import (
     Created,
     CreateDoubtful,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.collaborators import IssueTools
     from bulktap.dispatch.create_requests import Asked
-    from bulktap.dispatch.patience import Patience
+    from bulktap.dispatch.giving_up import Patience
     from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.model.passes import PassPolicy
 

@@ -20,42 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from bulktap.dispatch.reply_windows import DoubtTimes
     from bulktap.model.passes import AccessPass
     from bulktap.model.run_state import Sent
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""
 
-_LONGEST_DELAY = 15.0
-"""Seconds. A batch whose record, or token, took longer does not leave: what is on record of its sending is not true."""
-
 _SAME_MOMENT = timedelta(seconds=2)
 """Two moments of creation that are closer were perhaps told by two machines: which came first is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtTimes:
-    """How long an attempt may take to have its effect."""
-
-    reply_timeout: float
-    """Seconds that we wait for a reply."""
-    settle_wait: float
-    """Seconds that we wait before a lost reply is looked into."""
-
-    @property
-    def departure(self) -> timedelta:
-        """How long after it was recorded an attempt may leave at the latest: a slow disk, or a token, comes between."""
-        return timedelta(seconds=min(_LONGEST_DELAY, self.reply_timeout / 4))
-
-    @property
-    def attempt(self) -> timedelta:
-        """From the moment of sending to the last moment at which the attempt may still land."""
-        return timedelta(seconds=self.reply_timeout + self.settle_wait)
-
-    @property
-    def throttled(self) -> timedelta:
-        """The same for one that was answered 429, which has no effect by all that is documented."""
-        return timedelta(seconds=self.settle_wait)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.control_questions import is_still_switched_on, may_still_list
+from bulktap.dispatch.giving_up import pause_after
 from bulktap.dispatch.outage import Outage
-from bulktap.dispatch.patience import pause_after
 from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:

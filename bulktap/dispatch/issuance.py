@@ -15,9 +15,9 @@ from bulktap.dispatch.batch_loop import BatchLoop
 from bulktap.dispatch.closing_comparison import ClosingComparison
 from bulktap.dispatch.control_questions import MOST_ASKED
 from bulktap.dispatch.creates import Creates
+from bulktap.dispatch.giving_up import Patience
 from bulktap.dispatch.listings import Listings, RunCircumstances
 from bulktap.dispatch.observer import Standing
-from bulktap.dispatch.patience import Patience
 from bulktap.dispatch.row_queues import RowQueues, RowWork
 from bulktap.dispatch.run_start import doubts_left_behind, queue_where_they_stand
 from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP

@@ -10,7 +10,7 @@ from bulktap.dispatch.control_questions import MOST_ASKED, may_still_list
 from bulktap.dispatch.create_outcomes import not_permitted, rejected
 from bulktap.dispatch.doubt_rule import CLOCK_TOLERANCE
 from bulktap.dispatch.failing_lists import UNVOUCHED_ROUNDS, FailingLists
-from bulktap.dispatch.patience import pause_after, step_cause
+from bulktap.dispatch.giving_up import pause_after, step_cause
 from bulktap.dispatch.settlements import Circumstances, Next, Settlement, settle
 from bulktap.dispatch.systematic_refusals import Withheld
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.collaborators import IssueTools
     from bulktap.dispatch.creates import Commit
+    from bulktap.dispatch.giving_up import Patience
     from bulktap.dispatch.outage import Outage
-    from bulktap.dispatch.patience import Patience
     from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.graph.client import BatchReply
     from bulktap.model.passes import AccessPass

@@ -1,7 +1,7 @@
 """Reachability: since when nothing usable came from the service during the look-ups, and what is said about it.
 
 Nothing is at stake before the first create. So a cause that waiting cannot heal ends the look-ups well within a minute,
-and so does a line that never worked. One that did work is waited for as long as anything else (`patience`).
+and so does a line that never worked. One that did work is waited for as long as anything else (`giving_up`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bulktap.dispatch.patience import pause_after
+from bulktap.dispatch.giving_up import pause_after
 
 FAILURES_OF_ONE = 10
 """After so many failures that count, a subject gets its outcome."""

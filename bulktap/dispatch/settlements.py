@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, assert_never
 from bulktap.dispatch.doubt_rule import (
     CLOCK_TOLERANCE,
     Comparison,
-    DoubtTimes,
     Free,
     OursAndHeld,
     OursAndLost,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bulktap.dispatch.reply_windows import DoubtTimes
     from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.passes import AccessPass
     from bulktap.model.run_state import Sent

@@ -14,8 +14,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from bulktap.dispatch.batch_loop import BatchLoop
+from bulktap.dispatch.giving_up import Patience, cause_of, step_cause
 from bulktap.dispatch.observer import Standing
-from bulktap.dispatch.patience import Patience, cause_of, step_cause
 from bulktap.dispatch.questions import AskLater, Question, probed, rejected
 from bulktap.dispatch.reachability import trouble_of
 from bulktap.dispatch.row_failures import RowFailures

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked
 from bulktap.model.exit_codes import ExitCode
 from bulktap.results.comparison import AsOf
+from bulktap.results.output_registry import RUN_OUTPUTS, names_for_people
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
-from bulktap.results.registry import RUN_OUTPUTS, names_for_people
 from bulktap.results.run_facts import RunFacts
 from bulktap.results.run_report.run_summary import recorded_head
 from bulktap.results.run_view import RunView

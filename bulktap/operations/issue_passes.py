@@ -13,9 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.collaborators import IssueTools
-from bulktap.dispatch.doubt_rule import DoubtTimes
 from bulktap.dispatch.issuance import Issuance, IssuanceReport
 from bulktap.dispatch.recorder import Recorder
+from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.model.errors import AccessError, DiskRefuses, GaveUp, Interrupted, PlanRefused
 from bulktap.model.setting_names import Setting
 from bulktap.operations.first_results import FirstResults

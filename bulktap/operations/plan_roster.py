@@ -31,7 +31,7 @@ from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
-from bulktap.results.registry import PLAN_OUTPUTS, RUN_OUTPUTS
+from bulktap.results.output_registry import PLAN_OUTPUTS, RUN_OUTPUTS
 from bulktap.results.row_results import checked_counts, run_counts
 from bulktap.results.run_view import PlanView
 from bulktap.roster.files.input_bytes import STANDARD_INPUT

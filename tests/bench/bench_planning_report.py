@@ -25,7 +25,7 @@ from bulktap.model.plan import (
 )
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.forecast import forecast
-from bulktap.results.registry import PLAN_OUTPUTS
+from bulktap.results.output_registry import PLAN_OUTPUTS
 from bulktap.results.run_view import PlanView
 
 MADE = datetime(2035, 8, 20, 9, 0, tzinfo=UTC)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bulktap.dispatch.doubt_rule import (
-    DoubtTimes,
     Free,
     OursAndHeld,
     OursAndLost,
@@ -17,6 +16,7 @@ from bulktap.dispatch.doubt_rule import (
     compare,
     whose_pass,
 )
+from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass
 from bulktap.model.run_state import Sent

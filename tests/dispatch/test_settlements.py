@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.dispatch.doubt_rule import DoubtTimes
+from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.graph.replies import Doubtful, Unavailable
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode

@@ -25,6 +25,7 @@ class Mutant:
 
 
 _doubts = partial(Mutant, "dispatch/doubt_rule.py")
+_windows = partial(Mutant, "dispatch/reply_windows.py")
 _settling = partial(Mutant, "dispatch/settlements.py")
 _closing = partial(Mutant, "dispatch/closing_comparison.py")
 _work = partial(Mutant, "dispatch/row_queues.py")
@@ -62,12 +63,12 @@ DOUBT_RULE = [
         "if not access_pass.is_live(now):",
         "the pass that the plan names is not replaced",
     ),
-    _doubts(
+    _windows(
         "seconds=self.reply_timeout + self.settle_wait",
         "seconds=self.settle_wait",
         "an attempt is over before the reply timeout",
     ),
-    _doubts(
+    _windows(
         "return timedelta(seconds=self.settle_wait)",
         "return timedelta()",
         "a throttled row is compared at once",

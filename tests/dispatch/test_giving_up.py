@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.dispatch.patience import PATIENCE_SECONDS, Patience
+from bulktap.dispatch.giving_up import PATIENCE_SECONDS, Patience
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.model.errors import ServiceUnreachable, ThrottledTooLong
