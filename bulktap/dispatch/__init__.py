@@ -11,7 +11,8 @@ what is asked when a batch leaves and `create_outcomes` what its reply means. `d
 reply was lost, `settlements` applies it to a list, and `closing_comparison` compares every pass once more.
 `systematic_refusals` keeps refusals back that may be everybody's, `control_questions` asks whether they are.
 
-`reply_windows` says how long a lost reply may still have its effect. `sender` puts one batch on the wire with a fresh token, `recorder` keeps commits off the event loop, `batch_log` says
-what is logged of a batch, `giving_up` knows when to give up, `service_clock` what time it is at the service, and
-`observer` is how the screen and the log get to see it all.
+`reply_windows` says how long a lost reply may still have its effect. `sender` puts one batch on the wire with a fresh
+token, `recorder` keeps commits off the event loop, `batch_log` says what is logged of a batch, `giving_up` knows when
+to give up, `service_clock` what time it is at the service, and `observer` is how the screen and the log get to see it
+all.
 """
