@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
-from bulktap.dispatch.doubt_rule import refused_after_doubt
 from bulktap.dispatch.patience import pause_after
 from bulktap.graph.access_passes import (
     Created,
@@ -22,7 +21,7 @@ from bulktap.graph.access_passes import (
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.model.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.model.passes import Issued
-from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_state import Doubted, Event, Noted, Released, Settled, not_usable_note
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.row_queues import RowWork
     from bulktap.graph.client import BatchReply
     from bulktap.model.passes import PassRequest
+    from bulktap.model.row_errors import RowError
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class BatchOutcome:
         error = work.told_of_unknown(error)
         # Its own attempt has been answered; what is open besides may have made a pass.
         doubted = bool(work.state.unproven) or work.state.issued is not None
-        self.refusals.append((work, refused_after_doubt(error) if doubted else error))
+        self.refusals.append((work, about_passes.refused_after_doubt(error) if doubted else error))
 
     def _throttle(self, retry_after: float | None) -> None:
         self.throttled += 1
@@ -247,9 +247,4 @@ def not_permitted(verdict: TurnedDown | EnvelopeRefused) -> NotPermitted | None:
 
 def rejected(user: str, verdict: TurnedDown | EnvelopeRefused) -> RowError:
     """Return what a row says whose request makes Graph reject the batch, though nothing else is in it."""
-    return RowError(
-        RowErrorCode.REFUSED_REQUEST,
-        f"Microsoft Graph rejects the request for {user} as malformed ({verdict.status} {verdict.code}).",
-        "Check how the row names the user, or name them by their object id; if it fails again, please report it with "
-        "log.jsonl.",
-    )
+    return about_passes.malformed_request(user, f"{verdict.status} {verdict.code}")

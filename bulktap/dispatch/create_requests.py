@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.doubt_rule import refused_after_doubt
 from bulktap.model.passes import PassRequest, Refused
-from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_state import Event, Noted, Sent, Settled
 
 if TYPE_CHECKING:
@@ -57,7 +56,8 @@ def what_is_asked(
         if terms.starts_at is not None and terms.starts_at - now < SOONEST_START:
             if _is_over(terms, policy, now):
                 doubted = bool(work.state.unproven) or work.state.issued is not None
-                error = refused_after_doubt(_over(terms)) if doubted else _over(terms)
+                error = about_passes.pass_would_be_over(f"{terms.starts_at:%Y-%m-%d %H:%M} UTC")
+                error = about_passes.refused_after_doubt(error) if doubted else error
                 events.append(Settled(work.row.number, Refused(error)))
                 continue
             events.append(Noted(work.row.number, STARTS_NOW_NOTE))
@@ -71,11 +71,3 @@ def _is_over(terms: PassTerms, policy: PassPolicy | None, now: datetime) -> bool
     if terms.starts_at is None or lifetime is None:
         return False
     return terms.starts_at + timedelta(minutes=lifetime) <= now
-
-
-def _over(terms: PassTerms) -> RowError:
-    return RowError(
-        RowErrorCode.START_IN_PAST,
-        f"The pass would have started at {terms.starts_at:%Y-%m-%d %H:%M} UTC and be over by now.",
-        "Give the row a later start, or none to start at once.",
-    )

@@ -12,11 +12,9 @@ that is listed is the live one. A pass that was created *later* than ours has ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -217,57 +215,3 @@ def _starts_as_asked(attempt: Sent, access_pass: AccessPass) -> bool:
         return True  # nobody promises that the service keeps it to the second
     at_once = created_at is None or starts_at - created_at <= CLOCK_TOLERANCE
     return at_once and (attempt.terms.starts_at is None or starts_at >= attempt.terms.starts_at)
-
-
-def somebody_elses_error(access_pass: AccessPass, *, had_ours: bool) -> RowError:
-    """Return what an in-doubt row says when the live pass is somebody else's."""
-    when = f" at {access_pass.created_at:%Y-%m-%d %H:%M:%S} UTC" if access_pass.created_at else ""
-    ours = "Our pass is no longer the live one" if had_ours else "The reply to our request was lost"
-    return RowError(
-        RowErrorCode.IN_DOUBT,
-        f"{ours}, and the user now holds a pass that somebody else created{when}; it was left alone.",
-        "Ask who issued that pass. To replace it, feed this row back in with --existing replace.",
-    )
-
-
-def unknown_to_journal(access_pass: AccessPass) -> RowError:
-    """Return what an in-doubt row says when a pass turned up since the run began that its journal does not know."""
-    when = f" at {access_pass.created_at:%Y-%m-%d %H:%M:%S} UTC" if access_pass.created_at else ""
-    return RowError(
-        RowErrorCode.IN_DOUBT,
-        f"The user holds a pass that was created{when}, after this run had begun, and its journal knows nothing of "
-        "it: somebody else's, or one of this run's if an older copy of the journal was put back. It was left alone.",
-        "Look into the latest workbook of this run and ask who issued the pass; to replace it, feed this row back in "
-        "with --existing replace.",
-    )
-
-
-def exhausted_error(tries: int) -> RowError:
-    """Return what an in-doubt row says when replies kept getting lost."""
-    return RowError(
-        RowErrorCode.IN_DOUBT,
-        f"The outcome could not be settled: after {tries} attempts a pass may exist whose passcode nobody has.",
-        "Check the connection or proxy, then feed this row back in with --existing replace.",
-    )
-
-
-def refused_after_doubt(error: RowError) -> RowError:
-    """Return what a refused row says when an earlier request of its own may have been carried out."""
-    if error.code is RowErrorCode.USER_NOT_FOUND:
-        return error
-    return replace(
-        error,
-        message=f"{error.message} An earlier request for this row may have made a pass whose passcode nobody has.",
-        hint=f"{error.hint} Then feed this row back in with --existing replace.",
-    )
-
-
-def left_alone(access_pass: AccessPass) -> RowError:
-    """Return what a skipped row says when a live pass turned up that the plan does not name."""
-    until = f" until {access_pass.expires_at:%Y-%m-%d %H:%M} UTC" if access_pass.expires_at else ""
-    return RowError(
-        RowErrorCode.LEFT_ALONE,
-        f"Somebody issued a pass to this user after the plan was made; it works{until} and was left alone.",
-        "Nothing to do; to replace it, make a new plan with --existing replace.",
-        severity=Severity.WARNING,
-    )

@@ -19,6 +19,7 @@ from bulktap.graph.pacing import Pacer
 from bulktap.graph.refusals import service_failed
 from bulktap.model.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
 from bulktap.model.passes import InDoubt, Refused
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled
 
@@ -362,6 +363,5 @@ def _unlistable(work: RowWork, error: RowError) -> tuple[Event, ...]:
     if state.phase is RowPhase.ISSUED:
         return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))
     if state.attempts:
-        message = f"The reply to our request was lost, and the user's passes cannot be listed: {error.message}"
-        return (Settled(number, InDoubt(RowError(RowErrorCode.IN_DOUBT, message, error.hint))),)
+        return (Settled(number, InDoubt(about_passes.lost_and_unlistable(error))),)
     return (Settled(number, Refused(error)),)

@@ -33,10 +33,11 @@ from bulktap.graph.directory import (
     policy_step,
     user_step,
 )
-from bulktap.graph.refusals import not_ready, service_failed
+from bulktap.graph.refusals import service_failed
 from bulktap.model.errors import NotPermitted
 from bulktap.model.passes import PassPolicy, UserRef
 from bulktap.model.plan import TenantFindings, UserFinding
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ class _LookUp:
             if subject not in newcomers and verdict.error.code is not RowErrorCode.USER_NOT_READY:
                 return verdict
             pause = newcomers.pause(subject, now)
-            return ListRefused(not_ready(user), response.status) if pause is None else AskLater(pause)
+            return ListRefused(about_passes.not_ready(user), response.status) if pause is None else AskLater(pause)
 
         return judge
 
@@ -262,14 +263,7 @@ def _user_finding(verdict: _User, user: UserRef, *, mixed: bool) -> UserFinding:
         case UserMissing():
             return UserFinding(error=verdict.error)
         case UserNotPermitted() if mixed:
-            return UserFinding(
-                error=RowError(
-                    RowErrorCode.REFUSED_NOT_PERMITTED,
-                    f"{user.text} may not be looked up, so it cannot be determined whether another row, which names "
-                    "its user in the other way, is the same person.",
-                    "Name this user as the other rows name theirs: all by sign-in name, or all by object id.",
-                )
-            )
+            return UserFinding(error=about_passes.may_be_another_rows(user.text))
         case UserNotPermitted():
             return UserFinding()
 

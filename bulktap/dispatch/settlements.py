@@ -23,15 +23,12 @@ from bulktap.dispatch.doubt_rule import (
     Superseded,
     Unseen,
     compare,
-    exhausted_error,
     is_same_pass,
-    left_alone,
     made_by,
-    somebody_elses_error,
-    unknown_to_journal,
     whose_pass,
 )
 from bulktap.model.passes import InDoubt, Issued, Skipped
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled, not_usable_note
 
 if TYPE_CHECKING:
@@ -169,8 +166,8 @@ def _before_the_first(work: RowWork, owner: Ownership, seen: Circumstances) -> S
                 return Settlement((Noted(number, LOST_REPLY_NOTE),), Next.CREATE)
             known = seen.recent is not None and is_same_pass(found, seen.recent)
             if not known and began is not None and (found.created_at is None or found.created_at >= began):
-                return Settlement((Settled(number, InDoubt(unknown_to_journal(found))),), Next.DONE)
-            return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)
+                return Settlement((Settled(number, InDoubt(about_passes.unknown_to_journal(found))),), Next.DONE)
+            return Settlement((Settled(number, Skipped(about_passes.left_alone(found))),), Next.DONE)
         case OursAndHeld():
             return Settlement((), Next.DONE)
         case _:
@@ -193,7 +190,7 @@ def _doubt_settled(work: RowWork, owner: Ownership, seen: Circumstances) -> Sett
                 return Settlement((), Next.CREATE)
             work.lost += seen.losses_count
             if work.lost > MAX_LOST:
-                return Settlement((Settled(number, InDoubt(exhausted_error(work.lost))),), Next.DONE)
+                return Settlement((Settled(number, InDoubt(about_passes.never_settled(work.lost))),), Next.DONE)
             # Listings may lag and requests land late: even where no pass is found, there may be one for a while.
             note = LOST_REPLY_NOTE if isinstance(owner, OursAndLost) else NOTHING_FOUND_NOTE
             return Settlement((Noted(number, note),), Next.CREATE)
@@ -212,7 +209,7 @@ def _left_alone(work: RowWork, found: AccessPass, seen: Circumstances) -> Settle
     """Leave somebody else's pass alone, as soon as nothing of ours can take its place any more."""
     if (wait := work.seconds_until_landed(seen.times, seen.now, seen.monotonic)) > 0:
         return Settlement((), Next.LOOK_AGAIN, wait)
-    error = somebody_elses_error(found, had_ours=work.state.issued is not None)
+    error = about_passes.replaced_by_somebody(found, had_ours=work.state.issued is not None)
     return Settlement((Settled(work.row.number, InDoubt(error)),), Next.DONE)
 
 
@@ -274,13 +271,13 @@ def _superseded(work: RowWork, found: Superseded, seen: Circumstances) -> Settle
     number = work.row.number
     # Where nobody else is seen at work, a throttled request of ours that was carried out late is the likelier author.
     if not found.ours and not (found.perhaps_ours and not seen.others_at_work):
-        error = somebody_elses_error(found.by, had_ours=True)
+        error = about_passes.replaced_by_somebody(found.by, had_ours=True)
         return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
     if not work.has_new_attempt():
         return Settlement((), Next.CREATE)
     work.mismatched += 1
     if work.mismatched > MAX_MISMATCHED:
-        return Settlement((Settled(number, InDoubt(exhausted_error(work.mismatched))),), Next.DONE)
+        return Settlement((Settled(number, InDoubt(about_passes.never_settled(work.mismatched))),), Next.DONE)
     return Settlement((Noted(number, MISMATCH_NOTE),), Next.CREATE)
 
 

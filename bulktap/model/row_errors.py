@@ -1,4 +1,4 @@
-"""The catalogue of everything that can be wrong with a row.
+"""The codes of everything that can be wrong with a row; `row_error_catalogue` has the sentences.
 
 A row error is data, never an exception: a roster is checked to its end and all that is wrong is said in one go.
 Tests, scripts and the error report key on the code; the wording is free to improve.
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bulktap.model.setting_names import Spelling
 
 
@@ -68,6 +70,30 @@ class RowErrorCode(StrEnum):
     REFUSED = "refused"  # any other refusal, with the service's own words
     IN_DOUBT = "in-doubt"  # sent, and the outcome could not be settled
     NOTE = "note"  # warning: worth a line, nothing to do
+
+    @property
+    def short_name(self) -> str:
+        """A short name for people; most codes already are one."""
+        return _TITLES.get(self) or self.value.replace("-", " ").capitalize()
+
+
+_TITLES: Mapping[RowErrorCode, str] = {
+    RowErrorCode.USER_SELF: "The account that signs in",
+    RowErrorCode.USER_DISABLED: "Account blocked",
+    RowErrorCode.USER_EXTERNAL_GUEST: "External guest",
+    RowErrorCode.START_IN_PAST: "Start is over",
+    RowErrorCode.START_NONEXISTENT: "Start skipped by summer time",
+    RowErrorCode.START_TWICE: "Start occurs twice",
+    RowErrorCode.LIFETIME_OUTSIDE_POLICY: "Lifetime outside the tenant's policy",
+    RowErrorCode.ONE_TIME_FORCED: "Only one-time passes allowed",
+    RowErrorCode.DUPLICATE_CONFLICT: "Rows of one person disagree",
+    RowErrorCode.DUPLICATE_ONE_TIME: "One-time pass for several devices",
+    RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
+    RowErrorCode.LEFT_ALONE: "Left alone",
+    RowErrorCode.REFUSED: "Refused by the service",
+    RowErrorCode.REFUSED_BY_POLICY: "Refused by the tenant's policy",
+    RowErrorCode.REFUSED_NOT_PERMITTED: "Not permitted",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
-from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.planning.forecast import Sending, forecast, lasting_notes
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
-from bulktap.planning.selection import Selection, cut_to_limit, not_selected
+from bulktap.planning.selection import Selection, cut_to_limit
 from bulktap.planning.terms import stated
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.passes import PassPolicy, UserRef
     from bulktap.model.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
+    from bulktap.model.row_errors import RowError
     from bulktap.roster.model import CheckedRoster, CheckedRow
 
 
@@ -122,7 +123,7 @@ def _first_decision(
         problems += tuple(_finding_problems(finding, columns))
         action = Action.REFUSE if any(problem.refuses for problem in problems) else Action.ISSUE
     else:
-        problems += (not_selected("--only does not name this row."),)
+        problems += (about_passes.not_selected("--only does not name this row."),)
         action = Action.SKIP
     upn, object_id = finding.upn, finding.object_id
     if row.user is not None:
@@ -148,24 +149,9 @@ def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowE
     if finding.error is not None:
         problems.append(replace(finding.error, column=heading))
     if finding.external_guest:
-        problems.append(
-            RowError(
-                RowErrorCode.USER_EXTERNAL_GUEST,
-                "This account belongs to another organisation; the service gives no pass to an external guest.",
-                "Ask the person's own organisation for a pass, or name their account in this tenant.",
-                heading,
-            )
-        )
+        problems.append(replace(about_passes.external_guest(), column=heading))
     if finding.enabled is False:
-        problems.append(
-            RowError(
-                RowErrorCode.USER_DISABLED,
-                "The account is blocked from signing in, so the pass will not work until it is enabled.",
-                "Enable the account in the Entra admin center before the pass is handed out.",
-                heading,
-                Severity.WARNING,
-            )
-        )
+        problems.append(replace(about_passes.user_disabled(), column=heading))
     return problems
 
 
@@ -176,16 +162,12 @@ def _decide_by_existing(row: PlanRow, user: UserRef | None, findings: TenantFind
     live = findings.users.get(user.folded, UserFinding()).live_pass
     if live is None:
         return row
-    until = f" until {live.expires_at:%Y-%m-%d %H:%M} UTC" if live.expires_at else ""
-    message = f"The user already has a pass that works{until}."
     found = replace(row, existing_pass_id=live.pass_id)
     if rule is ExistingRule.REPLACE:
         return replace(found, action=Action.REPLACE)
     if rule is ExistingRule.FAIL:
-        hint = "Let it run out, or run with --existing replace to issue a new one in its place."
-        return refused(found, RowError(RowErrorCode.HAS_LIVE_PASS, message, hint))
-    hint = "Nothing to do; to issue a new one in its place, run with --existing replace."
-    problem = RowError(RowErrorCode.HAS_LIVE_PASS, message, hint, severity=Severity.WARNING)
+        return refused(found, about_passes.has_live_pass(live, refused=True))
+    problem = about_passes.has_live_pass(live, refused=False)
     return replace(found, action=Action.SKIP, problems=(*row.problems, problem))
 
 

@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.same_user import refused
 from bulktap.roster.cell_values import as_text
-from bulktap.roster.rows.lifetimes import NO_TENANT, with_minutes
+from bulktap.roster.rows.lifetimes import with_minutes
 
 if TYPE_CHECKING:
     from bulktap.model.pass_terms import PassTerms
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _LIFETIME_FAULTS = {RowErrorCode.LIFETIME_MALFORMED, RowErrorCode.LIFETIME_OUT_OF_RANGE}
 _EXAMPLE_MINUTES = 480  # a working day, where the tenant allows it
-_OR_CHANGE = "; or have the tenant's Temporary Access Pass policy changed first."
 
 
 def decide_by_policy(row: PlanRow, asked: PassTerms, policy: PassPolicy | None, columns: RosterColumns) -> PlanRow:
@@ -41,14 +41,9 @@ def _completed(problem: RowError, policy: PassPolicy) -> RowError:
     """Return the problem with this tenant's figures in its hint, where it says what to choose."""
     if problem.code in _LIFETIME_FAULTS:
         # Two ranges in one row, this tenant's and that of all tenants, are one too many.
-        message = problem.message.partition(NO_TENANT)[0].removesuffix(".") + "."
-        return replace(
-            problem,
-            message=message,
-            hint=f"Choose {_range(policy)} (this tenant's policy), such as {_examples(policy)}.",
-        )
+        return about_passes.with_tenants_range(problem, _range(policy), _examples(policy))
     if problem.code is RowErrorCode.ONE_TIME_MALFORMED and policy.forces_one_time:
-        return replace(problem, hint="Write yes or leave the cell empty: this tenant allows one-time passes only.")
+        return about_passes.with_one_time_only(problem)
     return problem
 
 
@@ -58,13 +53,13 @@ def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, col
     typed = _typed(row, Field.LIFETIME, columns)
     if typed:
         shown = with_minutes(typed, minutes)
-        hint = f"Choose {_range(policy)} (this tenant's policy), such as {_examples(policy)}{_OR_CHANGE}"
+        hint = f"Choose {_range(policy)} (this tenant's policy), such as {_examples(policy)}"
     else:
         shown = f"The lifetime of {minutes:,} minutes"
-        again = f"run bulktap again with --lifetime {_usual(policy)}{_OR_CHANGE}"
+        again = f"run bulktap again with --lifetime {_usual(policy)}"
         hint = _first_the_cell(f"Write {_range(policy)} into the cell", again, Field.LIFETIME, columns)
-    message = f"{shown} is outside this tenant's {_range(policy)}."
-    return [RowError(RowErrorCode.LIFETIME_OUTSIDE_POLICY, message, hint, columns.heading(Field.LIFETIME))]
+    error = about_passes.lifetime_outside_policy(shown, _range(policy), hint)
+    return [replace(error, column=columns.heading(Field.LIFETIME))]
 
 
 def _one_time_problem(
@@ -72,13 +67,12 @@ def _one_time_problem(
 ) -> list[RowError]:
     if usable_once is not False or not policy.forces_one_time:
         return []
-    message = "A multi-use pass is asked for, but this tenant allows one-time passes only."
     if _typed(row, Field.ONE_TIME, columns):
-        hint = f"Write yes or leave the cell empty{_OR_CHANGE}"
+        hint = "Write yes or leave the cell empty"
     else:
-        again = f"run bulktap again without --multi-use{_OR_CHANGE}"
+        again = "run bulktap again without --multi-use"
         hint = _first_the_cell("Write yes into the cell", again, Field.ONE_TIME, columns)
-    return [RowError(RowErrorCode.ONE_TIME_FORCED, message, hint, columns.heading(Field.ONE_TIME))]
+    return [replace(about_passes.one_time_forced(hint), column=columns.heading(Field.ONE_TIME))]
 
 
 def _first_the_cell(write: str, again: str, field: Field, columns: RosterColumns) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field
-from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.planning.terms import stated
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import PlanRow, RosterColumns
+    from bulktap.model.row_errors import RowError
 
 
 def refused(row: PlanRow, *problems: RowError) -> PlanRow:
@@ -46,36 +47,20 @@ def _merged(
     requests = [row.request for row in same_user if row.request is not None]
     # A row that leaves open what another one asks for in words asks for the same pass.
     if len({stated(request.terms, policy) for request in requests}) > 1:
-        return [refused(row, _conflict(same_user, columns)) for row in same_user]
+        error = about_passes.different_passes(_row_list(same_user), columns.heading(Field.USER))
+        return [refused(row, error) for row in same_user]
     first, others = same_user[0], same_user[1:]
     request = requests[0]
     if len({devices[row.number] for row in same_user} - {None, ""}) > 1:
         forced = policy is not None and policy.forces_one_time
         if request.terms.usable_once or forced:
-            return [refused(row, _one_time_for_several(same_user, columns, forced=forced)) for row in same_user]
+            heading = columns.heading(Field.ONE_TIME) or columns.heading(Field.USER)
+            error = about_passes.one_time_for_several_devices(_row_list(same_user), heading, forced=forced)
+            return [refused(row, error) for row in same_user]
         # One person sets up several devices with it, so the first sign-in must not use it up.
         request = replace(request, terms=replace(request.terms, usable_once=False))
     kept = replace(first, request=request, merged_rows=tuple(row.number for row in others))
     return [kept, *(replace(row, action=Action.MERGE, merged_into=first.number) for row in others)]
-
-
-def _conflict(same_user: Sequence[PlanRow], columns: RosterColumns) -> RowError:
-    return RowError(
-        RowErrorCode.DUPLICATE_CONFLICT,
-        f"Rows {_row_list(same_user)} are the same person and ask for different passes; a person can hold only one.",
-        "Give these rows the same start, lifetime and one-time setting, or keep only one of them.",
-        columns.heading(Field.USER),
-    )
-
-
-def _one_time_for_several(same_user: Sequence[PlanRow], columns: RosterColumns, *, forced: bool) -> RowError:
-    reason = "this tenant allows one-time passes only" if forced else "a one-time pass was asked for"
-    return RowError(
-        RowErrorCode.DUPLICATE_ONE_TIME,
-        f"Rows {_row_list(same_user)} are several devices of one person, but {reason}: it would serve the first only.",
-        "Keep one row and issue the others later, or ask for a multi-use pass where the tenant allows it.",
-        columns.heading(Field.ONE_TIME) or columns.heading(Field.USER),
-    )
 
 
 def _row_list(rows: Sequence[PlanRow]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Action, PlanRow
-from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_error_catalogue import about_passes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -131,12 +131,5 @@ def cut_to_limit(rows: list[PlanRow], limit: int | None) -> None:
         if left > 0:
             left -= 1
             continue
-        problem = not_selected(f"--limit {limit} was reached before this row.")
+        problem = about_passes.not_selected(f"--limit {limit} was reached before this row.")
         rows[index] = replace(row, action=Action.SKIP, problems=(*row.problems, problem))
-
-
-def not_selected(message: str) -> RowError:
-    """Return why a row was cut."""
-    return RowError(
-        RowErrorCode.NOT_SELECTED, message, "Run again without that option to cover it.", severity=Severity.WARNING
-    )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bulktap.model.row_errors import Severity
-from bulktap.results.wording import lifetime, problem_title
+from bulktap.results.wording import lifetime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -89,7 +89,7 @@ def problems_figure(problems: Iterable[RowError]) -> Figure:
     counted = Counter((problem.severity, problem.code) for problem in problems)
     bars: list[Bar] = []
     for severity, mark in ((Severity.ERROR, Mark.FAULT), (Severity.WARNING, Mark.SKIP)):
-        kinds = Counter({problem_title(code): count for (kind, code), count in counted.items() if kind is severity})
+        kinds = Counter({code.short_name: count for (kind, code), count in counted.items() if kind is severity})
         bars += _largest(kinds, mark)
     return Figure("Problems by kind", tuple(bars))
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.model.plan import Action
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import RowPhase, not_usable_note, tells_not_usable
 
@@ -99,16 +100,8 @@ def row_faults(row: PlanRow, rows: Mapping[int, PlanRow], state: RunState | None
     if sent is not None and sent.error is not None and sent.phase is not RowPhase.ISSUED:
         faults.append(sent.error)
     elif sent is not None and sent.phase is RowPhase.SENT and state is not None:
-        faults.append(_unanswered(state.to_type))
+        faults.append(about_passes.unanswered(state.to_type))
     return faults
-
-
-def _unanswered(to_type: str) -> RowError:
-    return RowError(
-        RowErrorCode.IN_DOUBT,
-        "The request was sent and no answer was read: a pass may exist whose passcode nobody has.",
-        f"Run `bulktap resume {to_type}`: it asks the tenant and settles the row.",
-    )
 
 
 def _refused_by_us(sent: RowState | None) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action
-from bulktap.model.row_errors import RowErrorCode
 from bulktap.results.row_results import RowResult
 
 if TYPE_CHECKING:
@@ -50,24 +49,6 @@ RESULT_WORDS: Mapping[RowResult, Words] = {
     RowResult.NOT_SENT: Words("Not sent", "Not sent"),
 }
 
-_TITLES: Mapping[RowErrorCode, str] = {
-    RowErrorCode.USER_SELF: "The account that signs in",
-    RowErrorCode.USER_DISABLED: "Account blocked",
-    RowErrorCode.USER_EXTERNAL_GUEST: "External guest",
-    RowErrorCode.START_IN_PAST: "Start is over",
-    RowErrorCode.START_NONEXISTENT: "Start skipped by summer time",
-    RowErrorCode.START_TWICE: "Start occurs twice",
-    RowErrorCode.LIFETIME_OUTSIDE_POLICY: "Lifetime outside the tenant's policy",
-    RowErrorCode.ONE_TIME_FORCED: "Only one-time passes allowed",
-    RowErrorCode.DUPLICATE_CONFLICT: "Rows of one person disagree",
-    RowErrorCode.DUPLICATE_ONE_TIME: "One-time pass for several devices",
-    RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
-    RowErrorCode.LEFT_ALONE: "Left alone",
-    RowErrorCode.REFUSED: "Refused by the service",
-    RowErrorCode.REFUSED_BY_POLICY: "Refused by the tenant's policy",
-    RowErrorCode.REFUSED_NOT_PERMITTED: "Not permitted",
-}
-
 
 _MISLEADING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """Characters that nothing can show, and those that turn the text after them round: a name made with them would show
@@ -77,11 +58,6 @@ something else than it says. Names in scripts written from right to left do with
 def legible(text: str) -> str:
     """Return the text with a visible mark for each character that cannot be shown or would mislead."""
     return _MISLEADING.sub("\ufffd", text)
-
-
-def problem_title(code: RowErrorCode) -> str:
-    """Return a short name for a kind of problem; most codes already are one."""
-    return _TITLES.get(code) or code.value.replace("-", " ").capitalize()
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:

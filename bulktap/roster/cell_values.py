@@ -10,11 +10,11 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.setting_names import Setting
+from bulktap.model.row_error_catalogue import about_cells
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
+    from bulktap.model.row_errors import RowError
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -33,12 +33,6 @@ _YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig",
 _NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})
 _PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
 _OBJECT_ID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s*\Z", re.IGNORECASE)
-_FIX_FORMULA = "Type what belongs there, or mend the formula in the original workbook and start from that."
-_YES_NO_HINT = (
-    "Write yes (the pass works once) or no (it works until it expires), or leave the cell empty "
-    f"(the tenant's setting, or {Setting.ONE_TIME} or {Setting.MULTI_USE}, decides). "
-    "Also understood: true, false, 1, 0, ja, nein, oui, non, sí."
-)
 
 
 def as_text(cell: CellValue) -> str:
@@ -79,16 +73,9 @@ def excel_error(cell: CellValue) -> RowError | None:
     if not text.startswith(("#", "=", "Err:")):
         return None
     if _EXCEL_ERROR.match(text):
-        cause = " (its lookup found nothing)" if text.upper() in {"#N/A", "#NV", "#N/D", "#N/B"} else ""
-        message = f"The cell holds the Excel error {text}{cause}."
-        return RowError(RowErrorCode.CELL_ERROR, message, _FIX_FORMULA)
+        return about_cells.excel_error(text, found_nothing=text.upper() in {"#N/A", "#NV", "#N/D", "#N/B"})
     if text.startswith("=") and len(text) > 1:
-        message = f"The cell holds a formula without a result: {quoted(text)}."
-        return RowError(
-            RowErrorCode.CELL_ERROR,
-            message,
-            "Open the original workbook in Excel, save it and run bulktap again, or type the value.",
-        )
+        return about_cells.formula_without_result(quoted(text))
     return None
 
 
@@ -105,5 +92,4 @@ def parse_yes_no(cell: CellValue) -> bool | RowError | None:
         return True
     if text in _NO or text in _NO_PHRASES:
         return False
-    message = f"{quoted(str(cell))} is neither yes nor no."
-    return RowError(RowErrorCode.ONE_TIME_MALFORMED, message, _YES_NO_HINT)
+    return about_cells.one_time_malformed(quoted(str(cell)))

@@ -15,7 +15,6 @@ from bulktap.results.wording import (
     lasting,
     legible,
     lifetime,
-    problem_title,
 )
 
 
@@ -54,7 +53,7 @@ def test_a_lifetime_is_exact(minutes: int, words: str) -> None:
 
 def test_every_code_action_and_ending_has_a_name() -> None:
     """Nothing that a report may have to say is left without words."""
-    titles = [problem_title(code) for code in RowErrorCode]
+    titles = [code.short_name for code in RowErrorCode]
 
     assert all(title[0].isupper() and "-" not in title.replace("One-time", "").replace("one-time", "") for title in titles)  # noqa: E501  # fmt: skip
     assert len(set(titles)) == len(titles)

@@ -25,7 +25,7 @@ ROWS = [["User"], *([user] for user in USERS)]
 READY = "is ready; comparing 12 passes once more (Ctrl-C is safe)"
 UNPROVEN = "fair,step-503=0.4,done-all-the-same=0,seed=3"
 """Some creates are answered 503 and not carried out; nobody but the tenant knows that."""
-LONG_WINDOW = ("--reply-timeout", "40s", "--settle-wait", "500ms")
+LONG_WINDOW = ("--reply-timeout", "600s", "--settle-wait", "500ms")
 SHORT_WINDOW = ("--reply-timeout", "500ms", "--settle-wait", "500ms")
 on_unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends these signals to whole consoles")
 

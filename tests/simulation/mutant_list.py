@@ -81,7 +81,7 @@ DOUBT_RULE = [
     _settling("return Settlement((Noted(number, note),), Next.CREATE)", "return Settlement((), Next.CREATE)",
               "issued again without a note"),
     _settling(
-        "return Settlement((Settled(number, Skipped(left_alone(found))),), Next.DONE)",
+        "return Settlement((Settled(number, Skipped(about_passes.left_alone(found))),), Next.DONE)",
         "return Settlement((), Next.CREATE)",
         "a live pass that turned up before the first create is replaced",
     ),
@@ -106,7 +106,7 @@ COMPARISON = [
     _settling("_COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)", "_COMPARE_AGAIN = (1 / 6,)", "a pass is looked for only twice"),
     _settling(
         "return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)",
-        "return Settlement((Settled(number, InDoubt(exhausted_error(1))),), Next.DONE)",
+        "return Settlement((Settled(number, InDoubt(about_passes.never_settled(1))),), Next.DONE)",
         "a passcode is withheld for lack of evidence",
     ),
     _settling(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.results.page.content import ProblemKind, ProblemLine
-from bulktap.results.wording import problem_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,4 +42,4 @@ def _kind(plan: Plan, listed: list[tuple[PlanRow, RowError]], shown: int, *, sev
         )
         for row, problem in listed[:shown]
     ]
-    return ProblemKind(problem_title(first.code), first.code.value, first.severity, len(listed), lines)
+    return ProblemKind(first.code.short_name, first.code.value, first.severity, len(listed), lines)

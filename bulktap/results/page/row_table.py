@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bulktap.results.wording import problem_title
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -96,7 +94,7 @@ class RowTable:
                 [
                     problem.severity.value,
                     problem.code.value,
-                    problem_title(problem.code),
+                    problem.code.short_name,
                     problem.column,
                     problem.message,
                     problem.hint,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.utc_times import utc_text
 from bulktap.results.comparison import comparison_line, waiting_note
 from bulktap.results.figures import Mark
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import PlanRow
+    from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import ProcessSpan
     from bulktap.results.page.row_table import Value
     from bulktap.results.plan_facts import Facts
@@ -97,7 +98,7 @@ def _row_problems(row: PlanRow, view: RunView) -> list[RowError]:
     """Return what is to be said about a row: what the plan said, what sending brought, and its notes."""
     sent = view.state.rows.get(row.number)
     texts = [*sent.notes, waiting_note(sent, view.state, view.facts.as_of)] if sent is not None else []
-    notes = [RowError(RowErrorCode.NOTE, text, "", severity=Severity.WARNING) for text in texts if text]
+    notes = [about_cells.note(text, "") for text in texts if text]
     return [*row.problems, *view.faults(row), *notes]
 
 

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
-from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text, excel_error, quoted
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
+    from bulktap.model.row_errors import RowError
 
 _UNITS = {
     1: "m min mins minute minutes minuten minuti minuto minutos minuut 分",
@@ -30,10 +31,6 @@ _CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
 _LONGEST_DURATION = 100  # characters of a duration in words
 _BEYOND_COUNTING = 10**12  # minutes; stands for more of them, which no number may be large enough to hold
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
-_LIFETIME_HINT = "Write a number of minutes, such as 480, or a number with a unit, such as 8h."
-_RANGE_HINT = f"Choose {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes; the tenant's policy may allow less."
-NO_TENANT = ": no tenant allows"
-"""Begins what is said of every tenant's range, for where this tenant's is known."""
 
 
 def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | RowError | None:
@@ -48,9 +45,10 @@ def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | Row
             _refuse_thousands(text)
         minutes = _minutes(text, minutes_per_unit)
     except ValueError as error:
-        return RowError(RowErrorCode.LIFETIME_MALFORMED, str(error), _LIFETIME_HINT)
+        return about_cells.lifetime_malformed(str(error))
     if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
-        return RowError(RowErrorCode.LIFETIME_OUT_OF_RANGE, _range_sentence(text, minutes), _RANGE_HINT)
+        sentence = _range_sentence(text, minutes)
+        return about_cells.lifetime_out_of_range(sentence, MIN_LIFETIME_MINUTES, MAX_LIFETIME_MINUTES)
     return minutes
 
 
@@ -69,9 +67,7 @@ def parse_lifetime(text: str) -> int:
 
 def _range_sentence(text: str, minutes: int) -> str:
     given = with_minutes(text, minutes) if abs(minutes) < _BEYOND_COUNTING else quoted(text)
-    if minutes < MIN_LIFETIME_MINUTES:
-        return f"{given} is too short{NO_TENANT} less than {MIN_LIFETIME_MINUTES} minutes."
-    return f"{given} is too long{NO_TENANT} more than {MAX_LIFETIME_MINUTES:,} minutes (30 days)."
+    return about_cells.outside_every_range(given, minutes, MIN_LIFETIME_MINUTES, MAX_LIFETIME_MINUTES)
 
 
 def with_minutes(text: str, minutes: int) -> str:
@@ -88,14 +84,14 @@ def _refuse_thousands(text: str) -> None:
     """Refuse typed digits in which a comma or point may be one of thousands or of a fraction: 30 minutes or 30,000."""
     if _THOUSANDS.match(text):
         plain = re.sub(r"[.,]", "", text)
-        raise ValueError(f"{quoted(text)} could be {plain} or a fraction.")
+        raise ValueError(about_cells.thousands_or_fraction(quoted(text), plain))
 
 
 def _minutes(text: str, minutes_per_unit: int) -> int:
     if _CLOCK.match(text):
         hours, rest = (int(part) for part in text.split(":")[:2])
         meant = f"{hours} h" if not rest else f"{60 * hours + rest:,} minutes"
-        raise ValueError(f"{quoted(text)} could be a time of day or a duration of {meant}.")
+        raise ValueError(about_cells.time_or_duration(quoted(text), meant))
     if _BARE_NUMBER.match(text):
         minutes = float(text.replace(",", ".")) * minutes_per_unit
     elif (iso := _ISO_DURATION.match(text)) is not None and any(iso.groups()):
@@ -107,7 +103,7 @@ def _minutes(text: str, minutes_per_unit: int) -> int:
         minutes = _worded_minutes(text)
     minutes = max(-_BEYOND_COUNTING, min(minutes, _BEYOND_COUNTING))
     if abs(minutes - round(minutes)) > 1e-9:
-        raise ValueError(f"{quoted(text)} is not a whole number of minutes.")
+        raise ValueError(about_cells.not_whole_minutes(quoted(text)))
     return round(minutes)
 
 
@@ -117,10 +113,10 @@ def _worded_minutes(text: str) -> float:
         part = _PART.match(text, position)
         each = _MINUTES_OF_UNIT.get(part.group(2).casefold()) if part is not None else None
         if part is None or each is None or each in units:
-            raise ValueError(f"{quoted(text)} is not a duration.")
+            raise ValueError(about_cells.not_a_duration(quoted(text)))
         minutes += float(part.group(1).replace(",", ".")) * each
         units.append(each)
         position = part.end()
     if not units:
-        raise ValueError(f"{quoted(text)} is not a duration.")
+        raise ValueError(about_cells.not_a_duration(quoted(text)))
     return minutes

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
-from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header
 from bulktap.roster.columns.headings import added_by_report, is_dropped, names_user
 from bulktap.roster.model import column_letter
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bulktap.model.plan import CellValue
+    from bulktap.model.row_errors import RowError
     from bulktap.roster.model import GridRow
 
 
@@ -179,14 +180,12 @@ def _shifted(cells: Sequence[CellValue], width: int) -> RowError | None:
     if not any(cells[width:]):
         return None
     fields = max(index for index, cell in enumerate(cells, 1) if cell is not None)
-    message = f"The row has {fields} fields, but there are {width} headings."
-    return RowError(RowErrorCode.ROW_MALFORMED, message, "A value with a comma in it may need quotes around it.")
+    return about_cells.row_too_wide(fields, width)
 
 
 def nul_faults(rows: Iterable[GridRow]) -> dict[int, RowError]:
     """Return the faults of rows that hold the picture of a NUL character, which stands for the character itself."""
-    message = "The row contains a NUL character (U+0000)."
-    fault = RowError(RowErrorCode.ROW_MALFORMED, message, "Type the row again, or export the file anew.")
+    fault = about_cells.nul_character()
     return {number: fault for number, cells in rows if any("\u2400" in str(cell) for cell in cells)}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.passes import PassRequest
 from bulktap.model.plan import Field
-from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
@@ -17,16 +17,15 @@ from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.columns.user_column import device_user_column, linked_text
 from bulktap.roster.model import CheckedRow
 from bulktap.roster.rows.pass_terms import PassTermsReader
-from bulktap.roster.rows.user_faults import WHERE
 from bulktap.roster.rows.users import ParsedUser, parse_user
 
 if TYPE_CHECKING:
     from bulktap.model.passes import UserRef
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
+    from bulktap.model.row_errors import RowError
     from bulktap.roster.model import CheckOptions, Roster
     from bulktap.roster.reading_options import DateOrder
 
-_NO_USER_HINT = f"Write the person's sign-in name (in Entra: {WHERE}) or object id, or delete the row."
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
 _LOOKED_AT = 1_000  # rows are enough to know the domain of an example
 
@@ -76,8 +75,7 @@ class RowChecker:
         cell = row.cells[self._user]
         if self._special:
             if (row.key, self._user) in self._roster.merged:
-                message = f"The user {cell} of a row above is part of a merged cell that reaches into this row."
-                problems.append(RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading))
+                problems.append(replace(about_cells.merged_user(cell), column=self._heading))
                 return None
             cell = self._linked(row, problems)
         found = parse_user(cell, self._domain, self._usual_domain)
@@ -101,16 +99,13 @@ class RowChecker:
         return cell
 
     def _note(self, text: str) -> RowError:
-        return RowError(RowErrorCode.NOTE, text, "Nothing needs to be done.", self._heading, Severity.WARNING)
+        return replace(about_cells.note(text), column=self._heading)
 
     def _missing(self, row: RosterRow, name: str | None, group: str | None) -> RowError:
         who = ", ".join(part for part in (name, group) if part)
-        message = f"The cell is empty: no user ({who})." if who else "The row names no user."
-        for column in self._foreign:
-            if "@" in str(row.cells[column]):
-                message += f" The address under {self._headings[column]} belongs to somebody else and is not used."
-                break
-        return RowError(RowErrorCode.USER_MISSING, message, _NO_USER_HINT, self._heading)
+        foreign = next((column for column in self._foreign if "@" in str(row.cells[column])), None)
+        error = about_cells.no_user(who, None if foreign is None else self._headings[foreign])
+        return replace(error, column=self._heading)
 
     def _name(self, cells: tuple[CellValue, ...]) -> str | None:
         if self._full_name is not None:

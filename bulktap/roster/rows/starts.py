@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.row_error_catalogue import about_cells
+from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, excel_error, quoted
 from bulktap.roster.reading_options import DateOrder
 from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date
@@ -27,8 +28,6 @@ _TIME_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGN
 _YEARS = range(1901, 3000)
 _FARTHEST_OFFSET = timedelta(hours=14)  # of Kiribati; no place has a larger one on either side
 _LONGEST = 100  # characters of a date and time in words
-_OFFSET_HINT = "Write the offset from UTC as +hh:mm, such as 2035-09-01 08:00+02:00, or leave it out for local time."
-_HINT = "Write the date and time as year-month-day hour:minute, such as 2035-09-01 08:00."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +88,10 @@ def judge_start(found: ParsedStart, lifetime: int | None, now: datetime, zone: Z
         return found.moment
     local = f"{found.moment.astimezone(zone):%Y-%m-%d %H:%M}"
     if found.date_only and found.moment.astimezone(zone).date() == now.astimezone(zone).date():
-        message = "The start is today, without a time of day; the pass starts now."
-        return RowError(RowErrorCode.NOTE, message, "Write a time if that is wrong.", severity=Severity.WARNING)
+        return about_cells.start_today()
     if lifetime is not None and found.moment + timedelta(minutes=lifetime) > now:
-        message = f"The start {local} has just passed; the pass starts now."
-        return RowError(RowErrorCode.NOTE, message, "Nothing needs to be done.", severity=Severity.WARNING)
-    return RowError(
-        RowErrorCode.START_IN_PAST,
-        f"The start {local} lies in the past.",
-        "Write a date and time in the future, as year-month-day hour:minute, such as 2035-09-01 08:00.",
-    )
+        return about_cells.start_just_passed(local)
+    return about_cells.start_in_past(local)
 
 
 def _null(text: str) -> RowError | None:
@@ -108,13 +101,10 @@ def _null(text: str) -> RowError | None:
 
 def _not_a_date(text: str) -> RowError:
     if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
-        message = f"{quoted(text)} looks like the serial number of a date in Excel."
-        hint = f"{_HINT[:-1]}, or format the column as a date in the original workbook and export it again."
-        return RowError(RowErrorCode.START_MALFORMED, message, hint)
+        return about_cells.serial_number(quoted(text))
     if _TIME_ONLY.match(text):
-        message = f"{quoted(text)} is a time without a date."
-        return RowError(RowErrorCode.START_MALFORMED, message, _HINT)
-    return RowError(RowErrorCode.START_MALFORMED, f"{quoted(text)} is not a date and time.", _HINT)
+        return about_cells.time_without_date(quoted(text))
+    return about_cells.not_a_start(quoted(text))
 
 
 def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> ParsedStart | RowError:
@@ -146,8 +136,7 @@ def _ambiguous(text: str) -> RowError:
     except ValueError:
         return _not_a_date(text)
     written = " or ".join(f"{day:%Y-%m-%d}{time_of_day} for {in_words(day)}" for day, _ in days)
-    hint = f"Write {written}; or run bulktap again with {order_settings(text)}."
-    return RowError(RowErrorCode.START_AMBIGUOUS, f"{quoted(text)}: day or month first?", hint)
+    return about_cells.ambiguous_start(quoted(text), written, order_settings(text))
 
 
 def _clock_time(clock: re.Match[str]) -> time:
@@ -162,8 +151,7 @@ def _clock_time(clock: re.Match[str]) -> time:
 
 def _with_offset(local: datetime, told: str, text: str) -> ParsedStart | RowError:
     if (offset := _offset(told)) is None:
-        message = f"{quoted(text)} is more than 14 hours away from UTC, where no place on earth is."
-        return RowError(RowErrorCode.START_MALFORMED, message, _OFFSET_HINT)
+        return about_cells.impossible_offset(quoted(text))
     return ParsedStart((local - offset).replace(tzinfo=UTC), zoned=True)
 
 
@@ -187,12 +175,8 @@ def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -
     moment = first.astimezone(UTC)
     if first.utcoffset() == second.utcoffset():
         return ParsedStart(moment, date_only)
-    shown_time = f"{local:%H:%M}"
+    clock, day = f"{local:%H:%M}", f"{local:%Y-%m-%d}"
     if moment.astimezone(zone).replace(tzinfo=None) != local:
-        message = f"{shown_time} does not exist on {local:%Y-%m-%d} in {zone.key}: summer time begins."
-        hint = f"Write a time that exists, such as {moment.astimezone(zone):%Y-%m-%d %H:%M}."
-        return RowError(RowErrorCode.START_NONEXISTENT, message, hint)
-    message = f"{shown_time} occurs twice on {local:%Y-%m-%d} in {zone.key}: summer time ends."
-    early, late = (each.isoformat(" ", "minutes") for each in (first, second))
-    hint = f"Write the offset too: {early} for the first of them, {late} for the second."
-    return RowError(RowErrorCode.START_TWICE, message, hint)
+        return about_cells.nonexistent_start(clock, day, zone.key, f"{moment.astimezone(zone):%Y-%m-%d %H:%M}")
+    both = (first.isoformat(" ", "minutes"), second.isoformat(" ", "minutes"))
+    return about_cells.start_occurs_twice(clock, day, zone.key, both)

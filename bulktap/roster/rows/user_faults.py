@@ -12,7 +12,8 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.passes import UserRef
-from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_error_catalogue import about_cells
+from bulktap.model.row_error_catalogue.about_cells import COPY_FROM_ENTRA, WHERE_IN_ENTRA, WRITE_USER
 from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import is_placeholder, quoted
 
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bulktap.model.plan import CellValue
+    from bulktap.model.row_errors import RowError
 
 MAX_TOTAL = 113
 """Characters of a user principal name."""
 MOJIBAKE = re.compile(r"[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """Letters that UTF-8 turns into when it is read as Windows-1252: `MÃ¼ller`."""
-WHERE = "Users > the person > User principal name"
-"""Where the Entra admin center shows what a roster needs."""
 
 _MAX_LOCAL, _MAX_DOMAIN = 64, 48
 _MOST_NAMED = 3  # characters that a message points at one by one
@@ -46,68 +46,47 @@ _LOOKS_LIKE = {
     "\u0131": "i", "\u0237": "j", "\u017f": "f", "\u0251": "a", "\u0261": "g", "\u0269": "i", "\u2113": "l",
 }  # fmt: skip
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_TYPE = f"Write the sign-in name as Entra shows it ({WHERE}), such as anna.berg@contoso.com, or the person's object id."
-_LOOK_UP = f"Look the person up in Entra ({WHERE}) and write that name."
-_LETTER_LOST = f"Copy the name from Entra ({WHERE}), or export the original list again as UTF-8."
-_RETYPE_NUMBER = "Format the column as text and type the user again."
 
 
 class _Break(NamedTuple):
     """One rule that a name breaks: the end of a sentence about it, and the hint where there is a special one."""
 
     what: str
-    hint: str = _TYPE
-
-
-def user_fault(message: str, hint: str = _TYPE, code: RowErrorCode = RowErrorCode.USER_MALFORMED) -> RowError:
-    """Return a fault of the cell that names the user."""
-    return RowError(code, message, hint)
+    hint: str = WRITE_USER
 
 
 def not_text(cell: CellValue) -> RowError:
     """Return the fault of a cell that holds a number, a date, or yes or no."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 1e11:
-        message = f"{quoted(str(cell))} is a number that Excel may have shortened."
-        return user_fault(message, _RETYPE_NUMBER, RowErrorCode.USER_DAMAGED)
-    return user_fault(f"{quoted(str(cell))} is not a user name.")
+        return about_cells.shortened_number(quoted(str(cell)), certain=False)
+    return about_cells.not_a_user(quoted(str(cell)))
 
 
 def damage(cell: str) -> RowError | None:
     """Return the fault of a text that a program has damaged."""
     text = cell.strip()
     if "\ufffd" in text:
-        place = text.index("\ufffd") + 1
-        what = f"character {place} is U+FFFD, which stands for a letter that was lost"
-        message = f"{quoted(text)} was damaged before it reached this file: {what}."
-        return user_fault(message, _LETTER_LOST, RowErrorCode.USER_DAMAGED)
+        return about_cells.lost_letter(quoted(text), text.index("\ufffd") + 1)
     if _SHORTENED.match(text):
-        message = f"{quoted(text)} is a number that Excel has shortened."
-        return user_fault(message, _RETYPE_NUMBER, RowErrorCode.USER_DAMAGED)
+        return about_cells.shortened_number(quoted(text), certain=True)
     if (found := MOJIBAKE.search(text)) is not None:
-        message = f"{quoted(text)} looks like text that an earlier conversion damaged, at {quoted(found.group())}."
-        return user_fault(message, _LETTER_LOST, RowErrorCode.USER_DAMAGED)
+        return about_cells.damaged_letters(quoted(text), quoted(found.group()))
     if (bidi := next((char for char in text if char in _BIDI), None)) is not None:
-        message = f"{quoted(text)} holds U+{ord(bidi):04X}, which reverses the order in which it is read."
-        return user_fault(message, f"Delete the cell and type the name as Entra shows it ({WHERE}).")
+        return about_cells.reversed_user(quoted(text), bidi)
     return None
 
 
 def leading_apostrophe(cell: str) -> RowError:
     """Return the fault of a name behind an apostrophe, which is a sign to a spreadsheet and a letter to Entra."""
-    message = f"{quoted(cell.strip())} begins with an apostrophe, as spreadsheets mark text."
-    hint = "Delete the apostrophe. If it is part of the name, write the person's object id, as Entra shows it."
-    return user_fault(message, hint, RowErrorCode.USER_DAMAGED)
+    return about_cells.leading_apostrophe(quoted(cell.strip()))
 
 
 def something_else(text: str, cell: str) -> RowError | None:
     """Return the fault of a cell that holds something that is not a user, by the name of what it is."""
     if is_placeholder(text):
-        return user_fault(f"{quoted(text)} is not a user name.", _TYPE, RowErrorCode.USER_MISSING)
+        return about_cells.user_placeholder(quoted(text))
     if sum("@" in part for part in re.split(r"[;,/\s]", text)) > 1:
-        message = f"{quoted(cell.strip())} holds several users."
-        return user_fault(
-            message, "Insert a row below, keep one name in each row, and fill in the other columns for both."
-        )
+        return about_cells.several_users(quoted(cell.strip()))
     if "@" in text:
         return None
     kinds = (
@@ -118,7 +97,7 @@ def something_else(text: str, cell: str) -> RowError | None:
     )
     for match, kind in kinds:
         if match is not None:
-            return user_fault(f"{quoted(text)} is {kind}, not a sign-in name of Microsoft Entra.", _LOOK_UP)
+            return about_cells.local_name(quoted(text), kind)
     if _GUID_LIKE.match(text) and not UserRef(text.strip("{}")).is_object_id:
         return _incomplete_id(text)
     return None
@@ -127,31 +106,28 @@ def something_else(text: str, cell: str) -> RowError | None:
 def _incomplete_id(text: str) -> RowError:
     groups = [len(group) for group in text.strip("{}").split("-")]
     found = f"{sum(groups)} digits" + (f" in groups of {'-'.join(map(str, groups))}" if len(groups) > 1 else "")
-    message = f"{quoted(text)} is not a complete object id: it has {found}."
-    hint = (
-        "An object id has 32 digits (0 to 9, a to f) in groups of 8-4-4-4-12: copy it again from Entra "
-        "(Users > the person > Object ID), or write the person's sign-in name."
-    )
-    return user_fault(message, hint)
+    return about_cells.incomplete_object_id(quoted(text), found)
 
 
 def faults_of_name(text: str, cell: str, usual_domain: str | None) -> RowError | None:
     """Return all that is wrong with what should be a user principal name."""
     if len(text) > 2 * MAX_TOTAL:
-        return user_fault(f"{quoted(cell.strip())} is {len(text):,} characters long; {MAX_TOTAL} are the most.")
+        return about_cells.user_too_long(quoted(cell.strip()), len(text), MAX_TOTAL)
     strange = _strange_letters(text)
     breaks = [*_structure(text, usual_domain), *_length(text)]
     if strange:
         which, it = (f"character {strange[0][0]}", "it") if len(strange) == 1 else ("these characters", "them")
-        hint = f"Delete {which} and type {it} again on a Latin keyboard, or copy the name from Entra ({WHERE})."
+        hint = (
+            f"Delete {which} and type {it} again on a Latin keyboard, or copy the name from Entra ({WHERE_IN_ENTRA})."
+        )
         breaks.append(_Break(f"contains {_named_letters(strange)}", hint))
     breaks.extend(_forbidden(text, anything_strange=bool(strange)))
     if not breaks:
         return None
     message = f"{quoted(cell.strip())} {', and '.join(part.what for part in breaks)}."
-    special = dict.fromkeys(part.hint for part in breaks if part.hint != _TYPE)
-    code = RowErrorCode.USER_MIXED_SCRIPT if strange else RowErrorCode.USER_MALFORMED
-    return user_fault(message, " ".join(special) or _TYPE, code)
+    special = dict.fromkeys(part.hint for part in breaks if part.hint != WRITE_USER)
+    hint = " ".join(special) or WRITE_USER
+    return about_cells.strange_letters(message, hint) if strange else about_cells.user_malformed(message, hint)
 
 
 def _strange_letters(text: str) -> list[tuple[int, str]]:
@@ -182,19 +158,19 @@ def _structure(text: str, usual_domain: str | None) -> Iterator[_Break]:
     local, at, name = text.partition("@")
     if (blank := re.search(r"\s", text)) is not None:
         before = f" after {quoted(text[: blank.start()])}"
-        hint = f"Copy the name from Entra ({WHERE}); what belongs in place of the blank cannot be known."
+        hint = f"Copy the name from Entra ({WHERE_IN_ENTRA}); what belongs in place of the blank cannot be known."
         yield _Break(f"contains a blank{before}", hint)
     if not at:
         yield _Break("has no '@'", _complete(text, usual_domain))
         return
     if "@" in name:
-        yield _Break("has more than one '@'", f"Keep one '@', so that the name reads as in Entra ({WHERE}).")
+        yield _Break("has more than one '@'", f"Keep one '@', so that the name reads as in Entra ({WHERE_IN_ENTRA}).")
     if not local:
         yield _Break("has nothing before the '@'")
     if not name:
         yield _Break("has nothing after the '@'", _complete(local, usual_domain))
     if local.endswith("."):
-        hint = f"Take that dot away, or copy the name from Entra ({WHERE})."
+        hint = f"Take that dot away, or copy the name from Entra ({WHERE_IN_ENTRA})."
         yield _Break("has a dot immediately before the '@'", hint)
     if name and "." not in name:
         example = usual_domain if usual_domain and usual_domain.startswith(f"{name}.") else "contoso.com"
@@ -236,7 +212,7 @@ def _forbidden(text: str, *, anything_strange: bool) -> Iterator[_Break]:
         listed = ", ".join(f"{quoted(char)} (character {place})" for place, char in found[:_MOST_NAMED])
         what = f"contains {listed}, which is not allowed in a user name"
         if any(char == "?" for _, char in found):
-            yield _Break(f"{what}: Windows PowerShell 5.1 writes ? for letters that it cannot save", _LETTER_LOST)
+            yield _Break(f"{what}: Windows PowerShell 5.1 writes ? for letters that it cannot save", COPY_FROM_ENTRA)
         else:
             yield _Break(what)
     if anything_strange or "." not in name or "@" in name or re.search(r"\s", name):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import UserRef
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import excel_error, quoted
 from bulktap.roster.rows.user_faults import (
     MAX_TOTAL,
@@ -20,7 +21,6 @@ from bulktap.roster.rows.user_faults import (
     leading_apostrophe,
     not_text,
     something_else,
-    user_fault,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _user_of(
 def _endless(cell: str) -> RowError | None:
     if len(cell) <= _LONGEST:
         return None
-    return user_fault(f"{quoted(cell.strip())} is {len(cell):,} characters long; {MAX_TOTAL} are the most.")
+    return about_cells.user_too_long(quoted(cell.strip()), len(cell), MAX_TOTAL)
 
 
 def _repaired(cell: str) -> tuple[str, tuple[str, ...]]:
