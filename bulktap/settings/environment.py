@@ -16,10 +16,11 @@ from urllib.parse import unquote
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
 from bulktap.model.setting_names import Setting
-from bulktap.operations.run_settings import AccessSettings
 
 if TYPE_CHECKING:
     from typing import TextIO
+
+    from bulktap.operations.run_settings import AccessSettings
 
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _NO_TENANTS = frozenset({"common", "organizations", "consumers"})
@@ -56,6 +57,8 @@ def access_settings(tenant_id: str | None) -> AccessSettings:
     Raises:
         UsageError: something is missing; all that is missing is named. Or it cannot be what it is named.
     """
+    from bulktap.operations.run_settings import AccessSettings
+
     tenant_id = _id(tenant_id or "", "AZURE_TENANT_ID")
     if tenant_id.casefold() in _NO_TENANTS:
         raise UsageError(f"{tenant_id} names no tenant.", hint="Set AZURE_TENANT_ID to the id or a domain of yours.")

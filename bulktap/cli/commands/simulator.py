@@ -8,7 +8,6 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console, ScreenSettings
-from bulktap.cli.rehearsal import reason_of
 from bulktap.cli.running import run_command
 from bulktap.model.errors import UsageError
 from bulktap.settings import declarations as declared
@@ -88,6 +87,7 @@ def simulator(chosen: Values) -> NoReturn:
 
 
 def _tenant(tenant_file: Path | None, state_file: Path | None) -> Tenant:
+    from bulktap.cli.rehearsal import reason_of
     from bulktap.simulator.state_file import reopen_state
     from bulktap.simulator.tenant_file import load_tenant
 
@@ -118,6 +118,7 @@ def _environment(server: Simulator, ca_file: Path) -> dict[str, str]:
 def _serve(console: Console, tenant: Tenant, simulated: SimulatorOptions, port: int, ca_file: Path) -> None:
     import asyncio
 
+    from bulktap.cli.rehearsal import reason_of
     from bulktap.simulator.server import Simulator
 
     async def serve(server: Simulator) -> None:
