@@ -158,7 +158,8 @@ class EchoingGateway:
 
     def _quote(self, token: str) -> str:
         self.echoes += 1
-        return f"Authorization: Bearer {token}; {' '.join([*sorted(self.forms), *self.passcodes[-_QUOTED:]])}"
+        # The token last: it is long, and whoever cuts what is quoted must not thereby pass.
+        return f"{' '.join([*sorted(self.forms), *self.passcodes[-_QUOTED:]])} Authorization: Bearer {token}"
 
     def _headers(self, token: str) -> dict[str, str]:
         return {"x-ms-echo": self._quote(token), "request-id": token, "x-ms-ags-diagnostic": self._quote(token)}
