@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.create_requests import Asked
     from bulktap.dispatch.giving_up import Patience
     from bulktap.dispatch.row_queues import RowQueues, RowWork
+    from bulktap.graph.client import BatchReply
     from bulktap.model.passes import PassPolicy
 
 _SLOWEST_RECONNECT = 30.0
@@ -254,12 +255,7 @@ class Creates:
             self._queues.queue_creates([one.work for one in asked.values()], first=True)
             return
         self._patience.note(reply)
-        verdicts = verdicts_of(
-            reply, {step_id: one.request for step_id, one in asked.items()}, self._tools.service_clock.now()
-        )
-        outcome.percentage = used_share(reply)
-        for step_id, one in asked.items():
-            outcome.take_in(one.work, verdicts[step_id])
+        self._judge(reply, asked, outcome)
         if outcome.accepted == len(asked):
             # The next batch's sending shares this commit: it is asked for later, thus never leaves before it. Any other
             # outcome may be a reason to wait or to stop, which only shows behind the commit.
@@ -268,6 +264,13 @@ class Creates:
         await self._commit([*outcome.events, *refusals], keep=True)
         self._move(outcome.moves)
         self._try_once_more(again)
+
+    def _judge(self, reply: BatchReply, asked: Mapping[str, Asked], outcome: BatchOutcome) -> None:
+        requests = {step_id: one.request for step_id, one in asked.items()}
+        verdicts = verdicts_of(reply, requests, self._tools.service_clock.now())
+        outcome.percentage = used_share(reply)
+        for step_id, one in asked.items():
+            outcome.take_in(one.work, verdicts[step_id])
 
     async def _take_back(self, asked: Mapping[str, Asked], status: int, *, keep: bool) -> None:
         """Record that nothing of the batch was done."""

@@ -92,11 +92,7 @@ class Issuance:
         self._tools = tools
         self._when_settled = when_settled
         self._queues = RowQueues()
-        rows = {row.number: row for row in plan.creating()}
-        self._works = {
-            number: RowWork(rows[number], row_state, None if resumed else rows[number].listed_at)
-            for number, row_state in state.rows.items()
-        }
+        self._works = _works(plan, state, resumed=resumed)
         self._loop = BatchLoop(tools.clock, [self])
         self._interrupted = False
         self._failure: BulktapError | None = None
@@ -107,12 +103,9 @@ class Issuance:
             plan.policy, tools, self._queues, self._commit, self._patience, self._loop.wake, self._served
         )
         works = self._works.values()
-        run = RunCircumstances(
-            plan.created_at if resumed else None,
-            plan.policy.default_lifetime_minutes if plan.policy else None,
-            recent or {},
-            self._creating.outage,
-        )
+        begun = plan.created_at if resumed else None
+        default = plan.policy.default_lifetime_minutes if plan.policy else None
+        run = RunCircumstances(begun, default, recent or {}, self._creating.outage)
         self._listing = Listings(tools, self._queues, self._commit, self._patience, works, run)
         self._closing = ClosingComparison(works, self._queues, tools)
 
@@ -291,6 +284,14 @@ class Issuance:
                 in_doubt=self._queues.in_doubt(),
             )
         )
+
+
+def _works(plan: Plan, state: RunState, *, resumed: bool) -> dict[int, RowWork]:
+    rows = {row.number: row for row in plan.creating()}
+    return {
+        number: RowWork(rows[number], row_state, None if resumed else rows[number].listed_at)
+        for number, row_state in state.rows.items()
+    }
 
 
 def _shows(event: Event) -> bool:

@@ -97,7 +97,7 @@ class Journal:
             header: what it is bound to.
             rows: whom it is about.
             archive: the plan.
-            passphrase: seals it.
+            passphrase: seals it; not empty.
             events: what is known of its rows from the beginning.
             cost: of making a key of the passphrase.
             random_bytes: makes keys and nonces.
@@ -105,11 +105,8 @@ class Journal:
         Raises:
             PlanRefused: there is one already; it is never overwritten.
             DiskRefuses: it cannot be written.
-            ValueError: empty passphrase, or rows with one number.
         """
-        numbers = frozenset(row.number for row in rows)
-        if len(numbers) != len(rows) or any(number < 1 for number in numbers):
-            raise ValueError("rows of a journal have numbers of their own, from 1")
+        numbers = _numbers(rows)
         if path.exists():
             message = f"There is a journal {path} already: this plan was carried out, or begun."
             raise PlanRefused(message, hint="Run `bulktap resume` to finish it.")
@@ -270,3 +267,10 @@ class Journal:
 
     def _somebody_else(self) -> InUse:
         return InUse(f"Another process has written to {self._path}.", hint="Let it finish, then `bulktap resume`.")
+
+
+def _numbers(rows: Sequence[JournalRow]) -> frozenset[int]:
+    numbers = frozenset(row.number for row in rows)
+    if len(numbers) != len(rows) or any(number < 1 for number in numbers):
+        raise ValueError("rows of a journal have numbers of their own, from 1")
+    return numbers

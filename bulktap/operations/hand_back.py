@@ -103,7 +103,6 @@ def hand_back(
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
     plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
-    plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
     view = RunView(plan, state, facts=_facts(folder, ending))
     writing = _Writing(OutputFiles(folder.path), view, written={usual_name(path.name): path for path in ending.keep})
     if passphrase is not None:
