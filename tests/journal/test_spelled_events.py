@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.cli.setting_options import as_option
-from bulktap.dispatch.doubt_rule import (
-    exhausted_error,
-    left_alone,
-    refused_after_doubt,
-    somebody_elses_error,
-    unknown_to_journal,
-)
 from bulktap.journal import CHEAPEST, Journal
 from bulktap.model.passes import AccessPass, InDoubt, Refused, Skipped
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Noted, Settled
 from bulktap.model.setting_names import Setting, as_argument
@@ -32,11 +26,11 @@ if TYPE_CHECKING:
 
 THEIRS = AccessPass("p-1", created_at=datetime(2026, 9, 1, 8, tzinfo=UTC))
 OUTCOMES = [
-    InDoubt(somebody_elses_error(THEIRS, had_ours=False)),
-    InDoubt(unknown_to_journal(THEIRS)),
-    InDoubt(exhausted_error(5)),
-    Refused(refused_after_doubt(RowError(RowErrorCode.REFUSED, "No.", "Ask."))),
-    Skipped(left_alone(THEIRS)),
+    InDoubt(about_passes.replaced_by_somebody(THEIRS, had_ours=False)),
+    InDoubt(about_passes.unknown_to_journal(THEIRS)),
+    InDoubt(about_passes.never_settled(5)),
+    Refused(about_passes.refused_after_doubt(RowError(RowErrorCode.REFUSED, "No.", "Ask."))),
+    Skipped(about_passes.left_alone(THEIRS)),
 ]
 
 
