@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bulktap.storage.run_folder import RunFolder
 
 _Answer = TypeVar("_Answer")
+_Trouble = TypeVar("_Trouble", bound=BaseException)
 _BELONGS_TO_SIGN_IN = "Give a SignIn; only an offline plan and `results` go without."
 
 
@@ -296,7 +297,7 @@ def _spelled_row(row: CheckedRow) -> CheckedRow:
     return replace(row, problems=tuple([problem.spelled(as_argument) for problem in row.problems]))
 
 
-def _spelled(trouble: BaseException) -> BaseException:
+def _spelled(trouble: _Trouble) -> _Trouble:
     """Return an error whose sentences name settings as Python does."""
     if isinstance(trouble, BulktapError):
         trouble.message, trouble.hint = (spelled(text, as_argument) for text in (trouble.message, trouble.hint))
@@ -320,9 +321,9 @@ def run_result(
         counts=dict(done.counts),
         files={path.name: path for path in done.files},
         passes=_passes(plan, state),
-        notes=(*at.front.notes, *done.notes),
+        notes=(*at.front.notes, *[spelled(note, as_argument) for note in done.notes]),
         throttled_steps=throttled_steps,
-        failure=failure,
+        failure=None if failure is None else _spelled(failure),
     )
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bulktap.model.setting_names import Setting, spelled
 
-from bulktap.model.setting_names import spelled
-
-if TYPE_CHECKING:
-    from bulktap.model.setting_names import Setting
+VARIABLES = {
+    Setting.AUTHORITY: ("BULKTAP_AUTHORITY_URL", "AZURE_AUTHORITY_HOST"),
+    Setting.AUTHORITY_HOST: ("AZURE_AUTHORITY_HOST",),
+    Setting.AUTHORITY_URL: ("BULKTAP_AUTHORITY_URL",),
+    Setting.CA_BUNDLE: ("BULKTAP_CA_BUNDLE",),
+    Setting.CLIENT_ID: ("AZURE_CLIENT_ID",),
+    Setting.GRAPH_URL: ("BULKTAP_GRAPH_URL",),
+    Setting.TENANT_ID: ("AZURE_TENANT_ID",),
+}
+"""Settings that are no option, with the variables that set them."""
 
 
 def as_option(setting: Setting, value: str | None) -> str:
     """Spell a setting as an option: `--sheet "7A"`, `--header-row 4`."""
+    if setting in VARIABLES:
+        return " or ".join(VARIABLES[setting])
+    if setting is Setting.TENANT:
+        return f"{VARIABLES[Setting.TENANT_ID][0]} (or --{setting.stem})"
     option = f"--{setting.stem}"
     if value is None:
         return option

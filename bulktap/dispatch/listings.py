@@ -78,7 +78,7 @@ class Listings:
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
         self._failing = FailingLists(tools, queues, self._others, run.creates, alone=len(works) == 1)
         self._batches = 0
-        # `--max-rate` is a ceiling for creates; a list takes nothing from anybody.
+        # `max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
         self.listed = 0

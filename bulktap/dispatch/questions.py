@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from bulktap.dispatch.row_failures import FAILURES_OF_ONE
 from bulktap.graph.directory import UserRetry
 from bulktap.model.errors import BulktapError, NotPermitted, ServiceUnreachable
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +53,7 @@ def rejected(reply: EnvelopeRefused) -> BulktapError:
         )
     return ServiceUnreachable(
         f"Microsoft Graph rejected the look-ups ({reply.status} {reply.code}).",
-        hint="Check BULKTAP_GRAPH_URL if you set it, and the app registration with your administrator.",
+        hint=f"Check {Setting.GRAPH_URL} if you set it, and the app registration with your administrator.",
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.graph.connection_failures import PAGE_HINT
 from bulktap.graph.replies import Answered, Doubtful, NotSent
 from bulktap.model.errors import ServiceUnreachable
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from bulktap.dispatch.observer import Observer
@@ -26,8 +27,8 @@ _SPEAK_AFTER_SECONDS = 15.0
 """After so long without anything usable the operator hears why, once for each cause."""
 
 _GENERAL_HINT = (
-    "Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and BULKTAP_GRAPH_URL if you set it; then "
-    "run the command again."
+    f"Check the network, the firewall, HTTPS_PROXY if you are behind a proxy, and {Setting.GRAPH_URL} if you set it; "
+    "then run the command again."
 )
 
 
@@ -51,10 +52,10 @@ def trouble_of(reply: BatchReply, cause: str) -> Trouble:
         case NotSent():
             return Trouble(reply.cause, reply.permanent, reply.hint or _GENERAL_HINT, connected=False)
         case Doubtful(foreign=True):
-            return Trouble(reply.cause, permanent=True, hint=f"{PAGE_HINT}BULKTAP_GRAPH_URL if you set it.")
+            return Trouble(reply.cause, permanent=True, hint=f"{PAGE_HINT}{Setting.GRAPH_URL} if you set it.")
         case Answered() if all(200 <= response.status < 300 for response in reply.answer.responses.values()):
             # Successes that cannot be read do not become legible by waiting.
-            return Trouble(cause, permanent=True, hint="Check BULKTAP_GRAPH_URL: what answers there is no Graph.")
+            return Trouble(cause, permanent=True, hint=f"Check {Setting.GRAPH_URL}: what answers there is no Graph.")
         case _:
             return Trouble(cause)
 

@@ -31,6 +31,7 @@ from bulktap.graph.replies import (
 )
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.model.errors import UsageError
+from bulktap.model.setting_names import Setting
 from bulktap.version import __version__
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ __all__ = [
 ]
 
 
-_ADDRESS_SETTING = "BULKTAP_GRAPH_URL"
+_ADDRESS_SETTING = str(Setting.GRAPH_URL)
 
 
 class GraphClient:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.graph.trust import is_loopback, require_https
 from bulktap.model.errors import UsageError
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +129,7 @@ _DOMAINS: Mapping[str, frozenset[Cloud]] = {
 _NUMBER = re.compile(r"(?:[^.]*\.)*(?:\d+|0x[0-9a-f]*)\.?", re.ASCII)
 """A host whose last part is a number is an IPv4 address to resolvers (WHATWG URL, "ends in a number")."""
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.?|[0-9a-f:.]+", re.ASCII)
-_BOTH = "Set BULKTAP_GRAPH_URL and BULKTAP_AUTHORITY_URL to addresses of the same cloud, or unset both."
+_BOTH = f"Set {Setting.GRAPH_URL} and {Setting.AUTHORITY_URL} to addresses of the same cloud, or unset both."
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from bulktap.model.setting_names import Setting
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,7 +59,7 @@ def explain_failure(error: BaseException, address_setting: str, *, proxy: bool =
 
     Args:
         error: what aiohttp or requests raised.
-        address_setting: the variable that holds the address, for the hint.
+        address_setting: the setting that holds the address, for the hint.
         proxy: whether it is the proxy that could not be reached.
     """
     if (untrusted := _find(error, ssl.SSLCertVerificationError)) is not None:
@@ -131,7 +133,8 @@ def _certificate(error: ssl.SSLCertVerificationError, address_setting: str) -> C
     return ConnectionFailure(
         f"its certificate is not trusted ({words})",
         permanent=True,
-        hint="If a proxy or firewall inspects TLS, set BULKTAP_CA_BUNDLE to a PEM file with its certificate authority.",
+        hint=f"If a proxy or firewall inspects TLS, set {Setting.CA_BUNDLE} to a PEM file with its certificate "
+        "authority.",
     )
 
 

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -41,7 +42,7 @@ def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
     Raises:
         UsageError: the bundle cannot be read.
     """
-    bundle, source = ca_bundle, "BULKTAP_CA_BUNDLE"
+    bundle, source = ca_bundle, str(Setting.CA_BUNDLE)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         if bundle is None and os.environ.get(name):
             bundle, source = Path(os.environ[name]), name

@@ -3,7 +3,7 @@
     BulktapError                    never raised itself
     ├── UsageError             2    usage or settings; a question that cannot be asked
     ├── RosterError            4    roster unusable or in need of an answer; nothing was sent
-    │   └── StrictRefusal           `--strict` and a row is invalid
+    │   └── StrictRefusal           `strict` and a row is invalid
     ├── AccessError            5    sign-in or permission
     │   ├── SignInFailed
     │   └── NotPermitted
@@ -70,7 +70,7 @@ class RosterError(BulktapError):
 
 
 class StrictRefusal(RosterError):
-    """At least one row is invalid and `--strict` was given; nothing was sent."""
+    """At least one row is invalid and `strict` was given; nothing was sent."""
 
     code = "strict"
 

@@ -57,9 +57,9 @@ class RowErrorCode(StrEnum):
     ROW_MALFORMED = "row-malformed"  # more fields than headings, a NUL character
     CELL_ERROR = "cell-error"  # Excel's #N/A and its kin, a formula without a result
     # The tenant's present state
-    HAS_LIVE_PASS = "has-live-pass"  # a live pass exists (--existing decides what that means)
+    HAS_LIVE_PASS = "has-live-pass"  # a live pass exists (the setting `existing` decides what that means)
     LEFT_ALONE = "left-alone"  # a live pass turned up that the plan does not name
-    NOT_SELECTED = "not-selected"  # cut by --limit or --only
+    NOT_SELECTED = "not-selected"  # cut by `limit` or `only`
     # The service's word
     REFUSED_BY_POLICY = "refused-by-policy"  # passes are off, or the user is not in scope
     REFUSED_NOT_PERMITTED = "refused-not-permitted"  # 403 for this user

@@ -16,25 +16,39 @@ from enum import Enum
 
 
 class Setting(Enum):
-    """A setting that sentences name, with the name of its option; true if its values are names that may hold blanks."""
+    """A setting that sentences name, with its own name; true if its values are names that may hold blanks.
+
+    Most are options; how to sign in is set by variables.
+    """
 
     ASSUME = "assume", False
+    AUTHORITY = "authority", False
+    AUTHORITY_HOST = "authority-host", False
+    AUTHORITY_URL = "authority-url", False
+    CA_BUNDLE = "ca-bundle", False
+    CLIENT_ID = "client-id", False
     COLUMN = "column", True
     DATE_ORDER = "date-order", False
     DOMAIN = "domain", False
     ENCODING = "encoding", False
+    EXISTING = "existing", False
+    GRAPH_URL = "graph-url", False
     HEADER_ROW = "header-row", False
     HIDDEN_ROWS = "hidden-rows", False
     LIFETIME = "lifetime", False
+    LIMIT = "limit", False
     MULTI_USE = "multi-use", False
     OFFLINE = "offline", False
+    ONLY = "only", False
     ONE_TIME = "one-time", False
+    REPORTS = "reports", False
     ROSTER_PASSWORD_FILE = "roster-password-file", False
     SHEET = "sheet", True
     SIMULATE = "simulate", False
     START = "start", True
     STRICT = "strict", False
     TENANT = "tenant", True
+    TENANT_ID = "tenant-id", False
 
     def __init__(self, stem: str, is_free: bool) -> None:
         self.stem = stem
@@ -70,7 +84,17 @@ def spelled(text: str, spelling: Spelling) -> str:
     return _MARKED.sub(name, text)
 
 
-_ELSEWHERE = {Setting.TENANT: "SignIn.tenant_id", Setting.OFFLINE: "sign_in=None"}
+_ELSEWHERE = {
+    Setting.AUTHORITY: "SignIn.authority_url",
+    Setting.AUTHORITY_HOST: "SignIn.authority_url",
+    Setting.AUTHORITY_URL: "SignIn.authority_url",
+    Setting.CA_BUNDLE: "SignIn.ca_bundle",
+    Setting.CLIENT_ID: "SignIn.client_id",
+    Setting.GRAPH_URL: "SignIn.graph_url",
+    Setting.OFFLINE: "sign_in=None",
+    Setting.TENANT: "SignIn.tenant_id",
+    Setting.TENANT_ID: "SignIn.tenant_id",
+}
 """Settings that are said in Python otherwise than by an argument of their name."""
 
 

@@ -27,6 +27,7 @@ from bulktap.operations.run_journal import open_journal
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import named_run, require_as_signed, require_fresh
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_plan
+from bulktap.operations.spelled_events import spelled_events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,8 @@ def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
 
         # Open the journal, issue the passes, hand back what the journal says.
         passphrase = at.passphrases.new()
-        with open_journal(plan, run.folder, passphrase, at.clock.now(), run.still.events) as journal:
+        known = spelled_events(run.still.events, at.front.spell)
+        with open_journal(plan, run.folder, passphrase, at.clock.now(), known) as journal:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)
 
 

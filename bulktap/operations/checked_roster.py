@@ -38,7 +38,7 @@ def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
     """Read a roster and check every row; the tenant is not asked.
 
     Raises:
-        RosterError: the file cannot be used as it is, or `--only` names no row or one that several sheets have.
+        RosterError: the file cannot be used as it is, or `only` names no row or one that several sheets have.
         UsageError: an option cannot be read.
     """
     return _checked(path, settings, check_options(settings, now))

@@ -23,6 +23,7 @@ from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.run_journal import record_beginning, require_room, state_at_the_end
 from bulktap.operations.saved_plan import without_listings
 from bulktap.operations.sealed_tenant import require_same_tenant, sealed_in_journal
+from bulktap.operations.spelled_events import SpellingStore
 from bulktap.operations.tenant_access import jitter, make_sender, nothing_to_stop, pacing_limits
 from bulktap.operations.throttle_watch import ThrottleWatch
 from bulktap.results.comparison import to_compare
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
+    from bulktap.model.setting_names import Spelling
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.plan_roster import OpenPlan
     from bulktap.operations.run_log import RunLog
@@ -92,7 +94,7 @@ def issue_passes(
         recent = _issued_a_moment_ago(run, run.access)
         require_same_tenant(sealed_in_journal(journal.header), run.access)
         watch = ThrottleWatch(log, at.clock)
-        means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, recent)
+        means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, at.front.spell, recent)
         before = _begin(run, journal, means, resumed=resumed)
         first = FirstResults(run.folder, run.plan, journal, passphrase, watch, at.front.say)
         so_far = partial(_ending, means, watch, at.clock.now())
@@ -192,6 +194,8 @@ class Means:
     """Hears how it goes."""
     stoppable: Callable[[Callable[[], object]], None]
     """Is handed a function, safe to call from a signal handler, that makes the run stop tidily."""
+    spelling: Spelling
+    """Says what settings are called in what is recorded."""
     recent: Mapping[str, AccessPass] = field(default_factory=dict)
     """Passes that other runs of ours issued lately, by folded object id and folded user."""
 
@@ -225,7 +229,8 @@ async def _issue(
 
     clock, observer, sending = means.clock, means.observer, means.sending
     service_clock = means.access.service_clock
-    async with means.access.client(sending) as client, Recorder(journal, clock, observer) as recorder:
+    store = SpellingStore(journal, means.spelling)
+    async with means.access.client(sending) as client, Recorder(store, clock, observer) as recorder:
         tools = IssueTools(
             sender=make_sender(means.access, client, service_clock, observer),
             recorder=recorder,

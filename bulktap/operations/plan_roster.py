@@ -3,7 +3,7 @@
     read        the file becomes checked rows, with whatever is wrong with each
     reach       the way into the tenant, a pretend one for a rehearsal; none at all offline
     look up     the tenant says who is there, who has a pass that works, and what its policy allows
-    decide      every row gets its action; `--limit` cuts, the forecast counts
+    decide      every row gets its action; `limit` cuts, the forecast counts
     write       the plan for programs, the planning report for people, the error report where a row is refused
     show        whoever started it sees what would be done
 

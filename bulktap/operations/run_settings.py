@@ -23,17 +23,17 @@ class AccessSettings:
     """How to sign in, and where; the names are those of azure-identity's environment variables."""
 
     tenant_id: str
-    """`AZURE_TENANT_ID` or `--tenant`."""
+    """Its id or a domain."""
     client_id: str
-    """`AZURE_CLIENT_ID`."""
+    """The app's id."""
     client_secret: Secret
-    """`AZURE_CLIENT_SECRET`."""
+    """The app's secret."""
     graph_url: str | None = None
-    """`BULKTAP_GRAPH_URL`; None takes the global cloud's."""
+    """Root of Microsoft Graph; None takes the global cloud's."""
     authority_url: str | None = None
-    """`BULKTAP_AUTHORITY_URL`, else `AZURE_AUTHORITY_HOST`; None takes the global cloud's."""
+    """Root of the sign-in endpoints; None takes the global cloud's."""
     ca_bundle: Path | None = None
-    """`BULKTAP_CA_BUNDLE`: trust exactly these authorities."""
+    """Trust exactly these authorities."""
     simulated: bool = False
     """Whether this is the embedded pretend tenant."""
 
@@ -77,9 +77,9 @@ class CareSettings:
 
 
 REPLY_TIMEOUT = 100.0
-"""Seconds to wait for a reply, unless `--reply-timeout` says otherwise."""
+"""Seconds to wait for a reply, unless `reply-timeout` says otherwise."""
 SETTLE_WAIT = 30.0
-"""Seconds to wait before a lost reply is looked into, unless `--settle-wait` says otherwise."""
+"""Seconds to wait before a lost reply is looked into, unless `settle-wait` says otherwise."""
 REHEARSED_REPLY_TIMEOUT = 8.0
 """The same of a rehearsal, whose pretend service is known: it answers at once or loses the reply."""
 REHEARSED_SETTLE_WAIT = 2.0

@@ -93,10 +93,10 @@ def require_same_tenant(sealed: SealedTenant, access: TenantAccess) -> None:
         kinds = ("a real tenant", "a pretend one on this machine")
         raise PlanRefused(
             f"{sealed.what} is for {kinds[sealed.simulated]}, and you are signing in to {kinds[access.simulated]}.",
-            hint="Check BULKTAP_GRAPH_URL: it must lead to the service that the plan was made with.",
+            hint=f"Check {Setting.GRAPH_URL}: it must lead to the service that the plan was made with.",
         )
     if not access.leads_to(sealed.tenant_id):
         raise PlanRefused(
             f"{sealed.what} is for tenant {sealed.tenant_id}, and you are signing in to {access.tenant_id}.",
-            hint=f"Set AZURE_TENANT_ID (or {Setting.TENANT}) and the app's credentials to its tenant.",
+            hint=f"Set {Setting.TENANT} and the app's credentials to its tenant.",
         )

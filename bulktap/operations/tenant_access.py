@@ -96,7 +96,7 @@ class TenantAccess:
         if issued_for and is_guid(named) and issued_for.casefold() != named.casefold():
             raise UsageError(
                 f"The settings name tenant {named}, and signing in gave a token for tenant {issued_for}.",
-                hint=f"Set AZURE_TENANT_ID (or {Setting.TENANT}) to the id or a domain of the tenant that is meant.",
+                hint=f"Set {Setting.TENANT} to the id or a domain of the tenant that is meant.",
             )
 
     def info(self, name: str | None = None) -> TenantInfo:

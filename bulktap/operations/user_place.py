@@ -1,8 +1,8 @@
 """What this user's commands share on this machine, wherever their reports folders are.
 
-Two people at two computers cannot be kept apart by files; one person at one computer can, also with two `--reports`, or
-with a run's folder copied elsewhere: the tenant's lock is held here too, and here it stands which run folders issued
-last, so that the runs beside them are looked at as well.
+Two people at two computers cannot be kept apart by files; one person at one computer can, also with reports in two
+places, or with a run's folder copied elsewhere: the tenant's lock is held here too, and here it stands which run
+folders issued last, so that the runs beside them are looked at as well.
 """
 
 from __future__ import annotations

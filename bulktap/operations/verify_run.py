@@ -89,7 +89,7 @@ def verify_run(run: Path, settings: RunSettings, at: Workplace) -> Verification:
         if not access.leads_to(header.tenant_id):
             raise PlanRefused(
                 f"This run belongs to tenant {header.tenant_id}, and you are signing in to {access.tenant_id}.",
-                hint=f"Set AZURE_TENANT_ID (or {Setting.TENANT}) and the app's credentials to the tenant of the run.",
+                hint=f"Set {Setting.TENANT} and the app's credentials to the tenant of the run.",
             )
         access.sign_in(run_log.warn)
         for damage in seen.damage:

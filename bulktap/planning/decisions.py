@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.setting_names import Setting
 from bulktap.planning.forecast import Sending, forecast, lasting_notes
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class ExistingRule(StrEnum):
-    """What a live pass means for its user: `--existing`."""
+    """What a live pass means for its user: the setting `existing`."""
 
     SKIP = "skip"
     REPLACE = "replace"
@@ -123,7 +124,7 @@ def _first_decision(
         problems += tuple(_finding_problems(finding, columns))
         action = Action.REFUSE if any(problem.refuses for problem in problems) else Action.ISSUE
     else:
-        problems += (about_passes.not_selected("--only does not name this row."),)
+        problems += (about_passes.not_selected(f"{Setting.ONLY} does not name this row."),)
         action = Action.SKIP
     upn, object_id = finding.upn, finding.object_id
     if row.user is not None:

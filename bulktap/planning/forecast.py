@@ -43,7 +43,7 @@ _DEFAULT_LIFETIME_MINUTES = 60
 
 _CUSTOM = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)?s\Z")
 ASSUMABLE = "directory, reports, none, a rate such as 20/s, or a bucket such as 600/30s"
-"""What `--assume` takes, in words."""
+"""What `assume` takes, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ NO_LIMIT = AssumedLimit("none", float("inf"), float("inf"))
 
 
 def read_limit(text: str) -> AssumedLimit:
-    """Read what `--assume` says.
+    """Read what `assume` says.
 
     Raises:
         ValueError: it names no limit.
@@ -93,7 +93,7 @@ class Sending:
     """With which limits and ceilings the plan will be carried out."""
 
     assumed: AssumedLimit | None = None
-    """`--assume`; None for the range between the two limits that are documented."""
+    """`assume`; None for the range between the two limits that are documented."""
     concurrency: int = 6
     """Batches in flight."""
     max_rate: float | None = None

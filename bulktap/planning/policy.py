@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Action, Field
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.setting_names import Setting
 from bulktap.planning.same_user import refused
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.rows.lifetimes import with_minutes
@@ -56,7 +57,7 @@ def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, col
         hint = f"Choose {_range(policy)} (this tenant's policy), such as {_examples(policy)}"
     else:
         shown = f"The lifetime of {minutes:,} minutes"
-        again = f"run bulktap again with --lifetime {_usual(policy)}"
+        again = f"run bulktap again with {Setting.LIFETIME.to(_usual(policy))}"
         hint = _first_the_cell(f"Write {_range(policy)} into the cell", again, Field.LIFETIME, columns)
     error = about_passes.lifetime_outside_policy(shown, _range(policy), hint)
     return [replace(error, column=columns.heading(Field.LIFETIME))]
@@ -70,7 +71,7 @@ def _one_time_problem(
     if _typed(row, Field.ONE_TIME, columns):
         hint = "Write yes or leave the cell empty"
     else:
-        again = "run bulktap again without --multi-use"
+        again = f"run bulktap again without {Setting.MULTI_USE}"
         hint = _first_the_cell("Write yes into the cell", again, Field.ONE_TIME, columns)
     return [replace(about_passes.one_time_forced(hint), column=columns.heading(Field.ONE_TIME))]
 

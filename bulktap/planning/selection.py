@@ -1,4 +1,4 @@
-"""Which rows of the roster a plan covers: `--limit` and `--only`; pure.
+"""Which rows of the roster a plan covers: the settings `limit` and `only`; pure.
 
 Every sheet has a row 2. So where several sheets are one roster, a row is named as Excel does it, `7A!2`, unless only
 one of them has a row of that number.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Action, PlanRow
 from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which rows of the roster the plan covers: `--limit` and `--only`."""
+    """Which rows of the roster the plan covers: `limit` and `only`."""
 
     limit: int | None = None
     """At most so many passes."""
@@ -30,14 +31,14 @@ class Selection:
     """Row numbers, SHEET!ROW, users, or COLUMN=VALUE; a row that matches any of them is covered. Empty covers all."""
 
     def test(self, columns: RosterColumns) -> Callable[[CheckedRow], bool]:
-        """Return what tells whether `--only` lets a row through, in one step however many words there are."""
+        """Return what tells whether `only` lets a row through, in one step however many words there are."""
         if not self.only:
             return lambda _: True
         words = _Words(self.only, columns)
         return lambda row: next(words.of(row), None) is not None
 
     def require_clear(self, rows: Sequence[CheckedRow], columns: RosterColumns) -> None:
-        """Make sure that each word of `--only` means something, and each row number one row.
+        """Make sure that each word of `only` means something, and each row number one row.
 
         Raises:
             RosterError: a word matches no row, or a number could be a row of several sheets; the message names them.
@@ -53,19 +54,19 @@ class Selection:
         for word in self.only:
             if word not in sheets:
                 raise RosterError(
-                    f"--only {word} matches no row of the roster.",
+                    f"{Setting.ONLY.to(word)} matches no row of the roster.",
                     hint="Give a row number as the sheet shows it, a user as the roster writes them, or COLUMN=VALUE.",
                 )
             if word.isdecimal() and len(sheets[word]) > 1:
                 places = " or ".join(f"of sheet {sheet}" for sheet in sheets[word])
                 # In double quotes, shells of macOS and Linux take what follows the mark for a command typed before.
-                options = " or ".join(f"--only '{sheet}!{word}'" for sheet in sheets[word])
+                options = " or ".join(Setting.ONLY.to(f"'{sheet}!{word}'") for sheet in sheets[word])
                 hint = f"Run bulktap again with the sheet too: {options}."
-                raise RosterError(f"--only {word} could be a row {places}.", hint=hint)
+                raise RosterError(f"{Setting.ONLY.to(word)} could be a row {places}.", hint=hint)
 
 
 class _Words:
-    """The words of `--only`, by what they name, so that a row is looked up instead of compared with each."""
+    """The words of `only`, by what they name, so that a row is looked up instead of compared with each."""
 
     def __init__(self, only: Sequence[str], columns: RosterColumns) -> None:
         headings = [name.casefold() for name in columns.headings]
@@ -131,5 +132,5 @@ def cut_to_limit(rows: list[PlanRow], limit: int | None) -> None:
         if left > 0:
             left -= 1
             continue
-        problem = about_passes.not_selected(f"--limit {limit} was reached before this row.")
+        problem = about_passes.not_selected(f"{Setting.LIMIT.to(limit)} was reached before this row.")
         rows[index] = replace(row, action=Action.SKIP, problems=(*row.problems, problem))

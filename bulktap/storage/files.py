@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import DiskRefuses
+from bulktap.model.setting_names import Setting
 
 if sys.platform == "darwin":
     import fcntl
@@ -58,7 +59,7 @@ def require_space(path: Path, wanted: int) -> None:
         needed, there = (f"{size / 1_000_000:,.1f} MB" for size in (wanted, available))
         raise DiskRefuses(
             f"The disk that holds {path} has {there} free; {needed} are needed.",
-            hint="Free space on it, or name a folder on another disk with --reports.",
+            hint=f"Free space on it, or name a folder on another disk with {Setting.REPORTS}.",
         )
 
 

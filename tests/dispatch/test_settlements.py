@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bulktap.cli.setting_options import with_options
 from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.graph.replies import Doubtful, Unavailable
 from bulktap.model.plan import Action
@@ -290,7 +291,7 @@ def test_a_refusal_after_a_doubt_says_that_a_pass_may_be_there(world: Any, kit: 
     assert w.phases() == [REFUSED, REFUSED]
     error = w.state().rows[1].error
     assert "a pass whose passcode nobody has" in error.message
-    assert "--existing replace" in error.hint
+    assert "--existing replace" in with_options(error.hint)
 
 
 @pytest.mark.parametrize("status", [0, 503, 504, 409])

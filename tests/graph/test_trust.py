@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.cli.setting_options import with_options
 from bulktap.graph.trust import is_loopback, is_loopback_url, proxy_for, require_https, tls_context
 from bulktap.model.errors import UsageError
 
@@ -44,7 +45,7 @@ def test_a_bundle_that_cannot_be_read_is_said_with_the_variable_at_fault(
     for bundle in (tmp_path / "missing.pem", empty):
         with pytest.raises(UsageError) as caught:
             tls_context(bundle)
-        assert "BULKTAP_CA_BUNDLE" in caught.value.hint
+        assert "BULKTAP_CA_BUNDLE" in with_options(caught.value.hint)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(empty))
     with pytest.raises(UsageError) as caught:
         tls_context(None)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from bulktap.api_values import SignIn
 from bulktap.cli.commands.plan import plan
-from bulktap.cli.setting_options import as_option, with_options
+from bulktap.cli.setting_options import VARIABLES, as_option, with_options
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.setting_names import Setting, as_argument, spelled
 
-ROSTER = Path(__file__).parents[2] / "bulktap" / "roster"
+BULKTAP = Path(__file__).parents[2] / "bulktap"
+SPEAKING_OF_SETTINGS = ("roster", "planning", "dispatch", "graph", "journal")
+"""Rooms in which nothing names an option or a variable of bulktap's own."""
+SIGN_IN = {one.name for one in fields(SignIn)}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +33,12 @@ ROSTER = Path(__file__).parents[2] / "bulktap" / "roster"
         (Setting.HEADER_ROW.to(4), "--header-row 4", "header_row=4"),
         (Setting.HEADER_ROW.to("NUMBER"), "--header-row NUMBER", "header_row=NUMBER"),
         (f"{Setting.ONE_TIME} or {Setting.MULTI_USE}", "--one-time or --multi-use", "one_time= or multi_use="),
+        (Setting.EXISTING.to("replace"), "--existing replace", 'existing="replace"'),
+        (Setting.LIMIT.to(5), "--limit 5", "limit=5"),
+        (Setting.ONLY.to("'7A!2'"), "--only '7A!2'", "only='7A!2'"),
+        (f"{Setting.TENANT}", "AZURE_TENANT_ID (or --tenant)", "SignIn.tenant_id"),
+        (f"{Setting.GRAPH_URL}", "BULKTAP_GRAPH_URL", "SignIn.graph_url"),
+        (f"{Setting.AUTHORITY}", "BULKTAP_AUTHORITY_URL or AZURE_AUTHORITY_HOST", "SignIn.authority_url"),
     ],
 )
 def test_a_setting_is_named_as_it_is_typed(mark: str, option: str, argument: str) -> None:
@@ -58,21 +69,32 @@ def test_errors_name_settings_in_either_way() -> None:
     assert (said.message, said.hint) == ("--domain is missing.", "Give --domain x.org.")
 
 
-@pytest.mark.parametrize("setting", Setting)
+@pytest.mark.parametrize("setting", [setting for setting in Setting if setting not in VARIABLES])
 def test_each_setting_is_an_option(setting: Setting) -> None:
     """What a sentence tells people to type is there to be typed."""
     options = {name for parameter in plan.params for name in (*parameter.opts, *parameter.secondary_opts)}
-    assert as_option(setting, None) in options
+    assert re.findall("--[a-z-]+", as_option(setting, None))[0] in options
 
 
-def test_the_roster_names_no_option() -> None:
-    """Sentences, docstrings and comments of the roster speak of settings, not of the command line."""
-    modules = list(ROSTER.rglob("*.py"))
+@pytest.mark.parametrize("setting", VARIABLES)
+def test_a_setting_without_an_option_is_a_variable_and_a_field_of_sign_in(setting: Setting) -> None:
+    """What a sentence tells people to set is read from there."""
+    read = "".join(path.read_text("utf-8") for path in (BULKTAP / "settings").glob("*.py"))
+    assert all(f'"{name}"' in read for name in VARIABLES[setting])
+    place, name = as_argument(setting, None).split(".")
+    assert place == "SignIn"
+    assert name in SIGN_IN
+
+
+@pytest.mark.parametrize("room", SPEAKING_OF_SETTINGS)
+def test_rooms_below_the_command_line_name_no_option(room: str) -> None:
+    """Their sentences, docstrings and comments speak of settings, not of the command line."""
+    modules = list((BULKTAP / room).rglob("*.py"))
     named = {
-        f"{path.relative_to(ROSTER)}:{number}: {line.strip()}"
+        f"{path.relative_to(BULKTAP)}:{number}: {line.strip()}"
         for path in modules
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if re.search(r"--[a-z]", line)
+        if re.search(r"--[a-z]|BULKTAP_[A-Z]|AZURE_[A-Z]", line) and "`bulktap --help`" not in line
     }
-    assert len(modules) > 30
+    assert len(modules) > 7
     assert not named

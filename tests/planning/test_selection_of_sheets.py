@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
 from bulktap.planning.selection import Selection
 
@@ -37,8 +38,8 @@ def test_a_number_of_several_sheets_is_asked_about(kit: Any, two_sheets: list[An
     """Nobody gets a pass because a number was understood in another way than it was meant."""
     with pytest.raises(RosterError) as caught:
         Selection(only=("user2@contoso.com", "2")).require_clear(two_sheets, kit.COLUMNS)
-    assert caught.value.message == "--only 2 could be a row of sheet 7A or of sheet 7 b."
-    assert caught.value.hint == "Run bulktap again with the sheet too: --only '7A!2' or --only '7 b!2'."
+    assert with_options(caught.value.message) == "--only 2 could be a row of sheet 7A or of sheet 7 b."
+    assert with_options(caught.value.hint) == "Run bulktap again with the sheet too: --only '7A!2' or --only '7 b!2'."
 
 
 def test_a_name_with_an_exclamation_mark_is_a_user(decide: Any, kit: Any) -> None:
@@ -58,7 +59,7 @@ def test_a_word_that_matches_no_row_stops_the_plan(kit: Any, two_sheets: list[An
     """A slip of the pen would otherwise end in a plan without passes, or without the one that was meant."""
     with pytest.raises(RosterError) as caught:
         Selection(only=("user2@contoso.com", word)).require_clear(two_sheets, kit.COLUMNS)
-    assert caught.value.message == f"--only {word} matches no row of the roster."
+    assert with_options(caught.value.message) == f"--only {word} matches no row of the roster."
 
 
 def test_users_who_are_not_selected_are_not_looked_up_in_the_forecast(decide: Any, kit: Any) -> None:

@@ -7,10 +7,13 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from whole_run import USERS, Program, report
+from whole_run import USERS, Program, report, sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bulktap.simulator.embedded import EmbeddedSimulator
+    from bulktap.simulator.tenant import Tenant
 
 MARKS = ("\ufdd0", "\ufdd1", "\ufdd2")
 ONE_TIME = "(the tenant's setting, or --one-time or --multi-use, decides)"
@@ -65,3 +68,39 @@ def test_a_question_names_the_option_that_answers_it(
     said = refused.json["error"]
     assert hint in f"{said['message']} {said['hint']}"
     assert hint in refused.err
+
+
+def no_mark_in(folder: Path, *told: str) -> None:
+    """Make sure that no file of a run, nor what was said, holds what a setting is marked with."""
+    written = [path for path in folder.iterdir() if path.suffix in {".json", ".html", ".jsonl", ".xlsx"}]
+    readable = [texts(path) for path in written if path.name != "results.xlsx"]
+    assert len(readable) > 3
+    for text in (*readable, *told):
+        assert not any(mark in text or f"\\u{ord(mark):04x}" in text for mark in MARKS)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "run with --existing replace."),
+        (("--existing", "fail"), "run with --existing replace to issue"),
+        (("--limit", "1"), "--limit 1 was reached before this row."),
+        (("--only", USERS[2]), "--only does not name this row."),
+        (("--lifetime", "40000"), "or have the tenant's"),
+    ],
+)
+def test_no_mark_is_left_by_a_whole_run(
+    connected: Program, service: EmbeddedSimulator, tenant: Tenant, options: tuple[str, ...], said: str
+) -> None:
+    """Whatever a row is passed over or refused for: plan, reports, log, workbook, journal and screen name options."""
+    user = tenant.find(USERS[0])
+    assert user is not None
+    service.ask(lambda: tenant.somebody_else_issues(user))
+    roster = connected.roster([["User"], [USERS[0]], [USERS[1]], [USERS[2]]])
+
+    done = connected("apply", roster, "--yes", "--json", "--verbose", *options, code=None)
+
+    no_mark_in(done.folder, done.out, done.err)
+    assert said in (done.folder / "plan.json").read_text("utf-8")
+    if (done.folder / "results.xlsx").exists():
+        no_mark_in(done.folder, str(sheet(done.folder)))

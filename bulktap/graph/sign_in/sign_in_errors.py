@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.graph.error_detail import one_line
 from bulktap.model.errors import ServiceUnreachable, SignInFailed
 from bulktap.model.secret import struck
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ _TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
 (90012), a request budget (90024), a service that is unavailable for a moment (90033), a throttled tenant (90055).
 """
 
+_CONSENT = "the app must be registered, or have admin consent, in the tenant."
 _KNOWN: Mapping[int, tuple[str, str]] = {
     7000215: (
         "The client secret is wrong",
@@ -35,11 +37,11 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
     7000112: ("The app is disabled in this tenant", "Enable it under Enterprise applications."),
     700016: (
         "The tenant does not know this app",
-        "Check AZURE_CLIENT_ID and AZURE_TENANT_ID; the app must be registered, or have admin consent, in the tenant.",
+        f"Check {Setting.CLIENT_ID} and {Setting.TENANT_ID}; {_CONSENT}",
     ),
-    90002: ("There is no such tenant", "Check AZURE_TENANT_ID and that the cloud is the right one."),
-    900023: ("The tenant's id is not a GUID or a domain name", "Check AZURE_TENANT_ID."),
-    900382: ("The tenant belongs to another cloud", "Set AZURE_AUTHORITY_HOST to the tenant's own cloud."),
+    90002: ("There is no such tenant", f"Check {Setting.TENANT_ID} and that the cloud is the right one."),
+    900023: ("The tenant's id is not a GUID or a domain name", f"Check {Setting.TENANT_ID}."),
+    900382: ("The tenant belongs to another cloud", f"Set {Setting.AUTHORITY_HOST} to the tenant's own cloud."),
     500011: (
         "The tenant does not know this Microsoft Graph",
         "Check that the addresses of sign-in and Microsoft Graph belong to the same cloud.",
@@ -109,7 +111,7 @@ def explain_unknown_tenant(tenant_id: str, host: str) -> SignInFailed:
     """Return the exception for a tenant whose discovery document is refused."""
     return SignInFailed(
         f"{host} does not know the tenant {tenant_id}.",
-        hint="Check AZURE_TENANT_ID, and AZURE_AUTHORITY_HOST if the tenant is in a national cloud.",
+        hint=f"Check {Setting.TENANT_ID}, and {Setting.AUTHORITY_HOST} if the tenant is in a national cloud.",
     )
 
 

@@ -17,6 +17,7 @@ from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable, explain_refu
 from bulktap.graph.trust import require_https
 from bulktap.model.passes import is_guid
 from bulktap.model.secret import Secret
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-_ADDRESS_SETTINGS = "BULKTAP_AUTHORITY_URL or AZURE_AUTHORITY_HOST, if you set one"
+_ADDRESS_SETTINGS = f"{Setting.AUTHORITY}, if you set one"
 _PAUSES = (2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between attempts to sign in at the start of a command: about a minute in all."""
 

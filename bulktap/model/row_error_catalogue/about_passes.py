@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.row_error_catalogue.about_cells import NO_TENANT
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from bulktap.model.passes import AccessPass
 
 _OR_CHANGE = "or have the tenant's Temporary Access Pass policy changed."
-_FEED_BACK = "feed this row back in with --existing replace."
+_FEED_BACK = f"feed this row back in with {Setting.EXISTING.to('replace')}."
 _NUMERALS = {2: "two", 3: "three", 5: "five", 10: "ten"}
 
 
@@ -169,9 +170,9 @@ def has_live_pass(live: AccessPass, *, refused: bool) -> RowError:
     """Return that the user holds a pass that works: an error where that was asked for, else a warning."""
     message = f"The user already has a pass that works{_until(live)}."
     if refused:
-        hint = "Let it run out, or run with --existing replace to issue a new one in its place."
+        hint = f"Let it run out, or run with {Setting.EXISTING.to('replace')} to issue a new one in its place."
         return RowError(RowErrorCode.HAS_LIVE_PASS, message, hint)
-    hint = "Nothing to do; to issue a new one in its place, run with --existing replace."
+    hint = f"Nothing to do; to issue a new one in its place, run with {Setting.EXISTING.to('replace')}."
     return RowError(RowErrorCode.HAS_LIVE_PASS, message, hint, severity=Severity.WARNING)
 
 
@@ -180,7 +181,7 @@ def left_alone(live: AccessPass) -> RowError:
     return RowError(
         RowErrorCode.LEFT_ALONE,
         f"Somebody issued a pass to this user after the plan was made; it works{_until(live)} and was left alone.",
-        "Nothing to do; to replace it, make a new plan with --existing replace.",
+        f"Nothing to do; to replace it, make a new plan with {Setting.EXISTING.to('replace')}.",
         severity=Severity.WARNING,
     )
 
