@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.graph.trust import is_loopback_url
 from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
-from bulktap.operations.tenant_access import open_access
 from bulktap.settings import declarations as declared
 from bulktap.settings.environment import access_settings, graph_url
 from bulktap.settings.slices import sending_wishes
@@ -74,6 +72,8 @@ class TenantsInReach:
     @property
     def simulated(self) -> bool:
         """See the interface; what listens on this computer is a pretend tenant too."""
+        from bulktap.graph.trust import is_loopback_url
+
         return self.rehearses or is_loopback_url(graph_url())
 
     def require_settings(self) -> None:
@@ -93,7 +93,7 @@ class TenantsInReach:
             with _simulated(tenant, self.rehearsal, folder) as simulated:
                 yield simulated
         else:
-            yield open_access(access_settings(self.tenant))
+            yield _real_access(self.tenant)
 
     @contextmanager
     def back_to(self, sealed: SealedTenant, folder: RunFolder, *, changing: bool = True) -> Iterator[TenantAccess]:
@@ -108,7 +108,7 @@ class TenantsInReach:
                 hint="To rehearse, give the roster itself: bulktap apply ROSTER --simulate.",
             )
         else:
-            yield open_access(access_settings(self.tenant))
+            yield _real_access(self.tenant)
 
 
 def tenants_in_reach(chosen: Values) -> TenantsInReach:
@@ -198,7 +198,15 @@ def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder |
         yield _access_to(running)
 
 
+def _real_access(tenant: str | None) -> TenantAccess:
+    from bulktap.operations.tenant_access import open_access  # sockets and TLS, which help does without
+
+    return open_access(access_settings(tenant))
+
+
 def _access_to(simulator: EmbeddedSimulator) -> TenantAccess:
+    from bulktap.operations.tenant_access import open_access
+
     return open_access(
         AccessSettings(
             tenant_id=simulator.tenant_id,

@@ -20,11 +20,12 @@ ROWS = [["User"], *([user] for user in USERS)]
 
 
 def test_help_loads_none_of_the_heavy_libraries() -> None:
-    """Help appears at once: pandas, openpyxl, aiohttp, msal, cryptography and the like stay on disk."""
+    """Help appears at once: pandas, openpyxl, aiohttp, msal and cryptography stay on disk, sockets and TLS too."""
     script = (
         "import sys\nfrom bulktap.cli.main import cli\n"
         "try:\n    cli.main(['--help'], prog_name='bulktap')\nexcept SystemExit:\n    pass\n"
-        "heavy = {'pandas', 'openpyxl', 'aiohttp', 'msal', 'cryptography', 'xlsxwriter', 'numpy', 'asyncio', 'ssl'}\n"
+        "heavy = {'pandas', 'openpyxl', 'aiohttp', 'msal', 'cryptography', 'xlsxwriter', 'numpy', 'tqdm'}\n"
+        "heavy |= {'ssl', 'asyncio', 'urllib.request', 'http.client', 'sqlite3', 'tomllib'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
 

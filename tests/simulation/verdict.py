@@ -148,6 +148,8 @@ def lost(one: RowEnd) -> str | None:
     # A list that lags may show somebody's older pass only; then the row is rightly in doubt.
     if one.row.phase is RowPhase.IN_DOUBT and (one.weather.lag or "that somebody else created" not in told):
         return None
+    if one.row.phase is RowPhase.IN_DOUBT and _dated_wrongly(one):
+        return None
     if (one.row.issued is None or one.row.phase is RowPhase.IN_DOUBT) and one.made_by_throttled(current):
         return None  # the service broke its word, and no comparison showed it
     says = one.row.error is not None and "passcode nobody has" in one.row.error.message
