@@ -73,7 +73,7 @@ def tenant_facts(plan: Plan) -> Facts:
     """Return which tenant the plan is bound to, and its rules where they were read."""
     tenant = plan.tenant
     if not tenant.tenant_id:
-        return [("Tenant", "Not asked (--offline)")]
+        return [("Tenant", "Not asked (an offline plan)")]
     facts = [("Name", tenant.name or "Not readable"), ("Tenant ID", tenant.tenant_id), ("Cloud", tenant.cloud)]
     return [*facts, ("Simulated", "Yes: a pretend tenant on this machine")] if tenant.simulated else facts
 

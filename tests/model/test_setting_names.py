@@ -17,7 +17,7 @@ from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.setting_names import Setting, as_argument, spelled
 
 BULKTAP = Path(__file__).parents[2] / "bulktap"
-SPEAKING_OF_SETTINGS = ("roster", "planning", "dispatch", "graph", "journal")
+SPEAKING_OF_SETTINGS = ("roster", "planning", "dispatch", "graph", "journal", "results")
 """Rooms in which nothing names an option or a variable of bulktap's own."""
 SIGN_IN = {one.name for one in fields(SignIn)}
 

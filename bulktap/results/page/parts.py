@@ -43,7 +43,7 @@ def several_sheets(plan: Plan) -> bool:
 def lead(plan: Plan) -> list[str]:
     """Return what a page is about: the roster, and the tenant named every time."""
     sheet = f", sheet {plan.roster.sheet}" if plan.roster.sheet else ""
-    tenant = plan.tenant.label if plan.tenant.tenant_id else "not asked (--offline)"
+    tenant = plan.tenant.label if plan.tenant.tenant_id else "not asked (an offline plan)"
     return [f"Roster: {plan.roster.file}{sheet}, {counted(len(plan.rows), 'row')}", f"Tenant: {tenant}"]
 
 
