@@ -196,18 +196,21 @@ class Console:
         finally:
             self.settle()
             if not self.stuck:
+                self._unless_left(painter.stop)
                 self._painter = None
-                painter.stop()
 
     def settle(self) -> None:
         """Wait until all that was said is on the terminal."""
         if self._painter is not None and not self.stuck:
-            try:
-                self._painter.drain()
-            except KeyboardInterrupt:
-                # The terminal takes nothing, and the operator will not wait for it: leave without another word.
-                self.stuck = True
-                raise
+            self._unless_left(self._painter.drain)
+
+    def _unless_left(self, wait: Callable[[], None]) -> None:
+        try:
+            wait()
+        except KeyboardInterrupt:
+            # The terminal takes nothing, and the operator will not wait for it: leave without another word.
+            self.stuck = True
+            raise
 
     def lose_output(self) -> None:
         """Send data nowhere from now on, what is still to be written included."""

@@ -76,6 +76,8 @@ def terminal(connected: Program) -> Iterator[Terminal]:
 
     here, there = pty.openpty()
     termios.tcsetwinsize(there, (40, 110))
+    # Whoever starts the tests under `nohup` has the signal ignored, and programs inherit that.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     process = subprocess.Popen(
         [sys.executable, "-m", "bulktap", "apply", connected.roster(ROWS), "--yes", *SLOWLY],
         cwd=connected.cwd,
@@ -85,6 +87,7 @@ def terminal(connected: Program) -> Iterator[Terminal]:
         stderr=there,
         start_new_session=True,
     )
+    signal.signal(signal.SIGHUP, before)
     os.close(there)
     running = Terminal(here, process)
     yield running
