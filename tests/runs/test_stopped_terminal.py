@@ -76,8 +76,8 @@ def terminal(connected: Program) -> Iterator[Terminal]:
 
     here, there = pty.openpty()
     termios.tcsetwinsize(there, (40, 110))
-    # Whoever starts the tests under `nohup` has the signal ignored, and programs inherit that.
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # Whoever starts the tests under `nohup`, or in a shell's background, has signals ignored, and programs inherit that.
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGINT)}
     process = subprocess.Popen(
         [sys.executable, "-m", "bulktap", "apply", connected.roster(ROWS), "--yes", *SLOWLY],
         cwd=connected.cwd,
@@ -87,7 +87,8 @@ def terminal(connected: Program) -> Iterator[Terminal]:
         stderr=there,
         start_new_session=True,
     )
-    signal.signal(signal.SIGHUP, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     os.close(there)
     running = Terminal(here, process)
     yield running
