@@ -76,7 +76,7 @@ def terminal(connected: Program) -> Iterator[Terminal]:
 
     here, there = pty.openpty()
     termios.tcsetwinsize(there, (40, 110))
-    # Whoever starts the tests under `nohup`, or in a shell's background, has signals ignored, and programs inherit that.
+    # Under `nohup`, or in a shell's background, signals are ignored, and programs that are started inherit that.
     before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGINT)}
     process = subprocess.Popen(
         [sys.executable, "-m", "bulktap", "apply", connected.roster(ROWS), "--yes", *SLOWLY],
