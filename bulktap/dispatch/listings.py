@@ -208,6 +208,8 @@ class Listings:
         ]
         unlikely = {RowPhase.REFUSED, RowPhase.IN_DOUBT}
         known.sort(key=lambda work: (not work.state.confirmed, work.listed_at is None, work.state.phase in unlikely))
+        for work in known[:MOST_ASKED]:
+            work.asked_about = True
         return [work.target for work in known[:MOST_ASKED]]
 
     def _no_permission(self) -> BulktapError:
@@ -279,7 +281,7 @@ class Listings:
     def _settle(self, work: RowWork, verdict: ListVerdict | None, now: datetime) -> Settlement | None:
         """Return what a list means for its row; None where the row waits for another one."""
         if isinstance(verdict, Listed):
-            work.listed_at = now
+            work.listed_at, work.asked_about = now, False
             self.listed += 1
             self._failing.answered(work)
             settlement = settle(work, verdict.passes, self._circumstances(work, now))

@@ -74,6 +74,8 @@ class RowWork:
     """Comparisons in a row that did not find our pass."""
     failed_lists: int = 0
     """Listings in a row that the service could not carry out."""
+    asked_about: bool = False
+    """Whether its user was asked about for the sake of other rows since: what that showed was not looked at."""
     unvouched_rounds: int = 0
     """Times ten lists failed while nobody else could be listed either."""
     vouched: int = 0
@@ -169,7 +171,7 @@ class RowWork:
 
     def listing_is_fresh(self, now: datetime) -> bool:
         """Whether the last listing is young enough to create on its strength."""
-        return self.listed_at is not None and now - self.listed_at <= FINDING_AGE
+        return self.listed_at is not None and not self.asked_about and now - self.listed_at <= FINDING_AGE
 
 
 def in_sending_order(works: Iterable[RowWork]) -> list[RowWork]:

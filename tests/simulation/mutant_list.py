@@ -147,7 +147,7 @@ WINDOWS = [
           "rows that met only 429s are compared at once"),
     _work("FINDING_AGE = timedelta(minutes=10)", "FINDING_AGE = timedelta(days=10)", "a listing is trusted for ever"),
     _work(
-        "return self.listed_at is not None and now - self.listed_at <= FINDING_AGE",
+        "return self.listed_at is not None and not self.asked_about and now - self.listed_at <= FINDING_AGE",
         "return True",
         "rows that were never listed are sent",
     ),
