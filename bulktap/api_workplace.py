@@ -8,7 +8,7 @@ call us all the same. Ctrl-C meanwhile stops the operation tidily and then trave
 from __future__ import annotations
 
 import contextvars
-import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -107,8 +107,12 @@ class NamedTenant:
 
     def require_settings(self) -> None:
         """See the interface."""
+        self._given()
+
+    def _given(self) -> SignIn:
         if self._sign_in is None:
             raise UsageError("Nothing says how to sign in.", hint=_BELONGS_TO_SIGN_IN)
+        return self._sign_in
 
     def to_new(self, checked: CheckedRoster, folder: RunFolder) -> AbstractContextManager[TenantAccess]:
         """See the interface."""
@@ -129,9 +133,7 @@ class NamedTenant:
         return nullcontext(self._access())
 
     def _access(self) -> TenantAccess:
-        self.require_settings()
-        assert self._sign_in is not None  # noqa: S101 - just required
-        one = self._sign_in
+        one = self._given()
         return open_access(
             AccessSettings(
                 one.tenant_id, one.client_id, one.client_secret, one.graph_url, one.authority_url, one.ca_bundle
@@ -218,9 +220,11 @@ class Caller:
             standing.throttled,
             standing.in_doubt,
         )
+        # Raised here it would end the run between two commits. Kept, it stops the run tidily and is raised by `apart`,
+        # whatever class it has, SystemExit included: nothing is swallowed.
         try:
             self._progress(told)
-        except BaseException as trouble:  # noqa: BLE001 - whatever it is, it is the caller's
+        except BaseException as trouble:  # noqa: BLE001 - kept for the caller, whose function it is
             self.trouble = trouble
             self.stop.stop()
 
@@ -261,27 +265,17 @@ def apart(work: Callable[[], _Answer], at: CallersWorkplace) -> _Answer:
 
     A Ctrl-C meanwhile, or whatever else ends the waiting, stops the work tidily and then travels on.
     """
-    answers: list[_Answer] = []
-    failures: list[BaseException] = []
-
-    def do() -> None:
+    with ThreadPoolExecutor(1, thread_name_prefix="bulktap") as threads:  # waits for its thread, however it is left
+        done = threads.submit(contextvars.copy_context().run, work)
         try:
-            answers.append(work())
-        except BaseException as failure:  # noqa: BLE001 - handed to the thread that is waiting for it
-            failures.append(failure)
-
-    thread = threading.Thread(target=contextvars.copy_context().run, args=(do,), name="bulktap")
-    thread.start()
-    try:
-        thread.join()
-    except BaseException:
-        at.front.stop.stop()
-        thread.join()
-        raise
-    trouble = at.front.trouble or next(iter(failures), None)
+            wait([done])
+        except BaseException:
+            at.front.stop.stop()
+            raise
+    trouble = at.front.trouble or done.exception()
     if trouble is not None:
         raise _spelled(trouble)
-    return answers[0]
+    return done.result()
 
 
 def spelled_roster(checked: CheckedRoster) -> CheckedRoster:

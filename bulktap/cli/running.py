@@ -49,7 +49,7 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
             _trace(console, trouble)
     # Python's own answer would be a traceback, whose last line is the exception's text, and that may quote a reply or
     # a cell with a passcode in it. Here it becomes exit code 1 and the name of its class.
-    except Exception as bug:  # noqa: BLE001 - nobody knows the class of a bug beforehand
+    except Exception as bug:  # noqa: BLE001 - the last resort: what is caught above is all that is foreseen
         error = _unexpected(bug, outcome)
         outcome.exit_code = error.exit_code
         if console.screen.verbose:

@@ -145,7 +145,7 @@ def _printed(arguments: str | list[str], patience: float) -> bytes:
     hint = "Run it by itself: it must print the passphrase and exit with 0."
     try:
         # To run what the operator has named for it, with the operator's own rights, is all that this option is for.
-        process = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - and no shell reads it
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - the operator's own command, no shell
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise UsageError(f"The passphrase command cannot be run: {reason}.", hint=hint) from None

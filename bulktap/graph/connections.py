@@ -45,7 +45,8 @@ class _SingleConnector(aiohttp.TCPConnector):
         self,
         req: aiohttp.ClientRequest,
         traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - overrides a method that aiohttp calls with `timeout=`
+        # aiohttp (client.py) calls `connector.connect(req, traces=traces, timeout=...)`: the name is its choice.
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the name is what the overridden method is called with
     ) -> aiohttp.connector.Connection:
         """Connect, and remember the connection."""
         connection = await super().connect(req, traces, timeout)
