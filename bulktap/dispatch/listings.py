@@ -76,7 +76,7 @@ class Listings:
         self._others_at_work = False
         self._withheld = Withheld()
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
-        self._failing = FailingLists(tools, queues, self._others, run.creates, alone=len(works) == 1)
+        self._failing = FailingLists(tools, queues, self._others_to_ask, run.creates, alone=len(works) == 1)
         self._batches = 0
         # `max-rate` is a ceiling for creates; a list takes nothing from anybody.
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
@@ -176,7 +176,7 @@ class Listings:
         Raises:
             NotPermitted, ServiceContradiction: nobody was listed, or so many in a row were not: no row is settled.
         """
-        others = self._others() if self.withheld else []
+        others = self._others_to_ask() if self.withheld else []
         may = (await may_still_list(others, self._tools) if others else None) if self.withheld else True
         # Where others were not refused either, but could not be listed for another reason, few are the rows' own.
         everybody = suspicious or self._withheld.were_listed or not (self.listed or others)
@@ -197,8 +197,8 @@ class Listings:
                 self._queues.queue_list_at(work, self._tools.clock.monotonic() + _UNVOUCHED_WAIT)
         await self._commit([event for work, error in refused for event in _unlistable(work, error)], keep=True)
 
-    def _others(self) -> list[str]:
-        """Return a few users of whom it is known that they could be listed, here or for the plan, or were served."""
+    def _others_to_ask(self) -> list[str]:
+        """Choose, and mark, a few users to ask about who could be listed, here or for the plan, or were served."""
         known = [
             work
             for work in self._works
@@ -208,9 +208,10 @@ class Listings:
         ]
         unlikely = {RowPhase.REFUSED, RowPhase.IN_DOUBT}
         known.sort(key=lambda work: (not work.state.confirmed, work.listed_at is None, work.state.phase in unlikely))
-        for work in known[:MOST_ASKED]:
+        chosen = known[:MOST_ASKED]
+        for work in chosen:
             work.asked_about = True
-        return [work.target for work in known[:MOST_ASKED]]
+        return [work.target for work in chosen]
 
     def _no_permission(self) -> BulktapError:
         if RowErrorCode.REFUSED_REQUEST in self._withheld.kinds:

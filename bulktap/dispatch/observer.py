@@ -46,19 +46,3 @@ class Observer(Protocol):
 
     def log(self, event: str, **details: LogValue) -> None:
         """Hear one event for the log file; details never hold a secret."""
-
-
-class SilentObserver:
-    """Hears everything and says nothing."""
-
-    def phase(self, name: str, total: int) -> None:
-        """See the interface."""
-
-    def standing(self, standing: Standing) -> None:
-        """See the interface."""
-
-    def warn(self, message: str) -> None:
-        """See the interface."""
-
-    def log(self, event: str, **details: LogValue) -> None:
-        """See the interface."""

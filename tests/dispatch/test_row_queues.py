@@ -99,3 +99,17 @@ def test_what_left_late_is_waited_for_longer(work: Any, kit: Any, left_after: fl
     if left_after is not None:
         one.departed["request-1"] = 1000.0 + left_after
     assert one.seconds_to_settle(DoubtTimes(100.0, 30.0), kit.START, 1000.0) == seconds
+
+
+def test_what_a_question_about_others_showed_makes_a_finding_stale(work: Any, kit: Any) -> None:
+    """Nobody looked at it: the row is listed again before its create, and then leaves."""
+    one, other = work(1), work(2)
+    one.asked_about = True
+    queues = RowQueues()
+    queues.queue_creates([one, other])
+    assert numbers(queues.take_creates(20, kit.START)) == [2]
+    queues.send_stale_to_lists(kit.START, 9)
+    assert numbers(queues.take_lists(20)) == [1]
+    one.asked_about = False
+    queues.queue_creates([one])
+    assert numbers(queues.take_creates(20, kit.START)) == [1]

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from silent_observer import SilentObserver
 
-from bulktap.dispatch.observer import SilentObserver
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass, PassRequest, UserRef

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from silent_observer import SilentObserver
 
-from bulktap.dispatch.observer import SilentObserver, Standing
+from bulktap.dispatch.observer import Standing
 from bulktap.model.clock import SystemClock
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting, as_argument

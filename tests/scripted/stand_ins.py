@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bulktap.dispatch.observer import SilentObserver
+from silent_observer import SilentObserver
+
 from bulktap.model.errors import DiskRefuses
 from bulktap.model.run_state import Sent
 from bulktap.model.secret import Secret

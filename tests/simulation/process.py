@@ -6,12 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from scripted.clock import Killed, VirtualLoop
+from silent_observer import SilentObserver
 from simulation.rules import Rule, Violation
 from simulation.watch import Sender as Sending
 
 from bulktap.dispatch.collaborators import IssueTools
 from bulktap.dispatch.issuance import Issuance
-from bulktap.dispatch.observer import SilentObserver
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
