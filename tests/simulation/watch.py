@@ -130,7 +130,9 @@ def replaced_anothers(one: Sending) -> str | None:
 def _may_have_made(sent: Sent, made: TruePass, weather: Weather) -> bool:
     window = timedelta(seconds=weather.times.reply_timeout + weather.times.settle_wait)
     same = (made.lifetime, made.once) == (sent.terms.lifetime_minutes, sent.terms.usable_once)
-    return same and sent.sent_at - TOLERANCE <= made.created_at <= sent.sent_at + window + TOLERANCE
+    # Where the service dates a reply wrongly, what is on record of the sending may be off by as much.
+    tolerance = TOLERANCE + timedelta(seconds=weather.date_error)
+    return same and sent.sent_at - tolerance <= made.created_at <= sent.sent_at + window + tolerance
 
 
 def replaced_recent(one: Sending) -> str | None:
