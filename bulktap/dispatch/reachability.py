@@ -94,6 +94,18 @@ class Reachability:
         self.asked()
         self._trouble, self._failed_at = trouble, self._clock.monotonic()
 
+    @property
+    def decides_at(self) -> float | None:
+        """The monotonic second from which on one more failed attempt ends the look-ups; None if none would."""
+        if self._asking_since is None or self._trouble is None:
+            return None
+        if self._trouble.permanent:
+            return self._asking_since + _PERMANENT_SECONDS
+        return self._asking_since + _NEVER_HEARD_SECONDS if self._is_dead(self._trouble) else None
+
+    def _is_dead(self, trouble: Trouble) -> bool:
+        return not trouble.connected and not self.ever_heard
+
     def check(self) -> None:
         """Tell the operator of a trouble that lasts.
 
@@ -102,16 +114,16 @@ class Reachability:
         """
         if self._asking_since is None:
             return
-        # Pauses between attempts are ours: only what was tried counts.
-        until = self._clock.monotonic() if self._failed_at is None else self._failed_at
-        silent, trouble = until - self._asking_since, self._trouble
-        if silent < _SPEAK_AFTER_SECONDS:
+        now, trouble = self._clock.monotonic(), self._trouble
+        if now - self._asking_since < _SPEAK_AFTER_SECONDS:
             return
         if trouble is None:
             self._tell("Microsoft Graph has not answered yet; waiting.")
             return
-        dead = not trouble.connected and not self.ever_heard
-        if (trouble.permanent and silent >= _PERMANENT_SECONDS) or (dead and silent >= _NEVER_HEARD_SECONDS):
+        # Whoever waits counts every second. Giving up counts what was tried: pauses between attempts are ours.
+        tried = (now if self._failed_at is None else self._failed_at) - self._asking_since
+        dead = self._is_dead(trouble)
+        if (trouble.permanent and tried >= _PERMANENT_SECONDS) or (dead and tried >= _NEVER_HEARD_SECONDS):
             cause = trouble.cause.rstrip(".")
             raise ServiceUnreachable(
                 f"Microsoft Graph cannot be reached from this computer; nothing was sent. The cause: {cause}.",

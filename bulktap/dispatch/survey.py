@@ -193,7 +193,7 @@ class Survey(Generic[Verdict]):
             case NotSent():
                 self._paused_until = now + _RECONNECT_SECONDS
                 self._reachability.failed(trouble_of(reply, reply.cause))
-                self._pacer.unanswered(now)
+                self._pacer.unanswered(now, self._reachability.decides_at)
                 self._ask_again(subjects)
             case Throttled():
                 self._reachability.heard()
@@ -315,7 +315,7 @@ class Survey(Generic[Verdict]):
             self._patience.excuse(now + (reply.retry_after or 0.0))
             self._pacer.answered(accepted=0, throttled=len(subjects), retry_after=reply.retry_after, now=now)
         else:
-            self._pacer.unanswered(now)
+            self._pacer.unanswered(now, self._reachability.decides_at)
         if len(subjects) == 1:
             self._fail(subjects[0], cause)
             return

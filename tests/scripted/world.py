@@ -74,6 +74,8 @@ class World:
         self.tenant.replaceable = {row.existing_pass_id for row in self.rows if row.existing_pass_id}
         self.tokens = Tokens()
         self.listener = Listener()
+        self.lot = 0.5
+        """What chance says, 0 to 1."""
         self.plan = make_plan(self.rows)
         self.issuing: Issuance | None = None
         self.complaints: list[str] = []
@@ -137,7 +139,7 @@ class World:
         service_clock = ServiceClock(self.clock)
         limits = PacingLimits(concurrency=self.concurrency)
         sender = self.sender(service_clock)
-        return ReadTools(sender, self.clock, service_clock, self.listener, limits, lambda: 0.5)
+        return ReadTools(sender, self.clock, service_clock, self.listener, limits, lambda: self.lot)
 
     async def _issue(self, *, resumed: bool) -> IssuanceReport:
         service_clock = ServiceClock(self.clock)
@@ -150,7 +152,7 @@ class World:
                 observer=self.listener,
                 times=self.times,
                 limits=PacingLimits(concurrency=self.concurrency),
-                random=lambda: 0.5,
+                random=lambda: self.lot,
             )
             self.issuing = Issuance(
                 self.plan, self.state(), tools, resumed=resumed, recent=self.recent, when_settled=self.when_settled

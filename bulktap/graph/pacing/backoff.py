@@ -63,15 +63,21 @@ class Backoff:
         self._throttles += 0 if straggles else 1
         self.hold_until = max(self.hold_until, now + max(wait, tuning.shortest_hold))
 
-    def unanswered(self, now: float) -> None:
-        """Hold, from the second batch in a row on that came to nothing; what is lost during a hold adds nothing."""
+    def unanswered(self, now: float, latest: float | None = None) -> None:
+        """Hold, from the second batch in a row on that came to nothing; what is lost during a hold adds nothing.
+
+        Args:
+            now: monotonic seconds.
+            latest: a moment at which somebody waits for another attempt; no hold begun before it outlasts it.
+        """
         if now < self.hold_until:
             return
         self._silences += 1
         if self._silences > 1:
             doublings = min(self._tuning.most_doublings, self._silences - 2)
             wait = self._jittered(self._tuning.first_backoff) * 2**doublings
-            self.hold_until = max(self.hold_until, now + min(self._tuning.longest_backoff, wait))
+            until = now + min(self._tuning.longest_backoff, wait)
+            self.hold_until = max(self.hold_until, until if latest is None or latest <= now else min(until, latest))
 
     def _jittered(self, seconds: float) -> float:
         return seconds * (0.5 + self._random())

@@ -164,10 +164,15 @@ class Pacer:
         elif accepted:
             self._advance(accepted, percentage or 0.0)
 
-    def unanswered(self, now: float) -> None:
-        """Take note that a batch came to nothing, for a reason that says nothing about any limit."""
+    def unanswered(self, now: float, latest: float | None = None) -> None:
+        """Take note that a batch came to nothing, for a reason that says nothing about any limit.
+
+        Args:
+            now: monotonic seconds.
+            latest: a moment at which somebody waits for another attempt (`backoff`).
+        """
         self._leave_flight()
-        self._backoff.unanswered(now)
+        self._backoff.unanswered(now, latest)
 
     def _leave_flight(self) -> bool:
         """Count a batch as answered, and return True if it was under way when the limit was met."""
