@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bulktap.api_values import HandedPass, Progress, RunResult, StopToken
 from bulktap.dispatch.observer import Standing
 from bulktap.graph.trust import is_loopback_url
-from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, UsageError
+from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, QuestionOpen, UsageError
 from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import as_argument, spelled
 from bulktap.operations.run_settings import AccessSettings
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bulktap.api_values import SignIn
     from bulktap.dispatch.observer import LogValue, Observer
     from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.questions import Question
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Setting
@@ -187,6 +188,10 @@ class Caller:
         for note in (*plan.roster.notes, *plan.notes, *still.blocked.values(), *left_out):
             self.warn(note)
 
+    def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:
+        """See the interface; a program answers with keywords."""
+        del questions
+
     def agrees(self, plan: Plan) -> bool:
         """See the interface."""
         agreed = self._confirm is None or self._confirm(plan)
@@ -295,6 +300,8 @@ def _spelled(trouble: _Trouble) -> _Trouble:
     """Return an error whose sentences name settings as Python does."""
     if isinstance(trouble, BulktapError):
         trouble.message, trouble.hint = (spelled(text, as_argument) for text in (trouble.message, trouble.hint))
+    if isinstance(trouble, QuestionOpen):
+        trouble.questions = tuple([question.spelled(as_argument) for question in trouble.questions])
     return trouble
 
 

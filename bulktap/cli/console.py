@@ -150,18 +150,26 @@ class Console:
             UsageError: nobody can answer.
         """
         self.require_answers()
+        answer = self.ask(f"{question} [yes/no]")
+        return answer is not None and answer.casefold() == "yes"
+
+    def ask(self, question: str) -> str | None:
+        """Ask on a line of its own, and return what is typed, stripped; None at the end of input.
+
+        What the terminal's encoding does not have is no answer: an empty one.
+        """
         self.settle()
         answer = ""
         try:
-            self._err.write(wrapped(f"{shown(question)} [yes/no]", _columns(self._err)) + " ")
+            self._err.write(wrapped(shown(question), _columns(self._err)) + " ")
             self._err.flush()
             answer = sys.stdin.readline()
         except UnicodeDecodeError:
-            answer = "\n"  # a key or two that the terminal's encoding does not have: no yes
+            answer = "\n"
         finally:
             if not answer.endswith("\n"):
                 self._write(self._err, "")  # Ctrl-C and Ctrl-D leave the cursor behind the question
-        return answer.strip().casefold() == "yes"
+        return answer.strip() if answer else None
 
     def ask_hidden(self, label: str) -> str:
         """Ask for a secret, which is not shown while it is typed; may be empty.

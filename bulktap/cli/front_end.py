@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
+from bulktap.cli.questionnaire import ask_all
 from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, plan_lines, problem_lines
 from bulktap.model.errors import OutputLost
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bulktap.cli.progress import Progress
     from bulktap.dispatch.observer import Observer
     from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Setting
     from bulktap.operations.issue_passes import RunEnd
@@ -90,6 +92,11 @@ class Terminal:
         console.heading("Plan:")
         for line in plan_lines(plan, ZoneInfo(plan.settings.timezone), len(still.left_out)):
             tell(f"  {line}")
+
+    def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:
+        """See the interface; questions are shown even with `--quiet`."""
+        self._progress.end()
+        return ask_all(self._console, questions)
 
     def agrees(self, plan: Plan) -> bool:
         """See the interface."""

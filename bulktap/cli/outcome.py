@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulktap.model.errors import QuestionOpen
 from bulktap.model.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -53,5 +54,23 @@ class CommandOutcome:
             **self.more,
         }
         if error is not None:
-            members["error"] = {"code": error.code, "message": error.message, "hint": error.hint}
+            members["error"] = {"code": error.code, "message": error.message, "hint": error.hint} | _questions(error)
         return members
+
+
+def _questions(error: BulktapError) -> dict[str, object]:
+    """Return what programs need to answer the questions that an error leaves open; nothing for other errors."""
+    if not isinstance(error, QuestionOpen):
+        return {}
+    listed = [
+        {
+            "code": question.code,
+            "setting": question.setting.stem,
+            "option": str(question.setting),
+            "text": question.text,
+            "details": list(question.details),
+            "choices": [{"value": choice.value, "label": choice.label} for choice in question.choices],
+        }
+        for question in error.questions
+    ]
+    return {"questions": listed}

@@ -3,6 +3,7 @@
     BulktapError                    never raised itself
     ├── UsageError             2    usage or settings; a question that cannot be asked
     ├── RosterError            4    roster unusable or in need of an answer; nothing was sent
+    │   ├── QuestionOpen            settings answer what nobody could be asked
     │   └── StrictRefusal           `strict` and a row is invalid
     ├── AccessError            5    sign-in or permission
     │   ├── SignInFailed
@@ -32,10 +33,16 @@ Message: one sentence without a secret. Hint: what to do next, with the command 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from bulktap.model.exit_codes import ExitCode
+from bulktap.model.questions import hint_of, sentence_of
 from bulktap.model.setting_names import as_argument, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulktap.model.questions import Question
 
 
 class BulktapError(Exception):
@@ -67,6 +74,17 @@ class RosterError(BulktapError):
 
     exit_code = ExitCode.ROSTER
     code = "roster"
+
+
+class QuestionOpen(RosterError):
+    """Something must be settled first, and nobody could be asked; nothing was sent."""
+
+    code = "question"
+
+    def __init__(self, questions: Sequence[Question], *, hint: str = "") -> None:
+        """Take all that is open; the hint says how settings answer it, unless another is given."""
+        super().__init__(sentence_of(questions), hint=hint or hint_of(questions))
+        self.questions = tuple(questions)
 
 
 class StrictRefusal(RosterError):

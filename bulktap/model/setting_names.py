@@ -49,6 +49,7 @@ class Setting(Enum):
     STRICT = "strict", False
     TENANT = "tenant", True
     TENANT_ID = "tenant-id", False
+    TIMEZONE = "timezone", False
 
     def __init__(self, stem: str, is_free: bool) -> None:
         self.stem = stem

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Observer
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Setting
     from bulktap.operations.saved_plan import SignedStill
@@ -57,6 +58,12 @@ class FrontEnd(Protocol):
 
     def show(self, plan: Plan, still: SignedStill) -> None:
         """Show what the plan would do, what is wrong with which rows, and what has changed since it was signed off."""
+
+    def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:
+        """Ask all of these, no two about one setting; return each answer as the setting would be given it.
+
+        None if nobody can be asked, or nobody answers. Operations ask through `answers_to`.
+        """
 
     def agrees(self, plan: Plan) -> bool:
         """Return true if the plan that was shown may be carried out."""
