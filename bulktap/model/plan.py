@@ -101,6 +101,14 @@ class Action(StrEnum):
         return self in {Action.ISSUE, Action.REPLACE}
 
 
+class NameCheck(StrEnum):
+    """How the roster's name of a person compares with the directory's."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanRow:
     """What will be done about one row of the roster."""
@@ -131,6 +139,8 @@ class PlanRow:
     """The plan numbers of the rows that this row's pass serves too."""
     problems: tuple[RowError, ...] = ()
     """All that is wrong or worth knowing."""
+    name_check: NameCheck | None = None
+    """How the roster's name compares with the directory's; None where one of them is missing."""
 
 
 @dataclass(frozen=True, slots=True)

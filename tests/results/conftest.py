@@ -30,6 +30,7 @@ from bulktap.model.plan import (
     CellValue,
     Field,
     Forecast,
+    NameCheck,
     Plan,
     PlanRow,
     PlanSettings,
@@ -133,9 +134,9 @@ def sent(row: int) -> Sent:
 
 
 EVERY_KIND = (
-    plan_row(1, "ann"),
-    plan_row(2, "bob", Action.REPLACE, existing_pass_id="old-2"),
-    plan_row(3, "cem", merged_rows=(4,)),
+    plan_row(1, "ann", name_check=NameCheck.AGREES),
+    plan_row(2, "bob", Action.REPLACE, existing_pass_id="old-2", name_check=NameCheck.DIFFERS),
+    plan_row(3, "cem", merged_rows=(4,), name_check=NameCheck.UNKNOWN),
     plan_row(4, "cem", Action.MERGE, merged_into=3, source=roster_row(5, "cem@contoso.com", "5b", date(2034, 8, 1))),
     plan_row(5, "dee", Action.SKIP, problems=(replace(fault(RowErrorCode.HAS_LIVE_PASS), severity=Severity.WARNING),)),
     plan_row(6, "eve", Action.REFUSE, request=None, problems=(fault(), fault(RowErrorCode.USER_DAMAGED, "Sign-in"))),

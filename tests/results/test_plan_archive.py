@@ -17,6 +17,7 @@ from bulktap.model.plan import (
     Action,
     Field,
     Forecast,
+    NameCheck,
     Plan,
     PlanRow,
     PlanSettings,
@@ -27,7 +28,8 @@ from bulktap.model.plan import (
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
-from bulktap.results.plan_file.plan_json import plan_digest
+from bulktap.results.plan_file.plan_json import plan_digest, plan_to_json
+from bulktap.results.plan_file.plan_parser import plan_from_json
 
 if TYPE_CHECKING:
     from bulktap.model.run_state import RunState
@@ -66,6 +68,7 @@ plan_rows = st.builds(
     merged_into=st.none(),
     merged_rows=st.lists(counts, max_size=3).map(tuple),
     problems=st.lists(row_errors, max_size=2).map(tuple),
+    name_check=st.none() | st.sampled_from(NameCheck),
 )
 plans = st.builds(
     Plan,
@@ -109,6 +112,19 @@ def test_any_plan_comes_back_whole(plan: Plan) -> None:
     assert back == plan
     assert typed(back) == typed(plan)
     assert plan_digest(back) == plan_digest(plan)
+
+
+def test_verdicts_about_names_come_back(every_kind: tuple[Plan, RunState]) -> None:
+    """From the archive, and from plan.json, whose digest stays the same; a row without a verdict has none."""
+    plan = every_kind[0]
+
+    from_file = plan_from_json(plan_to_json(plan), [row.source for row in plan.rows])
+
+    checks = [row.name_check for row in plan.rows]
+    assert checks[:4] == [NameCheck.AGREES, NameCheck.DIFFERS, NameCheck.UNKNOWN, None]
+    assert [row.name_check for row in plan_from_archive(plan_to_archive(plan)).rows] == checks
+    assert [row.name_check for row in from_file.rows] == checks
+    assert plan_digest(from_file) == plan_digest(plan)
 
 
 def test_merged_rows_come_back(every_kind: tuple[Plan, RunState]) -> None:

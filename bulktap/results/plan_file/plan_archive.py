@@ -18,6 +18,7 @@ from bulktap.model.plan import (
     CellValue,
     Field,
     Forecast,
+    NameCheck,
     Plan,
     PlanRow,
     PlanSettings,
@@ -136,6 +137,7 @@ def _row_from(members: dict[str, Any]) -> PlanRow:
         "listed_at": moment_of(members.get("listed_at")),
         "merged_rows": tuple(members.get("merged_rows", ())),
         "problems": tuple(_problem_from(problem) for problem in members.get("problems", ())),
+        "name_check": NameCheck(members["name_check"]) if "name_check" in members else None,
     })  # fmt: skip
 
 

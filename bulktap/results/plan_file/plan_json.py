@@ -255,6 +255,8 @@ def _row(plan: Plan, row: PlanRow, sheet_rows: dict[int, int]) -> dict[str, Any]
         **PLAN_TERMS.write(row.request.terms if row.request else None),
         "group": row.group,
         "problems": [_problem(problem) for problem in row.problems],
+        # Left out where names were not compared, so that plans without it have the digest they always had.
+        **({} if row.name_check is None else {"name_check": row.name_check.value}),
     }
 
 

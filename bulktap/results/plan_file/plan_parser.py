@@ -15,6 +15,7 @@ from bulktap.model.plan import (
     Action,
     Field,
     Forecast,
+    NameCheck,
     Plan,
     PlanRow,
     PlanSettings,
@@ -132,6 +133,7 @@ def _row(row: dict[str, Any], source: RosterRow, merged: dict[int, list[int]]) -
         merged_into=row["merged_into_number"],
         merged_rows=tuple(merged.get(row["number"], ())),
         problems=tuple(_problem(problem) for problem in row["problems"]),
+        name_check=NameCheck(row["name_check"]) if "name_check" in row else None,
     )
 
 

@@ -1,0 +1,52 @@
+"""Row numbers in words: `row 7`, `rows 4-17, 20 and 23`; the one place that writes many rows as ranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_RANGES = 6
+"""Ranges that are written out; the rest is a count."""
+
+
+def row_ranges(places: Iterable[tuple[str | None, int]], most: int = MOST_RANGES) -> str:
+    """Return rows in words, those that follow one another as a range: `rows 4-17, 20 and 23`.
+
+    Args:
+        places: sheet and number of each row, in any order; a row that is named twice counts once. The sheet is written
+            only where there are several: `7A rows 2-9 and 12; 7B row 4`.
+        most: ranges of a sheet that are written out.
+    """
+    by_sheet: dict[str | None, set[int]] = {}
+    for sheet, number in places:
+        by_sheet.setdefault(sheet, set()).add(number)
+    parts = [(sheet, _rows(sorted(numbers), most)) for sheet, numbers in by_sheet.items()]
+    if len(parts) == 1:
+        return parts[0][1]
+    shown = [f"{sheet} {rows}" if sheet else rows for sheet, rows in parts[:most]]
+    left = sum(len(numbers) for numbers in list(by_sheet.values())[most:])
+    return "; ".join([*shown, f"{left:,} more"] if left else shown)
+
+
+def _rows(numbers: list[int], most: int) -> str:
+    spans: list[tuple[int, int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1] = spans[-1][0], number
+        else:
+            spans.append((number, number))
+    texts = [part for span in spans[:most] for part in _span(*span)]
+    left = sum(last - first + 1 for first, last in spans[most:])
+    if left:
+        texts.append(f"{left:,} more")
+    listed = texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return f"{'row' if len(numbers) == 1 else 'rows'} {listed}"
+
+
+def _span(first: int, last: int) -> list[str]:
+    """Return a range in words; two neighbours are shorter by themselves."""
+    if last - first > 1:
+        return [f"{first}-{last}"]
+    return [str(first)] if first == last else [str(first), str(last)]
