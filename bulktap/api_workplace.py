@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.api_values import SignIn
-    from bulktap.dispatch.observer import LogValue, Observer
+    from bulktap.dispatch.observer import Observer
+    from bulktap.model.log_events import LogEvent
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.questions import Question
     from bulktap.model.run_state import RunState
@@ -237,7 +238,7 @@ class Caller:
         """See the observer's interface."""
         self.notes.append(spelled(message, self.spell))
 
-    def log(self, event: str, **details: LogValue) -> None:
+    def log(self, event: LogEvent) -> None:
         """See the observer's interface; the log is the run's."""
 
 

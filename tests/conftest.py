@@ -6,9 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from log_schema import faults_of_lines
 from whole_run import PASSPHRASE, REPOSITORY, SETTINGS_OF_THIS_MACHINE, Program
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -37,8 +39,10 @@ def no_home_of_this_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatc
 
 
 @pytest.fixture
-def program(tmp_path: Path, base_environment: dict[str, str]) -> Program:
-    """The program without a tenant, for rehearsals."""
+def program(tmp_path: Path, base_environment: dict[str, str]) -> Iterator[Program]:
+    """The program without a tenant, for rehearsals; every log that it leaves keeps to the published schema."""
     work = tmp_path / "work"
     work.mkdir()
-    return Program(work, base_environment)
+    yield Program(work, base_environment)
+    for log in work.rglob("log.jsonl"):
+        assert faults_of_lines(log.read_text("utf-8")) == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bulktap.dispatch.observer import LogValue, Standing
+    from bulktap.dispatch.observer import Standing
+    from bulktap.model.log_events import LogEvent
 
 
 class SilentObserver:
@@ -20,5 +21,5 @@ class SilentObserver:
     def warn(self, message: str) -> None:
         """See the interface."""
 
-    def log(self, event: str, **details: LogValue) -> None:
+    def log(self, event: LogEvent) -> None:
         """See the interface."""

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from bulktap.cli.console import Console
     from bulktap.cli.painter import Painter
-    from bulktap.dispatch.observer import LogValue, Standing
+    from bulktap.dispatch.observer import Standing
     from bulktap.model.clock import Clock
+    from bulktap.model.log_events import LogEvent
 
 _SPEAK_EVERY = 60.0
 """Without a terminal, a line this often, in seconds."""
@@ -92,7 +93,7 @@ class Progress:
         """See the interface."""
         self._console.warn(message)
 
-    def log(self, event: str, **details: LogValue) -> None:
+    def log(self, event: LogEvent) -> None:
         """See the interface; events are for the log file, which is the operation's."""
 
     def _speak_if_due(self) -> None:

@@ -7,79 +7,93 @@ stand in the first, anything in the second, and a person's name in the third.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.graph.error_detail import read_error
 from bulktap.graph.replies import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unavailable
+from bulktap.model.log_events import ABSENT, BatchReplied, StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulktap.dispatch.observer import LogValue
     from bulktap.graph.batch import StepResponse
     from bulktap.graph.replies import BatchReply
+    from bulktap.model.log_events import Absent
 
 _LONGEST_TEXT = 120
-_THROTTLE_HEADERS = ("x-ms-throttle-scope", "x-ms-throttle-information", "x-ms-throttle-limit-percentage")
 
 
-def batch_details(reply: BatchReply, steps: Sequence[str], rows: Mapping[str, int]) -> dict[str, LogValue]:
-    """Return what the log says of a reply.
+def batch_replied(
+    reply: BatchReply,
+    steps: Sequence[str],
+    rows: Mapping[str, int],
+    *,
+    client_request_id: str,
+    creates: bool,
+    seconds: float,
+) -> BatchReplied:
+    """Return what the log says of a batch and its reply.
 
     Args:
         reply: how the batch went.
         steps: the ids of the steps that were sent.
         rows: the row that each step is about, where that is known.
+        client_request_id: went out with the batch.
+        creates: true if a step creates something.
+        seconds: from sending to the end of the reply.
     """
-    details: dict[str, LogValue] = {"reply": type(reply).__name__}
-    if reply.http_status:
-        details["status"] = reply.http_status
-    if reply.response_id:
-        details["request_id"] = _text(reply.response_id)
+    told = BatchReplied(
+        client_request_id=client_request_id,
+        steps=len(steps),
+        creates=creates,
+        seconds=seconds,
+        reply=type(reply).__name__,
+        status=reply.http_status or ABSENT,
+        request_id=_text(reply.response_id),
+    )
+    if isinstance(reply, Answered):
+        failed = (_step(reply, step_id, rows) for step_id in steps)
+        return replace(told, failed=tuple(step for step in failed if step is not None))
+    told = replace(told, rows=tuple(rows[step_id] for step_id in steps if step_id in rows) or ABSENT)
     match reply:
-        case Answered():
-            failed = [_step(reply, step_id, rows) for step_id in steps]
-            details["failed"] = [step for step in failed if step is not None]
-            return details
         case NotSent():
-            details |= {"cause": reply.cause, "permanent": reply.permanent}
+            return replace(told, cause=reply.cause, permanent=reply.permanent)
         case Doubtful():
-            details["cause"] = reply.cause
+            return replace(told, cause=reply.cause)
         case EnvelopeRefused():
-            details["code"] = _text(reply.code)
+            return replace(told, code=reply.code[:_LONGEST_TEXT])
         case Throttled() | Unavailable():
-            details["wait"] = reply.retry_after
+            return replace(told, wait=reply.retry_after)
         case _:
-            pass
-    if concerned := [rows[step_id] for step_id in steps if step_id in rows]:
-        details["rows"] = concerned
-    return details
+            return told
 
 
-def _step(reply: Answered, step_id: str, rows: Mapping[str, int]) -> dict[str, LogValue] | None:
+def _step(reply: Answered, step_id: str, rows: Mapping[str, int]) -> StepFailed | None:
     """Return what there is to say of a step that was not a success."""
     response = reply.answer.responses.get(step_id)
-    if response is not None and 200 <= response.status < 300:
-        return None
-    row: dict[str, LogValue] = {"row": rows[step_id]} if step_id in rows else {}
+    row = rows.get(step_id, ABSENT)
     if response is None:
         repeated = step_id in reply.answer.repeated
-        return {**row, "status": None, "cause": "answered twice, differently" if repeated else "not answered"}
-    return {**row, "status": response.status, **_error(response)}
+        return StepFailed(row, None, "answered twice, differently" if repeated else "not answered")
+    return None if 200 <= response.status < 300 else _failed(response, row)
 
 
-def _error(response: StepResponse) -> dict[str, LogValue]:
+def _failed(response: StepResponse, row: int | Absent) -> StepFailed:
     detail = read_error(response.body)
-    found: dict[str, LogValue] = {
-        "code": _text(detail.code),
-        "inner_code": _text(detail.innermost_code) if detail.innermost_code != detail.code else "",
-        "request_id": _text(detail.request_id),
-        "wait": _text(response.headers.get("retry-after", "")),
-        **{name: _text(response.headers.get(name, "")) for name in _THROTTLE_HEADERS},
-    }
-    return {name: value for name, value in found.items() if value}
+    return StepFailed(
+        row,
+        response.status,
+        code=_text(detail.code),
+        inner_code=_text(detail.innermost_code) if detail.innermost_code != detail.code else ABSENT,
+        request_id=_text(detail.request_id),
+        wait=_text(response.headers.get("retry-after", "")),
+        throttle_scope=_text(response.headers.get("x-ms-throttle-scope", "")),
+        throttle_information=_text(response.headers.get("x-ms-throttle-information", "")),
+        throttle_percentage=_text(response.headers.get("x-ms-throttle-limit-percentage", "")),
+    )
 
 
-def _text(text: str) -> str:
-    """Return a short text of the service's; it may be anything, but it is no essay."""
-    return text[:_LONGEST_TEXT]
+def _text(text: str) -> str | Absent:
+    """Return a short text of the service's, if there is one; it may be anything, but it is no essay."""
+    return text[:_LONGEST_TEXT] or ABSENT

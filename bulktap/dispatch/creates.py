@@ -12,6 +12,7 @@ from bulktap.dispatch.systematic_refusals import WithheldRefusals, settled
 from bulktap.graph.access_passes import create_step
 from bulktap.graph.pacing import Pacer
 from bulktap.model.errors import SignInFailed
+from bulktap.model.log_events import CreatesNotSent
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import Event, Released
 
@@ -313,7 +314,7 @@ class Creates:
             self._paused_until = max(self._paused_until, now + pause * (0.5 + self._tools.random() / 2))
             if self._reconnects == 1:
                 self._tools.observer.warn(_not_connected(outcome.never_sent))
-            self._tools.observer.log("not-sent", cause=outcome.never_sent.cause)
+            self._tools.observer.log(CreatesNotSent(outcome.never_sent.cause))
 
 
 def _not_connected(never_sent: NeverSent) -> str:

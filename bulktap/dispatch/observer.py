@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-LogValue: TypeAlias = "str | float | bool | Sequence[LogValue] | Mapping[str, LogValue] | None"
-"""What JSON can hold."""
+    from bulktap.model.log_events import LogEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +41,5 @@ class Observer(Protocol):
     def warn(self, message: str) -> None:
         """Hear something that the operator should read now."""
 
-    def log(self, event: str, **details: LogValue) -> None:
-        """Hear one event for the log file; details never hold a secret."""
+    def log(self, event: LogEvent) -> None:
+        """Hear one event for the log file."""

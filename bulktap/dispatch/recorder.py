@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
 from bulktap.model.errors import DiskRefuses
+from bulktap.model.log_events import JournalBlocked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,7 @@ class Recorder:
                 if self._blocked_since is None:
                     self._blocked_since = now
                     self._observer.warn(f"{refusal.message} {refusal.hint} Nothing more is sent until then.")
-                    self._observer.log("journal-blocked", reason=refusal.message)
+                    self._observer.log(JournalBlocked(refusal.message))
                 # The disk, not this commit, has had its half hour: whoever comes after it does not get another.
                 if (self._stopping and not keep) or now - self._blocked_since >= _PATIENCE_SECONDS:
                     raise

@@ -9,10 +9,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bulktap.dispatch.batch_log import batch_details
+from bulktap.dispatch.batch_log import batch_replied
 from bulktap.graph.client import Answered, Doubtful, NotSent, Unauthorized
 from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import SignInFailed
+from bulktap.model.log_events import SignInUnanswered, TokenRefreshed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -108,7 +109,7 @@ class Sender:
                 lambda token: self._post(_Batch(steps, request_id, creates, rows or {}), token, wanted)
             )
         except SignInUnreachable as dead_line:
-            self._observer.log("sign-in", cause=dead_line.message, permanent=dead_line.permanent)
+            self._observer.log(SignInUnanswered(dead_line.message, dead_line.permanent))
             return NotSent(dead_line.message, permanent=dead_line.permanent, hint=dead_line.hint)
 
     async def _send(self, post: Callable[[Secret], Awaitable[BatchReply]]) -> BatchReply:
@@ -148,7 +149,7 @@ class Sender:
                 return await self._token(), False
             fresh = await asyncio.to_thread(self._tokens.refreshed, claims)
             self._replaced = turned_down
-            self._observer.log("token-refreshed", claims=claims is not None)
+            self._observer.log(TokenRefreshed(claims=claims is not None))
             return fresh, True
 
     async def _post(self, batch: _Batch, token: Secret, wanted: Callable[[], bool]) -> BatchReply:
@@ -158,12 +159,13 @@ class Sender:
         reply = await self._poster.post_batch(batch.steps, token, batch.request_id, creates=batch.creates)
         if not (isinstance(reply, Doubtful) and reply.foreign):
             self._service_clock.observe(reply.service_date, sent)
-        self._observer.log(
-            "batch",
+        replied = batch_replied(
+            reply,
+            [step.step_id for step in batch.steps],
+            batch.rows,
             client_request_id=batch.request_id,
-            steps=len(batch.steps),
             creates=batch.creates,
             seconds=round(self._service_clock.monotonic() - sent.monotonic, 3),
-            **batch_details(reply, [step.step_id for step in batch.steps], batch.rows),
         )
+        self._observer.log(replied)
         return reply

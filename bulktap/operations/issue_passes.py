@@ -17,6 +17,7 @@ from bulktap.dispatch.issuance import Issuance, IssuanceReport
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.model.errors import AccessError, DiskRefuses, GaveUp, Interrupted, PlanRefused
+from bulktap.model.log_events import WorkEnded
 from bulktap.model.setting_names import Setting
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending, hand_back
@@ -67,7 +68,7 @@ class RunEnd:
 
     def logged(self, log: RunLog) -> RunEnd:
         """Log the end, and return it."""
-        log.log("end", exit_code=self.handed_back.exit_code, throttled_steps=self.throttled_steps)
+        log.log(WorkEnded(self.handed_back.exit_code, self.throttled_steps))
         return self
 
 

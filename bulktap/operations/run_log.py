@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from bulktap.model.log_events import PhaseBegun, WarningShown, log_line
 from bulktap.model.secret import struck
 from bulktap.model.setting_names import spelled
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from bulktap.dispatch.observer import LogValue, Observer, Standing
+    from bulktap.dispatch.observer import Observer, Standing
     from bulktap.model.clock import Clock
+    from bulktap.model.log_events import LogEvent
     from bulktap.model.setting_names import Spelling
     from bulktap.storage import EventLog
 
@@ -48,8 +50,7 @@ class RunLog:
     def phase(self, name: str, total: int) -> None:
         """See the interface."""
         self._observer.phase(name, total)
-        # What a phase costs this computer is the difference between two of these.
-        self.log("phase", name=name, total=total, cpu_seconds=round(time.process_time(), 3))
+        self.log(PhaseBegun(name, total, cpu_seconds=round(time.process_time(), 3)))
 
     def standing(self, standing: Standing) -> None:
         """See the interface."""
@@ -58,17 +59,14 @@ class RunLog:
     def warn(self, message: str) -> None:
         """See the interface."""
         self._observer.warn(message)
-        self.log("warning", message=message)
+        self.log(WarningShown(message))
 
-    def log(self, event: str, **details: LogValue) -> None:
+    def log(self, event: LogEvent) -> None:
         """See the interface."""
-        self._observer.log(event, **details)
+        self._observer.log(event)
         if self._log is None:
             return
-        told = {
-            name: struck(spelled(value, self._spelling)) if isinstance(value, str) else value
-            for name, value in details.items()
-        }
-        trouble = self._log.append({"time": self._clock.now().isoformat(), "event": event, **told})
+        line = log_line(event, said=lambda text: struck(spelled(text, self._spelling)))
+        trouble = self._log.append({"time": self._clock.now().isoformat(), **line})
         if trouble is not None:
             self._observer.warn(trouble)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from bulktap.results.run_facts import ThrottledSteps
 
 if TYPE_CHECKING:
-    from bulktap.dispatch.observer import LogValue, Observer, Standing
+    from bulktap.dispatch.observer import Observer, Standing
     from bulktap.model.clock import Clock
+    from bulktap.model.log_events import LogEvent
 
 
 class ThrottleWatch:
@@ -37,6 +38,6 @@ class ThrottleWatch:
         """See the interface."""
         self._observer.warn(message)
 
-    def log(self, event: str, **details: LogValue) -> None:
+    def log(self, event: LogEvent) -> None:
         """See the interface."""
-        self._observer.log(event, **details)
+        self._observer.log(event)

@@ -6,8 +6,8 @@ the path and what to do about it. Hardware that reports a write as done and then
 
 `files` is about whole files and room for them, `folders` about who may enter, `locks` about who may write,
 `trusted_files` is how a run's files are opened and `untrusted_json` how JSON among them is read, `event_log` writes
-`log.jsonl`. `run_folder` names the files of a run, `output_files` writes those that are handed back, and
-`office_encryption` protects workbooks.
+`log.jsonl`, whose lines keep to `log.schema.json`. `run_folder` names the files of a run, `output_files` writes those
+that are handed back, and `office_encryption` protects workbooks.
 """
 
 from bulktap.storage.event_log import EventLog

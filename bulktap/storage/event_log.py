@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bulktap.model.log_events import LogValue
+
 
 class EventLog:
     """Appends JSON objects to a file, a line each.
 
-    What JSON does not know is written as its text, a secret thus as `Secret(…)`. The log is for diagnosis: it is not
-    forced to the disk, and a disk that refuses it costs lines, not passes.
+    What the lines hold is said by `model.log_events`. The log is for diagnosis: it is not forced to the disk, and a
+    disk that refuses it costs lines, not passes.
     """
 
     def __init__(self, path: Path, *, of_run: bool = True) -> None:
@@ -29,18 +31,18 @@ class EventLog:
         self._descriptor: int | None = None
         self._told = False
 
-    def append(self, event: Mapping[str, object]) -> str | None:
+    def append(self, line: Mapping[str, LogValue]) -> str | None:
         """Write one line; return None, or a sentence to show when lines begin to get lost.
 
         The sentence comes once, not for every line; again only if writing worked in between.
         """
-        line = json.dumps(event, default=str, separators=(",", ":")).encode() + b"\n"
+        text = json.dumps(line, separators=(",", ":")).encode() + b"\n"
         try:
             if self._descriptor is None:
                 self._descriptor = self._open()
-            written = os.write(self._descriptor, line)
-            if written < len(line):
-                os.write(self._descriptor, line[written:])
+            written = os.write(self._descriptor, text)
+            if written < len(text):
+                os.write(self._descriptor, text[written:])
         except (OSError, Untrusted) as error:
             self.close()  # the next line looks at the file afresh, and starts a new line if this one was cut short
             if self._told:

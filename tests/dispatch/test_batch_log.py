@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from bulktap.dispatch.batch_log import batch_details
+from bulktap.dispatch.batch_log import batch_replied
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import (
     Answered,
@@ -16,6 +17,7 @@ from bulktap.graph.replies import (
     Unauthorized,
     Unavailable,
 )
+from bulktap.model.log_events import log_line
 
 ROWS = {"1": 7, "2": 8}
 PASSCODE = "+drkzqAD"
@@ -24,6 +26,11 @@ PASSCODE = "+drkzqAD"
 def response(status: int, body: object = None, **headers: str) -> StepResponse:
     """Return a step's answer; underscores in header names become hyphens."""
     return StepResponse("1", status, {name.replace("_", "-"): text for name, text in headers.items()}, body)
+
+
+def details_of(reply: BatchReply, steps: list[str], rows: dict[str, int]) -> dict[str, Any]:
+    """Return what the log says of a reply."""
+    return log_line(batch_replied(reply, steps, rows, client_request_id="ours", creates=True, seconds=0.1))
 
 
 def error(outer_code: str, message: str = "words", **inner: object) -> dict[str, object]:
@@ -63,14 +70,14 @@ def error(outer_code: str, message: str = "words", **inner: object) -> dict[str,
 )
 def test_a_step_that_failed_is_logged_with_what_support_asks_for(answer: StepResponse, expected: object) -> None:
     """Status, codes, wait, request id and row; a success is not worth a line."""
-    details = batch_details(Answered(BatchAnswer({"1": answer}), 0.1), ["1"], ROWS)
+    details = details_of(Answered(BatchAnswer({"1": answer}), 0.1), ["1"], ROWS)
     assert details["failed"] == expected
 
 
 def test_a_step_without_an_answer_is_logged() -> None:
     """One that was answered twice, and differently, too."""
     reply = Answered(BatchAnswer({}, repeated=frozenset({"2"})), 0.1)
-    assert batch_details(reply, ["1", "2"], ROWS)["failed"] == [
+    assert details_of(reply, ["1", "2"], ROWS)["failed"] == [
         {"row": 7, "status": None, "cause": "not answered"},
         {"row": 8, "status": None, "cause": "answered twice, differently"},
     ]
@@ -91,7 +98,7 @@ def test_a_batch_that_came_to_nothing_is_logged_with_its_cause_and_rows(
     reply: BatchReply, expected: dict[str, object]
 ) -> None:
     """The envelope's status, and whom it was about."""
-    details = batch_details(reply, ["1", "2", "3"], ROWS)
+    details = details_of(reply, ["1", "2", "3"], ROWS)
     assert expected.items() <= details.items()
     assert details["reply"] == type(reply).__name__
     assert details["rows"] == [7, 8]
@@ -109,6 +116,6 @@ def test_a_batch_that_came_to_nothing_is_logged_with_its_cause_and_rows(
 )
 def test_the_log_has_microsofts_request_id_and_nothing_of_a_body(reply: BatchReply) -> None:
     """A passcode, or anything else, may stand in a body or a message."""
-    details = batch_details(reply, ["1"], ROWS)
+    details = details_of(reply, ["1"], ROWS)
     assert details["request_id"] == "theirs-1"
     assert PASSCODE not in json.dumps(details)

@@ -10,6 +10,7 @@ from silent_observer import SilentObserver
 
 from bulktap.dispatch.observer import Standing
 from bulktap.model.clock import SystemClock
+from bulktap.model.log_events import BatchReplied, SignInUnanswered, StepFailed, WorkEnded
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting, as_argument
 from bulktap.operations.run_log import RunLog
@@ -40,6 +41,13 @@ class Listener(SilentObserver):
         self.heard.append(message)
 
 
+def batch(*failed: StepFailed) -> BatchReplied:
+    """Return the event of a batch with these failures."""
+    return BatchReplied(
+        client_request_id="ours", steps=2, creates=True, seconds=0.1, reply="Answered", status=200, failed=failed
+    )
+
+
 def written(path: Path) -> list[dict[str, Any]]:
     """Return the events in a log."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
@@ -54,7 +62,7 @@ def test_everything_is_passed_on_and_events_are_written_once_there_is_a_log(tmp_
         run_log.phase("issuing", 4)
         run_log.standing(Standing(2, 4))
         run_log.warn("Slow.")
-        run_log.log("end", exit_code=0)
+        run_log.log(WorkEnded(exit_code=0, throttled_steps=0))
 
     assert listener.heard == [("reading", 1), ("issuing", 4), 2, "Slow."]
     events = written(path)
@@ -78,10 +86,12 @@ def test_texts_are_written_without_secrets_and_with_settings_spelled(tmp_path: P
     path = tmp_path / "log.jsonl"
     with RunLog(SilentObserver(), SystemClock(), as_argument) as run_log:
         run_log.write_to(EventLog(path))
-        run_log.log("odd", text=text, number=3)
+        run_log.log(SignInUnanswered(text, permanent=True))
+        run_log.log(batch(StepFailed(3, None, text)))
 
-    (event,) = written(path)
-    assert (event["text"], event["number"]) == (logged, 3)
+    first, second = written(path)
+    assert (first["cause"], first["permanent"]) == (logged, True)
+    assert second["failed"] == [{"row": 3, "status": None, "cause": logged}]
 
 
 def test_nothing_is_written_after_the_end(tmp_path: Path) -> None:

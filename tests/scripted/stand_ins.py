@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from silent_observer import SilentObserver
 
 from bulktap.model.errors import DiskRefuses
+from bulktap.model.log_events import log_line
 from bulktap.model.run_state import Sent
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bulktap.dispatch.observer import LogValue
+    from bulktap.model.log_events import LogEvent
     from bulktap.model.run_state import Event
 
 
@@ -82,10 +83,10 @@ class Listener(SilentObserver):
         """Keep the message."""
         self.warnings.append(message)
 
-    def log(self, event: str, **details: LogValue) -> None:
+    def log(self, event: LogEvent) -> None:
         """Keep the event."""
-        self.logged.append(event)
-        self.events.append({"event": event, **details})
+        self.logged.append(event.kind)
+        self.events.append(log_line(event))
 
     def standing(self, standing: Any) -> None:
         """Keep the standing."""
