@@ -13,7 +13,9 @@
 
 What these functions return is frozen, passcodes are `Secret` (`reveal()` returns the text), and the files of a run are
 those of the command line, which can go on with it. Nothing is printed, no signal handler is installed, and no setting
-is read from the environment: `SignIn` and the keywords say it all. `bulktap.aio` has the same functions for `asyncio`.
+is read from the environment: `SignIn` and the keywords say it all, but for the proxy and the certificate authorities
+that are set for every program of the machine (`HTTPS_PROXY`, `SSL_CERT_FILE`). `bulktap.aio` has the same functions for
+`asyncio`.
 
 What keeps a run from beginning is raised, as a `BulktapError` with a stable `code`, its `values`, a sentence
 (`message`) and what to do (`hint`). What stops a run that has begun is in its result (`failure`), beside all that was

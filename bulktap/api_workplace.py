@@ -1,4 +1,4 @@
-"""The workplace that the Python API makes for its operations: no terminal, no environment, a thread of its own.
+"""The workplace that the Python API makes for its operations: no terminal, the call's settings, a thread of its own.
 
 An operation runs on a thread of its own, for two reasons: `asyncio.run` answers Ctrl-C on the main thread with a signal
 handler of its own, which is not ours to install in somebody else's program; and a caller that runs an event loop may
@@ -23,7 +23,7 @@ from bulktap.operations.run_settings import AccessSettings
 from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
 from bulktap.operations.user_place import UserPlace
 from bulktap.operations.workplace import Workplace
-from bulktap.settings.environment import user_state_folder
+from bulktap.settings.environment import network, user_state_folder
 from bulktap.settings.keywords import as_secret
 from bulktap.storage.office_encryption import check_new_passphrase, check_passphrase
 
@@ -136,10 +136,9 @@ class NamedTenant:
 
     def _access(self) -> TenantAccess:
         one = self._given()
+        reached = network(one.ca_bundle)
         return open_access(
-            AccessSettings(
-                one.tenant_id, one.client_id, one.client_secret, one.graph_url, one.authority_url, one.ca_bundle
-            )
+            AccessSettings(one.tenant_id, one.client_id, one.client_secret, reached, one.graph_url, one.authority_url)
         )
 
 

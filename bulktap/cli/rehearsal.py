@@ -205,6 +205,7 @@ def _real_access(tenant: str | None) -> TenantAccess:
 
 
 def _access_to(simulator: EmbeddedSimulator) -> TenantAccess:
+    from bulktap.graph.trust import Network
     from bulktap.operations.tenant_access import open_access
 
     return open_access(
@@ -214,7 +215,7 @@ def _access_to(simulator: EmbeddedSimulator) -> TenantAccess:
             client_secret=Secret(simulator.client_secret),
             graph_url=simulator.graph_url,
             authority_url=simulator.authority_url,
-            ca_bundle=simulator.ca_file,
+            network=Network(simulator.ca_file),
             simulated=True,
         )
     )

@@ -36,11 +36,11 @@ from bulktap.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from bulktap.graph.batch import BatchStep
     from bulktap.graph.connections import Connection, RequestTrace
+    from bulktap.graph.trust import Network
     from bulktap.model.secret import Secret
 
 __all__ = [
@@ -66,7 +66,7 @@ class GraphClient:
         self,
         graph_url: str,
         *,
-        ca_bundle: Path | None,
+        network: Network,
         reply_timeout: float,
         connect_timeout: float = 15.0,
         user_agent: str = f"bulktap/{__version__}",
@@ -76,7 +76,7 @@ class GraphClient:
 
         Args:
             graph_url: root of Microsoft Graph, with or without `/v1.0`; https, also on this computer.
-            ca_bundle: trust exactly these authorities; None takes `trust.tls_context`'s next choice.
+            network: how it is reached, and whom to trust.
             reply_timeout: seconds from handing a batch over to the last byte of its reply, connecting included.
             connect_timeout: seconds for connecting alone, within the former.
             user_agent: how we call ourselves.
@@ -93,12 +93,12 @@ class GraphClient:
         self._host = f"{parts.hostname}:{parts.port or 443}"
         root = graph_url.rstrip("/").removesuffix("/v1.0")
         self._url = f"{root}/v1.0/$batch"
-        self._proxy = proxy_for(graph_url)
+        self._proxy = proxy_for(graph_url, network)
         self._reply_timeout = reply_timeout
         self._connect_timeout = min(connect_timeout, reply_timeout)
         self._user_agent = user_agent
         self._monotonic = monotonic
-        self._connections = ConnectionPool(tls_context(ca_bundle), self._connect_timeout, monotonic)
+        self._connections = ConnectionPool(tls_context(network), self._connect_timeout, monotonic)
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,20 +1,16 @@
 """Whom to trust and which proxy to use: the same for signing in and for Microsoft Graph.
 
-Trust, first match wins: the bundle given to bulktap, exactly that; `REQUESTS_CA_BUNDLE`, then `CURL_CA_BUNDLE`,
-because an administrator behind an inspecting proxy has usually set one of them; the system's own store through
-truststore, together with `SSL_CERT_FILE`. No context writes session keys: `SSLKEYLOGFILE` is only obeyed by contexts
-that `ssl.create_default_context` or urllib3 make, and these are made here instead.
+What this machine says about both is a `Network`, which `settings.environment` reads. No context writes session keys:
+`SSLKEYLOGFILE` is only obeyed by contexts that `ssl.create_default_context` or urllib3 make, and these are made here
+instead.
 """
 
 from __future__ import annotations
 
 import base64
 import ipaddress
-import os
 import ssl
-import urllib.request
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -23,12 +19,35 @@ from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
     from urllib.parse import SplitResult
+
+
+def _to_none(host: str) -> bool:
+    del host
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What decides how another computer is reached, and whether it is the right one."""
+
+    ca_bundle: Path | None = None
+    """Trust exactly the certificate authorities in this file or folder; None trusts the system's store."""
+    bundle_setting: str = str(Setting.CA_BUNDLE)
+    """What names the bundle, for a sentence about it."""
+    extra_authorities: Path | None = None
+    """Trusted as well as the system's store."""
+    proxy: str = ""
+    """The proxy for https addresses; empty for none."""
+    is_reached_directly: Callable[[str], bool] = _to_none
+    """Says of a host that the proxy is not for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy from the environment, its credentials kept apart from its address."""
+    """A proxy, its credentials kept apart from its address."""
 
     url: str
     """Without user name and password."""
@@ -36,27 +55,24 @@ class Proxy:
     """Value of `Proxy-Authorization`, where the address had credentials."""
 
 
-def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
+def tls_context(network: Network) -> ssl.SSLContext:
     """Return a context that verifies certificate and host name.
 
     Raises:
         UsageError: the bundle cannot be read.
     """
-    bundle, source = ca_bundle, str(Setting.CA_BUNDLE)
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        if bundle is None and os.environ.get(name):
-            bundle, source = Path(os.environ[name]), name
-    return _system_context() if bundle is None else _bundle_context(bundle, source)
+    if network.ca_bundle is None:
+        return _system_context(network.extra_authorities)
+    return _bundle_context(network.ca_bundle, network.bundle_setting)
 
 
-def _system_context() -> ssl.SSLContext:
+def _system_context(extra: Path | None) -> ssl.SSLContext:
     import truststore
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    extra = os.environ.get("SSL_CERT_FILE")
-    if extra and Path(extra).is_file():
-        # OpenSSL reads it by itself; the native verifiers of Windows and macOS take it from the context only.
+    if extra is not None and extra.is_file():
+        # OpenSSL reads SSL_CERT_FILE by itself; the native verifiers of Windows and macOS go by the context.
         context.load_verify_locations(cafile=extra)
     return context
 
@@ -96,8 +112,8 @@ def require_https(url: str, what: str) -> SplitResult:
     return parts
 
 
-def proxy_for(url: str) -> Proxy | None:
-    """Return the proxy that `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` or the system's settings name for an https URL.
+def proxy_for(url: str, network: Network) -> Proxy | None:
+    """Return the proxy for an https URL, if it is reached by one.
 
     This computer itself is always reached directly.
 
@@ -105,9 +121,8 @@ def proxy_for(url: str) -> Proxy | None:
         UsageError: the proxy is of a kind that is not supported.
     """
     host = urlsplit(url).hostname or ""
-    settings = urllib.request.getproxies()
-    address = settings.get("https") or settings.get("all")
-    if not address or is_loopback(host) or urllib.request.proxy_bypass(host):
+    address = network.proxy
+    if not address or is_loopback(host) or network.is_reached_directly(host):
         return None
     parts = urlsplit(address if "://" in address else f"http://{address}")
     if parts.scheme not in {"http", "https"} or not parts.hostname:

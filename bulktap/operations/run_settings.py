@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bulktap.graph.trust import Network
     from bulktap.model.secret import Secret
     from bulktap.planning.forecast import AssumedLimit
 
@@ -28,12 +29,12 @@ class AccessSettings:
     """The app's id."""
     client_secret: Secret
     """The app's secret."""
+    network: Network
+    """How both services are reached, and whom to trust."""
     graph_url: str | None = None
     """Root of Microsoft Graph; None takes the global cloud's."""
     authority_url: str | None = None
     """Root of the sign-in endpoints; None takes the global cloud's."""
-    ca_bundle: Path | None = None
-    """Trust exactly these authorities."""
     simulated: bool = False
     """Whether this is the embedded pretend tenant."""
 

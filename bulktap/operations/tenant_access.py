@@ -26,9 +26,9 @@ from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
+    from bulktap.graph.trust import Network
     from bulktap.model.secret import Secret
     from bulktap.operations.run_settings import AccessSettings, SendingSettings
 
@@ -45,7 +45,7 @@ class TenantAccess:
     cloud: str
     simulated: bool
     graph_url: str
-    ca_bundle: Path | None
+    network: Network
     tokens: TokenSource
     service_clock: ServiceClock
     """What time it is at the service; the look-ups teach it, the creates rely on it."""
@@ -109,7 +109,7 @@ class TenantAccess:
 
     def client(self, sending: SendingSettings) -> GraphClient:
         """Return a client for one event loop."""
-        return GraphClient(self.graph_url, ca_bundle=self.ca_bundle, reply_timeout=sending.reply_timeout)
+        return GraphClient(self.graph_url, network=self.network, reply_timeout=sending.reply_timeout)
 
 
 def open_access(settings: AccessSettings) -> TenantAccess:
@@ -120,14 +120,14 @@ def open_access(settings: AccessSettings) -> TenantAccess:
     """
     found = endpoints_for(settings.graph_url, settings.authority_url)
     scope = default_scope(found.graph_url)
-    endpoint = SignInEndpoint(found.authority_url, scope, settings.ca_bundle)
+    endpoint = SignInEndpoint(found.authority_url, scope, settings.network)
     credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
     return TenantAccess(
         named=settings.tenant_id,
         cloud=found.cloud.value if found.cloud else "custom",
         simulated=settings.simulated or is_loopback_url(found.graph_url),
         graph_url=found.graph_url,
-        ca_bundle=settings.ca_bundle,
+        network=settings.network,
         tokens=TokenSource(credentials, endpoint),
         service_clock=ServiceClock(SystemClock()),
         rehearsal=settings.simulated,

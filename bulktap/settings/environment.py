@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from bulktap.model.setting_names import Setting
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from bulktap.graph.trust import Network
     from bulktap.operations.run_settings import AccessSettings
 
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
@@ -78,8 +80,39 @@ def access_settings(tenant_id: str | None) -> AccessSettings:
         client_secret=secret,
         graph_url=os.environ.get("BULKTAP_GRAPH_URL"),
         authority_url=os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
-        ca_bundle=Path(bundle) if bundle else None,
+        network=network(Path(bundle) if bundle else None),
     )
+
+
+def network(ca_bundle: Path | None) -> Network:
+    """Return how this machine's programs reach others: what is set for all of them, under the names they share.
+
+    Trust, first match wins: the bundle given to bulktap, exactly that; `REQUESTS_CA_BUNDLE`, then `CURL_CA_BUNDLE`,
+    because an administrator behind an inspecting proxy has usually set one of them; the system's own store, together
+    with `SSL_CERT_FILE`. The proxy is that of `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` or the system's settings.
+
+    Args:
+        ca_bundle: the bundle given to bulktap.
+    """
+    import urllib.request
+
+    from bulktap.graph.trust import Network
+
+    proxies = urllib.request.getproxies()
+    named = Network(proxy=proxies.get("https") or proxies.get("all") or "", is_reached_directly=_bypasses_proxy)
+    if ca_bundle is not None:
+        return replace(named, ca_bundle=ca_bundle)
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if path := os.environ.get(name):
+            return replace(named, ca_bundle=Path(path), bundle_setting=name)
+    extra = os.environ.get("SSL_CERT_FILE")
+    return replace(named, extra_authorities=Path(extra) if extra else None)
+
+
+def _bypasses_proxy(host: str) -> bool:
+    import urllib.request
+
+    return bool(urllib.request.proxy_bypass(host))
 
 
 def wants_json() -> bool:

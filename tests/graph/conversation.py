@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import BatchReply, GraphClient
 from bulktap.model.secret import Secret
+from bulktap.settings.environment import network
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,7 +32,7 @@ def talk(
         clock = monotonic or asyncio.get_running_loop().time
         async with GraphClient(
             url,
-            ca_bundle=ca_bundle,
+            network=network(ca_bundle),
             reply_timeout=reply_timeout,
             connect_timeout=connect_timeout,
             monotonic=clock,

@@ -30,6 +30,7 @@ from bulktap.graph.directory import (
     user_step,
 )
 from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, TokenSource
+from bulktap.graph.trust import Network
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, UserRef
 from bulktap.model.row_errors import RowErrorCode
@@ -59,12 +60,12 @@ def simulator() -> Iterator[EmbeddedSimulator]:
 
 def ask(simulator: EmbeddedSimulator, *steps: BatchStep) -> dict[str, StepResponse]:
     """Sign in and post one batch."""
-    endpoint = SignInEndpoint(simulator.authority_url, default_scope(simulator.graph_url), simulator.ca_file)
+    endpoint = SignInEndpoint(simulator.authority_url, default_scope(simulator.graph_url), Network(simulator.ca_file))
     secret = Secret(simulator.client_secret)
     token = TokenSource(ClientSecretCredentials(simulator.tenant_id, simulator.client_id, secret), endpoint).token()
 
     async def post() -> dict[str, StepResponse]:
-        async with GraphClient(simulator.graph_url, ca_bundle=simulator.ca_file, reply_timeout=10.0) as client:
+        async with GraphClient(simulator.graph_url, network=Network(simulator.ca_file), reply_timeout=10.0) as client:
             assert isinstance(await client.post_batch(steps, Secret("stale"), "request-0", creates=False), Unauthorized)
             reply = await client.post_batch(steps, token, "request-1", creates=True)
             assert isinstance(reply, Answered)

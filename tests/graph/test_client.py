@@ -14,6 +14,7 @@ from graph.conversation import STEPS, TOKEN, post, talk
 
 from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, GraphClient, Throttled, Unauthorized, Unavailable
+from bulktap.graph.trust import Network
 from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def test_a_batch_that_is_none_is_a_fault_of_the_caller(service: Service, certifi
 def test_a_timeout_of_nothing_is_refused(certificate: Certificate) -> None:
     """It would put every batch in doubt."""
     with pytest.raises(UsageError):
-        GraphClient("https://localhost", ca_bundle=certificate.bundle, reply_timeout=0.0)
+        GraphClient("https://localhost", network=Network(certificate.bundle), reply_timeout=0.0)
 
 
 def test_a_full_batch_travels(service: Service, certificate: Certificate) -> None:

@@ -14,6 +14,7 @@ from bulktap.graph.client import BatchReply, Doubtful, GraphClient, NotSent
 from bulktap.graph.connection_failures import explain_failure, proxy_refused
 from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, SignInUnreachable, TokenSource
 from bulktap.model.secret import Secret
+from bulktap.settings.environment import network
 
 if TYPE_CHECKING:
     from conftest import Wrong
@@ -37,7 +38,7 @@ def post(way: Wrong) -> BatchReply:
     """Post one batch."""
 
     async def once() -> BatchReply:
-        async with GraphClient(way.url, ca_bundle=way.bundle, reply_timeout=5.0) as client:
+        async with GraphClient(way.url, network=network(way.bundle), reply_timeout=5.0) as client:
             return await client.post_batch([BatchStep("1", "GET", "/me")], Secret("token"), "r", creates=False)
 
     return asyncio.run(once())
@@ -46,7 +47,7 @@ def post(way: Wrong) -> BatchReply:
 def sign_in_failure(way: Wrong) -> SignInUnreachable:
     """Return how signing in fails."""
     credentials = ClientSecretCredentials("contoso.com", "app-1", Secret("hush"))
-    tokens = TokenSource(credentials, SignInEndpoint(way.url, "x/.default", way.bundle), reply_timeout=5.0)
+    tokens = TokenSource(credentials, SignInEndpoint(way.url, "x/.default", network(way.bundle)), reply_timeout=5.0)
     with pytest.raises(SignInUnreachable) as caught:
         tokens.token()
     return caught.value

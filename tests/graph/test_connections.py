@@ -11,6 +11,7 @@ import pytest
 from graph.conversation import STEPS, TOKEN, post, talk
 
 from bulktap.graph.client import Answered, Doubtful, GraphClient, NotSent
+from bulktap.graph.trust import Network
 from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def test_no_session_keys_are_written(
 def test_only_https_is_taken(certificate: Certificate, url: str) -> None:
     """A token in the clear would be a pass for everybody."""
     with pytest.raises(UsageError):
-        GraphClient(url, ca_bundle=certificate.bundle, reply_timeout=1.0)
+        GraphClient(url, network=Network(certificate.bundle), reply_timeout=1.0)
 
 
 def test_cancelling_lets_the_cancellation_through(service: Service, certificate: Certificate) -> None:

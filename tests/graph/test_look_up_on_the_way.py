@@ -21,6 +21,7 @@ from bulktap.graph.pacing import PacingLimits
 from bulktap.model.errors import ServiceUnreachable
 from bulktap.model.passes import UserRef
 from bulktap.model.secret import Secret
+from bulktap.settings.environment import network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ def ask(url: str, bundle: Path, users: int = 3) -> SimpleNamespace:
     outcome = SimpleNamespace(listener=listener, failure=None, found=None, seconds=0.0)
 
     async def work() -> None:
-        async with GraphClient(url, ca_bundle=bundle, reply_timeout=5.0) as client:
+        async with GraphClient(url, network=network(bundle), reply_timeout=5.0) as client:
             service_clock = ServiceClock(clock)
             sender = Sender(client, tokens, service_clock, listener, lambda: "ours")
             tools = ReadTools(sender, clock, service_clock, listener, PacingLimits(), lambda: 0.5)

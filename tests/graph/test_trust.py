@@ -9,6 +9,7 @@ import pytest
 from bulktap.cli.setting_options import with_options
 from bulktap.graph.trust import is_loopback, is_loopback_url, proxy_for, require_https, tls_context
 from bulktap.model.errors import UsageError
+from bulktap.settings.environment import network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ GRAPH = "https://graph.contoso.com"
 
 def test_a_bundle_is_all_that_is_trusted(certificate: Certificate) -> None:
     """One authority goes in, one is there; names are checked and old protocols are off."""
-    context = tls_context(certificate.bundle)
+    context = tls_context(network(certificate.bundle))
     assert len(context.get_ca_certs()) == 1
     assert context.check_hostname
     assert context.verify_mode is ssl.CERT_REQUIRED
@@ -33,7 +34,7 @@ def test_the_environments_bundle_counts_when_none_is_given(
 ) -> None:
     """Both variables that administrators know."""
     monkeypatch.setenv(name, str(certificate.bundle))
-    assert len(tls_context(None).get_ca_certs()) == 1
+    assert len(tls_context(network(None)).get_ca_certs()) == 1
 
 
 def test_a_bundle_that_cannot_be_read_is_said_with_the_variable_at_fault(
@@ -44,17 +45,17 @@ def test_a_bundle_that_cannot_be_read_is_said_with_the_variable_at_fault(
     empty.write_text("")
     for bundle in (tmp_path / "missing.pem", empty):
         with pytest.raises(UsageError) as caught:
-            tls_context(bundle)
+            tls_context(network(bundle))
         assert "BULKTAP_CA_BUNDLE" in with_options(caught.value.hint)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(empty))
     with pytest.raises(UsageError) as caught:
-        tls_context(None)
+        tls_context(network(None))
     assert "REQUESTS_CA_BUNDLE" in caught.value.hint
 
 
 def test_a_folder_of_certificates_is_a_bundle_too(tmp_path: Path) -> None:
     """As requests allows it."""
-    assert tls_context(tmp_path).verify_mode is ssl.CERT_REQUIRED
+    assert tls_context(network(tmp_path)).verify_mode is ssl.CERT_REQUIRED
 
 
 def test_no_context_writes_session_keys(
@@ -63,14 +64,14 @@ def test_no_context_writes_session_keys(
     """Python's default context would; these do not."""
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
     assert ssl.create_default_context().keylog_filename is not None
-    for context in (tls_context(certificate.bundle), tls_context(None)):
+    for context in (tls_context(network(certificate.bundle)), tls_context(network(None))):
         assert getattr(context, "keylog_filename", None) is None
 
 
 def test_a_proxys_credentials_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its address appears in messages, they must not."""
     monkeypatch.setenv("HTTPS_PROXY", "http://ada:p%40ss@proxy.contoso.com:8080/")
-    proxy = proxy_for(GRAPH)
+    proxy = proxy_for(GRAPH, network(None))
     assert proxy is not None
     assert proxy.url == "http://proxy.contoso.com:8080"
     assert proxy.authorization is not None
@@ -81,7 +82,7 @@ def test_a_proxys_credentials_are_kept_apart(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_proxy_without_a_scheme_is_http(monkeypatch: pytest.MonkeyPatch) -> None:
     """The usual way to write one."""
     monkeypatch.setenv("ALL_PROXY", "proxy.contoso.com:8080")
-    proxy = proxy_for(GRAPH)
+    proxy = proxy_for(GRAPH, network(None))
     assert proxy is not None
     assert (proxy.url, proxy.authorization) == ("http://proxy.contoso.com:8080", None)
 
@@ -90,16 +91,16 @@ def test_a_proxy_without_a_scheme_is_http(monkeypatch: pytest.MonkeyPatch) -> No
 def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch, exception: str) -> None:
     """In its usual forms."""
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.fabrikam.com:8080")
-    assert proxy_for(GRAPH) is not None
+    assert proxy_for(GRAPH, network(None)) is not None
     monkeypatch.setenv("NO_PROXY", exception)
-    assert proxy_for(GRAPH) is None
+    assert proxy_for(GRAPH, network(None)) is None
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.8.9.1", "[::1]"])
 def test_this_computer_is_reached_directly(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     """A rehearsal's secrets never pass a proxy."""
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.contoso.com:8080")
-    assert proxy_for(f"https://{host}:8443") is None
+    assert proxy_for(f"https://{host}:8443", network(None)) is None
     assert is_loopback(host.strip("[]"))
     assert not is_loopback("localhost.contoso.com")
 
@@ -126,7 +127,7 @@ def test_an_unsupported_proxy_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     """Rather than gone around."""
     monkeypatch.setenv("HTTPS_PROXY", "socks5://ada:secret@proxy.contoso.com:1080")
     with pytest.raises(UsageError, match="socks5") as caught:
-        proxy_for(GRAPH)
+        proxy_for(GRAPH, network(None))
     assert "secret" not in f"{caught.value.message} {caught.value.hint}"
 
 

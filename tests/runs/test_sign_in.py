@@ -12,6 +12,7 @@ from whole_run import USERS, Program
 
 from bulktap.cli.setting_options import with_options
 from bulktap.dispatch.look_ups import look_up
+from bulktap.graph.trust import Network
 from bulktap.model.errors import ServiceUnreachable
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import RosterRow
@@ -132,9 +133,9 @@ def test_a_closed_port_in_place_of_graph_is_said_within_a_minute(service: Embedd
         service.tenant_id,
         service.client_id,
         Secret(service.client_secret),
+        Network(service.ca_file),
         closed_port,
         service.authority_url,
-        service.ca_file,
     )
     access, clock, listener = open_access(settings), HurriedClock(), Listener()
     access.sign_in(listener.warn)

@@ -9,10 +9,9 @@ from urllib.parse import quote
 from bulktap.graph.trust import proxy_for, tls_context
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import msal
 
+    from bulktap.graph.trust import Network
     from bulktap.model.secret import Secret
 
 
@@ -24,8 +23,8 @@ class SignInEndpoint:
     """Root of the sign-in endpoints, without the tenant."""
     scope: str
     """What a token is asked for: the cloud's Graph root with `/.default`."""
-    ca_bundle: Path | None = None
-    """Trust exactly these authorities; None takes `trust.tls_context`'s next choice."""
+    network: Network
+    """How it is reached, and whom to trust."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,12 @@ def msal_application(
             credential = client_secret.reveal()
         case _:
             assert_never(credentials)
+    network = endpoint.network
     return msal.ConfidentialClientApplication(
         client_id,
         client_credential=credential,
         authority=f"{endpoint.authority_url.rstrip('/')}/{quote(tenant_id, safe='')}",
-        http_client=IdentitySession(tls_context(endpoint.ca_bundle), proxy_for(endpoint.authority_url), timeouts),
+        http_client=IdentitySession(tls_context(network), proxy_for(endpoint.authority_url, network), timeouts),
         # For hosts it does not know MSAL asks login.microsoftonline.com (authority.py). The authority is ours; asking
         # login.microsoftonline.com about it would send a rehearsal's traffic, or another cloud's, to the public cloud.
         instance_discovery=False,

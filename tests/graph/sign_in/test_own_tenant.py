@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.graph.trust import Network
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
@@ -63,7 +64,9 @@ def test_tokens_are_for_the_tenant_that_is_named(
 ) -> None:
     """By id, in any case, or by a domain; what a token does not say cannot be compared."""
     service.behave(identity(service, given))
-    settings = AccessSettings(named, "app-1", Secret("pretend~secret"), service.url, service.url, certificate.bundle)
+    settings = AccessSettings(
+        named, "app-1", Secret("pretend~secret"), Network(certificate.bundle), service.url, service.url
+    )
     access = open_access(settings)
 
     if is_ours:

@@ -12,6 +12,7 @@ import pytest
 from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, SignInUnreachable, TokenSource
 from bulktap.model.errors import SignInFailed, UsageError
 from bulktap.model.secret import Secret
+from bulktap.settings.environment import network
 
 if TYPE_CHECKING:
     import asyncio
@@ -69,7 +70,9 @@ def source(
 ) -> TokenSource:
     """Return a token source for a service."""
     credentials = ClientSecretCredentials(tenant, "app-1", Secret(secret))
-    return TokenSource(credentials, SignInEndpoint(root, SCOPE, ca_bundle), reply_timeout=reply_timeout, sleep=sleep)
+    return TokenSource(
+        credentials, SignInEndpoint(root, SCOPE, network(ca_bundle)), reply_timeout=reply_timeout, sleep=sleep
+    )
 
 
 def posts(service: Service) -> list[SeenRequest]:
