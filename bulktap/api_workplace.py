@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bulktap.model.questions import Question
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
-    from bulktap.model.setting_names import Setting
+    from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
@@ -129,7 +129,7 @@ class NamedTenant:
         if sealed.rehearsal or folder.simulated_tenant.exists():
             raise PlanRefused(
                 f"The run {folder.run} is a rehearsal, whose pretend tenant only the command line opens.",
-                hint=f"Go on with it there: bulktap resume {folder.to_type}",
+                hint=f"Go on with it there: `bulktap resume {folder.to_type}`",
                 run=folder.run,
             )
         return nullcontext(self._access())
@@ -164,9 +164,9 @@ class Caller:
         """See the interface."""
         return self
 
-    def spell(self, setting: Setting, value: str | None) -> str:
+    def spell(self, named: Named, value: str | None) -> str:
         """See the interface."""
-        return as_argument(setting, value)
+        return as_argument(named, value)
 
     def say(self, line: str) -> None:
         """See the interface; what happens next is told as progress, so only notes are kept."""

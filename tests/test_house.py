@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import bulktap
+from bulktap.cli.main import cli
 from bulktap.roster.reading_options import OPTION_NAMES
 from bulktap.settings import declarations
 from bulktap.settings.declarations import Declaration
@@ -30,6 +31,17 @@ TALKING = [
 READS_VARIABLES = {"settings/environment.py", "cli/private_process.py"}
 """The only module that reads settings from the environment, and the one that overwrites secrets in it."""
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+
+
+COMMAND = re.compile(rf"\bbulktap ({'|'.join(cli.commands)})\b")
+SPEAK_OF_COMMANDS = {"results", "settings", "api_workplace.py"}
+"""What writes files, which are the command line's whoever began the run; what describes options; and what sends a
+rehearsal of the command line back to it."""
+
+
+def _room(path: Path) -> str:
+    """Return the first name of a module's path."""
+    return path.relative_to(ROOT).parts[0]
 
 
 def name(path: Path) -> str:
@@ -73,6 +85,12 @@ def test_no_sentence_of_an_operation_names_an_option(path: Path) -> None:
     """It names a setting, which whoever shows the sentence spells; a command to type is no name of a setting."""
     found = [text for text in _texts(path) if OPTION.search(text) and "bulktap " not in text]
     assert found == []
+
+
+@pytest.mark.parametrize("path", [path for path in BELOW if _room(path) not in SPEAK_OF_COMMANDS], ids=name)
+def test_no_sentence_below_the_command_line_names_a_command(path: Path) -> None:
+    """It names a `Command`, which whoever shows the sentence writes as a command or as a call."""
+    assert [text for text in _texts(path) if COMMAND.search(text)] == []
 
 
 def test_click_values_become_settings_at_the_border() -> None:

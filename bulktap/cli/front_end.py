@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
-    from bulktap.model.setting_names import Setting
+    from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.issue_passes import RunEnd
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.storage.run_folder import RunFolder
@@ -52,9 +52,9 @@ class Terminal:
         """See the interface."""
         return self._progress
 
-    def spell(self, setting: Setting, value: str | None) -> str:
+    def spell(self, named: Named, value: str | None) -> str:
         """See the interface."""
-        return as_option(setting, value)
+        return as_option(named, value)
 
     def say(self, line: str) -> None:
         """See the interface."""

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bulktap.cli.setting_options import as_option
+from bulktap.model.setting_names import Command, spelled
 
 if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.model.setting_names import Named
 
-_BARE = re.compile(r"`bulktap (resume|results|verify)(?: RUN)?`")
-"""A command as the rooms below name it, which know neither the run's folder nor where `--reports` points."""
+_ABOUT_A_RUN = frozenset({Command.RESUME, Command.RESULTS, Command.VERIFY})
 
 
 def to_be_typed(hint: str, outcome: CommandOutcome) -> str:
     """Return a hint with its commands written out for the run that the command was about.
 
-    Before anything of it was recorded there is nothing that `resume` could finish: then the same command is run again.
+    The rooms below often know neither the run's folder nor where `--reports` points. Before anything of the run was
+    recorded there is nothing that `resume` could finish: then the same command is run again.
     """
-    from bulktap.storage.run_folder import RunFolder
+    folder = outcome.folder if outcome.folder is not None and (outcome.folder / "journal.db").exists() else None
 
-    if outcome.folder is not None and (outcome.folder / "journal.db").exists():
-        to_type = RunFolder(Path(outcome.folder)).to_type
-        return _BARE.sub(lambda found: f"`bulktap {found[1]} {to_type}`", hint)
-    return hint.replace("`bulktap resume`", "the same command again")
+    def typed(named: Named, value: str | None) -> str:
+        if value is None and named in _ABOUT_A_RUN and folder is not None:
+            return as_option(named, str(folder))
+        if value is None and named is Command.RESUME:
+            return "the same command again"
+        return as_option(named, value)
+
+    return spelled(hint, typed)

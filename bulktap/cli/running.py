@@ -15,6 +15,7 @@ from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.next_commands import to_be_typed
 from bulktap.cli.outcome import CommandOutcome
 from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ def _unexpected(bug: Exception, outcome: CommandOutcome) -> UnexpectedError:
     """Return what is said of a bug of ours; that passes are safe is said only where a journal may hold some."""
     begun = outcome.folder is not None and (outcome.folder / "journal.db").exists()
     safe = "; what had been issued is safe in the journal" if begun else ""
-    finish = "; `bulktap resume` finishes the run" if begun else ""
+    finish = f"; {Command.RESUME} finishes the run" if begun else ""
     return UnexpectedError(
         f"Internal error ({type(bug).__name__}){safe}.",
         hint=f"Run again with --verbose and report what it shows{finish}.",
@@ -75,7 +76,9 @@ def _refused_by_system(trouble: OSError) -> BulktapError:
     if isinstance(trouble.filename, str | os.PathLike):
         return refusal(Path(trouble.filename), trouble, doing="used")
     reason = trouble.strerror or type(trouble).__name__
-    return DiskRefuses(f"The operating system refuses: {reason}.", hint="When that is put right, run `bulktap resume`.")
+    return DiskRefuses(
+        f"The operating system refuses: {reason}.", hint=f"When that is put right, run {Command.RESUME}."
+    )
 
 
 def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:

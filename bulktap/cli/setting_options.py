@@ -1,8 +1,14 @@
-"""What settings are called on the command line, in every sentence that leaves the program here."""
+"""What settings and commands are called on the command line, in every sentence that leaves the program here."""
 
 from __future__ import annotations
 
-from bulktap.model.setting_names import Setting, spelled
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulktap.model.setting_names import Command, Setting, spelled
+
+if TYPE_CHECKING:
+    from bulktap.model.setting_names import Named
 
 VARIABLES = {
     Setting.AUTHORITY: ("BULKTAP_AUTHORITY_URL", "AZURE_AUTHORITY_HOST"),
@@ -16,8 +22,11 @@ VARIABLES = {
 """Settings that are no option, with the variables that set them."""
 
 
-def as_option(setting: Setting, value: str | None) -> str:
-    """Spell a setting as an option: `--sheet "7A"`, `--header-row 4`."""
+def as_option(named: Named, value: str | None) -> str:
+    """Spell a setting as an option, `--sheet "7A"`, `--header-row 4`, and a command as it is typed."""
+    if isinstance(named, Command):
+        return _as_typed(named, value)
+    setting = named
     if setting in VARIABLES:
         return " or ".join(VARIABLES[setting])
     if setting is Setting.TENANT:
@@ -29,5 +38,14 @@ def as_option(setting: Setting, value: str | None) -> str:
 
 
 def with_options(text: str) -> str:
-    """Return a sentence in which settings are named by their options."""
+    """Return a sentence in which settings are named by their options, and commands as they are typed."""
     return spelled(text, as_option)
+
+
+def _as_typed(command: Command, folder: str | None) -> str:
+    from bulktap.storage.run_folder import RunFolder, as_typed
+
+    if folder is None:
+        return f"`bulktap {command.value}`"
+    about = f"--reports {as_typed(Path(folder))}" if command is Command.RUNS else RunFolder(Path(folder)).to_type
+    return f"`bulktap {command.value} {about}`"

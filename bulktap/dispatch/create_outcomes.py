@@ -23,6 +23,7 @@ from bulktap.model.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.model.passes import Issued
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_state import Doubted, Event, Noted, Released, Settled, not_usable_note
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -231,7 +232,7 @@ def _usability(work: RowWork, created: Created) -> list[Event]:
 def _token_turned_down() -> SignInFailed:
     return SignInFailed(
         "Microsoft Graph turned down a fresh access token for single requests of a batch.",
-        hint="Check the app registration and its permissions, then run `bulktap resume`.",
+        hint=f"Check the app registration and its permissions, then run {Command.RESUME}.",
     )
 
 
@@ -241,7 +242,7 @@ def not_permitted(verdict: TurnedDown | EnvelopeRefused) -> NotPermitted | None:
         return None
     return NotPermitted(
         f"Microsoft Graph refused the batch: {verdict.message or verdict.code}.",
-        hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+        hint=f"Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run {Command.RESUME}.",
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.graph.error_detail import read_error
 from bulktap.graph.replies import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.model.errors import GaveUp, ServiceUnreachable, ThrottledTooLong
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ class Patience:
 
     def failure(self) -> GaveUp:
         """Return what the run says when it gives up."""
-        hint = "Everything issued so far is safe; run `bulktap resume` later to finish."
+        hint = f"Everything issued so far is safe; run {Command.RESUME} later to finish."
         said = f" The last cause: {self.cause}." if self.cause else ""
         if self.unreachable:
             return ServiceUnreachable(f"Microsoft Graph could not be reached for half an hour.{said}", hint=hint)

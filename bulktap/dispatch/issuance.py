@@ -24,6 +24,7 @@ from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.errors import BulktapError
 from bulktap.model.run_state import Closed, Confirmed, RowPhase
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -39,7 +40,7 @@ _BLOCKED_WAIT = 1.0
 """Seconds between two looks at a journal that takes nothing."""
 COMPARING_TAKES_LONG = (
     "The tenant answers so slowly that comparing every pass would take more than ten minutes: only those that an "
-    "earlier request may still replace are compared. `bulktap verify` compares all of them at any time."
+    f"earlier request may still replace are compared. {Command.VERIFY} compares all of them at any time."
 )
 
 

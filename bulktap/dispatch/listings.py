@@ -22,6 +22,7 @@ from bulktap.model.passes import InDoubt, Refused
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Mapping, Sequence
@@ -217,12 +218,12 @@ class Listings:
         if RowErrorCode.REFUSED_REQUEST in self._withheld.kinds:
             return ServiceContradiction(
                 f"Microsoft Graph rejects one well-formed request after the other. {self._withheld.last.message}",
-                hint="Please report this with the log file; `bulktap resume` finishes the run.",
+                hint=f"Please report this with the log file; {Command.RESUME} finishes the run.",
             )
         return NotPermitted(
             "The app may not list Temporary Access Passes, so it cannot be determined whose pass a new one would "
             f"replace. {self._withheld.last.message}",
-            hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+            hint=f"Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run {Command.RESUME}.",
         )
 
     def _tell_pacer(self, reply: BatchReply | None, verdicts: dict[str, ListVerdict], works: Sequence[RowWork]) -> None:

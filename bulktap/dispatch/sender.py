@@ -14,6 +14,7 @@ from bulktap.graph.client import Answered, Doubtful, NotSent, Unauthorized
 from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import SignInFailed
 from bulktap.model.log_events import SignInUnanswered, TokenRefreshed
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -130,7 +131,7 @@ class Sender:
                 break
         raise SignInFailed(
             "Microsoft Graph turned down a fresh access token.",
-            hint="Check that the app registration still exists in this tenant, then run `bulktap resume`.",
+            hint=f"Check that the app registration still exists in this tenant, then run {Command.RESUME}.",
         )
 
     async def _token(self) -> Secret:

@@ -15,6 +15,7 @@ from bulktap.model.errors import BulktapError, NotPermitted, PolicyForbids, Serv
 from bulktap.model.passes import Refused
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import Event, Released, Settled
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,16 +134,16 @@ class WithheldRefusals(Withheld):
         )
         words = f"{words} {self.last.message}"
         if RowErrorCode.REFUSED_BY_POLICY in self.kinds:
-            return PolicyForbids(words, hint=f"{self.last.hint} Then run `bulktap resume`.")
+            return PolicyForbids(words, hint=f"{self.last.hint} Then run {Command.RESUME}.")
         if RowErrorCode.REFUSED_REQUEST in self.kinds:
             return ServiceContradiction(
-                words, hint="Please report this with the log file; `bulktap resume` finishes the run."
+                words, hint=f"Please report this with the log file; {Command.RESUME} finishes the run."
             )
         if RowErrorCode.TENANT_NOT_LICENSED in self.kinds:
-            return NotPermitted(words, hint=f"{self.last.hint} Then run `bulktap resume`.")
+            return NotPermitted(words, hint=f"{self.last.hint} Then run {Command.RESUME}.")
         return NotPermitted(
             words,
-            hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run `bulktap resume`.",
+            hint=f"Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run {Command.RESUME}.",
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bulktap.journal.header import StoredHeader, newer
 from bulktap.journal.records import SCHEMA_VERSION, Record
 from bulktap.model.errors import BulktapError, DiskRefuses, JournalDamaged
+from bulktap.model.setting_names import Command
 from bulktap.storage import MEGABYTE, read_end, read_start, require_sound
 from bulktap.storage.files import refusal
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 PAGE_BYTES: Final = 4096
 FILE_FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
 """What the `sqlite3` module raises over a damaged file: the second when SQLite's message quotes the damage."""
-RESCUE_HINT: Final = "`bulktap results RUN` writes every passcode that is intact; a backup may hold the rest."
+RESCUE_HINT: Final = f"{Command.RESULTS} writes every passcode that is intact; a backup may hold the rest."
 MOST_BYTES: Final = 4000 * MEGABYTE
 """What no journal comes near: a row takes about two kilobytes, and a sheet has a million rows at most."""
 _MOST_VALUE: Final = 500 * MEGABYTE

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bulktap.journal.records import SCHEMA_VERSION
 from bulktap.journal.sealing import SALT_BYTES, DataKey, KdfCost, KeySlot, new_data_key, unwrap_data_key
 from bulktap.model.errors import JournalDamaged, NewerJournal
+from bulktap.model.setting_names import Command
 from bulktap.model.utc_times import as_utc
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def header_damaged() -> JournalDamaged:
     """Return the exception for a header that cannot be trusted."""
     return JournalDamaged(
         "The journal's header is damaged.",
-        hint="`bulktap results RUN` saves every passcode if a copy of the header is intact; else use a backup.",
+        hint=f"{Command.RESULTS} saves every passcode if a copy of the header is intact; else use a backup.",
     )
 
 

@@ -41,6 +41,7 @@ from bulktap.journal.replay import empty_state, replay
 from bulktap.journal.sealing import STANDARD, KdfCost
 from bulktap.journal.verifying import Verified, verified_records, verify
 from bulktap.model.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
+from bulktap.model.setting_names import Command
 from bulktap.storage import complete_file
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Journal:
         numbers = _numbers(rows)
         if path.exists():
             message = f"There is a journal {path} already: this plan was carried out, or begun."
-            raise PlanRefused(message, hint="Run `bulktap resume` to finish it.")
+            raise PlanRefused(message, hint=f"Run {Command.RESUME} to finish it.")
         stored, key = new_header(header, passphrase, cost, random_bytes)
         seal = RecordSeal(key, header.run)
         entries = (archive_entry(archive), *map(row_entry, rows), *map(event_entry, events))
@@ -266,7 +267,7 @@ class Journal:
         self._unsure = None
 
     def _somebody_else(self) -> InUse:
-        return InUse(f"Another process has written to {self._path}.", hint="Let it finish, then `bulktap resume`.")
+        return InUse(f"Another process has written to {self._path}.", hint=f"Let it finish, then {Command.RESUME}.")
 
 
 def _numbers(rows: Sequence[JournalRow]) -> frozenset[int]:

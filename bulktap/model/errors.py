@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bulktap.model.exit_codes import ExitCode
 from bulktap.model.questions import hint_of, sentence_of
-from bulktap.model.setting_names import as_argument, spelled
+from bulktap.model.setting_names import Command, as_argument, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,5 +229,5 @@ class OutputLost(BulktapError):
         """Take what the system said."""
         super().__init__(
             f"Standard output cannot be written: {trouble.strerror}.",
-            hint="What was done is in the run's folder all the same; `bulktap runs` lists it.",
+            hint=f"What was done is in the run's folder all the same; {Command.RUNS} lists it.",
         )

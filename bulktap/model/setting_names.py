@@ -1,8 +1,10 @@
-"""What a setting is called: `--sheet "7A"` on the command line, `sheet="7A"` in Python.
+"""What settings and commands are called: `--sheet "7A"` on the command line, `sheet="7A"` in Python.
 
-No sentence below a front end names an option. It names a setting, which leaves a mark in it:
+No sentence below a front end names an option or a command. It names a `Setting` or a `Command`, which leaves a mark in
+it:
 
     hint=f"Run bulktap again with {Setting.SHEET.to('7A')}."
+    hint=f"To finish: {Command.RESUME.of(folder.path)}"
 
 and whoever shows the sentence has the marks `spelled` out in its own way. The marks are noncharacters, which Unicode
 sets aside for what never leaves a program, so that no text of a roster looks like one.
@@ -13,6 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import PurePath
 
 
 class Setting(Enum):
@@ -64,23 +70,49 @@ class Setting(Enum):
         return f"{_BEGIN}{self.stem}{_VALUE}{_MARKS.sub('', str(value))}{_END}"
 
 
-Spelling = Callable[[Setting, str | None], str]
-"""Says what a setting with this value, or with none, is called."""
+class Command(Enum):
+    """What somebody does with bulktap, as sentences advise it; a front end writes it as a command or as a call."""
+
+    APPLY = "apply"
+    PLAN = "plan"
+    RESULTS = "results"
+    RESUME = "resume"
+    RUNS = "runs"
+    VERIFY = "verify"
+
+    @property
+    def stem(self) -> str:
+        """The name of its mark."""
+        return f"command-{self.value}"
+
+    def __str__(self) -> str:
+        """Return the mark of the command, about no run or about the one at hand, for a sentence."""
+        return f"{_BEGIN}{self.stem}{_END}"
+
+    def of(self, place: PurePath) -> str:
+        """Return the mark of the command about the run in this folder; with `RUNS`, about all runs in this one."""
+        return f"{_BEGIN}{self.stem}{_VALUE}{_MARKS.sub('', str(place))}{_END}"
+
+
+Named = Setting | Command
+"""What a sentence can name."""
+Spelling = Callable[[Named, str | None], str]
+"""Says what a setting with this value, or with none, is called; or a command about this folder, or about none."""
 
 _BEGIN, _VALUE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"[{_BEGIN}{_VALUE}{_END}]")
 _MARKED = re.compile(f"{_BEGIN}([a-z-]+)(?:{_VALUE}([^{_BEGIN}{_VALUE}{_END}]*))?{_END}")
-_BY_STEM = {setting.stem: setting for setting in Setting}
+_BY_STEM: dict[str, Named] = {one.stem: one for one in (*Setting, *Command)}
 
 
 def spelled(text: str, spelling: Spelling) -> str:
-    """Return a sentence in which settings are named as this spelling has it."""
+    """Return a sentence in which settings and commands are named as this spelling has it."""
     if _BEGIN not in text:
         return text
 
     def name(mark: re.Match[str]) -> str:
-        setting = _BY_STEM.get(mark[1])
-        return mark[0] if setting is None else spelling(setting, mark[2])
+        named = _BY_STEM.get(mark[1])
+        return mark[0] if named is None else spelling(named, mark[2])
 
     return _MARKED.sub(name, text)
 
@@ -99,8 +131,11 @@ _ELSEWHERE = {
 """Settings that are said in Python otherwise than by an argument of their name."""
 
 
-def as_argument(setting: Setting, value: str | None) -> str:
-    """Spell a setting as an argument in Python: `sheet="7A"`, `header_row=4`."""
+def as_argument(named: Named, value: str | None) -> str:
+    """Spell a setting as an argument in Python, `sheet="7A"`, `header_row=4`, and a command as a call."""
+    if isinstance(named, Command):
+        return _as_call(named, value)
+    setting = named
     if setting in _ELSEWHERE:
         return _ELSEWHERE[setting]
     name = setting.stem.replace("-", "_")
@@ -108,3 +143,9 @@ def as_argument(setting: Setting, value: str | None) -> str:
         return f"{name}="
     bare = not setting.is_free and (value.isdecimal() or value.isupper())
     return f"{name}={value}" if bare else f'{name}="{value}"'
+
+
+def _as_call(command: Command, folder: str | None) -> str:
+    if folder is None:
+        return f"`bulktap.{command.value}(...)`"
+    return f"`bulktap.{command.value}({'reports=' if command is Command.RUNS else ''}{folder!r})`"

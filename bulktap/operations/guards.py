@@ -22,7 +22,7 @@ from bulktap.model.errors import (
 from bulktap.model.passes import PolicyState, is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.setting_names import Setting
+from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.hand_back import was_handed_back
 from bulktap.storage.run_folder import all_runs
 
@@ -71,11 +71,11 @@ def carried_out(folder: RunFolder) -> PlanRefused:
     if was_handed_back(folder):
         return PlanRefused(
             f"The plan of {folder.run} has already been carried out.",
-            hint=f"What happened stands in {folder.page}; the passcodes: bulktap results {folder.to_type}",
+            hint=f"What happened stands in {folder.page}; the passcodes: {Command.RESULTS.of(folder.path)}",
         )
     return PlanRefused(
         f"The plan of {folder.run} has already been carried out, or begun.",
-        hint=f"To finish it: bulktap resume {folder.to_type}",
+        hint=f"To finish it: {Command.RESUME.of(folder.path)}",
     )
 
 
@@ -107,7 +107,7 @@ def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]
             raise UnfinishedRun(
                 f"The run {folder.run} is not finished, and {len(shared)} of its users are in this roster too "
                 f"(first: {shared[0].user}).",
-                hint=f"Finish it first: bulktap resume {folder.to_type}",
+                hint=f"Finish it first: {Command.RESUME.of(folder.path)}",
                 run=folder.run,
                 users=[row.user for row in shared],
             )
@@ -130,7 +130,7 @@ def require_no_copy_ahead(own: RunFolder, places: Iterable[Path]) -> None:
         if seen.header.run == own.run and seen.tags and seen.tags[-1] not in known:
             raise Stopped(
                 f"A copy of this run has gone on in {folder.path}, so some of its passes are not known here.",
-                hint=f"Go on there: bulktap resume {folder.to_type}; or, to give that up, move its folder away.",
+                hint=f"Go on there: {Command.RESUME.of(folder.path)}; or, to give that up, move its folder away.",
             )
 
 
@@ -183,5 +183,5 @@ def _unreadable(folder: RunFolder, damage: str) -> Stopped:
     return Stopped(
         f"The journal of the earlier run {folder.run} cannot be read, so nobody can tell whose passes it holds. "
         f"{damage}",
-        hint=f"Save what can be saved with `bulktap results {folder.to_type}`, then move that folder elsewhere.",
+        hint=f"Save what can be saved with {Command.RESULTS.of(folder.path)}, then move that folder elsewhere.",
     )

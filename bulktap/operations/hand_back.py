@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked
 from bulktap.model.exit_codes import ExitCode
+from bulktap.model.setting_names import Command
 from bulktap.results.comparison import AsOf
 from bulktap.results.output_registry import RUN_OUTPUTS, names_for_people
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
@@ -110,7 +111,8 @@ def hand_back(
     """
     plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
     view = RunView(plan, state, facts=_facts(folder, ending))
-    writing = _Writing(OutputFiles(folder.path), view, written={usual_name(path.name): path for path in ending.keep})
+    written = {usual_name(path.name): path for path in ending.keep}
+    writing = _Writing(folder, OutputFiles(folder.path), view, written)
     if passphrase is not None:
         for output in RUN_OUTPUTS:
             if output.secret:
@@ -157,6 +159,7 @@ def _facts(folder: RunFolder, ending: Ending) -> RunFacts:
 class _Writing:
     """The outputs of one command as they are written."""
 
+    folder: RunFolder
     files: OutputFiles
     view: RunView
     written: dict[str, Path]
@@ -192,7 +195,7 @@ class _Writing:
             self._remove(output)
         elif refused := self._write(output, content, lambda _: False):
             self.notes.append(
-                f"{refused.message} {refused.hint} `bulktap results {self.view.plan.to_type}` makes it again."
+                f"{refused.message} {refused.hint} {Command.RESULTS.of(self.folder.path)} makes it again."
             )
 
     def _remove(self, output: Output[RunView]) -> None:

@@ -18,7 +18,7 @@ from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.model.errors import AccessError, DiskRefuses, GaveUp, Interrupted, PlanRefused
 from bulktap.model.log_events import WorkEnded
-from bulktap.model.setting_names import Setting
+from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.run_journal import record_beginning, require_room, state_at_the_end
@@ -157,12 +157,12 @@ def _ending(
 
 def _interruption(folder: RunFolder, report: IssuanceReport, state: RunState) -> Interrupted:
     if not report.settled:
-        hint = f"To finish: bulktap resume {folder.to_type}"
+        hint = f"To finish: {Command.RESUME.of(folder.path)}"
         return Interrupted("Stopped; everything issued so far is safe.", hint=hint)
     passes = counted(len(to_compare(state)), "pass was", "passes were")
     return Interrupted(
         f"Stopped after everything had been issued; {folder.workbook.name} has it all, and {passes} not compared yet.",
-        hint=f"To compare them: bulktap resume {folder.to_type}",
+        hint=f"To compare them: {Command.RESUME.of(folder.path)}",
     )
 
 
@@ -172,7 +172,7 @@ def _handed_back(
     """Write the results; where the disk refuses the workbook, the end says what the journal holds all the same."""
     done = hand_back(run.folder, run.plan, state, passphrase, ending)
     if done.lost_workbook is not None:
-        finish = f"bulktap {'results' if state.closed else 'resume'} {run.folder.to_type}"
+        finish = (Command.RESULTS if state.closed else Command.RESUME).of(run.folder.path)
         failure = _lost(done.lost_workbook, finish)
     return RunEnd(run.folder, run.plan, state, done, ending.throttled_steps, failure)
 

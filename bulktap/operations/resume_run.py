@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
+from bulktap.model.setting_names import Command
 from bulktap.operations.guards import require_no_copy_ahead
 from bulktap.operations.issue_passes import RunEnd, issue_passes
 from bulktap.operations.list_runs import latest_unfinished
@@ -16,7 +17,7 @@ from bulktap.operations.plan_roster import OpenPlan
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
-from bulktap.storage.run_folder import as_typed, find_run
+from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ def _chosen(run: Path | None, reports: Path, at: Workplace) -> RunFolder:
     if folder is None:
         raise UsageError(
             f"There is no unfinished run in {reports}.",
-            hint=f"`bulktap runs --reports {as_typed(reports)}` lists all runs.",
+            hint=f"{Command.RUNS.of(reports)} lists all runs.",
         )
     at.front.say(f"Resuming {folder.run}.")
     return folder

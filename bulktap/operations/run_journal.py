@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.journal import Journal, JournalHeader, JournalRow
 from bulktap.model.errors import BulktapError, DiskRefuses, PlanRefused
 from bulktap.model.run_state import Began, Ended, ProcessEnd
+from bulktap.model.setting_names import Command
 from bulktap.operations.hand_back import known_records, operator_name, require_no_lost_journal
 from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
@@ -79,7 +80,7 @@ def reopen_journal(folder: RunFolder, passphrase: Secret) -> tuple[Journal, Plan
         require_no_lost_journal(folder)
         raise PlanRefused(
             f"The run {folder.run} was planned only; nothing of it was ever sent.",
-            hint="Run `bulktap apply` with the roster to issue its passes.",
+            hint=f"Run {Command.APPLY} with the roster to issue its passes.",
         )
     journal = Journal.open(folder.journal, passphrase)
     try:
@@ -123,7 +124,9 @@ def require_room(folder: RunFolder, rows: int, *, resumed: bool = False) -> None
     try:
         require_space(folder.path, _BYTES_TO_GO_ON + rows * _BYTES_PER_ROW)
     except DiskRefuses as refusal:
-        raise DiskRefuses(refusal.message, hint=f"Free space on it, then: bulktap resume {folder.to_type}") from refusal
+        raise DiskRefuses(
+            refusal.message, hint=f"Free space on it, then: {Command.RESUME.of(folder.path)}"
+        ) from refusal
 
 
 def record_beginning(folder: RunFolder, journal: Journal, clock: Clock, *, resumed: bool) -> None:
@@ -137,7 +140,7 @@ def record_beginning(folder: RunFolder, journal: Journal, clock: Clock, *, resum
     try:
         journal.record([Began(clock.now(), f"{command} by {operator_name()} on {where}, bulktap {__version__}")])
     except DiskRefuses as refusal:
-        hint = f"{refusal.hint} Then: bulktap resume {folder.to_type}"
+        hint = f"{refusal.hint} Then: {Command.RESUME.of(folder.path)}"
         raise DiskRefuses(refusal.message, hint=hint) from refusal
 
 

@@ -12,7 +12,7 @@ from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.passes import Refused
 from bulktap.model.plan import Field, RosterRow
 from bulktap.model.run_state import Noted, Settled
-from bulktap.model.setting_names import Setting
+from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.tenant_questions import ask
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
-_PLAN_AGAIN = "Make a new plan with `bulktap plan`, and have it signed off again."
+_PLAN_AGAIN = f"Make a new plan with {Command.PLAN}, and have it signed off again."
 
 
 _RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
@@ -100,7 +100,7 @@ def require_no_other_wish(plan: Plan, settings: RunSettings, wished: PlanSetting
         raise UsageError(
             f"{', '.join(asked[name] for name in asked if name in others)} cannot be obeyed: "
             f"the plan of {plan.run} is settled.",
-            hint="Leave it out, or make a new plan with it: bulktap plan ROSTER.",
+            hint=f"Leave it out, or make a new plan with it: {Command.PLAN}.",
         )
 
 

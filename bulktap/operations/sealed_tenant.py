@@ -79,7 +79,7 @@ def require_own_kind(sealed: SealedTenant, folder: RunFolder) -> None:
     if sealed.rehearsal and not there.exists():
         raise PlanRefused(
             f"{sealed.what} is a rehearsal, and its pretend tenant ({there.name}) is gone from its folder.",
-            hint=f"Put the file back, or begin a new rehearsal: bulktap apply ROSTER {Setting.SIMULATE}.",
+            hint=f"Put the file back, or begin a new rehearsal with {Setting.SIMULATE}.",
         )
 
 

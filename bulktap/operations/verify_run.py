@@ -13,7 +13,7 @@ from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import TenantInfo
 from bulktap.model.run_state import RowPhase
-from bulktap.model.setting_names import Setting
+from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.hand_back import require_no_lost_journal
 from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
 from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
@@ -109,7 +109,7 @@ def recorded_run(folder: RunFolder) -> JournalGlance:
         require_no_lost_journal(folder)
         raise PlanRefused(
             f"The run {folder.run} was planned only; it has no passes.",
-            hint="Run `bulktap apply` to issue them.",
+            hint=f"Run {Command.APPLY} to issue them.",
         )
     return glance(folder.journal)
 

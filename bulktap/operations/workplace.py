@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, TenantInfo
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
-    from bulktap.model.setting_names import Setting
+    from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
@@ -41,8 +41,8 @@ class FrontEnd(Protocol):
     def observer(self) -> Observer:
         """Hears how the work goes."""
 
-    def spell(self, setting: Setting, value: str | None) -> str:
-        """Return what a setting is called here, in files that are written: `--sheet "7A"`, `sheet="7A"`."""
+    def spell(self, named: Named, value: str | None) -> str:
+        """Return what a setting or a command is called here, in files that are written: `--sheet "7A"`."""
 
     def say(self, line: str) -> None:
         """Hear what happens next, or what is worth knowing."""

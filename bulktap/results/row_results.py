@@ -100,7 +100,7 @@ def row_faults(row: PlanRow, rows: Mapping[int, PlanRow], state: RunState | None
     if sent is not None and sent.error is not None and sent.phase is not RowPhase.ISSUED:
         faults.append(sent.error)
     elif sent is not None and sent.phase is RowPhase.SENT and state is not None:
-        faults.append(about_passes.unanswered(state.to_type))
+        faults.append(about_passes.unanswered(f"`bulktap resume {state.to_type}`"))
     return faults
 
 

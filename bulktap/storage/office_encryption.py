@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import Locked, UsageError, WrongPassphrase
+from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,7 @@ def _is_invisible(letter: str) -> bool:
 
 def _damaged() -> Locked:
     return Locked("the file is no encrypted workbook, or was damaged after it was written",
-                  hint="write it again from the journal: bulktap results RUN")  # fmt: skip
+                  hint=f"Write it again from the journal with {Command.RESULTS}.")  # fmt: skip
 
 
 def _typed(passphrase: Secret) -> str:

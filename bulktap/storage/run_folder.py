@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import PlanRefused, Untrusted, UsageError
+from bulktap.model.setting_names import Command
 from bulktap.storage import (
     MEGABYTE,
     EventLog,
@@ -223,9 +224,7 @@ def find_run(reports: Path, name: Path) -> RunFolder:
             )
         if _is_run(path):
             return RunFolder(path.resolve())
-    raise UsageError(
-        f"There is no run {name}.", hint=f"`bulktap runs --reports {as_typed(reports)}` lists the runs that there are."
-    )
+    raise UsageError(f"There is no run {name}.", hint=f"{Command.RUNS.of(reports)} lists the runs that there are.")
 
 
 def saved_run(reports: Path, name: Path) -> RunFolder | None:

@@ -10,6 +10,7 @@ import pytest
 
 from bulktap.graph.replies import NotSent, Unavailable
 from bulktap.model.run_state import Closed, RowPhase
+from bulktap.model.setting_names import Command
 
 ISSUED, IN_DOUBT, SKIPPED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED
 
@@ -128,7 +129,7 @@ def test_comparing_that_would_take_too_long_is_cut_to_what_has_a_doubt_behind_it
     assert w.state().rows[2999].confirmed
     assert 1000 < report.left_out < 3000
     assert report.left_out == sum(not row.confirmed for row in w.state().rows.values())
-    assert any("bulktap verify" in text for text in w.listener.warnings)
+    assert any(str(Command.VERIFY) in text for text in w.listener.warnings)
 
 
 @pytest.mark.parametrize("fate", [Unavailable(2.0), NotSent("refused")])

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+import bulktap
 from bulktap.api_values import SignIn
 from bulktap.cli.commands.plan import plan
+from bulktap.cli.main import cli
 from bulktap.cli.setting_options import VARIABLES, as_option, with_options
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.setting_names import Setting, as_argument, spelled
+from bulktap.model.setting_names import Command, Setting, as_argument, spelled
 
+RUN = "2035-08-20T0715Z-students-3fa9"
 BULKTAP = Path(__file__).parents[2] / "bulktap"
 SPEAKING_OF_SETTINGS = ("roster", "planning", "dispatch", "graph", "journal", "results")
 """Rooms in which nothing names an option or a variable of bulktap's own."""
@@ -38,10 +41,17 @@ SIGN_IN = {one.name for one in fields(SignIn)}
         (Setting.ONLY.to("'7A!2'"), "--only '7A!2'", "only='7A!2'"),
         (f"{Setting.TENANT}", "AZURE_TENANT_ID (or --tenant)", "SignIn.tenant_id"),
         (f"{Setting.GRAPH_URL}", "BULKTAP_GRAPH_URL", "SignIn.graph_url"),
+        (f"{Command.RESUME}", "`bulktap resume`", "`bulktap.resume(...)`"),
+        (
+            Command.VERIFY.of(Path("a b") / RUN),
+            f"`bulktap verify {RUN} --reports 'a b'`",
+            f"`bulktap.verify('a b/{RUN}')`",
+        ),
+        (Command.RUNS.of(Path("b")), "`bulktap runs --reports b`", "`bulktap.runs(reports='b')`"),
         (f"{Setting.AUTHORITY}", "BULKTAP_AUTHORITY_URL or AZURE_AUTHORITY_HOST", "SignIn.authority_url"),
     ],
 )
-def test_a_setting_is_named_as_it_is_typed(mark: str, option: str, argument: str) -> None:
+def test_a_setting_or_a_command_is_named_as_it_is_typed(mark: str, option: str, argument: str) -> None:
     """The command line and Python each get their own words, in the middle of a sentence."""
     sentence = f"Run again with {mark}, or not."
     assert with_options(sentence) == f"Run again with {option}, or not."
@@ -59,6 +69,13 @@ def test_a_value_cannot_end_its_mark(value: str) -> None:
     """A sheet may be called anything: what a mark consists of is taken out of its name."""
     plain = re.sub("[\ufdd0-\ufdd2]", "", value)
     assert with_options(Setting.SHEET.to(value)) == f'--sheet "{plain}"'
+
+
+@pytest.mark.parametrize("command", Command)
+def test_each_command_is_one_on_the_command_line_and_in_python(command: Command) -> None:
+    """What a sentence tells people to do is there to be done."""
+    assert command.value in cli.commands
+    assert callable(getattr(bulktap, command.value))
 
 
 def test_errors_name_settings_in_either_way() -> None:

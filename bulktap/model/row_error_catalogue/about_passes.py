@@ -338,12 +338,12 @@ def lost_and_unlistable(error: RowError) -> RowError:
     return RowError(RowErrorCode.IN_DOUBT, message, error.hint)
 
 
-def unanswered(to_type: str) -> RowError:
-    """Return that the journal knows of a request and of no answer; `to_type` names the run in a command."""
+def unanswered(command: str) -> RowError:
+    """Return that the journal knows of a request and of no answer; `command` finishes the run."""
     return RowError(
         RowErrorCode.IN_DOUBT,
         "The request was sent and no answer was read: a pass may exist whose passcode nobody has.",
-        f"Run `bulktap resume {to_type}`: it asks the tenant and settles the row.",
+        f"Run {command}: it asks the tenant and settles the row.",
     )
 
 

@@ -12,6 +12,7 @@ from bulktap.model.errors import PlanRefused
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.setting_names import Command
 from bulktap.results.plan_file.json_schema import plan_schema
 from bulktap.results.plan_file.plan_json import SCHEMA, checked_members
 
@@ -38,7 +39,7 @@ def plan_members(data: bytes) -> dict[str, Any]:
         named = f" (see {place.removeprefix('.')})" if place else ""
         raise PlanRefused(
             f"plan.json is not a plan that this bulktap can have made{named}.",
-            hint="Make a new plan with `bulktap plan`, and have it signed off again.",
+            hint=f"Make a new plan with {Command.PLAN}, and have it signed off again.",
         )
     return members
 

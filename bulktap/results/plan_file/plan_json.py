@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import PlanRefused
 from bulktap.model.pass_terms import TermsCodec
+from bulktap.model.setting_names import Command
 from bulktap.model.utc_times import utc_text
 from bulktap.storage.untrusted_json import json_object
 
@@ -143,12 +144,12 @@ def require_current(data: bytes) -> None:
     if json.loads(data.decode("utf-8-sig", "surrogatepass"))["schema"] != SCHEMA:
         raise PlanRefused(
             "This plan was made by an earlier version of bulktap, and leaves open which lifetimes it asks for.",
-            hint="Make a new plan with `bulktap plan`, and have it signed off again.",
+            hint=f"Make a new plan with {Command.PLAN}, and have it signed off again.",
         )
 
 
 _ROWS_MARK = ',\n "rows": ['
-_PLAN_AGAIN = "Make a new plan with `bulktap plan`."
+_PLAN_AGAIN = f"Make a new plan with {Command.PLAN}."
 
 
 def _canonical(value: object) -> bytes:

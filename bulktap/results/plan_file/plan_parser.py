@@ -24,6 +24,7 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.model.setting_names import Command
 from bulktap.model.utc_times import moment_of
 from bulktap.results.plan_file.plan_check import plan_members
 from bulktap.results.plan_file.plan_json import PLAN_TERMS
@@ -58,7 +59,8 @@ def plan_from_json(data: bytes, sources: Sequence[RosterRow]) -> Plan:
     places = [(source.file, source.sheet, source.number) for source in sources]
     if places != [(row["file"], row["sheet"], row["row"]) for row in planned]:
         raise PlanRefused(
-            "The roster does not have the rows that the plan was made for.", hint="Make a new plan with `bulktap plan`."
+            "The roster does not have the rows that the plan was made for.",
+            hint=f"Make a new plan with {Command.PLAN}.",
         )
     merged: dict[int, list[int]] = {}
     for row in planned:
