@@ -30,13 +30,15 @@ from typing import TYPE_CHECKING
 
 from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToken
 from bulktap.api_workplace import apart, passphrase_given, run_result, spelled_roster, workplace
-from bulktap.model.errors import BulktapError
+from bulktap.model.errors import BulktapError, QuestionOpen
 from bulktap.model.plan import Plan
+from bulktap.model.questions import Choice, Question
 from bulktap.model.secret import Secret
 from bulktap.operations.apply_plan import apply_plan
-from bulktap.operations.checked_roster import check, with_saved_mapping
+from bulktap.operations.checked_roster import with_saved_mapping
 from bulktap.operations.list_runs import ListedRun, list_runs
 from bulktap.operations.plan_roster import PlannedRun, plan_roster
+from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.resume_run import resume_run
 from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run
 from bulktap.operations.write_results import write_results
@@ -53,11 +55,14 @@ if TYPE_CHECKING:
 __all__ = [
     "BulktapError",
     "CheckedRoster",
+    "Choice",
     "HandedPass",
     "ListedRun",
     "Plan",
     "PlannedRun",
     "Progress",
+    "Question",
+    "QuestionOpen",
     "RunResult",
     "Secret",
     "SignIn",
@@ -82,14 +87,17 @@ def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> Check
     [('anna@contoso.com', 'Anna Arendt'), ('ben@contoso.com', 'Ben Bauer')]
 
     Raises:
-        BulktapError: the roster cannot be used as it is; the hint says which keyword settles it.
+        QuestionOpen: something must be settled first; its `questions` name the keywords that do, and what they take.
+        BulktapError: the roster cannot be used as it is.
     """
     settings = run_wishes(reading, USUAL_REPORTS)
 
-    def work() -> CheckedRoster:
-        return check(Path(roster), with_saved_mapping(Path(roster), settings), datetime.now(UTC))
-
     with workplace() as at:
+
+        def work() -> CheckedRoster:
+            mapped = with_saved_mapping(Path(roster), settings)
+            return read_with_answers(Path(roster), mapped, datetime.now(UTC), at.front)[0]
+
         return spelled_roster(apart(work, at))
 
 

@@ -192,6 +192,11 @@ class Caller:
         """See the interface; a program answers with keywords."""
         return None if questions else {}
 
+    def agrees_to_keep(self, place: Path, lines: Sequence[str]) -> bool:
+        """See the interface."""
+        del place, lines
+        return False
+
     def agrees(self, plan: Plan) -> bool:
         """See the interface."""
         agreed = self._confirm is None or self._confirm(plan)

@@ -98,6 +98,12 @@ class Terminal:
         self._progress.end()
         return ask_all(self._console, questions)
 
+    def agrees_to_keep(self, place: Path, lines: Sequence[str]) -> bool:
+        """See the interface."""
+        self._progress.end()
+        self._console.always("", *[f"  {line}" if line else "" for line in lines])
+        return self._console.confirm(f"Keep these answers in {place.name} beside the roster, for next time?")
+
     def agrees(self, plan: Plan) -> bool:
         """See the interface."""
         if not self._asks:

@@ -28,7 +28,8 @@ def ask_all(console: Console, questions: Sequence[Question]) -> Mapping[Setting,
         answer = _answer(console, question)
         if answer is None:
             return None
-        answers[question.setting] = answer
+        before = answers.get(question.setting)
+        answers[question.setting] = answer if before is None else f"{before}\n{answer}"
     return answers
 
 

@@ -14,7 +14,7 @@ from bulktap.operations.run_settings import RunSettings
 from bulktap.planning.selection import Selection
 from bulktap.roster.check import check_roster
 from bulktap.roster.columns.saved_mapping import FILE_NAME, as_note, as_toml, saved_mapping
-from bulktap.roster.files.input_bytes import STANDARD_INPUT
+from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
 from bulktap.roster.model import CheckOptions
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import from_texts
@@ -34,21 +34,21 @@ _AT_ONCE = frozenset({"", "now"})
 _LONGEST_WORD = 100
 
 
-def check(path: Path, settings: RunSettings, now: datetime) -> CheckedRoster:
+def check(source: RosterInput, settings: RunSettings, now: datetime) -> CheckedRoster:
     """Read a roster and check every row; the tenant is not asked.
 
     Raises:
         RosterError: the file cannot be used as it is, or `only` names no row or one that several sheets have.
         UsageError: an option cannot be read.
     """
-    return _checked(path, settings, check_options(settings, now))
+    return _checked(source, settings, check_options(settings, now))
 
 
-def _checked(path: Path, settings: RunSettings, options: CheckOptions) -> CheckedRoster:
-    roster = read_roster(path, settings.reading.options, settings.reading.password)
+def _checked(source: RosterInput, settings: RunSettings, options: CheckOptions) -> CheckedRoster:
+    roster = read_roster(source, settings.reading.options, settings.reading.password)
     checked = check_roster(replace(roster, notes=(*settings.reading.notes, *roster.notes)), options)
     Selection(only=settings.care.only).require_clear(checked.rows, checked.columns)
-    place = "" if path == STANDARD_INPUT else str(path.resolve())
+    place = "" if source.path == STANDARD_INPUT else str(source.path.resolve())
     return replace(checked, info=replace(checked.info, path=place))
 
 
@@ -63,7 +63,7 @@ def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
     told = replace(from_texts(made.settings.reading), timezone=made.settings.timezone)
     settings = RunSettings(Path(), replace(now, options=told, notes=()))
     options = replace(check_options(settings, made.created_at), defaults=made.settings.terms)
-    return _checked(Path(made.roster.path), settings, options)
+    return _checked(RosterInput(Path(made.roster.path)), settings, options)
 
 
 def with_saved_mapping(path: Path, settings: RunSettings) -> RunSettings:

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import InUse
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
-from bulktap.operations.checked_roster import check, check_options, with_saved_mapping, worth_saving
+from bulktap.operations.checked_roster import check_options, with_saved_mapping, worth_saving
 from bulktap.operations.guards import require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
+from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
@@ -163,7 +164,8 @@ def new_plan(
         at.ways.require_settings()
     front.say(f"Reading {roster.name or roster} ...")
     now = at.clock.now()
-    checked = check(roster, settings, now)
+    asked = settings
+    checked, settings = read_with_answers(roster, settings, now, front)
     folder = new_run_folder(settings.reports, roster.name, now, at.random_bytes)
     front.run_is(folder)
     front.stands(checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows)), ())
@@ -176,7 +178,7 @@ def new_plan(
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
     plan = look_up_and_decide(_NewRun(checked, folder, now, access, locks, sending), settings, at, log)
     plan = plan.spelled(front.spell)
-    _write_down(plan, folder, worth_saving(roster, settings), at)
+    _write_down(plan, folder, worth_saving(roster, asked), at)
     return OpenPlan(plan, folder, access, locks, sending, just_planned=True)
 
 

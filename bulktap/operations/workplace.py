@@ -60,10 +60,13 @@ class FrontEnd(Protocol):
         """Show what the plan would do, what is wrong with which rows, and what has changed since it was signed off."""
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:
-        """Ask all of these, no two about one setting; return each answer as the setting would be given it.
+        """Ask all of these; return each answer as the setting would be given it, several to one on a line each.
 
         None if nobody can be asked, or nobody answers. Operations ask through `answers_to`.
         """
+
+    def agrees_to_keep(self, place: Path, lines: Sequence[str]) -> bool:
+        """Return true if answers may be kept in this file, in which these lines would stand."""
 
     def agrees(self, plan: Plan) -> bool:
         """Return true if the plan that was shown may be carried out."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.plan import Field, RosterColumns, RosterInfo
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.model import CheckedRoster
-from bulktap.roster.rows.dates import UnsettledOrderError, order_settings, settle_date_order
+from bulktap.roster.rows.dates import UnsettledOrderError, order_question, settle_date_order
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
 from bulktap.roster.rows.left_out import inactive_people, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
@@ -64,8 +64,7 @@ def _settle_starts(
     try:
         order = order or settle_date_order(cells)
     except UnsettledOrderError as error:
-        message = f"{roster.place}: {error} in column {heading} could begin with the day or with the month."
-        raise RosterError(message, hint=f"Run bulktap again with {order_settings(str(error))}.") from None
+        raise QuestionOpen([order_question(str(error), roster.place, heading, cells)]) from None
     if Field.START in options.reading.columns or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
         return columns, order, ()
     moments = [parse_start_cell(cell, options.timezone, order) for cell in cells]

@@ -16,7 +16,7 @@ from bulktap.roster.columns.header_row import find_header, spanned
 from bulktap.roster.columns.sheet_union import union
 from bulktap.roster.files.archives import only_spreadsheet
 from bulktap.roster.files.file_kinds import FileKind, extension_note, recognise, refuse_other_text
-from bulktap.roster.files.input_bytes import NAME_OF_STANDARD_INPUT, STANDARD_INPUT, read_input
+from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.roster.files.protection import unprotect
 from bulktap.roster.files.size_limits import refuse_long_lines, refuse_many_lines, refuse_rows, refuse_wide
 from bulktap.roster.files.text_encoding import decode
@@ -39,14 +39,16 @@ if TYPE_CHECKING:
     from bulktap.roster.rows.people_rows import PeopleTable
 
 
-def read_roster(path: Path, options: ReadingOptions | None = None, password: RosterPassword | None = None) -> Roster:
+def read_roster(
+    path: Path | RosterInput, options: ReadingOptions | None = None, password: RosterPassword | None = None
+) -> Roster:
     """Return what a file holds; `-` is standard input.
 
     Raises:
         RosterError: the file cannot be a roster, or cannot be read without a question being settled first.
     """
-    name = NAME_OF_STANDARD_INPUT if path == STANDARD_INPUT else path.name
-    roster = _read(read_input(path), name, options or ReadingOptions(), password or RosterPassword())
+    source = path if isinstance(path, RosterInput) else RosterInput(path)
+    roster = _read(source.read(), source.name, options or ReadingOptions(), password or RosterPassword())
     refuse_wide(roster.place, len(roster.headings))
     refuse_rows(roster.place, len(roster.rows))
     return roster

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
 
 
+_LONGEST_NUMBER = 8
+
+
 class HiddenRows(StrEnum):
     """What to do about rows that the spreadsheet program does not show."""
 
@@ -172,6 +175,27 @@ def from_table(table: Mapping[str, object]) -> ReadingOptions:
             except (ValueError, TypeError, AttributeError):
                 raise WrongOptionError(name, kind.what) from None
     return ReadingOptions(**found)  # type: ignore[arg-type]
+
+
+def answered(answers: Mapping[str, str]) -> ReadingOptions:
+    """Return the options that answers set, each by its name and as somebody would type it; several on a line each.
+
+    Raises:
+        WrongOptionError: an answer is none.
+    """
+    table: dict[str, object] = {}
+    for name, answer in answers.items():
+        match name:
+            case "sheet":
+                table[name] = answer.split("\n")
+            case "header-row":
+                table[name] = int(answer) if answer.isdecimal() and len(answer) < _LONGEST_NUMBER else answer
+            case "column":
+                pairs = [line.partition("=") for line in answer.split("\n")]
+                table[name] = {field.strip(): heading for field, _, heading in pairs}
+            case _:
+                table[name] = answer
+    return from_table(table)
 
 
 def to_texts(options: ReadingOptions) -> dict[str, str]:

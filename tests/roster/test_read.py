@@ -124,7 +124,7 @@ def test_sheet_that_does_not_exist(read: Read) -> None:
     """A wrong --sheet lists the sheets that exist."""
     with pytest.raises(RosterError, match="no sheet 9Z") as refusal:
         read(two_classes(), "r.xlsx", sheets=("9Z",))
-    assert "7A, 7B" in refusal.value.hint
+    assert "7A, 7B" in refusal.value.message
 
 
 def hidden_row() -> bytes:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen
 from bulktap.model.plan import Field, RosterColumns
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import is_dropped, meanings_of, rank_of_word, squeeze
 from bulktap.roster.columns.user_column import find_user_column
 
@@ -26,7 +27,7 @@ _SINGLE = {
     Field.ONE_TIME: (Meaning.ONE_TIME,),
 }
 _GROUPS = (Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE)
-_IN_WORDS = {
+IN_WORDS = {
     Field.USER: "the user",
     Field.START: "the start",
     Field.LIFETIME: "the lifetime",
@@ -71,7 +72,7 @@ def choose_columns(
 def understood(columns: RosterColumns) -> str:
     """Return the sentence that says which column was taken for what."""
     parts = [
-        f"{_IN_WORDS[field]} from {' and '.join(columns.headings[column] for column in columns.fields[field])}"
+        f"{IN_WORDS[field]} from {' and '.join(columns.headings[column] for column in columns.fields[field])}"
         for field in Field
         if field in columns.fields
     ]
@@ -121,19 +122,20 @@ def name_parts(roster: Roster) -> tuple[int, ...]:
 
 def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) -> int:
     if is_dropped(wanted):
-        hint = "bulktap never reads columns of passwords, birth dates and the like. Name another column."
-        raise RosterError(f"{Setting.COLUMN} {field.value}={wanted}: that column is never read.", hint=hint)
+        told = f"{Setting.COLUMN} {field.value}={wanted}: that column is never read."
+        raise QuestionOpen([which_column(roster, headings, field, told, range(len(headings)))])
     exact = [column for column, heading in enumerate(headings) if heading == wanted]
     alike = [column for column, heading in enumerate(roster.headings) if squeeze(heading) == squeeze(wanted)]
     lettered = [column for column in range(len(headings)) if roster.letter(column) == wanted]
     hits = exact or alike or lettered
     if not hits:
-        known = ", ".join(headings)
-        raise RosterError(f"{roster.place} has no column {wanted!r}.", hint=f"Its columns are: {known}.")
+        told = f"{roster.place} has no column {wanted!r}; its columns are: {', '.join(headings)}."
+        raise QuestionOpen([which_column(roster, headings, field, told, range(len(headings)))])
     if len(hits) > 1:
         listed = " and ".join(roster.letter(column) for column in hits)
-        names = " or ".join(Setting.COLUMN.to(f"{field.value}={roster.letter(column)}") for column in hits)
-        raise RosterError(f"{roster.place}: {wanted!r} occurs in columns {listed}.", hint=f"Write {names}.")
+        told = f"{roster.place}: {wanted!r} occurs in columns {listed}."
+        letters = [roster.letter(column) for column in range(len(headings))]
+        raise QuestionOpen([which_column(roster, letters, field, told, hits)])
     return hits[0]
 
 
@@ -163,9 +165,8 @@ def _single(
         hits = [column for column, has in enumerate(found) if meaning in has]
         if len(hits) > 1:
             named = " and ".join(headings[column] for column in hits)
-            first = Setting.COLUMN.to(f"{field.value}={headings[hits[0]]}")
-            hint = f"Run bulktap again with the right one, for example {first}."
-            raise RosterError(f"{roster.place}: two columns could give the {field.value}: {named}.", hint=hint)
+            told = f"{roster.place}: two columns could give the {field.value}: {named}."
+            raise QuestionOpen([which_column(roster, headings, field, told, hits)])
         if hits:
             return hits[0]
     return None

@@ -9,10 +9,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen
+from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import is_object_id
-from bulktap.roster.columns.headings import meanings_of, names_user
+from bulktap.roster.columns.headings import is_dropped, meanings_of, names_user
+from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from bulktap.roster.model import Area, GridRow
 
 _ROWS_SEARCHED = 30
+_MOST_OFFERED = 6
+"""Rows that a question offers for the headings."""
 _ADDRESS = re.compile(r"\s*[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+\s*\Z")
 _EXAMPLE_NAMES = frozenset(
     {"chris@contoso.com", "ben@contoso.com", "david@contoso.com", "cynthia@contoso.com", "melissa@contoso.com"}
@@ -70,10 +74,8 @@ def find_header(rows: Sequence[GridRow], wanted: int | None, place: str) -> Head
         for index, (number, _) in enumerate(rows):
             if number == wanted:
                 return _header_at(rows, index)
-        raise RosterError(
-            f"{place}: row {wanted} is empty.",
-            hint=f"Run bulktap again with the row of the headings: {Setting.HEADER_ROW.to('NUMBER')}.",
-        )
+        likely = _likely_headers(rows)
+        raise QuestionOpen([_which_row(f"{place}: row {wanted} is empty.", rows, likely)])
     searched = [[text_of(cell) for cell in cells] for _, cells in rows[:_ROWS_SEARCHED]]
     naming = [i for i, texts in enumerate(searched) if any(names_user(text) for text in texts if text)]
     if naming:
@@ -97,11 +99,9 @@ def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], plac
         return header
     top, bottom = min(area.top for area in reaching), max(area.bottom for area in reaching)
     if not any(names_user(heading) for heading in header.headings):
-        hint = (
-            f"Run bulktap again with the row of the headings, such as {Setting.HEADER_ROW.to(bottom)}, "
-            "or write them into one."
-        )
-        raise RosterError(f"{place}: the headings seem to span rows {top} to {bottom}.", hint=hint)
+        within = [row for row in rows if top <= row[0] <= bottom]
+        text = f"{place}: the headings seem to span rows {top} to {bottom}."
+        raise QuestionOpen([_which_row(text, rows, within[::-1])])
     headings = list(header.headings)
     index = header.index
     while index < len(rows) and rows[index][0] <= bottom:
@@ -110,6 +110,41 @@ def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], plac
         headings[: len(lower)] = [below or above for below, above in zip(lower, headings, strict=False)]
         index += 1
     return Header(bottom, index, tuple(headings))
+
+
+def rows_sample(rows: Sequence[GridRow], wanted: Sequence[GridRow]) -> tuple[str, ...]:
+    """Return a line for each of some rows of a sheet whose headings are not settled yet.
+
+    A column in whose first rows any cell could be the heading of passwords and the like is left out; so is every cell
+    that is no address where nothing says what columns hold.
+    """
+    secret = {
+        column
+        for _, cells in rows[:_ROWS_SEARCHED]
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str) and is_dropped(cell)
+    }
+    headed = find_header(rows, None, "").number > 0
+
+    def told(cells: Sequence[CellValue]) -> str:
+        open_cells = [cell for column, cell in enumerate(cells) if column not in secret]
+        users = [cell for cell in open_cells if isinstance(cell, str) and is_user(cell)]
+        return sample(users or (open_cells if headed else ()))
+
+    return tuple(f"row {number}: {told(cells)}".removesuffix(": ") for number, cells in wanted)
+
+
+def _which_row(text: str, rows: Sequence[GridRow], offered: Sequence[GridRow]) -> Question:
+    offered = offered[:_MOST_OFFERED]
+    labels = rows_sample(rows, offered)
+    choices = tuple([Choice(str(row[0]), label) for row, label in zip(offered, labels, strict=True)])
+    return Question(Setting.HEADER_ROW, "header-row", text, choices=choices)
+
+
+def _likely_headers(rows: Sequence[GridRow]) -> list[GridRow]:
+    """Return the row that would be found, and the first others."""
+    found = find_header(rows, None, "").number
+    return sorted(rows[:_ROWS_SEARCHED], key=lambda row: row[0] != found)
 
 
 def _header_by_values(rows: Sequence[GridRow], searched: list[list[str]]) -> Header:

@@ -21,13 +21,18 @@ not known here is refused, so that a typo is not silently without effect.
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
+from bulktap.roster.columns import toml_lines
+from bulktap.roster.columns.column_choice import IN_WORDS
 from bulktap.roster.reading_options import OPTION_NAMES, WrongOptionError, from_table, to_table
+from bulktap.storage import complete_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +45,8 @@ FILE_NAME = "bulktap.toml"
 _COLUMN = "column"
 """The option that has a table of its own."""
 _MOST_BYTES = 100_000
+_MARK = "\ufeff"
+"""A byte order mark, as Windows' editors write it."""
 _HINT = "Its tables are [roster] and [columns]; the names in them are those of the options."
 
 
@@ -81,21 +88,74 @@ def saved_mapping(roster: Path) -> ReadingOptions | None:
 
 def as_note(options: ReadingOptions) -> str:
     """Return the sentence for the notes of a roster that is read with the options of a `bulktap.toml`."""
-    names = [f"column {name}" for name in options.columns]
-    names += [name for name in to_table(options) if name != _COLUMN]
-    return f"{FILE_NAME} beside the roster was used: {', '.join(names) or 'it says nothing'}."
+    taken = [f"{heading} for {IN_WORDS[field]}" for field, heading in options.columns.items()]
+    table = to_table(options)
+    others = [f"{name} {_toml(value)}" for name, value in table.items() if name != _COLUMN]
+    said = [f"it takes {', '.join(taken)}"] if taken else []
+    said += [f"it sets {', '.join(others)}"] if others else []
+    return f"{FILE_NAME} beside the roster was used: {'; '.join(said) or 'it says nothing'}."
+
+
+def place_beside(roster: Path) -> Path | None:
+    """Return where the `bulktap.toml` of a roster is, or would be; None if the roster is no file in a folder."""
+    return None if roster == Path("-") or not roster.is_file() else roster.parent / FILE_NAME
+
+
+def keep(place: Path, answers: ReadingOptions, like: Path) -> None:
+    """Write answers into a `bulktap.toml`, whose other lines stay as they are.
+
+    Args:
+        place: the file, which need not be there.
+        answers: what it is to say.
+        like: a file whose readers are to be able to read a new one.
+
+    Raises:
+        DiskRefuses: it cannot be written.
+        RosterError: it is not written in a way in which lines can be added.
+    """
+    place = place.resolve() if place.exists() else place
+    try:
+        text = place.read_bytes().decode("utf-8") if place.exists() else ""
+        new = with_answers(text, answers)
+    except (OSError, ValueError) as error:
+        hint = "Write the lines above into it yourself."
+        raise RosterError(f"{place} cannot be changed: {error}.", hint=hint) from None
+    with complete_file(place) as temporary:
+        temporary.write_bytes(new.encode("utf-8"))
+        if sys.platform != "win32":
+            shutil.copymode(place if place.exists() else like, temporary)
+
+
+def with_answers(text: str, answers: ReadingOptions) -> str:
+    """Return the text of a `bulktap.toml` that says these answers too; pure.
+
+    Raises:
+        ValueError: the text is written in a way in which lines cannot be exchanged.
+    """
+    told = _tables(answers)
+    expected = tomllib.loads(text.removeprefix(_MARK))
+    for title, table in told.items():
+        for name, value in table.items():
+            text = toml_lines.with_value(text, title, name, _toml(value))
+            expected.setdefault(title, {})[name] = value
+    if tomllib.loads(text.removeprefix(_MARK)) != expected:
+        raise ValueError("its lines are not as bulktap writes them")
+    return text
 
 
 def as_toml(options: ReadingOptions) -> str:
     """Return the text of a `bulktap.toml` that says this."""
+    return "\n".join(line for title, table in _tables(options).items() for line in _lines(title, table))
+
+
+def _tables(options: ReadingOptions) -> dict[str, dict[str, object]]:
+    """Return the tables that a `bulktap.toml` says this with; an empty one is not there."""
     table = to_table(options)
     columns = table.pop(_COLUMN, None)
     if len(options.sheets) == 1:
         table["sheet"] = options.sheets[0]
-    lines = _lines("roster", table) if table else []
-    if isinstance(columns, dict):
-        lines += _lines("columns", columns)
-    return "\n".join(lines)
+    named = {str(name): heading for name, heading in columns.items()} if isinstance(columns, dict) else {}
+    return {title: found for title, found in (("roster", table), ("columns", named)) if found}
 
 
 def _lines(title: str, table: Mapping[str, object]) -> list[str]:

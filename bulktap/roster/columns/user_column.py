@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.plan import Field
+from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import excel_error, is_object_id, is_placeholder
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
+from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import meanings_of, speaks_of_others
+from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from bulktap.roster.model import Roster
 
 _ENOUGH = 0.8
+_SOME = 0.2
+"""Share of addresses from which a column is proposed in a question."""
 _UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
 """What a heading may mean and its column name the user all the same: `Student` above addresses."""
 _STRONG = frozenset({Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER})
@@ -32,6 +37,7 @@ _ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", 
 _FULL_WIDTH_AT = "＠"
 _BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
 _PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
+_MOST_DOMAINS = 3
 _LONGEST = 250  # characters of a cell that are looked at; a user has at most 113
 
 
@@ -62,7 +68,7 @@ def _votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str
     texts = _filled_texts(roster, column)
     total = max(len(texts), 1)
     guids = sum(is_object_id(text) for text in texts)
-    addresses = sum(_ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None for text in texts)
+    addresses = sum(map(_is_address, texts))
     pupils = sum(_PUPIL_NUMBER.match(text) is not None for text in texts)
     bare = 0
     if addresses + guids < total:
@@ -213,8 +219,8 @@ def _refuse_overruled(
             message = (
                 f"{roster.place}: column {first} names the user in only some of its rows, column {second} in most."
             )
-            hint = f"Run bulktap again with {_named(first)} or {_named(second)}."
-            raise RosterError(message, hint=hint)
+            columns = votes.column, passing.column
+            raise QuestionOpen([which_column(roster, headings, Field.USER, message, columns)])
 
 
 def _only_one(roster: Roster, candidates: Sequence[ColumnVotes], headings: Sequence[str]) -> int:
@@ -225,11 +231,8 @@ def _only_one(roster: Roster, candidates: Sequence[ColumnVotes], headings: Seque
             listed = "; ".join(
                 f"{headings[column]} ({', '.join(_filled_texts(roster, column)[:2])})" for column in columns
             )
-            choice = " or ".join(_named(headings[column]) for column in columns)
-            raise RosterError(
-                f"{roster.place}: several columns could name the user: {listed}.",
-                hint=f"Run bulktap again with {choice}.",
-            )
+            told = f"{roster.place}: several columns could name the user: {listed}."
+            raise QuestionOpen([which_column(roster, headings, Field.USER, told, columns)])
     return first
 
 
@@ -248,22 +251,68 @@ def _ask_for_domain(roster: Roster, proposed: Sequence[ColumnVotes], headings: S
     votes = bare[0]
     count = round(votes.bare * votes.filled)
     message = f"{roster.place}: {count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
-    raise RosterError(
-        message, hint=f"Run bulktap again with their domain, for example {Setting.DOMAIN.to('contoso.com')}."
+    names = sample(_filled_texts(roster, votes.column))
+    domains = [Choice(domain, f"{domain}, as in {address}") for domain, address in _domains(roster)]
+    raise QuestionOpen(
+        [Question(Setting.DOMAIN, "domain", message, (names,), choices=tuple(domains), example="contoso.com")]
     )
 
 
-def _perhaps_users(roster: Roster, headings: Sequence[str], *, devices: bool) -> tuple[str, str] | None:
-    """Return why a column of addresses or ids was not taken for the user, and how to take it; None if there is none."""
+def _domains(roster: Roster) -> list[tuple[str, str]]:
+    """Return the commonest domains of addresses in a roster, each with an address that has it."""
+    found: dict[str, list[str]] = {}
+    for column, heading in enumerate(roster.headings):
+        if not speaks_of_others(heading):
+            for text in _filled_texts(roster, column):
+                if _is_address(text):
+                    found.setdefault(text.strip(" \t<>").rpartition("@")[2].casefold(), []).append(text.strip())
+    usual = sorted(found, key=lambda domain: -len(found[domain]))[:_MOST_DOMAINS]
+    return [(domain, found[domain][0]) for domain in usual]
+
+
+def _proposal(roster: Roster, headings: Sequence[str], *, devices: bool) -> QuestionOpen | None:
+    """Return the question whether columns that look somewhat like users name them; None if none does."""
+    likely = {votes.column: votes for votes in _likely(roster, devices=devices)}
+    if not likely:
+        return None
+    first = max(likely, key=lambda column: likely[column].users)
+    heading, votes = headings[first], likely[first]
+    shown = ", ".join(_filled_texts(roster, first)[:2])
+    if speaks_of_others(roster.headings[first]):
+        why = f": the addresses in column {heading} belong to somebody else by its heading ({shown})"
+    elif votes.users >= _ENOUGH and not votes.addresses:
+        why = f": column {heading} holds ids ({shown}), which may be those of groups or devices"
+    else:
+        why = f", but {heading} looks like it: {_counted(roster, votes)}"
+    told = {column: _counted(roster, likely[column]) for column in likely}
+    ordered = sorted(likely, key=lambda column: column != first)
+    text = f"{roster.place}: no column names the user{why}."
+    return QuestionOpen([which_column(roster, headings, Field.USER, text, ordered, told)])
+
+
+def _likely(roster: Roster, *, devices: bool) -> Iterable[ColumnVotes]:
     for column, heading in enumerate(roster.headings):
         votes = _votes_for(roster, column, None, None)
-        samples = ", ".join(_filled_texts(roster, column)[:2])
-        hint = f"If they are the people who get the passes, run bulktap again with {_named(headings[column])}."
-        if speaks_of_others(heading) and votes.addresses >= _ENOUGH:
-            return f"the addresses in column {heading} belong to somebody else by its heading ({samples})", hint
-        if heading and not devices and meanings_of(heading) <= _UNDECIDED and votes.users >= _ENOUGH:
-            return f"column {heading} holds ids ({samples}), which may be those of groups or devices", hint
-    return None
+        if speaks_of_others(heading):
+            fits = votes.addresses >= _ENOUGH
+        else:
+            known = not heading or not meanings_of(heading) <= _UNDECIDED
+            fits = not known and (votes.addresses >= _SOME or (votes.users >= _ENOUGH and not devices))
+        if fits:
+            yield votes
+
+
+def _counted(roster: Roster, votes: ColumnVotes) -> str:
+    """Return how much of a column looks like users, and an example."""
+    texts = _filled_texts(roster, votes.column)
+    what, matches = ("sign-in names", _is_address) if votes.addresses else ("object ids", is_object_id)
+    fitting = [text for text in texts if matches(text)]
+    return f"{len(fitting)} of {len(texts)} cells are {what} of the form {sample(fitting, 1).removesuffix(', …')}"
+
+
+def _is_address(text: str) -> bool:
+    """Return true if a cell's text is an address, in whatever an address book puts around it."""
+    return _ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None
 
 
 def _nobody_named(
@@ -284,8 +333,8 @@ def _nobody_named(
         why = "ObjectGUID is the id of the local directory; export UserPrincipalName too"
     elif any("pageheaderentry" in key for key in keys):
         why, hint = "it was exported after Format-Table", "Replace Format-Table by Select-Object and export again."
-    elif (perhaps := _perhaps_users(roster, headings, devices=devices)) is not None:
-        why, hint = perhaps
+    elif (proposal := _proposal(roster, headings, devices=devices)) is not None:
+        return proposal
     elif devices:
         why = "it is a list of devices without users"
         hint = "Export 'Devices' from Intune, which has a column 'Primary user UPN', or add a column of users."

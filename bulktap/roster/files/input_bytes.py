@@ -31,6 +31,29 @@ PATIENCE = 5.0
 _PIECE = 1 << 20
 
 
+class RosterInput:
+    """What is given as the roster, to be read several times: what cannot be read twice is kept."""
+
+    def __init__(self, path: Path) -> None:
+        """Take its path."""
+        self.path = path
+        self._kept: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return NAME_OF_STANDARD_INPUT if self.path == STANDARD_INPUT else self.path.name
+
+    def read(self) -> bytes:
+        """Return its content; see `read_input`."""
+        if self._kept is not None:
+            return self._kept
+        content = read_input(self.path)
+        if self.path == STANDARD_INPUT or not self.path.is_file():
+            self._kept = content
+        return content
+
+
 def read_input(path: Path, *, limit: int = MAX_BYTES, patience: float = PATIENCE) -> bytes:
     """Return the content of a file, a pipe, or standard input (`-`), which has at most `limit` bytes.
 

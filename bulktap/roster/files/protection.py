@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import Locked, RosterError, UsageError, WrongPassphrase
+from bulktap.model.errors import Locked, QuestionOpen, RosterError, UsageError, WrongPassphrase
+from bulktap.model.questions import Question
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 
@@ -42,12 +43,13 @@ def _attempts(name: str, password: RosterPassword) -> Iterator[Secret]:
         yield answer
 
 
-def _needs_password(name: str) -> RosterError:
+def _needs_password(name: str) -> QuestionOpen:
     hint = (
         f"Write the password into a file and run bulktap again with {Setting.ROSTER_PASSWORD_FILE.to('FILE')}, "
         "or save a copy without a password."
     )
-    return RosterError(f"{name} is protected with a password.", hint=hint)
+    text = f"{name} is protected with a password."
+    return QuestionOpen([Question(Setting.ROSTER_PASSWORD_FILE, "password", text, example="FILE")], hint=hint)
 
 
 def _decrypted(data: bytes, name: str, password: Secret) -> bytes | None:

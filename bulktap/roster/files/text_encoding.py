@@ -11,7 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen
+from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 
 _MARKS = (
@@ -28,6 +29,22 @@ _NO_CHARACTER_SETS = frozenset(
 """Codecs that Python counts among text encodings, and no file is written in; two exist on Windows only."""
 _CODEC_NAME = re.compile(r"[\w .:+-]{1,40}", re.ASCII)
 _SAMPLE_BYTES = 1 << 16
+_LANGUAGES = {
+    "utf-8": "all languages",
+    "cp1252": "Western European, Windows",
+    "cp1250": "Central European, Windows",
+    "cp1251": "Cyrillic, Windows",
+    "cp1253": "Greek, Windows",
+    "cp1254": "Turkish, Windows",
+    "cp850": "Western European, DOS",
+    "cp437": "American, DOS",
+    "mac_roman": "Western European, older Macs",
+    "cp932": "Japanese, Windows",
+    "utf-16": "all languages, two bytes a letter",
+}
+_USUAL = tuple(_LANGUAGES)
+_WIDE = "utf-16"
+_MOST_OFFERED = 8
 _NAMES_WRONG = f"use {Setting.ENCODING} if names look wrong"
 
 
@@ -81,16 +98,38 @@ def decode(data: bytes, name: str, encoding: str | None) -> DecodedText:
 def _decode_as_told(data: bytes, name: str, encoding: str) -> DecodedText:
     codec = text_codec(encoding)
     if codec is None:
-        hint = (
-            "Common ones are utf-8, utf-16, cp1252 (Western Windows), cp1250 (Central European) and cp932 (Japanese)."
-        )
-        raise RosterError(f"{Setting.ENCODING.to(encoding)} is not a known text encoding.", hint=hint)
+        told = f"{Setting.ENCODING.to(encoding)} is not a known text encoding."
+        raise QuestionOpen([encoding_question(told, data)])
     try:
         return DecodedText(data.decode(codec).removeprefix("\ufeff"), codec)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        message = f"{name}, row {line}: byte 0x{data[error.start]:02X} does not exist in {encoding}."
-        raise RosterError(message, hint=f"Run bulktap again without {Setting.ENCODING}, or with another one.") from None
+        told = f"{name}, row {line}: byte 0x{data[error.start]:02X} does not exist in {encoding}."
+        raise QuestionOpen([encoding_question(told, data)]) from None
+
+
+def encoding_question(text: str, data: bytes, guess: str = "", *, shows: bool = False) -> Question:
+    """Return the question which encoding a file is in.
+
+    Args:
+        text: what is the matter.
+        data: bytes of the file; an encoding that does not know them is not offered.
+        guess: the likeliest encoding, offered first.
+        shows: whether they are a few that may be seen, such as a user's name: how each encoding reads them is shown.
+    """
+    choices: dict[str, Choice] = {}
+    for encoding in dict.fromkeys((guess or _USUAL[0], *_USUAL)):
+        try:
+            read = codecs.getincrementaldecoder(encoding)().decode(data[:_SAMPLE_BYTES])
+        except UnicodeError:  # which UTF-16 without its mark is
+            continue
+        if (encoding == _WIDE and b"\0" not in data) or (shows and not read.isprintable()):
+            continue
+        label = f"{encoding} ({_LANGUAGES[encoding]})" if encoding in _LANGUAGES else encoding
+        # Two encodings that read the bytes alike are one answer.
+        choices.setdefault(read if shows else encoding, Choice(encoding, f"{label}: {read}" if shows else label))
+    offered = tuple(choices.values())[:_MOST_OFFERED]
+    return Question(Setting.ENCODING, "encoding", text, choices=offered, example="cp1257")
 
 
 def _decode_marked(data: bytes, name: str, encoding: str) -> DecodedText:

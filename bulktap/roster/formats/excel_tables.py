@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen
+from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import text_of
 from bulktap.roster.columns.headings import names_user
@@ -73,9 +74,14 @@ def table_with_people(
     ]
     if len(naming) > 1:
         listed = ", ".join(map(str, naming))
-        hint = f"Run bulktap again with the right one, for example {Setting.SHEET.to(naming[0].name)}."
-        raise RosterError(f"{place}: several tables could hold the people: {listed}.", hint=hint)
+        choices = tuple([Choice(table.name, f"{table} ({_people_in(sheet, table)} rows)") for table in naming])
+        text = f"{place}: several tables could hold the people: {listed}."
+        raise QuestionOpen([Question(Setting.SHEET, "which-table", text, choices=choices)])
     return naming[0] if naming else None
+
+
+def _people_in(sheet: SheetCells, table: ExcelTable) -> int:
+    return sum(table.area.top < number <= table.area.bottom for number, _ in sheet.rows)
 
 
 def only_table(sheet: SheetCells, table: ExcelTable, others: Sequence[ExcelTable]) -> tuple[SheetCells, str | None]:

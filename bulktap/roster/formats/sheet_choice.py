@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import find_header, is_address, is_user
-from bulktap.roster.columns.headings import names_user
+from bulktap.roster.columns.headings import is_dropped, names_user
+from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bulktap.roster.formats.workbook_cells import SheetCells
+
+
+_ROWS_SHOWN = 30
+"""Rows of a sheet among which a question looks for people to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +70,28 @@ def _rosters(shown: Sequence[SheetCells]) -> list[SheetCells]:
     return [sheet for sheet in shown if _names_users(sheet)] or [sheet for sheet in shown if _holds(sheet, is_user)]
 
 
-def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> RosterError:
+def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> QuestionOpen:
     listed = ", ".join(f"{sheet.name} ({len(sheet.rows) - 1} rows)" for sheet in rosters or shown)
     if not rosters:
-        hint = f"Run bulktap again with the right one, for example {Setting.SHEET.to(shown[0].name)}."
-        return RosterError(f"{file}: no sheet has a heading for the user: {listed}.", hint=hint)
-    both = " ".join(Setting.SHEET.to(sheet.name) for sheet in rosters[:8])
-    hint = (
-        f"Run bulktap again with the right one, for example {Setting.SHEET.to(rosters[0].name)}, "
-        f"or with all of them: {both}."
-    )
-    return RosterError(f"{file}: several sheets look like a roster: {listed}.", hint=hint)
+        return _asked(f"{file}: no sheet has a heading for the user: {listed}.", shown)
+    return _asked(f"{file}: several sheets look like a roster: {listed}.", rosters, together=True)
+
+
+def _asked(text: str, sheets: Sequence[SheetCells], *, together: bool = False) -> QuestionOpen:
+    """Return the question which of these sheets; one that no line can name cannot be answered with others."""
+    choices = [Choice(sheet.name, _described(sheet)) for sheet in sheets]
+    if together and not any("\n" in sheet.name for sheet in sheets):
+        choices.append(Choice("\n".join(sheet.name for sheet in sheets), "all of them, read as one"))
+    return QuestionOpen([Question(Setting.SHEET, "which-sheet", text, choices=tuple(choices))])
+
+
+def _described(sheet: SheetCells) -> str:
+    """Return a sheet's name, and what its first people or words look like."""
+    cells = [cell for _, cells in sheet.rows[:_ROWS_SHOWN] for cell in cells if isinstance(cell, str)]
+    users = sample((cell for cell in cells if is_address(cell)), 2)
+    headings = find_header(sheet.rows, None, sheet.name).headings if sheet.rows else ()
+    told = users or sample(heading for heading in headings if heading and not is_dropped(heading))
+    return f"{sheet.name} ({len(sheet.rows) - 1} rows{f': {told}' if told else ''})"
 
 
 def _named(sheets: Sequence[SheetCells], wanted: str, tables: Mapping[str, str], file: str) -> ChosenSheet:
@@ -85,16 +102,20 @@ def _named(sheets: Sequence[SheetCells], wanted: str, tables: Mapping[str, str],
         table, folded = wanted.strip(), tables[folded].strip().casefold()
     sheet = names.get(folded)
     if sheet is None:
-        known = ", ".join(sheet.name for sheet in sheets if sheet.visible)
-        raise RosterError(f"{file} has no sheet {wanted}.", hint=f"Its sheets are: {known}.")
+        raise _asked(f"{file} has no sheet {wanted}; its sheets are: {_names(sheets)}.", _with_rows(sheets))
     if not sheet.visible:
         raise RosterError(f"{file}: the sheet {sheet.name} is hidden.", hint="Unhide it in Excel and save.")
     if not sheet.rows:
-        raise RosterError(
-            f"{file}: the sheet {sheet.name} has no data.",
-            hint=f"Run bulktap again with another: {Setting.SHEET} NAME.",
-        )
+        raise _asked(f"{file}: the sheet {sheet.name} has no data.", _with_rows(sheets))
     return ChosenSheet(sheet, table)
+
+
+def _names(sheets: Sequence[SheetCells]) -> str:
+    return ", ".join(sheet.name for sheet in sheets if sheet.visible)
+
+
+def _with_rows(sheets: Sequence[SheetCells]) -> list[SheetCells]:
+    return [sheet for sheet in sheets if sheet.visible and sheet.rows]
 
 
 def _names_users(sheet: SheetCells) -> bool:

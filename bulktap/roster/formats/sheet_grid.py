@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
+from bulktap.roster.columns.header_row import rows_sample
 from bulktap.roster.files.size_limits import within_sheet
 from bulktap.roster.formats.excel_tables import only_table, table_with_people, tables_on
 from bulktap.roster.formats.xlsx import SheetXml
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 _MAILTO = re.compile(r"mailto:([^?;,\s]+@[^?;,\s]+)(?:\?.*)?\Z", re.IGNORECASE)
 _MOST_LINKED = 1_000_000
 _MOST_FILLED = 2_000_000
+_MOST_SHOWN = 3
+"""Hidden rows of which a question shows something."""
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -128,12 +132,18 @@ def _settle_hidden_rows(
         kept = [row for row in rows if row[0] not in marks.hidden_rows]
         return kept, f"{len(hidden)} hidden row(s) were skipped."
     why = "a filter" if marks.filtered else "hand"
-    message = f"{place}: {len(hidden)} row(s) are hidden by {why}, the first is row {hidden[0]}."
-    hint = (
-        f"Run bulktap again with {Setting.HIDDEN_ROWS.to(HiddenRows.INCLUDE)} or "
-        f"{Setting.HIDDEN_ROWS.to(HiddenRows.SKIP)}, or unhide them in Excel, save and run it again."
+    first = [row for row in rows if row[0] in marks.hidden_rows][:_MOST_SHOWN]
+    question = Question(
+        Setting.HIDDEN_ROWS,
+        "hidden-rows",
+        f"{place}: {len(hidden)} row(s) are hidden by {why}, the first is row {hidden[0]}.",
+        rows_sample(rows, first),
+        (
+            Choice(HiddenRows.SKIP.value, "skip: leave them out"),
+            Choice(HiddenRows.INCLUDE.value, "include: these people get passes too"),
+        ),
     )
-    raise RosterError(message, hint=hint)
+    raise QuestionOpen([question])
 
 
 def _with_texts(rows: list[GridRow], texts: Mapping[tuple[int, int], str | bool]) -> list[GridRow]:

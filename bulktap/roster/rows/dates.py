@@ -9,8 +9,10 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,8 +104,22 @@ def in_words(day: date) -> str:
 
 def order_settings(text: str) -> str:
     """Return the settings that settle a date of three numbers, each with the day that the date would be."""
-    readings = [(order, split_date(text, order)[0]) for order in (DateOrder.DMY, DateOrder.MDY)]
-    return " or ".join(f"{Setting.DATE_ORDER.to(order.value)} ({in_words(day)})" for order, day in readings)
+    return " or ".join(f"{Setting.DATE_ORDER.to(order.value)} ({in_words(day)})" for order, day in _readings(text))
+
+
+def order_question(text: str, place: str, heading: str, cells: Iterable[CellValue]) -> Question:
+    """Return the question how a column's dates of three numbers are meant, with the day that the first would be."""
+    return Question(
+        Setting.DATE_ORDER,
+        "date-order",
+        f"{place}: {text} in column {heading} could begin with the day or with the month.",
+        (f"{heading}: {sample(cells)}",),
+        tuple([Choice(order.value, f"{order.value}: {text} is {in_words(day)}") for order, day in _readings(text)]),
+    )
+
+
+def _readings(text: str) -> list[tuple[DateOrder, date]]:
+    return [(order, split_date(text, order)[0]) for order in (DateOrder.DMY, DateOrder.MDY)]
 
 
 def _both_months(found: re.Match[str]) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen
 from bulktap.model.plan import Field
-from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
 from bulktap.roster.columns.headings import meanings_of
+from bulktap.roster.files.text_encoding import encoding_question
 from bulktap.roster.rows.user_faults import MOJIBAKE
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def refuse_uncertain_users(roster: Roster, user: int, heading: str) -> None:
         if not text.isascii():
             odd = next(char for char in text if not char.isascii())
             octets = " ".join(f"0x{byte:02X}" for byte in odd.encode(roster.guessed_encoding, "replace"))
-            message = f"{roster.file}, row {row.number}, {heading}: {quoted(text)} was read from byte {octets}, and the"
-            guess = Setting.ENCODING.to(roster.guessed_encoding)
-            hint = f"Run bulktap again with {guess} if that is right, or another."
-            raise RosterError(f"{message} encoding of the file is not certain.", hint=hint)
+            told = f"{roster.file}, row {row.number}, {heading}: {quoted(text)} was read from byte {octets}, and the"
+            data = text.encode(roster.guessed_encoding, "replace")
+            told = f"{told} encoding of the file is not certain."
+            raise QuestionOpen([encoding_question(told, data, roster.guessed_encoding, shows=True)])

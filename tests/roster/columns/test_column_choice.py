@@ -97,7 +97,7 @@ def test_mapping_beats_everything(read: Read) -> None:
     assert (columns.heading(Field.USER), columns.heading(Field.START)) == ("E-Mail", "Begin")
     with pytest.raises(RosterError, match="no column 'Foo'") as refusal:
         choose(roster, user="Foo")
-    assert "E-Mail, User name, Begin" in refusal.value.hint
+    assert "E-Mail, User name, Begin" in refusal.value.message
     with pytest.raises(RosterError, match="never read"):
         choose(roster, display_name="Password")
 

@@ -42,7 +42,7 @@ def test_without_a_file(tmp_path: Path) -> None:
 def test_note_names_what_was_used() -> None:
     """The notes say that the file was used, and for what."""
     assert as_note(ReadingOptions(columns={Field.USER: "Login"}, domain="x.org")) == (
-        "bulktap.toml beside the roster was used: column user, domain."
+        'bulktap.toml beside the roster was used: it takes Login for the user; it sets domain "x.org".'
     )
 
 
