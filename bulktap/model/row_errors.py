@@ -41,10 +41,14 @@ class RowErrorCode(StrEnum):
     USER_CONFLICT = "user-conflict"  # two columns of the row name two different people
     # The pass that is asked for
     START_MALFORMED = "start-malformed"  # not a date and time
+    START_WITHOUT_TIME = "start-without-time"  # warning: a date alone, which means 00:00
+    START_PASSED = "start-passed"  # warning: the start is over, so the pass starts when it is issued
     START_AMBIGUOUS = "start-ambiguous"  # day or month first
     START_IN_PAST = "start-in-past"  # start + lifetime, or the start itself, is over
     START_NONEXISTENT = "start-nonexistent"  # skipped by the change to summer time
     START_TWICE = "start-twice"  # occurs twice at the end of summer time
+    OUTSIDE_WORKING_HOURS = "outside-working-hours"  # warning: works only at night or on a weekend
+    ENDS_BEFORE_HAND_OUT = "ends-before-hand-out"  # warning: over before, or soon after, the run is finished
     LIFETIME_MALFORMED = "lifetime-malformed"  # not a duration
     LIFETIME_OUT_OF_RANGE = "lifetime-out-of-range"  # outside 10 to 43,200 minutes
     LIFETIME_OUTSIDE_POLICY = "lifetime-outside-policy"  # outside what this tenant allows
@@ -81,7 +85,11 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.USER_SELF: "The account that signs in",
     RowErrorCode.USER_DISABLED: "Account blocked",
     RowErrorCode.USER_EXTERNAL_GUEST: "External guest",
+    RowErrorCode.START_WITHOUT_TIME: "Start without a time of day",
+    RowErrorCode.START_PASSED: "Start has passed",
     RowErrorCode.START_IN_PAST: "Start is over",
+    RowErrorCode.OUTSIDE_WORKING_HOURS: "Works at night or on a weekend only",
+    RowErrorCode.ENDS_BEFORE_HAND_OUT: "Ends before it can be handed out",
     RowErrorCode.START_NONEXISTENT: "Start skipped by summer time",
     RowErrorCode.START_TWICE: "Start occurs twice",
     RowErrorCode.LIFETIME_OUTSIDE_POLICY: "Lifetime outside the tenant's policy",

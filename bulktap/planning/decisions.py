@@ -8,21 +8,24 @@ and passes that exist). Whatever is decided is in the plan with its reason; noth
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.setting_names import Setting
-from bulktap.planning.forecast import Sending, forecast, lasting_notes
+from bulktap.planning.forecast import Sending, forecast
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
 from bulktap.planning.selection import Selection, cut_to_limit
 from bulktap.planning.terms import stated
+from bulktap.planning.usability import look_ups_ended, with_faults_of_times
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bulktap.model.passes import PassPolicy, UserRef
     from bulktap.model.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
@@ -72,6 +75,10 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     _release_merged_rows(rows)
     creating = [row for row in rows if row.action.creates]
     look_ups = len({row.user.folded for number, row in numbered if row.user is not None and number in covered})
+    foreseen = forecast(len(creating), look_ups, frame.sending, looked_up=not frame.settings.offline)
+    finished = look_ups_ended(rows, frame.created_at) + timedelta(seconds=foreseen.seconds_high)
+    default = findings.policy.default_lifetime_minutes if findings.policy else None
+    rows = with_faults_of_times(rows, default, finished, ZoneInfo(frame.settings.timezone), checked.columns)
     return Plan(
         run=frame.run,
         created_at=frame.created_at,
@@ -82,8 +89,8 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         settings=frame.settings,
         rows=tuple(rows),
         policy=findings.policy,
-        forecast=forecast(len(creating), look_ups, frame.sending),
-        notes=findings.notes + lasting_notes(creating, look_ups, frame.sending, findings.policy, frame.created_at),
+        forecast=foreseen,
+        notes=findings.notes,
     )
 
 

@@ -1,8 +1,9 @@
-"""Forecast: how long carrying out a plan will take, and whether its passes last until then; pure.
+"""Forecast: how long carrying out a plan will take; pure.
 
-The time is that of everything that is asked of the service: the look-ups (two for each user), the creates, and a
-second listing for every pass whose finding is older than ten minutes when its turn comes. A limit is a bucket: what it
-holds goes as fast as the line allows, the rest as fast as it refills, less what the pacing loses.
+The time is that of everything that is still to be asked of the service: the look-ups (two for each user) unless they
+are done, the creates, and a second listing for every pass whose finding is older than ten minutes when its turn comes.
+A limit is a bucket: what it holds goes as fast as the line allows, the rest as fast as it refills, less what the pacing
+loses. What the look-ups took out of it is missing afterwards.
 """
 
 from __future__ import annotations
@@ -10,17 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from bulktap.model.pass_terms import PassTerms
-from bulktap.model.plan import Forecast, sending_order
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bulktap.model.passes import PassPolicy
-    from bulktap.model.plan import PlanRow
+from bulktap.model.plan import Forecast
 
 _BATCH_STEPS = 20
 _BATCH_SECONDS = 0.15
@@ -36,10 +28,6 @@ _FINDING_SECONDS = 600.0
 _LISTED_AGAIN = 1.5
 """Steps that such a listing costs where it counts against the limit for creates: two paces have to share that one
 (measured: `reports/benchmarks.md`)."""
-_HAND_OUT = timedelta(minutes=30)
-"""For how long a pass should still work when the results are there: it has to be handed out and used."""
-_DEFAULT_LIFETIME_MINUTES = 60
-"""Microsoft's default, where the tenant's is not known."""
 
 _CUSTOM = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)?s\Z")
 ASSUMABLE = "directory, reports, none, a rate such as 20/s, or a bucket such as 600/30s"
@@ -100,81 +88,44 @@ class Sending:
     """Steps a second at most."""
 
 
-def forecast(steps: int, look_ups: int = 0, sending: Sending | None = None) -> Forecast:
+def forecast(steps: int, look_ups: int = 0, sending: Sending | None = None, *, looked_up: bool = False) -> Forecast:
     """Say how long looking users up and creating passes takes.
 
     Args:
         steps: passes to create.
         look_ups: users who are looked up and whose passes are listed before.
         sending: limits and ceilings.
+        looked_up: whether the look-ups are done, so that only what comes after them counts.
     """
     sending = sending or Sending()
+    limits = (DIRECTORY, REPORTS) if sending.assumed is None else (sending.assumed, sending.assumed)
+    low, high = (_seconds(steps, look_ups, limit, sending, looked_up=looked_up) for limit in limits)
+    included = "" if looked_up else " Looking the users up is included."
     if sending.assumed is not None:
-        seconds = round(_course(steps, look_ups, sending.assumed, sending)[-1], 1)
-        return Forecast(steps, seconds, seconds, _named(sending.assumed))
-    low, high = (_course(steps, look_ups, limit, sending)[-1] for limit in (DIRECTORY, REPORTS))
+        return Forecast(steps, low, high, _named(sending.assumed) + included)
     return Forecast(
         steps=steps,
-        seconds_low=round(low, 1),
-        seconds_high=round(high, 1),
+        seconds_low=low,
+        seconds_high=high,
         assumption=(
             "Microsoft does not publish the limit for creating passes: the shorter time assumes the directory's "
             "limit (3,000 writes in 150 seconds), the longer one that of the reports service (5 in 10 seconds, "
-            "listing passes included). Looking the users up is part of both."
+            f"listing passes included).{included}"
         ),
     )
 
 
+def _seconds(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending, *, looked_up: bool) -> float:
+    course = _course(steps, look_ups, limit, sending)
+    return round(course[-1] - course[0] if looked_up else course[-1], 1)
+
+
 def _named(limit: AssumedLimit) -> str:
     if limit == NO_LIMIT:
-        return "As asked, no limit is assumed; looking the users up is included."
+        return "As asked, no limit is assumed."
     burst = f"{limit.burst:,.0f} at once, then " if limit.burst > limit.rate else ""
     reads = ", listing passes included" if limit.counts_reads else ""
-    return (
-        f"As asked, the limit {limit.name} is assumed: {burst}{limit.rate:g} creates a second{reads}. "
-        "Looking the users up is included."
-    )
-
-
-def lasting_notes(
-    rows: Sequence[PlanRow], look_ups: int, sending: Sending, policy: PassPolicy | None, now: datetime
-) -> tuple[str, ...]:
-    """Warn of passes that would expire before the run can finish, or too soon after it to be handed out.
-
-    Args:
-        rows: for which a pass will be created, in the order of the roster.
-        look_ups: users who are looked up before.
-        sending: limits and ceilings; without an assumed one, the slower of the documented ones is meant.
-        policy: the tenant's, where it is known.
-        now: when the plan is made; the run is taken to begin then.
-    """
-    limit = sending.assumed or REPORTS
-    course = _course(len(rows), look_ups, limit, sending)
-    finished = now + timedelta(seconds=course[-1])
-    default = policy.default_lifetime_minutes if policy else _DEFAULT_LIFETIME_MINUTES
-    ends = [
-        _expiry(row, now + timedelta(seconds=seconds), default)
-        for row, seconds in zip(sorted(rows, key=sending_order), course[1:], strict=True)
-    ]
-    expired = sum(end <= finished for end in ends)
-    soon = sum(end <= finished + _HAND_OUT for end in ends) - expired
-    when = (
-        f"With the limit {limit.name}"
-        if sending.assumed
-        else "If the service is as strict as its documentation allows (5 in 10 seconds)"
-    )
-    notes = ((expired, "expire before the run is finished"), (soon, "leave less than half an hour to hand them out"))
-    return tuple(
-        f"{when}, {count:,} of {len(rows):,} passes {what}: ask for a longer lifetime or a later start, or "
-        "make smaller runs."
-        for count, what in notes
-        if count
-    )
-
-
-def _expiry(row: PlanRow, created_at: datetime, default_minutes: int) -> datetime:
-    terms = row.request.terms if row.request else PassTerms()
-    return (terms.starts_at or created_at) + timedelta(minutes=terms.lifetime_minutes or default_minutes)
+    return f"As asked, the limit {limit.name} is assumed: {burst}{limit.rate:g} creates a second{reads}."
 
 
 def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) -> list[float]:

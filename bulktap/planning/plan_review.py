@@ -13,7 +13,9 @@ from bulktap.model.row_error_catalogue.about_kinds import of_kind
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.row_ranges import row_ranges
 from bulktap.planning.pass_times import PassTimes, in_words
+from bulktap.planning.usability import faults_now, look_ups_ended
 from bulktap.results.plan_file.plan_json import plan_digest, short_digest
+from bulktap.results.wording import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,10 +54,11 @@ def review(
     gone: Mapping[int, RowError] = still.left_out if still else {}
     rows = [row for row in plan.creating() if row.number not in gone]
     served = [row for row in plan.rows if _served(row) and (row.merged_into or row.number) not in gone]
-    times = PassTimes.of(rows, plan, now or plan.created_at)
+    now = now or look_ups_ended(plan.rows, plan.created_at)
+    times = PassTimes.of(rows, plan, now)
     return PlanReview(
         passes=len(rows),
-        warnings=_kinds(plan, served, still),
+        warnings=_kinds(plan, served, still, faults_now(rows, plan, now)),
         starts_at=min(times.starts, default=None),
         starts_until=max(times.starts, default=None),
         ends_from=min(times.ends, default=None),
@@ -90,17 +93,28 @@ def _names(rows: Sequence[PlanRow]) -> NameTally | None:
     return NameTally(len(checks), agree, differ, unknown, len(rows) - len(checks))
 
 
-def _kinds(plan: Plan, rows: Iterable[PlanRow], still: ChangedSince | None) -> tuple[WarningKind, ...]:
+def _kinds(
+    plan: Plan,
+    rows: Iterable[PlanRow],
+    still: ChangedSince | None,
+    faults: Iterable[tuple[PlanRow, RowErrorCode]],
+) -> tuple[WarningKind, ...]:
     blocked = still.blocked if still else {}
     found: dict[tuple[RowErrorCode, str], list[tuple[PlanRow, str]]] = defaultdict(list)
     for row in rows:
-        warned = {_kind(problem): problem.message for problem in _warnings(row)}
+        warned = {_kind(problem): problem.message for problem in _warnings(row)} if row.problems else {}
         if row.number in blocked:
             warned.setdefault((RowErrorCode.USER_DISABLED, ""), blocked[row.number])
         for kind, message in warned.items():
             found[kind].append((row, message))
-    kinds = [_warning(plan, code, having) for (code, _), having in found.items()]
+    for row, code in faults:
+        found[code, ""].append((row, ""))
+    kinds = [_warning(plan, code, sorted(having, key=_position)) for (code, _), having in found.items()]
     return tuple(sorted(kinds, key=lambda kind: -kind.count))
+
+
+def _position(having: tuple[PlanRow, str]) -> int:
+    return having[0].number
 
 
 def _warnings(row: PlanRow) -> Iterator[RowError]:
@@ -117,6 +131,8 @@ def _warning(plan: Plan, code: RowErrorCode, having: Sequence[tuple[PlanRow, str
     where = row_ranges(row.source.key for row, _ in having)
     user = plan.user_text(first)
     common = of_kind(code, len(having))
+    if common is not None and code is RowErrorCode.ENDS_BEFORE_HAND_OUT and plan.forecast is not None:
+        common += f" (if the run takes {lasting(plan.forecast.seconds_high)})"
     if common is not None:
         text = f"{common}: {where}" + (f" ({user})" if len(having) == 1 else f", first {user}")
     elif len(having) == 1:

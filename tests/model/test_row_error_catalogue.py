@@ -93,6 +93,10 @@ def test_warnings_keep_nobody_from_a_pass() -> None:
 
     assert warnings == {
         RowErrorCode.USER_DISABLED,
+        RowErrorCode.START_WITHOUT_TIME,
+        RowErrorCode.START_PASSED,
+        RowErrorCode.OUTSIDE_WORKING_HOURS,
+        RowErrorCode.ENDS_BEFORE_HAND_OUT,
         RowErrorCode.LEFT_ALONE,
         RowErrorCode.NOT_SELECTED,
         RowErrorCode.NOTE,

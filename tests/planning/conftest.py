@@ -23,6 +23,7 @@ from bulktap.model.plan import (
     UserFinding,
 )
 from bulktap.planning.decisions import PlanFrame, make_plan
+from bulktap.planning.forecast import Sending
 from bulktap.planning.selection import Selection
 from bulktap.roster.model import CheckedRoster, CheckedRow
 
@@ -69,6 +70,7 @@ def decide() -> Any:
             tenant=TenantInfo("11111111-2222-4333-8444-555555555555", None, "global", simulated=False),
             settings=PlanSettings("UTC", options.get("existing", "skip")),
             selection=Selection(options.get("limit"), options.get("only", ())),
+            sending=options.get("sending", Sending()),
         )
         found = TenantFindings(users=findings or {}, policy=options.get("policy", POLICY), notes=("a note",))
         return make_plan(CheckedRoster(info, COLUMNS, rows), found, frame)

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulktap.model.plan import Action, PlanRow
-from bulktap.planning.forecast import Sending, forecast, lasting_notes, read_limit
-
-if TYPE_CHECKING:
-    from types import SimpleNamespace
+from bulktap.planning.forecast import Sending, forecast, read_limit
 
 
 def named(steps: int, limit: str, look_ups: int = 0, **ceilings: Any) -> float:
@@ -75,55 +70,20 @@ def test_other_words_are_no_limit(text: str) -> None:
         read_limit(text)
 
 
-def rows_of(kit: SimpleNamespace, count: int, **asked: Any) -> list[PlanRow]:
-    """Return rows that are to be created."""
-    checked = [kit.checked(number, **asked) for number in range(1, count + 1)]
-    return [
-        PlanRow(number=number, source=row.source, action=Action.ISSUE, request=row.request)
-        for number, row in enumerate(checked, 1)
-    ]
+@pytest.mark.parametrize("limit", ["directory", "reports", "none", "20/s", "600/30s"])
+def test_look_ups_that_are_done_are_not_counted_again(limit: str) -> None:
+    """What is left is the creates, at the pace that the look-ups have left of the limit."""
+    sending = Sending(read_limit(limit))
+    whole = forecast(500, 2_000, sending)
+    to_come = forecast(500, 2_000, sending, looked_up=True)
+
+    assert forecast(500, 0, sending).seconds_high - 0.2 <= to_come.seconds_high < whole.seconds_high
+    assert "Looking the users up is included." in whole.assumption
+    assert "Looking" not in to_come.assumption
 
 
-def notes_of(kit: SimpleNamespace, rows: list[PlanRow], limit: str | None) -> tuple[str, ...]:
-    """Return the warnings about them."""
-    sending = Sending(read_limit(limit) if limit else None)
-    return lasting_notes(rows, len(rows), sending, kit.POLICY, kit.NOW)
+def test_once_everybody_is_looked_up_nothing_to_create_takes_no_time() -> None:
+    """A plan that skips everybody is done at once."""
+    made = forecast(0, 4_000, looked_up=True)
 
-
-def test_passes_that_expire_during_the_run_are_warned_of(kit: SimpleNamespace) -> None:
-    """At half a create a second, the first of a thousand one-hour passes are dead before the last is there."""
-    first, second = notes_of(kit, rows_of(kit, 1_000, lifetime_minutes=60), "reports")
-    assert "expire before the run is finished" in first
-    assert first.startswith("With the limit reports, ")
-    assert "half an hour" in second
-
-
-def test_the_tenant_s_default_counts_where_no_lifetime_is_asked(kit: SimpleNamespace) -> None:
-    """The policy's default is an hour."""
-    assert notes_of(kit, rows_of(kit, 1_000, lifetime_minutes=None), "reports") == notes_of(
-        kit, rows_of(kit, 1_000, lifetime_minutes=60), "reports"
-    )
-
-
-@pytest.mark.parametrize("limit", ["directory", None])
-def test_passes_that_last_are_not_warned_of(kit: SimpleNamespace, limit: str | None) -> None:
-    """Eight hours are enough for a small run, whatever the limit."""
-    assert notes_of(kit, rows_of(kit, 100, lifetime_minutes=480), limit) == ()
-
-
-def test_little_time_to_hand_out_is_warned_of(kit: SimpleNamespace) -> None:
-    """A pass of ten minutes survives a short run, but not the way to its owner."""
-    (note,) = notes_of(kit, rows_of(kit, 10, lifetime_minutes=10), "directory")
-    assert "10 of 10 passes leave less than half an hour to hand them out" in note
-
-
-def test_a_later_start_keeps_passes_alive(kit: SimpleNamespace) -> None:
-    """A pass counts its minutes from its start, not from its creation."""
-    starts_at = kit.NOW + timedelta(hours=12)
-    assert notes_of(kit, rows_of(kit, 1_000, lifetime_minutes=60, starts_at=starts_at), "reports") == ()
-    assert notes_of(kit, [], None) == ()
-
-
-def test_without_a_limit_the_warning_names_its_assumption(kit: SimpleNamespace) -> None:
-    """It is meant for the slower of the documented limits, and says so."""
-    assert notes_of(kit, rows_of(kit, 1_000, lifetime_minutes=60), None)[0].startswith("If the service is as strict as")
+    assert (made.seconds_low, made.seconds_high) == (0.0, 0.0)

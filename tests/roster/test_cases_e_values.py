@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook
 
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.roster.reading_options import DateOrder
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ CASES = [
     pytest.param(starts("2035-09-15T06:30Z"), {"start": SUMMER}, id="E05 with Z"),
     pytest.param(starts("2035-09-15T09:30+03:00"), {"start": SUMMER}, id="E05 with an offset"),
     pytest.param(starts("2035-09-15 08:30"), {"start": SUMMER, "note": f"1 start time.* {LOCAL}"}, id="E06 without a zone"),
-    pytest.param(starts("2035-09-15"), {"start": datetime(2035, 9, 14, 22, tzinfo=UTC), "note": "mean 00:00"}, id="E07 date alone"),
+    pytest.param(starts("2035-09-15"), {"start": datetime(2035, 9, 14, 22, tzinfo=UTC), "note": "no time of day, so the pass begins to work at 00:00"}, id="E07 date alone"),
     pytest.param(starts("2026-11-01"), {"start": None, "note": "today, without a time of day; the pass starts now"}, id="E08 today"),
     pytest.param(starts("2026-10-30 08:00", "2035-09-15 08:30"), {"rows": {2: "Pass start: The start .* lies in the past"}, "note": LOCAL}, id="E09 over"),
     pytest.param(starts("02/01/2035 08:00", "31/12/2035 08:00"), {"start": datetime(2035, 1, 2, 7, tzinfo=UTC), "note": LOCAL}, id="E10 settled by the column"),
@@ -115,4 +116,6 @@ def test_case(judge: Callable[..., Any], content: object, expected: dict[str, An
 def test_dates_without_time_keep_their_day(judge: Callable[..., Any]) -> None:
     """A date cell without a time is midnight of that day in the roster's zone."""
     verdict = judge(workbook(["User name", "Pass start"], [A, date(2035, 9, 15)]), XLSX)
-    assert verdict.checked.rows[0].request.terms.starts_at == datetime(2035, 9, 14, 22, tzinfo=UTC)
+    row = verdict.checked.rows[0]
+    assert row.request.terms.starts_at == datetime(2035, 9, 14, 22, tzinfo=UTC)
+    assert [problem.code for problem in row.problems] == [RowErrorCode.START_WITHOUT_TIME]

@@ -156,14 +156,21 @@ def ambiguous_start(value: str, written: str, settings: str) -> RowError:
 
 
 def start_today() -> RowError:
-    """Return, as a note, that a start without a time of day means now."""
+    """Return, as a warning, that a start without a time of day means now."""
     message = "The start is today, without a time of day; the pass starts now."
-    return note(message, "Write a time if that is wrong.")
+    return _warning(RowErrorCode.START_PASSED, message, "Write a time if that is wrong.")
 
 
 def start_just_passed(local: str) -> RowError:
-    """Return, as a note, that a pass whose start has just passed starts now."""
-    return note(f"The start {local} has just passed; the pass starts now.")
+    """Return, as a warning, that a pass whose start has just passed starts now."""
+    message = f"The start {local} has just passed; the pass starts now."
+    return _warning(RowErrorCode.START_PASSED, message, "Write a later start if that is wrong.")
+
+
+def start_without_time(day: str) -> RowError:
+    """Return, as a warning, that a date alone means the midnight at which the day begins."""
+    message = f"The start {day} has no time of day, so the pass begins to work at 00:00."
+    return _warning(RowErrorCode.START_WITHOUT_TIME, message, f"Write a time too, such as {day} 08:00.")
 
 
 def start_in_past(local: str) -> RowError:
@@ -268,4 +275,8 @@ def formula_without_result(value: str) -> RowError:
 
 def note(text: str, hint: str = "Nothing needs to be done.") -> RowError:
     """Return, as a warning, what is worth a line and keeps nobody from a pass."""
-    return RowError(RowErrorCode.NOTE, text, hint, severity=Severity.WARNING)
+    return _warning(RowErrorCode.NOTE, text, hint)
+
+
+def _warning(code: RowErrorCode, message: str, hint: str) -> RowError:
+    return RowError(code, message, hint, severity=Severity.WARNING)

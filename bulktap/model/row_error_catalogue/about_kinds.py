@@ -14,6 +14,26 @@ _KINDS: Final[Mapping[RowErrorCode, tuple[str, str]]] = {
         "account is blocked from signing in; its pass will not work until it is enabled",
         "accounts are blocked from signing in; their passes will not work until they are enabled",
     ),
+    RowErrorCode.START_WITHOUT_TIME: (
+        "start is a date without a time, so its pass begins to work at 00:00",
+        "starts are dates without a time, so their passes begin to work at 00:00",
+    ),
+    RowErrorCode.START_PASSED: (
+        "start has passed; its pass starts as soon as it is issued",
+        "starts have passed; their passes start as soon as they are issued",
+    ),
+    RowErrorCode.START_IN_PAST: (
+        "pass would be over by now and is not issued",
+        "passes would be over by now and are not issued",
+    ),
+    RowErrorCode.OUTSIDE_WORKING_HOURS: (
+        "pass works only at night or on a weekend",
+        "passes work only at night or on a weekend",
+    ),
+    RowErrorCode.ENDS_BEFORE_HAND_OUT: (
+        "pass ends before, or less than half an hour after, the last one is issued",
+        "passes end before, or less than half an hour after, the last one is issued",
+    ),
 }
 
 

@@ -98,6 +98,27 @@ def start_refused(start: str) -> RowError:
     )
 
 
+def outside_working_hours(span: str) -> RowError:
+    """Return, as a warning, that a pass works at no time of a working day."""
+    return RowError(
+        RowErrorCode.OUTSIDE_WORKING_HOURS,
+        f"The pass works only at night or on a weekend: {span}.",
+        "Check the start's date, time and time zone, and the lifetime.",
+        severity=Severity.WARNING,
+    )
+
+
+def ends_before_hand_out(end: str, *, over: bool) -> RowError:
+    """Return, as a warning, that a pass is over before the last one of the run is issued, or soon after it."""
+    when = "before the run is finished" if over else "less than half an hour after the run is finished"
+    return RowError(
+        RowErrorCode.ENDS_BEFORE_HAND_OUT,
+        f"By the forecast, the pass ends at {end}, {when}.",
+        "Ask for a longer lifetime or a later start, or make smaller runs.",
+        severity=Severity.WARNING,
+    )
+
+
 def with_tenants_range(error: RowError, allowed: str, examples: str) -> RowError:
     """Return an error about a lifetime with this tenant's range in place of every tenant's."""
     message = error.message.partition(NO_TENANT)[0].removesuffix(".") + "."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.plan import Field
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, parse_yes_no, quoted, word_set
 from bulktap.roster.columns.headings import normalise
@@ -18,6 +19,8 @@ from bulktap.roster.rows.lifetimes import parse_lifetime_cell
 from bulktap.roster.rows.starts import judge_start, parse_start_cell
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.model import CheckOptions
     from bulktap.roster.reading_options import DateOrder
@@ -39,8 +42,6 @@ class PassValues:
     """True if one of the problems refuses the row."""
     local_time: bool
     """True if the start was read in the roster's time zone."""
-    midnight: bool
-    """True if the start has no time of day."""
 
 
 class PassTermsReader:
@@ -55,7 +56,7 @@ class PassTermsReader:
             columns.index(field) for field in (Field.LIFETIME, Field.ONE_TIME, Field.START)
         )
         self._known: dict[tuple[object, ...], PassValues] = {}
-        self._local_times = self._midnights = 0
+        self._local_times = 0
         self._worded: dict[str, int] = {}
 
     def read(self, row: RosterRow) -> PassValues:
@@ -69,7 +70,6 @@ class PassTermsReader:
         if values is None:
             values = self._known[key] = self._judge(lifetime, once, start)
         self._local_times += values.local_time
-        self._midnights += values.midnight
         return values
 
     def notes(self) -> tuple[str, ...]:
@@ -78,8 +78,6 @@ class PassTermsReader:
         if self._local_times:
             zone = self._options.timezone.key
             notes.append(f"{self._local_times} start time(s) without an offset were read in the time zone {zone}.")
-        if self._midnights:
-            notes.append(f"{self._midnights} start(s) without a time of day mean 00:00.")
         if self._worded:
             read = ", ".join(f"{quoted(text)} as {minutes:,}" for text, minutes in list(self._worded.items())[:5])
             more = ", …" if len(self._worded) > 5 else ""
@@ -103,11 +101,19 @@ class PassTermsReader:
         if found is not None:
             judged = judge_start(found, lifetime, self._options.now, self._options.timezone)
             if isinstance(judged, RowError):
-                problems.append(replace(judged, column=self._columns.heading(Field.START)))
+                problems.append(self._about_start(judged))
                 starts_at = None if judged.refuses or found.date_only else found.moment
+            elif found.date_only:
+                problems.append(self._about_start(about_cells.start_without_time(self._day(found.moment))))
         refused = any(problem.refuses for problem in problems)
-        local, midnight = (found is not None and not found.zoned), (found is not None and found.date_only)
-        return PassValues(PassTerms(starts_at, lifetime, once), tuple(problems), refused, local, midnight)
+        local_time = found is not None and not found.zoned
+        return PassValues(PassTerms(starts_at, lifetime, once), tuple(problems), refused, local_time)
+
+    def _about_start(self, problem: RowError) -> RowError:
+        return replace(problem, column=self._columns.heading(Field.START))
+
+    def _day(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._options.timezone):%Y-%m-%d}"
 
     def _accepted(self, found: _Value | RowError | None, field: Field, problems: list[RowError]) -> _Value | None:
         if isinstance(found, RowError):

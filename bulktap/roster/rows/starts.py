@@ -50,7 +50,8 @@ def parse_start_cell(cell: CellValue, zone: ZoneInfo, order: DateOrder | None) -
         case None:
             return None
         case datetime():
-            return _localised(cell, zone, str(cell), date_only=False)
+            # A spreadsheet keeps a date as the midnight at which it begins; nothing tells it from one that was typed.
+            return _localised(cell, zone, str(cell), date_only=cell.time() == time())
         case date():
             return _localised(datetime.combine(cell, time()), zone, str(cell), date_only=True)
         case str():
