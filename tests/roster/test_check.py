@@ -104,7 +104,8 @@ def test_shifted_rows_are_refused_as_a_whole(check: Check) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes_ago", "lifetime", "code"), [(10, "60", "note"), (61, "60", "start-in-past"), (10, "", "start-in-past")]
+    ("minutes_ago", "lifetime", "code"),
+    [(10, "60", "start-passed"), (61, "60", "start-in-past"), (10, "", "start-in-past")],
 )
 def test_starts_that_have_come(check: Check, minutes_ago: int, lifetime: str, code: str) -> None:
     """A start whose pass would be over refuses the row; one that is running starts now, with a warning."""
@@ -136,7 +137,7 @@ def test_history_is_not_taken_for_a_start(check: Check) -> None:
 def test_a_start_date_in_the_future_is_taken(check: Check) -> None:
     """One value that is to come makes a start date the start of the passes."""
     checked = check("User name,Start Date\na@contoso.com,2035-09-01\nb@contoso.com,2021-09-01\n")
-    assert codes(checked) == {3: ["start-in-past"]}
+    assert codes(checked) == {2: ["start-without-time"], 3: ["start-in-past"]}
 
 
 def test_ambiguous_dates_are_settled_by_column_option_or_question(check: Check) -> None:
