@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Observer
     from bulktap.model.log_events import LogEvent
     from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.plan_review import PlanReview
     from bulktap.model.questions import Question
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
@@ -182,10 +183,11 @@ class Caller:
     def stands(self, counts: Mapping[str, int], files: Sequence[Path]) -> None:
         """See the interface; the result says it."""
 
-    def show(self, plan: Plan, still: SignedStill) -> None:
+    def show(self, plan: Plan, still: SignedStill, review: PlanReview) -> None:
         """See the interface; the plan itself is in the result."""
         left_out = (error.message for error in still.left_out.values())
-        for note in (*plan.roster.notes, *plan.notes, *still.blocked.values(), *left_out):
+        warned = (kind.text for kind in review.warnings)
+        for note in (*plan.roster.notes, *plan.notes, *still.notes, *still.blocked.values(), *left_out, *warned):
             self.warn(note)
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:

@@ -122,9 +122,9 @@ class Console:
         if hint:
             self._tell([hint], "Hint:  ", "cyan")
 
-    def heading(self, text: str) -> None:
-        """Say what comes next, standing out."""
-        if not self.screen.quiet:
+    def heading(self, text: str, *, always: bool = False) -> None:
+        """Say what comes next, standing out; with `--quiet` too if that must `always` be seen."""
+        if always or not self.screen.quiet:
             self._put(self._styled(wrapped(shown(text), _columns(self._err)), None))
 
     def reveal(self, label: str, secret: Secret) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
+from bulktap.cli.plan_block import plan_lines
 from bulktap.cli.questionnaire import ask_all
 from bulktap.cli.setting_options import as_option
-from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, plan_lines, problem_lines
+from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, problem_lines
 from bulktap.model.errors import OutputLost
 from bulktap.results.plan_file.plan_json import shown_digest
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bulktap.cli.progress import Progress
     from bulktap.dispatch.observer import Observer
     from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.plan_review import PlanReview
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named, Setting
@@ -74,23 +75,24 @@ class Terminal:
         """See the interface."""
         self._outcome.counts, self._outcome.files = dict(counts), files
 
-    def show(self, plan: Plan, still: SignedStill) -> None:
-        """See the interface; what a yes is asked for is shown even with `--quiet`."""
+    def show(self, plan: Plan, still: SignedStill, review: PlanReview) -> None:
+        """See the interface; all that a yes is asked for is shown even with `--quiet`."""
         self._progress.end()
         console = self._console
-        for note in (*plan.roster.notes, *plan.notes):
-            console.say(f"Note: {note}")
+        tell = console.always if self._asks else console.say
+        for note in (*plan.roster.notes, *plan.notes, *still.notes):
+            tell(f"Note: {note}")
         for line in blocked_lines(still.blocked):
-            console.say(line)
+            tell(line)
         problems = problem_lines(plan, every=console.screen.verbose)
         problems += left_out_lines(plan, still.left_out, every=console.screen.verbose)
         if problems:
-            console.heading("Rows that get no pass:")
+            console.heading("Rows that get no pass:", always=self._asks)
             for line in problems:
-                console.say(line)
-        tell = console.always if self._asks else console.say
-        console.heading("Plan:")
-        for line in plan_lines(plan, ZoneInfo(plan.settings.timezone), len(still.left_out)):
+                tell(line)
+        console.heading("Plan:", always=self._asks)
+        blocked = len(still.blocked.keys() - still.left_out.keys())
+        for line in plan_lines(plan, review, blocked):
             tell(f"  {line}")
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:

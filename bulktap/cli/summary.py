@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bulktap.cli.console import duration
 from bulktap.model.plan import Action
-from bulktap.model.row_errors import RowErrorCode
 from bulktap.storage.output_files import usual_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
     from pathlib import Path
-    from zoneinfo import ZoneInfo
 
-    from bulktap.model.plan import Forecast, Plan, PlanRow, TenantInfo
+    from bulktap.model.plan import Plan, PlanRow, TenantInfo
     from bulktap.model.row_errors import RowError
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.plan_roster import PlannedRun
 
-_MOST_NAMES = 10
 _MOST_PROBLEMS = 5
 
 _COUNT_WORDS = {
@@ -36,101 +31,9 @@ _COUNT_WORDS = {
 }
 
 
-def plan_lines(plan: Plan, zone: ZoneInfo, gone: int = 0) -> list[str]:
-    """Return what the plan would do, one line each: tenant, counts, who is replaced, times.
-
-    Args:
-        plan: what was planned.
-        zone: the zone of times.
-        gone: how many of its passes are not issued after all.
-    """
-    counts = plan.counts()
-    creating = list(plan.creating())
-    skipped = [row for row in plan.rows if row.action is Action.SKIP]
-    left_out = [row for row in skipped if _is_left_out(row)]
-    passed_by = [row for row in skipped if not _is_left_out(row)]
-    lines = [
-        f"Tenant     {plan.tenant.label if plan.tenant.tenant_id else 'not asked (--offline)'}",
-        f"Roster     {plan.roster.file}"
-        + (f", sheet {plan.roster.sheet}" if plan.roster.sheet else "")
-        + f", {many(len(plan.rows), 'row', 'rows')}",
-        f"Issue      {many(counts[Action.ISSUE] + counts[Action.REPLACE], 'pass', 'passes')}",
-    ]
-    if counts[Action.MERGE]:
-        lines.append(f"           {many(counts[Action.MERGE], 'more row shares', 'more rows share')} one of them")
-    if gone:
-        lines.append(f"           {many(gone, 'of them is', 'of them are')} not issued after all, see above")
-    replaced = [row for row in plan.rows if row.action is Action.REPLACE]
-    if replaced:
-        lines.append(f"Replace    {len(replaced)}, in place of passes that work now: {_names(replaced)}")
-    if passed_by:
-        why = " of users with a pass that works" if all(_has_pass(row) for row in passed_by) else ""
-        lines.append(f"Skip       {many(len(passed_by), 'row', 'rows')}{why}: {_names(passed_by)}")
-    if left_out:
-        lines.append(f"Leave out  {many(len(left_out), 'row', 'rows')}, because of --only or --limit")
-    if counts[Action.REFUSE]:
-        lines.append(f"Refuse     {many(counts[Action.REFUSE], 'row that needs', 'rows that need')} mending")
-    if creating:
-        lines.append(f"Start      {_starts(creating, zone)}")
-        lines.append(f"Lifetime   {_longest(creating, plan)}")
-        if plan.forecast is not None:
-            lines.append(f"Duration   {_takes(plan.forecast)}")
-    return lines
-
-
-def _takes(forecast: Forecast) -> str:
-    low, high = duration(forecast.seconds_low), duration(forecast.seconds_high)
-    if forecast.seconds_low == forecast.seconds_high:
-        return f"about {high}. {forecast.assumption}"
-    if low == high:
-        return f"about {high}"
-    return f"between {low} and {high}, depending on how much the service allows (--assume names a limit)"
-
-
 def many(count: int, one: str, more: str) -> str:
     """Return a count with its word."""
-    return f"{count} {one if count == 1 else more}"
-
-
-def _is_left_out(row: PlanRow) -> bool:
-    """Whether nothing but the operator's choice of rows keeps the row from a pass."""
-    return any(problem.code is RowErrorCode.NOT_SELECTED for problem in row.problems)
-
-
-def _has_pass(row: PlanRow) -> bool:
-    """Whether the row is skipped for a pass that its user has."""
-    return any(problem.code is RowErrorCode.HAS_LIVE_PASS for problem in row.problems)
-
-
-def _names(rows: Sequence[PlanRow]) -> str:
-    users = [row.request.user.text if row.request else f"row {row.source.number}" for row in rows]
-    more = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
-    return ", ".join(users[:_MOST_NAMES]) + more
-
-
-def _starts(rows: Sequence[PlanRow], zone: ZoneInfo) -> str:
-    starts = sorted(row.request.terms.starts_at for row in rows if row.request and row.request.terms.starts_at)
-    at_once = sum(1 for row in rows if row.request and row.request.terms.starts_at is None)
-    if not starts:
-        return "at once"
-    span = _moment(starts[0], zone)
-    if starts[-1] != starts[0]:
-        span = f"{span} to {_moment(starts[-1], zone)}"
-    return f"{span} ({zone.key})" + (f"; {at_once} at once" if at_once else "")
-
-
-def _moment(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _longest(rows: Sequence[PlanRow], plan: Plan) -> str:
-    default = plan.policy.default_lifetime_minutes if plan.policy else None
-    minutes = [row.request.terms.lifetime_minutes or default for row in rows if row.request]
-    known = [one for one in minutes if one is not None]
-    if not known:
-        return "the tenant's default"
-    unknown = " (some rows take the tenant's default, which could not be read)" if len(known) < len(minutes) else ""
-    return f"at most {duration(max(known) * 60)}{unknown}"
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def problem_lines(plan: Plan, *, every: bool) -> list[str]:

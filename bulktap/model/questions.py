@@ -82,7 +82,8 @@ class Question:
         """The answers that there are, as marks of the setting: `--sheet 7A or --sheet 7B`."""
         if not self.choices:
             return f"for example {self.suggestion}"
-        return " or ".join(self.settled_by(choice.value) for choice in self.choices[:_MOST_NAMED])
+        named = " or ".join(self.settled_by(choice.value) for choice in self.choices[:_MOST_NAMED])
+        return f"{named} or, for example, {self.settled_by(self.example)}" if self.example else named
 
 
 def sentence_of(questions: Sequence[Question]) -> str:

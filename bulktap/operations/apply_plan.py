@@ -28,6 +28,7 @@ from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import named_run, require_as_signed, require_fresh
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_plan
 from bulktap.operations.spelled_events import spelled_events
+from bulktap.planning.plan_review import review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
         plan = run.plan
 
         # Show what would be done, stop where policy, strictness or an earlier run forbid it, and ask.
-        at.front.show(plan, run.still)
+        at.front.show(plan, run.still, review(plan, run.still, now=at.clock.now()))
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
         if run.locks is not None:
             require_no_unfinished_run(plan, run.folder, run.locks.places)
@@ -109,8 +110,6 @@ def _signed_plan(folder: RunFolder, settings: RunSettings, at: Workplace, log: R
     access.sign_in(log.warn)
     sending = settings.sending.to(rehearsal=plan.tenant.rehearsal)
     still = require_as_signed(saved, access, sending, at, log, strict=settings.care.strict)
-    for note in still.notes:
-        at.front.say(f"Note: {note}")
     return OpenPlan(plan, folder, access, locks, sending, just_planned=False, still=still)
 
 

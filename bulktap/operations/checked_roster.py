@@ -11,6 +11,7 @@ from bulktap.model.errors import RosterError, UsageError
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.setting_names import Setting
 from bulktap.operations.run_settings import RunSettings
+from bulktap.operations.unset_zone import with_zone_settled
 from bulktap.planning.selection import Selection
 from bulktap.roster.check import check_roster
 from bulktap.roster.columns.saved_mapping import FILE_NAME, as_note, as_toml, saved_mapping
@@ -39,9 +40,11 @@ def check(source: RosterInput, settings: RunSettings, now: datetime) -> CheckedR
 
     Raises:
         RosterError: the file cannot be used as it is, or `only` names no row or one that several sheets have.
+        QuestionOpen: the zone of its times must be named.
         UsageError: an option cannot be read.
     """
-    return _checked(source, settings, check_options(settings, now))
+    options = check_options(settings, now)
+    return with_zone_settled(_checked(source, settings, options), settings, options)
 
 
 def _checked(source: RosterInput, settings: RunSettings, options: CheckOptions) -> CheckedRoster:

@@ -31,6 +31,7 @@ from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roste
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
+from bulktap.planning.plan_review import review
 from bulktap.planning.selection import Selection
 from bulktap.results.output_registry import PLAN_OUTPUTS, RUN_OUTPUTS
 from bulktap.results.row_results import checked_counts, run_counts
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.exit_codes import ExitCode
     from bulktap.model.plan import Plan
+    from bulktap.model.plan_review import PlanReview
     from bulktap.operations.run_locks import RunLocks
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings, SendingSettings
@@ -71,6 +73,8 @@ class PlannedRun:
     """The contract's counts."""
     files: tuple[Path, ...]
     """The files of the run that exist now."""
+    review: PlanReview
+    """What a yes to the plan would agree to: warnings by kind, times, who is replaced."""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -117,9 +121,10 @@ def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRu
         else:
             opened = new_plan(roster, settings, at, log, stack, issuing=False)
             plan, folder = opened.plan, opened.folder
-        at.front.show(plan, SignedStill())
+        reviewed = review(plan, now=at.clock.now())
+        at.front.show(plan, SignedStill(), reviewed)
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
-        return PlannedRun(plan, folder, run_counts(plan, None), existing_files(folder))
+        return PlannedRun(plan, folder, run_counts(plan, None), existing_files(folder), reviewed)
 
 
 def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: Workplace) -> SavedPlan:
@@ -162,6 +167,8 @@ def new_plan(
     offline, front = settings.care.offline, at.front
     if not offline and (roster == STANDARD_INPUT or roster.exists()):
         at.ways.require_settings()
+    if issuing and not at.ways.simulated:
+        settings = replace(settings, reading=replace(settings.reading, zone_must_be_named=True))
     front.say(f"Reading {roster.name or roster} ...")
     now = at.clock.now()
     asked = settings

@@ -49,6 +49,8 @@ class ReadingSettings:
     """What opens a protected workbook."""
     notes: tuple[str, ...] = ()
     """What is to be said first about how the file is read."""
+    zone_must_be_named: bool = False
+    """True if somebody has to say so when times are read in UTC only because this computer is in it."""
 
 
 @dataclass(frozen=True, slots=True)

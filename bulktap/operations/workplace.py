@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Observer
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.plan_review import PlanReview
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named, Setting
@@ -56,7 +57,7 @@ class FrontEnd(Protocol):
     def stands(self, counts: Mapping[str, int], files: Sequence[Path]) -> None:
         """Hear what the run would come to if it ended here."""
 
-    def show(self, plan: Plan, still: SignedStill) -> None:
+    def show(self, plan: Plan, still: SignedStill, review: PlanReview) -> None:
         """Show what the plan would do, what is wrong with which rows, and what has changed since it was signed off."""
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import Plan, PlanRow
 
-_UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"})
+_UTC_NAMES = frozenset({"UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "Universal", "Zulu"})
 _OPEN = "the tenant's default lifetime, which could not be read"
 
 
@@ -71,15 +71,19 @@ def _ascending(minutes: Iterable[int | None]) -> tuple[int | None, ...]:
     return (*known, None) if None in different else tuple(known)
 
 
+def is_utc(zone: ZoneInfo) -> bool:
+    """Return true if the zone is UTC by one of its names, and no place on earth."""
+    return zone.key.removeprefix("Etc/") in _UTC_NAMES
+
+
 def zone_in_words(zone: ZoneInfo) -> str:
     """Return how people name a zone: its city, or UTC with an offset."""
-    if zone.key in _UTC_NAMES:
+    if is_utc(zone):
         return "UTC"
     name = zone.key.rpartition("/")[2]
     if zone.key.startswith("Etc/GMT"):
         # IANA counts these the other way round: Etc/GMT-5 is five hours ahead of UTC.
-        offset = name.removeprefix("GMT")
-        return "UTC" + offset.translate({ord("-"): "+", ord("+"): "-"}) if offset.strip("+-0") else "UTC"
+        return "UTC" + name.removeprefix("GMT").translate({ord("-"): "+", ord("+"): "-"})
     return name.replace("_", " ")
 
 
@@ -116,13 +120,13 @@ def _stated(times: PassTimes, zone: ZoneInfo) -> str:
     city, lasting = zone_in_words(zone), _lifetimes(times.stated_lifetimes)
     first, last = times.starts[0], times.starts[-1]
     if not times.ends:
-        return f"from {span_in_words(first, last, zone)} {city}, for {lasting}"
+        return f"starts {span_in_words(first, last, zone)} {city}, for {lasting}"
     if first == last and times.ends[0] == times.ends[-1] and None not in times.stated_lifetimes:
         return f"{span_in_words(first, times.ends[0], zone)} {city}, {lasting}"
-    starts = f"from {span_in_words(first, last, zone)}"
+    starts = f"starts {span_in_words(first, last, zone)}"
     if len(times.starts) > 1:
-        starts += f" ({counted(len(times.starts), 'different start')})"
-    return f"{starts}, until {span_in_words(times.ends[0], times.ends[-1], zone)} {city}, {lasting}"
+        starts += f" ({len(times.starts):,} different)"
+    return f"{starts}, ends {span_in_words(times.ends[0], times.ends[-1], zone)} {city}, {lasting}"
 
 
 def _at_once(times: PassTimes, zone: ZoneInfo) -> str:

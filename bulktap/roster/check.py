@@ -48,7 +48,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
         *doubtful_values(roster, columns),
     )  # fmt: skip
     info = RosterInfo(roster.file, roster.sheet, roster.sha256, len(rows), notes)
-    return CheckedRoster(info, columns, rows)
+    return CheckedRoster(info, columns, rows, checker.local_times)
 
 
 def _settle_starts(

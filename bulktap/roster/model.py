@@ -118,6 +118,8 @@ class CheckedRoster:
     columns: RosterColumns
     rows: tuple[CheckedRow, ...]
     """In the roster's order; rows that are nobody's (shared devices, totals) are only in the notes."""
+    local_times: int = 0
+    """Starts that name no offset from UTC, so that they were read in the zone of the options."""
 
 
 def column_number(letters: str) -> int:

@@ -99,7 +99,7 @@ def test_who_is_replaced_is_named(decide: Any, kit: SimpleNamespace) -> None:
             [MORNING, MORNING + timedelta(days=2)],
             [480],
             (
-                "from Mon 2035-09-03 08:00 to Wed 2035-09-05 08:00 (2 different starts), until Mon 2035-09-03 16:00 to "
+                "starts Mon 2035-09-03 08:00 to Wed 2035-09-05 08:00 (2 different), ends Mon 2035-09-03 16:00 to "
                 "Wed 2035-09-05 16:00 UTC, 8 h"
             ),
         ),
@@ -107,7 +107,7 @@ def test_who_is_replaced_is_named(decide: Any, kit: SimpleNamespace) -> None:
             "UTC",
             [MORNING],
             [60, 480],
-            "from Mon 2035-09-03 08:00, until Mon 2035-09-03 09:00 to 16:00 UTC, 1 h to 8 h",
+            "starts Mon 2035-09-03 08:00, ends Mon 2035-09-03 09:00 to 16:00 UTC, 1 h to 8 h",
         ),
     ],
 )
@@ -157,7 +157,7 @@ def test_a_lifetime_that_is_the_tenants_and_not_known_is_said(decide: Any, kit: 
 
     unknown = "the tenant's default lifetime, which could not be read"
     assert found.usable == (
-        f"from Mon 2035-09-03 08:00 UTC, for {unknown}",
+        f"starts Mon 2035-09-03 08:00 UTC, for {unknown}",
         f"1 pass as soon as issued, for {unknown}",
     )
     assert (found.ends_at, found.lifetimes, found.least_left) == (None, (), None)

@@ -56,7 +56,8 @@ class PassTermsReader:
             columns.index(field) for field in (Field.LIFETIME, Field.ONE_TIME, Field.START)
         )
         self._known: dict[tuple[object, ...], PassValues] = {}
-        self._local_times = 0
+        self.local_times = 0
+        """Starts that were read in the roster's time zone."""
         self._worded: dict[str, int] = {}
 
     def read(self, row: RosterRow) -> PassValues:
@@ -69,15 +70,15 @@ class PassTermsReader:
         values = self._known.get(key)
         if values is None:
             values = self._known[key] = self._judge(lifetime, once, start)
-        self._local_times += values.local_time
+        self.local_times += values.local_time
         return values
 
     def notes(self) -> tuple[str, ...]:
         """Return what was understood of many rows, one sentence each."""
         notes = []
-        if self._local_times:
+        if self.local_times:
             zone = self._options.timezone.key
-            notes.append(f"{self._local_times} start time(s) without an offset were read in the time zone {zone}.")
+            notes.append(f"{self.local_times} start time(s) without an offset were read in the time zone {zone}.")
         if self._worded:
             read = ", ".join(f"{quoted(text)} as {minutes:,}" for text, minutes in list(self._worded.items())[:5])
             more = ", …" if len(self._worded) > 5 else ""

@@ -65,6 +65,11 @@ class RowChecker:
         problems.extend(asked.problems)
         return CheckedRow(row, user, request, name, group, self._device(cells), tuple(problems), asked.asked)
 
+    @property
+    def local_times(self) -> int:
+        """Starts that were read in the roster's time zone."""
+        return self._pass_terms.local_times
+
     def notes(self) -> tuple[str, ...]:
         """Return what was understood of many rows, one sentence each."""
         return self._pass_terms.notes()
