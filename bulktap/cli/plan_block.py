@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
@@ -12,12 +13,13 @@ from bulktap.results.wording import counted, lasting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import timedelta
 
     from bulktap.model.plan import Forecast, Plan, PlanRow
     from bulktap.model.plan_review import NameTally, PlanReview
 
 _MOST_NAMES = 5
+_LEFT_MATTERS = timedelta(days=1)
+"""What is left of the pass that ends first is worth a word if it is less."""
 
 
 def plan_lines(plan: Plan, review: PlanReview, blocked: int = 0) -> list[str]:
@@ -125,6 +127,6 @@ def _takes(forecast: Forecast) -> str:
 
 def _left(least: timedelta | None) -> str:
     """Return what the length of the run means for the pass that ends first; a warning says it where none is left."""
-    if least is None or least.total_seconds() <= 0:
+    if least is None or not timedelta(0) < least < _LEFT_MATTERS:
         return ""
     return f"; the first pass still has at least {lasting(least.total_seconds())} when the last is issued"

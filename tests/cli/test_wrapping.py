@@ -33,6 +33,18 @@ from bulktap.cli.wrapping import width_of, wrapped
             "Hint:  say which one is meant, with --sheet NAME",
             ["Hint:  say which one is meant, with", "       --sheet NAME"],
         ),
+        (
+            "  Leave out  12 rows, because of --only or --limit",
+            ["  Leave out  12 rows, because of --only", "             or --limit"],
+        ),
+        (
+            "Note: 二零二七年一月十一日上午八時開始使用的通行證名單",
+            ["Note: 二零二七年一月十一日上午八時開始使", "      用的通行證名單"],
+        ),
+        (
+            "Note: الطالب محمد علي الحسيني من الصف الخامس",
+            ["Note: الطالب محمد علي الحسيني من الصف", "      الخامس"],
+        ),
         ("student-onboarding-of-the-whole-campus.xlsx", ["student-onboarding-of-the-whole-campus.xlsx"]),
     ],
 )
@@ -53,3 +65,25 @@ def test_no_word_is_lost_and_no_line_too_long(words: list[str], columns: int) ->
 
     assert " ".join(lines).split() == words
     assert all(width_of(line) <= columns for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("Müller", 6),
+        ("Mu\u0308ller", 6),
+        ("李小龍", 6),
+        ("山田 太郎", 9),
+        ("محمد", 4),
+        ("مُحَمَّد", 4),
+        ("สมชาย ใจดี", 9),
+        ("शिवानी", 6),
+        ("김민준", 6),
+        ("ａｂｃ", 6),
+        ("a\u200bb", 2),
+        ("", 0),
+    ],
+)
+def test_width_is_that_of_the_terminal(text: str, width: int) -> None:
+    """Wide letters take two columns, marks on a letter none."""
+    assert width_of(text) == width

@@ -168,7 +168,7 @@ def test_who_would_be_replaced_is_named_before_anything_is_sent(connected: Progr
 
     shown = connected("plan", roster, "--existing", "replace").err
 
-    assert f"passes that work now: {USERS[0]}" in shown
+    assert f"Replace    1, in place of a pass that works now: Student01 ({USERS[0]})" in shown
 
 
 def test_a_roster_of_names_and_object_ids_is_resolved_so_that_one_person_is_one_create(
