@@ -153,6 +153,10 @@ class UserFinding:
     """The sign-in name, likewise."""
     display_name: str | None = None
     """The directory's, likewise."""
+    given_name: str | None = None
+    """Likewise; many directories leave it empty."""
+    surname: str | None = None
+    """Likewise."""
     enabled: bool | None = None
     """Whether the account may sign in, likewise."""
     external_guest: bool = False
@@ -237,6 +241,8 @@ class PlanSettings:
     """The change under which the run is done, as the operator's organisation numbers it."""
     reason: str | None = None
     """Why the run is done, in the operator's words."""
+    names: str | None = None
+    """`accept` if whoever planned said that the names are right although many differ; None where that is open."""
     reading: Mapping[str, str] = field(default_factory=dict)
     """The options with which the roster was read, as text, so that a saved plan can read it in the same way."""
 

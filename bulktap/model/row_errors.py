@@ -57,6 +57,9 @@ class RowErrorCode(StrEnum):
     # Several rows of one user
     DUPLICATE_CONFLICT = "duplicate-conflict"  # rows of one user ask for different passes
     DUPLICATE_ONE_TIME = "duplicate-one-time"  # several devices cannot share a one-time pass
+    # Whose row it is
+    NAME_DIFFERS = "name-differs"  # warning: the roster names somebody else than the directory does
+    DIFFERENT_PEOPLE = "different-people"  # rows with one user name different people
     # The row itself
     ROW_MALFORMED = "row-malformed"  # more fields than headings, a NUL character
     CELL_ERROR = "cell-error"  # Excel's #N/A and its kin, a formula without a result
@@ -96,6 +99,8 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.ONE_TIME_FORCED: "Only one-time passes allowed",
     RowErrorCode.DUPLICATE_CONFLICT: "Rows of one person disagree",
     RowErrorCode.DUPLICATE_ONE_TIME: "One-time pass for several devices",
+    RowErrorCode.NAME_DIFFERS: "Another name in the directory",
+    RowErrorCode.DIFFERENT_PEOPLE: "One user, different people",
     RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
     RowErrorCode.LEFT_ALONE: "Left alone",
     RowErrorCode.REFUSED: "Refused by the service",

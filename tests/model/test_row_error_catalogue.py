@@ -97,6 +97,7 @@ def test_warnings_keep_nobody_from_a_pass() -> None:
         RowErrorCode.START_PASSED,
         RowErrorCode.OUTSIDE_WORKING_HOURS,
         RowErrorCode.ENDS_BEFORE_HAND_OUT,
+        RowErrorCode.NAME_DIFFERS,
         RowErrorCode.LEFT_ALONE,
         RowErrorCode.NOT_SELECTED,
         RowErrorCode.NOTE,

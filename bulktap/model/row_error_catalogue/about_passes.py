@@ -184,6 +184,30 @@ def one_time_for_several_devices(rows: str, heading: str | None, *, forced: bool
     )
 
 
+# Whose row it is
+
+
+def name_differs(roster: str, tenant: str, heading: str | None) -> RowError:
+    """Return, as a warning, that roster and directory name two people."""
+    return RowError(
+        RowErrorCode.NAME_DIFFERS,
+        f"The roster names {roster}, but the tenant says that the account is {tenant}'s.",
+        "Compare the row with its source: a column may have been sorted or moved by itself.",
+        heading,
+        severity=Severity.WARNING,
+    )
+
+
+def different_people(rows: str, user: str, people: str, heading: str | None) -> RowError:
+    """Return that rows with one user name different people."""
+    return RowError(
+        RowErrorCode.DIFFERENT_PEOPLE,
+        f"Rows {rows} give the user {user} to different people ({people}), and a pass is for one person.",
+        "Write each person's own user into these rows; a cell may have been copied down.",
+        heading,
+    )
+
+
 # What the tenant holds now
 
 

@@ -206,6 +206,8 @@ def _settings(settings: PlanSettings) -> dict[str, Any]:
         "ticket": settings.ticket,
         "reason": settings.reason,
         "reading": dict(settings.reading),
+        # Left out likewise where nobody was asked.
+        **({} if settings.names is None else {"names": settings.names}),
     }
 
 

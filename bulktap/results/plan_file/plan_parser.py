@@ -95,6 +95,7 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
             ticket=settings["ticket"],
             reason=settings["reason"],
             reading=settings["reading"],
+            names=settings.get("names"),
         ),
         rows=rows,
         policy=None if policy is None else _policy(policy),
