@@ -169,6 +169,8 @@ def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: st
             upn=None if user.is_object_id else user.text,
             object_id=user.folded if user.is_object_id else None,
             display_name=row.display_name,
+            given_name=row.name.given or None,
+            surname=row.name.surname or None,
         )
         for row in checked.rows
         if (user := row.user) is not None

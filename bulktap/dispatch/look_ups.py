@@ -257,6 +257,8 @@ def _user_finding(verdict: _User, user: UserRef, *, mixed: bool) -> UserFinding:
                 object_id=found.object_id.casefold(),
                 upn=found.upn,
                 display_name=found.display_name,
+                given_name=found.given_name,
+                surname=found.surname,
                 enabled=found.account_enabled,
                 external_guest=found.external_guest,
             )

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
 
 _USER_MEMBERS = (
-    "id,userPrincipalName,displayName,accountEnabled,userType,identities,creationType,externalUserState,createdDateTime"
+    "id,userPrincipalName,displayName,givenName,surname,accountEnabled,userType,identities,creationType,"
+    "externalUserState,createdDateTime"
 )
 _LONGEST_WORD = 40
 _POLICY = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
@@ -46,6 +47,10 @@ class FoundUser:
     """True if they sign in at another organisation and so cannot hold a pass here."""
     created_at: datetime | None = None
     """When the account was created."""
+    given_name: str | None = None
+    """Often empty, also where `display_name` is not."""
+    surname: str | None = None
+    """Likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,8 @@ def _read_user(body: object) -> FoundUser | None:
         account_enabled=enabled if isinstance(enabled, bool) else None,
         external_guest=_is_external_guest(body),
         created_at=parse_moment(body.get("createdDateTime")),
+        given_name=_text(body, "givenName"),
+        surname=_text(body, "surname"),
     )
 
 

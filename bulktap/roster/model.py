@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.pass_terms import PassTerms
+from bulktap.model.person_name import PersonName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +109,8 @@ class CheckedRow:
     """All that is wrong or worth knowing."""
     asked: PassTerms = field(default_factory=PassTerms)
     """What could be read of the pass that is asked for."""
+    name: PersonName = field(default_factory=PersonName)
+    """Whom the row names, in one piece and in parts, as far as its columns tell."""
 
 
 @dataclass(frozen=True, slots=True)

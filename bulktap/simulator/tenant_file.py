@@ -41,6 +41,8 @@ class SeedUser:
     upn: str | None = None
     object_id: str | None = None
     display_name: str | None = None
+    given_name: str | None = None
+    surname: str | None = None
 
 
 def system_clock() -> datetime:
@@ -169,6 +171,8 @@ def _read_user(item: dict[str, Any], domain: str) -> User:
         object_id=item.get("id", _stable_id("user", upn)).lower(),
         upn=upn,
         display_name=item.get("displayName", upn.partition("@")[0]),
+        given_name=item.get("givenName"),
+        surname=item.get("surname"),
         mail=item.get("mail", None if external else upn),
         enabled=bool(item.get("accountEnabled", True)),
         user_type=item.get("userType", "Guest" if external else "Member"),
@@ -188,6 +192,8 @@ def _user_to_json(user: User) -> dict[str, Any]:
         "id": user.object_id,
         "userPrincipalName": user.upn,
         "displayName": user.display_name,
+        "givenName": user.given_name,
+        "surname": user.surname,
         "mail": user.mail,
         "accountEnabled": user.enabled,
         "userType": user.user_type,
@@ -212,7 +218,13 @@ def _put_pass(tenant: Tenant, user: User, item: dict[str, Any]) -> None:
 def _made_up(seed: SeedUser, domain: str) -> User:
     object_id = (seed.object_id or _stable_id("user", seed.upn or "")).lower()
     upn = seed.upn or f"user-{object_id.replace('-', '')[:12]}@{domain}"
-    item = {"id": object_id, "userPrincipalName": upn, "displayName": seed.display_name or upn.partition("@")[0]}
+    item = {
+        "id": object_id,
+        "userPrincipalName": upn,
+        "displayName": seed.display_name or upn.partition("@")[0],
+        "givenName": seed.given_name,
+        "surname": seed.surname,
+    }
     return _read_user(item, domain)
 
 

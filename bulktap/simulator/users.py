@@ -21,7 +21,7 @@ BASIC_PROPERTIES = (
 )
 """What `GET /users/{id}` answers without `$select`, and all that `User.ReadBasic.All` may see."""
 
-EMPTY_PROPERTIES = ("givenName", "jobTitle", "mobilePhone", "officeLocation", "preferredLanguage", "surname")
+EMPTY_PROPERTIES = ("jobTitle", "mobilePhone", "officeLocation", "preferredLanguage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class User:
     """The sign-in name."""
     display_name: str
     """What people call the user."""
+    given_name: str | None = None
+    """As `givenName` has it; many directories leave it empty."""
+    surname: str | None = None
+    """Likewise."""
     mail: str | None = None
     """The mail address, if there is one."""
     enabled: bool = True
@@ -64,6 +68,8 @@ class User:
             "id": self.object_id,
             "userPrincipalName": self.upn,
             "displayName": self.display_name,
+            "givenName": self.given_name,
+            "surname": self.surname,
             "mail": self.mail,
             "accountEnabled": self.enabled,
             "userType": self.user_type,

@@ -17,7 +17,7 @@ from bulktap.roster.columns.headings import is_dropped, meanings_of, rank_of_wor
 from bulktap.roster.columns.user_column import find_user_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bulktap.roster.model import Roster
 
@@ -109,15 +109,20 @@ def unique_headings(roster: Roster) -> tuple[str, ...]:
     return tuple(unique)
 
 
-def name_parts(roster: Roster) -> tuple[int, ...]:
-    """Return the columns that make up a full name, in the order in which it is spoken."""
-    found = [meanings_of(heading) for heading in roster.headings]
-    parts = []
+def name_parts(roster: Roster, taken: Collection[int] = ()) -> Mapping[Meaning, int]:
+    """Return which columns hold the parts of a full name, in the order in which it is spoken.
+
+    Args:
+        roster: the roster.
+        taken: columns that mean something else.
+    """
+    found = [frozenset() if column in taken else meanings_of(text) for column, text in enumerate(roster.headings)]
+    parts: dict[Meaning, int] = {}
     for part in (Meaning.GIVEN_NAME, Meaning.NAME_PREFIX, Meaning.SURNAME):
         sure = [column for column, meanings in enumerate(found) if meanings == {part}]
-        perhaps = [column for column, meanings in enumerate(found) if part in meanings and column not in parts]
-        parts.extend((sure or perhaps)[:1])
-    return tuple(parts)
+        perhaps = [column for column, meanings in enumerate(found) if part in meanings and column not in parts.values()]
+        parts.update({part: column for column in (sure or perhaps)[:1]})
+    return parts
 
 
 def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) -> int:

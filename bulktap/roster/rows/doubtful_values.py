@@ -27,7 +27,7 @@ _EXACT_DIGITS = 15
 def doubtful_values(roster: Roster, columns: RosterColumns) -> tuple[str, ...]:
     """Return a sentence for each column whose values look damaged, with the first such row."""
     notes: list[str] = []
-    names = {*columns.fields.get(Field.DISPLAY_NAME, ()), *name_parts(roster)}
+    names = {*columns.fields.get(Field.DISPLAY_NAME, ()), *name_parts(roster).values()}
     for column, heading in enumerate(columns.headings):
         if column in names:
             notes.extend(_damaged_names(roster, column, heading))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import PassRequest
+from bulktap.model.person_name import PersonName
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text
@@ -42,7 +43,8 @@ class RowChecker:
         self._heading = columns.headings[self._user]
         self._headings = columns.headings
         self._full_name, self._group = columns.index(Field.DISPLAY_NAME), columns.index(Field.GROUP)
-        self._name_parts = () if self._full_name is not None else name_parts(roster)
+        taken = {column for meaning in columns.fields for column in columns.fields[meaning]}
+        self._name_parts = name_parts(roster, taken)
         self._devices = columns.fields.get(Field.DEVICE, ())
         self._foreign = [i for i, text in enumerate(roster.headings) if Meaning.NEVER_IDENTITY in meanings_of(text)]
         self._special = bool(roster.merged or roster.links)
@@ -51,11 +53,12 @@ class RowChecker:
     def check(self, row: RosterRow) -> CheckedRow:
         """Return the row with everything that is wrong with it."""
         cells = row.cells
-        name = self._name(cells)
+        person = self._name(cells)
+        name = person.full or " ".join([part for part in (person.given, person.surname) if part]) or None
         group = None if self._group is None else as_text(cells[self._group]) or None
         if self._roster.faults and (fault := self._roster.faults.get(row.key)) is not None:
             # Its cells may have moved: nothing in it can be trusted, so nothing more is said about it.
-            return CheckedRow(row, None, None, name, group, None, (fault,))
+            return CheckedRow(row, None, None, name, group, None, (fault,), name=person)
         problems: list[RowError] = []
         user = self._read_user(row, name, group, problems)
         asked = self._pass_terms.read(row)
@@ -63,7 +66,8 @@ class RowChecker:
         if user is not None and not asked.refused:
             request = PassRequest(user, asked.asked)
         problems.extend(asked.problems)
-        return CheckedRow(row, user, request, name, group, self._device(cells), tuple(problems), asked.asked)
+        device = self._device(cells)
+        return CheckedRow(row, user, request, name, group, device, tuple(problems), asked.asked, person)
 
     @property
     def local_times(self) -> int:
@@ -112,11 +116,13 @@ class RowChecker:
         error = about_cells.no_user(who, None if foreign is None else self._headings[foreign])
         return replace(error, column=self._heading)
 
-    def _name(self, cells: tuple[CellValue, ...]) -> str | None:
-        if self._full_name is not None:
-            return as_text(cells[self._full_name]) or None
-        parts = [as_text(cells[column]) for column in self._name_parts]
-        return " ".join([part for part in parts if part]) or None
+    def _name(self, cells: tuple[CellValue, ...]) -> PersonName:
+        full = "" if self._full_name is None else as_text(cells[self._full_name])
+        if not self._name_parts:
+            return PersonName(full)
+        parts = {part: as_text(cells[column]) for part, column in self._name_parts.items()}
+        surname = " ".join([text for part, text in parts.items() if text and part is not Meaning.GIVEN_NAME])
+        return PersonName(full, parts.get(Meaning.GIVEN_NAME, ""), surname)
 
     def _device(self, cells: tuple[CellValue, ...]) -> str | None:
         if not self._devices:
