@@ -19,3 +19,11 @@ class PersonName:
     def __bool__(self) -> bool:
         """Return true if anything is told."""
         return bool(self.full or self.given or self.surname)
+
+    @property
+    def text(self) -> str:
+        """The name as people say it."""
+        if not self.full:
+            return " ".join([part for part in (self.given, self.surname) if part])
+        # Under `Name` beside `Vorname` only the surname stands.
+        return f"{self.given} {self.full}" if self.given and " " not in self.full.strip() else self.full

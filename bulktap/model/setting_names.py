@@ -44,6 +44,7 @@ class Setting(Enum):
     LIFETIME = "lifetime", False
     LIMIT = "limit", False
     MULTI_USE = "multi-use", False
+    NAMES = "names", False
     OFFLINE = "offline", False
     ONLY = "only", False
     ONE_TIME = "one-time", False

@@ -19,11 +19,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.look_ups import look_up
-from bulktap.model.errors import InUse
+from bulktap.model.errors import BulktapError, InUse
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
 from bulktap.operations.checked_roster import check_options, with_saved_mapping, worth_saving
 from bulktap.operations.guards import require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
+from bulktap.operations.names_settled import require_names_settled, with_names_settled
 from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
@@ -31,6 +32,7 @@ from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roste
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
+from bulktap.planning.name_checks import ACCEPT
 from bulktap.planning.plan_review import review
 from bulktap.planning.selection import Selection
 from bulktap.results.output_registry import PLAN_OUTPUTS, RUN_OUTPUTS
@@ -123,6 +125,7 @@ def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRu
             plan, folder = opened.plan, opened.folder
         reviewed = review(plan, now=at.clock.now())
         at.front.show(plan, SignedStill(), reviewed)
+        require_names_settled(plan)
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
         return PlannedRun(plan, folder, run_counts(plan, None), existing_files(folder), reviewed)
 
@@ -159,7 +162,8 @@ def new_plan(
         issuing: whether the plan will be carried out at once; then tenant and run are held before anybody is asked.
 
     Raises:
-        RosterError: the roster cannot be used as it is.
+        RosterError: the roster cannot be used as it is, or names other people than the tenant and nobody can be asked.
+        NotConfirmed: it names other people than the tenant, and the answer is to stop.
         AccessError, GaveUp, PolicyForbids: see `look_up_and_decide`.
         InUse: another command issues for the tenant.
     """
@@ -185,7 +189,15 @@ def new_plan(
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
     plan = look_up_and_decide(_NewRun(checked, folder, now, access, locks, sending), settings, at, log)
     plan = plan.spelled(front.spell)
-    _write_down(plan, folder, worth_saving(roster, asked), at)
+    advice = worth_saving(roster, asked)
+    try:
+        plan = with_names_settled(plan, checked, settings.care.names, front)
+    except BulktapError:
+        # The plan says which rows it is about.
+        _write_down(plan, folder, advice, at)
+        front.show(plan, SignedStill(), review(plan, now=now))
+        raise
+    _write_down(plan, folder, advice, at)
     return OpenPlan(plan, folder, access, locks, sending, just_planned=True)
 
 
@@ -263,6 +275,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         offline=settings.care.offline,
         ticket=settings.care.ticket,
         reason=settings.care.reason,
+        names=ACCEPT if settings.care.names == ACCEPT else None,
         reading=to_texts(settings.reading.options),
     )
 

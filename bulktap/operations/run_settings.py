@@ -77,6 +77,8 @@ class CareSettings:
     """Seconds for which a saved plan may be carried out."""
     ticket: str | None = None
     reason: str | None = None
+    names: str | None = None
+    """`accept` or `refuse` where many names differ from the tenant's; None asks."""
 
 
 REPLY_TIMEOUT = 100.0

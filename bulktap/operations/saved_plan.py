@@ -15,6 +15,7 @@ from bulktap.model.run_state import Noted, Settled
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.guards import carried_out, require_passes_allowed
+from bulktap.operations.names_settled import require_names_settled
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.agreement import changed_by_policy, disagreement, not_shown, now_blocked, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
@@ -51,6 +52,7 @@ _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
     "existing": lambda kept: kept.existing,
     "ticket": lambda kept: kept.ticket,
     "reason": lambda kept: kept.reason,
+    "names": lambda kept: kept.names,
 }
 """Settings that a plan keeps, and where."""
 SETTLING = _CUTS | _SETTLED.keys()
@@ -192,7 +194,8 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
     """Make sure that the plan may still be carried out.
 
     Raises:
-        PlanRefused: it has expired, was made offline, has been carried out, or lies in a folder of another name.
+        PlanRefused: it has expired, was made offline, has been carried out, lies in a folder of another name, or leaves
+            open whether its names are right.
     """
     if plan.run != folder.run:
         raise PlanRefused(
@@ -206,6 +209,7 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
             "This plan was made offline: the tenant was not asked whose passes it would replace.",
             hint=f"Make a plan without {Setting.OFFLINE}.",
         )
+    require_names_settled(plan)
     if now >= plan.expires_at:
         raise PlanRefused(f"This plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC.", hint=_PLAN_AGAIN)
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.model.plan import Action, Field, UserFinding
+from bulktap.model.plan import Action, Field, NameCheck, UserFinding
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.decisions import ExistingRule, decide_rows
+from bulktap.planning.name_checks import with_name_checks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -140,7 +141,7 @@ def disagreement(
     if plan.columns != checked.columns:
         return "The plan takes other columns of the roster for the person and the pass than its options say."
     served = {number for number, row in enumerate(plan.rows, 1) if _served(row)}
-    decided = decide_rows(checked, replace(findings, policy=plan.policy), served)
+    decided = with_name_checks(decide_rows(checked, replace(findings, policy=plan.policy), served), checked, findings)
     for number, (row, now, source) in enumerate(zip(plan.rows, decided, checked.rows, strict=True), 1):
         found = [f"it has the number {row.number} in the plan"] if row.number != number else []
         found += _faults_of_user(plan, row, source)
@@ -201,6 +202,8 @@ def _faults_of_person(row: PlanRow, now: PlanRow, source: CheckedRow) -> Iterato
         yield f"its sign-in name {row.upn} is not that of {user}"
     if row.display_name is not None and row.display_name not in {now.display_name, source.display_name}:
         yield f"its name {row.display_name} is not that of {user}"
+    if now.name_check is NameCheck.DIFFERS and row.name_check is not NameCheck.DIFFERS:
+        yield f"it names {source.name.text}, and the tenant says that the account is {now.display_name}'s"
     if row.group != now.group:
         yield "its group is different"
 

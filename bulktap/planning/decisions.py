@@ -17,6 +17,7 @@ from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.setting_names import Setting
 from bulktap.planning.forecast import Sending, forecast
+from bulktap.planning.name_checks import names_notes, with_name_checks
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
 from bulktap.planning.selection import Selection, cut_to_limit
@@ -73,6 +74,7 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     ]
     cut_to_limit(rows, frame.selection.limit)
     _release_merged_rows(rows)
+    rows = with_name_checks(rows, checked, findings)
     creating = [row for row in rows if row.action.creates]
     look_ups = len({row.user.folded for number, row in numbered if row.user is not None and number in covered})
     foreseen = forecast(len(creating), look_ups, frame.sending, looked_up=not frame.settings.offline)
@@ -90,7 +92,7 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         rows=tuple(rows),
         policy=findings.policy,
         forecast=foreseen,
-        notes=findings.notes,
+        notes=findings.notes + names_notes(checked, findings, offline=frame.settings.offline),
     )
 
 
@@ -106,8 +108,7 @@ def decide_rows(checked: CheckedRoster, findings: TenantFindings, covered: Abstr
         _first_decision(number, row, checked.columns, findings, covered=number in covered)
         for number, row in enumerate(checked.rows, 1)
     ]
-    devices = {number: row.device for number, row in enumerate(checked.rows, 1)}
-    merge_rows_of_one_user(rows, devices, findings.policy, checked.columns)
+    merge_rows_of_one_user(rows, checked.rows, findings.policy, checked.columns)
     decided = [
         decide_by_policy(row, row.request.terms if row.request else source.asked, findings.policy, checked.columns)
         for row, source in zip(rows, checked.rows, strict=True)

@@ -16,34 +16,34 @@ from typing import TYPE_CHECKING
 from bulktap.model.person_name import PersonName
 from bulktap.planning.name_scripts import Script, plain, romanised, script_of, sound_of, spelling_key
 from bulktap.planning.nicknames import groups_of
+from bulktap.roster.cell_values import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_TITLES = frozenset(
-    "jr sr junior senior ii iii iv dr prof professor doktor mr mrs ms miss mx sir herr frau mme mlle sra srta dhr mevr"
-    " ing dipl phd msc bsc mba esq".split()
+_TITLES = word_set(
+    "jr sr junior senior ii iii iv dr prof professor doktor mr mrs ms miss mx sir herr frau mme mlle sra srta dhr"
+    " mevr ing dipl phd msc bsc mba esq"
 )
-_PARTICLES = frozenset(
-    "van von vom zu zum zur de den der des del della dello dei di da das do dos du d la las le les lo los el al ul bin"
-    " bint ibn abu abd ter ten te tot op af av y e i und et dal degli st saint san santa mc mac o ould oglu".split()
+_PARTICLES = word_set(
+    "van von vom zu zum zur de den der des del della dello dei di da das do dos du d la las le les lo los el al"
+    " ul bin bint ibn abu abd ter ten te tot op af av y e i und et dal degli st saint san santa mc mac o ould oglu"
 )
 """What one list writes before a surname and another leaves out."""
-_BORN = frozenset("nee geb geborene geboren born fka formerly ehemals gesch urodzona dite alias aka".split())
-_NO_NAMES = frozenset(
-    "room raum zimmer salle aula pupil pupils student students schuler schulerin schueler schuelerin user users nutzer"
-    " benutzer test tester testuser kiosk library bibliothek biblioteca shared ipad laptop notebook lab reception office"
-    " info admin administrator support guest gast invite invitado staff teacher lehrer lehrerin lehrkraft class klasse"
-    " classe clase klas year jahrgang grade form group gruppe device gerat geraet pc tablet account konto school schule"
-    " ecole escuela team service helpdesk mailbox postfach meeting conference sekretariat secretariat hausmeister exam"
-    " prufung pruefung demo temp extern external ext alumno alumna eleve leerling ogrenci uczen uczennica uczestnik"
-    " employee mitarbeiter mitarbeiterin desk printer scanner unknown unbekannt tbd tba vacant nn no name mr-mrs"
-    " everyone all department abteilung trainee azubi praktikant praktikantin intern seat platz participant teilnehmer"
-    " teilnehmerin candidate kandidat child kind learner person".split()
+_BORN = word_set("nee geb geborene geboren born fka formerly ehemals gesch urodzona dite alias aka")
+_NO_NAMES = word_set(
+    "room raum zimmer salle aula pupil pupils student students schuler schulerin schueler schuelerin user users"
+    " nutzer benutzer test tester testuser kiosk library bibliothek biblioteca shared ipad laptop notebook lab"
+    " reception office info admin administrator support guest gast invite invitado staff teacher lehrer lehrerin"
+    " lehrkraft class klasse classe clase klas year jahrgang grade form group gruppe device gerat geraet pc tablet"
+    " account konto school schule ecole escuela team service helpdesk mailbox postfach meeting conference"
+    " sekretariat secretariat hausmeister exam prufung pruefung demo temp extern external ext alumno alumna eleve"
+    " leerling ogrenci uczen uczennica uczestnik employee mitarbeiter mitarbeiterin desk printer scanner unknown"
+    " unbekannt tbd tba vacant nn no name mr-mrs everyone all department abteilung trainee azubi praktikant"
+    " praktikantin intern seat platz participant teilnehmer teilnehmerin candidate kandidat child kind learner"
+    " person"
 )
-_SMALL_ENDINGS = re.compile(
-    r"(?:chen|lein|ito|ita|inho|inha|ouch|ette|tje|ke|je|ka|ek|us|is|ie|ey|i|y|a|o|e)$"
-)
+_SMALL_ENDINGS = re.compile(r"(?:chen|lein|ito|ita|inho|inha|ouch|ette|tje|ke|je|ka|ek|us|is|ie|ey|i|y|a|o|e)$")
 _BRACKETED = re.compile(r"[(\[{<«„“”\"]([^)\]}>»“”\"]*)[)\]}>»“”\"]?")
 _ASIDE = re.compile(r"\s[-–—:]+\s.*|[|/;@].*", re.DOTALL)
 _APOSTROPHES = re.compile("['’‘ʼ`´ʻʿʾ]")
@@ -123,7 +123,9 @@ def letters_of(word: str) -> Letters:
 
 def words_of(name: PersonName) -> NameWords:
     """Take a name apart: its parts where they are told, else the name in one piece."""
-    name = PersonName(*[unicodedata.normalize("NFKC", part[:_LONGEST]) for part in (name.full, name.given, name.surname)])
+    name = PersonName(
+        *[unicodedata.normalize("NFKC", part[:_LONGEST]) for part in (name.full, name.given, name.surname)]
+    )
     given, surname = _pieces(name.given), _pieces(name.surname)
     if name.full and not (name.given and name.surname):
         return _one_piece(name)
@@ -206,29 +208,29 @@ def _one_piece(name: PersonName) -> NameWords:
         surname, given = _pieces(before), _pieces(behind.partition(",")[0])
         if given.names and surname.names:
             needed = [*_words(given.names, Part.GIVEN), *_words(surname.names, Part.SURNAME)]
-            others = _words((*given.asides, *surname.asides), Part.EITHER)
-            return NameWords(tuple(needed), tuple(others), (*given.joined, *surname.joined))
+            beside = _words((*given.asides, *surname.asides), Part.EITHER)
+            return NameWords(tuple(needed), tuple(beside), (*given.joined, *surname.joined))
         whole = before if surname.names else behind
     pieces = _pieces(whole)
     names, others = _with_particles(pieces)
     told_given, told_surname = (frozenset(_pieces(part).names) for part in (name.given, name.surname))
     extra = [word for word in (*_pieces(name.given).names, *_pieces(name.surname).names) if word not in names]
     last = len(names) - 1
-    needed = []
+    words: list[Word] = []
     for place, text in enumerate(names):
         letters = letters_of(text)
         if text in told_given and text not in told_surname:
-            needed.append(Word(letters, Part.GIVEN, sure=True))
+            words.append(Word(letters, Part.GIVEN, sure=True))
         elif text in told_surname or (extra and told_given):
-            needed.append(Word(letters, Part.SURNAME, sure=True))
+            words.append(Word(letters, Part.SURNAME, sure=True))
         elif pieces.shouted:
-            needed.append(Word(letters, Part.SURNAME if text in pieces.shouted else Part.GIVEN, sure=True))
+            words.append(Word(letters, Part.SURNAME if text in pieces.shouted else Part.GIVEN, sure=True))
         else:
             place_says = Part.EITHER if 0 < place < last or not last else Part.SURNAME if place else Part.GIVEN
-            needed.append(Word(letters, place_says, sure=False))
+            words.append(Word(letters, place_says, sure=False))
     told = Part.GIVEN if told_given else Part.SURNAME
-    needed.extend(_words(extra, told))
-    return NameWords(tuple(needed), tuple(_words(others, Part.EITHER)), pieces.joined)
+    words.extend(_words(extra, told))
+    return NameWords(tuple(words), tuple(_words(others, Part.EITHER)), pieces.joined)
 
 
 def _with_particles(pieces: _Pieces) -> tuple[Sequence[str], Sequence[str]]:

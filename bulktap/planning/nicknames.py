@@ -11,21 +11,21 @@ from functools import cache
 from bulktap.planning.name_scripts import plain, spelling_key
 
 _LINES = """
-    alexander alex alec aleck xander sandy sascha sasha sander sacha alik sanya shura alejandro alexandre aleksander
-        aleksandr aleksandar oleksandr olek olexandr iskander alessandro sandro ale lex alexandros alekos
-    alexandra alex sandra sandy sasha sascha lexi lexie xandra alejandra sandrine aleksandra oleksandra ola olenka
-        alessandra ale shura
+    alexander alex alec aleck xander sandy sascha sasha sander sacha alik sanya shura alejandro alexandre
+        aleksander aleksandr aleksandar oleksandr olek olexandr iskander alessandro sandro ale lex alexandros
+        alekos
+    alexandra alex sandra sandy sasha sascha lexi lexie xandra alejandra sandrine aleksandra oleksandra ola
+        olenka alessandra ale shura
     alexei alexey aleksei aleksey alexej alyosha aljoscha lyosha alexis oleksii
     alice alicia ali alison ally alisa alina
     albert al bert bertie alberto berto adalbert
     alfred alf alfie fred alfredo alfi
     amanda mandy manda
     amelia amy millie mia amelie
-    andrew andy drew andi andre andreas andreas andres andrei andrey andrzej andrii andriy jedrzej dries anders andrea
+    andrew andy drew andi andre andreas andres andrei andrey andrzej andrii andriy jedrzej dries anders andrea
     andreas andi dre
     angela angie angelika geli angelica angelina lina
-    anna ann anne annie anni anja anya ania anka annika anita antje anneke ana nan nancy
-        aneta anushka anouk
+    anna ann anne annie anni anja anya ania anka annika anita antje anneke ana nan nancy aneta anushka anouk
     anastasia nastya nastja anastasija anastasiia stasia stacy ana
     annamaria annemarie annmarie annemie
     anthony tony ant antonio toni anton antoine toño antoni antek antonis toine teun tonny antonius toon
@@ -39,20 +39,20 @@ _LINES = """
     brigitte gitte biggi britta brigitta brigida bridget birgit
     boguslaw bogdan boguś bogusław
     caroline carol carolina carolin karolina karoline carrie caro line lina karola karolin karo
-    catherine cathy kate katie katharina katherine kathryn cat kathleen kitty kathi katja katarina kasia katarzyna
-        catalina cata catarina katrin kathrin kati ekaterina yekaterina jekaterina katya kateryna karin trine trijntje
-        katinka kaitlyn caitlin cathrin catrin käthe rina kate kat kath
+    catherine cathy kate katie katharina katherine kathryn cat kathleen kitty kathi katja katarina kasia
+        katarzyna catalina cata catarina katrin kathrin kati ekaterina yekaterina jekaterina katya kateryna
+        karin trine trijntje katinka kaitlyn caitlin cathrin catrin käthe rina kat kath
     charles charlie chuck chas carl carlos karl karol karel carlo carlitos charly chaz kalle
     charlotte lotte charlie lottie lotta charly carlotta carlota
     christian chris kristian chrissi cristian kris krystian christiaan
-    christina chris tina christine christin kristina kristin chrissy kris cristina krystyna crista stina stine kirsten
-        christiane
-    christopher chris kit topher christoph christophe cristobal krzysztof krzysiek kristof christof kris kristoffer
-        stoffel stoffer toffer
+    christina chris tina christine christin kristina kristin chrissy kris cristina krystyna crista stina stine
+        kirsten christiane
+    christopher chris kit topher christoph christophe cristobal krzysztof krzysiek kristof christof kris
+        kristoffer stoffel stoffer toffer
     claudia klaudia claudi claude claudine
     cornelius cor kees cornelis neel corneel
     cornelia conny connie corrie cor nelly corina cora
-    daniel dan danny dani daan danilo danya danylo danilo
+    daniel dan danny dani daan danilo danya danylo
     daniela dani danielle daniella danka
     david dave davy davide davi dawid davie dudu
     deborah deb debbie debora debra
@@ -65,58 +65,60 @@ _LINES = """
     douglas doug dougie
     eduard edward ed eddie ted teddy eduardo edek edwin edi edouard lalo edgar
     eleanor ellie nell nora eleonora leonora eleonore lenore ellen
-    elena helena lena helen helene ellen hélène olena ela lenka jelena yelena alyona eleni ilona nel lenuta ilena
-    elisabeth elizabeth liz lizzy lizzie beth betty bess eliza elise lisa lise liesl lisl sissi sisi lisbeth elsbeth
-        elsa else ella betti isabel isabella isabelle bella elżbieta ela elka yelizaveta elizaveta liza lilibeth liesbeth
-        els lies elly libby bettina babette erzsebet eliška
+    elena helena lena helen helene ellen hélène olena ela lenka jelena yelena alyona eleni ilona nel lenuta
+        ilena
+    elisabeth elizabeth liz lizzy lizzie beth betty bess eliza elise lisa lise liesl lisl sissi sisi lisbeth
+        elsbeth elsa else ella betti isabel isabella isabelle bella elżbieta ela elka yelizaveta elizaveta
+        liza lilibeth liesbeth els lies elly libby bettina babette erzsebet eliška
     emily em emmy emilia mila millie emilie milly
     emma em emmy emmi
     emmanuel manuel manu manolo emanuel manolis immanuel
-    enrique heinrich henry henri henryk heinz heiner harry hank hendrik henk heinrich enrico quique kike rik henrik heiko
-        heini hinrich henning
+    enrique heinrich henry henri henryk heinz heiner harry hank hendrik henk enrico quique kike rik henrik
+        heiko heini hinrich henning
     ernst ernest ernie ernesto
     erika erica ricky rika
     erik eric rick eryk erich
-    eugene gene evgeny evgeni yevgeny jewgeni eugen eugenio yevhen zhenya yevgeni geniek eugeniusz evgenii ievgen evgenios
+    eugene gene evgeny evgeni yevgeny jewgeni eugen eugenio yevhen zhenya yevgeni geniek eugeniusz evgenii
+        ievgen evgenios
     evgenia eugenia zhenya yevgenia genia
     eva eve evi evita ewa evelyn
     fatima fatma fatoumata fati fatimah fadime fatime
     felix felek
     ferdinand fernando ferdi nando fernand nandi ferenc feri
     florian flo flori floris
-    francis frank frankie fran franz francisco paco pancho franziskus franciszek franek frans francesco francois françois
-        curro kiko quico franco franciscus cisco frantisek ferenc feri franjo patxi farruco
-    frances fran fanny franziska franzi francesca francisca françoise paca paqui franciszka sissy franka frankie
-        franciska siska
+    francis frank frankie fran franz francisco paco pancho franziskus franciszek franek frans francesco
+        francois françois curro kiko quico franco franciscus cisco frantisek ferenc feri franjo patxi farruco
+    frances fran fanny franziska franzi francesca francisca françoise paca paqui franciszka sissy franka
+        frankie franciska siska
     frederick fred freddy frederik friedrich fritz fiete frederico federico fede fryderyk freek rick frédéric
         fredrik frederic fryc
     friederike rike frederike fritzi frederique federica freddy
     gabriel gabe gabi gabo gavriil
     gabriela gabi gabriele gaby gabriella gabrielle brielle
-    george georg jorge jürgen juergen jörg joerg georges jerzy jurek georgi georgios yorgos giorgos georgiy yuri yury
-        juri jurij joris sjors jurgen jorg iurii yurii egor yegor giorgio schorsch georgy
+    george georg jorge jürgen juergen jörg joerg georges jerzy jurek georgi georgios yorgos giorgos georgiy
+        yuri yury juri jurij joris sjors jurgen jorg iurii yurii egor yegor giorgio schorsch georgy
     gerald gerry jerry gerhard gerd gert gerard gérard gerrit geert gerardo
     gertrud gertrude trude trudi gerti gerda gertruda trudie
     grace gracie graciela gratia
-    gregory greg grigori gregor grzegorz grzesiek gregorio goyo grigoris hryhorii grischa grischa grigory
+    gregory greg grigori gregor grzegorz grzesiek gregorio goyo grigoris hryhorii grischa grigory
     grigori grisha grischa
-    guillermo william wilhelm bill billy will willy liam willi guillaume memo guille willem wim guglielmo wilek
-        bille helm vilhelm pim villiam
+    guillermo william wilhelm bill billy will willy liam willi guillaume memo guille willem wim guglielmo
+        wilek bille helm vilhelm pim villiam
     gustav gustavo gus gustaw tavo guus
     günter günther gunter gunther
     hannah hanna hannele hanni johanna hania hanka
     harald harry harold hal
-    heidi adelheid heide heidemarie adelaide adelheid
+    heidi adelheid heide heidemarie adelaide
     hubert bert hubertus bertus huub
     ignacio nacho ignaz ignatz ignacy iñaki
     ilse ilsa ilka
     ingrid inge inga
     ingeborg inge ingrid inka
-    irene irena ira irina iryna irma irenka irina
+    irene irena ira irina iryna irma irenka
     isabel isa isabella bella belle izabela iza ysabel isabelle chabela
     ivan vanya wanja iwan ioan john jan giovanni
-    jacob jakob jake jack james jim jimmy jaime jacques kuba jakub jaap sjaak jaco iacob cobus coby jascha yakov yasha
-        jamie jacobus giacomo hamish
+    jacob jakob jake jack james jim jimmy jaime jacques kuba jakub jaap sjaak jaco iacob cobus coby jascha
+        yakov yasha jamie jacobus giacomo hamish
     jacqueline jackie jacky
     janina jana janine janna nina
     jennifer jen jenny jenni
@@ -126,11 +128,11 @@ _LINES = """
     johann john johnny jack jan johannes hans hannes jens janek jasiek jean juan juanito giovanni gianni hansi
         johan yannis ioannis giannis janusz sean jon jonathan jannes jannik yannick jo johnnie henne janos
         juancho nino hansel ianis yiannis juanjo
-    johanna hanna joanna jo asia joan jane janet jeanne juana hanneke hansi gianna joasia jana joana jannie hanne
-        ioanna giovanna janneke
+    johanna hanna joanna jo asia joan jane janet jeanne juana hanneke hansi gianna joasia jana joana jannie
+        hanne ioanna giovanna janneke
     jonathan jon jonny nathan yonatan jonatan johnny
-    joseph joe joey josef sepp seppi beppo pepe pepito jose josé józef jozef giuseppe beppe jupp youssef yusuf yousef
-        yosef josip osip chepe josep pep iosif jos jef zef yosyp
+    joseph joe joey josef sepp seppi beppo pepe pepito jose josé józef jozef giuseppe beppe jupp youssef yusuf
+        yousef yosef josip osip chepe josep pep iosif jos jef zef yosyp
     josephine josefine josie jo fifi josefina pepa pepita fina josefa zefa józefina sefi
     joshua josh jos josua
     judith judy judit jutta
@@ -139,41 +141,42 @@ _LINES = """
     karl heinz karlheinz heiner
     katharina käthe tina
     kenneth ken kenny
-    klaus nikolaus niklas nicolas nick nico nicholas nicolás nikolai kolya mikołaj nikola claus klaas niels nils klas
-        nikolaos nikos mykola mikolaj koen colin miklos nicola nicolaas
+    klaus nikolaus niklas nicolas nick nico nicholas nicolás nikolai kolya mikołaj nikola claus klaas niels
+        nils klas nikolaos nikos mykola mikolaj koen colin miklos nicola nicolaas
     konrad conrad conny kurt radek konny konni koen koenraad
     konstantin kostya constantin costa kostas kostja konstantinos dinos constantine kostiantyn konstanty
     larissa lara larisa lora
-    laura lauren laurie lori laurie lala
+    laura lauren laurie lori lala
     lawrence larry laurence lorenz laurent lorenzo lars laurens laurenz wawrzyniec wawrek rens lourens
     leonard leo leon len lenny leonardo leonhard lennart leonid lionel leonardus
     leonie leona leoni
     leopold leo poldi leopoldo polde
     lidia lydia lida
-    lucas luke luca lukas łukasz lucasz luc luuk lukasz lukas lucien
+    lucas luke luca lukas łukasz lucasz luc luuk lukasz lucien
     lucy lucia lucie luzie lucía luz lucyna luci
-    ludwig lutz louis luis lou lewis lui lodewijk ludovic ludwik luigi lewis louie luiz
+    ludwig lutz louis luis lou lewis lui lodewijk ludovic ludwik luigi louie luiz
     luise louise lulu lou luisa louisa isa
-    magdalena magda lena leni madeleine madalena magdalene malena maddie madlen magdalene marlene
+    magdalena magda lena leni madeleine madalena magdalene malena maddie madlen marlene
     manuela manu ela emanuela manola
-    marcus mark marc markus marco marcos marek marc marcin marko mario
-    margaret maggie meg peggy margarete grete gretel greta margarita rita małgorzata gosia margot marguerite margriet
-        greet margherita marga margareta megan daisy madge gretchen griet margo gosia margaritha meta
-    maria marie mary maja maya mia mary molly polly mimi marika mariana marichu mariya mariia masha mascha marysia
-        miriam ria mieke mitzi mariechen maryam mariam mari marija mara mirjam maryna moira riet marusia maruja
+    marcus mark marc markus marco marcos marek marcin marko mario
+    margaret maggie meg peggy margarete grete gretel greta margarita rita małgorzata gosia margot marguerite
+        margriet greet margherita marga margareta megan daisy madge gretchen griet margo margaritha meta
+    maria marie mary maja maya mia molly polly mimi marika mariana marichu mariya mariia masha mascha marysia
+        miriam ria mieke mitzi mariechen maryam mariam mari marija mara mirjam maryna moira riet marusia
+        maruja
     mariana marianne marian
     martha marta marty patty matty
     martin marty marcin martijn martino maarten tino tinus martinus marten morten
     martina tina marta
-    matthew matt matthias mat mats hias mateo matteo mateusz mathieu thijs matze mattis mathis mathew mathias maciej
-        maciek mateus matti matias matthijs matthäus
+    matthew matt matthias mat mats hias mateo matteo mateusz mathieu thijs matze mattis mathis mathew mathias
+        maciej maciek mateus matti matias matthijs matthäus
     maximilian max maxi maximiliano maksymilian maks maxim maksim maxime massimo maximo maxwell
     melanie mel melly mela melania
     michael mike mick mickey mikey michel michal misha mischa michi miguel michał miki mikhail mihail michele
         mykhailo michail mihai miquel micha maik meik mikkel mikael mihaly mitch mischka michiel
     michaela micha michelle micaela ela michalina mikaela shelly michèle
-    mohammed mohamed muhammad mohammad mehmet muhammed mohamad muhamad mo md mahomet mohd muhamed memo mehmed mohammadi
-        hamada moh
+    mohammed mohamed muhammad mohammad mehmet muhammed mohamad muhamad mo md mahomet mohd muhamed memo mehmed
+        mohammadi hamada moh
     monika monica moni mona monique nika mo
     natalia natalie nat natasha natascha nataliya talia nataliia natalya nathalie nata natali talya
     nathaniel nat nate nathan nathanael
@@ -188,8 +191,8 @@ _LINES = """
     patrick pat paddy patrik patryk patricio patrice
     paul pablo paulus pauli paweł pavel pawel paulo paolo pavlo pasha pavlos paulie pal poul
     paula pauline paulina pola paola polina pavla paulette
-    peter pete petra pedro pierre piet piotr petr pyotr petya petros perico peer pit pietro pieter per piotrek peder
-        petar perry petrus petro piero pjotr
+    peter pete petra pedro pierre piet piotr petr pyotr petya petros perico peer pit pietro pieter per piotrek
+        peder petar perry petrus petro piero pjotr
     philipp phil philip felipe filip flip philippe pip filippo lipe philippos
     rachel rahel raquel rae shelly rachele
     rafael rafe raphael rafał raf rafa rafaele raffaele
@@ -198,7 +201,7 @@ _LINES = """
     reinhard reiner rainer reinhold raini rene
     renate renata rena reni nata
     richard rick ricky dick rich ricardo richie rik ryszard rysiek riccardo riki ritchie
-    robert bob bobby rob robbie bert rupert roberto robin ruprecht robi rob robb robby
+    robert bob bobby rob robbie bert rupert roberto robin ruprecht robi robb robby
     roger rodger rutger rüdiger ruediger rogelio
     roland rolf roly rolando orlando
     ronald ron ronnie ronny ronaldo
@@ -217,8 +220,8 @@ _LINES = """
     simone simona simonetta
     sophie sophia sofia sofie zofia zosia sonja sonya sophy zoe fie sofiya sofiia sofi sonia
     stanislaw staszek stas stach stanislav stan stanislaus stasio stanisław
-    stefan steffen steve steven stephen stephan stéphane etienne esteban stef szczepan stefano stevie steph stepan
-        stefanos stijn fanis stefaan stepane staffan
+    stefan steffen steve steven stephen stephan stéphane etienne esteban stef szczepan stefano stevie steph
+        stepan stefanos stijn fanis stefaan stepane staffan
     stefanie steffi stephanie steph stefania fanny steffie stefka stefani
     susanne susan sue susie suzy susanna zuzanna suse sanne suzanne susana susi zuza sanna zsuzsanna zuzana
     svetlana sveta lana svitlana swetlana
@@ -236,7 +239,7 @@ _LINES = """
     valeria valerie val valeriia valeriya lera valérie waleria
     vasily vasya wasili wassili vasilis vasyl vasilii bazyli basil basile vasileios vasilios wasyl
     vera wera verena vreni veruschka
-    veronika ronja vroni veronica vero weronika nika veronique ronnie nika
+    veronika ronja vroni veronica vero weronika nika veronique ronnie
     victor vic viktor vitya vik wiktor vittorio victorino
     victoria vicky vicki tori viktoria wiktoria vika vici vikki wika tory vittoria viktoriia viktoriya
     vincent vince vinnie vicente vinzenz vincenzo chente wincenty enzo vin cent
@@ -268,7 +271,7 @@ _LINES = """
     kadir abdulkadir qadir abdelkader
     khadija hatice khadidja hatidza hadija
     khaled halit khalid halid
-    layla leila leyla laila leyla lejla
+    layla leila leyla laila lejla
     mahmud mahmoud mahmut
     mustafa mustapha moustafa mosta musti
     omar ömer umar oumar omer
@@ -389,5 +392,5 @@ _NONE: frozenset[int] = frozenset()
 
 
 def groups_of(word: str) -> frozenset[int]:
-    """Return the names that a word, by its spelling key, is or is short for; words that share one can be one person's."""
+    """Return the names that a word, by its spelling key, is or is short for; words that share one can be one's."""
     return _groups().get(word, _NONE)

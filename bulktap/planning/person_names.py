@@ -12,13 +12,13 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from bulktap.model.person_name import PersonName
 from bulktap.planning.name_scripts import Script
 from bulktap.planning.name_words import NameWords, Part, Word, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bulktap.model.person_name import PersonName
     from bulktap.planning.name_words import Letters
 
 
@@ -41,6 +41,9 @@ _SYLLABIC = frozenset({Script.EAST_ASIAN, Script.KANA, Script.HANGUL})
 """Scripts that write names without a blank between their parts."""
 _TRANSCRIBED = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK})
 _LEAST_STEM = 3
+_EXACT, _NEAR, _INITIAL = 3, 2, 1
+_Pair = tuple[Word, Word, int]
+"""A word of the roster's name, one of the directory's, and how they are one."""
 
 
 def likeness(roster: NameWords, directory: Sequence[NameWords]) -> Likeness:
@@ -53,8 +56,6 @@ def likeness(roster: NameWords, directory: Sequence[NameWords]) -> Likeness:
 
 def names_in_directory(display: str | None, given: str | None, surname: str | None) -> tuple[NameWords, ...]:
     """Return the names that a directory has of a person: the one that is shown, and the one in parts."""
-    from bulktap.model.person_name import PersonName
-
     told = PersonName(display or "", given or "", surname or "")
     names = [words_of(PersonName("", told.given, told.surname))] if told.given and told.surname else []
     if told.full:
@@ -131,13 +132,15 @@ def _transcribed(roster: NameWords, directory: NameWords) -> Likeness:
     if found >= Likeness.CLOSE:
         return found
     similar = any(
-        _akin(ours.letters, theirs.letters) for ours in roster.needed for theirs in (*directory.needed, *directory.others)
+        _akin(ours.letters, theirs.letters)
+        for ours in roster.needed
+        for theirs in (*directory.needed, *directory.others)
     )
     return Likeness.UNKNOWN if similar or min(len(roster.needed), len(directory.needed)) < 2 else Likeness.OTHER
 
 
 def _akin(ours: Letters, theirs: Letters) -> bool:
-    """Whether one word could be a far spelling of the other: the same consonants, as far as the shorter one has them."""
+    """Whether one word could be a far spelling of the other: it begins alike, or with the same consonants."""
     one, other = (sound.translate(_VOWELS) or sound for sound in (ours.sound, theirs.sound))
     return ours.sound[:1] == theirs.sound[:1] or one[:2] == other[:2] or bool(ours.names & theirs.names)
 
@@ -153,12 +156,15 @@ def _compared(roster: NameWords, directory: NameWords) -> Likeness:
         initials = all(grade == _INITIAL for _, _, grade in pairs)
         same = all(grade == _EXACT for _, _, grade in pairs)
         return Likeness.UNKNOWN if initials else Likeness.SAME if same else Likeness.CLOSE
-    if _run_together(roster, directory):
-        return Likeness.CLOSE
-    if _is_login(roster, directory) or _is_login(directory, roster):
+    if _run_together(roster, directory) or _is_login(roster, directory) or _is_login(directory, roster):
         return Likeness.CLOSE
     if roster.is_surname or roster.is_given:
         return Likeness.CLOSE if pairs else Likeness.OTHER
+    return _by_parts(pairs)
+
+
+def _by_parts(pairs: Sequence[_Pair]) -> Likeness:
+    """Return what it means that these words are one, while others of either name are left over."""
     parts = {_part(one, other) for one, other, _ in pairs}
     if {Part.GIVEN, Part.SURNAME} <= parts:
         return Likeness.CLOSE
@@ -184,10 +190,6 @@ def _part(roster: Word, directory: Word) -> Part:
     return second.part if first.part is Part.EITHER else Part.EITHER
 
 
-_EXACT, _NEAR, _INITIAL = 3, 2, 1
-_Pair = tuple[Word, Word, int]
-
-
 def _matched(roster: NameWords, directory: NameWords) -> tuple[list[_Pair], list[Word], list[Word]]:
     """Return which words are one, best first, and which needed words of either name are left over."""
     theirs = [*directory.needed, *directory.others]
@@ -207,7 +209,8 @@ def _matched(roster: NameWords, directory: NameWords) -> tuple[list[_Pair], list
             word
             for word in left
             if not any(
-                _is_same(aside.letters, word.letters) or _is_near(aside.letters, word.letters) for aside in roster.others
+                _is_same(aside.letters, word.letters) or _is_near(aside.letters, word.letters)
+                for aside in roster.others
             )
         ]
     return pairs, ours, left

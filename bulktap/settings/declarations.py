@@ -141,6 +141,11 @@ REASON = Declaration("reason", Line(), "Why this is done; kept with the ticket."
 ONLY = Declaration(
     "only", Words(), "Only these: a row number (SHEET!ROW of several sheets), a user, or COLUMN=VALUE.", metavar="WHAT"
 )
+NAMES = Declaration(
+    "names",
+    Choice(("accept", "refuse")),
+    "Whether to go on where many rows name somebody else than the tenant does (default: ask).",
+)
 OFFLINE = Declaration("offline", Flag(), "Do not ask the tenant; such a plan cannot be carried out.")
 YES = Declaration("yes", Flag(), "Do not ask before issuing.", short=("-y",))
 DRY_RUN = Declaration(
@@ -214,7 +219,7 @@ READING: tuple[Declaration[Any], ...] = (
     SHEET, COLUMN, DOMAIN, ENCODING, HEADER_ROW, HIDDEN_ROWS, ROSTER_PASSWORD_FILE, DATE_ORDER, TIMEZONE,
 )  # fmt: skip
 PASSES: tuple[Declaration[Any], ...] = (LIFETIME, START, ONE_TIME, EXISTING)
-CARE: tuple[Declaration[Any], ...] = (STRICT, LIMIT, PLAN_VALID_FOR, TICKET, REASON, ONLY)
+CARE: tuple[Declaration[Any], ...] = (STRICT, LIMIT, PLAN_VALID_FOR, TICKET, REASON, ONLY, NAMES)
 REHEARSAL: tuple[Declaration[Any], ...] = (SIMULATE, SIMULATE_TENANT, SIMULATE_LIMITS, SIMULATE_WEATHER)
 ASKING: tuple[Declaration[Any], ...] = (CONCURRENCY, REPLY_TIMEOUT)
 SENDING: tuple[Declaration[Any], ...] = (MAX_RATE, CONCURRENCY, REPLY_TIMEOUT, SETTLE_WAIT)

@@ -52,6 +52,7 @@ def run_settings(
             plan_valid_for=values.sure(declared.PLAN_VALID_FOR),
             ticket=values.of(declared.TICKET),
             reason=values.of(declared.REASON),
+            names=values.of(declared.NAMES),
         ),
         sending=sending_wishes(values),
         log_file=values.of(declared.LOG_FILE),

@@ -51,8 +51,8 @@ def external(**members: object) -> bool:
 def test_look_ups_ask_for_what_is_used() -> None:
     """Nothing else of a person is fetched."""
     assert user_step("1", "ada#@contoso.com").url == (
-        "/users/ada%23@contoso.com?$select=id,userPrincipalName,displayName,accountEnabled,userType,identities,"
-        "creationType,externalUserState,createdDateTime"
+        "/users/ada%23@contoso.com?$select=id,userPrincipalName,displayName,givenName,surname,accountEnabled,userType,"
+        "identities,creationType,externalUserState,createdDateTime"
     )
     policy = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
     assert policy_step("1").url == policy

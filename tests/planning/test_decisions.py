@@ -25,7 +25,7 @@ def test_a_plain_row_is_issued(decide: Any, kit: Any) -> None:
     assert plan.forecast.steps == 2
     assert 0 < plan.forecast.seconds_low <= plan.forecast.seconds_high
     assert (plan.expires_at - plan.created_at).total_seconds() == 86_400
-    assert plan.notes == ("a note",)
+    assert plan.notes == ("a note", NO_NAMES_IN_ROSTER)
 
 
 @pytest.mark.parametrize(

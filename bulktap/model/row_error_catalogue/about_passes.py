@@ -163,12 +163,12 @@ def multi_use_refused() -> RowError:
 # Several rows of one user
 
 
-def different_passes(rows: str, heading: str | None) -> RowError:
-    """Return that rows of one person ask for different passes."""
+def different_passes(rows: str, values: str, heading: str | None) -> RowError:
+    """Return that rows of one person ask for different passes, with the values that differ."""
     return RowError(
         RowErrorCode.DUPLICATE_CONFLICT,
-        f"Rows {rows} are the same person and ask for different passes; a person can hold only one.",
-        "Give these rows the same start, lifetime and one-time setting, or keep only one of them.",
+        f"{rows} are one person's and ask for different passes ({values}); a person can hold only one.",
+        "Write the same value into these rows, leave the others blank, or keep only one of the rows.",
         heading,
     )
 
@@ -178,7 +178,7 @@ def one_time_for_several_devices(rows: str, heading: str | None, *, forced: bool
     reason = "this tenant allows one-time passes only" if forced else "a one-time pass was asked for"
     return RowError(
         RowErrorCode.DUPLICATE_ONE_TIME,
-        f"Rows {rows} are several devices of one person, but {reason}: it would serve the first only.",
+        f"{rows} are several devices of one person, but {reason}: it would serve the first only.",
         "Keep one row and issue the others later, or ask for a multi-use pass where the tenant allows it.",
         heading,
     )
@@ -202,7 +202,7 @@ def different_people(rows: str, user: str, people: str, heading: str | None) -> 
     """Return that rows with one user name different people."""
     return RowError(
         RowErrorCode.DIFFERENT_PEOPLE,
-        f"Rows {rows} give the user {user} to different people ({people}), and a pass is for one person.",
+        f"{rows} give the user {user} to different people ({people}), and a pass is for one person.",
         "Write each person's own user into these rows; a cell may have been copied down.",
         heading,
     )

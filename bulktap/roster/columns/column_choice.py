@@ -121,7 +121,8 @@ def name_parts(roster: Roster, taken: Collection[int] = ()) -> Mapping[Meaning, 
     for part in (Meaning.GIVEN_NAME, Meaning.NAME_PREFIX, Meaning.SURNAME):
         sure = [column for column, meanings in enumerate(found) if meanings == {part}]
         perhaps = [column for column, meanings in enumerate(found) if part in meanings and column not in parts.values()]
-        parts.update({part: column for column in (sure or perhaps)[:1]})
+        if sure or perhaps:
+            parts[part] = (sure or perhaps)[0]
     return parts
 
 
