@@ -57,6 +57,8 @@ class PlanKeywords(ReadingKeywords, SendingKeywords, total=False):
     start: str | datetime
     one_time: bool
     existing: Literal["skip", "replace", "fail"]
+    names: Literal["accept", "refuse"]
+    """What to do where many rows name other people than the tenant does; otherwise that is a `QuestionOpen`."""
     strict: bool
     limit: int
     only: str | Sequence[str]

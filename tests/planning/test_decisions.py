@@ -7,6 +7,7 @@ import pytest
 
 from bulktap.model.plan import Action, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
+from bulktap.planning.name_checks import NO_NAMES_IN_ROSTER
 
 
 def codes(row: Any) -> list[RowErrorCode]:
