@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
-from bulktap.settings import declarations as declared
 from bulktap.settings import kinds
 
 if TYPE_CHECKING:
@@ -77,10 +76,3 @@ def type_of(kind: kinds.Kind[Any]) -> click.ParamType[Any] | None:
         case _:
             pass
     return found
-
-
-RATE = Parsed("number", declared.MAX_RATE.kind)
-ENCODING = Parsed("text", declared.ENCODING.kind)
-LINE = Parsed("text", declared.TICKET.kind)
-SECONDS = Parsed("time", declared.REPLY_TIMEOUT.kind)
-DAYS = Parsed("time", declared.PLAN_VALID_FOR.kind)

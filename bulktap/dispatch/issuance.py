@@ -58,8 +58,6 @@ class IssuanceReport:
     """Whether every row has an outcome and the closing comparison is done."""
     settled: bool = False
     """Whether every row has an outcome."""
-    compared: int = 0
-    """Passes that were compared with the tenant in the end."""
     left_out: int = 0
     """Passes that were not compared, because that would have taken too long."""
     changed: bool = False
@@ -140,7 +138,6 @@ class Issuance:
             self._interrupted,
             complete,
             settled,
-            compared=self._compared(),
             left_out=self._closing.left_out if settled else 0,
             changed=self._changed,
         )

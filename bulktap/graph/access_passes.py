@@ -137,11 +137,6 @@ def list_step(step_id: str, user: str) -> BatchStep:
     return BatchStep(step_id, "GET", _passes_of(user))
 
 
-def delete_step(step_id: str, user: str, pass_id: str) -> BatchStep:
-    """Return the step that deletes one pass."""
-    return BatchStep(step_id, "DELETE", f"{_passes_of(user)}/{pass_id}")
-
-
 def _passes_of(user: str) -> str:
     return f"{user_path(user)}/authentication/temporaryAccessPassMethods"
 

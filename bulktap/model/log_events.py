@@ -176,19 +176,6 @@ class WorkEnded(LogEvent):
     """Steps that the service throttled."""
 
 
-EVENTS: Final[tuple[type[LogEvent], ...]] = (
-    PhaseBegun,
-    WarningShown,
-    SignInUnanswered,
-    TokenRefreshed,
-    BatchReplied,
-    CreatesNotSent,
-    JournalBlocked,
-    WorkEnded,
-)
-"""All kinds, in the order of the published schema."""
-
-
 def log_line(event: LogEvent, said: Callable[[str], str] = str) -> dict[str, LogValue]:
     """Return the members of an event's line, but for its time.
 

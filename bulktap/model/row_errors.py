@@ -38,7 +38,6 @@ class RowErrorCode(StrEnum):
     USER_EXTERNAL_GUEST = "user-external-guest"  # a guest of another organisation cannot hold a pass
     USER_NOT_READY = "user-not-ready"  # the directory shows the user, the authentication service does not know them yet
     USER_SELF = "user-self"  # nobody can create a pass for their own account
-    USER_CONFLICT = "user-conflict"  # two columns of the row name two different people
     # The pass that is asked for
     START_MALFORMED = "start-malformed"  # not a date and time
     START_WITHOUT_TIME = "start-without-time"  # warning: a date alone, which means 00:00

@@ -22,9 +22,6 @@ class Origin(StrEnum):
     FLAG = "flag"
     """The words of the command, or the arguments of a call."""
     ENVIRONMENT = "environment"
-    PROFILE = "profile"
-    FILE = "file"
-    """A file beside the roster."""
     DEFAULT = "default"
 
 
@@ -70,11 +67,6 @@ class Values:
     def has(self, declaration: Declaration[Any]) -> bool:
         """Return true if this command or call has the setting at all."""
         return declaration.key in self._given
-
-    def origin(self, declaration: Declaration[Any]) -> Origin:
-        """Return where the value of a setting comes from."""
-        given = self._given.get(declaration.key)
-        return Origin.DEFAULT if given is None else given.origin
 
     @property
     def asked(self) -> dict[str, str]:

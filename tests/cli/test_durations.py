@@ -5,7 +5,10 @@ from __future__ import annotations
 import click
 import pytest
 
-from bulktap.cli.option_types import DAYS, SECONDS
+from bulktap.cli.option_types import type_of
+from bulktap.settings import declarations as declared
+
+SECONDS, DAYS = type_of(declared.REPLY_TIMEOUT.kind), type_of(declared.PLAN_VALID_FOR.kind)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ import click
 import pytest
 
 from bulktap.cli.main import cli
-from bulktap.cli.option_types import ENCODING, LINE, RATE, Place
+from bulktap.cli.option_types import Place, type_of
+from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bulktap.settings.declarations import Declaration
 
 REFUSED = [
     *(("--max-rate", value) for value in ("inf", "nan", "-inf", "1e-300", "1e300", "0", "-1", "", "many", "\udc80")),
@@ -69,8 +72,19 @@ def test_a_path_that_leads_nowhere_is_for_the_command_to_find_out(tmp_path: Path
     assert Place().convert(str(nowhere), None, None) == nowhere
 
 
-def test_types_take_their_own_values() -> None:
+@pytest.mark.parametrize(
+    ("setting", "typed", "meant"),
+    [
+        (declared.MAX_RATE, "5", 5.0),
+        (declared.ENCODING, "utf-8", "utf-8"),
+        (declared.TICKET, "x", "x"),
+        (declared.REPLY_TIMEOUT, "2m", 120.0),
+        (declared.PLAN_VALID_FOR, "1d", 86_400.0),
+    ],
+    ids=lambda one: getattr(one, "name", None),
+)
+def test_types_take_their_own_values(setting: Declaration[object], typed: str, meant: object) -> None:
     """Click converts defaults and values of variables a second time."""
-    assert RATE.convert(RATE.convert("5", None, None), None, None) == 5.0
-    assert ENCODING.convert(ENCODING.convert("utf-8", None, None), None, None) == "utf-8"
-    assert LINE.convert(LINE.convert("x", None, None), None, None) == "x"
+    kind = type_of(setting.kind)
+    assert kind is not None
+    assert kind.convert(kind.convert(typed, None, None), None, None) == meant

@@ -23,7 +23,6 @@ def test_every_pass_is_compared_once(world: Any) -> None:
     lists = [rows for _, creates, rows in w.tenant.departures if not creates]
     assert sorted(row for rows in lists for row in rows) == list(range(1, 201))
     assert len(lists) < 20
-    assert report.compared == 200
     assert not report.changed
     assert all(row.confirmed for row in w.state().rows.values())
 
