@@ -19,11 +19,8 @@ from bulktap.model import log_events
 from bulktap.model.log_events import WIRE_NAME, Absent, LogEvent
 
 PUBLISHED = Path(storage.__file__).parent / "log.schema.json"
-EVENTS = [
-    one
-    for one in vars(log_events).values()
-    if isinstance(one, type) and issubclass(one, LogEvent) and one is not LogEvent
-]
+_CLASSES = [one for one in vars(log_events).values() if isinstance(one, type)]
+EVENTS = [one for one in _CLASSES if issubclass(one, LogEvent) and one is not LogEvent]
 """All kinds, in the order in which they are written down."""
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
 

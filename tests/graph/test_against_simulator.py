@@ -16,6 +16,7 @@ from bulktap.graph.access_passes import (
     judge_list,
     list_step,
 )
+from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import Answered, GraphClient, Unauthorized
 from bulktap.graph.clouds import default_scope
 from bulktap.graph.directory import (
@@ -41,7 +42,7 @@ from bulktap.simulator.users import User
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bulktap.graph.batch import BatchStep, StepResponse
+    from bulktap.graph.batch import StepResponse
 
 ADA = "ada+o'neil@contoso.com"
 CASH = "$cash@contoso.com"
