@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bulktap.model.pass_terms import PassTerms
@@ -309,18 +310,32 @@ def _fold_sign_of_life(span: ProcessSpan, event: Event) -> None:
         span.ended = max(moment, span.ended or span.began)
 
 
+PHASE_AFTER: Final[Mapping[type, RowPhase]] = {
+    Sent: RowPhase.SENT,
+    Doubted: RowPhase.SENT,
+    Released: RowPhase.RELEASED,
+    Issued: RowPhase.ISSUED,
+    Refused: RowPhase.REFUSED,
+    Skipped: RowPhase.SKIPPED,
+    InDoubt: RowPhase.IN_DOUBT,
+}
+"""How far a row has come by an event, or by the outcome that settles it; other events leave it where it is.
+
+It does not matter where the row was: a journal of which records were lost is read by the same table.
+"""
+
+
 def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confirmed | Noted) -> None:
+    row.phase = PHASE_AFTER.get(type(event.outcome if isinstance(event, Settled) else event), row.phase)
     match event:
         case Sent():
             _leave_unproven(row)
             row.attempts.append(event)
             row.awaiting, row.confirmed = event, False
-            row.phase = RowPhase.SENT
         case Released():
             _fold_release(row, event)
         case Doubted():
             _leave_unproven(row)
-            row.phase = RowPhase.SENT
         case Settled():
             _fold_outcome(row, event.outcome)
         case Confirmed():
@@ -339,7 +354,6 @@ def _leave_unproven(row: RowState) -> None:
 
 
 def _fold_release(row: RowState, event: Released) -> None:
-    row.phase = RowPhase.RELEASED
     if event.perhaps_done:
         _leave_unproven(row)
         return
@@ -353,16 +367,16 @@ def _fold_release(row: RowState, event: Released) -> None:
 def _fold_outcome(row: RowState, outcome: Outcome) -> None:
     match outcome:
         case Issued():
-            row.phase, row.issued, row.error = RowPhase.ISSUED, outcome.issued, None
+            row.issued, row.error = outcome.issued, None
             row.awaiting, row.confirmed = None, False
             if outcome.note and outcome.note not in row.notes:
                 row.notes.append(outcome.note)
         case Refused():
-            row.phase, row.error, row.awaiting = RowPhase.REFUSED, outcome.error, None
+            row.error, row.awaiting = outcome.error, None
         case Skipped():
-            row.phase, row.error = RowPhase.SKIPPED, outcome.error
+            row.error = outcome.error
         case InDoubt():
             _leave_unproven(row)
-            row.phase, row.error = RowPhase.IN_DOUBT, outcome.error
+            row.error = outcome.error
         case _:
             assert_never(outcome)
