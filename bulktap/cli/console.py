@@ -26,8 +26,9 @@ import click
 
 from bulktap.cli.painter import Painter
 from bulktap.cli.setting_options import with_options
-from bulktap.cli.wrapping import width_of, wrapped
+from bulktap.cli.wrapping import wrapped
 from bulktap.model.errors import OutputLost, UsageError
+from bulktap.model.plain_text import width_of
 from bulktap.model.secret import Secret, struck
 from bulktap.settings.environment import takes_colour
 

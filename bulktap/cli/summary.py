@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action
+from bulktap.results.wording import RESULT_WORDS, counted
 from bulktap.storage.output_files import usual_name
 
 if TYPE_CHECKING:
@@ -18,22 +19,6 @@ if TYPE_CHECKING:
     from bulktap.operations.plan_roster import PlannedRun
 
 _MOST_PROBLEMS = 5
-
-_COUNT_WORDS = {
-    "issued": "issued",
-    "replaced": "issued in place of an earlier pass",
-    "merged": "share the pass of another row",
-    "skipped": "skipped",
-    "invalid": "invalid, nothing sent",
-    "refused": "refused by the service",
-    "in_doubt": "in doubt",
-    "not_sent": "not sent yet",
-}
-
-
-def many(count: int, one: str, more: str) -> str:
-    """Return a count with its word."""
-    return f"{count:,} {one if count == 1 else more}"
 
 
 def problem_lines(plan: Plan, *, every: bool) -> list[str]:
@@ -52,7 +37,7 @@ def blocked_lines(notes: Mapping[int, str]) -> list[str]:
     """Return which accounts were blocked since a saved plan was made."""
     more = len(notes) - _MOST_PROBLEMS
     lines = [f"Note: {note}" for note in list(notes.values())[:_MOST_PROBLEMS]]
-    return [*lines, f"Note: The same goes for {many(more, 'more account', 'more accounts')}."] if more > 0 else lines
+    return [*lines, f"Note: The same goes for {counted(more, 'more account', 'more accounts')}."] if more > 0 else lines
 
 
 def _fault_lines(found: Sequence[tuple[PlanRow, RowError]], *, every: bool) -> list[str]:
@@ -81,8 +66,8 @@ def dry_run_lines(planned: PlannedRun) -> list[str]:
     creates = counts[Action.ISSUE] + counts[Action.REPLACE]
     lines = [
         (
-            f"{many(creates, 'pass', 'passes')} would be issued, {counts[Action.REPLACE]} of them in place of one that "
-            f"works; {many(counts[Action.SKIP], 'row', 'rows')} skipped, {counts[Action.REFUSE]} refused. "
+            f"{counted(creates, 'pass', 'passes')} would be issued, {counts[Action.REPLACE]} of them in place of one "
+            f"that works; {counted(counts[Action.SKIP], 'row', 'rows')} skipped, {counts[Action.REFUSE]} refused. "
             "Nothing was issued."
         ),
         *file_lines(planned.files, planned.counts),
@@ -97,8 +82,8 @@ def closing_lines(tenant: TenantInfo, done: HandedBack) -> list[str]:
     counts = done.counts
     return [
         f"Tenant: {tenant.label}",
-        many(counts["rows"], "row", "rows"),
-        *(f"  {counts[key]} {words}" for key, words in _COUNT_WORDS.items() if counts[key]),
+        counted(counts["rows"], "row", "rows"),
+        *(f"  {counts[result]} {words.within}" for result, words in RESULT_WORDS.items() if counts[result]),
         *_unusable_lines(done.unusable),
         *file_lines(done.files, counts),
     ]
@@ -107,7 +92,7 @@ def closing_lines(tenant: TenantInfo, done: HandedBack) -> list[str]:
 def _unusable_lines(users: Sequence[str]) -> list[str]:
     if not users:
         return []
-    which = many(len(users), "pass was issued and does", "passes were issued and do")
+    which = counted(len(users), "pass was issued and does", "passes were issued and do")
     remedy = "check that the tenant's policy for passes includes these users"
     return [f"  {which} not work ({remedy}); first: {users[0]}"]
 

@@ -8,32 +8,14 @@ letters, as they are in print, where a line of them is too long.
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from bulktap.model.plain_text import is_wide, letter_width, width_of
 
 _WORD = re.compile(r"`[^`]*`\S*|\S+")
 _BEGINNING = re.compile(r"\s*(?:(?:Note|Error|Hint): +|\w+(?: \w+)? {2,})?")
 """Indentation and label, below which nothing stands."""
 _LEAST = 40
 """Columns; a terminal that is narrower, or says that it has none, is left to break lines itself."""
-
-
-_NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
-"""Unicode's categories of marks that stand on the letter before them, and of signs that are not seen."""
-
-
-def width_of(text: str) -> int:
-    """Return how many columns text takes; East Asian wide letters take two, marks on other letters none."""
-    return len(text) if text.isascii() else sum(map(_width, text))
-
-
-def _width(letter: str) -> int:
-    if unicodedata.category(letter) in _NO_WIDTH:
-        return 0
-    return 2 if _is_wide(letter) else 1
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) in "WF"
 
 
 def wrapped(text: str, columns: int) -> str:
@@ -64,8 +46,8 @@ def _pieces(word: str, room: int) -> list[str]:
         return [word]
     pieces = [""]
     for before, letter in zip(" " + word, word, strict=False):
-        full = width_of(pieces[-1]) + _width(letter) > room
-        if full and (_is_wide(letter) or _is_wide(before)):
+        full = width_of(pieces[-1]) + letter_width(letter) > room
+        if full and (is_wide(letter) or is_wide(before)):
             pieces.append("")
         pieces[-1] += letter
     return pieces

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import BatchStep, user_path
-from bulktap.graph.error_detail import is_refusal, one_line, read_error
+from bulktap.graph.error_detail import is_refusal, read_error
 from bulktap.graph.refusals import read_refusal
 from bulktap.graph.wire_times import parse_moment, parse_retry_after
 from bulktap.model.passes import PassPolicy, PolicyState
+from bulktap.model.plain_text import one_line
 from bulktap.model.row_errors import RowErrorCode
 
 if TYPE_CHECKING:

@@ -14,8 +14,6 @@ from bulktap.model.secret import struck
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_LONGEST_QUOTE = 300
-"""Characters of somebody else's words in a sentence of ours."""
 UNPROVEN_STATUSES = frozenset({408, 409, 412, 421, 423, 425})
 """4xx statuses that do not prove that nothing was done; RFC 9110 defines them, RFC 4918 (423) and RFC 8470 (425).
 
@@ -78,11 +76,6 @@ def _first(levels: Sequence[Mapping[str, object]], *names: str) -> str:
 def _text(level: Mapping[str, object], name: str) -> str:
     value = level.get(name)
     return struck(value.strip()) if isinstance(value, str) else ""
-
-
-def one_line(text: str, longest: int = _LONGEST_QUOTE) -> str:
-    """Return somebody else's words on one line, without control characters and not too long."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:longest]
 
 
 def is_refusal(status: int, detail: GraphErrorDetail) -> bool:

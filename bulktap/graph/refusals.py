@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.graph.error_detail import one_line
+from bulktap.model.plain_text import one_line
 from bulktap.model.row_error_catalogue import about_passes
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
 from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
+from bulktap.model.plain_text import one_line
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
@@ -41,15 +42,12 @@ def not_usable_note(access_pass: AccessPass) -> str | None:
     if access_pass.is_usable is not False or reason in _SAYS_NOTHING:
         return None
     if reason is not None:
-        return f"{_NOT_WORKING} ({_plain(reason)}): do not hand it out before {Command.VERIFY} says otherwise."
+        word = one_line(reason, _LONGEST_WORD)
+        return f"{_NOT_WORKING} ({word}): do not hand it out before {Command.VERIFY} says otherwise."
     starts_at, created_at = access_pass.starts_at, access_pass.created_at
     if starts_at is not None and (created_at is None or starts_at > created_at):
         return None  # not yet, and nothing more is said
     return f"{_NOT_WORKING}, without a reason: do not hand it out before {Command.VERIFY} says otherwise."
-
-
-def _plain(word: str) -> str:
-    return "".join(letter for letter in word if letter.isprintable())[:_LONGEST_WORD]
 
 
 def tells_not_usable(note: str) -> bool:

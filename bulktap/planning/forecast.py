@@ -12,9 +12,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.plan import Forecast
 
-_BATCH_STEPS = 20
 _BATCH_SECONDS = 0.15
 """A batch's way there and back, as `reports/benchmarks.md` assumes it."""
 _GROWTH = 1.25
@@ -151,12 +151,12 @@ class _Line:
     """How fast steps go where no limit is in the way: one first, then as many more as the pacing's window grows by."""
 
     def __init__(self, sending: Sending) -> None:
-        most = _BATCH_STEPS * sending.concurrency
+        most = MAX_STEPS * sending.concurrency
         self._sent = [0]
         window = 1.0
         while window < most:
             self._sent.append(self._sent[-1] + int(window))
-            window *= 2 if window < _BATCH_STEPS else _GROWTH
+            window *= 2 if window < MAX_STEPS else _GROWTH
         self._rate = min(most / _BATCH_SECONDS, _LINE_RATE)
         self._max_rate = sending.max_rate
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Field
+from bulktap.model.report_headings import ErrorHeading
 from bulktap.results.output import Output
 from bulktap.results.roster_columns import free_headings
 from bulktap.results.row_results import RowResult
@@ -27,16 +28,14 @@ if TYPE_CHECKING:
 _REPORTED = {RowResult.INVALID, RowResult.REFUSED, RowResult.IN_DOUBT}
 
 _FAULT_COLUMNS = (
-    Column("Error column", tone=Tone.FAULT, wrap=True, width=18, note="The heading of the cell at fault."),
-    Column("Error code", tone=Tone.FAULT, wrap=True, width=22),
-    Column("Error", tone=Tone.FAULT, wrap=True, width=48),
-    Column("How to fix", tone=Tone.FAULT, wrap=True, width=48,
+    Column(ErrorHeading.COLUMN, tone=Tone.FAULT, wrap=True, width=18, note="The heading of the cell at fault."),
+    Column(ErrorHeading.CODE, tone=Tone.FAULT, wrap=True, width=22),
+    Column(ErrorHeading.ERROR, tone=Tone.FAULT, wrap=True, width=48),
+    Column(ErrorHeading.FIX, tone=Tone.FAULT, wrap=True, width=48,
            note="Mend the row, then run the same command with this file. These last columns are ignored."),
-    Column("Sheet row", ColumnKind.INTEGER, tone=Tone.FAULT, width=11, note="The row in the roster that was read."),
+    Column(ErrorHeading.ROW, ColumnKind.INTEGER, tone=Tone.FAULT, width=11,
+           note="The row in the roster that was read."),
 )  # fmt: skip
-
-REPORT_HEADINGS = tuple(column.heading for column in _FAULT_COLUMNS)
-"""The columns that are ours; a roster that has the first four is an error report."""
 
 
 def error_report(view: PlanView) -> bytes | None:
@@ -60,7 +59,7 @@ def error_report(view: PlanView) -> bytes | None:
         lines.append([*own, *_fault_cells(faults), row.source.number])
     if not lines:
         return None
-    headings = free_headings([plan.columns.headings[index] for index in kept], REPORT_HEADINGS)
+    headings = free_headings([plan.columns.headings[index] for index in kept], list(ErrorHeading))
     columns_shown = (*(Column(heading, ColumnKind.AS_TYPED, tone=Tone.ROSTER) for heading in headings), *_FAULT_COLUMNS)
     name = sheet_name(plan.roster.sheet, "Roster")
     table = TableSheet(name, columns_shown, lines, faults=faulty)
@@ -70,8 +69,8 @@ def error_report(view: PlanView) -> bytes | None:
 def own_columns(columns: RosterColumns) -> list[int]:
     """Return the columns that are the roster's own: all, but for those that an earlier error report added."""
     folded = [heading.casefold() for heading in columns.headings]
-    ours = {heading.casefold() for heading in REPORT_HEADINGS}
-    is_report = ours - {REPORT_HEADINGS[-1].casefold()} <= set(folded)
+    ours = {heading.casefold() for heading in list(ErrorHeading)}
+    is_report = ours - {ErrorHeading.ROW.casefold()} <= set(folded)
     return [index for index, heading in enumerate(folded) if not (is_report and heading in ours)]
 
 

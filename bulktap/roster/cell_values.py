@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from bulktap.model.passes import is_guid
 from bulktap.model.row_error_catalogue import about_cells
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _NO = word_set("no n false 0 $false nein falsch non faux falso nee onwaar não n
 _YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig", "single use", "eenmalig"})
 _NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})
 _PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
-_OBJECT_ID = re.compile(r"\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\s*\Z", re.IGNORECASE)
 
 
 def as_text(cell: CellValue) -> str:
@@ -62,7 +62,7 @@ def is_placeholder(text: str) -> bool:
 
 def is_object_id(text: str) -> bool:
     """Return true if a text is an object id, perhaps in braces and between blanks, and nothing else."""
-    return _OBJECT_ID.match(text) is not None
+    return is_guid(text.strip().removeprefix("{").removesuffix("}"))
 
 
 def excel_error(cell: CellValue) -> RowError | None:

@@ -10,9 +10,10 @@ import pytest
 
 from bulktap.cli.plan_block import plan_lines
 from bulktap.cli.summary import problem_lines
-from bulktap.cli.wrapping import width_of, wrapped
+from bulktap.cli.wrapping import wrapped
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.plain_text import width_of
 from bulktap.model.plan import (
     Action,
     Field,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulktap.cli.wrapping import width_of, wrapped
+from bulktap.cli.wrapping import wrapped
+from bulktap.model.plain_text import width_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.error_detail import GraphErrorDetail, is_refusal, one_line, read_error
+from bulktap.graph.error_detail import GraphErrorDetail, is_refusal, read_error
+from bulktap.model.plain_text import one_line
 
 
 def test_an_authentication_methods_error_is_read_as_published() -> None:

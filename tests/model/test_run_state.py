@@ -209,7 +209,7 @@ def test_a_process_that_begins_or_ends_neither_opens_nor_closes_the_run(event: R
         (True, "DisabledByPolicy", "DisabledByPolicy"),
         (False, "Expired", "(Expired)"),
         (False, "OneTimeUsed", "(OneTimeUsed)"),
-        (False, "BlockedByRisk\x1b[2J", "(BlockedByRisk[2J)"),
+        (False, "BlockedByRisk\x1b[2J", "(BlockedByRisk [2J)"),
         (False, None, "without a reason"),
     ],
 )

@@ -15,8 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from bulktap.model.passes import Issued
 from bulktap.model.plan import Action, Plan
+from bulktap.model.report_headings import ErrorHeading
 from bulktap.model.run_state import RunState, Settled
-from bulktap.results.error_report import REPORT_HEADINGS, error_report, own_columns
+from bulktap.results.error_report import error_report, own_columns
 from bulktap.results.run_view import PlanView
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def test_the_rosters_columns_come_first_as_they_were(every_kind: tuple[Plan, Run
         datetime(2034, 8, 1),
         "left-handed",
     ]
-    assert list(REPORT_HEADINGS) == OURS
+    assert list(ErrorHeading) == OURS
 
 
 def test_all_errors_of_a_row_are_in_one_row(every_kind: tuple[Plan, RunState], read: Read) -> None:

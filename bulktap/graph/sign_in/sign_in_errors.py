@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.graph.error_detail import one_line
 from bulktap.model.errors import ServiceUnreachable, SignInFailed
+from bulktap.model.plain_text import one_line
 from bulktap.model.secret import struck
 from bulktap.model.setting_names import Setting
 

@@ -6,10 +6,10 @@ scaling. Colours are names of what they stand for; the style sheet knows how the
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.model.plain_text import letter_width
 from bulktap.results.wording import lasting
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _fitting(text: str, room: float) -> str:
     """Return the text, cut where it would run into what stands beside it."""
     left = room / _LETTER
     for position, letter in enumerate(text):
-        left -= 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1
+        left -= letter_width(letter)
         if left < 0:
             return text[: max(position - 1, 0)].rstrip() + "…"
     return text

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.model.report_headings import ErrorHeading
 from bulktap.model.row_errors import Severity
 from bulktap.results.output import Output
 from bulktap.results.plan_facts import (
@@ -52,10 +53,10 @@ _PASS_COLUMNS = (
     Column("Note", wrap=True, width=48),
 )
 _REASON_COLUMNS = (
-    Column("Error", tone=Tone.FAULT, wrap=True, width=52),
-    Column("How to fix", tone=Tone.FAULT, wrap=True, width=52),
-    Column("Error column", tone=Tone.FAULT, wrap=True, width=18, note="The heading of the cell at fault."),
-    Column("Error code", tone=Tone.FAULT),
+    Column(ErrorHeading.ERROR, tone=Tone.FAULT, wrap=True, width=52),
+    Column(ErrorHeading.FIX, tone=Tone.FAULT, wrap=True, width=52),
+    Column(ErrorHeading.COLUMN, tone=Tone.FAULT, wrap=True, width=18, note="The heading of the cell at fault."),
+    Column(ErrorHeading.CODE, tone=Tone.FAULT),
     Column("Severity", tone=Tone.FAULT, note="An error keeps the row from a pass; a warning does not."),
     Column("What happens"),
 )

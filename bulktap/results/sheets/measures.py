@@ -7,10 +7,10 @@ default height, as XlsxWriter's do.
 from __future__ import annotations
 
 import math
-import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bulktap.model.plain_text import width_of
 from bulktap.results.sheets.cells import storable
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def column_width(column: Column, cells: Sequence[Cell]) -> float:
     """Return the width in characters: the one that was asked for, or what the heading and these cells need."""
     if column.width is not None:
         return column.width
-    heading = min(_text_width(column.heading) + 4, 24)  # room for the filter's button
+    heading = min(width_of(column.heading) + 4, 24)  # room for the filter's button
     widest = max((_cell_width(cell) for cell in cells), default=0)
     return min(max(_NARROWEST, heading, widest + 2), _WIDEST)
 
@@ -48,17 +48,11 @@ def row_height(cells: Sequence[Cell], columns: Sequence[tuple[int, float]]) -> f
 def _line_count(cell: Cell, width: float) -> int:
     if not isinstance(cell, str):
         return 1
-    return sum(max(1, math.ceil(_text_width(line) / width)) for line in cell.split("\n"))
+    return sum(max(1, math.ceil(width_of(line) / width)) for line in cell.split("\n"))
 
 
 def _cell_width(cell: Cell) -> int:
     value = storable(cell)
     if isinstance(value, datetime):
         return len("2035-09-03 08:00")
-    return 0 if value is None else max(_text_width(line[:_MEASURED_LETTERS]) for line in str(value).split("\n"))
-
-
-def _text_width(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1 for letter in text)
+    return 0 if value is None else max(width_of(line[:_MEASURED_LETTERS]) for line in str(value).split("\n"))

@@ -10,6 +10,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bulktap.model.report_headings import ErrorHeading
 from bulktap.roster.columns.aliases import (
     ADDRESS_PARTS,
     IDENTITY,
@@ -24,9 +25,6 @@ from bulktap.roster.columns.aliases import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-ERROR_REPORT_HEADINGS = ("Error column", "Error code", "Error", "How to fix", "Sheet row")
-"""The columns that bulktap's own error report adds to a roster; a file that has the first four is such a report."""
 
 _LONGEST = 250  # characters of a heading that are looked at
 _REQUIRED = r"required|obligatoire|obligatorio|obbligatorio|erforderlich|verplicht|obrigatório|必須"
@@ -123,7 +121,7 @@ def _names_somebody_else(heading: str) -> bool:
 
 def added_by_report(headings: Sequence[str]) -> frozenset[str]:
     """Return the headings, in small letters, that bulktap's error report has added to a roster; none in other files."""
-    ours = [heading.casefold() for heading in ERROR_REPORT_HEADINGS]
+    ours = [heading.casefold() for heading in ErrorHeading]
     found = {heading.casefold() for heading in headings}
     return frozenset(ours) if found.issuperset(ours[:-1]) else frozenset()
 
