@@ -16,12 +16,13 @@ from bulktap.model.questions import REFUSE, Choice, Question
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import Setting
-from bulktap.planning.name_words import words_of
+from bulktap.planning.name_words import letters_of, words_of
 from bulktap.planning.person_names import Likeness, likeness, names_in_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from bulktap.model.person_name import PersonName
     from bulktap.model.plan import Plan, PlanRow, TenantFindings
     from bulktap.planning.name_words import NameWords
     from bulktap.roster.model import CheckedRoster, CheckedRow
@@ -42,55 +43,92 @@ class NameChecker:
 
     def __init__(self, checked: CheckedRoster, findings: TenantFindings) -> None:
         self._findings = findings
-        self._tenants: dict[str, tuple[NameWords, ...]] = {}
-        self._rosters: dict[int, NameWords] = {}
+        self._settled: set[str] = set()
+        """Accounts whose own row bears their name: they are nobody else's."""
+        self._open: dict[int, tuple[NameWords, tuple[NameWords, ...], Likeness]] = {}
+        """Rows whose two names are not plainly one: both of them, and how much they are one person's."""
         self._owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        """Whose accounts bear a name, in the directory."""
+        """Which of their accounts bear a name, in the directory."""
         self._named: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        """To whose rows the roster gives a name."""
+        """To which of their accounts the roster gives a name."""
+        self._filled: dict[PersonName, set[str]] = defaultdict(set)
+        """To which accounts the roster gives the very same words."""
+        open_rows = []
         for row in checked.rows:
-            if row.user is not None and row.user.folded in findings.users:
-                self._learn(row, row.user.folded)
+            finding = self._finding(row)
+            if not row.name or finding is None or not tenant_name(finding):
+                continue
+            owner = _owner(row, finding)
+            self._filled[row.name].add(owner)
+            if _plainly_one(row.name, finding):
+                self._settled.add(owner)
+            else:
+                open_rows.append((row, finding, owner))
+        for row, finding, owner in open_rows:
+            self._learn(row, finding, owner)
 
-    def _learn(self, row: CheckedRow, user: str) -> None:
-        finding = self._finding(row)
-        owner = finding.object_id or user
-        if owner not in self._tenants:
-            names = names_in_directory(finding.display_name, finding.given_name, finding.surname)
-            self._tenants[owner] = names
-            for name in names:
-                self._owners[name.key].add(owner)
-        if row.name:
-            words = words_of(row.name)
-            self._rosters[id(row)] = words
-            self._named[words.key].add(owner)
+    def _finding(self, row: CheckedRow) -> UserFinding | None:
+        return self._findings.users.get(row.user.folded) if row.user else None
 
-    def _finding(self, row: CheckedRow) -> UserFinding:
-        return self._findings.users.get(row.user.folded, UserFinding()) if row.user else UserFinding()
+    def _learn(self, row: CheckedRow, finding: UserFinding, owner: str) -> None:
+        words = words_of(row.name)
+        theirs = names_in_directory(finding.display_name, finding.given_name, finding.surname)
+        found = likeness(words, theirs)
+        self._open[id(row)] = words, theirs, found
+        sounds = [name.sounds for name in theirs]
+        if found is Likeness.SAME or words.sounds in sounds:
+            self._settled.add(owner)
+            return
+        self._named[words.sounds].add(owner)
+        for one in sounds:
+            self._owners[one].add(owner)
 
     def check(self, row: CheckedRow) -> NameCheck | None:
         """Return how the two names of a row compare; None where one of them is missing."""
         finding = self._finding(row)
-        words = self._rosters.get(id(row))
-        if words is None or not tenant_name(finding):
+        if not row.name or finding is None or not tenant_name(finding):
             return None
-        owner = finding.object_id or (row.user.folded if row.user else "")
-        theirs = self._tenants[owner]
-        found = likeness(words, theirs)
-        if found is Likeness.SAME:
+        words, theirs, found = self._open.get(id(row), (None, (), Likeness.SAME))
+        if words is None or found is Likeness.SAME:
             return NameCheck.AGREES
-        if found is Likeness.UNKNOWN or (found < Likeness.CLOSE and _is_made_of_login(finding, theirs)):
+        if self._is_somebody_elses(row.name, words, theirs, _owner(row, finding)):
+            return NameCheck.DIFFERS
+        if found is Likeness.UNKNOWN or (found < Likeness.CLOSE and _is_login(finding, theirs)):
             return NameCheck.UNKNOWN
-        elsewhere = found is Likeness.OTHER or self._is_somebody_elses(words, theirs, owner)
-        return NameCheck.DIFFERS if elsewhere else NameCheck.AGREES
+        return NameCheck.DIFFERS if found is Likeness.OTHER else NameCheck.AGREES
 
-    def _is_somebody_elses(self, words: NameWords, theirs: Iterable[NameWords], owner: str) -> bool:
-        """Whether another account bears the very name of the row, or another row the very name of the account."""
-        if len(words.needed) < 2:
+    def _is_somebody_elses(self, name: PersonName, words: NameWords, theirs: Sequence[NameWords], owner: str) -> bool:
+        """Whether another account bears the very name of the row, or another row the very name of the account.
+
+        Of two people with one name, one of whom goes by a pet name, the other has an account that is settled. And where
+        many accounts are given to one name, they are its whose name it is.
+        """
+        sounds = [one.sounds for one in theirs if one.sounds]
+        if not words.sounds or words.sounds in sounds:
             return False
-        owners = self._owners.get(words.key, set())
-        named = [self._named.get(name.key, set()) for name in theirs if len(name.needed) > 1]
-        return bool(owners - {owner}) or any(rows and owner not in rows for rows in named)
+        filled = self._filled[name]
+        if len(filled) >= _FEWEST and filled & self._settled and owner not in self._settled:
+            return True
+        others = set(self._owners.get(words.sounds, ()))
+        for one in sounds:
+            named = self._named.get(one, set())
+            others |= named if owner not in named else set()
+        return bool(others - self._settled - {owner})
+
+
+def _owner(row: CheckedRow, finding: UserFinding) -> str:
+    return finding.object_id or (row.user.folded if row.user else "")
+
+
+def _plainly_one(name: PersonName, finding: UserFinding) -> bool:
+    """Whether both names have the same words, in any order: by far the most have."""
+    words = _plain_words(name.text)
+    parts = finding.given_name and finding.surname and f"{finding.given_name} {finding.surname}"
+    return words == _plain_words(finding.display_name or "") or words == _plain_words(parts or "")
+
+
+def _plain_words(text: str) -> list[str]:
+    return sorted([letters_of(word).key for word in text.casefold().replace(",", " ").split()])
 
 
 def tenant_name(finding: UserFinding) -> str:
@@ -99,7 +137,7 @@ def tenant_name(finding: UserFinding) -> str:
     return finding.display_name or parts
 
 
-def _is_made_of_login(finding: UserFinding, names: Sequence[NameWords]) -> bool:
+def _is_login(finding: UserFinding, names: Sequence[NameWords]) -> bool:
     """Whether the directory shows no more than the sign-in name, in one word that nobody can read a name in."""
     local = (finding.upn or "").partition("@")[0].casefold()
     shown = (finding.display_name or "").casefold()
@@ -145,11 +183,7 @@ def names_question(plan: Plan, checked: CheckedRoster) -> Question | None:
     """Return the question whether a list was shifted, where too many names differ and nobody has answered it yet."""
     if plan.settings.names == ACCEPT or not too_many_differ(plan):
         return None
-    differing = [
-        (row, source)
-        for row, source in zip(plan.rows, checked.rows, strict=True)
-        if row.name_check is NameCheck.DIFFERS
-    ]
+    differing = [(row, source) for row, source in zip(plan.rows, checked.rows, strict=True) if _is_wrong(row)]
     compared = sum(row.name_check is not None for row in plan.rows)
     samples = tuple([_sample(row, source) for row, source in differing[:_SAMPLES]])
     these = "names" if len(differing) == 1 else "name"
@@ -166,9 +200,16 @@ def names_question(plan: Plan, checked: CheckedRoster) -> Question | None:
 
 def too_many_differ(plan: Plan) -> bool:
     """Whether so many names differ that the list itself may be wrong: over 5 %, at least three, or all."""
-    checks = [row.name_check for row in plan.rows]
-    agree, differ = checks.count(NameCheck.AGREES), checks.count(NameCheck.DIFFERS)
-    return bool(differ) and (not agree or (differ >= _FEWEST and differ > _LARGEST_SHARE * (agree + differ)))
+    agree = sum(row.name_check is NameCheck.AGREES for row in plan.rows)
+    wrong = sum(_is_wrong(row) for row in plan.rows)
+    return bool(wrong) and (not agree or (wrong >= _FEWEST and wrong > _LARGEST_SHARE * (agree + wrong)))
+
+
+def _is_wrong(row: PlanRow) -> bool:
+    """Whether a row's names differ, or cannot be compared while other people's rows name the same account."""
+    if row.name_check is NameCheck.UNKNOWN:
+        return any(problem.code is RowErrorCode.DIFFERENT_PEOPLE for problem in row.problems)
+    return row.name_check is NameCheck.DIFFERS
 
 
 def _sample(row: PlanRow, source: CheckedRow) -> str:

@@ -21,6 +21,8 @@ from bulktap.roster.cell_values import word_set
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+SYLLABIC = frozenset({Script.EAST_ASIAN, Script.KANA, Script.HANGUL})
+"""Scripts that write names without a blank between their parts."""
 _TITLES = word_set(
     "jr sr junior senior ii iii iv dr prof professor doktor mr mrs ms miss mx sir herr frau mme mlle sra srta dhr"
     " mevr ing dipl phd msc bsc mba esq"
@@ -43,6 +45,7 @@ _NO_NAMES = word_set(
     " praktikantin intern seat platz participant teilnehmer teilnehmerin candidate kandidat child kind learner"
     " person"
 )
+_NO_PERSON = _TITLES | _NO_NAMES
 _SMALL_ENDINGS = re.compile(r"(?:chen|lein|ito|ita|inho|inha|ouch|ette|tje|ke|je|ka|ek|us|is|ie|ey|i|y|a|o|e)$")
 _BRACKETED = re.compile(r"[(\[{<«„“”\"]([^)\]}>»“”\"]*)[)\]}>»“”\"]?")
 _ASIDE = re.compile(r"\s[-–—:]+\s.*|[|/;@].*", re.DOTALL)
@@ -73,7 +76,7 @@ class Letters:
     sound: str
     """Without what ears do not hear: Meyer is Maier."""
     stem: str
-    """Without the ending of a pet name; empty where too little is left."""
+    """What a pet name keeps of its name: Kath of Kathi, gi of Gigi; empty where that is too little."""
     names: frozenset[int]
     """The given names that it is, or is short for."""
     script: Script
@@ -109,6 +112,17 @@ class NameWords:
         """What is equal for two spellings of one name."""
         return tuple(sorted([word.letters.key for word in self.needed]))
 
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        """What is equal for two names that sound alike, in whichever script and order; empty where it is no whole name.
+
+        Scripts without blanks between the parts of a name count by the character.
+        """
+        found: list[str] = []
+        for word in self.needed:
+            found.extend(word.letters.text if word.letters.script in SYLLABIC else (word.letters.sound,))
+        return tuple(sorted(found)) if len(found) > 1 else ()
+
 
 @lru_cache(maxsize=65_536)
 def letters_of(word: str) -> Letters:
@@ -117,15 +131,25 @@ def letters_of(word: str) -> Letters:
     script = script_of(text[0]) if text else Script.OTHER
     base = romanised(text) if script in {Script.CYRILLIC, Script.GREEK} else text
     key = spelling_key(base)
+    return Letters(text, key, sound_of(key), _stem(key), groups_of(key), script)
+
+
+def _stem(key: str) -> str:
+    half = len(key) // 2
+    if half > 1 and key[:half] == key[half:]:
+        return key[:half]
     stem = _SMALL_ENDINGS.sub("", key)
-    return Letters(text, key, sound_of(key), stem if len(stem) > 2 else "", groups_of(key), script)
+    return stem if len(stem) > 2 else ""
+
+
+def _normalised(name: PersonName) -> PersonName:
+    return PersonName(*[unicodedata.normalize("NFKC", part) for part in (name.full, name.given, name.surname)])
 
 
 def words_of(name: PersonName) -> NameWords:
     """Take a name apart: its parts where they are told, else the name in one piece."""
-    name = PersonName(
-        *[unicodedata.normalize("NFKC", part[:_LONGEST]) for part in (name.full, name.given, name.surname)]
-    )
+    if not (name.full.isascii() and name.given.isascii() and name.surname.isascii()):
+        name = _normalised(name)
     given, surname = _pieces(name.given), _pieces(name.surname)
     if name.full and not (name.given and name.surname):
         return _one_piece(name)
@@ -153,10 +177,17 @@ class _Pieces:
     """Words in capitals, where others are not."""
 
 
+_NO_PIECES = _Pieces((), (), ())
+
+
 def _pieces(text: str) -> _Pieces:
     """Return the words of one part of a name: its names, what stands beside them, and all as they are written."""
-    if not text:
-        return _Pieces((), (), ())
+    return _pieces_of(text) if text else _NO_PIECES
+
+
+@lru_cache(maxsize=65_536)
+def _pieces_of(text: str) -> _Pieces:
+    text = text[:_LONGEST]
     asides: list[str] = []
     if not text.replace(" ", "").isalpha():
         text, asides = _without_asides(text)
@@ -197,7 +228,8 @@ def _without_asides(text: str) -> tuple[str, list[str]]:
     if cut is not None and text[: cut.start()].strip():
         beside += " " + cut[0]
         text = text[: cut.start()]
-    return text, [word.casefold() for word in _WORD.findall(beside) if not _DIGIT.search(word)]
+    words = [word.casefold() for word in _WORD.findall(beside) if not _DIGIT.search(word)]
+    return text, [word for word in words if plain(word) not in _NO_PERSON]
 
 
 def _one_piece(name: PersonName) -> NameWords:

@@ -8,13 +8,12 @@ is unknown, never a difference, unless nothing at all sounds alike.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from bulktap.model.person_name import PersonName
 from bulktap.planning.name_scripts import Script
-from bulktap.planning.name_words import NameWords, Part, Word, words_of
+from bulktap.planning.name_words import SYLLABIC, NameWords, Part, Word, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +36,6 @@ class Likeness(IntEnum):
     """One person's."""
 
 
-_SYLLABIC = frozenset({Script.EAST_ASIAN, Script.KANA, Script.HANGUL})
-"""Scripts that write names without a blank between their parts."""
 _TRANSCRIBED = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK})
 _LEAST_STEM = 3
 _EXACT, _NEAR, _INITIAL = 3, 2, 1
@@ -67,19 +64,21 @@ def names_in_directory(display: str | None, given: str | None, surname: str | No
 
 def _shown(told: PersonName) -> NameWords:
     """Return the name that is shown, its words sorted by the parts that are told beside it."""
-    shown = words_of(replace(told, given="", surname=""))
-    given = {word.letters.key for word in words_of(replace(told, full="", surname="")).needed}
-    surname = {word.letters.key for word in words_of(replace(told, full="", given="")).needed}
-    if not given and not surname:
+    shown = words_of(PersonName(told.full))
+    if not told.given and not told.surname:
         return shown
-    return replace(shown, needed=tuple([_sorted_out(word, given, surname) for word in shown.needed]))
+    given, surname = (
+        {word.letters.key for word in words_of(part).needed}
+        for part in (PersonName("", told.given), PersonName("", "", told.surname))
+    )
+    return NameWords(tuple([_sorted_out(word, given, surname) for word in shown.needed]), shown.others, shown.joined)
 
 
 def _sorted_out(word: Word, given: set[str], surname: set[str]) -> Word:
     key = word.letters.key
     if (key in given) == (key in surname):
         return word
-    return replace(word, part=Part.GIVEN if key in given else Part.SURNAME, sure=True)
+    return Word(word.letters, Part.GIVEN if key in given else Part.SURNAME, sure=True)
 
 
 def _likeness(roster: NameWords, directory: NameWords) -> Likeness:
@@ -88,24 +87,30 @@ def _likeness(roster: NameWords, directory: NameWords) -> Likeness:
     scripts, theirs = _scripts(roster), _scripts(directory)
     if scripts == theirs == {Script.LATIN}:
         return _compared(roster, directory)
+    if not scripts & theirs:
+        # One list may have the other script in brackets.
+        scripts = scripts | {word.letters.script for word in roster.others}
+        theirs = theirs | {word.letters.script for word in directory.others}
     found = Likeness.UNKNOWN
     for script in scripts & theirs:
         ours, others = _in_script(roster, {script}), _in_script(directory, {script})
-        found = max(found, _syllabic(ours, others) if script in _SYLLABIC else _compared(ours, others))
+        found = max(found, _syllabic(ours, others) if script in SYLLABIC else _compared(ours, others))
     if found is Likeness.UNKNOWN and not scripts & theirs and scripts & _TRANSCRIBED and theirs & _TRANSCRIBED:
         return _transcribed(_in_script(roster, _TRANSCRIBED), _in_script(directory, _TRANSCRIBED))
     return found
 
 
 def _scripts(name: NameWords) -> set[Script]:
-    return {word.letters.script for word in (*name.needed, *name.others)}
+    return {word.letters.script for word in name.needed}
 
 
 def _in_script(name: NameWords, scripts: Iterable[Script]) -> NameWords:
     """Return the words of some scripts; where only what stands beside the name is written in them, that is the name."""
     needed = tuple([word for word in name.needed if word.letters.script in scripts])
     others = tuple([word for word in name.others if word.letters.script in scripts])
-    return replace(name, needed=needed or others, others=others if needed else ())
+    if not needed:
+        needed, others = others, ()
+    return NameWords(needed, others, name.joined, name.is_surname, name.is_given)
 
 
 def _syllabic(roster: NameWords, directory: NameWords) -> Likeness:
@@ -117,8 +122,9 @@ def _syllabic(roster: NameWords, directory: NameWords) -> Likeness:
     if longer.startswith(shorter) or longer.endswith(shorter):  # only one part of the name is told
         return Likeness.CLOSE
     differing = sum(one != other for one, other in zip(ours, theirs, strict=False))
-    same_length = len(ours) == len(theirs)
-    return Likeness.CLOSE if same_length and len(ours) > _LEAST_STEM and differing == 1 else Likeness.OTHER
+    if len(ours) == len(theirs) and len(ours) >= _LEAST_STEM and differing == 1:
+        return Likeness.CLOSE
+    return Likeness.GIVEN if ours[-2:] == theirs[-2:] else Likeness.OTHER  # the given name stands last
 
 
 def _reordered(roster: NameWords, directory: NameWords) -> bool:
@@ -160,14 +166,17 @@ def _compared(roster: NameWords, directory: NameWords) -> Likeness:
         return Likeness.CLOSE
     if roster.is_surname or roster.is_given:
         return Likeness.CLOSE if pairs else Likeness.OTHER
-    return _by_parts(pairs)
+    return _by_parts(pairs, ours, theirs)
 
 
-def _by_parts(pairs: Sequence[_Pair]) -> Likeness:
+def _by_parts(pairs: Sequence[_Pair], ours: Sequence[Word], theirs: Sequence[Word]) -> Likeness:
     """Return what it means that these words are one, while others of either name are left over."""
     parts = {_part(one, other) for one, other, _ in pairs}
     if {Part.GIVEN, Part.SURNAME} <= parts:
         return Likeness.CLOSE
+    surname = any(grade == _EXACT and _part(one, other) is Part.SURNAME for one, other, grade in pairs)
+    if surname and any(one.letters.key[:2] == other.letters.key[:2] for one in ours for other in theirs):
+        return Likeness.CLOSE  # a pet name that no list has begins like its name
     if any(grade == _EXACT and _part(one, other) is Part.GIVEN for one, other, grade in pairs):
         return Likeness.GIVEN
     return Likeness.OTHER
@@ -176,7 +185,7 @@ def _by_parts(pairs: Sequence[_Pair]) -> Likeness:
 def _part_of(name: NameWords, part: Part) -> NameWords:
     """Return the words of a name that are, or can be, one part of it."""
     sure = tuple([word for word in name.needed if word.sure and word.part is part])
-    return replace(name, needed=sure, others=()) if sure else name
+    return NameWords(sure, (), name.joined) if sure else name
 
 
 def _part(roster: Word, directory: Word) -> Part:
@@ -197,23 +206,22 @@ def _matched(roster: NameWords, directory: NameWords) -> tuple[list[_Pair], list
     ours = list(roster.needed)
     for test, grade in ((_is_same, _EXACT), (_is_near, _NEAR), (_is_initial, _INITIAL)):
         for word in tuple(ours):
-            found = next((other for other in theirs if test(word.letters, other.letters)), None)
-            if found is not None:
-                pairs.append((word, found, grade))
-                ours.remove(word)
-                theirs.remove(found)
+            letters = word.letters
+            for other in theirs:
+                if test(letters, other.letters):
+                    pairs.append((word, other, grade))
+                    ours.remove(word)
+                    theirs.remove(other)
+                    break
     left = [word for word in theirs if word in directory.needed]
     if left and roster.others:
         # What one list has in brackets may be what the other shows.
-        left = [
-            word
-            for word in left
-            if not any(
-                _is_same(aside.letters, word.letters) or _is_near(aside.letters, word.letters)
-                for aside in roster.others
-            )
-        ]
+        left = [word for word in left if not any(_may_be(one.letters, word.letters) for one in roster.others)]
     return pairs, ours, left
+
+
+def _may_be(one: Letters, other: Letters) -> bool:
+    return _is_same(one, other) or _is_near(one, other)
 
 
 def _is_same(one: Letters, other: Letters) -> bool:
@@ -228,10 +236,12 @@ def _is_near(one: Letters, other: Letters) -> bool:
     least = len(shorter.key)
     if least < _LEAST_STEM:
         return False
-    if one.sound == other.sound or (shorter.stem and longer.key.startswith(shorter.stem)):
+    if one.sound == other.sound or (shorter.stem and shorter.stem in longer.key):
         return True
     if least > _LEAST_STEM and longer.key.endswith(shorter.key):
         return True
+    if one.key[0] != other.key[0] and one.key[-1] != other.key[-1] and one.sound[:1] != other.sound[:1]:
+        return False  # by far the most pairs; one slip leaves one of the ends as it was
     slips = 0 if len(longer.key) < 4 else 1 if len(longer.key) < 8 else 2
     return bool(slips) and (_within(one.key, other.key, slips) or _within(one.sound, other.sound, slips))
 
