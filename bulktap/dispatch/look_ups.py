@@ -1,8 +1,9 @@
 """Look-up: what the tenant says about the users of a roster, before anything is decided.
 
-Three questions in read batches: the tenant's policy and name; who the users are; which passes they hold. The first two
-need permissions of their own and the run goes on without them. The passes must be listed: without that nobody could say
-whose pass a create would kill.
+Three questions in read batches: the tenant's policy, name and domains; who the users are (and, where the policy is for
+some groups only, whether they are in them, see `scope_check`); which passes they hold. The first two need permissions
+of their own and the run goes on without them. The passes must be listed: without that nobody could say whose pass a
+create would kill.
 
 Whether the app may look or list at all is judged on users spread over the roster (`permission_sample`), not on the
 first ones, who may be administrators; a single 403 is that row's own.
@@ -18,9 +19,12 @@ from bulktap.dispatch.new_users import Newcomers
 from bulktap.dispatch.permission_sample import PermissionSample
 from bulktap.dispatch.questions import AskLater, Question, rejected
 from bulktap.dispatch.reachability import Reachability
+from bulktap.dispatch.scope_check import check_scope
 from bulktap.dispatch.survey import Survey
+from bulktap.dispatch.wrong_domain import probe_other_domains
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
 from bulktap.graph.directory import (
+    Organization,
     PolicyUnread,
     UserFound,
     UserMissing,
@@ -33,9 +37,10 @@ from bulktap.graph.directory import (
     policy_step,
     user_step,
 )
+from bulktap.graph.memberships import read_scope
 from bulktap.graph.refusals import service_failed
 from bulktap.model.errors import NotPermitted
-from bulktap.model.passes import PassPolicy, UserRef
+from bulktap.model.passes import PassPolicy, PolicyState, UserRef
 from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
@@ -46,6 +51,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.collaborators import ReadTools
     from bulktap.graph.batch import BatchStep, StepResponse
+    from bulktap.model.pass_scope import PassScope
 
 _POLICY, _ORGANIZATION = "policy", "organization"
 _TRIES_OF_EXTRAS = 6
@@ -102,6 +108,8 @@ class _LookUp:
         self._reachability = Reachability(tools.clock, tools.observer)
         self._created: dict[str, datetime | None] = {}
         """The users whom the directory has shown, and when their accounts were created."""
+        self._scope: PassScope | None = None
+        """For whom the policy allows passes, as far as it says so."""
 
     def require_answers(self) -> None:
         """Stop where every batch was rejected as a whole: that is not about any user.
@@ -114,37 +122,44 @@ class _LookUp:
 
     async def tenant_and_users(self) -> TenantFindings:
         """Ask the first two questions."""
-        policy, tenant_name = await self.tenant()
+        policy, tenant = await self.tenant()
         findings, may_look = await self.users()
         self.require_answers()
         notes = [no_policy_note(policy.reason)] if isinstance(policy, PolicyUnread) else []
         notes += [] if may_look else [NO_USERS_NOTE]
         found = policy if isinstance(policy, PassPolicy) else None
-        return TenantFindings(users=findings, policy=found, tenant_name=tenant_name, notes=tuple(notes))
+        if self._scope is not None and found is not None and found.state is PolicyState.ENABLED:
+            findings, unchecked = await check_scope(self._scope, findings, self._tools, self._reachability)
+            notes += unchecked
+        elsewhere = await probe_other_domains(tenant.domains, self._by_fold, findings, self._tools, self._reachability)
+        return TenantFindings(findings, found, tenant.name, tuple(notes), tenant.domains, elsewhere, self._scope)
 
-    async def tenant(self) -> tuple[PassPolicy | PolicyUnread, str | None]:
-        """Read the tenant's policy and name."""
+    async def tenant(self) -> tuple[PassPolicy | PolicyUnread, Organization]:
+        """Read the tenant's policy, name and domains."""
         self._tools.observer.phase("reading the tenant", 2)
 
         def make_step(step_id: str, subject: str) -> BatchStep:
             return policy_step(step_id) if subject == _POLICY else organization_step(step_id)
 
-        def judge(subject: str, response: StepResponse) -> PassPolicy | PolicyUnread | UserRetry | str:
+        def judge(subject: str, response: StepResponse) -> PassPolicy | PolicyUnread | UserRetry | Organization:
             policy = judge_policy(response, self._tools.service_clock.now())
-            if subject == _POLICY or isinstance(policy, UserRetry):
-                return policy
-            return judge_organization(response) or ""
+            if subject != _POLICY and not isinstance(policy, UserRetry):
+                return judge_organization(response)
+            if isinstance(policy, PassPolicy):
+                self._scope = read_scope(response)
+            return policy
 
-        def give_up(subject: str, cause: str, times: int) -> PolicyUnread | str:
-            return PolicyUnread(f"{cause}, {times} times") if subject == _POLICY else ""
+        def give_up(subject: str, cause: str, times: int) -> PolicyUnread | Organization:
+            return PolicyUnread(f"{cause}, {times} times") if subject == _POLICY else Organization()
 
-        question = Question[PassPolicy | PolicyUnread | str](make_step, judge, give_up, _TRIES_OF_EXTRAS)
+        question = Question[PassPolicy | PolicyUnread | Organization](make_step, judge, give_up, _TRIES_OF_EXTRAS)
         async with Survey(self._tools, question, self._reachability) as survey:
             found = await survey.read([_POLICY, _ORGANIZATION])
-        policy, name = found[_POLICY], found[_ORGANIZATION]
-        if isinstance(policy, str):
-            policy = PolicyUnread("no answer")
-        return policy, name if isinstance(name, str) and name else None
+        policy, tenant = found[_POLICY], found[_ORGANIZATION]
+        return (
+            PolicyUnread("no answer") if isinstance(policy, Organization) else policy,
+            tenant if isinstance(tenant, Organization) else Organization(),
+        )
 
     async def users(self) -> tuple[dict[str, UserFinding], bool]:
         """Look the users up; say whether that is permitted at all."""

@@ -85,6 +85,16 @@ class UserRetry:
 
 
 @dataclass(frozen=True, slots=True)
+class Organization:
+    """The tenant as it names itself."""
+
+    name: str | None = None
+    """Its display name."""
+    domains: tuple[str, ...] = ()
+    """Its verified domains, in lower case; empty where it does not say them."""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyUnread:
     """There is no policy to go by."""
 
@@ -107,8 +117,8 @@ def policy_step(step_id: str) -> BatchStep:
 
 
 def organization_step(step_id: str) -> BatchStep:
-    """Return the step that reads the tenant's name."""
-    return BatchStep(step_id, "GET", "/organization?$select=id,displayName")
+    """Return the step that reads the tenant's name and domains; `Organization.Read.All` shows both."""
+    return BatchStep(step_id, "GET", "/organization?$select=id,displayName,verifiedDomains")
 
 
 def judge_user(response: StepResponse, user: str = "the user", service_now: datetime | None = None) -> UserVerdict:
@@ -138,11 +148,16 @@ def judge_policy(response: StepResponse, service_now: datetime | None = None) ->
     return PolicyUnread(f"Microsoft Graph answered {response.status} {one_line(detail.code, _LONGEST_WORD)}".rstrip())
 
 
-def judge_organization(response: StepResponse) -> str | None:
-    """Return the tenant's display name, or None where it may not be read."""
+def judge_organization(response: StepResponse) -> Organization:
+    """Return the tenant's name and domains, as far as they may be read."""
     values = response.body.get("value") if response.status == 200 and isinstance(response.body, dict) else None
     first = values[0] if isinstance(values, list) and values else None
-    return _text(first, "displayName") if isinstance(first, dict) else None
+    if not isinstance(first, dict):
+        return Organization()
+    domains = first.get("verifiedDomains")
+    listed = domains if isinstance(domains, list) else []
+    names = [_text(domain, "name") for domain in listed if isinstance(domain, dict)]
+    return Organization(_text(first, "displayName"), tuple([name.casefold() for name in names if name]))
 
 
 def _asks_again(response: StepResponse) -> bool:

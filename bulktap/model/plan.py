@@ -17,6 +17,7 @@ from bulktap.model.setting_names import spelled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from bulktap.model.pass_scope import PassScope
     from bulktap.model.passes import AccessPass, PassPolicy, PassRequest
     from bulktap.model.row_errors import RowError
     from bulktap.model.setting_names import Spelling
@@ -167,6 +168,8 @@ class UserFinding:
     """When the passes were listed, by the service's clock; None when they were not."""
     error: RowError | None = None
     """Why this user cannot get a pass at all."""
+    in_scope: bool | None = None
+    """Whether the tenant's policy covers the user; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,12 @@ class TenantFindings:
     """The tenant's display name, likewise."""
     notes: tuple[str, ...] = ()
     """What could not be found out, one sentence each."""
+    domains: tuple[str, ...] = ()
+    """The tenant's verified domains, where they may be read."""
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    """Where hardly anybody exists: in which other domains how many of some of these users do."""
+    scope: PassScope | None = None
+    """For whom the policy allows passes, where it may be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Resource(StrEnum):
     PASS = "one pass of a user"
     POLICY = "pass policy"
     ORGANIZATION = "organization"
+    MEMBERSHIPS = "groups of a user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def _of_user(user: str | None, rest: list[str], select: tuple[str, ...]) -> Addr
     lower = tuple(segment.lower() for segment in rest)
     if not lower:
         return Address(Resource.USER, user, select=select)
+    if lower == ("transitivememberof",):
+        return Address(Resource.MEMBERSHIPS, user, select=select)
     if lower == _PASSES:
         return Address(Resource.PASSES, user, select=select)
     if lower[:2] == _PASSES and len(lower) == 3 and lower[2]:

@@ -27,6 +27,7 @@ _READ_POLICY = frozenset(
     {"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod", "Policy.Read.All"}
 )
 _READ_USERS = frozenset({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"})
+_READ_GROUPS = frozenset({"GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"})
 _READ_ORGANIZATION = frozenset({"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"})
 
 
@@ -73,6 +74,8 @@ class Routes:
                 return self._policy(step, caller)
             case Resource.ORGANIZATION:
                 return self._organization(step, caller)
+            case Resource.MEMBERSHIPS:
+                return self._memberships(step, address, caller)
             case Resource.PASSES | Resource.PASS:
                 return self._passes(step, address, caller, client_request_id, as_of or self._tenant.clock())
 
@@ -97,6 +100,22 @@ class Routes:
             return refusals.METHOD_NOT_ALLOWED
         return _properties(user, address.select or BASIC_PROPERTIES, all_of_it=all_of_it)
 
+    def _memberships(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
+        user = self._find(address, caller)
+        if isinstance(user, Refusal):
+            return user
+        if not caller.may(_READ_USERS | _READ_GROUPS):
+            return refusals.INSUFFICIENT_PRIVILEGES
+        if user is None:
+            return refusals.directory_not_found(address.user or "")
+        if step.method != "GET":
+            return refusals.METHOD_NOT_ALLOWED
+        # Of groups that the application may not read, type and id are shown all the same.
+        groups = [{"@odata.type": "#microsoft.graph.group", "id": group} for group in user.groups]
+        return Answer(
+            200, {"@odata.context": f"{_METADATA}directoryObjects", "value": groups}, {"x-ms-resource-unit": "1"}
+        )
+
     def _policy(self, step: Step, caller: Caller) -> Answer | Refusal:
         if not caller.may(_READ_POLICY):
             return refusals.NOT_AUTHORIZED
@@ -113,7 +132,10 @@ class Routes:
         organization = {
             "id": registration.tenant_id,
             "displayName": registration.name,
-            "verifiedDomains": [{"name": registration.domain, "isDefault": True, "isInitial": False}],
+            "verifiedDomains": [
+                {"name": domain, "isDefault": number == 0, "isInitial": False}
+                for number, domain in enumerate(self._tenant.verified_domains())
+            ],
         }
         return Answer(
             200, {"@odata.context": f"{_METADATA}organization", "value": [organization]}, {"x-ms-resource-unit": "1"}

@@ -116,6 +116,11 @@ class Tenant:
         object_id = self._ids.get(reference.lower()) or self._ids.get(reference.casefold())
         return self._users.get(object_id) if object_id else None
 
+    def verified_domains(self) -> list[str]:
+        """Return the tenant's domains, its own first: an account of the tenant has a name in one of them."""
+        own = (user.upn.rpartition("@")[2].lower() for user in self._users.values() if not user.external)
+        return list(dict.fromkeys([self.registration.domain.lower(), *own]))
+
     def knows_methods_of(self, user: User) -> bool:
         """Tell whether the authentication methods service has heard of the user; asking brings a new one closer."""
         weathers = self.new_seconds if Oddity.NEW in self.odd(user.object_id) else 0.0

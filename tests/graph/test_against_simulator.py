@@ -20,6 +20,7 @@ from bulktap.graph.batch import BatchStep
 from bulktap.graph.client import Answered, GraphClient, Unauthorized
 from bulktap.graph.clouds import default_scope
 from bulktap.graph.directory import (
+    Organization,
     UserFound,
     UserMissing,
     judge_organization,
@@ -85,7 +86,7 @@ def test_look_ups_are_understood(simulator: EmbeddedSimulator) -> None:
     assert [(user.upn, user.external_guest) for user in users] == [(ADA, False), (CASH, False), (GUEST, True)]
     assert isinstance(found[3], UserMissing)
     assert isinstance(judge_policy(answers["policy"]), PassPolicy)
-    assert judge_organization(answers["organization"])
+    assert judge_organization(answers["organization"]) == Organization("Contoso", ("contoso.com",))
 
 
 def test_a_pass_is_created_listed_and_deleted(simulator: EmbeddedSimulator) -> None:

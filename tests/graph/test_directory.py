@@ -7,6 +7,7 @@ import pytest
 from bulktap.graph.batch import StepResponse
 from bulktap.graph.directory import (
     FoundUser,
+    Organization,
     PolicyUnread,
     UserFound,
     UserMissing,
@@ -56,7 +57,7 @@ def test_look_ups_ask_for_what_is_used() -> None:
     )
     policy = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
     assert policy_step("1").url == policy
-    assert organization_step("1").url == "/organization?$select=id,displayName"
+    assert organization_step("1").url == "/organization?$select=id,displayName,verifiedDomains"
 
 
 def test_a_user_is_read() -> None:
@@ -205,8 +206,25 @@ def test_the_age_of_an_account_is_read() -> None:
         assert verdict.user.created_at is None
 
 
-def test_the_tenants_name_is_read_where_it_may_be() -> None:
-    """It is for people only."""
-    assert judge_organization(answer(200, {"value": [{"id": "1", "displayName": "Contoso"}]})) == "Contoso"
-    for response in (answer(403), answer(200, {"value": []}), answer(200, {"value": [1]}), answer(200, None)):
-        assert judge_organization(response) is None
+@pytest.mark.parametrize(
+    ("response", "read"),
+    [
+        (answer(200, {"value": [{"id": "1", "displayName": "Contoso"}]}), Organization("Contoso")),
+        (
+            answer(200, {"value": [{"displayName": "C", "verifiedDomains": [{"name": "A.com"}, {"name": "b.org"}]}]}),
+            Organization("C", ("a.com", "b.org")),
+        ),
+        (
+            answer(200, {"value": [{"verifiedDomains": [{"name": 5}, 7, {"name": "b.org"}]}]}),
+            Organization(None, ("b.org",)),
+        ),
+        (answer(200, {"value": [{"verifiedDomains": "a.com"}]}), Organization()),
+        (answer(403), Organization()),
+        (answer(200, {"value": []}), Organization()),
+        (answer(200, {"value": [1]}), Organization()),
+        (answer(200, None), Organization()),
+    ],
+)
+def test_the_tenants_name_and_domains_are_read_where_they_may_be(response: StepResponse, read: Organization) -> None:
+    """Whatever is not there, or is not what it should be, is not known."""
+    assert judge_organization(response) == read
