@@ -42,6 +42,7 @@ from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.resume_run import resume_run
 from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run
 from bulktap.operations.write_results import write_results
+from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.roster.model import CheckedRoster
 from bulktap.settings.declarations import USUAL_REPORTS
 from bulktap.settings.keywords import resume_wishes, run_wishes
@@ -96,7 +97,7 @@ def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> Check
 
         def work() -> CheckedRoster:
             mapped = with_saved_mapping(Path(roster), settings)
-            return read_with_answers(Path(roster), mapped, datetime.now(UTC), at.front)[0]
+            return read_with_answers(RosterInput(Path(roster)), mapped, datetime.now(UTC), at.front)[0]
 
         return spelled_roster(apart(work, at))
 

@@ -65,6 +65,8 @@ class PlanKeywords(ReadingKeywords, SendingKeywords, total=False):
     plan_valid_for: float | str
     ticket: str
     reason: str
+    accept: str | Sequence[str]
+    """Codes of what is gone on with although it concerns every row."""
     assume: str
 
 

@@ -44,6 +44,23 @@ class Words(click.ParamType[str]):
         return [line for line in rv.splitlines() if line.strip()]
 
 
+class Codes(Words):
+    """One of a few words, each time the option is given."""
+
+    name = "code"
+
+    def __init__(self, kind: kinds.Codes) -> None:
+        """Take the words."""
+        self._kind = kind
+
+    def convert(self, value: str, param: Parameter | None, ctx: Context | None) -> str:
+        """Return the word."""
+        try:
+            return self._kind.take(value)[0]
+        except ValueError as wrong:
+            self.fail(str(wrong), param, ctx)
+
+
 class Place(click.Path):
     """A path that the system can look at; whether there is something is for the command to find out."""
 
@@ -71,6 +88,8 @@ def type_of(kind: kinds.Kind[Any]) -> click.ParamType[Any] | None:
             found = Place(file_okay=file, dir_okay=folder, readable=readable, path_type=Path)
         case kinds.Words():
             found = Words()
+        case kinds.Codes():
+            found = Codes(kind)
         case kinds.Number() | kinds.Length() | kinds.Encoding() | kinds.Line():
             found = Parsed(_NAMES[type(kind)], kind)
         case _:

@@ -48,7 +48,7 @@ def option(declaration: Declaration[Any]) -> Callable[[Command], Command]:
             details |= {"default": None, "callback": _said_by_the_opposite}
         case kinds.Flag():
             details |= {"is_flag": True}
-        case kinds.Words():
+        case kinds.Words() | kinds.Codes():
             details |= {"multiple": True}
         case _:
             pass

@@ -23,6 +23,8 @@ def ask_all(console: Console, questions: Sequence[Question]) -> Mapping[Setting,
     for number, question in enumerate(questions, 1):
         label = "Question" if len(questions) == 1 else f"Question {number} of {len(questions)}"
         console.always("", f"{label}: {question.text}", *(f"  {line}" for line in question.details))
+        if question.remedy:
+            console.always(f"  {question.remedy}")
         for place, choice in enumerate(question.choices, 1):
             console.always(f"  {place}  {choice.label or choice.value}")
         answer = _answer(console, question)

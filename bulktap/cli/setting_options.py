@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.model.setting_names import Command, Setting, spelled
+from bulktap.model.setting_names import FLAGS, Command, Setting, spelled
 
 if TYPE_CHECKING:
     from bulktap.model.setting_names import Named
@@ -32,7 +32,7 @@ def as_option(named: Named, value: str | None) -> str:
     if setting is Setting.TENANT:
         return f"{VARIABLES[Setting.TENANT_ID][0]} (or --{setting.stem})"
     option = f"--{setting.stem}"
-    if value is None:
+    if value is None or (setting in FLAGS and value == "yes"):
         return option
     return f'{option} "{value}"' if setting.is_free else f"{option} {value}"
 

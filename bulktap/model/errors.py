@@ -11,6 +11,7 @@
     ├── Stopped                6    tenant policy, a guard, an unfinished run, or the answer to the question
     │   ├── NotConfirmed
     │   ├── PolicyForbids
+    │   │   └── NotInScope          it covers none of the users
     │   └── UnfinishedRun
     ├── GaveUp                 7    throttling, network or disk; `resume` finishes it
     │   ├── ThrottledTooLong
@@ -129,6 +130,12 @@ class PolicyForbids(Stopped):
     """The tenant's policy does not allow any pass of this plan."""
 
     code = "policy"
+
+
+class NotInScope(PolicyForbids):
+    """The tenant's policy covers nobody to whom this plan would issue a pass."""
+
+    code = "not-in-scope"
 
 
 class UnfinishedRun(Stopped):

@@ -52,6 +52,8 @@ class Question:
     """What it could be given."""
     example: str = ""
     """What an answer that is no choice looks like; empty where only a choice is one."""
+    remedy: str = ""
+    """What can be done about it beside an answer, in sentences."""
 
     @property
     def keyword(self) -> str:
@@ -65,6 +67,7 @@ class Question:
             text=spelled(self.text, spelling),
             details=tuple([spelled(line, spelling) for line in self.details]),
             choices=tuple([replace(choice, label=spelled(choice.label, spelling)) for choice in self.choices]),
+            remedy=spelled(self.remedy, spelling),
         )
 
     def settled_by(self, value: str) -> str:
@@ -82,7 +85,8 @@ class Question:
         """The answers that there are, as marks of the setting: `--sheet 7A or --sheet 7B`."""
         if not self.choices:
             return f"for example {self.suggestion}"
-        named = " or ".join(self.settled_by(choice.value) for choice in self.choices[:_MOST_NAMED])
+        given = [choice for choice in self.choices if choice.value != REFUSE]
+        named = " or ".join(self.settled_by(choice.value) for choice in given[:_MOST_NAMED])
         return f"{named} or, for example, {self.settled_by(self.example)}" if self.example else named
 
 
@@ -97,7 +101,7 @@ def sentence_of(questions: Sequence[Question]) -> str:
 def hint_of(questions: Sequence[Question]) -> str:
     """Return how all of it is settled: each question's answers, then one that can be copied."""
     if len(questions) == 1:
-        return f"Run bulktap again with {questions[0].answers}."
+        return f"Run bulktap again with {questions[0].answers}. {questions[0].remedy}".rstrip()
     listed = "; ".join(f"({number}) {question.answers}" for number, question in enumerate(questions, 1))
     return f"Run bulktap again with {listed}. Together, for example: {options_of(questions)}"
 

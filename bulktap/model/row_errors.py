@@ -66,6 +66,7 @@ class RowErrorCode(StrEnum):
     HAS_LIVE_PASS = "has-live-pass"  # a live pass exists (the setting `existing` decides what that means)
     LEFT_ALONE = "left-alone"  # a live pass turned up that the plan does not name
     NOT_SELECTED = "not-selected"  # cut by `limit` or `only`
+    NOT_IN_SCOPE = "not-in-scope"  # warning: the tenant's policy does not cover the user
     # The service's word
     REFUSED_BY_POLICY = "refused-by-policy"  # passes are off, or the user is not in scope
     REFUSED_NOT_PERMITTED = "refused-not-permitted"  # 403 for this user
@@ -102,6 +103,7 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.DIFFERENT_PEOPLE: "One user, different people",
     RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
     RowErrorCode.LEFT_ALONE: "Left alone",
+    RowErrorCode.NOT_IN_SCOPE: "Not in scope of the tenant's policy",
     RowErrorCode.REFUSED: "Refused by the service",
     RowErrorCode.REFUSED_BY_POLICY: "Refused by the tenant's policy",
     RowErrorCode.REFUSED_NOT_PERMITTED: "Not permitted",

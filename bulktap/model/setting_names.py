@@ -27,6 +27,7 @@ class Setting(Enum):
     Most are options; how to sign in is set by variables.
     """
 
+    ACCEPT = "accept", False
     ASSUME = "assume", False
     AUTHORITY = "authority", False
     AUTHORITY_HOST = "authority-host", False
@@ -118,6 +119,8 @@ def spelled(text: str, spelling: Spelling) -> str:
     return _MARKED.sub(name, text)
 
 
+FLAGS = frozenset({Setting.MULTI_USE, Setting.OFFLINE, Setting.ONE_TIME, Setting.SIMULATE, Setting.STRICT})
+"""Settings that are given, or are not: their value is `yes`."""
 _ELSEWHERE = {
     Setting.AUTHORITY: "SignIn.authority_url",
     Setting.AUTHORITY_HOST: "SignIn.authority_url",
@@ -142,6 +145,8 @@ def as_argument(named: Named, value: str | None) -> str:
     name = setting.stem.replace("-", "_")
     if value is None:
         return f"{name}="
+    if setting in FLAGS and value == "yes":
+        return f"{name}=True"
     bare = not setting.is_free and (value.isdecimal() or value.isupper())
     return f"{name}={value}" if bare else f'{name}="{value}"'
 

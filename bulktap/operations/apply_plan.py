@@ -109,7 +109,8 @@ def _signed_plan(folder: RunFolder, settings: RunSettings, at: Workplace, log: R
     log.write_to(folder.event_log(settings.log_file))
     access.sign_in(log.warn)
     sending = settings.sending.to(rehearsal=plan.tenant.rehearsal)
-    still = require_as_signed(saved, access, sending, at, log, strict=settings.care.strict)
+    care = settings.care
+    still = require_as_signed(saved, access, sending, at, log, strict=care.strict, accepted=care.accept)
     return OpenPlan(plan, folder, access, locks, sending, just_planned=False, still=still)
 
 

@@ -4,6 +4,7 @@
     reach       the way into the tenant, a pretend one for a rehearsal; none at all offline
     look up     the tenant says who is there, who has a pass that works, and what its policy allows
     decide      every row gets its action; `limit` cuts, the forecast counts
+    ask         what keeps (nearly) every row from a pass for one reason is a question, before any plan is shown
     write       the plan for programs, the planning report for people, the error report where a row is refused
     show        whoever started it sees what would be done
 
@@ -21,7 +22,8 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import BulktapError, InUse
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
-from bulktap.operations.checked_roster import check_options, with_saved_mapping, worth_saving
+from bulktap.operations.checked_roster import check, check_options, with_saved_mapping, worth_saving
+from bulktap.operations.common_causes import answered
 from bulktap.operations.guards import require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
 from bulktap.operations.names_settled import require_names_settled, with_names_settled
@@ -38,7 +40,7 @@ from bulktap.planning.selection import Selection
 from bulktap.results.output_registry import PLAN_OUTPUTS, RUN_OUTPUTS
 from bulktap.results.row_results import checked_counts, run_counts
 from bulktap.results.run_view import PlanView
-from bulktap.roster.files.input_bytes import STANDARD_INPUT
+from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
 from bulktap.roster.reading_options import to_texts
 from bulktap.storage import write_file
 from bulktap.storage.output_files import OutputFiles
@@ -176,7 +178,8 @@ def new_plan(
     front.say(f"Reading {roster.name or roster} ...")
     now = at.clock.now()
     asked = settings
-    checked, settings = read_with_answers(roster, settings, now, front)
+    source = RosterInput(roster)
+    checked, settings = read_with_answers(source, settings, now, front)
     folder = new_run_folder(settings.reports, roster.name, now, at.random_bytes)
     front.run_is(folder)
     front.stands(checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows)), ())
@@ -187,7 +190,8 @@ def new_plan(
     if issuing and locks is not None:
         _hold_new_run(locks, at, log, stack)
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
-    plan = look_up_and_decide(_NewRun(checked, folder, now, access, locks, sending), settings, at, log)
+    new = _NewRun(source, checked, folder, now, access, locks, sending)
+    plan, checked = look_up_and_decide(new, settings, at, log)
     plan = plan.spelled(front.spell)
     advice = worth_saving(roster, asked)
     try:
@@ -214,6 +218,7 @@ def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: Workpl
 class _NewRun:
     """A run that has its roster, and no plan yet."""
 
+    source: RosterInput
     checked: CheckedRoster
     folder: RunFolder
     now: datetime
@@ -235,33 +240,56 @@ def _hold_new_run(locks: RunLocks, at: Workplace, log: RunLog, stack: ExitStack)
         raise
 
 
-def look_up_and_decide(run: _NewRun, settings: RunSettings, at: Workplace, log: RunLog) -> Plan:
+def look_up_and_decide(run: _NewRun, settings: RunSettings, at: Workplace, log: RunLog) -> tuple[Plan, CheckedRoster]:
     """Ask the tenant about the users, unless there is no access, and decide about every row.
+
+    Returns:
+        the plan, and the rows that it was made of, checked with what was answered meanwhile.
 
     Raises:
         AccessError: sign-in failed, or the app may not list passes.
         GaveUp: the service gave no answers.
+        QuestionOpen, NotInScope, NotConfirmed: see `common_causes.answered`.
     """
-    checked, access, sending = run.checked, run.access, run.sending
+    if run.access is not None:
+        run.access.sign_in(log.warn)
+    found = _look_up(run, settings, at, log)
+    while True:
+        plan = _decide(run, settings, found)
+        better = answered(plan, run.checked, found, settings, at.front)
+        if better is None:
+            return plan, run.checked
+        # The answer stands where the setting would: rows are checked with it, and users that it names are looked up.
+        before = {row.user for row in run.checked.rows}
+        run, settings = replace(run, checked=check(run.source, better, run.now)), better
+        if {row.user for row in run.checked.rows} != before:
+            found = _look_up(run, settings, at, log)
+
+
+def _look_up(run: _NewRun, settings: RunSettings, at: Workplace, log: RunLog) -> TenantFindings:
+    """Ask the tenant about the users of the rows that are to get a pass; nobody if there is no access."""
+    if run.access is None:
+        return TenantFindings(users={})
     selection = Selection(settings.care.limit, settings.care.only)
-    findings, tenant = TenantFindings(users={}), OFFLINE_TENANT
-    if access is not None:
-        covered = list(filter(selection.test(checked.columns), checked.rows))
-        access.sign_in(log.warn)
-        findings = ask(look_up, covered, access, sending, at.clock, log, at.front.stoppable)
-        if run.locks is not None:
-            findings = with_recent(findings, run.locks.recent(access.service_clock.now()))
-        tenant = access.info(findings.tenant_name)
+    covered = list(filter(selection.test(run.checked.columns), run.checked.rows))
+    findings = ask(look_up, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
+    if run.locks is None:
+        return findings
+    return with_recent(findings, run.locks.recent(run.access.service_clock.now()))
+
+
+def _decide(run: _NewRun, settings: RunSettings, findings: TenantFindings) -> Plan:
+    sending = run.sending
     frame = PlanFrame(
         run.folder.run,
         run.now,
         timedelta(seconds=settings.care.plan_valid_for),
-        tenant,
+        OFFLINE_TENANT if run.access is None else run.access.info(findings.tenant_name),
         plan_settings(settings, run.now),
-        selection,
+        Selection(settings.care.limit, settings.care.only),
         Sending(sending.assume, sending.concurrency, sending.max_rate),
     )
-    return make_plan(checked, findings, frame)
+    return make_plan(run.checked, findings, frame)
 
 
 def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:

@@ -14,7 +14,6 @@ from bulktap.model.setting_names import Setting
 from bulktap.operations.answers import answers_to
 from bulktap.operations.checked_roster import check
 from bulktap.roster.columns.saved_mapping import as_toml, keep, place_beside
-from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.roster.reading_options import HiddenRows, RosterPassword, WrongOptionError, answered
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.operations.run_settings import RunSettings
     from bulktap.operations.workplace import FrontEnd
+    from bulktap.roster.files.input_bytes import RosterInput
     from bulktap.roster.model import CheckedRoster
     from bulktap.roster.reading_options import ReadingOptions
 
@@ -39,7 +39,7 @@ _OF_THE_COLUMN = frozenset({Setting.DOMAIN, Setting.ENCODING})
 
 
 def read_with_answers(
-    path: Path, settings: RunSettings, now: datetime, front: FrontEnd
+    source: RosterInput, settings: RunSettings, now: datetime, front: FrontEnd
 ) -> tuple[CheckedRoster, RunSettings]:
     """Read a roster and check every row, asking what must be settled; return the settings with the answers too.
 
@@ -48,7 +48,7 @@ def read_with_answers(
         RosterError: the file cannot be used as it is.
         UsageError: a setting cannot be read.
     """
-    reading = _Reading(path, settings, now)
+    reading = _Reading(source, settings, now)
     answers: ReadingOptions | None = None
     questions: tuple[Question, ...] = ()
     for _ in range(_MOST_ROUNDS):
@@ -58,7 +58,7 @@ def read_with_answers(
             questions = reading.open_questions(stop.questions)
         else:
             if answers is not None:
-                _offer_to_keep(path, answers, front)
+                _offer_to_keep(source.path, answers, front)
             return checked, reading.settings
         said = _answers(questions, front)
         try:
@@ -81,9 +81,9 @@ def _answers(questions: tuple[Question, ...], front: FrontEnd) -> Mapping[str, s
 class _Reading:
     """One roster, read as often as there are answers; a pipe is read once, a password asked for once."""
 
-    def __init__(self, path: Path, settings: RunSettings, now: datetime) -> None:
+    def __init__(self, source: RosterInput, settings: RunSettings, now: datetime) -> None:
         self.settings = settings
-        self._input = RosterInput(path)
+        self._input = source
         self._now = now
 
     def read(self, options: ReadingOptions) -> CheckedRoster:

@@ -79,6 +79,8 @@ class CareSettings:
     reason: str | None = None
     names: str | None = None
     """`accept` or `refuse` where many names differ from the tenant's; None asks."""
+    accept: tuple[str, ...] = ()
+    """Codes of what is gone on with although it concerns every row, see `planning.common_causes`."""
 
 
 REPLY_TIMEOUT = 100.0

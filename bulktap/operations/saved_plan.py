@@ -14,6 +14,7 @@ from bulktap.model.plan import Field, RosterRow
 from bulktap.model.run_state import Noted, Settled
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.checked_roster import read_again
+from bulktap.operations.common_causes import require_no_common_cause
 from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.names_settled import require_names_settled
 from bulktap.operations.tenant_questions import ask
@@ -24,7 +25,7 @@ from bulktap.roster.reading_options import from_texts
 from bulktap.storage.run_folder import find_run, saved_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -233,7 +234,14 @@ class SignedStill:
 
 
 def require_as_signed(
-    saved: SavedPlan, access: TenantAccess, sending: SendingSettings, at: Workplace, observer: Observer, *, strict: bool
+    saved: SavedPlan,
+    access: TenantAccess,
+    sending: SendingSettings,
+    at: Workplace,
+    observer: Observer,
+    *,
+    strict: bool,
+    accepted: Collection[str] = (),
 ) -> SignedStill:
     """Ask for policy and users once more, and make sure that both still are what the plan was made from.
 
@@ -244,16 +252,18 @@ def require_as_signed(
         at: what the operation works with.
         observer: hears how it goes.
         strict: whether one row that gets no pass keeps everything from being sent.
+        accepted: codes of what is gone on with although it concerns every row.
 
     Raises:
         PlanRefused: the policy no longer allows what was signed off or would change it, or a row of the plan is not
             what its roster and the directory say.
-        PolicyForbids: the tenant allows no passes at all.
+        PolicyForbids: the tenant allows no passes at all, or none to any of these users.
         AccessError, GaveUp: the tenant cannot be asked.
     """
     plan, checked = saved.plan, saved.checked
     findings = ask(resolve, to_resolve(plan, checked), access, sending, at.clock, observer, at.front.stoppable)
     require_passes_allowed(findings.policy)
+    require_no_common_cause(plan, findings, accepted)
     left_out = {} if strict or plan.settings.strict else not_shown(plan, checked, findings)
     changed = changed_by_policy(plan, findings.policy) or disagreement(plan, checked, findings, left_out)
     if changed is not None:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.setting_names import Setting
+from bulktap.planning.common_causes import notes_about_all
 from bulktap.planning.forecast import Sending, forecast
 from bulktap.planning.name_checks import names_notes, with_name_checks
 from bulktap.planning.policy import decide_by_policy
@@ -92,7 +93,9 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         rows=tuple(rows),
         policy=findings.policy,
         forecast=foreseen,
-        notes=findings.notes + names_notes(checked, findings, offline=frame.settings.offline),
+        notes=findings.notes
+        + notes_about_all(rows, findings)
+        + names_notes(checked, findings, offline=frame.settings.offline),
     )
 
 
@@ -161,6 +164,8 @@ def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowE
         problems.append(replace(about_passes.external_guest(), column=heading))
     if finding.enabled is False:
         problems.append(replace(about_passes.user_disabled(), column=heading))
+    if finding.in_scope is False:
+        problems.append(replace(about_passes.not_in_scope(), column=heading))
     return problems
 
 

@@ -42,7 +42,7 @@ def _completed(problem: RowError, policy: PassPolicy) -> RowError:
     """Return the problem with this tenant's figures in its hint, where it says what to choose."""
     if problem.code in _LIFETIME_FAULTS:
         # Two ranges in one row, this tenant's and that of all tenants, are one too many.
-        return about_passes.with_tenants_range(problem, _range(policy), _examples(policy))
+        return about_passes.with_tenants_range(problem, allowed_range(policy), _examples(policy))
     if problem.code is RowErrorCode.ONE_TIME_MALFORMED and policy.forces_one_time:
         return about_passes.with_one_time_only(problem)
     return problem
@@ -51,15 +51,15 @@ def _completed(problem: RowError, policy: PassPolicy) -> RowError:
 def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, columns: RosterColumns) -> list[RowError]:
     if minutes is None or policy.minimum_lifetime_minutes <= minutes <= policy.maximum_lifetime_minutes:
         return []
-    typed = _typed(row, Field.LIFETIME, columns)
-    if typed:
-        shown = with_minutes(typed, minutes)
-        hint = f"Choose {_range(policy)} (this tenant's policy), such as {_examples(policy)}"
+    cell = typed(row, Field.LIFETIME, columns)
+    if cell:
+        shown = with_minutes(cell, minutes)
+        hint = f"Choose {allowed_range(policy)} (this tenant's policy), such as {_examples(policy)}"
     else:
         shown = f"The lifetime of {minutes:,} minutes"
         again = f"run bulktap again with {Setting.LIFETIME.to(_usual(policy))}"
-        hint = _first_the_cell(f"Write {_range(policy)} into the cell", again, Field.LIFETIME, columns)
-    error = about_passes.lifetime_outside_policy(shown, _range(policy), hint)
+        hint = _first_the_cell(f"Write {allowed_range(policy)} into the cell", again, Field.LIFETIME, columns)
+    error = about_passes.lifetime_outside_policy(shown, allowed_range(policy), hint)
     return [replace(error, column=columns.heading(Field.LIFETIME))]
 
 
@@ -68,7 +68,7 @@ def _one_time_problem(
 ) -> list[RowError]:
     if usable_once is not False or not policy.forces_one_time:
         return []
-    if _typed(row, Field.ONE_TIME, columns):
+    if typed(row, Field.ONE_TIME, columns):
         hint = "Write yes or leave the cell empty"
     else:
         again = f"run bulktap again without {Setting.MULTI_USE}"
@@ -81,13 +81,14 @@ def _first_the_cell(write: str, again: str, field: Field, columns: RosterColumns
     return f"{again[0].upper()}{again[1:]}" if columns.index(field) is None else f"{write}, or {again}"
 
 
-def _typed(row: PlanRow, field: Field, columns: RosterColumns) -> str:
+def typed(row: PlanRow, field: Field, columns: RosterColumns) -> str:
     """Return what the row's own cell says; empty where an option asked for it."""
     column = columns.index(field)
     return "" if column is None else as_text(row.source.cells[column])
 
 
-def _range(policy: PassPolicy) -> str:
+def allowed_range(policy: PassPolicy) -> str:
+    """Return the lifetimes that the tenant allows, in words."""
     low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
     return f"{low:,} minutes" if low == high else f"{low:,} to {high:,} minutes"
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from bulktap.model.cause_codes import CAUSE_CODES
 from bulktap.roster.reading_options import DateOrder, HiddenRows
-from bulktap.settings.kinds import Choice, Encoding, Flag, Kind, Length, Line, Number, Place, Text, Whole, Words
+from bulktap.settings.kinds import Choice, Codes, Encoding, Flag, Kind, Length, Line, Number, Place, Text, Whole, Words
 
 T = TypeVar("T")
 MOST_ROWS = 1_048_576
@@ -146,6 +147,12 @@ NAMES = Declaration(
     Choice(("accept", "refuse")),
     "Whether to go on where many rows name somebody else than the tenant does (default: ask).",
 )
+ACCEPT = Declaration(
+    "accept",
+    Codes(CAUSE_CODES),
+    "Go on although this concerns every row: users-unknown, not-in-scope, or the code of a row error.",
+    metavar="CODE",
+)
 OFFLINE = Declaration("offline", Flag(), "Do not ask the tenant; such a plan cannot be carried out.")
 YES = Declaration("yes", Flag(), "Do not ask before issuing.", short=("-y",))
 DRY_RUN = Declaration(
@@ -219,7 +226,7 @@ READING: tuple[Declaration[Any], ...] = (
     SHEET, COLUMN, DOMAIN, ENCODING, HEADER_ROW, HIDDEN_ROWS, ROSTER_PASSWORD_FILE, DATE_ORDER, TIMEZONE,
 )  # fmt: skip
 PASSES: tuple[Declaration[Any], ...] = (LIFETIME, START, ONE_TIME, EXISTING)
-CARE: tuple[Declaration[Any], ...] = (STRICT, LIMIT, PLAN_VALID_FOR, TICKET, REASON, ONLY, NAMES)
+CARE: tuple[Declaration[Any], ...] = (STRICT, LIMIT, PLAN_VALID_FOR, TICKET, REASON, ONLY, NAMES, ACCEPT)
 REHEARSAL: tuple[Declaration[Any], ...] = (SIMULATE, SIMULATE_TENANT, SIMULATE_LIMITS, SIMULATE_WEATHER)
 ASKING: tuple[Declaration[Any], ...] = (CONCURRENCY, REPLY_TIMEOUT)
 SENDING: tuple[Declaration[Any], ...] = (MAX_RATE, CONCURRENCY, REPLY_TIMEOUT, SETTLE_WAIT)

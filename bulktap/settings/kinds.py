@@ -10,6 +10,7 @@ import math
 import os
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -62,6 +63,22 @@ class Words:
         if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
             raise ValueError(f"{value!r} is neither a text nor several.")
         return tuple(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Some of a few words; several values in an environment variable stand on a line each."""
+
+    words: tuple[str, ...]
+
+    def take(self, value: object) -> tuple[str, ...]:
+        """Return the words."""
+        codes = Words().take(value)
+        for code in codes:
+            if code not in self.words:
+                near = get_close_matches(code, self.words, 1)
+                raise ValueError(f"{code!r} is none of the codes{f'; did you mean {near[0]}?' if near else '.'}")
+        return codes
 
 
 @dataclass(frozen=True, slots=True)

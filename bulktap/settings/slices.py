@@ -53,6 +53,7 @@ def run_settings(
             ticket=values.of(declared.TICKET),
             reason=values.of(declared.REASON),
             names=values.of(declared.NAMES),
+            accept=values.of(declared.ACCEPT) or (),
         ),
         sending=sending_wishes(values),
         log_file=values.of(declared.LOG_FILE),

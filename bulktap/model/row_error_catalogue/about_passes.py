@@ -237,6 +237,18 @@ def not_selected(message: str) -> RowError:
     return RowError(RowErrorCode.NOT_SELECTED, message, hint, severity=Severity.WARNING)
 
 
+def not_in_scope() -> RowError:
+    """Return, as a warning, that the tenant's policy does not cover the user."""
+    return RowError(
+        RowErrorCode.NOT_IN_SCOPE,
+        "The tenant's policy allows Temporary Access Passes to some groups only, and this user is in none of them, so "
+        "the pass may be refused, or not work.",
+        "Add the user to a group that the policy includes before the pass is issued; a change takes some minutes to "
+        "apply.",
+        severity=Severity.WARNING,
+    )
+
+
 # The service's word
 
 

@@ -1,0 +1,11 @@
+"""The codes of what can concern every row for one reason: those of row errors, and one that is no row's."""
+
+from __future__ import annotations
+
+from bulktap.model.row_errors import RowErrorCode
+
+USERS_UNKNOWN = "users-unknown"
+"""Hardly any user of the roster exists in the tenant."""
+NOT_IN_SCOPE = RowErrorCode.NOT_IN_SCOPE.value
+CAUSE_CODES = (USERS_UNKNOWN, *(code.value for code in RowErrorCode))
+"""What the setting `accept` takes."""
