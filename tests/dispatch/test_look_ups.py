@@ -9,6 +9,7 @@ import pytest
 from scripted.directory import ODD, names, of_odd
 
 from bulktap.dispatch.look_ups import NO_USERS_NOTE, no_policy_note
+from bulktap.dispatch.scope_check import UNCHECKED_NOTE
 from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
 from bulktap.model.errors import NotPermitted, ServiceUnreachable, ThrottledTooLong
 from bulktap.model.row_errors import RowErrorCode
@@ -263,3 +264,87 @@ def test_a_user_whom_nobody_has_shown_is_not_found(asked: Any) -> None:
     found = asked.run(*names(60)).users
     assert found[ODD].error.code is RowErrorCode.USER_NOT_FOUND
     assert asked.world.clock.seconds - 1000 < 60
+
+
+def test_a_policy_for_everybody_makes_nobodys_groups_be_read(asked: Any) -> None:
+    """The usual policy costs no request more than before."""
+    asked.directory.policy |= {"includeTargets": [{"id": "all_users", "targetType": "group"}]}
+    found = asked.run(*names(30))
+
+    assert {finding.in_scope for finding in found.users.values()} == {None}
+    assert not any("transitiveMemberOf" in url for url in asked.directory.asked_at)
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("targets", "within"),
+    [
+        ({"includeTargets": [{"id": "G1", "targetType": "group"}]}, [True, False, False]),
+        (
+            {
+                "includeTargets": [{"id": "all_users", "targetType": "group"}],
+                "excludeTargets": [{"id": "G2", "targetType": "group"}],
+            },
+            [True, False, True],
+        ),
+        (
+            {"includeTargets": [{"id": "ABCDEF00-0000-4000-8000-000000000003", "targetType": "user"}]},
+            [False, False, True],
+        ),
+        ({"includeTargets": []}, [False, False, False]),
+    ],
+)
+def test_whom_the_policy_covers_is_found_out(asked: Any, targets: dict[str, object], within: list[bool]) -> None:
+    """By the groups that each user is in, or by their ids."""
+    asked.directory.policy |= targets
+    asked.directory.groups = {
+        "abcdef00-0000-4000-8000-000000000001": ["g1"],
+        "abcdef00-0000-4000-8000-000000000002": ["g2"],
+    }
+    found = asked.run(*names(3))
+
+    assert [found.users[name].in_scope for name in names(3)] == within
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("trouble", ["forbidden", "failing", "too many groups", "users unread"])
+def test_what_cannot_be_found_out_about_the_scope_is_said(asked: Any, trouble: str) -> None:
+    """And nobody is told to be out of scope."""
+    asked.directory.policy |= {"includeTargets": [{"id": "g1", "targetType": "group"}]}
+    asked.directory.more_groups = trouble == "too many groups"
+    kinds = {"forbidden": "groups", "failing": "groups", "users unread": "user"}
+    status = 500 if trouble == "failing" else 403
+    asked.directory.status = lambda kind, _user: status if kind == kinds.get(trouble) else 200
+    found = asked.run(*names(5))
+
+    assert {finding.in_scope for finding in found.users.values()} == {None}
+    assert UNCHECKED_NOTE in found.notes
+
+
+def test_the_tenants_domains_are_read(asked: Any) -> None:
+    """In lower case, as names are compared."""
+    asked.directory.organization["verifiedDomains"] = [{"name": "Contoso.com"}, {"name": "s.contoso.com"}]
+
+    assert asked.run(*names(2)).domains == ("contoso.com", "s.contoso.com")
+
+
+def test_where_hardly_anybody_exists_a_few_are_looked_for_under_the_other_domains(asked: Any) -> None:
+    """Five of them, each under each other domain of the tenant, however long the roster is."""
+    asked.directory.error = {"code": "Request_ResourceNotFound", "message": "x"}
+    asked.directory.organization["verifiedDomains"] = [{"name": "contoso.com"}, {"name": "s.contoso.com"}]
+    asked.directory.status = lambda kind, user: 404 if kind == "user" and user.endswith("@contoso.com") else 200
+    found = asked.run(*names(40))
+
+    assert found.elsewhere == {"s.contoso.com": 5}
+    assert sum("s.contoso.com" in url for url in asked.directory.asked_at) == 5
+
+
+def test_a_few_unknown_users_are_looked_for_nowhere_else(asked: Any) -> None:
+    """They are typos, or have left."""
+    asked.directory.error = {"code": "Request_ResourceNotFound", "message": "x"}
+    asked.directory.organization["verifiedDomains"] = [{"name": "contoso.com"}, {"name": "s.contoso.com"}]
+    asked.directory.status = lambda kind, user: 404 if kind == "user" and user.startswith("user1") else 200
+    found = asked.run(*names(40))
+
+    assert found.elsewhere == {}
+    assert not any("s.contoso.com" in url for url in asked.directory.asked_at)

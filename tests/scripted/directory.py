@@ -31,6 +31,9 @@ class Directory:
         self.policy: dict[str, object] = dict(POLICY)
         self.asked_at: dict[str, list[float]] = {}
         self.takes = 0.2
+        self.organization: dict[str, object] = {"displayName": "Contoso"}
+        self.groups: dict[str, list[str]] = {}
+        self.more_groups = False
         self.passes: dict[str, list[dict[str, object]]] = {}
         self.sent: list[tuple[str, ...]] = []
 
@@ -58,7 +61,10 @@ class Directory:
         if "authenticationMethodsPolicy" in step.url:
             kind, body = "policy", self.policy
         elif step.url.startswith("/organization"):
-            kind, body = "organization", {"value": [{"displayName": "Contoso"}]}
+            kind, body = "organization", {"value": [self.organization]}
+        elif "/transitiveMemberOf" in step.url:
+            kind, body = "groups", {"value": [{"id": group} for group in self.groups.get(user, [])]}
+            body |= {"@odata.nextLink": "x"} if self.more_groups else {}
         elif step.url.endswith("temporaryAccessPassMethods"):
             kind, body = "passes", {"value": self.passes.get(user, [])}
         status = self.status(kind, user)

@@ -234,6 +234,35 @@ def test_the_policy_is_shown_as_published(make_bench: Callable[..., Any], last: 
     assert "includeTargets@odata.context" in body
 
 
+@pytest.mark.parametrize(
+    ("permissions", "status"),
+    [({"User.Read.All"}, 200), ({"GroupMember.Read.All"}, 200), ({"User.ReadBasic.All"}, 403), (set(), 403)],
+)
+def test_the_groups_of_a_user_are_shown_to_whoever_may_read_users(
+    make_bench: Callable[..., Any], make_tenant: Callable[..., Any], permissions: set[str], status: int
+) -> None:
+    """Their ids at least; an unknown user has none."""
+    bench = make_bench(tenant=make_tenant(permissions=frozenset(permissions)))
+
+    answer = bench.step(get(f"/users/{ALEX}/transitiveMemberOf?$select=id&$top=999"))
+
+    assert answer["status"] == status
+    if status == 200:
+        assert all(item["@odata.type"] == "#microsoft.graph.group" for item in answer["body"]["value"])
+        assert bench.step(get("/users/nobody@contoso.com/transitiveMemberOf"))["status"] == 404
+
+
+def test_the_domains_of_the_accounts_are_the_tenants_own(make_bench: Callable[..., Any]) -> None:
+    """An account of the tenant has a name in one of its verified domains; a guest's home is none of them."""
+    bench = make_bench()
+    [organization] = bench.step(get("/organization"))["body"]["value"]
+
+    domains = [domain["name"] for domain in organization["verifiedDomains"]]
+    assert domains[0] == "contoso.com"
+    assert "fabrikam.com" not in domains
+    assert [domain["isDefault"] for domain in organization["verifiedDomains"]] == [True] + [False] * (len(domains) - 1)
+
+
 def test_the_organization_names_the_tenant(make_bench: Callable[..., Any]) -> None:
     """The tenant's id and display name."""
     [organization] = make_bench().step(get("/organization"))["body"]["value"]
