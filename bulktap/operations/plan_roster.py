@@ -256,6 +256,7 @@ def look_up_and_decide(run: _NewRun, settings: RunSettings, at: Workplace, log: 
     found = _look_up(run, settings, at, log)
     while True:
         plan = _decide(run, settings, found)
+        at.front.tenant_is(plan.tenant)
         better = answered(plan, run.checked, found, settings, at.front)
         if better is None:
             return plan, run.checked

@@ -211,7 +211,8 @@ def unknown_sentence(findings: TenantFindings, tenant: str, users: Collection[st
     by_id = len(users) - named.total()
     theirs = [f"{domain} ({count:,})" for domain, count in named.most_common(_MOST_DOMAINS)]
     theirs += ["others"] if len(named) > _MOST_DOMAINS else []
-    said = [f"the roster's {'is' if len(theirs) == 1 else 'are'} {_listed(theirs)}"] if theirs else []
+    also = "also " if named.keys() <= set(findings.domains) else ""
+    said = [f"the roster's {'is' if len(theirs) == 1 else 'are'} {also}{_listed(theirs)}"] if theirs else []
     said += [f"{by_id:,} of them are named by object id"] if by_id else []
     own = _listed([*findings.domains[:_MOST_DOMAINS], *(["others"] if len(findings.domains) > _MOST_DOMAINS else [])])
     if not findings.domains:

@@ -95,7 +95,8 @@ def test_the_same_roster_again_while_lists_lag(
     first = connected("apply", connected.roster(ROWS), "--yes", "--json")
     lists_show_nothing(service, tenant)
 
-    again = connected("apply", connected.roster(ROWS), "--yes", "--existing", rule, "--json", code=code)
+    words = ("--yes", "--existing", rule, "--accept", "has-live-pass", "--json")
+    again = connected("apply", connected.roster(ROWS), *words, code=code)
 
     rows = planned_rows(again.folder)
     assert first.json["counts"]["issued"] == 6

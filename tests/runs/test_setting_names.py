@@ -86,7 +86,7 @@ def no_mark_in(folder: Path, *told: str) -> None:
         (("--existing", "fail"), "run with --existing replace to issue"),
         (("--limit", "1"), "--limit 1 was reached before this row."),
         (("--only", USERS[2]), "--only does not name this row."),
-        (("--lifetime", "40000"), "or have the tenant's"),
+        (("--lifetime", "40000", "--accept", "lifetime-outside-policy"), "or have the tenant's"),
     ],
 )
 def test_no_mark_is_left_by_a_whole_run(

@@ -71,7 +71,9 @@ def test_rehearsals_hold_nobody_up(program: Program, service: EmbeddedSimulator)
 
     with UserPlace(shared(program)).lock(service.tenant_id):
         program("apply", program.roster(ROWS), "--simulate", "--yes")
-        program("apply", program.roster(ROWS), "--simulate-tenant", tenant, "--yes", "--json", code=3)
+        program(
+            "apply", program.roster(ROWS), "--simulate-tenant", tenant, "--yes", "--accept", "users-unknown", code=3
+        )
 
     assert not list((shared(program) / "runs").glob("*"))
 
