@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action
+from bulktap.model.row_ranges import row_ranges
 from bulktap.results.wording import RESULT_WORDS, counted
 from bulktap.storage.output_files import usual_name
 
@@ -41,23 +41,34 @@ def blocked_lines(notes: Mapping[int, str]) -> list[str]:
 
 
 def _fault_lines(found: Sequence[tuple[PlanRow, RowError]], *, every: bool) -> list[str]:
-    if every or len(found) <= _MOST_PROBLEMS:
-        return [line for row, problem in found for line in _lines_of_problem(row, problem)]
+    """Return a line for rows with one and the same fault; where there are many of these, a line for each kind."""
+    alike: dict[RowError, list[PlanRow]] = {}
+    kinds: dict[RowErrorCode, list[tuple[PlanRow, RowError]]] = {}
+    for row, problem in found:
+        alike.setdefault(problem, []).append(row)
+        kinds.setdefault(problem.code, []).append((row, problem))
+    if every or len(alike) <= _MOST_PROBLEMS:
+        return [line for problem, rows in alike.items() for line in _lines_of_problem(rows, problem)]
     lines = []
-    for code, count in Counter(problem.code for _, problem in found).most_common(_MOST_PROBLEMS):
-        row, problem = next((row, problem) for row, problem in found if problem.code is code)
-        lines.append(f"  {count} x {code}, first in row {row.source.number}: {problem.message}")
-        lines.append(f"      {problem.hint}")
-    return lines
+    for code, faults in sorted(kinds.items(), key=lambda kind: -len(kind[1]))[:_MOST_PROBLEMS]:
+        _, first = faults[0]
+        lines += [f"  {len(faults):,} x {code}, {_where([row for row, _ in faults])}; first: {first.message}"]
+        lines += [f"      {first.hint}"]
+    more = sum(len(faults) for faults in kinds.values()) - sum(sorted(map(len, kinds.values()))[-_MOST_PROBLEMS:])
+    return [*lines, f"  {many(more, 'more fault', 'more faults')} of other kinds"] if more else lines
 
 
-def _lines_of_problem(row: PlanRow, problem: RowError) -> list[str]:
-    sheet = f"{row.source.sheet}, " if row.source.sheet else ""
+def _lines_of_problem(rows: Sequence[PlanRow], problem: RowError) -> list[str]:
     heading = f", {problem.column}" if problem.column else ""
-    return [
-        f"  {sheet}row {row.source.number}{heading} [{problem.code}]: {problem.message}",
-        f"      {problem.hint}",
-    ]
+    return [f"  {_where(rows)}{heading} [{problem.code}]: {problem.message}", f"      {problem.hint}"]
+
+
+def _where(rows: Sequence[PlanRow]) -> str:
+    """Return which rows these are; the sheet stands before them."""
+    sheets = {row.source.sheet for row in rows}
+    (sheet, *others) = sheets
+    before = f"{sheet}, " if sheet and not others else ""
+    return before + row_ranges(row.source.key for row in rows)
 
 
 def dry_run_lines(planned: PlannedRun) -> list[str]:

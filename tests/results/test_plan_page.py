@@ -176,7 +176,11 @@ def test_the_change_is_named(build: ModuleType) -> None:
 
 def test_several_sheets_are_told_apart(build: ModuleType) -> None:
     """Row 2 of two sheets is two rows, in the table and among the problems."""
-    rows = [build.plan_row(number, f"user{number}", Action.REFUSE, problems=(build.fault(),)) for number in (1, 2)]
+    faults = [replace(build.fault(), message=f"Fault {number}.") for number in (1, 2)]
+    rows = [
+        build.plan_row(number, f"user{number}", Action.REFUSE, problems=(fault,))
+        for number, fault in enumerate(faults, 1)
+    ]
     other = replace(rows[1], source=replace(rows[1].source, sheet="Staff", number=2))
     reader = Reader(plan_page(PlanView(build.make_plan(rows[0], other))))
 
@@ -187,13 +191,33 @@ def test_several_sheets_are_told_apart(build: ModuleType) -> None:
 
 def test_a_flood_of_problems_shows_a_share_of_each_kind(build: ModuleType) -> None:
     """The page stays readable, says how many more there are, and its table has them all."""
-    rows = [build.plan_row(number, "a", Action.REFUSE, problems=(build.fault(),)) for number in range(1, 3 * MAX_LINES)]
+    rows = [
+        build.plan_row(number, "a", Action.REFUSE, problems=(replace(build.fault(), message=f"Fault {number}."),))
+        for number in range(1, 3 * MAX_LINES)
+    ]
     rows.append(build.plan_row(3 * MAX_LINES, "b", problems=(build.fault(build.RowErrorCode.CELL_ERROR),)))
     reader = Reader(plan_page(PlanView(build.make_plan(*rows))))
 
-    assert "2,000 more of this kind" in reader.text
+    assert f"{2 * MAX_LINES} more of this kind" in reader.text
     assert "cell-error is what is wrong" in reader.text
     assert sum(1 for row in packed_rows(reader)["rows"] if row[-1]) == 3 * MAX_LINES
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_equal_problems_share_a_line(build: ModuleType, *, several: bool) -> None:
+    """4,000 rows with one fault are one line with their ranges; the table has each of them."""
+    rows = [
+        build.plan_row(number, f"user{number}", Action.REFUSE, problems=(build.fault(),)) for number in range(1, 4001)
+    ]
+    if several:
+        rows[-1] = replace(rows[-1], source=replace(rows[-1].source, sheet="Staff", number=2))
+    reader = Reader(plan_page(PlanView(build.make_plan(*rows))))
+
+    last = 4000 if several else 4001
+    assert (f"Pupils rows 2-{last}; Staff row 2" if several else f"rows 2-{last}") in reader.text
+    assert "user1@contoso.com and 3,999 more" in reader.text
+    assert "more of this kind" not in reader.text
+    assert len(packed_rows(reader)["rows"]) == 4000
 
 
 @pytest.mark.parametrize("count", [0, 1])

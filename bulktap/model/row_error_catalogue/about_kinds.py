@@ -34,6 +34,10 @@ _KINDS: Final[Mapping[RowErrorCode, tuple[str, str]]] = {
         "pass ends before, or less than half an hour after, the last one is issued",
         "passes end before, or less than half an hour after, the last one is issued",
     ),
+    RowErrorCode.NOT_IN_SCOPE: (
+        "user is not in scope of the tenant's policy; the pass may be refused, or not work",
+        "users are not in scope of the tenant's policy; their passes may be refused, or not work",
+    ),
 }
 
 

@@ -34,12 +34,12 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
-    """One problem of one row."""
+    """One problem of one row, or of many that have the same."""
 
     place: str
-    """The row as the sheet numbers it, with its sheet or file where there are several."""
+    """The row as the sheet numbers it, with its sheet or file where there are several; many as ranges."""
     user: str
-    """As the roster names the person."""
+    """As the roster names the person; of many rows the first, and how many more."""
     column: str
     """The heading of the cell at fault; empty when the row as a whole is."""
     message: str
@@ -57,6 +57,8 @@ class ProblemKind:
     """How many there are, shown or not."""
     lines: Sequence[ProblemLine]
     """Those that are shown."""
+    left: int
+    """How many are on none of the lines."""
 
 
 @dataclass(frozen=True, slots=True)
