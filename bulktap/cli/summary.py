@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.model.plan import Plan, PlanRow, TenantInfo
-    from bulktap.model.row_errors import RowError
+    from bulktap.model.row_errors import RowError, RowErrorCode
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.plan_roster import PlannedRun
 
