@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.model.setting_names import spelled
+from bulktap.model.setting_names import Setting, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulktap.model.setting_names import Setting, Spelling
+    from bulktap.model.setting_names import Spelling
 
 REFUSE = "refuse"
 """The value of a choice that stops the operation."""
@@ -101,9 +101,16 @@ def sentence_of(questions: Sequence[Question]) -> str:
 def hint_of(questions: Sequence[Question]) -> str:
     """Return how all of it is settled: each question's answers, then one that can be copied."""
     if len(questions) == 1:
-        return f"Run bulktap again with {questions[0].answers}. {questions[0].remedy}".rstrip()
+        return _hint_of_one(questions[0])
     listed = "; ".join(f"({number}) {question.answers}" for number, question in enumerate(questions, 1))
     return f"Run bulktap again with {listed}. Together, for example: {options_of(questions)}"
+
+
+def _hint_of_one(question: Question) -> str:
+    """Return what is better done first, where the only answer is to go on all the same."""
+    if question.setting is Setting.ACCEPT:
+        return f"{question.remedy} To go on all the same, run bulktap again with {question.answers}."
+    return f"Run bulktap again with {question.answers}. {question.remedy}".rstrip()
 
 
 def options_of(questions: Sequence[Question]) -> str:
