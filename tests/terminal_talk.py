@@ -1,0 +1,54 @@
+"""The program on a pseudo-terminal, typed at from the other end; Unix only."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from whole_run import Program
+
+
+def talk(
+    program: Program,
+    arguments: Sequence[str | Path],
+    answers: Sequence[tuple[str, str]],
+    columns: int = 110,
+    **more: str,
+) -> tuple[int, str]:
+    """Run the program on a terminal; after each expected text type the answer. Return exit code and all it showed."""
+    import pty
+    import termios
+
+    here, there = pty.openpty()
+    termios.tcsetwinsize(there, (40, columns))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bulktap", *map(str, arguments)],
+        cwd=program.cwd,
+        env={**program.environment, "TERM": "xterm", "COLUMNS": str(columns), **more},
+        stdin=there,
+        stdout=there,
+        stderr=there,
+        start_new_session=True,
+    )
+    os.close(there)
+    shown, waiting = "", list(answers)
+    searched = 0
+    while True:
+        try:
+            data = os.read(here, 65536)
+        except OSError:  # the other end is closed: the program has ended
+            break
+        if not data:
+            break
+        shown += data.decode("utf-8", "replace")
+        if waiting and waiting[0][0] in shown[searched:]:
+            searched = len(shown)
+            os.write(here, (waiting.pop(0)[1] + "\n").encode("utf-8", "surrogateescape"))
+    os.close(here)
+    return process.wait(timeout=600), shown
