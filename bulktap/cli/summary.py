@@ -10,7 +10,7 @@ from bulktap.results.wording import RESULT_WORDS, counted
 from bulktap.storage.output_files import usual_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from bulktap.model.plan import Plan, PlanRow, TenantInfo
@@ -22,7 +22,7 @@ _MOST_PROBLEMS = 5
 
 
 def problem_lines(plan: Plan, *, every: bool) -> list[str]:
-    """Return what is wrong with rows, most frequent kinds first, or every single problem."""
+    """Return what is wrong with rows, equal problems on one line; where these are many, the most frequent kinds."""
     return _fault_lines(
         [(row, problem) for row in plan.rows for problem in row.problems if problem.refuses], every=every
     )
