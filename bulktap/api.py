@@ -32,6 +32,7 @@ from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToke
 from bulktap.api_workplace import apart, passphrase_given, run_result, spelled_roster, workplace
 from bulktap.model.errors import BulktapError, QuestionOpen
 from bulktap.model.plan import Plan
+from bulktap.model.plan_review import PlanReview
 from bulktap.model.questions import Choice, Question
 from bulktap.model.secret import Secret
 from bulktap.operations.apply_plan import apply_plan
@@ -60,6 +61,7 @@ __all__ = [
     "HandedPass",
     "ListedRun",
     "Plan",
+    "PlanReview",
     "PlannedRun",
     "Progress",
     "Question",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tzlocal
 from whole_run import REPOSITORY, digest, live_digests
 
 import bulktap
@@ -20,7 +21,7 @@ from bulktap.model.errors import Interrupted, NotConfirmed, PlanRefused, Unfinis
 from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -169,6 +170,57 @@ def test_a_caller_whose_progress_function_fails_gets_its_own_error(caller: Any) 
     assert run.state.value == "unfinished"
     assert bulktap.resume(run.folder.path, caller.sign_in, PASSPHRASE).counts["issued"] == 60
     assert not [thread for thread in threading.enumerate() if thread.name == "bulktap"]
+
+
+def test_a_plan_says_what_a_yes_would_agree_to(caller: Any) -> None:
+    """Warnings by kind, when passes work, who is replaced: the values that screens show, frozen."""
+    del caller
+    rows = [
+        "User,Start",
+        "a@contoso.com,2035-09-01 22:00",
+        "b@contoso.com,2035-09-03 08:00",
+        "c@contoso.com,2035-09-04",
+    ]
+    Path("times.csv").write_text("\n".join(rows) + "\n", "utf-8")
+
+    review = bulktap.plan("times.csv", None, timezone="Europe/Berlin", lifetime="2h", column={"start": "Start"}).review
+
+    assert [(kind.code.value, kind.rows) for kind in review.warnings] == [
+        ("outside-working-hours", (2, 4)),
+        ("start-without-time", (4,)),
+    ]
+    assert review.usable == (
+        (
+            "starts Sat 2035-09-01 22:00 to Tue 2035-09-04 00:00 (3 different), ends Sun 2035-09-02 00:00 to "
+            "Tue 2035-09-04 02:00 Berlin, 2 h"
+        ),
+    )
+    assert (review.passes, review.replaced, review.names, review.left_out) == (3, (), None, 0)
+
+
+@pytest.fixture
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A computer in UTC, however this one is set."""
+    monkeypatch.setenv("TZ", "UTC")
+    tzlocal.reload_localzone()
+    yield
+    monkeypatch.undo()
+    tzlocal.reload_localzone()
+
+
+@pytest.mark.usefixtures("in_utc")
+def test_times_on_a_computer_in_utc_need_a_zone_before_a_real_run(caller: Any) -> None:
+    """The error carries the question; reading and an offline plan only note it."""
+    Path("times.csv").write_text("User,Pass start\na@contoso.com,2035-09-03 08:00\n", "utf-8")
+    real = dataclasses.replace(caller.sign_in, graph_url=None, authority_url=None, ca_bundle=None)
+
+    with pytest.raises(bulktap.api.QuestionOpen) as stopped:
+        bulktap.apply("times.csv", real, PASSPHRASE)
+    planned = bulktap.plan("times.csv", None)
+
+    assert [question.code for question in stopped.value.questions] == ["timezone-unknown"]
+    assert 'timezone="Europe/Berlin"' in stopped.value.hint
+    assert any('timezone="Europe/Berlin"' in note for note in planned.plan.roster.notes)
 
 
 def test_who_does_not_agree_to_the_plan_sends_nothing(caller: Any) -> None:
