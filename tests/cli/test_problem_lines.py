@@ -96,7 +96,7 @@ def test_kinds_beyond_the_most_frequent_are_counted() -> None:
     """Nothing is left out without a word."""
     told = problem_lines(plan_of(*(kind for kind in KINDS for _ in range(2))), every=False)
 
-    assert told[-1] == "  6 more faults of other kinds"
+    assert told[-1] == "  6 more faults of other kinds: --verbose shows all"
     assert len(told) == 11
 
 
