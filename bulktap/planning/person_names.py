@@ -133,16 +133,13 @@ def _reordered(roster: NameWords, directory: NameWords) -> bool:
 
 
 def _transcribed(roster: NameWords, directory: NameWords) -> Likeness:
-    """Compare a romanised name with its original: it can agree; it differs only where nothing is even similar."""
+    """Compare a romanised name with its original: it can agree; it differs only where nothing else is even similar."""
     found = _compared(roster, directory)
-    if found >= Likeness.CLOSE:
-        return found
-    similar = any(
-        _akin(ours.letters, theirs.letters)
-        for ours in roster.needed
-        for theirs in (*directory.needed, *directory.others)
-    )
-    return Likeness.UNKNOWN if similar or min(len(roster.needed), len(directory.needed)) < 2 else Likeness.OTHER
+    if found >= Likeness.GIVEN or min(len(roster.needed), len(directory.needed)) < 2:
+        return found if found >= Likeness.GIVEN else Likeness.UNKNOWN
+    _, ours, theirs = _matched(roster, directory)
+    similar = any(_akin(one.letters, other.letters) for one in ours for other in theirs)
+    return Likeness.UNKNOWN if similar else Likeness.OTHER
 
 
 def _akin(ours: Letters, theirs: Letters) -> bool:

@@ -87,7 +87,7 @@ class Customs:
 
 def school(seed: int, size: int = 4_000) -> School:
     """Make up a school."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - no secret is made of it
     customs = Customs(
         random.choice(("given first", "surname first", "comma", "columns", "capitals")),
         random.choice(("given first", "given first", "comma", "class")),
@@ -162,28 +162,15 @@ def _romanised(text: str, table: dict[str, str]) -> str:
 
 
 def _in_roster(person: Person, customs: Customs, random: Random) -> PersonName:
-    given, surname = person.given, person.surname
-    if given in person.language.pet_names and random.random() < 0.08:
-        given = random.choice(person.language.pet_names[given])
-    elif person.second and random.random() < 0.4:
-        given = f"{given} {person.second}" if random.random() < 0.7 else f"{given} {person.second[0]}."
-    elif random.random() < 0.01 and person.language.code != "zh":
-        given = person.second or f"{given[0]}."
-    chance = random.random() if person.language.code != "zh" else 1.0  # there nobody changes a surname
-    if chance < 0.012:
-        surname = _common(random, person.language.surnames)  # married
-    elif chance < 0.024:
-        surname = f"{surname}-{_common(random, person.language.surnames)}"
-    elif chance < 0.2 and " " in surname and person.language.code == "es":
-        surname = surname.split()[0]
-    if random.random() < 0.02 and person.language.code != "zh":
-        if random.random() < 0.5:
-            given = _slip(given, random)
-        else:
-            surname = _slip(surname, random)
+    if person.language.code == "zh":  # nobody there has two given names, or another surname after the wedding
+        whole = PersonName(f"{person.surname} {person.given}")
+        return PersonName("", person.given, person.surname) if customs.roster == "columns" else whole
+    given, surname = _called(person, random), _surname_now(person, random)
+    if random.random() < 0.01:
+        given = _slip(given, random)
+    elif random.random() < 0.01:
+        surname = _slip(surname, random)
     behind = random.choice(_BEHIND) if random.random() < 0.04 else ""
-    if person.language.code == "zh":
-        return PersonName("", given, surname) if customs.roster == "columns" else PersonName(f"{surname} {given}")
     match customs.roster:
         case "columns":
             return PersonName("", given, surname)
@@ -195,6 +182,26 @@ def _in_roster(person: Person, customs: Customs, random: Random) -> PersonName:
             return PersonName(f"{surname.upper()} {given}{behind}")
         case _:
             return PersonName(f"{given} {surname}{behind}")
+
+
+def _called(person: Person, random: Random) -> str:
+    given, pets = person.given, person.language.pet_names
+    if given in pets and random.random() < 0.08:
+        return random.choice(pets[given])
+    if person.second and random.random() < 0.4:
+        return f"{given} {person.second}" if random.random() < 0.7 else f"{given} {person.second[0]}."
+    if random.random() < 0.01:
+        return person.second or f"{given[0]}."
+    return given
+
+
+def _surname_now(person: Person, random: Random) -> str:
+    chance = random.random()
+    if chance < 0.012:
+        return _common(random, person.language.surnames)  # married
+    if chance < 0.024:
+        return f"{person.surname}-{_common(random, person.language.surnames)}"
+    return person.surname.split()[0] if chance < 0.2 and person.language.code == "es" else person.surname
 
 
 def _slip(word: str, random: Random) -> str:
@@ -246,7 +253,7 @@ def shifts(people: School, random: Random, count: int) -> list[tuple[str, list[P
         start = random.randrange(size * 4 // 5)
         length = random.randrange(size // 12, size // 5)
         if kind == "sorted":
-            names.sort(key=lambda name: (name.surname, name.text) if random.random() >= 0 else name.text)
+            names.sort(key=lambda name: (name.surname, name.text))
         elif kind == "names filled down":
             names[start : start + length] = [names[start]] * len(names[start : start + length])
         elif kind == "users filled down":
