@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.collaborators import IssueTools
     from bulktap.graph.batch import BatchStep, StepResponse
 
-_TRIES = 5
+_TRIES = 5  # with their pauses about half a minute; a sign-in or a gateway may fail meanwhile
 MOST_ASKED = 5
 """So many are asked about at once."""
 

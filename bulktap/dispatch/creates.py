@@ -34,7 +34,7 @@ class Commit(Protocol):
     """Commits events and takes them into account."""
 
     async def __call__(self, events: list[Event], *, keep: bool) -> None:
-        """Commit; see `recording.Recorder.record`."""
+        """Commit; see `recorder.Recorder.record`."""
 
 
 class Creates:

@@ -1,7 +1,7 @@
 """Newcomers: users whom the directory shows and the authentication service does not know yet.
 
-It learns of a new account some seconds to minutes later and answers 404 until then; published tools ask up to ten times
-(CIPP-API issue 1225). An account older than a day is no newcomer: there a second answer settles it.
+It learns of a new account some seconds to minutes later and answers 404 until then. An account older than a day is no
+newcomer: there a second answer settles it.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.row_queues import UNKNOWN_USER_TRIES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from bulktap.dispatch.observer import Observer
 
-_TRIES = 10
 _TRIES_OF_OLD_ACCOUNT = 2
 _OLD = timedelta(days=1)
-_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 30.0  # seconds; ten tries take about three minutes
 
 
 class Newcomers:
@@ -40,7 +41,7 @@ class Newcomers:
         self._asked[subject] += 1
         asked, created = self._asked[subject], self._created.get(subject)
         old = created is not None and service_now - created > _OLD
-        if asked >= (_TRIES_OF_OLD_ACCOUNT if old else _TRIES):
+        if asked >= (_TRIES_OF_OLD_ACCOUNT if old else UNKNOWN_USER_TRIES):
             return None
         if asked == _TRIES_OF_OLD_ACCOUNT and not self._told:
             self._told = True

@@ -4,7 +4,7 @@ A commit waits for the disk several times over, so that those who record at the 
 brought, and the sending that it set going, which comes after it and therefore never leaves before it is on the disk.
 
 A full disk must not lose what is in memory: a commit that fails is tried again until it succeeds, nothing more is sent
-meanwhile, and the screen says what to free. Only after `patience` does the run end with exit 7.
+meanwhile, and the screen says what to free. Only after half an hour does the run end with exit 7.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _RETRY_SECONDS = 3.0
 _PATIENCE_SECONDS = 1800.0
+"""Somebody has to be found who frees room on the disk; meanwhile passcodes are in memory only."""
 _ROUNDS = 8
 """Rounds of the event loop that a commit waits for company: an answer sets the next batch going in less."""
 

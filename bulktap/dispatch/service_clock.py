@@ -3,10 +3,8 @@
 Whether a start lies in the past, and whether a pass that turned up was created by one of our attempts, is a question
 about the service's clock. The machine's own may be minutes off.
 
-A reply tells the difference of the two clocks between two bounds only. Its `Date`, cut to whole seconds, was written at
-some time between sending and receiving, so the service is ahead by at least `Date` - received and by less than
-`Date` + 1 s - sent. What all replies agree on is their intersection; a reply that was read ten minutes late has bounds
-ten minutes apart, and changes nothing.
+A reply tells the difference of the two clocks between two bounds only. What all replies agree on is their
+intersection; a reply that was read ten minutes late has bounds ten minutes apart, and changes nothing.
 """
 
 from __future__ import annotations
@@ -94,6 +92,7 @@ class ServiceClock:
         # the longer of the two times is the one to reckon with.
         taken = timedelta(seconds=max(0.0, self._clock.monotonic() - sent.monotonic))
         began = min(sent.at, received - taken)
+        # `Date` is cut to whole seconds (RFC 9110, section 5.6.7) and was written between sending and receiving.
         seen = _Bounds(service_date - received, service_date + _RESOLUTION - began)
         met = seen if self._bounds is None else self._bounds.meet(seen)
         if met is not None:

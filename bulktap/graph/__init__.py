@@ -3,7 +3,7 @@
     client             posts one batch and says what became of it, over `connections`
     replies            what a reply proves about the steps in the batch
     batch              steps into one request body, one reply body into answers
-    access_passes      create, list and delete a pass: steps and verdicts
+    access_passes      create and list a pass: steps and verdicts
     directory          look up users, policy and tenant: steps and findings
     refusals           what Graph refuses, said as row errors, from `error_detail`
     sign_in/           access tokens

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from aiohttp.tracing import Trace
 
 IDLE_BEFORE_CREATES = 12.0
-"""Seconds that a connection may have been idle and still carry creates; the rule is 15, and the way takes time too."""
+"""Seconds that a connection may have been idle and still carry creates; the rule is 15, and the way takes time too.
+
+The other side may have dropped one that rested for longer, and a create sent into it would be in doubt for nothing.
+"""
 IDLE_BEFORE_READS = 60.0
 """Seconds that a connection may have been idle and still carry look-ups, which are simply asked again."""
 _ROUNDS_TO_CLOSE = 5

@@ -3,7 +3,8 @@
 `store` explains and keeps it: one writer, one transaction for what is recorded together. `sealing` is the
 cryptography, `entries` says what an event looks like, `records` numbers and seals it, `header` ties all to run and
 passphrase, `database` knows SQLite, `replay` makes a `RunState` of it. `rescue` reads without the passphrase, or in
-spite of damage, for which `carving` does without SQLite.
+spite of damage, for which `carving` does without SQLite, and `verifying` believes a journal only after every record of
+it has been checked.
 """
 
 from bulktap.journal.entries import JournalRow

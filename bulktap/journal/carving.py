@@ -16,7 +16,9 @@ from bulktap.journal.database import PAGE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# All that follows is SQLite's file format (sqlite.org/fileformat2.html), sections 1.6 (pages) and 2.1 (records).
 _OTHER_PAGES: Final = {0x00, 0x02, 0x05, 0x0A}  # overflow pages begin with a page number, thus with zero
+# Of a row longer than the first, as much as the second says at least is on its own page, the rest on overflow pages.
 _MOST_LOCAL: Final = PAGE_BYTES - 35
 _LEAST_LOCAL: Final = (PAGE_BYTES - 12) * 32 // 255 - 23
 _MOST_TIMES: Final = 16
@@ -25,6 +27,7 @@ _BLOCK_BYTES: Final = 256 * PAGE_BYTES
 _NOTHING: Final = bytes(_BLOCK_BYTES)
 MOST_NONSENSE: Final = 300_000
 """Rows that are none, in one file."""
+# Serial types; 7 is a float and is not among what we store.
 _INTEGER_BYTES: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
 
 

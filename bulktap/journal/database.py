@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-PAGE_BYTES: Final = 4096
+PAGE_BYTES: Final = 4096  # SQLite's own choice since 3.12; carving counts on it
 FILE_FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
 """What the `sqlite3` module raises over a damaged file: the second when SQLite's message quotes the damage."""
 RESCUE_HINT: Final = f"{Command.RESULTS} writes every passcode that is intact; a backup may hold the rest."
@@ -29,6 +29,7 @@ MOST_BYTES: Final = 4000 * MEGABYTE
 """What no journal comes near: a row takes about two kilobytes, and a sheet has a million rows at most."""
 _MOST_VALUE: Final = 500 * MEGABYTE
 _STEPS_BETWEEN: Final = 10_000
+# Seconds. A virus scanner or a backup may hold the file for a moment.
 _WRITER_WAITS: Final = 30.0
 _READER_WAITS: Final = 5.0
 # The header is kept twice, on two pages: with both copies lost nothing could be opened any more.
@@ -47,6 +48,7 @@ _SELECT_HEADERS: Final = (
 _SELECT_VERSIONS: Final = ("SELECT version FROM header LIMIT 2", "SELECT version FROM spare LIMIT 2")
 # A table of nothing but columns: to read it runs nothing that somebody wrote into the file.
 _PLAIN_TABLE: Final = re.compile(rb"CREATE TABLE \w+ ?\([\w ,]+\)\Z")
+# What a rollback file ends in that names another file (aJournalMagic in sqlite.org's pager.c).
 _ROLLBACK_OF_SEVERAL: Final = bytes.fromhex("d9d505f920a163d7")
 _SELECT_RECORDS: Final = "SELECT number, row, kind, public, previous, sealed FROM record"
 _SELECT_TAGS: Final = "SELECT number, row, kind, public, previous, substr(sealed, -16) FROM record"

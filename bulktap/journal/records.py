@@ -11,6 +11,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bulktap.journal.sealing import TAG_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 1
 """The format of the journal; a newer one is refused."""
-TAG_BYTES: Final = 16
 NO_TAG: Final = bytes(TAG_BYTES)
 """What the first record names as its predecessor."""
 

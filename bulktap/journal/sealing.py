@@ -1,10 +1,9 @@
 """Sealing: a passphrase becomes a key (Argon2id) that wraps a random data key; the data key seals and opens records.
 
-The only door to `cryptography`. What belongs to a record besides its secret, its number and its neighbours say, comes
+The only module here that imports `cryptography`. What belongs to a record besides its secret, its number and its neighbours say, comes
 in as *associated data*: it is not hidden, but a record opens only together with exactly the same.
 
-A sealed text is nonce (12 bytes), ciphertext, tag (16 bytes). Nonces are random, 96 bits: with one data key a journal
-could hold four thousand million records before two of them might meet (NIST SP 800-38D, section 8.3).
+A sealed text is nonce, ciphertext, tag.
 """
 
 from __future__ import annotations
@@ -22,10 +21,11 @@ if TYPE_CHECKING:
 
     from bulktap.model.secret import Secret
 
-KEY_BYTES: Final = 32
+KEY_BYTES: Final = 32  # AES-256
+# Random nonces of 96 bits: one key may seal 2^32 records before two of them might meet (NIST SP 800-38D, section 8.3).
 NONCE_BYTES: Final = 12
-TAG_BYTES: Final = 16
-SALT_BYTES: Final = 16
+TAG_BYTES: Final = 16  # the longest that GCM has
+SALT_BYTES: Final = 16  # RFC 9106, section 3.1
 
 _MOST_MEMORY_KIB: Final = 1024 * 1024
 _MOST_ITERATIONS: Final = 10

@@ -76,7 +76,7 @@ def verify_run(run: Path, settings: RunSettings, at: Workplace) -> Verification:
         PlanRefused: the run was planned only, or is another tenant's.
         JournalDamaged, Locked, DiskRefuses: see `journal.glance`.
         NotPermitted: the app may not list passes.
-        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `dispatch.reading.Reading`.
+        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `dispatch.survey.Survey`.
     """
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)

@@ -1,8 +1,6 @@
 """TokenSource: access tokens for Microsoft Graph; only `credentials` and this module import msal.
 
-MSAL is asked before every batch and caches by itself: a token with less than five minutes left counts as expired (MSAL
-Python 1.39, application.py), and a run of thousands of rows outlives one, since a token is good for 60 to 90 minutes
-(Microsoft's page on token lifetimes).
+A run of thousands of rows outlives a token, which is good for 60 to 90 minutes (Microsoft's page on token lifetimes).
 """
 
 from __future__ import annotations
@@ -97,6 +95,7 @@ class TokenSource:
         Raises:
             SignInFailed: the identity platform refuses; `SignInUnreachable` when it does not answer.
         """
+        # MSAL takes a token with less than five minutes left for expired (MSAL Python 1.39, application.py).
         return self._ask(lambda app: app.acquire_token_for_client(scopes=[self._endpoint.scope]))
 
     def refreshed(self, claims: str | None) -> Secret:

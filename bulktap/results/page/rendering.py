@@ -1,4 +1,4 @@
-"""The only door of jinja2: from a described page to its bytes.
+"""From a described page to its bytes, by jinja2, which only this module imports.
 
 Every value is escaped where it stands: in HTML by jinja2's autoescape, in the script's data by writing `<`, `>` and
 `&` as JSON escapes, in the script by never making HTML of text. Should one of these fail, the page's content security

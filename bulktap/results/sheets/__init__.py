@@ -1,7 +1,8 @@
 """How every workbook we write looks: typed cells, real dates, widths, styles; in memory only.
 
-`layout` holds the words in which `results` and `roster.template` describe a workbook, `cells` decides what a value
-becomes in a cell, `writing` is the only door of XlsxWriter, `charts` says what it draws.
+`layout` holds the words in which `results` describes a workbook, `cells` decides what a value becomes in a cell,
+`measures` how wide and high cells are, `writing` is the only module that imports XlsxWriter, `charts` says what it
+draws.
 """
 
 from bulktap.results.sheets.cells import cell_text, sheet_name

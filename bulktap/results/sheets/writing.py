@@ -1,4 +1,4 @@
-"""The only door of XlsxWriter: from a described workbook to its bytes.
+"""From a described workbook to its bytes, by XlsxWriter, which only this module imports.
 
 `in_memory` keeps XlsxWriter from writing the parts of a workbook through temporary files, so that a passcode meets
 the disk only after the whole workbook has been encrypted. Text is written as text whatever it looks like: no
