@@ -29,8 +29,8 @@ if TYPE_CHECKING:
         PlanKeywords,
         Progress,
         ReadingKeywords,
+        ResumeKeywords,
         RunResult,
-        SendingKeywords,
         SignIn,
         VerifyKeywords,
     )
@@ -92,7 +92,7 @@ async def resume(
     workbook_passphrase: str | Secret | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: StopToken | None = None,
-    **sending: Unpack[SendingKeywords],
+    **sending: Unpack[ResumeKeywords],
 ) -> RunResult:
     """See `api.resume`."""
     token, told = stop or StopToken(), _on_this_loop(progress)

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Unpack
 
-    from bulktap.api_values import PlanKeywords, ReadingKeywords, SendingKeywords, VerifyKeywords
+    from bulktap.api_values import PlanKeywords, ReadingKeywords, ResumeKeywords, VerifyKeywords
 
 __all__ = [
     "BulktapError",
@@ -186,7 +186,7 @@ def resume(
     workbook_passphrase: str | Secret | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: StopToken | None = None,
-    **sending: Unpack[SendingKeywords],
+    **sending: Unpack[ResumeKeywords],
 ) -> RunResult:
     """Finish a run that was stopped, with the plan that it was started with.
 
@@ -202,7 +202,7 @@ def resume(
         workbook_passphrase: encrypts the workbook, if that is to be another.
         progress: is told how far the work has come, on another thread.
         stop: stops it again.
-        **sending: how batches are sent.
+        **sending: how batches are sent, and when to stop.
 
     Raises:
         BulktapError: what keeps the run from going on; nothing was sent.

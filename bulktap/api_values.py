@@ -42,6 +42,13 @@ class SendingKeywords(TypedDict, total=False):
     log_file: str | Path
 
 
+class ResumeKeywords(SendingKeywords, total=False):
+    """What the rest of a run keeps to."""
+
+    stop_after_failures: int | str
+    """Rows that failed, or a part of all rows: `10`, `"5%"`."""
+
+
 class VerifyKeywords(TypedDict, total=False):
     """How the tenant is asked."""
 
@@ -49,7 +56,7 @@ class VerifyKeywords(TypedDict, total=False):
     reply_timeout: float | str
 
 
-class PlanKeywords(ReadingKeywords, SendingKeywords, total=False):
+class PlanKeywords(ReadingKeywords, ResumeKeywords, total=False):
     """What shapes a plan."""
 
     lifetime: str | int | timedelta
@@ -62,6 +69,14 @@ class PlanKeywords(ReadingKeywords, SendingKeywords, total=False):
     strict: bool
     limit: int
     only: str | Sequence[str]
+    except_: str | Sequence[str]
+    allow: str | Sequence[str]
+    deny: str | Sequence[str]
+    max_rows: int
+    confirm_by: Literal["yes", "type"]
+    type_from_rows: int
+    type_from_lifetime: str
+    type_from_replacements: int
     plan_valid_for: float | str
     ticket: str
     reason: str

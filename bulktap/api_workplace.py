@@ -23,7 +23,7 @@ from bulktap.operations.run_settings import AccessSettings
 from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
 from bulktap.operations.user_place import UserPlace
 from bulktap.operations.workplace import Workplace
-from bulktap.settings.environment import network, user_state_folder
+from bulktap.settings.environment import network, user_configuration_folder, user_state_folder
 from bulktap.settings.keywords import as_secret
 from bulktap.storage.office_encryption import check_new_passphrase, check_passphrase
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
+    from bulktap.planning.guards import TypedConfirmation
     from bulktap.roster.model import CheckedRoster, CheckedRow
     from bulktap.storage.run_folder import RunFolder
 
@@ -199,8 +200,13 @@ class Caller:
         del place, lines
         return False
 
-    def agrees(self, plan: Plan) -> bool:
-        """See the interface."""
+    def agrees(self, plan: Plan, typed: TypedConfirmation | None) -> bool:
+        """See the interface; whoever gives a function that confirms has somebody who does."""
+        if self._confirm is None and typed is not None and typed.by_person:
+            raise UsageError(
+                f"Somebody has to agree to {' and '.join(typed.because)}, and nobody is asked.",
+                hint="Give a function as `confirm` that shows the plan to somebody.",
+            )
         agreed = self._confirm is None or self._confirm(plan)
         if self.stop.stopped:
             raise Interrupted("Stopped before anything was sent.", hint=BEGIN_AGAIN)
@@ -269,6 +275,7 @@ def workplace(
         NamedTenant(sign_in),
         passphrases or passphrase_given(""),
         None if state is None else UserPlace(state),
+        user_configuration_folder(),
     )
 
 

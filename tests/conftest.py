@@ -23,7 +23,9 @@ def base_environment(tmp_path: Path) -> dict[str, str]:
     return kept | {
         "HOME": str(home),
         "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "XDG_CONFIG_HOME": str(home / ".config"),
         "LOCALAPPDATA": str(home / "AppData" / "Local"),
+        "APPDATA": str(home / "AppData" / "Roaming"),
         "BULKTAP_PASSPHRASE": PASSPHRASE,
         "BULKTAP_TIMEZONE": "Europe/Berlin",
         "PYTHONPATH": str(REPOSITORY),
@@ -34,7 +36,7 @@ def base_environment(tmp_path: Path) -> dict[str, str]:
 def no_home_of_this_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing that runs in this process write what bulktap keeps for its user."""
     home = tmp_path_factory.mktemp("user")
-    for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
 
 

@@ -14,19 +14,20 @@ import pytest
 import bulktap
 from bulktap.cli.main import cli
 from bulktap.roster.reading_options import OPTION_NAMES
-from bulktap.settings import declarations
-from bulktap.settings.declarations import Declaration
+from bulktap.settings import declarations, server_declarations
+from bulktap.settings.declaration import Declaration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DECLARING = (declarations, server_declarations)
 ROOT = Path(bulktap.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 BELOW = [path for path in MODULES if path.relative_to(ROOT).parts[0] not in {"cli", "simulator", "__main__.py"}]
 TALKING = [
     path
     for path in BELOW
-    if path.relative_to(ROOT).parts[0] in {"operations", "settings"} and path.name != "declarations.py"
+    if path.relative_to(ROOT).parts[0] in {"operations", "settings"} and "declarations.py" not in path.name
 ]
 READS_VARIABLES = {"settings/environment.py", "cli/private_process.py"}
 """The only module that reads settings from the environment, and the one that overwrites secrets in it."""
@@ -106,7 +107,7 @@ def test_what_can_be_said_about_reading_is_declared_as_a_setting() -> None:
 
 @pytest.mark.parametrize(
     "declaration",
-    [one for one in vars(declarations).values() if isinstance(one, Declaration)],
+    [one for room in DECLARING for one in vars(room).values() if isinstance(one, Declaration)],
     ids=lambda one: f"{one.name}-{one.help[:9]}",
 )
 def test_the_usual_value_of_a_setting_is_one_that_it_can_have(declaration: Declaration[object]) -> None:

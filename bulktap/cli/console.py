@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's categories of control, format, lone surrogate, private, unassigned, line and paragraph separator."""
+_NO = frozenset({"", "no", "n"})
+_ANSWERS = _NO | {"yes"}
 _SHORTEST_STRUCK = 8
 """Characters of a secret that is struck out of our own words too; shorter ones are where outside text comes in."""
 
@@ -145,14 +147,28 @@ class Console:
             )
 
     def confirm(self, question: str) -> bool:
-        """Ask; only the whole word yes is a yes.
+        """Ask; only the whole word yes is a yes, and what is neither that nor a no is asked once more.
 
         Raises:
             UsageError: nobody can answer.
         """
         self.require_answers()
-        answer = self.ask(f"{question} [yes/no]")
-        return answer is not None and answer.casefold() == "yes"
+        answer = self.ask(f"{question} [yes/no]") or ""
+        if answer.casefold() not in _ANSWERS:
+            answer = self.ask("Please type the whole word, yes or no. [yes/no]") or ""
+        return answer.casefold() == "yes"
+
+    def confirm_typed(self, question: str, is_answer: Callable[[str], bool]) -> bool:
+        """Ask for a word; one that is not it, and no plain no, is asked for once more.
+
+        Raises:
+            UsageError: nobody can answer.
+        """
+        self.require_answers()
+        answer = self.ask(question) or ""
+        if answer.casefold() not in _NO and not is_answer(answer):
+            answer = self.ask(f"That is not it. {question}") or ""
+        return is_answer(answer)
 
     def ask(self, question: str) -> str | None:
         """Ask on a line of its own, and return what is typed, stripped; None at the end of input.

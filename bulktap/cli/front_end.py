@@ -11,7 +11,8 @@ from bulktap.cli.plan_block import plan_lines
 from bulktap.cli.questionnaire import ask_all
 from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, problem_lines
-from bulktap.model.errors import OutputLost
+from bulktap.model.errors import OutputLost, UsageError
+from bulktap.model.setting_names import Setting
 from bulktap.results.plan_file.plan_json import shown_digest
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from bulktap.model.plan_review import PlanReview
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
-    from bulktap.model.setting_names import Named, Setting
+    from bulktap.model.setting_names import Named
     from bulktap.operations.issue_passes import RunEnd
     from bulktap.operations.saved_plan import SignedStill
+    from bulktap.planning.guards import TypedConfirmation
     from bulktap.storage.run_folder import RunFolder
 
     _Opened = TypeVar("_Opened")
@@ -106,11 +108,26 @@ class Terminal:
         self._console.always("", *[f"  {line}" if line else "" for line in lines])
         return self._console.confirm(f"Keep these answers in {place.name} beside the roster, for next time?")
 
-    def agrees(self, plan: Plan) -> bool:
+    def agrees(self, plan: Plan, typed: TypedConfirmation | None) -> bool:
         """See the interface."""
-        if not self._asks:
+        console = self._console
+        if not self._asks and not (typed and typed.by_person):
             return True
-        return self._console.confirm(f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?")
+        question = f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
+        if typed is None:
+            return console.confirm(question)
+        if not console.can_ask:
+            raise UsageError(
+                f"Somebody has to type the tenant's name ({' and '.join(typed.because)}), and there is no terminal to "
+                "ask on.",
+                hint=f"Run this command in a terminal. {Setting.YES} does not answer that, because "
+                f"{Setting.CONFIRM.to('type')} is set.",
+            )
+        console.always(f"These are {' and '.join(typed.because)}, so a yes is not enough.")
+        name = "name" if plan.tenant.name else "id"
+        return console.confirm_typed(
+            f"{question} To agree, type the tenant's {name} ({typed.words[0]}):", typed.is_answered_by
+        )
 
     def stoppable(self, stop: Callable[[], object]) -> None:
         """See the interface; until passes are issued, a Ctrl-C ends the program by itself."""

@@ -15,6 +15,7 @@ from bulktap.cli.commands.runs import runs
 from bulktap.cli.commands.simulator import simulator
 from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
+from bulktap.cli.help import WIDTH, help_all_option, wants_all
 from bulktap.cli.running import refuse_arguments, refuse_output
 from bulktap.model.exit_codes import ExitCode
 from bulktap.settings.environment import take_secrets, wants_json
@@ -22,17 +23,40 @@ from bulktap.version import __version__
 
 EXAMPLES = """\b
 Examples:
-  bulktap plan students.xlsx --simulate       try the roster out, without a tenant
-  bulktap plan students.xlsx                  what would happen, without issuing anything
-  bulktap apply students.xlsx --lifetime 8h   issue a pass for each row, after asking
-  bulktap resume                              finish a run that was stopped
-  bulktap results RUN                         write the results workbook again
-  bulktap verify RUN                          ask the tenant whether its passes are still there
+  bulktap plan students.xlsx --simulate      rehearse, without a tenant
+  bulktap plan students.xlsx                 say what would happen, no more
+  bulktap apply students.xlsx --lifetime 8h  issue the passes, after asking
+  bulktap resume                             finish a run that was stopped
+  bulktap results RUN                        write its workbook again
+  bulktap verify RUN                         look for them in the tenant
 """
 
 
+class GroupWithExamples(click.Group):
+    """The group of commands, whose help begins with examples and ends, if all of it is wanted, with every command's."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the parameters, with the one that shows all help."""
+        return [*super().get_params(ctx), help_all_option()]
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+        self.format_options(ctx, formatter)
+        if not wants_all(ctx):
+            return
+        for name in self.list_commands(ctx):
+            command = self.commands[name]
+            with click.Context(command, ctx, name) as inner:
+                formatter.write("\n")
+                command.format_help(inner, formatter)
+
+
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    cls=GroupWithExamples,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     epilog=EXAMPLES,
     commands=[plan, apply, resume, results, verify, runs, simulator],
 )

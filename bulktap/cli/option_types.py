@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from click import Context, Parameter
 
 T = TypeVar("T")
-_NAMES = {kinds.Number: "number", kinds.Length: "time", kinds.Encoding: "text", kinds.Line: "text"}
+_NAMES: dict[type[Any], str] = {
+    kinds.Number: "number",
+    kinds.PerSecond: "rate",
+    kinds.Length: "time",
+    kinds.Encoding: "text",
+    kinds.Line: "text",
+    kinds.LimitProfile: "limit",
+    kinds.Failures: "failures",
+}
 """What help calls a value of a kind."""
 
 
@@ -61,6 +69,17 @@ class Codes(Words):
             self.fail(str(wrong), param, ctx)
 
 
+class UserPatterns(Words):
+    """Users, or patterns of them."""
+
+    def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> str:
+        """Return the pattern."""
+        try:
+            return kinds.UserPatterns().take(value)[0]
+        except ValueError as wrong:
+            self.fail(str(wrong), param, ctx)
+
+
 class Place(click.Path):
     """A path that the system can look at; whether there is something is for the command to find out."""
 
@@ -90,7 +109,9 @@ def type_of(kind: kinds.Kind[Any]) -> click.ParamType[Any] | None:
             found = Words()
         case kinds.Codes():
             found = Codes(kind)
-        case kinds.Number() | kinds.Length() | kinds.Encoding() | kinds.Line():
+        case kinds.UserPatterns():
+            found = UserPatterns()
+        case _ if type(kind) in _NAMES:
             found = Parsed(_NAMES[type(kind)], kind)
         case _:
             pass

@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from bulktap.cli.console import ScreenSettings
+from bulktap.cli.help import DeclaredOption
 from bulktap.cli.option_types import Place, type_of
 from bulktap.cli.passphrase import PassphraseSource
 from bulktap.settings import declarations as declared
@@ -23,7 +24,7 @@ from bulktap.settings.values import Given, Origin, Values
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bulktap.settings.declarations import Declaration
+    from bulktap.settings.declaration import Declaration
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 ROSTER = Place(path_type=Path)
@@ -48,7 +49,7 @@ def option(declaration: Declaration[Any]) -> Callable[[Command], Command]:
             details |= {"default": None, "callback": _said_by_the_opposite}
         case kinds.Flag():
             details |= {"is_flag": True}
-        case kinds.Words() | kinds.Codes():
+        case kinds.Words() | kinds.Codes() | kinds.UserPatterns():
             details |= {"multiple": True}
         case _:
             pass
@@ -64,7 +65,9 @@ def option(declaration: Declaration[Any]) -> Callable[[Command], Command]:
     details = {key: value for key, value in details.items() if key == "default" or value is not None}
     if details.get("default") is None and not declaration.opposite:
         details.pop("default", None)
-    return click.option(name, *declaration.short, declaration.key, **details)
+    return click.option(
+        name, *declaration.short, declaration.key, cls=DeclaredOption, declaration=declaration, **details
+    )
 
 
 def _said_by_the_opposite(context: click.Context, parameter: click.Parameter, one_time: bool | None) -> bool | None:

@@ -73,7 +73,7 @@ def _others(plan: Plan, review: PlanReview) -> Iterator[tuple[str, str]]:
         )
         yield "Skip", f"{counted(len(passed_by), 'row')}{why}: {_people(plan, passed_by)}"
     if left_out:
-        yield "Leave out", f"{counted(len(left_out), 'row')}, because of --only or --limit"
+        yield "Leave out", f"{counted(len(left_out), 'row')}, because of --only, --except or --limit"
     refused = [row for row in plan.rows if row.action is Action.REFUSE]
     if refused:
         where = row_ranges(row.source.key for row in refused)

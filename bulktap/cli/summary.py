@@ -10,7 +10,7 @@ from bulktap.results.wording import RESULT_WORDS, counted
 from bulktap.storage.output_files import usual_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from bulktap.model.plan import Plan, PlanRow, TenantInfo

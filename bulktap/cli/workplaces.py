@@ -13,7 +13,7 @@ from bulktap.cli.rehearsal import tenants_in_reach
 from bulktap.model.clock import SystemClock
 from bulktap.operations.user_place import UserPlace
 from bulktap.operations.workplace import Workplace
-from bulktap.settings.environment import user_state_folder
+from bulktap.settings.environment import user_configuration_folder, user_state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,4 +56,6 @@ def desk(
         terminal = Terminal(console, progress, outcome, asks=asks)
         passphrases = TypedPassphrases(source or PassphraseSource(), console)
         place = None if state is None else UserPlace(state)
-        yield Desk(Workplace(terminal, tenants_in_reach(chosen), passphrases, place, clock), terminal, progress)
+        lists = user_configuration_folder()
+        workplace = Workplace(terminal, tenants_in_reach(chosen), passphrases, place, lists, clock)
+        yield Desk(workplace, terminal, progress)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import PassRequest, Refused
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_guards, about_passes
 from bulktap.model.run_state import Event, Noted, Sent, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.pass_terms import PassTerms
     from bulktap.model.passes import PassPolicy
+    from bulktap.model.row_errors import RowError
 
 SOONEST_START = timedelta(seconds=60)
 """A start closer than this may be past when the request arrives, and the service refuses a start in the past."""
@@ -36,26 +37,38 @@ class Asked:
         return Sent(self.work.row.number, now, self.request.terms, request_id)
 
 
-def what_is_asked(
-    works: Sequence[RowWork], policy: PassPolicy | None, now: datetime
-) -> tuple[dict[str, Asked], list[Event]]:
+@dataclass(frozen=True, slots=True)
+class CreateTerms:
+    """What holds for the creates of a run beside the rows' own wishes."""
+
+    policy: PassPolicy | None = None
+    """The tenant's, where it may be read; its default lifetime stands in for one that is not asked."""
+    barred: Mapping[int, RowError] = field(default_factory=dict)
+    """Rows for which no create leaves any more, by plan number."""
+
+
+def what_is_asked(works: Sequence[RowWork], run: CreateTerms, now: datetime) -> tuple[dict[str, Asked], list[Event]]:
     """Return what to ask, by step id, and what is to be recorded; a start that is over or nearly so is dealt with.
 
     Args:
         works: the rows of one batch.
-        policy: the tenant's, where it may be read; its default lifetime stands in for one that is not asked.
+        run: what holds for all of them.
         now: the service's time.
     """
     asked: dict[str, Asked] = {}
     events: list[Event] = []
     for work in works:
+        doubted = bool(work.state.unproven) or work.state.issued is not None
+        if (barred := run.barred.get(work.row.number)) is not None:
+            barred = about_guards.barred_after_doubt(barred) if doubted else barred
+            events.append(Settled(work.row.number, Refused(barred)))
+            continue
         request = work.row.request
         if request is None:  # planning gives every row that creates its request
             raise ValueError("a row that creates has no request")
         terms = request.terms
         if terms.starts_at is not None and terms.starts_at - now < SOONEST_START:
-            if _is_over(terms, policy, now):
-                doubted = bool(work.state.unproven) or work.state.issued is not None
+            if _is_over(terms, run.policy, now):
                 error = about_passes.pass_would_be_over(f"{terms.starts_at:%Y-%m-%d %H:%M} UTC")
                 error = about_passes.refused_after_doubt(error) if doubted else error
                 events.append(Settled(work.row.number, Refused(error)))

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.dispatch.collaborators import IssueTools
-    from bulktap.dispatch.create_requests import Asked
+    from bulktap.dispatch.create_requests import Asked, CreateTerms
     from bulktap.dispatch.giving_up import Patience
     from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.graph.client import BatchReply
-    from bulktap.model.passes import PassPolicy
+    from bulktap.model.row_errors import RowError
 
 _SLOWEST_RECONNECT = 30.0
 
@@ -42,7 +42,7 @@ class Creates:
 
     def __init__(
         self,
-        policy: PassPolicy | None,
+        terms: CreateTerms,
         tools: IssueTools,
         queues: RowQueues,
         commit: Commit,
@@ -56,7 +56,7 @@ class Creates:
         run has issued a pass, if there are any.
         """
         self._served = served
-        self._policy = policy
+        self._terms = terms
         self._tools = tools
         self._queues = queues
         self._commit = commit
@@ -158,7 +158,7 @@ class Creates:
         self, works: Sequence[RowWork], stopping: Callable[[], bool], outcome: BatchOutcome
     ) -> None:
         now = self._tools.service_clock.now()
-        asked, events = what_is_asked(works, self._policy, now)
+        asked, events = what_is_asked(works, self._terms, now)
         request_id = self._tools.sender.new_request_id()
         sent = [one.sent(now, request_id) for one in asked.values()]
         for one in asked.values():
@@ -179,6 +179,11 @@ class Creates:
     def withheld(self) -> int:
         """How many refusals are withheld."""
         return len(self._withheld)
+
+    @property
+    def last_withheld(self) -> RowError | None:
+        """The last of them."""
+        return self._withheld.last if len(self._withheld) else None
 
     async def settle_refusals(self) -> None:
         """Judge, and then settle, the refusals that were withheld.

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.batch_loop import BatchLoop
 from bulktap.dispatch.closing_comparison import ClosingComparison
 from bulktap.dispatch.control_questions import MOST_ASKED
+from bulktap.dispatch.create_requests import CreateTerms
 from bulktap.dispatch.creates import Creates
 from bulktap.dispatch.giving_up import Patience
 from bulktap.dispatch.listings import Listings, RunCircumstances
 from bulktap.dispatch.observer import Standing
 from bulktap.dispatch.row_queues import RowQueues, RowWork
+from bulktap.dispatch.run_guards import FailureWatch, RunGuards
 from bulktap.dispatch.run_start import doubts_left_behind, queue_where_they_stand
 from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP
 from bulktap.graph.batch import MAX_STEPS
@@ -75,6 +77,7 @@ class Issuance:
         *,
         resumed: bool,
         recent: Mapping[str, AccessPass] | None = None,
+        guards: RunGuards | None = None,
         when_settled: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Take a plan and what the journal says of it.
@@ -85,6 +88,7 @@ class Issuance:
             tools: the collaborators.
             resumed: whether an earlier process has worked on it.
             recent: passes that other runs of ours issued lately, by folded object id and folded user.
+            guards: what the operator wants while it is under way.
             when_settled: called once, when every row has its outcome and before the passes are compared.
         """
         self._state = state
@@ -98,8 +102,16 @@ class Issuance:
         self._done = sum(row.phase.settled for row in state.rows.values())
         self._comparing = self._changed = self._sampled = False
         self._patience = Patience(tools.clock)
+        guards = guards or RunGuards()
+        self._failures = FailureWatch(guards, len(self._works))
         self._creating = Creates(
-            plan.policy, tools, self._queues, self._commit, self._patience, self._loop.wake, self._served
+            CreateTerms(plan.policy, guards.barred),
+            tools,
+            self._queues,
+            self._commit,
+            self._patience,
+            self._loop.wake,
+            self._served,
         )
         works = self._works.values()
         begun = plan.created_at if resumed else None
@@ -132,6 +144,8 @@ class Issuance:
                 complete = await self._compare_passes()
         except BulktapError as error:  # the journal refused what remained to be said, or refusals hit everybody
             self._failure = self._failure or error
+        refused = self._creating.last_withheld or self._listing.last_withheld
+        self._failure = self._failure or self._failures.failure(self._state.rows.values(), refused)
         return IssuanceReport(
             self._creating.throttled_steps,
             self._failure,
@@ -202,6 +216,7 @@ class Issuance:
 
     def _each_round(self) -> None:
         self._check_patience()
+        self._check_failures()
         if self._comparing and self._closing.spare_time(self._listing.listed):
             self._tools.observer.warn(COMPARING_TAKES_LONG)
         self._show()
@@ -257,6 +272,12 @@ class Issuance:
             self._failure = self._patience.failure()
             self._loop.stop()
 
+    def _check_failures(self) -> None:
+        """Stop where the operator wants that, as long as there is something that is not sent then."""
+        done = self._comparing or self._loop.stopping or all(row.phase.settled for row in self._state.rows.values())
+        if not done and self._failures.trips(self._creating.withheld + self._listing.withheld):
+            self._loop.stop()
+
     async def _commit(self, events: list[Event], *, keep: bool) -> None:
         """Commit events, then take them into account."""
         await self._tools.recorder.record(events, keep=keep)
@@ -266,6 +287,8 @@ class Issuance:
             self._state.fold(event)
             if not isinstance(event, Closed):
                 self._done += self._state.rows[event.row].phase.settled - bool(before)
+        self._failures.hear(events)
+        self._check_failures()
 
     def _show(self) -> None:
         now = self._tools.clock.monotonic()

@@ -160,6 +160,11 @@ class Listings:
         """How many rows wait because their users may not be listed."""
         return len(self._withheld)
 
+    @property
+    def last_withheld(self) -> RowError | None:
+        """The last of them."""
+        return self._withheld.last if len(self._withheld) else None
+
     async def settle_refusals(self) -> None:
         """Judge, and then settle, the rows that were withheld.
 

@@ -10,6 +10,7 @@
     │   └── NotPermitted
     ├── Stopped                6    tenant policy, a guard, an unfinished run, or the answer to the question
     │   ├── NotConfirmed
+    │   ├── GuardTripped            too many passes, or too many failures
     │   ├── PolicyForbids
     │   │   └── NotInScope          it covers none of the users
     │   └── UnfinishedRun
@@ -124,6 +125,12 @@ class NotConfirmed(Stopped):
     """The answer to the question was not yes."""
 
     code = "not-confirmed"
+
+
+class GuardTripped(Stopped):
+    """A limit was reached that the operator had set."""
+
+    code = "guard"
 
 
 class PolicyForbids(Stopped):

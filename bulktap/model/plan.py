@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bulktap.model.guards import Guards
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.setting_names import spelled
 
@@ -254,6 +255,8 @@ class PlanSettings:
     """`accept` if whoever planned said that the names are right although many differ; None where that is open."""
     reading: Mapping[str, str] = field(default_factory=dict)
     """The options with which the roster was read, as text, so that a saved plan can read it in the same way."""
+    guards: Guards = field(default_factory=Guards)
+    """The limits within which the run stays, also when somebody else carries the plan out."""
 
 
 @dataclass(frozen=True, slots=True)

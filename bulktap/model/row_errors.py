@@ -67,6 +67,10 @@ class RowErrorCode(StrEnum):
     LEFT_ALONE = "left-alone"  # a live pass turned up that the plan does not name
     NOT_SELECTED = "not-selected"  # cut by `limit` or `only`
     NOT_IN_SCOPE = "not-in-scope"  # warning: the tenant's policy does not cover the user
+    # The operator's guards
+    NEVER_LISTED = "never-listed"  # the user stands in a never.txt
+    NOT_ALLOWED = "not-allowed"  # outside what `allow` names
+    DENIED = "denied"  # within what `deny` names
     # The service's word
     REFUSED_BY_POLICY = "refused-by-policy"  # passes are off, or the user is not in scope
     REFUSED_NOT_PERMITTED = "refused-not-permitted"  # 403 for this user
@@ -104,6 +108,7 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
     RowErrorCode.LEFT_ALONE: "Left alone",
     RowErrorCode.NOT_IN_SCOPE: "Not in scope of the tenant's policy",
+    RowErrorCode.NEVER_LISTED: "Never gets a pass",
     RowErrorCode.REFUSED: "Refused by the service",
     RowErrorCode.REFUSED_BY_POLICY: "Refused by the tenant's policy",
     RowErrorCode.REFUSED_NOT_PERMITTED: "Not permitted",

@@ -28,6 +28,7 @@ class Setting(Enum):
     """
 
     ACCEPT = "accept", False
+    ALLOW = "allow", True
     ASSUME = "assume", False
     AUTHORITY = "authority", False
     AUTHORITY_HOST = "authority-host", False
@@ -35,15 +36,19 @@ class Setting(Enum):
     CA_BUNDLE = "ca-bundle", False
     CLIENT_ID = "client-id", False
     COLUMN = "column", True
+    CONFIRM = "confirm", False
     DATE_ORDER = "date-order", False
+    DENY = "deny", True
     DOMAIN = "domain", False
     ENCODING = "encoding", False
+    EXCEPT = "except", False
     EXISTING = "existing", False
     GRAPH_URL = "graph-url", False
     HEADER_ROW = "header-row", False
     HIDDEN_ROWS = "hidden-rows", False
     LIFETIME = "lifetime", False
     LIMIT = "limit", False
+    MAX_ROWS = "max-rows", False
     MULTI_USE = "multi-use", False
     NAMES = "names", False
     OFFLINE = "offline", False
@@ -54,10 +59,12 @@ class Setting(Enum):
     SHEET = "sheet", True
     SIMULATE = "simulate", False
     START = "start", True
+    STOP_AFTER_FAILURES = "stop-after-failures", False
     STRICT = "strict", False
     TENANT = "tenant", True
     TENANT_ID = "tenant-id", False
     TIMEZONE = "timezone", False
+    YES = "yes", False
 
     def __init__(self, stem: str, is_free: bool) -> None:
         self.stem = stem
@@ -129,10 +136,14 @@ _ELSEWHERE = {
     Setting.CLIENT_ID: "SignIn.client_id",
     Setting.GRAPH_URL: "SignIn.graph_url",
     Setting.OFFLINE: "sign_in=None",
+    Setting.YES: "confirm=None",
     Setting.TENANT: "SignIn.tenant_id",
     Setting.TENANT_ID: "SignIn.tenant_id",
 }
 """Settings that are said in Python otherwise than by an argument of their name."""
+
+_KEYWORDS = {Setting.CONFIRM: "confirm_by", Setting.EXCEPT: "except_"}
+"""Arguments of another name than their setting, because Python or the API has that name for something else."""
 
 
 def as_argument(named: Named, value: str | None) -> str:
@@ -142,7 +153,7 @@ def as_argument(named: Named, value: str | None) -> str:
     setting = named
     if setting in _ELSEWHERE:
         return _ELSEWHERE[setting]
-    name = setting.stem.replace("-", "_")
+    name = _KEYWORDS.get(setting) or setting.stem.replace("-", "_")
     if value is None:
         return f"{name}="
     if setting in FLAGS and value == "yes":

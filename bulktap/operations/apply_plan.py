@@ -16,23 +16,33 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import NotConfirmed
 from bulktap.model.run_state import RunState
-from bulktap.operations.guards import require_no_unfinished_run, require_nothing_forbids
+from bulktap.model.setting_names import Command
+from bulktap.operations.guards import (
+    require_no_unfinished_run,
+    require_not_too_many,
+    require_nothing_forbids,
+    require_somebody_left,
+)
 from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.issue_passes import RunEnd, issue_passes
+from bulktap.operations.never_lists import folders_of_lists, never_list
 from bulktap.operations.plan_roster import OpenPlan, new_plan, saved_as_it_is
 from bulktap.operations.run_journal import open_journal
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import named_run, require_as_signed, require_fresh
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_plan
 from bulktap.operations.spelled_events import spelled_events
+from bulktap.planning.guards import UserGuard, typed_confirmation
 from bulktap.planning.plan_review import review
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bulktap.model.plan import Plan
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings
     from bulktap.operations.workplace import Workplace
@@ -66,12 +76,14 @@ def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
         # Show what would be done, stop where policy, strictness or an earlier run forbid it, and ask.
         at.front.show(plan, run.still, review(plan, run.still, now=at.clock.now()))
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
+        require_not_too_many(plan, run.guards, run.still.left_out)
         if run.locks is not None:
             require_no_unfinished_run(plan, run.folder, run.locks.places)
         if not any(row.action.creates for row in plan.rows):
             return _nothing_to_issue(run, at, log)
-        if not at.front.agrees(plan):
-            raise NotConfirmed("Nothing was issued.", hint="Only the whole word yes goes on.")
+        require_somebody_left(plan, run.still.left_out)
+        if not at.front.agrees(plan, typed_confirmation(plan, run.guards, run.still.left_out)):
+            raise _not_confirmed(plan, run.folder)
 
         # Open the journal, issue the passes, hand back what the journal says.
         passphrase = at.passphrases.new()
@@ -100,6 +112,7 @@ def _signed_plan(folder: RunFolder, settings: RunSettings, at: Workplace, log: R
     plan = saved.plan
     folder.require_private()
     require_fresh(plan, folder, at.clock.now())
+    never = never_list(folders_of_lists(plan.roster.path, settings.reports, folder.path.parent, at.user_lists))
     sealed = sealed_in_plan(plan)
     access = stack.enter_context(reach_again(sealed, folder, at.ways))
     require_same_tenant(sealed, access)
@@ -110,8 +123,21 @@ def _signed_plan(folder: RunFolder, settings: RunSettings, at: Workplace, log: R
     access.sign_in(log.warn)
     sending = settings.sending.to(rehearsal=plan.tenant.rehearsal)
     care = settings.care
-    still = require_as_signed(saved, access, sending, at, log, strict=care.strict, accepted=care.accept)
-    return OpenPlan(plan, folder, access, locks, sending, just_planned=False, still=still)
+    guards = care.guards.with_also(plan.settings.guards)
+    guard = UserGuard(guards, never)
+    still = require_as_signed(saved, access, sending, at, log, guard, strict=care.strict, accepted=care.accept)
+    return OpenPlan(plan, folder, access, locks, sending, just_planned=False, guards=guards, still=still)
+
+
+def _not_confirmed(plan: Plan, folder: RunFolder) -> NotConfirmed:
+    """Return what is said where somebody does not agree: the plan is kept, as far as it can be carried out later."""
+    if not plan.roster.path:
+        return NotConfirmed("Nothing was issued.", hint="To plan again, hand the roster over once more.")
+    until = plan.expires_at.astimezone(ZoneInfo(plan.settings.timezone))
+    return NotConfirmed(
+        f"Nothing was issued. The plan is kept, and valid until {until:%Y-%m-%d %H:%M} ({plan.settings.timezone}).",
+        hint=f"To carry it out as it is: {Command.APPLY.of(folder.path)}",
+    )
 
 
 def _nothing_to_issue(run: OpenPlan, at: Workplace, log: RunLog) -> RunEnd:

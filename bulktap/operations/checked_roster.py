@@ -10,15 +10,24 @@ from zoneinfo import ZoneInfo
 from bulktap.model.errors import RosterError, UsageError
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.setting_names import Setting
+from bulktap.operations.guard_settings import guards_of
 from bulktap.operations.run_settings import RunSettings
 from bulktap.operations.unset_zone import with_zone_settled
 from bulktap.planning.selection import Selection
 from bulktap.roster.check import check_roster
-from bulktap.roster.columns.saved_mapping import FILE_NAME, as_note, as_toml, saved_mapping
+from bulktap.roster.columns.saved_mapping import (
+    FILE_NAME,
+    as_note,
+    as_toml,
+    guards_note,
+    saved_guards,
+    saved_mapping,
+    wrong_guards,
+)
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
 from bulktap.roster.model import CheckOptions
 from bulktap.roster.read import read_roster
-from bulktap.roster.reading_options import from_texts
+from bulktap.roster.reading_options import ReadingOptions, from_texts
 from bulktap.roster.rows.lifetimes import parse_lifetime
 from bulktap.roster.rows.starts import parse_start
 
@@ -50,7 +59,7 @@ def check(source: RosterInput, settings: RunSettings, now: datetime) -> CheckedR
 def _checked(source: RosterInput, settings: RunSettings, options: CheckOptions) -> CheckedRoster:
     roster = read_roster(source, settings.reading.options, settings.reading.password)
     checked = check_roster(replace(roster, notes=(*settings.reading.notes, *roster.notes)), options)
-    Selection(only=settings.care.only).require_clear(checked.rows, checked.columns)
+    Selection(only=settings.care.only, exclude=settings.care.exclude).require_clear(checked.rows, checked.columns)
     place = "" if source.path == STANDARD_INPUT else str(source.path.resolve())
     return replace(checked, info=replace(checked.info, path=place))
 
@@ -78,9 +87,25 @@ def with_saved_mapping(path: Path, settings: RunSettings) -> RunSettings:
     saved = saved_mapping(path)
     if saved is None:
         return settings
+    settings = _with_saved_guards(path, settings)
     given = settings.reading
+    if saved == ReadingOptions() and settings.reading.notes:
+        return settings
     reading = replace(given, options=given.options.completed_by(saved), notes=(*given.notes, as_note(saved)))
     return replace(settings, reading=reading)
+
+
+def _with_saved_guards(path: Path, settings: RunSettings) -> RunSettings:
+    """Return the settings with the guards of that file added to those that there are; it can take none away."""
+    said = saved_guards(path)
+    if not said:
+        return settings
+    try:
+        guards = settings.care.guards.with_also(guards_of(said))
+    except ValueError as wrong:
+        raise wrong_guards(path, wrong) from None
+    reading = replace(settings.reading, notes=(*settings.reading.notes, guards_note(said)))
+    return replace(settings, care=replace(settings.care, guards=guards), reading=reading)
 
 
 def worth_saving(path: Path, settings: RunSettings) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.journal import glance
 from bulktap.model.errors import (
+    GuardTripped,
     Locked,
     NewerJournal,
     PlanRefused,
@@ -27,12 +28,14 @@ from bulktap.operations.hand_back import was_handed_back
 from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from bulktap.journal import JournalGlance, JournalHeader
+    from bulktap.model.guards import Guards
     from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import Plan, TenantInfo
+    from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import RowState
     from bulktap.storage.run_folder import RunFolder
 
@@ -50,6 +53,43 @@ def require_nothing_forbids(made: Plan, *, strict: bool) -> None:
         raise StrictRefusal(
             f"{refused} of {len(made.rows)} rows cannot get a pass, and {Setting.STRICT} was given: nothing was sent.",
             hint=f"Mend the rows in the error report, or run without {Setting.STRICT} to issue the others.",
+        )
+
+
+def require_not_too_many(plan: Plan, guards: Guards, left_out: Collection[int] = ()) -> None:
+    """Stop before anything is sent where more passes would be created than the operator allows.
+
+    Args:
+        plan: what would be carried out.
+        guards: what the run keeps to.
+        left_out: the plan numbers of rows that get no pass after all.
+
+    Raises:
+        GuardTripped: there are more.
+    """
+    creates = sum(row.number not in left_out for row in plan.creating())
+    if guards.max_rows is not None and creates > guards.max_rows:
+        raise GuardTripped(
+            f"{creates:,} passes would be created, and {Setting.MAX_ROWS.to(guards.max_rows)} allows no more than "
+            f"{guards.max_rows:,}: nothing was sent.",
+            hint=f"Check that this is the right roster. If it is, raise {Setting.MAX_ROWS}, or choose rows with "
+            f"{Setting.ONLY} or {Setting.LIMIT}.",
+            planned=creates,
+            allowed=guards.max_rows,
+        )
+
+
+def require_somebody_left(plan: Plan, left_out: Mapping[int, RowError]) -> None:
+    """Make sure that a signed plan still has a pass to issue.
+
+    Raises:
+        GuardTripped: guards leave out every row of it.
+    """
+    if all(row.number in left_out for row in plan.creating()):
+        first = next(iter(left_out.values()))
+        raise GuardTripped(
+            f"None of the passes of this plan may be issued any more. {first.message}",
+            hint=f"Make a new plan with {Command.PLAN} for those who may have one.",
         )
 
 

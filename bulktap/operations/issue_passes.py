@@ -16,6 +16,7 @@ from bulktap.dispatch.collaborators import IssueTools
 from bulktap.dispatch.issuance import Issuance, IssuanceReport
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.run_guards import RunGuards
 from bulktap.model.errors import AccessError, DiskRefuses, GaveUp, Interrupted, PlanRefused
 from bulktap.model.log_events import WorkEnded
 from bulktap.model.setting_names import Command, Setting
@@ -95,7 +96,8 @@ def issue_passes(
         recent = _issued_a_moment_ago(run, run.access)
         require_same_tenant(sealed_in_journal(journal.header), run.access)
         watch = ThrottleWatch(log, at.clock)
-        means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, at.front.spell, recent)
+        guards = RunGuards(run.barred, run.guards.stop_after_failures)
+        means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, at.front.spell, recent, guards)
         before = _begin(run, journal, means, resumed=resumed)
         first = FirstResults(run.folder, run.plan, journal, passphrase, watch, at.front.say)
         so_far = partial(_ending, means, watch, at.clock.now())
@@ -199,6 +201,8 @@ class Means:
     """Says what settings are called in what is recorded."""
     recent: Mapping[str, AccessPass] = field(default_factory=dict)
     """Passes that other runs of ours issued lately, by folded object id and folded user."""
+    guards: RunGuards = field(default_factory=RunGuards)
+    """What the operator wants while passes are issued."""
 
 
 def issue(
@@ -243,7 +247,13 @@ async def _issue(
             random=jitter,
         )
         issuing = Issuance(
-            plan, journal.state(), tools, resumed=resumed, recent=means.recent, when_settled=hand_back_first
+            plan,
+            journal.state(),
+            tools,
+            resumed=resumed,
+            recent=means.recent,
+            guards=means.guards,
+            when_settled=hand_back_first,
         )
         loop = asyncio.get_running_loop()
         means.stoppable(partial(loop.call_soon_threadsafe, issuing.request_stop))

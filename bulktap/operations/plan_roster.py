@@ -21,12 +21,14 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import BulktapError, InUse
+from bulktap.model.guards import Guards
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
 from bulktap.operations.checked_roster import check, check_options, with_saved_mapping, worth_saving
 from bulktap.operations.common_causes import answered
-from bulktap.operations.guards import require_nothing_forbids
+from bulktap.operations.guards import require_not_too_many, require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
 from bulktap.operations.names_settled import require_names_settled, with_names_settled
+from bulktap.operations.never_lists import folders_of_lists, never_list, note_of
 from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
@@ -34,6 +36,7 @@ from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roste
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
+from bulktap.planning.guards import UserGuard, barred_rows
 from bulktap.planning.name_checks import ACCEPT
 from bulktap.planning.plan_review import review
 from bulktap.planning.selection import Selection
@@ -54,12 +57,14 @@ if TYPE_CHECKING:
     from bulktap.model.exit_codes import ExitCode
     from bulktap.model.plan import Plan
     from bulktap.model.plan_review import PlanReview
+    from bulktap.model.row_errors import RowError
     from bulktap.operations.run_locks import RunLocks
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings, SendingSettings
     from bulktap.operations.saved_plan import SavedPlan
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.workplace import Workplace
+    from bulktap.planning.never_list import NeverList
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
@@ -105,6 +110,10 @@ class OpenPlan:
     sending: SendingSettings
     just_planned: bool
     """True if this very process asked the tenant about the plan's users."""
+    guards: Guards = field(default_factory=Guards)
+    """What the run keeps to: the plan's own, and those of this command."""
+    barred: Mapping[int, RowError] = field(default_factory=dict)
+    """Rows of an earlier plan for which nothing is sent any more, by plan number."""
     still: SignedStill = field(default_factory=SignedStill)
     """What holding a saved plan against the tenant once more has shown."""
 
@@ -121,15 +130,24 @@ def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRu
     with ExitStack() as stack, at.log() as log:
         folder = named_run(roster, settings.reports)
         if folder is not None:
-            plan = saved_as_it_is(folder, settings, at).plan
+            plan, still = _saved_still(folder, settings, at)
         else:
             opened = new_plan(roster, settings, at, log, stack, issuing=False)
-            plan, folder = opened.plan, opened.folder
-        reviewed = review(plan, now=at.clock.now())
-        at.front.show(plan, SignedStill(), reviewed)
+            plan, folder, still = opened.plan, opened.folder, opened.still
+        reviewed = review(plan, still, now=at.clock.now())
+        at.front.show(plan, still, reviewed)
         require_names_settled(plan)
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
+        require_not_too_many(plan, settings.care.guards.with_also(plan.settings.guards), still.left_out)
         return PlannedRun(plan, folder, run_counts(plan, None), existing_files(folder), reviewed)
+
+
+def _saved_still(folder: RunFolder, settings: RunSettings, at: Workplace) -> tuple[Plan, SignedStill]:
+    """Load a saved plan, and say which of its rows the kept lists and guards of today leave out."""
+    plan = saved_as_it_is(folder, settings, at).plan
+    never = never_list(folders_of_lists(plan.roster.path, settings.reports, folder.path.parent, at.user_lists))
+    guards = settings.care.guards.with_also(plan.settings.guards)
+    return plan, SignedStill(left_out=barred_rows(plan, UserGuard(guards, never, asked=not plan.settings.offline)))
 
 
 def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: Workplace) -> SavedPlan:
@@ -171,6 +189,7 @@ def new_plan(
     """
     settings = with_saved_mapping(roster, settings)
     offline, front = settings.care.offline, at.front
+    never = never_list(folders_of_lists(str(roster), settings.reports, at.user_lists))
     if not offline and (roster == STANDARD_INPUT or roster.exists()):
         at.ways.require_settings()
     if issuing and not at.ways.simulated:
@@ -190,7 +209,7 @@ def new_plan(
     if issuing and locks is not None:
         _hold_new_run(locks, at, log, stack)
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
-    new = _NewRun(source, checked, folder, now, access, locks, sending)
+    new = _NewRun(source, checked, folder, now, access, locks, sending, never)
     plan, checked = look_up_and_decide(new, settings, at, log)
     plan = plan.spelled(front.spell)
     advice = worth_saving(roster, asked)
@@ -202,7 +221,7 @@ def new_plan(
         front.show(plan, SignedStill(), review(plan, now=now))
         raise
     _write_down(plan, folder, advice, at)
-    return OpenPlan(plan, folder, access, locks, sending, just_planned=True)
+    return OpenPlan(plan, folder, access, locks, sending, just_planned=True, guards=plan.settings.guards)
 
 
 def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: Workplace) -> None:
@@ -226,6 +245,7 @@ class _NewRun:
     access: TenantAccess | None
     locks: RunLocks | None
     sending: SendingSettings
+    never: NeverList
 
 
 def _hold_new_run(locks: RunLocks, at: Workplace, log: RunLog, stack: ExitStack) -> None:
@@ -271,7 +291,7 @@ def _look_up(run: _NewRun, settings: RunSettings, at: Workplace, log: RunLog) ->
     """Ask the tenant about the users of the rows that are to get a pass; nobody if there is no access."""
     if run.access is None:
         return TenantFindings(users={})
-    selection = Selection(settings.care.limit, settings.care.only)
+    selection = Selection(settings.care.limit, settings.care.only, settings.care.exclude)
     covered = list(filter(selection.test(run.checked.columns), run.checked.rows))
     findings = ask(look_up, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
     if run.locks is None:
@@ -287,9 +307,11 @@ def _decide(run: _NewRun, settings: RunSettings, findings: TenantFindings) -> Pl
         timedelta(seconds=settings.care.plan_valid_for),
         OFFLINE_TENANT if run.access is None else run.access.info(findings.tenant_name),
         plan_settings(settings, run.now),
-        Selection(settings.care.limit, settings.care.only),
+        Selection(settings.care.limit, settings.care.only, settings.care.exclude),
         Sending(sending.assume, sending.concurrency, sending.max_rate),
+        UserGuard(settings.care.guards, run.never, asked=run.access is not None),
     )
+    findings = replace(findings, notes=(*findings.notes, *note_of(run.never)))
     return make_plan(run.checked, findings, frame)
 
 
@@ -306,6 +328,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         reason=settings.care.reason,
         names=ACCEPT if settings.care.names == ACCEPT else None,
         reading=to_texts(settings.reading.options),
+        guards=settings.care.guards,
     )
 
 

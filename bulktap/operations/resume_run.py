@@ -13,15 +13,22 @@ from bulktap.model.setting_names import Command
 from bulktap.operations.guards import require_no_copy_ahead
 from bulktap.operations.issue_passes import RunEnd, issue_passes
 from bulktap.operations.list_runs import latest_unfinished
+from bulktap.operations.never_lists import folders_of_lists, never_list
 from bulktap.operations.plan_roster import OpenPlan
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.run_locks import run_locks
+from bulktap.operations.saved_plan import require_no_looser_guard
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
+from bulktap.planning.guards import UserGuard, barred_rows
 from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from bulktap.model.guards import Guards
+    from bulktap.model.plan import Plan
+    from bulktap.model.row_errors import RowError
     from bulktap.operations.run_settings import RunSettings
     from bulktap.operations.workplace import Workplace
     from bulktap.storage.run_folder import RunFolder
@@ -56,12 +63,27 @@ def resume_run(run: Path | None, settings: RunSettings, at: Workplace) -> RunEnd
         locks = run_locks(folder, settings.reports, access, at.user_place)
         locks.hold_tenant(stack, at.front.say)
         require_no_copy_ahead(folder, locks.places)
+        guards, barred = _guarded(plan, folder, settings, at)
 
         # Look into what is in doubt, issue the rest, hand back.
         log = stack.enter_context(at.log())
         log.write_to(folder.event_log(settings.log_file))
-        opened = OpenPlan(plan, folder, access, locks, sending, just_planned=False)
+        opened = OpenPlan(plan, folder, access, locks, sending, just_planned=False, guards=guards, barred=barred)
         return issue_passes(opened, journal, passphrase, at, log, resumed=True)
+
+
+def _guarded(
+    plan: Plan, folder: RunFolder, settings: RunSettings, at: Workplace
+) -> tuple[Guards, Mapping[int, RowError]]:
+    """Return what the run keeps to, and the rows for which nothing is sent any more: a kept list may have changed.
+
+    Raises:
+        UsageError: this command wants less than the plan, or a kept list cannot be read.
+    """
+    require_no_looser_guard(plan, settings)
+    guards = settings.care.guards.with_also(plan.settings.guards)
+    never = never_list(folders_of_lists(plan.roster.path, settings.reports, folder.path.parent, at.user_lists))
+    return guards, barred_rows(plan, UserGuard(guards, never))
 
 
 def _chosen(run: Path | None, reports: Path, at: Workplace) -> RunFolder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulktap.model.guards import Guards
 from bulktap.roster.reading_options import ReadingOptions, RosterPassword
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ class CareSettings:
     offline: bool = False
     limit: int | None = None
     only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    guards: Guards = field(default_factory=Guards)
+    """What the run keeps to, whatever its plan says."""
     plan_valid_for: float = 86_400.0
     """Seconds for which a saved plan may be carried out."""
     ticket: str | None = None

@@ -19,6 +19,7 @@ from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.names_settled import require_names_settled
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.agreement import changed_by_policy, disagreement, not_shown, now_blocked, to_resolve
+from bulktap.planning.guards import barred_now
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 from bulktap.roster.reading_options import from_texts
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.workplace import Workplace
+    from bulktap.planning.guards import UserGuard
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
@@ -44,7 +46,7 @@ _PLAN_AGAIN = f"Make a new plan with {Command.PLAN}, and have it signed off agai
 
 _RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
 """How the id of a run begins."""
-_CUTS = frozenset({"limit", "only"})
+_CUTS = frozenset({"limit", "only", "except_"})
 """Settings that choose rows, once and for all when the plan is made."""
 _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
     "lifetime": lambda kept: kept.terms.lifetime_minutes,
@@ -56,8 +58,17 @@ _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
     "names": lambda kept: kept.names,
 }
 """Settings that a plan keeps, and where."""
-SETTLING = _CUTS | _SETTLED.keys()
-"""Settings that only a new plan obeys."""
+_GUARDS: Mapping[str, str] = {
+    "max_rows": "max_rows",
+    "stop_after_failures": "stop_after_failures",
+    "type_from_rows": "type_from_rows",
+    "type_from_lifetime": "type_from_lifetime",
+    "type_from_replacements": "type_from_replacements",
+    "confirm_by": "typed_by_person",
+}
+"""Guards of which the stricter one holds, and where they are kept; one that is looser has no effect."""
+SETTLING = _CUTS | _SETTLED.keys() | _GUARDS.keys()
+"""Settings that only a new plan obeys; guards, as far as they would loosen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +110,35 @@ def require_no_other_wish(plan: Plan, settings: RunSettings, wished: PlanSetting
     others |= {
         name for name, settled in _SETTLED.items() if name in asked and settled(wished) != settled(plan.settings)
     }
+    _refuse(plan, settings, others | _looser(plan, settings))
+
+
+def require_no_looser_guard(plan: Plan, settings: RunSettings) -> None:
+    """Make sure that this very command does not ask for less than the guards that a plan keeps.
+
+    Raises:
+        UsageError: it does.
+    """
+    _refuse(plan, settings, _looser(plan, settings))
+
+
+def _refuse(plan: Plan, settings: RunSettings, others: Collection[str]) -> None:
     if others:
+        asked = settings.asked
         raise UsageError(
             f"{', '.join(asked[name] for name in asked if name in others)} cannot be obeyed: "
             f"the plan of {plan.run} is settled.",
             hint=f"Leave it out, or make a new plan with it: {Command.PLAN}.",
         )
+
+
+def _looser(plan: Plan, settings: RunSettings) -> set[str]:
+    """Return the guards that this very command asks for and that want less than the plan's."""
+    kept, wanted = plan.settings.guards, settings.care.guards
+    looser = set(wanted.looser_than(kept))
+    if kept.typed_by_person and not wanted.typed_by_person:
+        looser.add("typed_by_person")
+    return {name for name, place in _GUARDS.items() if name in settings.asked and place in looser}
 
 
 def load_with_roster(folder: RunFolder, reading: ReadingSettings) -> SavedPlan:
@@ -222,7 +256,7 @@ class SignedStill:
     notes: tuple[str, ...] = ()
     """What could not be found out this time, one sentence each."""
     left_out: Mapping[int, RowError] = field(default_factory=dict)
-    """Rows that get no pass after all, by plan number: the directory does not show their users any more."""
+    """Rows that get no pass after all, by plan number: nobody shows their users any more, or a guard keeps them out."""
     blocked: Mapping[int, str] = field(default_factory=dict)
     """What is to be said of rows, by plan number, whose accounts were blocked since."""
 
@@ -239,6 +273,7 @@ def require_as_signed(
     sending: SendingSettings,
     at: Workplace,
     observer: Observer,
+    guard: UserGuard,
     *,
     strict: bool,
     accepted: Collection[str] = (),
@@ -251,6 +286,7 @@ def require_as_signed(
         sending: timeouts and ceilings.
         at: what the operation works with.
         observer: hears how it goes.
+        guard: says who gets no pass in any case; a list of theirs may have changed since.
         strict: whether one row that gets no pass keeps everything from being sent.
         accepted: codes of what is gone on with although it concerns every row.
 
@@ -264,7 +300,11 @@ def require_as_signed(
     findings = ask(resolve, to_resolve(plan, checked), access, sending, at.clock, observer, at.front.stoppable)
     require_passes_allowed(findings.policy)
     require_no_common_cause(plan, findings, accepted)
-    left_out = {} if strict or plan.settings.strict else not_shown(plan, checked, findings)
+    strict = strict or plan.settings.strict
+    barred = barred_now(plan, checked, findings, guard)
+    if strict and barred:
+        raise PlanRefused(next(iter(barred.values())).message, hint=_PLAN_AGAIN)
+    left_out = dict(barred) if strict else {**not_shown(plan, checked, findings), **barred}
     changed = changed_by_policy(plan, findings.policy) or disagreement(plan, checked, findings, left_out)
     if changed is not None:
         raise PlanRefused(changed, hint=_PLAN_AGAIN)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.user_place import UserPlace
+    from bulktap.planning.guards import TypedConfirmation
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
@@ -69,8 +70,16 @@ class FrontEnd(Protocol):
     def agrees_to_keep(self, place: Path, lines: Sequence[str]) -> bool:
         """Return true if answers may be kept in this file, in which these lines would stand."""
 
-    def agrees(self, plan: Plan) -> bool:
-        """Return true if the plan that was shown may be carried out."""
+    def agrees(self, plan: Plan, typed: TypedConfirmation | None) -> bool:
+        """Return true if the plan that was shown may be carried out.
+
+        Args:
+            plan: the plan.
+            typed: what has to be typed for that; None where a yes will do.
+
+        Raises:
+            UsageError: it has to be typed, and nobody can.
+        """
 
     def stoppable(self, stop: Callable[[], object]) -> None:
         """Be handed what ends the work that is going on tidily; it may be called from any thread or signal handler."""
@@ -147,6 +156,8 @@ class Workplace:
     passphrases: Passphrases
     user_place: UserPlace | None = None
     """What this user's commands share on this machine; None where there is no such place."""
+    user_lists: Path | None = None
+    """The folder in which this user keeps lists such as `never.txt`; None where there is no such place."""
     clock: Clock = field(default_factory=SystemClock)
     random_bytes: Callable[[int], bytes] = os.urandom
 

@@ -18,6 +18,7 @@ from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.setting_names import Setting
 from bulktap.planning.common_causes import notes_about_all
 from bulktap.planning.forecast import Sending, forecast
+from bulktap.planning.guards import UserGuard, UserNames
 from bulktap.planning.name_checks import names_notes, with_name_checks
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
@@ -26,6 +27,7 @@ from bulktap.planning.terms import stated
 from bulktap.planning.usability import look_ups_ended, with_faults_of_times
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -54,6 +56,7 @@ class PlanFrame:
     settings: PlanSettings
     selection: Selection
     sending: Sending = field(default_factory=Sending)
+    guard: UserGuard = field(default_factory=UserGuard)
 
 
 def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame) -> Plan:
@@ -65,9 +68,10 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         frame: run, tenant, settings and selection.
     """
     numbered = list(enumerate(checked.rows, 1))
-    covers = frame.selection.test(checked.columns)
-    covered = {number for number, row in numbered if covers(row)}
-    rows = decide_rows(checked, findings, covered)
+    left_out_by = frame.selection.leaves_out(checked.columns)
+    left_out = {number: setting for number, row in numbered if (setting := left_out_by(row)) is not None}
+    covered = {number for number, _ in numbered} - left_out.keys()
+    rows = decide_rows(checked, findings, covered, frame.guard, left_out)
     existing = ExistingRule(frame.settings.existing)
     rows = [
         _decide_by_existing(row, source.user, findings, existing)
@@ -99,16 +103,31 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     )
 
 
-def decide_rows(checked: CheckedRoster, findings: TenantFindings, covered: AbstractSet[int]) -> list[PlanRow]:
+def decide_rows(
+    checked: CheckedRoster,
+    findings: TenantFindings,
+    covered: AbstractSet[int],
+    guard: UserGuard | None = None,
+    left_out: Mapping[int, Setting] | None = None,
+) -> list[PlanRow]:
     """Decide about every row as far as roster, directory and policy settle it: all but the passes that exist.
 
     Args:
         checked: the rows with what is wrong with them.
         findings: what the tenant says.
         covered: the plan numbers of the rows that are to get a pass; the others are left out.
+        guard: says who gets none in any case.
+        left_out: the settings that leave rows out, by plan number.
     """
+    guard, left_out = guard or UserGuard(), left_out or {}
     rows = [
-        _first_decision(number, row, checked.columns, findings, covered=number in covered)
+        _first_decision(
+            number,
+            row,
+            checked.columns,
+            findings,
+            guard if number in covered else left_out.get(number, Setting.ONLY),
+        )
         for number, row in enumerate(checked.rows, 1)
     ]
     merge_rows_of_one_user(rows, checked.rows, findings.policy, checked.columns)
@@ -126,16 +145,21 @@ def _with_stated_terms(row: PlanRow, policy: PassPolicy | None) -> PlanRow:
 
 
 def _first_decision(
-    number: int, row: CheckedRow, columns: RosterColumns, findings: TenantFindings, *, covered: bool
+    number: int, row: CheckedRow, columns: RosterColumns, findings: TenantFindings, guard: UserGuard | Setting
 ) -> PlanRow:
-    """Judge the row by itself: its own faults, its selection, and what the tenant says about its user."""
+    """Judge the row by itself: its own faults, the setting that leaves it out, and what the tenant says of its user."""
     finding = findings.users.get(row.user.folded, UserFinding()) if row.user else UserFinding()
     problems = row.problems
-    if covered:
+    if isinstance(guard, UserGuard):
         problems += tuple(_finding_problems(finding, columns))
+        problems += tuple(_guard_problems(row, finding, guard, columns))
         action = Action.REFUSE if any(problem.refuses for problem in problems) else Action.ISSUE
     else:
-        problems += (about_passes.not_selected(f"{Setting.ONLY} does not name this row."),)
+        problems += (
+            about_passes.not_selected(
+                f"{guard} names this row." if guard is Setting.EXCEPT else f"{guard} does not name this row."
+            ),
+        )
         action = Action.SKIP
     upn, object_id = finding.upn, finding.object_id
     if row.user is not None:
@@ -167,6 +191,16 @@ def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowE
     if finding.in_scope is False:
         problems.append(replace(about_passes.not_in_scope(), column=heading))
     return problems
+
+
+def _guard_problems(
+    row: CheckedRow, finding: UserFinding, guard: UserGuard, columns: RosterColumns
+) -> Iterator[RowError]:
+    if row.user is not None:
+        names = UserNames(row.user.text, finding.upn, finding.object_id)
+        error = guard.fault(names, if_unclear=finding.error is None)
+        if error is not None:
+            yield replace(error, column=columns.heading(Field.USER))
 
 
 def _decide_by_existing(row: PlanRow, user: UserRef | None, findings: TenantFindings, rule: ExistingRule) -> PlanRow:

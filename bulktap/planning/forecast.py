@@ -8,12 +8,12 @@ loses. What the look-ups took out of it is missing afterwards.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.plan import Forecast
+from bulktap.model.rates import EXAMPLES, read_rate
 
 _BATCH_SECONDS = 0.15
 """A batch's way there and back, as `reports/benchmarks.md` assumes it."""
@@ -29,8 +29,7 @@ _LISTED_AGAIN = 1.5
 """Steps that such a listing costs where it counts against the limit for creates: two paces have to share that one
 (measured: `reports/benchmarks.md`)."""
 
-_CUSTOM = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)?s\Z")
-ASSUMABLE = "directory, reports, none, a rate such as 20/s, or a bucket such as 600/30s"
+ASSUMABLE = f"directory, reports, none, or a rate such as {EXAMPLES}"
 """What `assume` takes, in words."""
 
 
@@ -69,11 +68,11 @@ def read_limit(text: str) -> AssumedLimit:
     named = {limit.name: limit for limit in (DIRECTORY, REPORTS, NO_LIMIT)}.get(word)
     if named is not None:
         return named
-    custom = _CUSTOM.match(word)
-    if custom is None or not float(custom[1]) or (custom[2] is not None and not float(custom[2])):
-        raise ValueError(f"{text!r} is no limit that a forecast can assume.")
-    amount, seconds = float(custom[1]), float(custom[2] or 1)
-    return AssumedLimit(word, amount, amount / seconds)
+    try:
+        rate = read_rate(word)
+    except ValueError:
+        raise ValueError(f"{text!r} is no limit that a forecast can assume.") from None
+    return AssumedLimit(word, rate.amount, rate.per_second)
 
 
 @dataclass(frozen=True, slots=True)

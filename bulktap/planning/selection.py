@@ -1,124 +1,179 @@
-"""Which rows of the roster a plan covers: the settings `limit` and `only`; pure.
+"""Which rows of the roster a plan covers: the settings `limit`, `only` and `except`; pure.
 
 Every sheet has a row 2. So where several sheets are one roster, a row is named as Excel does it, `7A!2`, unless only
-one of them has a row of that number.
+one of them has a row of that number. A word that names nothing is a typo, and is told with what it may have meant.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Action, PlanRow
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.setting_names import Setting
+from bulktap.planning.patterns import folded
+from bulktap.planning.row_words import ColumnValue, RowNumbers, RowWords, read_word, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from bulktap.model.plan import CellValue, RosterColumns
+    from bulktap.model.plan import RosterColumns
     from bulktap.roster.model import CheckedRow
+
+_MOST_NAMED = 4
+_MOST_COMPARED = 20_000
+_LONGEST_NAMED = 40
+_BARE = re.compile(r"[\w@.,:+=#-]+")
+_FORMS = (
+    "Give a row number as the sheet shows it (7, 4-17), a user or a name as the roster writes it, or COLUMN=VALUE; "
+    "* and ? stand for letters."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which rows of the roster the plan covers: `limit` and `only`."""
+    """Which rows of the roster the plan covers: `limit`, `only` and `except`."""
 
     limit: int | None = None
     """At most so many passes."""
     only: tuple[str, ...] = ()
-    """Row numbers, SHEET!ROW, users, or COLUMN=VALUE; a row that matches any of them is covered. Empty covers all."""
+    """Words, see `row_words`; a row that matches any of them is covered. Empty covers all."""
+    exclude: tuple[str, ...] = ()
+    """Words likewise; a row that matches any of them is not covered, whatever else names it."""
+
+    def leaves_out(self, columns: RosterColumns) -> Callable[[CheckedRow], Setting | None]:
+        """Return what tells which setting leaves a row out, if one does, in one step however many words there are."""
+        only, exclude = RowWords(self.only, columns), RowWords(self.exclude, columns)
+
+        def left_out_by(row: CheckedRow) -> Setting | None:
+            if self.exclude and next(exclude.of(row), None) is not None:
+                return Setting.EXCEPT
+            return Setting.ONLY if self.only and next(only.of(row), None) is None else None
+
+        return left_out_by
 
     def test(self, columns: RosterColumns) -> Callable[[CheckedRow], bool]:
-        """Return what tells whether `only` lets a row through, in one step however many words there are."""
-        if not self.only:
-            return lambda _: True
-        words = _Words(self.only, columns)
-        return lambda row: next(words.of(row), None) is not None
+        """Return what tells whether a row is covered."""
+        left_out_by = self.leaves_out(columns)
+        return lambda row: left_out_by(row) is None
 
     def require_clear(self, rows: Sequence[CheckedRow], columns: RosterColumns) -> None:
-        """Make sure that each word of `only` means something, and each row number one row.
+        """Make sure that each word means something, and each row number one row.
 
         Raises:
-            RosterError: a word matches no row, or a number could be a row of several sheets; the message names them.
+            RosterError: a word matches no row, or a number could be a row of several sheets; the message says what is
+                there instead.
         """
-        if not self.only:
-            return
-        words = _Words(self.only, columns)
-        sheets: dict[str, dict[str | None, None]] = {}
-        """By word, the sheets of the rows that it matches; a dictionary, because their order is that of the roster."""
-        for row in rows:
-            for word in words.of(row):
-                sheets.setdefault(word, {})[row.source.sheet] = None
-        for word in self.only:
-            if word not in sheets:
-                raise RosterError(
-                    f"{Setting.ONLY.to(word)} matches no row of the roster.",
-                    hint="Give a row number as the sheet shows it, a user as the roster writes them, or COLUMN=VALUE.",
-                )
-            if word.isdecimal() and len(sheets[word]) > 1:
-                places = " or ".join(f"of sheet {sheet}" for sheet in sheets[word])
-                # In double quotes, shells of macOS and Linux take what follows the mark for a command typed before.
-                options = " or ".join(Setting.ONLY.to(f"'{sheet}!{word}'") for sheet in sheets[word])
-                hint = f"Run bulktap again with the sheet too: {options}."
-                raise RosterError(f"{Setting.ONLY.to(word)} could be a row {places}.", hint=hint)
+        for setting, words in ((Setting.ONLY, self.only), (Setting.EXCEPT, self.exclude)):
+            _require_clear(setting, words, rows, columns)
 
 
-class _Words:
-    """The words of `only`, by what they name, so that a row is looked up instead of compared with each."""
-
-    def __init__(self, only: Sequence[str], columns: RosterColumns) -> None:
-        headings = [name.casefold() for name in columns.headings]
-        self._numbers: dict[int, list[str]] = {}
-        self._values: dict[int, dict[str, list[str]]] = {}
-        """By column, then by the value as people see it."""
-        self._places: dict[tuple[str, int], list[str]] = {}
-        self._users: dict[str, list[str]] = {}
-        for word in dict.fromkeys(only):
-            heading, sign, value = word.partition("=")
-            place = _place(word)
-            if _is_row_number(word):
-                self._numbers.setdefault(int(word), []).append(word)
-            elif sign and heading.strip().casefold() in headings:
-                values = self._values.setdefault(headings.index(heading.strip().casefold()), {})
-                values.setdefault(value.strip().casefold(), []).append(word)
-            elif place is not None:
-                self._places.setdefault(place, []).append(word)
-            else:
-                self._users.setdefault(word.strip().casefold(), []).append(word)
-
-    def of(self, row: CheckedRow) -> Iterator[str]:
-        """Yield the words that name the row."""
-        source = row.source
-        yield from self._numbers.get(source.number, ())
-        for column, values in self._values.items():
-            yield from values.get(_as_shown(source.cells[column]).strip().casefold(), ())
-        if self._places:
-            yield from self._places.get(((source.sheet or "").strip().casefold(), source.number), ())
-        if row.user is not None:
-            yield from self._users.get(row.user.folded, ())
+def _require_clear(setting: Setting, words: Sequence[str], rows: Sequence[CheckedRow], columns: RosterColumns) -> None:
+    if not words:
+        return
+    meant = RowWords(words, columns)
+    sheets: dict[str, dict[str | None, None]] = {}
+    """By word, the sheets of the rows that it matches; a dictionary, because their order is that of the roster."""
+    for row in rows:
+        for word in meant.of(row):
+            sheets.setdefault(word, {})[row.source.sheet] = None
+    for word in words:
+        if word not in sheets:
+            raise _nothing(setting, word, rows, columns)
+        found = read_word(word, columns)
+        if isinstance(found, RowNumbers) and found.sheet is None and len(sheets[word]) > 1:
+            what = "a row" if found.first == found.last else "rows"
+            places = " or ".join(f"of sheet {sheet}" for sheet in sheets[word])
+            # In double quotes, shells of macOS and Linux take what follows the mark for a command typed before.
+            options = " or ".join(setting.to(f"'{sheet}!{word}'") for sheet in sheets[word])
+            hint = f"Run bulktap again with the sheet too: {options}."
+            raise RosterError(f"{setting.to(word)} could be {what} {places}.", hint=hint)
 
 
-def _is_row_number(text: str) -> bool:
-    """True if the text is a number that a row can have; Python refuses to read one of thousands of digits."""
-    return text.isdecimal() and len(text) < 19
+def _nothing(setting: Setting, word: str, rows: Sequence[CheckedRow], columns: RosterColumns) -> RosterError:
+    """Return what is said of a word that names no row: what there is that is like it."""
+    meant, said = read_word(word, columns), setting.to(_quoted(word))
+    match meant:
+        case RowNumbers(first, last) if first > last:
+            return RosterError(f"{said} counts backwards.", hint=f"Write {setting.to(f'{last}-{first}')}.")
+        case RowNumbers():
+            return RosterError(f"{said} matches no row of the roster.", hint=_rows_there(meant, rows))
+        case ColumnValue(column=None):
+            return _no_column(setting, meant, said, rows, columns)
+        case ColumnValue(column=column) if column is not None:
+            values, heading = values_of(rows, column), columns.headings[column]
+            nearest = _nearest(meant.value, values)
+            there = f"{heading} has {_listed(values)}." if values else f"{heading} is empty in every row."
+            return RosterError(
+                f"{said} matches no row of the roster: no row has {heading} = {_cut(meant.value)}.",
+                hint=f"{_like(setting, heading, nearest)}{there}",
+            )
+        case _:
+            people = [text for row in rows for text in (row.user.text if row.user else "", row.display_name) if text]
+            nearest = _nearest(word, people[:_MOST_COMPARED])
+            hint = f"The nearest in the roster: {', '.join(map(_cut, nearest))}." if nearest else _FORMS
+            return RosterError(f"{said} matches no row of the roster.", hint=hint)
 
 
-def _place(word: str) -> tuple[str, int] | None:
-    """Return sheet and row of a word such as 7A!2, or '7A!2' in single quotes: the Windows prompt hands those on."""
-    sheet, mark, number = word.strip().rpartition("!")
-    number = number.removesuffix("'") if sheet.startswith("'") else number
-    if not mark or not _is_row_number(number.strip()):
-        return None
-    return sheet.strip().removeprefix("'").removesuffix("'").casefold(), int(number)
+def _rows_there(meant: RowNumbers, rows: Sequence[CheckedRow]) -> str:
+    sheets = {folded(row.source.sheet or ""): row.source.sheet for row in rows}
+    if meant.sheet is not None and meant.sheet not in sheets:
+        return f"The sheets are {', '.join(_cut(sheet or '') for sheet in sheets.values())}."
+    numbers = [
+        row.source.number for row in rows if meant.sheet is None or folded(row.source.sheet or "") == meant.sheet
+    ]
+    return f"Rows of people are {min(numbers)} to {max(numbers)}, as the sheet numbers them."
 
 
-def _as_shown(cell: CellValue) -> str:
-    """Return a cell as people type it: whole numbers without a point."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
+def _no_column(
+    setting: Setting, meant: ColumnValue, said: str, rows: Sequence[CheckedRow], columns: RosterColumns
+) -> RosterError:
+    headings = {folded(heading): heading for heading in columns.headings}
+    close = get_close_matches(folded(meant.named), headings, n=1, cutoff=0.6)
+    missing = f"{said} matches no row: there is no column {_cut(meant.named)}"
+    if not close:
+        names = ", ".join(_cut(heading) for heading in columns.headings)
+        return RosterError(f"{missing}.", hint=f"The columns are {names}.")
+    heading = headings[close[0]]
+    values = values_of(rows, columns.headings.index(heading))
+    exact = [value for value in values if folded(value) == folded(meant.value)]
+    return RosterError(
+        f"{missing}; there is {heading} ({_listed(values)}).",
+        hint=_like(setting, heading, exact or _nearest(meant.value, values)).strip() or _FORMS,
+    )
+
+
+def _nearest(text: str, there: Sequence[str]) -> list[str]:
+    by_folded = {folded(one): one for one in there}
+    return [by_folded[one] for one in get_close_matches(folded(text)[:200], by_folded, n=3, cutoff=0.55)]
+
+
+def _like(setting: Setting, heading: str, values: Sequence[str]) -> str:
+    """Return the sentence that proposes what may have been meant, with a blank behind it; empty for nothing."""
+    proposed = " or ".join(setting.to(_quoted(f"{heading}={_cut(value)}")) for value in values)
+    return f"Did you mean {proposed}? " if values else ""
+
+
+def _listed(values: Sequence[str]) -> str:
+    more = " \u2026" if len(values) > _MOST_NAMED else ""
+    count = f"{len(values):,} {'value' if len(values) == 1 else 'values'}"
+    return f"{count}: {', '.join(map(_cut, values[:_MOST_NAMED]))}{more}" if values else "no values"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAMED else f"{text[:_LONGEST_NAMED]}\u2026"
+
+
+def _quoted(word: str) -> str:
+    """Return a word as every shell takes it: bare, or in quotes that keep blanks, stars and exclamation marks."""
+    cut = _cut(word)
+    if _BARE.fullmatch(cut) or (cut.startswith("'") and cut.endswith("'")):
+        return cut
+    return f'"{cut}"' if "'" in cut else f"'{cut}'"
 
 
 def cut_to_limit(rows: list[PlanRow], limit: int | None) -> None:

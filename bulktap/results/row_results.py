@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.run_state import RowState, RunState
 
-_RULES_OF_OURS = {RowErrorCode.START_IN_PAST, RowErrorCode.HAS_LIVE_PASS}
+_RULES_OF_OURS = {
+    RowErrorCode.START_IN_PAST, RowErrorCode.HAS_LIVE_PASS, RowErrorCode.NEVER_LISTED, RowErrorCode.NOT_ALLOWED,
+    RowErrorCode.DENIED,
+}  # fmt: skip
 """What bulktap itself refuses a row for at the moment of sending."""
 
 

@@ -181,6 +181,22 @@ def pasted(text: str) -> str:
     return plain
 
 
+def user_configuration_folder() -> Path | None:
+    """Return where this user keeps on this machine what they set up themselves; None where nobody says."""
+    if sys.platform == "win32":
+        roaming = os.environ.get("APPDATA")
+        return Path(roaming) / "bulktap" if roaming else None
+    try:
+        home = Path.home()
+    except RuntimeError:  # no HOME, and a user whom the system does not know
+        return None
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "bulktap"
+    # The XDG Base Directory Specification wants relative paths ignored.
+    named = Path(os.environ.get("XDG_CONFIG_HOME") or ".")
+    return (named if named.is_absolute() else home / ".config") / "bulktap"
+
+
 def user_state_folder() -> Path | None:
     """Return where this user's programs keep on this machine what outlives a command; None where nobody says."""
     if sys.platform == "win32":

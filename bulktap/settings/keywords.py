@@ -41,7 +41,8 @@ def run_wishes(keywords: Mapping[str, Any], reports: str | Path, *, offline: boo
 
 def resume_wishes(keywords: Mapping[str, Any], reports: str | Path) -> RunSettings:
     """Return what an earlier run needs, likewise."""
-    return resume_settings(from_arguments((*_SENDING, declared.REPORTS), {**keywords, "reports": reports}))
+    known = (*_SENDING, declared.STOP_AFTER_FAILURES, declared.REPORTS)
+    return resume_settings(from_arguments(known, {**keywords, "reports": reports}))
 
 
 def _plain(value: object) -> object:

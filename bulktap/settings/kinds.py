@@ -14,6 +14,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bulktap.model.guards import FailureLimit, checked_pattern
+from bulktap.model.rates import read_rate
+
 Value_co = TypeVar("Value_co", covariant=True)
 
 _LONGEST_LINE = 500
@@ -130,6 +133,54 @@ class Number:
         if not math.isfinite(number) or not self.least <= number <= self.most:
             raise ValueError(f"{value} is not between {self.least:g} and {self.most:g}.")
         return number
+
+
+@dataclass(frozen=True, slots=True)
+class PerSecond:
+    """A rate, which comes to a number a second within what has an effect: `20/s`, `3000/150s`, `20`."""
+
+    least: float
+    most: float
+
+    def take(self, value: object) -> float:
+        """Return the number; one that is given as such is a second's."""
+        rate = float(value) if isinstance(value, int | float) else read_rate(str(value)).per_second
+        if not self.least <= rate <= self.most:
+            raise ValueError(f"{value} is not between {self.least:g} and {self.most:g} a second.")
+        return rate
+
+
+@dataclass(frozen=True, slots=True)
+class LimitProfile:
+    """A limit of the pretend tenant: the name of one, or a rate; options may follow, separated by commas."""
+
+    def take(self, value: object) -> str:
+        """Return it as the pretend tenant takes it, to whom a rate is a bucket of so much that fills in so long."""
+        text = str(value).strip()
+        name, comma, options = text.partition(",")
+        if not name[:1].isdecimal():
+            return text
+        rate = read_rate(name)
+        amount, seconds = (f"{number:.6f}".rstrip("0").rstrip(".") for number in (rate.amount, rate.seconds))
+        return f"bucket:{amount}/{seconds}{comma}{options}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """A number of rows that failed, or a part of all of them: `10`, `5%`."""
+
+    def take(self, value: object) -> str:
+        """Return it in its usual form."""
+        return FailureLimit.of(str(value)).text
+
+
+@dataclass(frozen=True, slots=True)
+class UserPatterns:
+    """Users, or patterns of them; several in an environment variable stand on a line each."""
+
+    def take(self, value: object) -> tuple[str, ...]:
+        """Return them in their order."""
+        return tuple(map(checked_pattern, Words().take(value)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import UsageError
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
+from bulktap.operations.guard_settings import guards_of
 from bulktap.operations.run_settings import (
     CareSettings,
     PassSettings,
@@ -21,6 +22,7 @@ from bulktap.settings import declarations as declared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bulktap.model.guards import Guards
     from bulktap.model.secret import Secret
     from bulktap.settings.values import Values
 
@@ -49,6 +51,8 @@ def run_settings(
             offline=values.is_set(declared.OFFLINE),
             limit=values.of(declared.LIMIT),
             only=values.of(declared.ONLY) or (),
+            exclude=values.of(declared.EXCEPT) or (),
+            guards=_guards(values),
             plan_valid_for=values.sure(declared.PLAN_VALID_FOR),
             ticket=values.of(declared.TICKET),
             reason=values.of(declared.REASON),
@@ -68,7 +72,11 @@ def resume_settings(values: Values) -> RunSettings:
         UsageError: a value cannot be read.
     """
     return RunSettings(
-        values.sure(declared.REPORTS), sending=sending_wishes(values), log_file=values.of(declared.LOG_FILE)
+        values.sure(declared.REPORTS),
+        care=CareSettings(guards=_guards(values)),
+        sending=sending_wishes(values),
+        log_file=values.of(declared.LOG_FILE),
+        asked=values.asked,
     )
 
 
@@ -100,6 +108,15 @@ def sending_wishes(values: Values) -> SendingWishes:
         settle_wait=values.of(declared.SETTLE_WAIT),
         assume=_assumed(values.of(declared.ASSUME)),
     )
+
+
+def _guards(values: Values) -> Guards:
+    said = {one.name: values.of(one) or None for one in declared.GUARDS if one is not declared.MAX_ROWS}
+    said[declared.MAX_ROWS.name] = values.of(declared.MAX_ROWS)
+    try:
+        return guards_of(said)
+    except ValueError as wrong:
+        raise UsageError(f"A guard cannot be read: {wrong}", hint="The help of the command shows examples.") from None
 
 
 def _assumed(text: str | None) -> AssumedLimit | None:

@@ -11,7 +11,7 @@ from bulktap.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bulktap.settings.declarations import Declaration
+    from bulktap.settings.declaration import Declaration
 
 T = TypeVar("T")
 

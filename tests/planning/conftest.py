@@ -24,6 +24,7 @@ from bulktap.model.plan import (
 )
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
+from bulktap.planning.guards import UserGuard
 from bulktap.planning.selection import Selection
 from bulktap.roster.model import CheckedRoster, CheckedRow
 
@@ -69,7 +70,8 @@ def decide() -> Any:
             valid_for=timedelta(hours=24),
             tenant=TenantInfo("11111111-2222-4333-8444-555555555555", None, "global", simulated=False),
             settings=PlanSettings("UTC", options.get("existing", "skip")),
-            selection=Selection(options.get("limit"), options.get("only", ())),
+            selection=Selection(options.get("limit"), options.get("only", ()), options.get("exclude", ())),
+            guard=options.get("guard") or UserGuard(),
             sending=options.get("sending", Sending()),
         )
         found = TenantFindings(users=findings or {}, policy=options.get("policy", POLICY), notes=("a note",))

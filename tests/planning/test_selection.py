@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
@@ -85,3 +88,105 @@ def test_a_number_that_no_row_can_have_is_named(kit: Any) -> None:
     """Thousands of digits are a word that matches nothing."""
     with pytest.raises(RosterError, match="matches no row"):
         Selection(only=("9" * 5000,)).require_clear([kit.checked(1)], kit.COLUMNS)
+
+
+NAMES = {1: "Anna Arendt", 2: "Ben Bauer", 3: "Müller, Zoë"}
+
+
+@pytest.mark.parametrize(
+    ("only", "exclude", "covered"),
+    [
+        (("2-3",), (), [1, 2]),
+        (("2\u20133",), (), [1, 2]),
+        (("Staff!3-4",), (), [2, 3]),
+        (("'staff!3-9'",), (), [2, 3]),
+        (("Class=5*",), (), [1, 3]),
+        (("Class=?b",), (), [3]),
+        (("class = 5A", "Class=9c"), (), [1, 2]),
+        (("*@contoso.com",), (), [1, 2, 3]),
+        (("user?@*",), ("user2@contoso.com",), [1, 3]),
+        (("anna arendt",), (), [1]),
+        (("Arendt, Anna",), (), [1]),
+        (("Zoe\u0308 MÜLLER",), (), [3]),
+        (("ben*",), (), [2]),
+        ((), ("Class=5*",), [2]),
+        ((), ("3", "Anna Arendt"), [3]),
+        (("2-4",), ("2-4",), []),
+        (("Class=5a",), ("Class=9c", "2"), []),
+    ],
+)
+def test_rows_are_chosen_by_ranges_patterns_and_names(
+    decide: Any, kit: Any, only: tuple[str, ...], exclude: tuple[str, ...], covered: list[int]
+) -> None:
+    """One grammar for both settings; what is excluded is out, whatever else names it."""
+    cells = {1: "5a", 2: "9c", 3: "5b"}
+    rows = [kit.checked(number, cell=cells[number], display_name=NAMES[number]) for number in (1, 2, 3)]
+    Selection(only=only, exclude=exclude).require_clear(rows, kit.COLUMNS)
+
+    plan = decide(*rows, only=only, exclude=exclude)
+
+    assert [row.number for row in plan.creating()] == covered
+    left_out = [row for row in plan.rows if row.number not in covered]
+    assert all(row.problems[-1].code is RowErrorCode.NOT_SELECTED for row in left_out)
+
+
+def test_the_reason_names_the_setting(decide: Any, kit: Any) -> None:
+    """`--except` is not `--only`."""
+    plan = decide(kit.checked(1), kit.checked(2), kit.checked(3), only=("2-3",), exclude=("3",))
+    assert [with_options(row.problems[-1].message) for row in plan.rows if row.problems] == [
+        "--except names this row.",
+        "--only does not name this row.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "message", "hint"),
+    [
+        ("Klass=5a", "there is no column Klass; there is Class (160 values: 1a, 1b, 1c, 1d …)", "--only Class=5a"),
+        ("Clas=99z", "there is no column Clas; there is Class (160 values", "Give a row number"),
+        ("Colour=red", "there is no column Colour.", "The columns are User, Start, Lifetime, One-time, Class."),
+        ("Class=41a", "no row has Class = 41a", "Class has 160 values: 1a, 1b, 1c, 1d …"),
+        ("Class=5A*x", "no row has Class = 5A*x", "Class=5a"),
+        ("Class=zz", "no row has Class = zz", "Class has 160 values"),
+        ("usr7@contoso.com", "matches no row", "user7@contoso.com"),
+        ("Anna Ardent", "matches no row", "Anna Arendt"),
+        ("Hubert", "matches no row", "Give a row number"),
+        ("900", "matches no row", "Rows of people are 2 to 161"),
+        ("17-4", "counts backwards", "--only 4-17"),
+        ("Pupils!3", "matches no row", "The sheets are Staff."),
+        ("Lifetime=8h", "no row has Lifetime = 8h", "Lifetime is empty in every row."),
+    ],
+)
+def test_a_typo_is_told_with_what_may_have_been_meant(kit: Any, word: str, message: str, hint: str) -> None:
+    """A column, a value or a person that nobody has; what there is instead is named, and not all of it."""
+    rows = [
+        kit.checked(number, cell=f"{number // 4 + 1}{'abcd'[number % 4]}", display_name="Anna Arendt")
+        for number in range(160)
+    ]
+    rows = [replace(row, source=replace(row.source, number=place)) for place, row in enumerate(rows, 2)]
+
+    for setting, selection in (("--only", Selection(only=(word,))), ("--except", Selection(exclude=(word,)))):
+        with pytest.raises(RosterError) as caught:
+            selection.require_clear(rows, kit.COLUMNS)
+        said = with_options(caught.value.message)
+        assert said.startswith(setting)
+        assert message in said
+        assert hint.replace("--only", setting) in with_options(caught.value.hint)
+        assert len(said) + len(caught.value.hint) < 400
+
+
+def test_a_heading_may_hold_the_sign(kit: Any) -> None:
+    """The longest heading before one counts."""
+    columns = replace(kit.COLUMNS, headings=("User", "Start", "Lifetime", "a=b", "Class"))
+    row = kit.checked(1)
+    row = replace(row, source=replace(row.source, cells=("user1@contoso.com", None, None, "c=d", "5a")))
+    assert Selection(only=("A=B=C=D",)).test(columns)(row)
+
+
+def test_the_nearest_of_many_people_is_found_in_time(kit: Any) -> None:
+    """A typo in a roster of ten thousand costs seconds at most."""
+    rows = [kit.checked(number, f"student{number:05}@contoso.com") for number in range(10_000)]
+    began = time.process_time()
+    with pytest.raises(RosterError, match="matches no row"):
+        Selection(only=("studnt04711@contoso.com",)).require_clear(rows, kit.COLUMNS)
+    assert time.process_time() - began < 8

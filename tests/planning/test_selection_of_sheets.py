@@ -42,6 +42,14 @@ def test_a_number_of_several_sheets_is_asked_about(kit: Any, two_sheets: list[An
     assert with_options(caught.value.hint) == "Run bulktap again with the sheet too: --only '7A!2' or --only '7 b!2'."
 
 
+def test_a_range_of_several_sheets_is_asked_about(kit: Any, two_sheets: list[Any]) -> None:
+    """As one number is."""
+    with pytest.raises(RosterError) as caught:
+        Selection(exclude=("2-3",)).require_clear(two_sheets, kit.COLUMNS)
+    assert with_options(caught.value.message) == "--except 2-3 could be rows of sheet 7A or of sheet 7 b."
+    assert "--except '7A!2-3'" in with_options(caught.value.hint)
+
+
 def test_a_name_with_an_exclamation_mark_is_a_user(decide: Any, kit: Any) -> None:
     """A sign-in name may have one; what follows it is no number then."""
     rows = [kit.checked(1, "a!b@contoso.com"), kit.checked(2)]
@@ -54,12 +62,14 @@ def test_a_value_with_an_exclamation_mark_is_a_value(decide: Any, kit: Any) -> N
     assert [row.number for row in decide(*rows, only=("Class=A!3",)).creating()] == [1]
 
 
-@pytest.mark.parametrize("word", ["7C!2", "9", "nobody@contoso.com", "Klasse=9a", "Class=9z", "2-3"])
+@pytest.mark.parametrize("word", ["7C!2", "9", "nobody@contoso.com", "Class=9z", "9-12", "7A!9-12"])
 def test_a_word_that_matches_no_row_stops_the_plan(kit: Any, two_sheets: list[Any], word: str) -> None:
     """A slip of the pen would otherwise end in a plan without passes, or without the one that was meant."""
     with pytest.raises(RosterError) as caught:
         Selection(only=("user2@contoso.com", word)).require_clear(two_sheets, kit.COLUMNS)
-    assert with_options(caught.value.message) == f"--only {word} matches no row of the roster."
+    said = with_options(caught.value.message).replace("'", "")
+    assert said.startswith(f"--only {word} matches no row of the roster")
+    assert caught.value.hint
 
 
 def test_users_who_are_not_selected_are_not_looked_up_in_the_forecast(decide: Any, kit: Any) -> None:

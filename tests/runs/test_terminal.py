@@ -18,14 +18,91 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminal
 ROWS = [["User"], *([user] for user in USERS[:3])]
 
 
-@pytest.mark.parametrize("answer", ["no", "y", "", "yes please"])
-def test_anything_but_the_word_yes_issues_nothing(connected: Program, service: EmbeddedSimulator, answer: str) -> None:
-    """A hurried key is not consent: exit 6."""
-    code, shown = talk(connected, ["apply", connected.roster(ROWS)], [("[yes/no]", answer)])
+@pytest.mark.parametrize(
+    "answers", [["no"], ["n"], [""], ["No"], ["y", "no"], ["yes please", "y"], ["ja", ""], ["oui", "s\u00ed"]], ids=str
+)
+def test_anything_but_the_word_yes_issues_nothing(
+    connected: Program, service: EmbeddedSimulator, answers: list[str]
+) -> None:
+    """A hurried key is asked about once more and is not consent: exit 6. The plan is kept, and can be carried out."""
+    code, shown = talk(connected, ["apply", connected.roster(ROWS)], [("[yes/no]", answer) for answer in answers])
 
     assert code == 6
-    assert "Nothing was issued" in shown
+    assert shown.count("[yes/no]") == len(answers)
     assert live_digests(service) == {}
+    (run,) = (connected.cwd / "reports").glob("20*")
+    told = " ".join(shown.split())
+    assert re.search(r"The plan is kept, and valid until \d{4}-\d\d-\d\d \d\d:\d\d \(Europe/Berlin\)", told)
+    assert f"bulktap apply {run.name}" in told
+
+    connected("apply", run.name, "--yes")
+    assert set(live_digests(service)) == set(USERS[:3])
+
+
+def test_a_hurried_key_is_made_good(connected: Program, service: EmbeddedSimulator) -> None:
+    """`y`, and the word when it is asked for."""
+    code, shown = talk(connected, ["apply", connected.roster(ROWS)], [("[yes/no]", "y"), ("whole word", "YES")])
+
+    assert code == 0, shown
+    assert len(live_digests(service)) == 3
+
+
+TYPED = ("--type-from-rows", "3")
+
+
+@pytest.mark.parametrize(
+    ("options", "answers", "because"),
+    [
+        (TYPED, ["Contoso"], "3 passes"),
+        (TYPED, ["yes", "contoso"], "3 passes"),
+        (("--type-from-lifetime", "8h", "--lifetime", "8h"), [" CONTOSO "], "passes that work for up to 8 h"),
+        (("--confirm", "type", "--yes"), ["Contoso"], "3 passes"),
+    ],
+)
+def test_from_a_size_on_the_tenants_name_is_typed(
+    connected: Program, service: EmbeddedSimulator, options: tuple[str, ...], answers: list[str], because: str
+) -> None:
+    """A yes is not enough, and is asked about once more; the screen says what is so large."""
+    words = ["apply", connected.roster(ROWS), *options]
+    code, shown = talk(connected, words, [("type the tenant's name (", answer) for answer in answers])
+
+    assert code == 0, shown
+    assert f"These are {because}, so a yes is not enough." in shown
+    assert len(live_digests(service)) == 3
+
+
+@pytest.mark.parametrize("answers", [["no"], [""], ["yes", "yes"], ["Fabrikam", "Kontoso"]], ids=str)
+def test_another_word_than_the_tenants_name_issues_nothing(
+    connected: Program, service: EmbeddedSimulator, answers: list[str]
+) -> None:
+    """Twice at most; the plan is kept."""
+    words = ["apply", connected.roster(ROWS), *TYPED]
+    code, shown = talk(connected, words, [("type the tenant's name (", answer) for answer in answers])
+
+    assert code == 6
+    assert "The plan is kept" in shown
+    assert live_digests(service) == {}
+
+
+def test_who_signs_a_plan_types_what_it_kept(connected: Program, service: EmbeddedSimulator) -> None:
+    """The size is the plan's, whoever carries it out; `--yes` answers it, unless somebody has to type."""
+    roster = connected.roster(ROWS)
+    (connected.cwd / "bulktap.toml").write_text('[guards]\nconfirm = "type"\n', "utf-8")
+    planned = connected("plan", roster, "--json").folder
+
+    error = connected("apply", planned, "--yes", "--json", code=2).json["error"]
+    assert "no terminal" in error["message"]
+    assert "--yes does not answer that" in error["hint"]
+    assert live_digests(service) == {}
+    code, shown = talk(connected, ["apply", planned, "-y"], [("type the tenant's name (", "Contoso")])
+    assert code == 0, shown
+    assert len(live_digests(service)) == 3
+
+
+def test_yes_answers_a_size_that_nobody_has_to_type(connected: Program, service: EmbeddedSimulator) -> None:
+    """A script says yes in advance."""
+    connected("apply", connected.roster(ROWS), *TYPED, "--yes")
+    assert len(live_digests(service)) == 3
 
 
 def test_yes_goes_on_and_a_new_passphrase_is_asked_for_twice(connected: Program, service: EmbeddedSimulator) -> None:

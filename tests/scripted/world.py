@@ -15,6 +15,7 @@ from bulktap.dispatch.collaborators import IssueTools, ReadTools
 from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.run_guards import RunGuards
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.pacing import PacingLimits
@@ -84,6 +85,7 @@ class World:
         self.task: asyncio.Task[Any] | None = None
         self.requests = 0
         self.recent: dict[str, AccessPass] = {}
+        self.guards = RunGuards()
         self.when_settled: Callable[[], Awaitable[None]] | None = None
 
     def state(self) -> RunState:
@@ -155,7 +157,13 @@ class World:
                 random=lambda: self.lot,
             )
             self.issuing = Issuance(
-                self.plan, self.state(), tools, resumed=resumed, recent=self.recent, when_settled=self.when_settled
+                self.plan,
+                self.state(),
+                tools,
+                resumed=resumed,
+                recent=self.recent,
+                guards=self.guards,
+                when_settled=self.when_settled,
             )
             self.task = asyncio.current_task()
             self.alive = True

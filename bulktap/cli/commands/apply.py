@@ -9,6 +9,7 @@ import click
 from bulktap.cli import options
 from bulktap.cli.commands.plan import dry_run
 from bulktap.cli.console import Console
+from bulktap.cli.help import GroupedCommand
 from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 Examples:
-  bulktap apply students.xlsx --simulate --generate-passphrase   a rehearsal
+  bulktap apply students.xlsx --simulate --generate-passphrase  a rehearsal
   bulktap apply students.xlsx --lifetime 8h --one-time
-  bulktap apply devices.csv --existing replace --passphrase-file secret.txt --yes
+  bulktap apply students.xlsx --allow "*@students.contoso.com" --max-rows 99
+  bulktap apply devices.csv --existing replace --yes
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Issue passes: plan a roster and ask, or carry out a saved plan.")
+@click.command(
+    cls=GroupedCommand,
+    epilog=EXAMPLES,
+    short_help="Issue passes: plan a roster and ask, or carry out a saved plan.",
+)
 @click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER)
 @options.settings(
     declared.REPORTS,

@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
+from bulktap.cli.help import GroupedCommand
 from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
@@ -22,11 +23,11 @@ EXAMPLES = """\b
 Examples:
   bulktap plan students.xlsx
   bulktap plan students.xlsx --offline --strict
-  bulktap plan devices.csv --lifetime 1d --start "2035-09-01 08:00" --timezone Europe/Berlin
+  bulktap plan devices.csv --lifetime 1d --start "2035-09-01 08:00"
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Say what would happen; nothing is issued.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Say what would happen; nothing is issued.")
 @click.argument("roster", type=options.ROSTER)
 @options.settings(
     declared.REPORTS,

@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
+from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
 
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   bulktap results 2035-08-20T0715Z-students-3fa9
-  bulktap results reports/2035-08-20T0715Z-students-3fa9 --passphrase-file secret.txt
-  bulktap results 2035-08-20T0715Z-students-3fa9 --workbook-passphrase-file other.txt
+  bulktap results RUN --workbook-passphrase-file other.txt
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Write the results of a run again.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Write the results of a run again.")
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,

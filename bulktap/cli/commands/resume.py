@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
+from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
 
@@ -24,7 +25,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="Finish a run that was stopped.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Finish a run that was stopped.")
 @click.argument("run", required=False, type=options.RUN)
 @options.settings(
     declared.REPORTS,
@@ -32,6 +33,7 @@ Examples:
     declared.TENANT,
     *declared.REHEARSAL,
     *declared.RUN_PASSPHRASE,
+    declared.STOP_AFTER_FAILURES,
     *declared.SENDING,
     *declared.SCREEN,
 )

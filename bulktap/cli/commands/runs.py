@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
+from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
 
@@ -23,7 +24,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES, short_help="List the runs there are.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="List the runs there are.")
 @options.settings(
     declared.REPORTS,
     *declared.SCREEN,

@@ -8,9 +8,11 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console, ScreenSettings
+from bulktap.cli.help import GroupedCommand, write_definitions
 from bulktap.cli.running import run_command
+from bulktap.cli.wrapping import wrapped
 from bulktap.model.errors import UsageError
-from bulktap.settings import declarations as declared
+from bulktap.settings import server_declarations as declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,28 +23,27 @@ if TYPE_CHECKING:
     from bulktap.simulator.tenant import Tenant
 
 
-class CommandWithWeather(click.Command):
+class CommandWithWeather(GroupedCommand):
     """A command whose help ends with the options that a weather has."""
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples, then the weathers and their options."""
+    def format_more(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the weathers and their options."""
         from bulktap.simulator.weather import WEATHERS, weather_options
 
-        super().format_epilog(ctx, formatter)
-        formatter.write_paragraph()
-        formatter.write_text(
+        del ctx
+        words = (
             f"Weathers: {', '.join(WEATHERS)}. Options follow the name, separated by commas, as in "
-            "--weather storm,late-503=0.05,list-lag=60; bulktap apply --simulate-weather takes the same."
+            "`--weather storm,late-503=0.05,list-lag=60`; `bulktap apply --simulate-weather` takes the same."
         )
+        formatter.write(f"\n{wrapped(words, formatter.width)}\n")
         for heading, lines in weather_options().items():
-            with formatter.section(heading):
-                formatter.write_dl(lines)
+            write_definitions(formatter, wrapped(heading, formatter.width), lines)
 
 
 EXAMPLES = """\b
 Examples:
   bulktap simulator --tenant-file samples/tenant.json --ca-file ca.pem
-  bulktap simulator --tenant-file tenant.json --ca-file ca.pem --limits directory --weather showers --port 8443
+  bulktap simulator --tenant-file tenant.json --ca-file ca.pem --limits 20/s
 """
 
 

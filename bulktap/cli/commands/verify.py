@@ -8,6 +8,7 @@ import click
 
 from bulktap.cli import options
 from bulktap.cli.console import Console
+from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
 
@@ -38,7 +39,7 @@ _WORDS = {
 """What the screen calls the states."""
 
 
-@click.command(epilog=EXAMPLES, short_help="Ask the tenant about each pass of a run.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Ask the tenant about each pass of a run.")
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,

@@ -11,6 +11,7 @@ import zlib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from bulktap.model.guards import guards_from_json, guards_to_json
 from bulktap.model.pass_terms import PassTerms, TermsCodec
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
@@ -101,14 +102,14 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _settings(settings: PlanSettings) -> dict[str, Any]:
-    others = {name: value for name, value in _fields(settings).items() if name != "terms"}
-    return others | _TERMS.write(settings.terms)
+    others = {name: value for name, value in _fields(settings).items() if name not in {"terms", "guards"}}
+    return others | _TERMS.write(settings.terms) | {"guards": guards_to_json(settings.guards)}
 
 
 def _settings_from(members: dict[str, Any]) -> PlanSettings:
     terms = _TERMS.read(members)
     others = {name: value for name, value in members.items() if name in PlanSettings.__slots__}
-    return PlanSettings(**others, terms=terms)
+    return PlanSettings(**others | {"terms": terms, "guards": guards_from_json(members.get("guards"))})
 
 
 def _row(row: PlanRow) -> dict[str, Any]:

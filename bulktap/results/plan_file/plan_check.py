@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import PlanRefused
+from bulktap.model.guards import guards_from_json
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
@@ -55,8 +56,7 @@ def _contradictions(members: dict[str, Any]) -> Iterator[str]:
     for name, named in roster["fields"].items():
         if not set(named) <= set(headings):
             yield f".roster.fields.{name}"
-    if not _is_zone(members["settings"]["timezone"]):
-        yield ".settings.timezone"
+    yield from _contradictions_of_settings(members["settings"])
     if not members["tenant"]["id"] and not members["settings"]["offline"]:
         yield ".tenant.id"
     actions = [row["action"] for row in rows]
@@ -66,6 +66,13 @@ def _contradictions(members: dict[str, Any]) -> Iterator[str]:
     for index, row in enumerate(rows):
         for name in _contradictions_of_row(row, index, rows):
             yield f".rows[{index}].{name}"
+
+
+def _contradictions_of_settings(settings: dict[str, Any]) -> Iterator[str]:
+    if not _is_zone(settings["timezone"]):
+        yield ".settings.timezone"
+    if not _are_guards(settings.get("guards")):
+        yield ".settings.guards"
 
 
 def _contradictions_of_row(row: dict[str, Any], index: int, rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -84,6 +91,14 @@ def _contradictions_of_row(row: dict[str, Any], index: int, rows: list[dict[str,
             yield "merged_into"
     if any(problem["code"] not in _CODES for problem in row["problems"]):
         yield "problems"
+
+
+def _are_guards(members: dict[str, Any] | None) -> bool:
+    try:
+        guards_from_json(members)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_zone(name: str) -> bool:

@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import PlanRefused
+from bulktap.model.guards import guards_to_json
 from bulktap.model.pass_terms import TermsCodec
 from bulktap.model.setting_names import Command
 from bulktap.model.utc_times import utc_text
@@ -208,6 +209,8 @@ def _settings(settings: PlanSettings) -> dict[str, Any]:
         "reading": dict(settings.reading),
         # Left out likewise where nobody was asked.
         **({} if settings.names is None else {"names": settings.names}),
+        # Left out where there are none: then the digest is the one that earlier versions made.
+        **({"guards": guards_to_json(settings.guards)} if settings.guards else {}),
     }
 
 

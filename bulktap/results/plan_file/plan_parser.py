@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import PlanRefused
+from bulktap.model.guards import guards_from_json
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
     Action,
@@ -96,6 +97,7 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
             reason=settings["reason"],
             reading=settings["reading"],
             names=settings.get("names"),
+            guards=guards_from_json(settings.get("guards")),
         ),
         rows=rows,
         policy=None if policy is None else _policy(policy),

@@ -14,8 +14,13 @@
     user = "Login name"
     start = "Pick-up"
 
+    [guards]
+    allow = "*@students.contoso.com"
+    max-rows = 500
+
 The names are those of the options; every line may be left out. An option that is given with the command wins. What is
-not known here is refused, so that a typo is not silently without effect.
+not known here is refused, so that a typo is not silently without effect. Guards are an exception to what wins: an
+option adds to them and takes none of them away.
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ import shutil
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
@@ -47,7 +52,8 @@ _COLUMN = "column"
 _MOST_BYTES = 100_000
 _MARK = "\ufeff"
 """A byte order mark, as Windows' editors write it."""
-_HINT = "Its tables are [roster] and [columns]; the names in them are those of the options."
+_HINT = "Its tables are [roster], [columns] and [guards]; the names in them are those of the options."
+_AWAY = "Correct it, or take it away."
 
 
 def saved_mapping(roster: Path) -> ReadingOptions | None:
@@ -56,19 +62,10 @@ def saved_mapping(roster: Path) -> ReadingOptions | None:
     Raises:
         RosterError: it cannot be read, or says something that bulktap does not know.
     """
-    path = roster.parent / FILE_NAME
-    if roster == Path("-") or not path.is_file():
+    path, told = _read(roster)
+    if told is None:
         return None
-    hint = "Correct it, or take it away."
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise RosterError(f"{path} has more than {_MOST_BYTES:,} bytes, which no such file needs.", hint=hint)
-        told = tomllib.loads(content.decode("utf-8-sig"))
-    # A ValueError is also what Python says of a number of more than 4,300 digits, and `tomllib` lets it through.
-    except (OSError, ValueError, RecursionError) as error:
-        raise RosterError(f"{path} cannot be read: {error}.", hint=hint) from None
+    told.pop("guards", None)
     table, columns = told.pop("roster", {}), told.pop("columns", {})
     if told or not isinstance(table, dict) or not isinstance(columns, dict):
         raise RosterError(f"{path}: [{next(iter(told), 'roster')}] is not known.", hint=_HINT)
@@ -84,6 +81,41 @@ def saved_mapping(roster: Path) -> ReadingOptions | None:
     if unknown := [name for name in table if name not in OPTION_NAMES or name == _COLUMN]:
         raise RosterError(f"{path}: {unknown[0]} is not known in [roster].", hint=_HINT)
     return options
+
+
+def saved_guards(roster: Path) -> Mapping[str, object]:
+    """Return what the `[guards]` of the `bulktap.toml` in a roster's folder say, as they stand there.
+
+    Raises:
+        RosterError: the file cannot be read.
+    """
+    path, told = _read(roster)
+    guards = (told or {}).get("guards", {})
+    if not isinstance(guards, dict):
+        raise RosterError(f"{path}: guards is not a table.", hint=_HINT)
+    return guards
+
+
+def wrong_guards(roster: Path, wrong: ValueError) -> RosterError:
+    """Return what is said of guards that cannot be meant."""
+    return RosterError(f"{roster.parent / FILE_NAME}, [guards]: {wrong}", hint=_AWAY)
+
+
+def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
+    """Return where the file of a roster would be, and its tables, if there is one."""
+    path = roster.parent / FILE_NAME
+    if roster == Path("-") or not path.is_file():
+        return path, None
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise RosterError(f"{path} has more than {_MOST_BYTES:,} bytes, which no such file needs.", hint=_AWAY)
+        told = tomllib.loads(content.decode("utf-8-sig"))
+    # A ValueError is also what Python says of a number of more than 4,300 digits, and `tomllib` lets it through.
+    except (OSError, ValueError, RecursionError) as error:
+        raise RosterError(f"{path} cannot be read: {error}.", hint=_AWAY) from None
+    return path, told
 
 
 def as_note(options: ReadingOptions) -> str:
@@ -141,6 +173,11 @@ def with_answers(text: str, answers: ReadingOptions) -> str:
     if tomllib.loads(text.removeprefix(_MARK)) != expected:
         raise ValueError("its lines are not as bulktap writes them")
     return text
+
+
+def guards_note(guards: Mapping[str, object]) -> str:
+    """Return the sentence that names the guards of a `bulktap.toml`."""
+    return f"{FILE_NAME} beside the roster adds guards: {', '.join(guards)}."
 
 
 def as_toml(options: ReadingOptions) -> str:

@@ -1,0 +1,60 @@
+"""The settings of the pretend tenant as a server, declared as the others are (`declarations`)."""
+
+from __future__ import annotations
+
+from bulktap.model.rates import EXAMPLES
+from bulktap.settings.declaration import Declaration, Group
+from bulktap.settings.kinds import LimitProfile, Number, Place, Text, Whole
+
+_FILE = Place(folder=False)
+
+TENANT_FILE = Declaration(
+    "tenant-file", _FILE, "Users, policy and passes (see samples/tenant.json).", group=Group.REHEARSAL
+)
+STATE_FILE = Declaration("state-file", _FILE, "Keep the tenant's state here, and go on from it.", group=Group.REHEARSAL)
+LIMITS = Declaration(
+    "limits",
+    LimitProfile(),
+    f"How it throttles: none, directory, reports, or a rate ({EXAMPLES}).",
+    default="none",
+    default_told=True,
+    metavar="LIMIT",
+    group=Group.REHEARSAL,
+)
+WEATHER = Declaration(
+    "weather",
+    Text(),
+    "How it misbehaves, see below.",
+    default="fair",
+    default_told=True,
+    metavar="NAME",
+    group=Group.REHEARSAL,
+)
+SEED = Declaration(
+    "seed", Whole(), "Makes the weather repeatable.", default=0, default_told=True, group=Group.REHEARSAL
+)
+LATENCY = Declaration(
+    "latency", Number(0, 600), "Seconds that a batch takes.", default=0.15, default_told=True, group=Group.REHEARSAL
+)
+CALL_LATENCY = Declaration(
+    "call-latency",
+    Number(0, 600),
+    "Seconds that a single call takes.",
+    default=0.08,
+    default_told=True,
+    group=Group.REHEARSAL,
+)
+TOKEN_LIFETIME = Declaration(
+    "token-lifetime",
+    Whole(1, 86_400),
+    "Seconds that an access token is good for.",
+    default=3599,
+    default_told=True,
+    group=Group.REHEARSAL,
+)
+PORT = Declaration(
+    "port", Whole(0, 65_535), "Port on 127.0.0.1 (default: any free one).", default=0, group=Group.REHEARSAL
+)
+CA_FILE = Declaration(
+    "ca-file", _FILE, "Where to write its certificate, for clients to trust.", required=True, group=Group.OUTPUT
+)  # fmt: skip
