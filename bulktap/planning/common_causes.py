@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.cause_codes import NOT_IN_SCOPE, USERS_UNKNOWN
+from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action, Field, PlanRow
 from bulktap.model.questions import REFUSE, Choice, Question
 from bulktap.model.row_errors import RowErrorCode
@@ -73,6 +74,8 @@ def common_causes(
         findings: what the tenant says.
         accepted: codes of questions that are settled.
     """
+    if findings.policy is not None and findings.policy.state is PolicyState.DISABLED:
+        return []  # nothing settles that here; the operation stops for it
     covered = [
         row for row in plan.rows if all(problem.code is not RowErrorCode.NOT_SELECTED for problem in row.problems)
     ]

@@ -29,6 +29,10 @@ NAMES = Question(
     Setting.STRICT, "names", "212 rows differ.", choices=(Choice(REFUSE, "stop"), Choice("accept", "go on"))
 )
 
+ONCE = Question(
+    Setting.ONE_TIME, "one-time-forced", "One-time only.", choices=(Choice("yes", "so be it"), Choice(REFUSE, "stop"))
+)
+
 
 @pytest.mark.parametrize(
     ("question", "option", "keyword"),
@@ -36,6 +40,8 @@ NAMES = Question(
         (SHEET, '--sheet "7A" or --sheet "7B" or --sheet "7A" --sheet "7B"', 'sheet="7A" or sheet="7B"'),
         (HIDDEN, "--hidden-rows skip or --hidden-rows include", 'hidden_rows="skip" or hidden_rows="include"'),
         (DOMAIN, "for example --domain contoso.com", 'for example domain="contoso.com"'),
+        (ONCE, "--one-time", "one_time=True"),
+        (NAMES, "--strict accept", 'strict="accept"'),
     ],
     ids=lambda value: value.code if isinstance(value, Question) else "",
 )
@@ -69,3 +75,19 @@ def test_programs_get_the_questions_one_by_one() -> None:
     assert first["choices"][2] == {"value": "7A\n7B", "label": "all of them"}
     assert spelled(second["option"], as_option) == "--domain"
     assert second["choices"] == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "hint"),
+    [
+        (Setting.ACCEPT, "Mend the column. To go on all the same, run bulktap again with --accept user-missing."),
+        (Setting.DOMAIN, "Run bulktap again with --domain user-missing. Mend the column."),
+    ],
+)
+def test_what_is_better_done_stands_before_going_on_all_the_same(setting: Setting, hint: str) -> None:
+    """And behind an answer that settles it."""
+    question = Question(
+        setting, "x", "All are empty.", choices=(Choice("user-missing", "go on"),), remedy="Mend the column."
+    )
+
+    assert spelled(QuestionOpen([question]).hint, as_option) == hint

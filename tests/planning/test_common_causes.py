@@ -12,6 +12,7 @@ from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import QuestionOpen
 from bulktap.model.pass_scope import PassScope, PassTarget
 from bulktap.model.pass_terms import PassTerms
+from bulktap.model.passes import PolicyState
 from bulktap.model.plan import (
     Field,
     PlanSettings,
@@ -304,7 +305,14 @@ def all_disabled(kit: Any) -> Case:
     return Case(rows, everybody(rows, UserFinding(enabled=False)))
 
 
+def policy_off(kit: Any) -> Case:
+    """A tenant that allows no passes at all says so by itself."""
+    off = replace(kit.POLICY, state=PolicyState.DISABLED)
+    return Case(many(kit, 5, lifetime_minutes=1440), policy=off, terms=PassTerms(lifetime_minutes=1440))
+
+
 HONEST = [
+    policy_off,
     one_typo, small_and_unknown, half_unknown, cells_too_long, different_faults, one_is_fine, some_hold, all_skipped,
     one_in_scope, left_out, all_disabled,
 ]  # fmt: skip
