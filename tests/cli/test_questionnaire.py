@@ -30,6 +30,7 @@ COLUMN = Question(
     Setting.COLUMN, "user-column", "No column names the user.", (), (Choice("user=Who", "Who"),), "user=Login"
 )
 DOMAIN = Question(Setting.DOMAIN, "domain", "4 names have no '@'.", example="contoso.com")
+END = b"\x04"
 HEADER = Question(Setting.HEADER_ROW, "header-row", "Row 9 is empty.", example="4")
 
 
@@ -50,9 +51,13 @@ def asked(
     with os.fdopen(os.dup(there), "r") as stdin, os.fdopen(there, "w") as err:
         monkeypatch.setattr(sys, "stdin", stdin)
         answers = ask_all(Console(screen or ScreenSettings(), io.StringIO(), err), questions)
-        shown = os.read(here, 65536).decode()
+        # What was shown comes in pieces; this mark is behind the last one.
+        os.write(err.fileno(), END)
+        shown = b""
+        while not shown.endswith(END):
+            shown += os.read(here, 65536)
     os.close(here)
-    return answers, shown.replace("\r\n", "\n")
+    return answers, shown.removesuffix(END).decode().replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize(
