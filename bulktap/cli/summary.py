@@ -55,7 +55,9 @@ def _fault_lines(found: Sequence[tuple[PlanRow, RowError]], *, every: bool) -> l
         lines += [f"  {len(faults):,} x {code}, {_where([row for row, _ in faults])}; first: {first.message}"]
         lines += [f"      {first.hint}"]
     more = sum(len(faults) for faults in kinds.values()) - sum(sorted(map(len, kinds.values()))[-_MOST_PROBLEMS:])
-    return [*lines, f"  {counted(more, 'more fault', 'more faults')} of other kinds: --verbose shows all"] if more else lines
+    if more:
+        lines.append(f"  {counted(more, 'more fault', 'more faults')} of other kinds: --verbose shows all")
+    return lines
 
 
 def _lines_of_problem(rows: Sequence[PlanRow], problem: RowError) -> list[str]:
