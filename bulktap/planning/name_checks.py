@@ -20,7 +20,7 @@ from bulktap.planning.name_words import letters_of, words_of
 from bulktap.planning.person_names import Likeness, likeness, names_in_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bulktap.model.person_name import PersonName
     from bulktap.model.plan import Plan, PlanRow, TenantFindings
@@ -75,13 +75,13 @@ class NameChecker:
         theirs = names_in_directory(finding.display_name, finding.given_name, finding.surname)
         found = likeness(words, theirs)
         self._open[id(row)] = words, theirs, found
-        sounds = [name.sounds for name in theirs]
-        if found is Likeness.SAME or words.sounds in sounds:
+        if found is Likeness.SAME or any(_transcribes(one, words) for one in theirs):
             self._settled.add(owner)
             return
-        self._named[words.sounds].add(owner)
-        for one in sounds:
-            self._owners[one].add(owner)
+        for mark in _marks((words,)):
+            self._named[mark].add(owner)
+        for mark in _marks(theirs):
+            self._owners[mark].add(owner)
 
     def check(self, row: CheckedRow) -> NameCheck | None:
         """Return how the two names of a row compare; None where one of them is missing."""
@@ -103,17 +103,28 @@ class NameChecker:
         Of two people with one name, one of whom goes by a pet name, the other has an account that is settled. And where
         many accounts are given to one name, they are its whose name it is.
         """
-        sounds = [one.sounds for one in theirs if one.sounds]
-        if not words.sounds or words.sounds in sounds:
-            return False
         filled = self._filled[name]
-        if len(filled) >= _FEWEST and filled & self._settled and owner not in self._settled:
+        if words.needed and len(filled) >= _FEWEST and filled & self._settled and owner not in self._settled:
             return True
-        others = set(self._owners.get(words.sounds, ()))
-        for one in sounds:
-            named = self._named.get(one, set())
+        ours, of_account = _marks((words,)), _marks(theirs)
+        others: set[str] = set()
+        for mark in ours - of_account:
+            others |= self._owners.get(mark, set())
+        for mark in of_account - ours:
+            named = self._named.get(mark, set())
             others |= named if owner not in named else set()
         return bool(others - self._settled - {owner})
+
+
+def _marks(names: Iterable[NameWords]) -> set[tuple[str, ...]]:
+    """Return what names are found again by: their letters, and how they sound, for whole names only."""
+    return {mark for one in names for mark in (one.key, one.sounds) if len(mark) > 1 and one.sounds}
+
+
+def _transcribes(one: NameWords, other: NameWords) -> bool:
+    """Whether one name is the other in another script."""
+    scripts = [{word.letters.script for word in name.needed} for name in (one, other)]
+    return bool(one.sounds) and one.sounds == other.sounds and not scripts[0] & scripts[1]
 
 
 def _owner(row: CheckedRow, finding: UserFinding) -> str:
@@ -123,8 +134,10 @@ def _owner(row: CheckedRow, finding: UserFinding) -> str:
 def _plainly_one(name: PersonName, finding: UserFinding) -> bool:
     """Whether both names have the same words, in any order: by far the most have."""
     words = _plain_words(name.text)
-    parts = finding.given_name and finding.surname and f"{finding.given_name} {finding.surname}"
-    return words == _plain_words(finding.display_name or "") or words == _plain_words(parts or "")
+    told = [finding.display_name or ""]
+    if finding.given_name and finding.surname:
+        told.append(f"{finding.given_name} {finding.surname}")
+    return bool(words) and any(words == _plain_words(one) for one in told)
 
 
 def _plain_words(text: str) -> list[str]:

@@ -54,12 +54,20 @@ def likeness(roster: NameWords, directory: Sequence[NameWords]) -> Likeness:
 def names_in_directory(display: str | None, given: str | None, surname: str | None) -> tuple[NameWords, ...]:
     """Return the names that a directory has of a person: the one that is shown, and the one in parts."""
     told = PersonName(display or "", given or "", surname or "")
-    names = [words_of(PersonName("", told.given, told.surname))] if told.given and told.surname else []
-    if told.full:
-        names.append(_shown(told))
-    elif not names and told:
-        names.append(words_of(told))
+    in_parts = words_of(PersonName("", told.given, told.surname))
+    if not told.full or (told.given and told.surname and _says_the_same(told)):
+        return (in_parts,) if in_parts.needed else ()
+    names = (in_parts, _shown(told)) if told.given and told.surname else (_shown(told),)
     return tuple([one for one in names if one.needed])
+
+
+def _says_the_same(told: PersonName) -> bool:
+    """Whether what is shown are the parts, in one order or the other, as in most directories."""
+    return told.full in {
+        f"{told.given} {told.surname}",
+        f"{told.surname} {told.given}",
+        f"{told.surname}, {told.given}",
+    }
 
 
 def _shown(told: PersonName) -> NameWords:
