@@ -137,6 +137,7 @@ def test_a_plan_is_refused_where_the_directory_names_somebody_else_since(
         user = tenant.find(ACCOUNTS[0])
         assert user is not None
         names: dict[str, Any] = {"display_name": "Young, Zoe", "given_name": "Zoe", "surname": "Young"}
+        tenant.remove_user(user)
         tenant.add_user(replace(user, **(names if member == "display_name" else names | {"display_name": ""})))
 
     service.ask(change)
