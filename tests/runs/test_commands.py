@@ -134,7 +134,8 @@ def test_a_forecast_with_a_limit_names_one_time(program: Program) -> None:
     plan = json.loads((done.folder / "plan.json").read_bytes())
     assert plan["forecast"]["seconds_low"] == plan["forecast"]["seconds_high"] == pytest.approx(71, rel=0.1)
     assert "20 creates a second" in plan["forecast"]["assumption"]
-    assert any("1,300 of 1,300 passes leave less than half an hour" in note for note in plan["notes"])
+    assert "1,300 passes end before, or less than half an hour after, the last one is issued" in done.err
+    assert "(if the run takes 72 seconds): rows 2-1301" in done.err
 
 
 def test_an_unknown_limit_is_exit_2(program: Program) -> None:
