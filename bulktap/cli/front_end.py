@@ -49,6 +49,8 @@ class Terminal:
         self._outcome = outcome
         self._asks = asks
         self._switch: StopSwitch | None = None
+        self._unshown: Callable[[], None] | None = None
+        """Shows the plan, where nobody was to be asked when it was made."""
 
     @property
     def observer(self) -> Observer:
@@ -80,8 +82,13 @@ class Terminal:
     def show(self, plan: Plan, still: SignedStill, review: PlanReview) -> None:
         """See the interface; all that a yes is asked for is shown even with `--quiet`."""
         self._progress.end()
-        console = self._console
-        tell = console.always if self._asks else console.say
+        if self._asks or not self._console.screen.quiet:
+            self._show(plan, still, review)
+        else:
+            self._unshown = lambda: self._show(plan, still, review)
+
+    def _show(self, plan: Plan, still: SignedStill, review: PlanReview) -> None:
+        console, tell = self._console, self._console.always
         for note in (*plan.roster.notes, *plan.notes, *still.notes):
             tell(f"Note: {note}")
         for line in blocked_lines(still.blocked):
@@ -89,10 +96,10 @@ class Terminal:
         problems = problem_lines(plan, every=console.screen.verbose)
         problems += left_out_lines(plan, still.left_out, every=console.screen.verbose)
         if problems:
-            console.heading("Rows that get no pass:", always=self._asks)
+            console.heading("Rows that get no pass:", always=True)
             for line in problems:
                 tell(line)
-        console.heading("Plan:", always=self._asks)
+        console.heading("Plan:", always=True)
         blocked = len(still.blocked.keys() - still.left_out.keys())
         for line in plan_lines(plan, review, blocked):
             tell(f"  {line}")
@@ -123,6 +130,8 @@ class Terminal:
                 hint=f"Run this command in a terminal. {Setting.YES} does not answer that, because "
                 f"{Setting.CONFIRM.to('type')} is set.",
             )
+        if self._unshown is not None:
+            self._unshown()
         console.always(f"These are {' and '.join(typed.because)}, so a yes is not enough.")
         name = "name" if plan.tenant.name else "id"
         return console.confirm_typed(

@@ -52,7 +52,7 @@ class PlanReview:
     passes: int
     """Passes that will be created, those that fell out since the plan was made not among them."""
     warnings: tuple[WarningKind, ...]
-    """Most rows first."""
+    """Names that differ first, then most rows first."""
     starts_at: datetime | None
     """Earliest start that is stated, aware; None when all passes start as they are issued."""
     starts_until: datetime | None

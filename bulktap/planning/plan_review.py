@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, NameCheck
 from bulktap.model.plan_review import NameTally, PlanReview, WarningKind
-from bulktap.model.row_error_catalogue.about_kinds import of_kind
+from bulktap.model.row_error_catalogue.about_kinds import SAID_BY_ROW, of_kind
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.row_ranges import row_ranges
 from bulktap.planning.pass_times import PassTimes, in_words
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 _NO_WARNING = frozenset({RowErrorCode.HAS_LIVE_PASS, RowErrorCode.NOT_SELECTED, RowErrorCode.LEFT_ALONE})
 """Why a row gets no pass though nothing is wrong with it: plans count these rows by themselves."""
+
+
+_MOST_NOTES = 3
+"""Different notes that are a kind each."""
+_Found = dict[tuple["RowErrorCode", str], list[tuple["PlanRow", str]]]
+"""Rows with a warning, and its words, by kind."""
 
 
 class ChangedSince(Protocol):
@@ -100,7 +106,7 @@ def _kinds(
     faults: Iterable[tuple[PlanRow, RowErrorCode]],
 ) -> tuple[WarningKind, ...]:
     blocked = still.blocked if still else {}
-    found: dict[tuple[RowErrorCode, str], list[tuple[PlanRow, str]]] = defaultdict(list)
+    found: _Found = defaultdict(list)
     for row in rows:
         warned = {_kind(problem): problem.message for problem in _warnings(row)} if row.problems else {}
         if row.number in blocked:
@@ -109,8 +115,21 @@ def _kinds(
             found[kind].append((row, message))
     for row, code in faults:
         found[code, ""].append((row, ""))
-    kinds = [_warning(plan, code, sorted(having, key=_position)) for (code, _), having in found.items()]
-    return tuple(sorted(kinds, key=lambda kind: -kind.count))
+    kinds = [_warning(plan, code, sorted(having, key=_position)) for (code, _), having in _few_notes(found).items()]
+    return tuple(sorted(kinds, key=lambda kind: (kind.code is not RowErrorCode.NAME_DIFFERS, -kind.count)))
+
+
+def _few_notes(found: _Found) -> _Found:
+    """Return the kinds, with all notes as one of them where they say too many different things."""
+    notes = [kind for kind in found if kind[0] is RowErrorCode.NOTE]
+    if len(notes) <= _MOST_NOTES:
+        return found
+    together: dict[int, tuple[PlanRow, str]] = {}
+    for kind in notes:
+        for row, message in found[kind]:
+            together.setdefault(row.number, (row, message))
+    others = {kind: having for kind, having in found.items() if kind[0] is not RowErrorCode.NOTE}
+    return {**others, (RowErrorCode.NOTE, ""): list(together.values())}
 
 
 def _position(having: tuple[PlanRow, str]) -> int:
@@ -133,7 +152,9 @@ def _warning(plan: Plan, code: RowErrorCode, having: Sequence[tuple[PlanRow, str
     common = of_kind(code, len(having))
     if common is not None and code is RowErrorCode.ENDS_BEFORE_HAND_OUT and plan.forecast is not None:
         common += f" (if the run takes {lasting(plan.forecast.seconds_high)})"
-    if common is not None:
+    if common is not None and code in SAID_BY_ROW:
+        text = f"{common}: {where}; first {user}: {message}"
+    elif common is not None:
         text = f"{common}: {where}" + (f" ({user})" if len(having) == 1 else f", first {user}")
     elif len(having) == 1:
         text = f"{where}, {user}: {message}"

@@ -52,6 +52,30 @@ def test_a_kind_without_a_sentence_of_its_own_quotes_the_first_row(decide: Any, 
     ]
 
 
+def test_many_different_notes_are_one_kind(decide: Any, kit: SimpleNamespace) -> None:
+    """A note that quotes each row's own link does not fill the screen."""
+    rows = [kit.checked(number, problems=(about_cells.note(f"Its link goes to {number}."),)) for number in range(1, 61)]
+
+    (kind,) = review(decide(*rows), now=MORNING).warnings
+
+    assert kind.text == "60 x Note: rows 2-61, first user1@contoso.com: Its link goes to 1."
+
+
+def test_names_that_differ_come_first_with_both_names(decide: Any, kit: SimpleNamespace) -> None:
+    """The wrong person is worse than a blocked account, however many of those there are."""
+    differs = about_passes.name_differs("Anna Berg", "Ben Alm", "Name")
+    rows = [kit.checked(number, problems=(differs,) if number > 8 else ()) for number in range(1, 11)]
+    blocked = {f"user{number}@contoso.com": UserFinding(enabled=False) for number in range(1, 9)}
+
+    kinds = review(decide(*rows, findings=blocked), now=MORNING).warnings
+
+    assert [kind.code for kind in kinds] == [RowErrorCode.NAME_DIFFERS, RowErrorCode.USER_DISABLED]
+    assert kinds[0].text == (
+        "2 rows name somebody else than the directory does: rows 10 and 11; first user9@contoso.com: The roster names "
+        "Anna Berg, but the tenant says that the account is Ben Alm's."
+    )
+
+
 def test_rows_that_get_no_pass_raise_no_warning(decide: Any, kit: SimpleNamespace) -> None:
     """Whoever is refused, skipped or left out is counted there, not warned about."""
     rows = [kit.checked(1, problems=(about_cells.start_just_passed("08:00"),)), kit.checked(2), kit.checked(3)]

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KINDS: Final[Mapping[RowErrorCode, tuple[str, str]]] = {
+    RowErrorCode.NAME_DIFFERS: (
+        "row names somebody else than the directory does",
+        "rows name somebody else than the directory does",
+    ),
     RowErrorCode.USER_DISABLED: (
         "account is blocked from signing in; its pass will not work until it is enabled",
         "accounts are blocked from signing in; their passes will not work until they are enabled",
@@ -39,6 +43,9 @@ _KINDS: Final[Mapping[RowErrorCode, tuple[str, str]]] = {
         "users are not in scope of the tenant's policy; their passes may be refused, or not work",
     ),
 }
+
+SAID_BY_ROW: Final = frozenset({RowErrorCode.NAME_DIFFERS})
+"""Kinds of which the first row's own words are worth reading too."""
 
 
 def of_kind(code: RowErrorCode, count: int) -> str | None:
