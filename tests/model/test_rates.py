@@ -15,6 +15,8 @@ from bulktap.simulator.profiles import read_profile
 if TYPE_CHECKING:
     from bulktap.settings.declaration import Declaration
 
+LIMITS = (declared.SIMULATE_LIMITS, server_declarations.LIMITS)
+
 
 @pytest.mark.parametrize(
     ("text", "amount", "seconds"),
@@ -47,7 +49,7 @@ def test_every_setting_for_a_limit_takes_it(text: str) -> None:
     rate = read_rate(text)
     assert declared.MAX_RATE.kind.take(text) == rate.per_second
     assert read_limit(text).rate == rate.per_second
-    for declaration in (declared.SIMULATE_LIMITS, server_declarations.LIMITS):
+    for declaration in LIMITS:
         (quota,) = read_profile(declaration.kind.take(text), "owner").quotas
         limit = quota.limit
         assert (limit.capacity, limit.seconds) == (rate.amount, rate.seconds)
