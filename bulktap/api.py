@@ -28,8 +28,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulktap.api_context import apart, call_context, passphrase_given, run_result, spelled_roster
 from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToken
-from bulktap.api_workplace import apart, passphrase_given, run_result, spelled_roster, workplace
 from bulktap.model.errors import BulktapError, QuestionOpen
 from bulktap.model.plan import Plan
 from bulktap.model.plan_review import PlanReview
@@ -95,7 +95,7 @@ def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> Check
     """
     settings = run_wishes(reading, USUAL_REPORTS)
 
-    with workplace() as at:
+    with call_context() as at:
 
         def work() -> CheckedRoster:
             mapped = with_saved_mapping(Path(roster), settings)
@@ -131,7 +131,7 @@ def plan(
         BulktapError: the roster cannot be used, the tenant cannot be asked, or its policy forbids passes.
     """
     settings = run_wishes(wishes, reports, offline=sign_in is None)
-    with workplace(sign_in, progress, stop) as at:
+    with call_context(sign_in, progress, stop) as at:
         return apart(lambda: plan_roster(Path(roster), settings, at), at)
 
 
@@ -172,7 +172,7 @@ def apply(
     """
     place = what.folder.path if isinstance(what, PlannedRun) else Path(what)
     settings = run_wishes(wishes, reports)
-    with workplace(sign_in, progress, stop, passphrase_given(passphrase, new=True), confirm) as at:
+    with call_context(sign_in, progress, stop, passphrase_given(passphrase, new=True), confirm) as at:
         end = apart(lambda: apply_plan(place, settings, at), at)
         return run_result(end.folder, end.plan, end.state, end.handed_back, at, end.throttled_steps, end.failure)
 
@@ -208,7 +208,7 @@ def resume(
         BulktapError: what keeps the run from going on; nothing was sent.
     """
     settings = resume_wishes(sending, reports)
-    with workplace(sign_in, progress, stop, passphrase_given(passphrase, workbook_passphrase)) as at:
+    with call_context(sign_in, progress, stop, passphrase_given(passphrase, workbook_passphrase)) as at:
         end = apart(lambda: resume_run(None if run is None else Path(run), settings, at), at)
         return run_result(end.folder, end.plan, end.state, end.handed_back, at, end.throttled_steps, end.failure)
 
@@ -229,7 +229,7 @@ def results(
     Raises:
         BulktapError: the journal does not open, or nothing of it can be saved.
     """
-    with workplace(passphrases=passphrase_given(passphrase, workbook_passphrase)) as at:
+    with call_context(passphrases=passphrase_given(passphrase, workbook_passphrase)) as at:
         written = apart(lambda: write_results(Path(run), Path(reports), at), at)
         done, failure = written.handed_back, written.failure
         return run_result(written.folder, written.plan, written.state, done, at, failure=failure)
@@ -254,7 +254,7 @@ def verify(
         BulktapError: the run has no passes, or the tenant cannot be asked.
     """
     settings = resume_wishes(asking, reports)
-    with workplace(sign_in, progress, stop) as at:
+    with call_context(sign_in, progress, stop) as at:
         return apart(lambda: verify_run(Path(run), settings, at), at)
 
 
@@ -264,5 +264,5 @@ def runs(reports: str | Path = USUAL_REPORTS) -> tuple[ListedRun, ...]:
     >>> [one.state.value for one in bulktap.runs("no-such-folder")]
     []
     """
-    with workplace() as at:
+    with call_context() as at:
         return tuple(apart(lambda: list_runs(Path(reports)), at))

@@ -35,7 +35,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 
 COMMAND = re.compile(rf"\bbulktap ({'|'.join(cli.commands)})\b")
-SPEAK_OF_COMMANDS = {"results", "settings", "api_workplace.py"}
+SPEAK_OF_COMMANDS = {"results", "settings", "api_context.py"}
 """What writes files, which are the command line's whoever began the run; what describes options; and what sends a
 rehearsal of the command line back to it."""
 

@@ -14,7 +14,7 @@ from bulktap.model.run_state import RowPhase
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.dependencies import IssueTools
     from bulktap.dispatch.row_queues import RowQueues, RowWork
 
 LONGEST_COMPARISON = 600.0

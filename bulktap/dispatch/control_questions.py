@@ -18,7 +18,7 @@ from bulktap.model.passes import PassPolicy, PolicyState
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.dependencies import IssueTools
     from bulktap.graph.batch import BatchStep, StepResponse
 
 _TRIES = 5  # with their pauses about half a minute; a sign-in or a gateway may fail meanwhile

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.collaborators import IssueTools
     from bulktap.dispatch.create_requests import Asked, CreateTerms
+    from bulktap.dispatch.dependencies import IssueTools
     from bulktap.dispatch.giving_up import Patience
     from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.graph.client import BatchReply

@@ -17,7 +17,7 @@ from bulktap.model.run_state import RowPhase
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.dependencies import IssueTools
     from bulktap.dispatch.row_queues import RowQueues, RowWork
 
 LIST_TRIES = 10

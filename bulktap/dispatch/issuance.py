@@ -31,7 +31,7 @@ from bulktap.model.setting_names import Command
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
-    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.dependencies import IssueTools
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import Event, RunState
@@ -85,7 +85,7 @@ class Issuance:
         Args:
             plan: what to do.
             state: what the journal says; it is kept up to date.
-            tools: the collaborators.
+            tools: the dependencies.
             resumed: whether an earlier process has worked on it.
             recent: passes that other runs of ours issued lately, by folded object id and folded user.
             guards: what the operator wants while it is under way.

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Coroutine, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.collaborators import IssueTools
     from bulktap.dispatch.creates import Commit
+    from bulktap.dispatch.dependencies import IssueTools
     from bulktap.dispatch.giving_up import Patience
     from bulktap.dispatch.outage import Outage
     from bulktap.dispatch.row_queues import RowQueues, RowWork

@@ -15,12 +15,12 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.bulk_query import BulkQuery
 from bulktap.dispatch.new_users import Newcomers
 from bulktap.dispatch.permission_sample import PermissionSample
-from bulktap.dispatch.questions import AskLater, Question, rejected
+from bulktap.dispatch.queries import AskLater, Query, rejected
 from bulktap.dispatch.reachability import Reachability
 from bulktap.dispatch.scope_check import check_scope
-from bulktap.dispatch.survey import Survey
 from bulktap.dispatch.wrong_domain import probe_other_domains
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
 from bulktap.graph.directory import (
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.collaborators import ReadTools
+    from bulktap.dispatch.dependencies import ReadTools
     from bulktap.graph.batch import BatchStep, StepResponse
     from bulktap.model.pass_scope import PassScope
 
@@ -84,7 +84,7 @@ async def look_up(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str,
 
     Raises:
         NotPermitted: passes may not be listed, or users may not be looked up where the roster needs it.
-        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `survey.Survey`.
+        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `bulk_query.BulkQuery`.
     """
     asking = _LookUp({user.folded: user for user in users}, tools, rows)
     found = await asking.tenant_and_users()
@@ -152,9 +152,9 @@ class _LookUp:
         def give_up(subject: str, cause: str, times: int) -> PolicyUnread | Organization:
             return PolicyUnread(f"{cause}, {times} times") if subject == _POLICY else Organization()
 
-        question = Question[PassPolicy | PolicyUnread | Organization](make_step, judge, give_up, _TRIES_OF_EXTRAS)
-        async with Survey(self._tools, question, self._reachability) as survey:
-            found = await survey.read([_POLICY, _ORGANIZATION])
+        query = Query[PassPolicy | PolicyUnread | Organization](make_step, judge, give_up, _TRIES_OF_EXTRAS)
+        async with BulkQuery(self._tools, query, self._reachability) as bulk:
+            found = await bulk.read([_POLICY, _ORGANIZATION])
         policy, tenant = found[_POLICY], found[_ORGANIZATION]
         return (
             PolicyUnread("no answer") if isinstance(policy, Organization) else policy,
@@ -175,15 +175,15 @@ class _LookUp:
                 sample.note(subject, forbidden=isinstance(verdict, UserNotPermitted))
             return verdict
 
-        question = Question[_User](
+        query = Query[_User](
             lambda step_id, subject: user_step(step_id, users[subject].text),
             judge,
             lambda subject, cause, times: UserMissing(service_failed(users[subject].text, cause, times)),
             rows=self._rows,
         )
-        async with Survey(tools, question, self._reachability, len(users)) as survey:
-            permitted = await sample.is_permitted(survey)
-            verdicts = await survey.read(sample.rest()) if permitted else {}
+        async with BulkQuery(tools, query, self._reachability, len(users)) as bulk:
+            permitted = await sample.is_permitted(bulk)
+            verdicts = await bulk.read(sample.rest()) if permitted else {}
         mixed = len({user.is_object_id for user in users.values()}) > 1
         if permitted:
             return {subject: _user_finding(verdicts[subject], users[subject], mixed=mixed) for subject in users}, True
@@ -201,17 +201,17 @@ class _LookUp:
         self._tools.observer.phase("listing passes", len(targets))
         sample = PermissionSample(targets)
         listed_at: dict[str, datetime] = {}
-        question = Question[_Passes](
+        query = Query[_Passes](
             lambda step_id, subject: list_step(step_id, targets[subject]),
             self._judge_passes(sample, listed_at),
             lambda subject, cause, times: ListRefused(service_failed(self._by_fold[subject].text, cause, times), 0),
             rows=self._rows,
         )
-        async with Survey(self._tools, question, self._reachability, len(targets)) as survey:
-            if not await sample.is_permitted(survey):
+        async with BulkQuery(self._tools, query, self._reachability, len(targets)) as bulk:
+            if not await sample.is_permitted(bulk):
                 self.require_answers()
-                raise _may_not_list([one.error for one in survey.verdicts.values() if isinstance(one, ListRefused)])
-            verdicts = await survey.read(sample.rest())
+                raise _may_not_list([one.error for one in bulk.verdicts.values() if isinstance(one, ListRefused)])
+            verdicts = await bulk.read(sample.rest())
         return findings | {
             subject: _with_passes(findings[subject], verdict, listed_at.get(subject, self._tools.service_clock.now()))
             for subject, verdict in verdicts.items()

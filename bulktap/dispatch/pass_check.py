@@ -7,18 +7,18 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.bulk_query import BulkQuery
 from bulktap.dispatch.pass_states import Finding, PassState, judge_pass
 from bulktap.dispatch.permission_sample import PermissionSample
-from bulktap.dispatch.questions import AskLater, Question
+from bulktap.dispatch.queries import AskLater, Query
 from bulktap.dispatch.reachability import Reachability
-from bulktap.dispatch.survey import Survey
 from bulktap.graph.access_passes import Listed, ListRetry, judge_list, list_step
 from bulktap.model.errors import NotPermitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bulktap.dispatch.collaborators import ReadTools
+    from bulktap.dispatch.dependencies import ReadTools
     from bulktap.graph.batch import StepResponse
     from bulktap.model.passes import AccessPass
 
@@ -40,24 +40,24 @@ async def check_passes(
 
     Raises:
         NotPermitted: the app may not list passes.
-        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `survey.Survey`.
+        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `bulk_query.BulkQuery`.
     """
     tools.observer.phase("asking about passes", len(targets))
     rows = {str(number): number for number in targets}
     judge = _PassJudge(targets, held, tools)
-    question = Question[Finding](
+    query = Query[Finding](
         lambda step_id, subject: list_step(step_id, targets[rows[subject]]),
         lambda subject, response: judge.judge(subject, rows[subject], response),
         lambda _, cause, times: Finding(PassState.UNREADABLE, f"the service failed {times} times: {cause}"),
         rows=rows,
     )
-    async with Survey(tools, question, Reachability(tools.clock, tools.observer), len(targets)) as survey:
-        if not await judge.sample.is_permitted(survey):
+    async with BulkQuery(tools, query, Reachability(tools.clock, tools.observer), len(targets)) as bulk:
+        if not await judge.sample.is_permitted(bulk):
             raise NotPermitted(
                 "The app may not list Temporary Access Passes, so nothing can be said about those of this run.",
                 hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run the command again.",
             )
-        findings = await survey.read(judge.sample.rest())
+        findings = await bulk.read(judge.sample.rest())
     return {number: findings[str(number)] for number in targets}
 
 

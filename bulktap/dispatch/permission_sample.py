@@ -16,7 +16,7 @@ _FIRST, _SECOND = 20, 40
 
 
 class Asking(Protocol):
-    """Asks about users; `survey.Survey` is one."""
+    """Asks about users; `bulk_query.BulkQuery` is one."""
 
     async def read(self, subjects: Sequence[str], enough: Callable[[], bool]) -> Mapping[str, object]:
         """Ask about these, until it is enough."""
@@ -46,11 +46,11 @@ class PermissionSample:
         else:
             self._permitted = True
 
-    async def is_permitted(self, survey: Asking) -> bool:
+    async def is_permitted(self, bulk: Asking) -> bool:
         """Ask about the sample, and say whether the app may ask at all.
 
         Whoever is still being asked about when that is known, because the service fails at them, is left to the
-        survey.
+        bulk query.
         """
         for most in (_FIRST, _SECOND):
             chosen = spread(self._left, most)
@@ -61,10 +61,10 @@ class PermissionSample:
 
             def is_known(chosen: Sequence[str] = chosen) -> bool:
                 told = [subject in self._forbidden for subject in chosen]
-                troubled = [survey.is_troubled(subject) for subject in chosen]
+                troubled = [bulk.is_troubled(subject) for subject in chosen]
                 return self._permitted or (any(told) and all(map(any, zip(told, troubled, strict=True))))
 
-            await survey.read(chosen, is_known)
+            await bulk.read(chosen, is_known)
             if self._permitted:
                 return True
         return not self._forbidden

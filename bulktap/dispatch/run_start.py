@@ -10,7 +10,7 @@ from bulktap.model.run_state import Doubted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bulktap.dispatch.collaborators import IssueTools
+    from bulktap.dispatch.dependencies import IssueTools
     from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.model.run_state import Event
 

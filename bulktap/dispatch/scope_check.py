@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.bulk_query import BulkQuery
 from bulktap.dispatch.permission_sample import PermissionSample
-from bulktap.dispatch.questions import Question
-from bulktap.dispatch.survey import Survey
+from bulktap.dispatch.queries import Query
 from bulktap.graph.memberships import MembershipsUnread, judge_memberships, memberships_step
 from bulktap.model.pass_scope import Memberships
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bulktap.dispatch.collaborators import ReadTools
+    from bulktap.dispatch.dependencies import ReadTools
     from bulktap.dispatch.reachability import Reachability
     from bulktap.graph.batch import StepResponse
     from bulktap.graph.directory import UserRetry
@@ -78,12 +78,12 @@ async def _memberships(
             sample.note(subject, forbidden=isinstance(verdict, MembershipsUnread) and verdict.forbidden)
         return verdict
 
-    question = Question[Memberships | MembershipsUnread](
+    query = Query[Memberships | MembershipsUnread](
         lambda step_id, subject: memberships_step(step_id, known[subject]),
         judge,
         lambda _subject, _cause, _times: MembershipsUnread(forbidden=False),
         _TRIES,
     )
-    async with Survey(tools, question, reachability, len(known)) as survey:
-        verdicts = await survey.read(sample.rest()) if await sample.is_permitted(survey) else {}
+    async with BulkQuery(tools, query, reachability, len(known)) as bulk:
+        verdicts = await bulk.read(sample.rest()) if await sample.is_permitted(bulk) else {}
     return {subject: one for subject, one in verdicts.items() if isinstance(one, Memberships)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.bulk_query import BulkQuery
 from bulktap.dispatch.permission_sample import spread
-from bulktap.dispatch.questions import Question
-from bulktap.dispatch.survey import Survey
+from bulktap.dispatch.queries import Query
 from bulktap.graph.directory import UserFound, UserMissing, UserNotPermitted, judge_user, user_step
 from bulktap.graph.refusals import service_failed
 from bulktap.model.unknown_users import are_mostly_unknown, unknown_users
@@ -15,7 +15,7 @@ from bulktap.model.unknown_users import are_mostly_unknown, unknown_users
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulktap.dispatch.collaborators import ReadTools
+    from bulktap.dispatch.dependencies import ReadTools
     from bulktap.dispatch.reachability import Reachability
     from bulktap.graph.batch import StepResponse
     from bulktap.graph.directory import UserRetry
@@ -64,12 +64,12 @@ async def _existing(names: Sequence[str], tools: ReadTools, reachability: Reacha
     def judge(subject: str, response: StepResponse) -> UserFound | UserMissing | UserNotPermitted | UserRetry:
         return judge_user(response, subject, tools.service_clock.now())
 
-    question = Question[UserFound | UserMissing | UserNotPermitted](
+    query = Query[UserFound | UserMissing | UserNotPermitted](
         user_step,
         judge,
         lambda subject, cause, times: UserMissing(service_failed(subject, cause, times)),
         _TRIES,
     )
-    async with Survey(tools, question, reachability, len(names)) as survey:
-        verdicts = await survey.read(names)
+    async with BulkQuery(tools, query, reachability, len(names)) as bulk:
+        verdicts = await bulk.read(names)
     return [name for name, verdict in verdicts.items() if isinstance(verdict, UserFound)]

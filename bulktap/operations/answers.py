@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.questions import Question
     from bulktap.model.setting_names import Setting
-    from bulktap.operations.workplace import FrontEnd
+    from bulktap.operations.context import FrontEnd
 
 
 def answers_to(questions: Sequence[Question], front: FrontEnd) -> Mapping[Setting, str]:

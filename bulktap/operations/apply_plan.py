@@ -9,7 +9,7 @@
     issue       in concurrent batches, every request recorded before it leaves, every pass before it is shown
     hand back   the encrypted workbook, the error report and the page, from the journal (`issue_passes`, `hand_back`)
 
-Whoever starts it brings the answer, the passphrase and the way into the tenant (`workplace`).
+Whoever starts it brings the answer, the passphrase and the way into the tenant (`context`).
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.model.plan import Plan
+    from bulktap.operations.context import OperationContext
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings
-    from bulktap.operations.workplace import Workplace
     from bulktap.storage.run_folder import RunFolder
 
 
-def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
+def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEnd:
     """Issue the passes of a roster, after asking; or carry out the saved plan of a run.
 
     Args:
@@ -92,7 +92,7 @@ def apply_plan(what: Path, settings: RunSettings, at: Workplace) -> RunEnd:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)
 
 
-def _simulated(what: Path, settings: RunSettings, at: Workplace) -> bool:
+def _simulated(what: Path, settings: RunSettings, at: OperationContext) -> bool:
     """Whether the tenant is a pretend one, as far as that is known before it is reached."""
     from bulktap.storage.run_folder import saved_run
 
@@ -100,7 +100,9 @@ def _simulated(what: Path, settings: RunSettings, at: Workplace) -> bool:
     return (saved is not None and saved.simulated_tenant.exists()) or at.ways.simulated
 
 
-def _signed_plan(folder: RunFolder, settings: RunSettings, at: Workplace, log: RunLog, stack: ExitStack) -> OpenPlan:
+def _signed_plan(
+    folder: RunFolder, settings: RunSettings, at: OperationContext, log: RunLog, stack: ExitStack
+) -> OpenPlan:
     """Load the plan that was signed off, hold its tenant, and make sure that it still holds.
 
     Raises:
@@ -140,7 +142,7 @@ def _not_confirmed(plan: Plan, folder: RunFolder) -> NotConfirmed:
     )
 
 
-def _nothing_to_issue(run: OpenPlan, at: Workplace, log: RunLog) -> RunEnd:
+def _nothing_to_issue(run: OpenPlan, at: OperationContext, log: RunLog) -> RunEnd:
     """Hand back the reports of a plan that creates no pass; there is no journal and no workbook."""
     at.front.say("There is no pass to issue.")
     plan, now = run.plan, at.clock.now()

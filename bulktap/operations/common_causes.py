@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from bulktap.model.plan import Plan, TenantFindings
+    from bulktap.operations.context import FrontEnd
     from bulktap.operations.run_settings import RunSettings
-    from bulktap.operations.workplace import FrontEnd
     from bulktap.roster.model import CheckedRoster
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.collaborators import IssueTools
+from bulktap.dispatch.dependencies import IssueTools
 from bulktap.dispatch.issuance import Issuance, IssuanceReport
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.reply_windows import DoubtTimes
@@ -45,12 +45,12 @@ if TYPE_CHECKING:
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Spelling
+    from bulktap.operations.context import OperationContext
     from bulktap.operations.hand_back import HandedBack
     from bulktap.operations.plan_roster import OpenPlan
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.operations.workplace import Workplace
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -74,7 +74,7 @@ class RunEnd:
 
 
 def issue_passes(
-    run: OpenPlan, journal: Journal, passphrase: Secret, at: Workplace, log: RunLog, *, resumed: bool
+    run: OpenPlan, journal: Journal, passphrase: Secret, at: OperationContext, log: RunLog, *, resumed: bool
 ) -> RunEnd:
     """Issue what the plan wants and hand back what there is, whatever stopped it.
 

@@ -13,7 +13,7 @@ from bulktap.planning.name_checks import ACCEPT, names_question, too_many_differ
 
 if TYPE_CHECKING:
     from bulktap.model.plan import Plan
-    from bulktap.operations.workplace import FrontEnd
+    from bulktap.operations.context import FrontEnd
     from bulktap.roster.model import CheckedRoster
 
 

@@ -58,12 +58,12 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.plan_review import PlanReview
     from bulktap.model.row_errors import RowError
+    from bulktap.operations.context import OperationContext
     from bulktap.operations.run_locks import RunLocks
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings, SendingSettings
     from bulktap.operations.saved_plan import SavedPlan
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.operations.workplace import Workplace
     from bulktap.planning.never_list import NeverList
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
@@ -118,7 +118,7 @@ class OpenPlan:
     """What holding a saved plan against the tenant once more has shown."""
 
 
-def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRun:
+def plan_roster(roster: Path, settings: RunSettings, at: OperationContext) -> PlannedRun:
     """Say what would happen with a roster, or with the saved plan of a run; nothing is issued.
 
     Raises:
@@ -142,7 +142,7 @@ def plan_roster(roster: Path, settings: RunSettings, at: Workplace) -> PlannedRu
         return PlannedRun(plan, folder, run_counts(plan, None), existing_files(folder), reviewed)
 
 
-def _saved_still(folder: RunFolder, settings: RunSettings, at: Workplace) -> tuple[Plan, SignedStill]:
+def _saved_still(folder: RunFolder, settings: RunSettings, at: OperationContext) -> tuple[Plan, SignedStill]:
     """Load a saved plan, and say which of its rows the kept lists and guards of today leave out."""
     plan = saved_as_it_is(folder, settings, at).plan
     never = never_list(folders_of_lists(plan.roster.path, settings.reports, folder.path.parent, at.user_lists))
@@ -150,7 +150,7 @@ def _saved_still(folder: RunFolder, settings: RunSettings, at: Workplace) -> tup
     return plan, SignedStill(left_out=barred_rows(plan, UserGuard(guards, never, asked=not plan.settings.offline)))
 
 
-def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: Workplace) -> SavedPlan:
+def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: OperationContext) -> SavedPlan:
     """Load the plan that was saved in a run's folder, and its roster.
 
     Raises:
@@ -169,7 +169,7 @@ def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: Workplace) -> S
 
 
 def new_plan(
-    roster: Path, settings: RunSettings, at: Workplace, log: RunLog, stack: ExitStack, *, issuing: bool
+    roster: Path, settings: RunSettings, at: OperationContext, log: RunLog, stack: ExitStack, *, issuing: bool
 ) -> OpenPlan:
     """Make a plan of a roster, and write it down.
 
@@ -224,7 +224,7 @@ def new_plan(
     return OpenPlan(plan, folder, access, locks, sending, just_planned=True, guards=plan.settings.guards)
 
 
-def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: Workplace) -> None:
+def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: OperationContext) -> None:
     """Write the plan and its reports, and say what is worth keeping for next time."""
     at.front.tenant_is(plan.tenant)
     for line in (*advice, "Writing the planning report ..."):
@@ -248,7 +248,7 @@ class _NewRun:
     never: NeverList
 
 
-def _hold_new_run(locks: RunLocks, at: Workplace, log: RunLog, stack: ExitStack) -> None:
+def _hold_new_run(locks: RunLocks, at: OperationContext, log: RunLog, stack: ExitStack) -> None:
     """Hold tenant and run; where another command holds the tenant, nothing of the new run is left."""
     try:
         locks.hold_tenant(stack, at.front.say)
@@ -260,7 +260,9 @@ def _hold_new_run(locks: RunLocks, at: Workplace, log: RunLog, stack: ExitStack)
         raise
 
 
-def look_up_and_decide(run: _NewRun, settings: RunSettings, at: Workplace, log: RunLog) -> tuple[Plan, CheckedRoster]:
+def look_up_and_decide(
+    run: _NewRun, settings: RunSettings, at: OperationContext, log: RunLog
+) -> tuple[Plan, CheckedRoster]:
     """Ask the tenant about the users, unless there is no access, and decide about every row.
 
     Returns:
@@ -287,7 +289,7 @@ def look_up_and_decide(run: _NewRun, settings: RunSettings, at: Workplace, log: 
             found = _look_up(run, settings, at, log)
 
 
-def _look_up(run: _NewRun, settings: RunSettings, at: Workplace, log: RunLog) -> TenantFindings:
+def _look_up(run: _NewRun, settings: RunSettings, at: OperationContext, log: RunLog) -> TenantFindings:
     """Ask the tenant about the users of the rows that are to get a pass; nobody if there is no access."""
     if run.access is None:
         return TenantFindings(users={})

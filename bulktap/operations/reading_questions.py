@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
+    from bulktap.operations.context import FrontEnd
     from bulktap.operations.run_settings import RunSettings
-    from bulktap.operations.workplace import FrontEnd
     from bulktap.roster.files.input_bytes import RosterInput
     from bulktap.roster.model import CheckedRoster
     from bulktap.roster.reading_options import ReadingOptions

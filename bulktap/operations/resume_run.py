@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from bulktap.model.guards import Guards
     from bulktap.model.plan import Plan
     from bulktap.model.row_errors import RowError
+    from bulktap.operations.context import OperationContext
     from bulktap.operations.run_settings import RunSettings
-    from bulktap.operations.workplace import Workplace
     from bulktap.storage.run_folder import RunFolder
 
 
-def resume_run(run: Path | None, settings: RunSettings, at: Workplace) -> RunEnd:
+def resume_run(run: Path | None, settings: RunSettings, at: OperationContext) -> RunEnd:
     """Finish a run.
 
     Args:
@@ -73,7 +73,7 @@ def resume_run(run: Path | None, settings: RunSettings, at: Workplace) -> RunEnd
 
 
 def _guarded(
-    plan: Plan, folder: RunFolder, settings: RunSettings, at: Workplace
+    plan: Plan, folder: RunFolder, settings: RunSettings, at: OperationContext
 ) -> tuple[Guards, Mapping[int, RowError]]:
     """Return what the run keeps to, and the rows for which nothing is sent any more: a kept list may have changed.
 
@@ -86,7 +86,7 @@ def _guarded(
     return guards, barred_rows(plan, UserGuard(guards, never))
 
 
-def _chosen(run: Path | None, reports: Path, at: Workplace) -> RunFolder:
+def _chosen(run: Path | None, reports: Path, at: OperationContext) -> RunFolder:
     if run is not None:
         return find_run(reports, run)
     folder = latest_unfinished(reports)

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, PlanSettings
     from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import Event
+    from bulktap.operations.context import OperationContext
     from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.operations.workplace import Workplace
     from bulktap.planning.guards import UserGuard
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
@@ -271,7 +271,7 @@ def require_as_signed(
     saved: SavedPlan,
     access: TenantAccess,
     sending: SendingSettings,
-    at: Workplace,
+    at: OperationContext,
     observer: Observer,
     guard: UserGuard,
     *,

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from bulktap.journal import JournalHeader
     from bulktap.model.plan import Plan
+    from bulktap.operations.context import TenantWays
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.operations.workplace import TenantWays
     from bulktap.storage.run_folder import RunFolder
 
 

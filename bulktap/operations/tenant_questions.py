@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.collaborators import ReadTools
+from bulktap.dispatch.dependencies import ReadTools
 from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
 
 if TYPE_CHECKING:

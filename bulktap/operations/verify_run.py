@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.collaborators import ReadTools
+from bulktap.dispatch.dependencies import ReadTools
 from bulktap.dispatch.pass_check import check_passes
 from bulktap.dispatch.pass_states import PassState
 from bulktap.journal import glance
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from bulktap.journal import JournalGlance
     from bulktap.model.clock import Clock
     from bulktap.model.passes import AccessPass
+    from bulktap.operations.context import OperationContext
     from bulktap.operations.run_settings import RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.operations.workplace import Workplace
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -69,14 +69,14 @@ class Verification:
         return [one for one in self.passes if not one.finding.state.as_recorded]
 
 
-def verify_run(run: Path, settings: RunSettings, at: Workplace) -> Verification:
+def verify_run(run: Path, settings: RunSettings, at: OperationContext) -> Verification:
     """Ask the tenant about each pass that a run issued.
 
     Raises:
         PlanRefused: the run was planned only, or is another tenant's.
         JournalDamaged, Locked, DiskRefuses: see `journal.glance`.
         NotPermitted: the app may not list passes.
-        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `dispatch.survey.Survey`.
+        SignInFailed, ServiceUnreachable, ThrottledTooLong: see `dispatch.bulk_query.BulkQuery`.
     """
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)

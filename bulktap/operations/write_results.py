@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
+    from bulktap.operations.context import OperationContext
     from bulktap.operations.hand_back import HandedBack
-    from bulktap.operations.workplace import Workplace
     from bulktap.storage.run_folder import RunFolder
 
 
-def write_results(run: Path, reports: Path, at: Workplace) -> WrittenAgain:
+def write_results(run: Path, reports: Path, at: OperationContext) -> WrittenAgain:
     """Write workbook, error report and pages of a run again.
 
     Raises:

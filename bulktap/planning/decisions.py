@@ -21,9 +21,9 @@ from bulktap.planning.forecast import Sending, forecast
 from bulktap.planning.guards import UserGuard, UserNames
 from bulktap.planning.name_checks import names_notes, with_name_checks
 from bulktap.planning.policy import decide_by_policy
+from bulktap.planning.policy_defaults import stated
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
 from bulktap.planning.selection import Selection, cut_to_limit
-from bulktap.planning.terms import stated
 from bulktap.planning.usability import look_ups_ended, with_faults_of_times
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_ranges import row_ranges
 from bulktap.planning.name_words import words_of
 from bulktap.planning.person_names import Likeness, likeness
-from bulktap.planning.terms import stated
+from bulktap.planning.policy_defaults import stated
 from bulktap.roster.cell_values import as_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hurried_clock import HurriedClock
 from scripted.stand_ins import Listener
 
 from bulktap.cli.setting_options import with_options
-from bulktap.dispatch.collaborators import ReadTools
+from bulktap.dispatch.dependencies import ReadTools
 from bulktap.dispatch.look_ups import look_up
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock

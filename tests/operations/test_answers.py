@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bulktap.api_context import Caller
 from bulktap.api_values import StopToken
-from bulktap.api_workplace import Caller
 from bulktap.model.errors import NotConfirmed, QuestionOpen
 from bulktap.model.questions import REFUSE, Choice, Question
 from bulktap.model.setting_names import Setting

@@ -11,7 +11,7 @@ from scripted.clock import START, Killed, VirtualClock, VirtualLoop
 from scripted.stand_ins import Listener, Store, Tokens
 from scripted.tenant import Tenant, object_id
 
-from bulktap.dispatch.collaborators import IssueTools, ReadTools
+from bulktap.dispatch.dependencies import IssueTools, ReadTools
 from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.reply_windows import DoubtTimes
@@ -137,7 +137,7 @@ class World:
         return f"request-{self.requests}"
 
     def read_tools(self) -> ReadTools:
-        """Return the collaborators of look-ups."""
+        """Return the dependencies of look-ups."""
         service_clock = ServiceClock(self.clock)
         limits = PacingLimits(concurrency=self.concurrency)
         sender = self.sender(service_clock)

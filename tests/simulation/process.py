@@ -10,7 +10,7 @@ from silent_observer import SilentObserver
 from simulation.rules import Rule, Violation
 from simulation.watch import Sender as Sending
 
-from bulktap.dispatch.collaborators import IssueTools
+from bulktap.dispatch.dependencies import IssueTools
 from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.sender import Sender

@@ -59,7 +59,7 @@ def apply(roster: Path, chosen: Values) -> NoReturn:
     asks = not chosen.is_set(declared.YES)
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.workplaces import desk
+        from bulktap.cli.command_context import command_context
         from bulktap.operations.apply_plan import apply_plan
         from bulktap.settings.slices import run_settings
 
@@ -67,7 +67,7 @@ def apply(roster: Path, chosen: Values) -> NoReturn:
             console.require_answers()
         password = roster_password(chosen.of(declared.ROSTER_PASSWORD_FILE))
         settings = run_settings(chosen, password, asks_for_password(console))
-        with desk(console, outcome, chosen, source, asks=asks) as at:
-            at.terminal.conclude(apply_plan(roster, settings, at.workplace))
+        with command_context(console, outcome, chosen, source, asks=asks) as at:
+            at.terminal.conclude(apply_plan(roster, settings, at.context))
 
     run_command(console, action)

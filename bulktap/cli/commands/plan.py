@@ -52,15 +52,15 @@ def dry_run(roster: Path, chosen: Values) -> NoReturn:
     console = Console(options.screen_settings(chosen))
 
     def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.command_context import command_context
         from bulktap.cli.summary import dry_run_lines
-        from bulktap.cli.workplaces import desk
         from bulktap.operations.plan_roster import plan_roster
         from bulktap.settings.slices import run_settings
 
         password = roster_password(chosen.of(declared.ROSTER_PASSWORD_FILE))
         settings = run_settings(chosen, password, asks_for_password(console))
-        with desk(console, outcome, chosen) as at:
-            planned = plan_roster(roster, settings, at.workplace)
+        with command_context(console, outcome, chosen) as at:
+            planned = plan_roster(roster, settings, at.context)
         outcome.exit_code = planned.exit_code
         console.data(*dry_run_lines(planned))
 

@@ -38,12 +38,12 @@ def results(run: Path, chosen: Values) -> NoReturn:
     source = options.passphrase_source(chosen, new=False)
 
     def action(outcome: CommandOutcome) -> None:
+        from bulktap.cli.command_context import command_context
         from bulktap.cli.summary import closing_lines
-        from bulktap.cli.workplaces import desk
         from bulktap.operations.write_results import write_results
 
-        with desk(console, outcome, chosen, source) as at:
-            written = write_results(run, chosen.sure(declared.REPORTS), at.workplace)
+        with command_context(console, outcome, chosen, source) as at:
+            written = write_results(run, chosen.sure(declared.REPORTS), at.context)
         done = written.handed_back
         outcome.counts, outcome.files, outcome.exit_code = done.counts, done.files, done.exit_code
         outcome.more["unusable"] = len(done.unusable)

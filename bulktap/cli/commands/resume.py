@@ -43,11 +43,11 @@ def resume(run: Path | None, chosen: Values) -> NoReturn:
     source = options.passphrase_source(chosen, new=False)
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.workplaces import desk
+        from bulktap.cli.command_context import command_context
         from bulktap.operations.resume_run import resume_run
         from bulktap.settings.slices import resume_settings
 
-        with desk(console, outcome, chosen, source) as at:
-            at.terminal.conclude(resume_run(run, resume_settings(chosen), at.workplace))
+        with command_context(console, outcome, chosen, source) as at:
+            at.terminal.conclude(resume_run(run, resume_settings(chosen), at.context))
 
     run_command(console, action)

@@ -58,13 +58,13 @@ def verify(run: Path, chosen: Values) -> NoReturn:
     console = Console(options.screen_settings(chosen))
 
     def action(outcome: CommandOutcome) -> None:
-        from bulktap.cli.workplaces import desk
+        from bulktap.cli.command_context import command_context
         from bulktap.model.exit_codes import ExitCode
         from bulktap.operations.verify_run import verify_run
         from bulktap.settings.slices import resume_settings
 
-        with desk(console, outcome, chosen) as at:
-            verified = verify_run(run, resume_settings(chosen), at.workplace)
+        with command_context(console, outcome, chosen) as at:
+            verified = verify_run(run, resume_settings(chosen), at.context)
             outcome.throttled_steps = at.progress.throttled
         outcome.more.update(_members(verified))
         outcome.exit_code = ExitCode.INCOMPLETE if verified.not_as_recorded else ExitCode.DONE

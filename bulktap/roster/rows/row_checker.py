@@ -17,7 +17,7 @@ from bulktap.roster.columns.column_choice import name_parts
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.columns.user_column import device_user_column, linked_text
 from bulktap.roster.model import CheckedRow
-from bulktap.roster.rows.pass_terms import PassTermsReader
+from bulktap.roster.rows.pass_cells import PassTermsReader
 from bulktap.roster.rows.users import ParsedUser, parse_user
 
 if TYPE_CHECKING:

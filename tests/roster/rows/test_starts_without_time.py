@@ -13,7 +13,7 @@ from bulktap.model.plan import Field, RosterColumns, RosterRow
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.roster.model import CheckOptions
 from bulktap.roster.reading_options import DateOrder, ReadingOptions
-from bulktap.roster.rows.pass_terms import PassTermsReader
+from bulktap.roster.rows.pass_cells import PassTermsReader
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue

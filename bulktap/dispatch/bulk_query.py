@@ -1,4 +1,4 @@
-"""Survey: one question about each of many subjects, in batches, several at once, until each has an answer.
+"""BulkQuery: one question about each of many subjects, in batches, several at once, until each has an answer.
 
 Nothing that happens to one subject holds up the others: its pauses are its own; a batch that is lost again and again,
 or rejected as a whole, is taken apart, and its subjects are asked about one at a time; and where the service fails for
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from bulktap.dispatch.batch_loop import BatchLoop
 from bulktap.dispatch.giving_up import Patience, cause_of, step_cause
 from bulktap.dispatch.observer import Standing
-from bulktap.dispatch.questions import AskLater, Question, probed, rejected
+from bulktap.dispatch.queries import AskLater, Query, probed, rejected
 from bulktap.dispatch.reachability import trouble_of
 from bulktap.dispatch.row_failures import RowFailures
 from bulktap.graph.access_passes import ListRetry
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from types import TracebackType
 
-    from bulktap.dispatch.collaborators import ReadTools
+    from bulktap.dispatch.dependencies import ReadTools
     from bulktap.dispatch.reachability import Reachability
     from bulktap.graph.client import BatchReply
 
@@ -53,20 +53,20 @@ _PROBE = "\0"
 Verdict = TypeVar("Verdict")
 
 
-class Survey(Generic[Verdict]):
+class BulkQuery(Generic[Verdict]):
     """Reads one thing about each of many subjects; an async context manager."""
 
     def __init__(
-        self, tools: ReadTools, question: Question[Verdict], reachability: Reachability, total: int | None = None
+        self, tools: ReadTools, query: Query[Verdict], reachability: Reachability, total: int | None = None
     ) -> None:
-        """Take the question; `total` is how many subjects the whole phase has, for the progress line."""
+        """Take the query; `total` is how many subjects the whole phase has, for the progress line."""
         self._tools = tools
-        self._question = question
+        self._query = query
         self._reachability = reachability
         self._total = total
         self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
         self._patience = Patience(tools.clock)
-        self._failures = RowFailures(question.tries)
+        self._failures = RowFailures(query.tries)
         self._asked: set[str] = set()
         self._pending: deque[str] = deque()
         self._alone: deque[str] = deque()
@@ -176,8 +176,8 @@ class Survey(Generic[Verdict]):
 
     async def _exchange(self, subjects: list[str]) -> None:
         asked = {str(number): subject for number, subject in enumerate(subjects, 1)}
-        steps = [self._question.step(step_id, self._subject(subject)) for step_id, subject in asked.items()]
-        known = self._question.rows or {}
+        steps = [self._query.step(step_id, self._subject(subject)) for step_id, subject in asked.items()]
+        known = self._query.rows or {}
         rows = {step_id: known[subject] for step_id, subject in asked.items() if subject in known}
         sender = self._tools.sender
         reply = await sender.send(steps, sender.new_request_id(), creates=False, rows=rows)
@@ -221,7 +221,7 @@ class Survey(Generic[Verdict]):
             if response is None:
                 failed[subject] = ("no answer in the reply", None)
                 continue
-            verdict = probed(response) if subject == _PROBE else self._question.judge(subject, response)
+            verdict = probed(response) if subject == _PROBE else self._query.judge(subject, response)
             if not isinstance(verdict, ListRetry | UserRetry):
                 answered += 1
                 self._settle(subject, verdict)
@@ -302,7 +302,7 @@ class Survey(Generic[Verdict]):
         self._failures.failed(subject, cause, now)
         if most or self._failures.is_up(subject, now):
             times = self._failures.times(subject)
-            self._verdicts[subject] = self._question.give_up(subject, self._failures.cause(subject), times)
+            self._verdicts[subject] = self._query.give_up(subject, self._failures.cause(subject), times)
         else:
             self._queue_later(subject, max(wait, self._failures.pause(subject)))
 
@@ -345,7 +345,7 @@ class Survey(Generic[Verdict]):
         most = self._rejected[subject] >= _REJECTIONS_OF_ONE
         if most and subject != _PROBE and refused.status == HTTPStatus.FORBIDDEN:
             error = {"error": {"code": refused.code, "message": refused.message}}
-            verdict = self._question.judge(subject, StepResponse("1", refused.status, {}, error))
+            verdict = self._query.judge(subject, StepResponse("1", refused.status, {}, error))
             if not isinstance(verdict, ListRetry | UserRetry | AskLater):
                 self._verdicts[subject] = verdict
                 return

@@ -1,4 +1,4 @@
-"""The workplace that the Python API makes for its operations: no terminal, the call's settings, a thread of its own.
+"""The context that the Python API makes for its operations: no terminal, the call's settings, a thread of its own.
 
 An operation runs on a thread of its own, for two reasons: `asyncio.run` answers Ctrl-C on the main thread with a signal
 handler of its own, which is not ours to install in somebody else's program; and a caller that runs an event loop may
@@ -19,10 +19,10 @@ from bulktap.graph.trust import is_loopback_url
 from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, QuestionOpen, UsageError
 from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import as_argument, spelled
+from bulktap.operations.context import OperationContext
 from bulktap.operations.run_settings import AccessSettings
 from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
 from bulktap.operations.user_place import UserPlace
-from bulktap.operations.workplace import Workplace
 from bulktap.settings.environment import network, user_configuration_folder, user_state_folder
 from bulktap.settings.keywords import as_secret
 from bulktap.storage.office_encryption import check_new_passphrase, check_passphrase
@@ -254,23 +254,23 @@ class Caller:
         """See the observer's interface; the log is the run's."""
 
 
-class CallersWorkplace(Workplace):
-    """A workplace whose front end is a caller."""
+class CallContext(OperationContext):
+    """A context whose front end is a caller."""
 
     front: Caller
 
 
 @contextmanager
-def workplace(
+def call_context(
     sign_in: SignIn | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: StopToken | None = None,
     passphrases: GivenPassphrase | None = None,
     confirm: Callable[[Plan], bool] | None = None,
-) -> Iterator[CallersWorkplace]:
-    """Make the workplace of one call."""
+) -> Iterator[CallContext]:
+    """Make the context of one call."""
     state = user_state_folder()
-    yield CallersWorkplace(
+    yield CallContext(
         Caller(progress, stop or StopToken(), confirm),
         NamedTenant(sign_in),
         passphrases or passphrase_given(""),
@@ -279,7 +279,7 @@ def workplace(
     )
 
 
-def apart(work: Callable[[], _Answer], at: CallersWorkplace) -> _Answer:
+def apart(work: Callable[[], _Answer], at: CallContext) -> _Answer:
     """Do the work on a thread of its own, and wait for it.
 
     A Ctrl-C meanwhile, or whatever else ends the waiting, stops the work tidily and then travels on.
@@ -324,7 +324,7 @@ def run_result(
     plan: Plan,
     state: RunState,
     done: HandedBack,
-    at: CallersWorkplace,
+    at: CallContext,
     throttled_steps: int = 0,
     failure: BulktapError | None = None,
 ) -> RunResult:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReadTools:
-    """The collaborators of the look-ups."""
+    """The dependencies of the look-ups."""
 
     sender: Sender
     clock: Clock
@@ -32,7 +32,7 @@ class ReadTools:
 
 @dataclass(frozen=True, slots=True)
 class IssueTools:
-    """The collaborators of one run."""
+    """The dependencies of one run."""
 
     sender: Sender
     recorder: Recorder

@@ -1,4 +1,4 @@
-"""The workplace that the command line makes for its operations."""
+"""The context that the command line makes for its operations."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bulktap.cli.passphrase import PassphraseSource
 from bulktap.cli.progress import Progress
 from bulktap.cli.rehearsal import tenants_in_reach
 from bulktap.model.clock import SystemClock
+from bulktap.operations.context import OperationContext
 from bulktap.operations.user_place import UserPlace
-from bulktap.operations.workplace import Workplace
 from bulktap.settings.environment import user_configuration_folder, user_state_folder
 
 if TYPE_CHECKING:
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """A workplace on the terminal, and what only the command line does with its parts."""
+class CommandContext:
+    """A context on the terminal, and what only the command line does with its parts."""
 
-    workplace: Workplace
+    context: OperationContext
     terminal: Terminal
     progress: Progress
 
 
 @contextmanager
-def desk(
+def command_context(
     console: Console,
     outcome: CommandOutcome,
     chosen: Values,
     source: PassphraseSource | None = None,
     *,
     asks: bool = False,
-) -> Iterator[Desk]:
-    """Make a workplace for one operation.
+) -> Iterator[CommandContext]:
+    """Make a context for one operation.
 
     Args:
         console: where things are said.
@@ -57,5 +57,5 @@ def desk(
         passphrases = TypedPassphrases(source or PassphraseSource(), console)
         place = None if state is None else UserPlace(state)
         lists = user_configuration_folder()
-        workplace = Workplace(terminal, tenants_in_reach(chosen), passphrases, place, lists, clock)
-        yield Desk(workplace, terminal, progress)
+        context = OperationContext(terminal, tenants_in_reach(chosen), passphrases, place, lists, clock)
+        yield CommandContext(context, terminal, progress)

@@ -1,4 +1,4 @@
-"""Workplace: what an operation gets from whoever starts it.
+"""OperationContext: what an operation gets from whoever starts it.
 
 The command line and the Python API start the same operations. They differ in how they show and ask, where passphrases
 come from, and which tenants they can reach; each brings its own of these three.
@@ -148,7 +148,7 @@ class TenantWays(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class OperationContext:
     """All that an operation gets from whoever starts it, beside its settings."""
 
     front: FrontEnd

@@ -1,4 +1,4 @@
-"""Questions: what is asked about each subject of a survey, and what its answers, or none at all, mean."""
+"""Queries: what is asked about each subject of a bulk query, and what its answers, or none at all, mean."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class AskLater:
     seconds: float
 
 
-@dataclass(frozen=True)  # with slots, Python 3.11 fails at `Question[...](...)`: typing sets an attribute of it
-class Question(Generic[Verdict]):
+@dataclass(frozen=True)  # with slots, Python 3.11 fails at `Query[...](...)`: typing sets an attribute of it
+class Query(Generic[Verdict]):
     """What is asked about each subject, and what its answers mean."""
 
     step: Callable[[str, str], BatchStep]
