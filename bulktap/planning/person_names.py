@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.person_name import PersonName
 from bulktap.planning.name_scripts import Script
-from bulktap.planning.name_words import SYLLABIC, NameWords, Part, Word, words_of
+from bulktap.planning.name_words import SYLLABIC, NameWords, Part, Word, letters_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -130,7 +130,7 @@ def _syllabic(roster: NameWords, directory: NameWords) -> Likeness:
     if longer.startswith(shorter) or longer.endswith(shorter):  # only one part of the name is told
         return Likeness.CLOSE
     differing = sum(one != other for one, other in zip(ours, theirs, strict=False))
-    if len(ours) == len(theirs) and len(ours) >= _LEAST_STEM and differing == 1:
+    if len(ours) == len(theirs) and len(ours) >= _LEAST_STEM and differing == 1 and ours[0] == theirs[0]:
         return Likeness.CLOSE
     return Likeness.GIVEN if ours[-2:] == theirs[-2:] else Likeness.OTHER  # the given name stands last
 
@@ -289,11 +289,15 @@ def _pieced(many: Sequence[str], few: Sequence[str]) -> bool:
         one = many[place] + many[place + 1]
         whole = next((word for word in few if word == one or (len(one) > 7 and _within(word, one, 1))), None)
         if whole is not None:
-            rest = [word for word in few if word != whole]
-            left = [word for at, word in enumerate(many) if at not in {place, place + 1}]
-            if all(word in left for word in rest) or all(word in rest for word in left):
+            rest = [letters_of(word) for word in few if word != whole]
+            left = [letters_of(word) for at, word in enumerate(many) if at not in {place, place + 1}]
+            if _within_another(rest, left) or _within_another(left, rest):
                 return True
     return False
+
+
+def _within_another(some: Sequence[Letters], more: Sequence[Letters]) -> bool:
+    return all(any(_may_be(one, other) for other in more) for one in some)
 
 
 def _is_login(name: NameWords, other: NameWords) -> bool:

@@ -42,18 +42,26 @@ _MOST_NAMED = 3
 def merge_rows_of_one_user(
     rows: list[PlanRow], checked: Sequence[CheckedRow], policy: PassPolicy | None, columns: RosterColumns
 ) -> None:
-    """Turn several rows of one user into one pass, or refuse them all where they are not one person's, or disagree."""
+    """Turn several rows of one user into one pass, or refuse them all where they are not one person's, or disagree.
+
+    Whether they are one person's is asked of rows that get no pass too: a row that is left out today may be the one
+    whose user was copied down.
+    """
     by_user: dict[str, list[PlanRow]] = defaultdict(list)
-    for row in rows:
-        if row.action is Action.ISSUE and row.request is not None:
-            by_user[row.object_id or row.request.user.folded].append(row)
+    for row, source in zip(rows, checked, strict=True):
+        if source.user is not None:
+            by_user[row.object_id or source.user.folded].append(row)
     for same_user in by_user.values():
         if len(same_user) == 1:
             continue
         sources = {row.number: checked[row.number - 1] for row in same_user}
         error = _different_people(same_user, sources, columns)
-        merged = [refused(row, error) for row in same_user] if error else _merged(same_user, sources, policy, columns)
-        for row in merged:
+        issuing = [row for row in same_user if row.action is Action.ISSUE and row.request is not None]
+        if error is not None:
+            decided = [refused(row, error) for row in same_user if row.action is not Action.SKIP]
+        else:
+            decided = _merged(issuing, sources, policy, columns) if len(issuing) > 1 else []
+        for row in decided:
             rows[row.number - 1] = row
 
 
@@ -76,7 +84,8 @@ def _different_people(
     named = [f"{one.name.text} in row {one.source.number}" for one in people[:_MOST_NAMED]]
     if len(people) > _MOST_NAMED:
         named.append("and others")
-    user = same_user[0].request.user.text if same_user[0].request else ""
+    first = sources[same_user[0].number].user
+    user = first.text if first else ""
     heading = columns.heading(Field.USER)
     return about_passes.different_people(_row_list(same_user), user, ", ".join(named), heading)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulktap.model.person_name import PersonName
 from bulktap.model.plan import Action, UserFinding
-from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.row_errors import RowError, RowErrorCode
 
 SOON = datetime(2035, 9, 2, 8, 0, tzinfo=UTC)
 LATER = datetime(2035, 9, 3, 8, 0, tzinfo=UTC)
@@ -107,6 +107,23 @@ def test_rows_of_one_user_that_name_one_person_or_nobody_are_one_pass(
     rows = [kit.checked(n, "zoe@contoso.com", name=PersonName(name), device=f"PC-{n}") for n, name in enumerate(names)]
 
     assert [row.action for row in decide(*rows).rows] == [Action.ISSUE, Action.MERGE]
+
+
+def test_rows_that_get_no_pass_tell_of_other_people_too(decide: Any, kit: Any) -> None:
+    """The row that was not chosen, or is faulty itself, may be the one whose user is right."""
+    fault = RowError(RowErrorCode.LIFETIME_MALFORMED, "'x' is no lifetime.", "Write 8h.", "Lifetime")
+    anna = kit.checked(1, "zoe@contoso.com", name=PersonName("Anna Schmidt"))
+    faulty = kit.checked(1, "zoe@contoso.com", name=PersonName("Anna Schmidt"), request=None, problems=(fault,))
+    eva = kit.checked(2, "zoe@contoso.com", name=PersonName("Eva Vogel"))
+
+    chosen = decide(anna, eva, only=("3",))
+    assert [row.action for row in chosen.rows] == [Action.SKIP, Action.REFUSE]
+    assert chosen.rows[1].problems[0].code is RowErrorCode.DIFFERENT_PEOPLE
+    both = decide(faulty, eva)
+    assert [[problem.code for problem in row.problems] for row in both.rows] == [
+        [RowErrorCode.LIFETIME_MALFORMED, RowErrorCode.DIFFERENT_PEOPLE],
+        [RowErrorCode.DIFFERENT_PEOPLE],
+    ]
 
 
 def cells(kit: Any, number: int, *, start: Any = None, lifetime: Any = None, once: Any = None, **asked: Any) -> Any:
