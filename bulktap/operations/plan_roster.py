@@ -214,7 +214,7 @@ def new_plan(
     plan = plan.spelled(front.spell)
     advice = worth_saving(roster, asked)
     try:
-        plan = with_names_settled(plan, checked, settings.care.names, front)
+        plan = with_names_settled(plan, checked, settings.care.names, front, folder.plan_page)
     except BulktapError:
         # The plan says which rows it is about.
         _write_down(plan, folder, advice, at)

@@ -81,6 +81,8 @@ def test_a_moved_column_stops_with_exit_code_4(
     error = done.json["error"]
     assert error["message"].startswith("6 of 6 rows name somebody else than the tenant does; was the list sorted?")
     assert "Row 2: roster Bob Miller, tenant Schmidt, Anna" in error["message"]
+    assert "Compare the list with its source" in error["hint"]
+    assert str(done.folder / "plan.html") in error["hint"]
     assert "--names accept" in error["hint"]
     [question] = error["questions"]
     assert (question["code"], question["option"]) == ("names-differ", "--names")
