@@ -1,7 +1,7 @@
 """Sealing: a passphrase becomes a key (Argon2id) that wraps a random data key; the data key seals and opens records.
 
-The only module here that imports `cryptography`. What belongs to a record besides its secret, its number and its
-neighbours say, comes in as *associated data*: it is not hidden, but a record opens only together with exactly the same.
+Only this module imports `cryptography`. What belongs to a record besides its secret comes in as *associated data*: it
+is not hidden, but a record opens only together with exactly the same.
 
 A sealed text is nonce, ciphertext, tag.
 """

@@ -1,10 +1,9 @@
 """Workbook bytes into a password-protected Office file, and back; in memory only.
 
 The only module that imports msoffcrypto. What it writes is ECMA-376 agile encryption ([MS-OFFCRYPTO] 2.3.4.10 to
-2.3.4.15):
-AES-256 in CBC mode by segments of 4,096 bytes, a key that SHA-512 draws from the passphrase, and an HMAC over the
-whole. Excel and LibreOffice open it by asking for the password. Of the 256 bits of the file's own key the library
-draws 128 at random and pads the rest, so it is as hard to guess as a 128-bit key.
+2.3.4.15): AES-256 in CBC mode by segments of 4,096 bytes, a key that SHA-512 draws from the passphrase, and an HMAC
+over the whole. Excel and LibreOffice open it by asking for the password. Of the 256 bits of the file's own key the
+library draws 128 at random and pads the rest, so it is as hard to guess as a 128-bit key.
 
 `SPIN_COUNT` is what one guess of the passphrase costs in rounds of SHA-512. Office writes 100,000; the standard
 allows 10,000,000. Five times Office's own costs us 0.3 s for each workbook and lets LibreOffice 7.4 open it in 1.7 s
