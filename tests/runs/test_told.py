@@ -53,7 +53,7 @@ def test_a_finished_run_is_called_finished(connected: Program, place: str) -> No
         error = connected("apply", named, "--reports", place, "--yes", "--json", code=8).json["error"]
         assert "already been carried out." in error["message"]
         assert "resume" not in error["hint"]
-        words = shlex.split(error["hint"].partition("bulktap ")[2])
+        words = shlex.split(error["hint"].partition("`bulktap ")[2].partition("`")[0])
         assert connected(*words, "--json").json["run"] == folder.name
 
 
