@@ -125,17 +125,16 @@ class Terminal:
             return console.confirm(question)
         if not console.can_ask:
             raise UsageError(
-                f"Somebody has to type the tenant's name ({' and '.join(typed.because)}), and there is no terminal to "
-                "ask on.",
+                f"Somebody has to type the tenant's {typed.kind} ({' and '.join(typed.because)}), and there is no "
+                "terminal to ask on.",
                 hint=f"Run this command in a terminal. {Setting.YES} does not answer that, because "
                 f"{Setting.CONFIRM.to('type')} is set.",
             )
         if self._unshown is not None:
             self._unshown()
         console.always(f"These are {' and '.join(typed.because)}, so a yes is not enough.")
-        name = "name" if plan.tenant.name else "id"
         return console.confirm_typed(
-            f"{question} To agree, type the tenant's {name} ({typed.words[0]}):", typed.is_answered_by
+            f"{question} To agree, type the tenant's {typed.kind} ({typed.words[0]}):", typed.is_answered_by
         )
 
     def stoppable(self, stop: Callable[[], object]) -> None:

@@ -72,7 +72,7 @@ class Guards:
     stop_after_failures: tuple[FailureLimit, ...] = ()
     """The run stops as soon as one of these is reached."""
     type_from_rows: int | None = None
-    """From so many passes on, the tenant's name is typed in place of yes."""
+    """From so many passes on, the tenant's domain or name is typed in place of yes."""
     type_from_lifetime: int | None = None
     """Likewise from so many minutes of the longest pass."""
     type_from_replacements: int | None = None

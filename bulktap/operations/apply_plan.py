@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bulktap.operations.context import OperationContext
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings
+    from bulktap.planning.guards import TypedConfirmation
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -82,7 +83,7 @@ def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEn
         if not any(row.action.creates for row in plan.rows):
             return _nothing_to_issue(run, at, log)
         require_somebody_left(plan, run.still.left_out)
-        if not at.front.agrees(plan, typed_confirmation(plan, run.guards, run.still.left_out)):
+        if not at.front.agrees(plan, _what_is_typed(run)):
             raise _not_confirmed(plan, run.folder)
 
         # Open the journal, issue the passes, hand back what the journal says.
@@ -128,7 +129,13 @@ def _signed_plan(
     guards = care.guards.with_also(plan.settings.guards)
     guard = UserGuard(guards, never)
     still = require_as_signed(saved, access, sending, at, log, guard, strict=care.strict, accepted=care.accept)
-    return OpenPlan(plan, folder, access, locks, sending, just_planned=False, guards=guards, still=still)
+    return OpenPlan(
+        plan, folder, access, locks, sending, just_planned=False, guards=guards, domains=still.domains, still=still
+    )
+
+
+def _what_is_typed(run: OpenPlan) -> TypedConfirmation | None:
+    return typed_confirmation(run.plan, run.guards, run.still.left_out, run.domains)
 
 
 def _not_confirmed(plan: Plan, folder: RunFolder) -> NotConfirmed:

@@ -45,7 +45,7 @@ def note_of(never: NeverList) -> tuple[str, ...]:
     if not never:
         return ()
     lists = dict.fromkeys(entry.place.rpartition(", line ")[0] for entry in never.entries)
-    return (f"Accounts that never get a pass were kept to: {', '.join(lists)}.",)
+    return (f"Accounts that never get a pass are listed in {', '.join(lists)}.",)
 
 
 def folders_of_lists(roster: str, *others: Path | None) -> tuple[Path | None, ...]:

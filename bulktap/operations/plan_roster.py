@@ -112,6 +112,8 @@ class OpenPlan:
     """True if this very process asked the tenant about the plan's users."""
     guards: Guards = field(default_factory=Guards)
     """What the run keeps to: the plan's own, and those of this command."""
+    domains: tuple[str, ...] = ()
+    """The tenant's verified domains, where they may be read."""
     barred: Mapping[int, RowError] = field(default_factory=dict)
     """Rows of an earlier plan for which nothing is sent any more, by plan number."""
     still: SignedStill = field(default_factory=SignedStill)
@@ -210,7 +212,7 @@ def new_plan(
         _hold_new_run(locks, at, log, stack)
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
     new = _NewRun(source, checked, folder, now, access, locks, sending, never)
-    plan, checked = look_up_and_decide(new, settings, at, log)
+    plan, checked, found = look_up_and_decide(new, settings, at, log)
     plan = plan.spelled(front.spell)
     advice = worth_saving(roster, asked)
     try:
@@ -221,7 +223,9 @@ def new_plan(
         front.show(plan, SignedStill(), review(plan, now=now))
         raise
     _write_down(plan, folder, advice, at)
-    return OpenPlan(plan, folder, access, locks, sending, just_planned=True, guards=plan.settings.guards)
+    return OpenPlan(
+        plan, folder, access, locks, sending, just_planned=True, guards=plan.settings.guards, domains=found.domains
+    )
 
 
 def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: OperationContext) -> None:
@@ -262,11 +266,11 @@ def _hold_new_run(locks: RunLocks, at: OperationContext, log: RunLog, stack: Exi
 
 def look_up_and_decide(
     run: _NewRun, settings: RunSettings, at: OperationContext, log: RunLog
-) -> tuple[Plan, CheckedRoster]:
+) -> tuple[Plan, CheckedRoster, TenantFindings]:
     """Ask the tenant about the users, unless there is no access, and decide about every row.
 
     Returns:
-        the plan, and the rows that it was made of, checked with what was answered meanwhile.
+        the plan, and what it was made of: the rows, checked with what was answered meanwhile, and what the tenant says.
 
     Raises:
         AccessError: sign-in failed, or the app may not list passes.
@@ -281,7 +285,7 @@ def look_up_and_decide(
         at.front.tenant_is(plan.tenant)
         better = answered(plan, run.checked, found, settings, at.front)
         if better is None:
-            return plan, run.checked
+            return plan, run.checked, found
         # The answer stands where the setting would: rows are checked with it, and users that it names are looked up.
         before = {row.user for row in run.checked.rows}
         run, settings = replace(run, checked=check(run.source, better, run.now)), better

@@ -260,6 +260,9 @@ class SignedStill:
     blocked: Mapping[int, str] = field(default_factory=dict)
     """What is to be said of rows, by plan number, whose accounts were blocked since."""
 
+    domains: tuple[str, ...] = ()
+    """The tenant's verified domains, where they may be read."""
+
     @property
     def events(self) -> list[Event]:
         """What the journal records of it from the beginning, so that no later process sends what is left out."""
@@ -309,4 +312,4 @@ def require_as_signed(
     if changed is not None:
         raise PlanRefused(changed, hint=_PLAN_AGAIN)
     notes = tuple(note for note in findings.notes if note not in plan.notes)
-    return SignedStill(notes, left_out, now_blocked(plan, checked, findings))
+    return SignedStill(notes, left_out, now_blocked(plan, checked, findings), findings.domains)

@@ -7,6 +7,7 @@ a guard that cannot be checked holds.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from bulktap.planning.never_list import NeverList
 from bulktap.planning.patterns import Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bulktap.model.plan import Plan, PlanRow, TenantFindings
     from bulktap.model.row_errors import RowError
@@ -131,6 +132,8 @@ class TypedConfirmation:
 
     words: tuple[str, ...]
     """Any of these, the one that is asked for first."""
+    kind: str
+    """What that one is: the tenant's `domain`, `name` or `id`."""
     because: tuple[str, ...] = field(default=())
     """What is as large as that, in words: `600 passes`."""
     by_person: bool = False
@@ -141,13 +144,16 @@ class TypedConfirmation:
         return " ".join(answer.split()).casefold() in {" ".join(word.split()).casefold() for word in self.words}
 
 
-def typed_confirmation(plan: Plan, guards: Guards, left_out: Mapping[int, RowError]) -> TypedConfirmation | None:
+def typed_confirmation(
+    plan: Plan, guards: Guards, left_out: Mapping[int, RowError], domains: Sequence[str] = ()
+) -> TypedConfirmation | None:
     """Return what has to be typed before a plan is carried out; None where a yes will do.
 
     Args:
         plan: what would be carried out.
         guards: what the run keeps to.
         left_out: rows that get no pass after all.
+        domains: the tenant's, where they may be read.
     """
     creating = [row for row in plan.creating() if row.number not in left_out]
     replaced = sum(row.action is Action.REPLACE for row in creating)
@@ -162,10 +168,18 @@ def typed_confirmation(plan: Plan, guards: Guards, left_out: Mapping[int, RowErr
     because = tuple(words for size, start, words in sizes if start is not None and size and size >= start)
     if not because:
         return None
-    tenant = plan.tenant
-    return TypedConfirmation(
-        tuple(word for word in (tenant.name, tenant.tenant_id) if word), because, guards.typed_by_person
-    )
+    words = {
+        **dict.fromkeys(_by_rows(domains, creating), "domain"),
+        **({plan.tenant.name: "name"} if plan.tenant.name else {}),
+        plan.tenant.tenant_id: "id",
+    }
+    return TypedConfirmation(tuple(words), next(iter(words.values())), because, guards.typed_by_person)
+
+
+def _by_rows(domains: Sequence[str], rows: Iterable[PlanRow]) -> list[str]:
+    """Return the tenant's domains, the one with most of the users first."""
+    users = Counter((row.upn or "").rpartition("@")[2].casefold() for row in rows)
+    return sorted(domains, key=lambda domain: -users[domain.casefold()])
 
 
 def _counted(count: int, one: str, more: str) -> str:

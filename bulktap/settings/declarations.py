@@ -230,7 +230,7 @@ STOP_AFTER_FAILURES = Declaration(
 CONFIRM = Declaration(
     "confirm",
     Choice(("yes", "type")),
-    "What agrees before passes are issued; type: the tenant's name, typed by somebody even with --yes.",
+    "What agrees before passes are issued; type: the tenant's domain or name, typed by somebody even with --yes.",
     default="yes",
     keyword="confirm_by",
     default_told=True,
@@ -239,7 +239,7 @@ CONFIRM = Declaration(
 TYPE_FROM_ROWS = Declaration(
     "type-from-rows",
     Whole(1, MOST_ROWS),
-    "From N passes on, the tenant's name is typed in place of yes.",
+    "From N passes on, the tenant's domain or name is typed in place of yes.",
     metavar="N",
     group=Group.SAFETY,
 )

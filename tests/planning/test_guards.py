@@ -139,14 +139,20 @@ def test_a_lifetime_that_nobody_can_read_counts_as_the_longest(decide: Any, kit:
         (" contoso  schools ", True),
         ("11111111-2222-4333-8444-555555555555", True),
         ("yes", False),
+        ("contoso.onmicrosoft.com", True),
+        ("Students.Contoso.com", True),
         ("Contoso", False),
         ("", False),
     ],
 )
-def test_the_tenants_name_or_id_is_the_answer(decide: Any, kit: Any, answer: str, agrees: bool) -> None:
-    """Whatever the case, and however many blanks."""
+def test_a_domain_of_the_tenant_its_name_or_its_id_is_the_answer(
+    decide: Any, kit: Any, answer: str, agrees: bool
+) -> None:
+    """Whatever the case, and however many blanks; the domain of most users is asked for."""
     plan = decide(kit.checked(1))
     named = replace(plan, tenant=TenantInfo(plan.tenant.tenant_id, "Contoso Schools", "global", simulated=False))
-    typed = typed_confirmation(named, Guards(type_from_rows=1), {})
+    domains = ("students.contoso.com", "contoso.com", "contoso.onmicrosoft.com")
+    typed = typed_confirmation(named, Guards(type_from_rows=1), {}, domains)
     assert typed is not None
+    assert (typed.words[0], typed.kind) == ("contoso.com", "domain")
     assert typed.is_answered_by(answer) is agrees

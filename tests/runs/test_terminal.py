@@ -54,7 +54,7 @@ TYPED = ("--type-from-rows", "3")
     ("options", "answers", "because"),
     [
         (TYPED, ["Contoso"], "3 passes"),
-        (TYPED, ["yes", "contoso"], "3 passes"),
+        (TYPED, ["yes", "contoso.com"], "3 passes"),
         (("--type-from-lifetime", "8h", "--lifetime", "8h"), [" CONTOSO "], "passes that work for up to 8 h"),
         (("--confirm", "type", "--yes"), ["Contoso"], "3 passes"),
     ],
@@ -64,7 +64,7 @@ def test_from_a_size_on_the_tenants_name_is_typed(
 ) -> None:
     """A yes is not enough, and is asked about once more; the screen says what is so large."""
     words = ["apply", connected.roster(ROWS), *options]
-    code, shown = talk(connected, words, [("type the tenant's name (", answer) for answer in answers])
+    code, shown = talk(connected, words, [("type the tenant's domain (contoso.com)", answer) for answer in answers])
 
     assert code == 0, shown
     assert f"These are {because}, so a yes is not enough." in shown
@@ -77,7 +77,7 @@ def test_another_word_than_the_tenants_name_issues_nothing(
 ) -> None:
     """Twice at most; the plan is kept."""
     words = ["apply", connected.roster(ROWS), *TYPED]
-    code, shown = talk(connected, words, [("type the tenant's name (", answer) for answer in answers])
+    code, shown = talk(connected, words, [("type the tenant's domain (contoso.com)", answer) for answer in answers])
 
     assert code == 6
     assert "The plan is kept" in shown
@@ -94,7 +94,7 @@ def test_who_signs_a_plan_types_what_it_kept(connected: Program, service: Embedd
     assert "no terminal" in error["message"]
     assert "--yes does not answer that" in error["hint"]
     assert live_digests(service) == {}
-    code, shown = talk(connected, ["apply", planned, "-y"], [("type the tenant's name (", "Contoso")])
+    code, shown = talk(connected, ["apply", planned, "-y"], [("type the tenant's domain (contoso.com)", "Contoso")])
     assert code == 0, shown
     assert len(live_digests(service)) == 3
 
