@@ -129,13 +129,11 @@ def _signed_plan(
     guards = care.guards.with_also(plan.settings.guards)
     guard = UserGuard(guards, never)
     still = require_as_signed(saved, access, sending, at, log, guard, strict=care.strict, accepted=care.accept)
-    return OpenPlan(
-        plan, folder, access, locks, sending, just_planned=False, guards=guards, domains=still.domains, still=still
-    )
+    return OpenPlan(plan, folder, access, locks, sending, just_planned=False, guards=guards, still=still)
 
 
 def _what_is_typed(run: OpenPlan) -> TypedConfirmation | None:
-    return typed_confirmation(run.plan, run.guards, run.still.left_out, run.domains)
+    return typed_confirmation(run.plan, run.guards, run.still.left_out, run.domains or run.still.domains)
 
 
 def _not_confirmed(plan: Plan, folder: RunFolder) -> NotConfirmed:

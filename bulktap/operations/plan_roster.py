@@ -113,7 +113,7 @@ class OpenPlan:
     guards: Guards = field(default_factory=Guards)
     """What the run keeps to: the plan's own, and those of this command."""
     domains: tuple[str, ...] = ()
-    """The tenant's verified domains, where they may be read."""
+    """The tenant's verified domains, where this very process read them."""
     barred: Mapping[int, RowError] = field(default_factory=dict)
     """Rows of an earlier plan for which nothing is sent any more, by plan number."""
     still: SignedStill = field(default_factory=SignedStill)
@@ -223,9 +223,8 @@ def new_plan(
         front.show(plan, SignedStill(), review(plan, now=now))
         raise
     _write_down(plan, folder, advice, at)
-    return OpenPlan(
-        plan, folder, access, locks, sending, just_planned=True, guards=plan.settings.guards, domains=found.domains
-    )
+    guards = plan.settings.guards
+    return OpenPlan(plan, folder, access, locks, sending, just_planned=True, guards=guards, domains=found.domains)
 
 
 def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: OperationContext) -> None:
