@@ -53,6 +53,20 @@ def folders_of_lists(roster: str, *others: Path | None) -> tuple[Path | None, ..
     return (Path(roster).parent if roster not in {"", "-"} else None, *others)
 
 
+_MISNAMED = ("never.txt.txt", "Never.txt", "NEVER.TXT", "NEVER.txt")
+"""What Windows makes of the name where it hides extensions, and what only some file systems take for the same."""
+
+
+def _require_no_other_name(folder: Path) -> None:
+    """Make sure that no list lies there under a name by which it would not be found."""
+    found = [name for name in _MISNAMED if os.path.lexists(folder / name)]
+    if found:
+        raise UsageError(
+            f"{folder / found[0]} looks like a list of accounts that never get a pass, and has another name.",
+            hint=f"Rename it to {FILE_NAME}.",
+        )
+
+
 def _entries(path: Path) -> list[NeverEntry]:
     try:
         # Through a link too: a list that several machines share may be one. What it leads to is looked at then.
@@ -62,6 +76,7 @@ def _entries(path: Path) -> list[NeverEntry]:
     except (FileNotFoundError, NotADirectoryError) as error:
         if os.path.lexists(path):
             raise _unreadable(path, error.strerror or "it leads nowhere") from None
+        _require_no_other_name(path.parent)
         return []
     except OSError as error:
         raise _unreadable(path, error.strerror or type(error).__name__) from None

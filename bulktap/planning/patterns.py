@@ -61,6 +61,8 @@ class Patterns:
 
     def of(self, names: Iterable[str]) -> str | None:
         """Return the first pattern, as it was written, that matches one of these names; None if none does."""
+        if not self._plain and not self._wild:
+            return None
         for name in map(folded, names):
             if name in self._plain:
                 return self._plain[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import signal
 import subprocess
@@ -17,7 +18,15 @@ from whole_run import REPOSITORY, digest, live_digests
 
 import bulktap
 from bulktap.api_values import PlanKeywords, VerifyKeywords
-from bulktap.model.errors import Interrupted, NotConfirmed, PlanRefused, UnfinishedRun, UsageError, WrongPassphrase
+from bulktap.model.errors import (
+    GuardTripped,
+    Interrupted,
+    NotConfirmed,
+    PlanRefused,
+    UnfinishedRun,
+    UsageError,
+    WrongPassphrase,
+)
 from bulktap.settings import declarations as declared
 
 if TYPE_CHECKING:
@@ -312,3 +321,29 @@ def _once_issuing(act: Callable[[], object]) -> Callable[[bulktap.Progress], Non
 
 def _resume(run: str, caller: Any) -> bulktap.RunResult:
     return bulktap.resume(run, caller.sign_in, "another one than this")
+
+
+def test_somebody_has_to_agree_where_a_name_is_typed(caller: Any) -> None:
+    """`confirm_by="type"` needs a function that asks somebody; a size alone is answered by the call itself."""
+    with pytest.raises(UsageError, match="nobody is asked"):
+        bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, timezone="UTC", confirm_by="type")
+    assert live_digests(caller.service) == {}
+
+    asked = []
+    for keywords in ({"confirm_by": "type", "only": "2", "confirm": asked.append}, {"type_from_rows": 1, "only": "3"}):
+        with contextlib.suppress(NotConfirmed):
+            bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, timezone="UTC", **keywords)
+    assert len(asked) == 1
+    assert set(live_digests(caller.service)) == {"ben@contoso.com"}
+
+
+def test_guards_are_keywords(caller: Any) -> None:
+    """Patterns, a ceiling, and rows that are left out; a plan keeps them."""
+    words: dict[str, Any] = {"allow": "*@contoso.com", "deny": ["ben@*"], "except_": "Class=7B", "max_rows": 1}
+    planned = bulktap.plan("students.csv", caller.sign_in, timezone="UTC", **words)
+
+    assert [row.action.value for row in planned.plan.rows] == ["issue", "refuse", "skip"]
+    assert planned.plan.settings.guards.max_rows == 1
+    with pytest.raises(GuardTripped) as caught:
+        bulktap.apply(planned, caller.sign_in, PASSPHRASE, max_rows=0)
+    assert caught.value.values == {"planned": 1, "allowed": 0}

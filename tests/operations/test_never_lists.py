@@ -124,3 +124,22 @@ def test_a_link_to_a_list_is_followed(tmp_path: Path) -> None:
     (tmp_path / "shared.txt").write_text("a@b.org\n")
     (tmp_path / "never.txt").symlink_to("shared.txt")
     assert [entry.names for entry in never_list([tmp_path]).entries] == [("a@b.org",)]
+
+
+@pytest.mark.parametrize("name", ["never.txt.txt", "Never.txt", "NEVER.TXT"])
+def test_a_list_under_another_name_stops_the_command(tmp_path: Path, name: str) -> None:
+    """Windows hides extensions; where case makes no difference, the file is the list itself."""
+    (tmp_path / name).write_text("a@b.org\n")
+    if (tmp_path / "never.txt").exists():
+        assert never_list([tmp_path]).place_of(["a@b.org"])
+        return
+    with pytest.raises(UsageError, match=name) as caught:
+        never_list([tmp_path])
+    assert "Rename it to never.txt" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["never", "nevers.txt", "never.txt.bak", "now-or-never.txt"])
+def test_other_files_are_none_of_its_business(tmp_path: Path, name: str) -> None:
+    """Only what is as good as certain is asked about."""
+    (tmp_path / name).write_text("whatever\n")
+    assert not never_list([tmp_path])
