@@ -87,7 +87,10 @@ def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
     possible: list[str] = getattr(wrong, "possibilities", None) or []
     message = wrong.message if possible else wrong.format_message()
     hint = f"Did you mean {' or '.join(possible)}? " if possible else ""
-    hint += f"`{context.command_path if context else 'bulktap'} --help-all` shows what there is."
+    # The usual help has the usual options; what was meant may be any of them.
+    about_option = isinstance(wrong, click.NoSuchOption) or isinstance(getattr(wrong, "param", None), click.Option)
+    words = "--help-all" if about_option else "--help"
+    hint += f"`{context.command_path if context else 'bulktap'} {words}` shows what there is."
     if context is not None:
         console.say(*context.get_usage().split("\n"))
     error = UsageError(message if message.endswith(".") else f"{message}.", hint=hint)

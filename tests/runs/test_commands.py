@@ -72,7 +72,7 @@ def test_an_unknown_option_is_exit_2(program: Program) -> None:
         (("apply", "--lifetme", "8h"), "No such option '--lifetme'.", "Did you mean --lifetime"),
         (("aply", "roster.csv"), "No such command 'aply'.", "Did you mean apply?"),
         (("plan",), "Missing argument 'ROSTER'.", "`bulktap plan --help`"),
-        (("plan", "roster.csv", "--limit", "-1"), "Invalid value for '--limit'", "`bulktap plan --help`"),
+        (("plan", "roster.csv", "--limit", "-1"), "Invalid value for '--limit'", "`bulktap plan --help-all`"),
     ],
 )
 def test_words_that_are_not_understood_are_an_error_like_any_other(
