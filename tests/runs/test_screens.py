@@ -57,7 +57,7 @@ def test_the_block_stands_directly_above_the_question(program: Program) -> None:
     _, shown = talk(program, ["apply", program.roster(ROWS), "--simulate"], [("[yes/no]", "no")], columns=200)
 
     labels = [line[2:13].strip() for line in block(shown)[1:]]
-    assert labels == ["Tenant", "Roster", "Issue", "Refuse", "Usable", "Duration", "Warn", "Warn"]
+    assert labels == ["Tenant", "Roster", "Issue", "Refuse", "Usable", "Names", "Duration", "Warn", "Warn"]
     text = " ".join(" ".join(block(shown)).split())
     assert "starts Sun 2035-09-02 09:00 to Tue 2035-09-04 00:00 (4 different), ends Sun 2035-09-02 13:00" in text
     assert "Berlin, 2 h to 8 h" in text
@@ -89,5 +89,14 @@ def test_the_block_stands_above_the_question_of_a_saved_plan_too(program: Progra
     _, shown = talk(program, ["apply", planned["run"]], [("[yes/no]", "no")], columns=200)
 
     assert [line[2:13].strip() for line in block(shown)[1:]] == [
-        "Tenant", "Roster", "Issue", "Refuse", "Usable", "Duration", "Warn", "Warn",
+        "Tenant", "Roster", "Issue", "Refuse", "Usable", "Names", "Duration", "Warn", "Warn",
     ]  # fmt: skip
+
+
+def test_whoever_types_the_tenants_name_was_shown_the_plan(program: Program) -> None:
+    """With `--yes` and `--quiet` together too, where a name must be typed all the same."""
+    options = ("--simulate", "--quiet", "--yes", "--confirm", "type")
+    _, shown = talk(program, ["apply", program.roster(ROWS), *options], [("type the tenant's name (", "")], columns=200)
+
+    assert [line[2:13].strip() for line in block(shown)[1:4]] == ["Tenant", "Roster", "Issue"]
+    assert shown.count("Plan:") == 1
