@@ -82,6 +82,8 @@ class PlanKeywords(ReadingKeywords, ResumeKeywords, total=False):
     reason: str
     accept: str | Sequence[str]
     """Codes of what is gone on with although it concerns every row."""
+    board: bool
+    print_rows: bool
     assume: str
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import warm_program
+from json_schemas import faults_of, faults_of_output
 
 from bulktap.model.secret import Secret
 from bulktap.storage.office_encryption import decrypt_workbook
@@ -80,6 +81,10 @@ class Program:
         done = run(words, self.cwd, {**self.environment, **more}, piped or b"", seconds=600)
         finished = Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert code is None or finished.code == code, f"exit {finished.code}\n{finished.out}\n{finished.err}"
+        if "--json" in words:
+            assert faults_of_output(words, finished.out) == []
+            if words[0] in {"apply", "resume", "results"} and "run.json" in finished.json["files"]:
+                assert faults_of("run.json", json.loads(Path(finished.json["files"]["run.json"]).read_bytes())) == []
         return finished
 
     def roster(self, rows: Sequence[Sequence[str]], name: str = "roster.csv") -> Path:

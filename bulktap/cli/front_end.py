@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.plan_block import plan_lines
+from bulktap.cli.plan_members import plan_members
 from bulktap.cli.questionnaire import ask_all
 from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, problem_lines
@@ -82,6 +83,7 @@ class Terminal:
     def show(self, plan: Plan, still: SignedStill, review: PlanReview) -> None:
         """See the interface; all that a yes is asked for is shown even with `--quiet`."""
         self._progress.end()
+        self._outcome.plan = plan_members(plan, review)
         if self._asks or not self._console.screen.quiet:
             self._show(plan, still, review)
         else:

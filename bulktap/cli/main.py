@@ -12,6 +12,7 @@ from bulktap.cli.commands.plan import plan
 from bulktap.cli.commands.results import results
 from bulktap.cli.commands.resume import resume
 from bulktap.cli.commands.runs import runs
+from bulktap.cli.commands.schema import schema
 from bulktap.cli.commands.simulator import simulator
 from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
@@ -58,7 +59,7 @@ class GroupWithExamples(click.Group):
     cls=GroupWithExamples,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     epilog=EXAMPLES,
-    commands=[plan, apply, resume, results, verify, runs, simulator],
+    commands=[plan, apply, resume, results, verify, runs, schema, simulator],
 )
 @click.version_option(__version__, prog_name="bulktap", message="%(prog)s %(version)s")
 def cli() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class CommandOutcome:
-    """The members of the JSON object; what is not known stays empty, and counts that are not known are zero."""
+    """The members of the JSON object; what is not known stays empty."""
 
     run: str | None = None
     folder: Path | None = None
@@ -27,38 +27,41 @@ class CommandOutcome:
     files: Sequence[Path] = ()
     throttled_steps: int = 0
     exit_code: ExitCode = ExitCode.DONE
+    plan: dict[str, object] = field(default_factory=dict)
+    """What was planned, see `plan_members`."""
     more: dict[str, object] = field(default_factory=dict)
     """Members that only one command has."""
 
     def members(self, seconds: float, error: BulktapError | None) -> dict[str, object]:
         """Return the JSON object of the contract."""
-        from bulktap.results.row_results import no_counts
-
         tenant = self.tenant
         members: dict[str, object] = {
             "run": self.run,
             "folder": str(self.folder) if self.folder else None,
             "tenant": None
-            if tenant is None
+            if tenant is None or not tenant.tenant_id
             else {
                 "id": tenant.tenant_id,
                 "name": tenant.name,
                 "cloud": tenant.cloud,
                 "simulated": tenant.simulated,
             },
-            "counts": self.counts or no_counts(),
+            "counts": self.counts,
             "files": {path.name: str(path) for path in self.files},
             "seconds": round(seconds, 3),
             "throttled_steps": self.throttled_steps,
             "exit_code": self.exit_code,
             **self.more,
         }
+        open_questions = _questions(error)
+        if self.plan or open_questions:
+            members["plan"] = self.plan | open_questions
         if error is not None:
-            members["error"] = {"code": error.code, "message": error.message, "hint": error.hint} | _questions(error)
+            members["error"] = {"code": error.code, "message": error.message, "hint": error.hint} | open_questions
         return members
 
 
-def _questions(error: BulktapError) -> dict[str, object]:
+def _questions(error: BulktapError | None) -> dict[str, object]:
     """Return what programs need to answer the questions that an error leaves open; nothing for other errors."""
     if not isinstance(error, QuestionOpen):
         return {}

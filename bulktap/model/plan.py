@@ -216,6 +216,16 @@ class TenantInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsLeftOut:
+    """Rows that were left out as the roster was read, for one reason; the plan has no rows for them."""
+
+    reason: str
+    """In words, as it goes on from a count: `hidden`."""
+    places: tuple[tuple[str | None, int], ...]
+    """Sheet and number of each."""
+
+
+@dataclass(frozen=True, slots=True)
 class RosterInfo:
     """The roster that the plan was made from."""
 
@@ -231,6 +241,10 @@ class RosterInfo:
     """How the file was understood, one sentence each."""
     path: str = ""
     """Where it is, with its folder; empty when it was not read from a file."""
+    dropped: tuple[str, ...] = field(default=(), compare=False)
+    """Headings of the columns that were never read; not kept, like `left_out`: known while the file is at hand."""
+    left_out: tuple[RowsLeftOut, ...] = field(default=(), compare=False)
+    """Rows of people that were left out as the file was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +327,11 @@ class Plan:
             ]
         )
         return replace(self, roster=roster, rows=rows, notes=tuple([spelled(note, spelling) for note in self.notes]))
+
+    @property
+    def existing_is_known(self) -> bool:
+        """Whether it is known of each pass that will be created if its user has one already."""
+        return not self.settings.offline and all(row.listed_at is not None for row in self.creating())
 
     def creating(self) -> Iterator[PlanRow]:
         """Yield the rows for which a pass will be created."""

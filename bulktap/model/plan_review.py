@@ -29,6 +29,8 @@ class WarningKind:
     """All of them, as their sheets number them."""
     text: str
     """One line in plain words: how many, what, which rows, and whom the first one names."""
+    numbers: tuple[int, ...] = ()
+    """All of them by their numbers in the plan, which tell rows of several sheets apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.journal import glance
 from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
+from bulktap.model.plan import Action
 from bulktap.model.run_state import RowPhase
 from bulktap.operations.hand_back import require_no_lost_journal, was_handed_back
 from bulktap.results.plan_file.plan_json import json_head
@@ -47,10 +48,10 @@ class ListedRun:
     tenant_id: str = ""
     simulated: bool = False
     roster_file: str = ""
-    rows: int = 0
-    """Rows that the plan creates a pass for."""
-    issued: int = 0
-    open_rows: int = 0
+    rows: int | None = None
+    """Rows that the plan creates a pass for; None, as for the other counts, if that is not known."""
+    issued: int | None = None
+    open_rows: int | None = None
     """Rows without an outcome."""
     why: str = ""
     """What keeps the run from being told about; empty where nothing does."""
@@ -137,5 +138,15 @@ def _planned(folder: RunFolder) -> ListedRun:
     if isinstance(tenant, dict) and isinstance(roster, dict):
         tenant_id, simulated, file = tenant.get("id"), tenant.get("simulated"), roster.get("file")
         if isinstance(tenant_id, str) and isinstance(simulated, bool) and isinstance(file, str):
-            return ListedRun(folder, Stand.PLANNED, tenant_id, simulated, file)
+            rows = _creates(head.get("counts"))
+            return ListedRun(folder, Stand.PLANNED, tenant_id, simulated, file, rows, 0, rows)
     return ListedRun(folder, Stand.DAMAGED, why="Its plan.json cannot be read.")
+
+
+def _creates(counts: object) -> int | None:
+    """Return how many passes a plan's counts say that it creates; None if they do not say it."""
+    if not isinstance(counts, dict):
+        return None
+    found = [counts.get(action.value) for action in Action if action.creates]
+    numbers = [number for number in found if isinstance(number, int) and not isinstance(number, bool)]
+    return sum(numbers) if len(numbers) == len(found) else None

@@ -33,6 +33,7 @@ from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
+from bulktap.operations.sign_off import sign_off_view
 from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
@@ -42,7 +43,6 @@ from bulktap.planning.plan_review import review
 from bulktap.planning.selection import Selection
 from bulktap.results.output_registry import PLAN_OUTPUTS, RUN_OUTPUTS
 from bulktap.results.row_results import checked_counts, run_counts
-from bulktap.results.run_view import PlanView
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
 from bulktap.roster.reading_options import to_texts
 from bulktap.storage import write_file
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from bulktap.operations.saved_plan import SavedPlan
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.planning.never_list import NeverList
+    from bulktap.results.sign_off_view import SignOffView
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
@@ -219,21 +220,21 @@ def new_plan(
         plan = with_names_settled(plan, checked, settings.care.names, front, folder.plan_page)
     except BulktapError:
         # The plan says which rows it is about.
-        _write_down(plan, folder, advice, at)
+        _write_down(sign_off_view(plan, folder, access, settings), folder, advice, at)
         front.show(plan, SignedStill(), review(plan, now=now))
         raise
-    _write_down(plan, folder, advice, at)
+    _write_down(sign_off_view(plan, folder, access, settings), folder, advice, at)
     guards = plan.settings.guards
     return OpenPlan(plan, folder, access, locks, sending, just_planned=True, guards=guards, domains=found.domains)
 
 
-def _write_down(plan: Plan, folder: RunFolder, advice: Sequence[str], at: OperationContext) -> None:
+def _write_down(view: SignOffView, folder: RunFolder, advice: Sequence[str], at: OperationContext) -> None:
     """Write the plan and its reports, and say what is worth keeping for next time."""
-    at.front.tenant_is(plan.tenant)
+    at.front.tenant_is(view.plan.tenant)
     for line in (*advice, "Writing the planning report ..."):
         at.front.say(line)
-    write_plan(folder, plan)
-    at.front.stands(run_counts(plan, None), existing_files(folder))
+    write_plan(folder, view)
+    at.front.stands(run_counts(view.plan, None), existing_files(folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,9 +338,8 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
     )
 
 
-def write_plan(folder: RunFolder, made: Plan) -> None:
+def write_plan(folder: RunFolder, view: SignOffView) -> None:
     """Write the plan for programs and for people, and the error report where a row is refused."""
-    view = PlanView(replace(made, typed=folder.to_type))
     written_again = {output.name for output in RUN_OUTPUTS}
     for output in PLAN_OUTPUTS:
         content = output.render(view)
@@ -348,6 +348,6 @@ def write_plan(folder: RunFolder, made: Plan) -> None:
         if output.name in written_again:
             # Remembered as ours, so that corrections made in it before the run begins are not written over.
             files = OutputFiles(folder.path)
-            files.write(output.name, content, set_aside=lambda _: False, now=made.created_at)
+            files.write(output.name, content, set_aside=lambda _: False, now=view.plan.created_at)
         else:
             write_file(folder.path / output.name, content)

@@ -87,6 +87,21 @@ class CareSettings:
     """Codes of what is gone on with although it concerns every row, see `planning.common_causes`."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """What the page that is signed says beside the plan."""
+
+    board: bool = False
+    """What a change board asks for."""
+    print_rows: bool = False
+    """Its rows on paper too."""
+
+    @property
+    def asked(self) -> bool:
+        """True if somebody asked for more than every page has."""
+        return self.board or self.print_rows
+
+
 REPLY_TIMEOUT = 100.0
 """Seconds to wait for a reply, unless `reply-timeout` says otherwise."""
 SETTLE_WAIT = 30.0
@@ -143,6 +158,7 @@ class RunSettings:
     passes: PassSettings = field(default_factory=PassSettings)
     care: CareSettings = field(default_factory=CareSettings)
     sending: SendingWishes = field(default_factory=SendingWishes)
+    page: PageSettings = field(default_factory=PageSettings)
     log_file: Path | None = None
     """Where the log is written; None writes it to the run's folder."""
     asked: Mapping[str, str] = field(default_factory=dict)

@@ -46,8 +46,8 @@ _PLAN_AGAIN = f"Make a new plan with {Command.PLAN}, and have it signed off agai
 
 _RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
 """How the id of a run begins."""
-_CUTS = frozenset({"limit", "only", "except_"})
-"""Settings that choose rows, once and for all when the plan is made."""
+_CUTS = frozenset({"limit", "only", "except_", "board", "print_rows"})
+"""Settings that choose rows, or what the page that is signed says, once and for all when the plan is made."""
 _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
     "lifetime": lambda kept: kept.terms.lifetime_minutes,
     "start": lambda kept: kept.terms.starts_at,
@@ -182,7 +182,9 @@ def _with_roster(data: bytes, head: Plan, reading: ReadingSettings) -> SavedPlan
             f"The roster {head.roster.file} has changed since this plan was made.",
             hint=_PLAN_AGAIN,
         )
-    return SavedPlan(plan_from_json(data, [row.source for row in checked.rows]), checked)
+    plan = plan_from_json(data, [row.source for row in checked.rows])
+    read = replace(plan.roster, dropped=checked.info.dropped, left_out=checked.info.left_out)
+    return SavedPlan(replace(plan, roster=read), checked)
 
 
 def load_for_rescue(folder: RunFolder, digest: str, reading: ReadingSettings) -> Plan | None:

@@ -51,6 +51,8 @@ class TenantAccess:
     """What time it is at the service; the look-ups teach it, the creates rely on it."""
     rehearsal: bool = False
     """Whether it is the pretend tenant in the run's own folder; one at a loopback address is simulated, but is not."""
+    app_id: str = ""
+    """The app that signs in."""
 
     @property
     def tenant_id(self) -> str:
@@ -131,6 +133,7 @@ def open_access(settings: AccessSettings) -> TenantAccess:
         tokens=TokenSource(credentials, endpoint),
         service_clock=ServiceClock(SystemClock()),
         rehearsal=settings.simulated,
+        app_id=settings.client_id,
     )
 
 

@@ -160,4 +160,12 @@ def _warning(plan: Plan, code: RowErrorCode, having: Sequence[tuple[PlanRow, str
         text = f"{where}, {user}: {message}"
     else:
         text = f"{len(having):,} x {code.short_name}: {where}, first {user}: {message}"
-    return WarningKind(code, len(having), first, tuple(row.source.number for row, _ in having), text)
+    rows = [row for row, _ in having]
+    return WarningKind(
+        code,
+        len(rows),
+        first,
+        tuple(row.source.number for row in rows),
+        text,
+        tuple(row.number for row in rows),
+    )

@@ -19,11 +19,12 @@ from bulktap.storage.run_folder import PLAN_NAME
 
 if TYPE_CHECKING:
     from bulktap.results.run_view import PlanView, RunView
+    from bulktap.results.sign_off_view import SignOffView
 
 PLAN_JSON: Output[PlanView] = Output(PLAN_NAME, lambda view: plan_to_json(view.plan, view.digest))
 """plan.json: the plan for programs, which `apply RUN` carries out."""
 
-PLAN_OUTPUTS: Final[tuple[Output[PlanView], ...]] = (ERROR_REPORT, PLAN_PAGE, PLAN_WORKBOOK, PLAN_JSON)
+PLAN_OUTPUTS: Final[tuple[Output[SignOffView], ...]] = (ERROR_REPORT, PLAN_PAGE, PLAN_WORKBOOK, PLAN_JSON)
 """What a plan is written as; plan.json last, since a folder with one is a run."""
 
 RUN_OUTPUTS: Final[tuple[Output[RunView], ...]] = (PASSES_WORKBOOK, ERROR_REPORT, RUN_PAGE, RUN_SUMMARY)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, Field
-from bulktap.results.figures import group_figure, lifetime_figure, problems_figure, starts_figure
+from bulktap.results.figures import group_figure, lifetime_figure, starts_figure
 from bulktap.results.wording import between, clock, counted, lifetime, yes_no
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ def plan_figures(plan: Plan) -> list[Figure]:
         starts_figure([request.terms.starts_at for request in requests], plan_zone(plan)),
         *groups_of(plan, creating),
         lifetime_figure([request.terms.lifetime_minutes for request in requests], default),
-        problems_figure(problem for row in plan.rows for problem in row.problems),
     ]
     return [figure for figure in figures if figure.bars]
 
@@ -118,11 +117,23 @@ def roster_facts(plan: Plan) -> Facts:
     if roster.sheet is not None:
         facts.append(("Sheet", roster.sheet))
     facts += [("Rows", f"{roster.row_count:,}"), ("Fingerprint (SHA-256)", roster.sha256)]
-    for meaning, indexes in plan.columns.fields.items():
-        if indexes:
-            facts.append((f"{_FIELD_WORDS[meaning]} from", ", ".join(plan.columns.headings[one] for one in indexes)))
-    facts += listed("How it was read", roster.notes)
-    return facts
+    return facts + field_facts(plan) + listed("How it was read", roster.notes)
+
+
+def some(facts: Facts, most: int, where: str) -> Facts:
+    """Return the first of many facts, and where the others are."""
+    if len(facts) <= most:
+        return facts
+    return [*facts[: most - 1], ("", f"And {len(facts) - most + 1:,} more, in {where}")]
+
+
+def field_facts(plan: Plan) -> Facts:
+    """Return which columns of the roster mean what."""
+    return [
+        (f"{_FIELD_WORDS[meaning]} from", ", ".join(plan.columns.headings[one] for one in indexes))
+        for meaning, indexes in plan.columns.fields.items()
+        if indexes
+    ]
 
 
 def change_facts(view: PlanView) -> Facts:

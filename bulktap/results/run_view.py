@@ -27,11 +27,13 @@ class PlanView:
 
     plan: Plan
     state: RunState = field(default_factory=lambda: RunState("", "", {}))
+    known_digest: str = field(default="", kw_only=True)
+    """The plan's digest, if it has been worked out already."""
 
     @cached_property
     def digest(self) -> str:
         """The plan's digest, hexadecimal."""
-        return plan_digest(self.plan)
+        return self.known_digest or plan_digest(self.plan)
 
     @property
     def shown_digest(self) -> str:

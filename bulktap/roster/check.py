@@ -47,7 +47,15 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
         *roster.notes, understood(columns), *choice, *userless.notes, *inactive.notes, *notes, *checker.notes(),
         *doubtful_values(roster, columns),
     )  # fmt: skip
-    info = RosterInfo(roster.file, roster.sheet, roster.sha256, len(rows), notes)
+    info = RosterInfo(
+        roster.file,
+        roster.sheet,
+        roster.sha256,
+        len(rows),
+        notes,
+        dropped=roster.dropped,
+        left_out=(*roster.left_out, *userless.people, *inactive.people),
+    )
     return CheckedRoster(info, columns, rows, checker.local_times)
 
 

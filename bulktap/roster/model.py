@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bulktap.model.passes import PassRequest, UserRef
-    from bulktap.model.plan import CellValue, RosterColumns, RosterInfo, RosterRow
+    from bulktap.model.plan import CellValue, RosterColumns, RosterInfo, RosterRow, RowsLeftOut
     from bulktap.model.row_errors import RowError
     from bulktap.roster.reading_options import ReadingOptions
 
@@ -65,6 +65,10 @@ class Roster:
     """Columns that the spreadsheet program does not show."""
     sheet_column: int | None = None
     """The column that names the sheet, where several were read as one; it was not in the file."""
+    dropped: tuple[str, ...] = ()
+    """Headings of the columns that were never read."""
+    left_out: tuple[RowsLeftOut, ...] = ()
+    """Rows of people that were not read."""
 
     @property
     def place(self) -> str:

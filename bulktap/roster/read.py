@@ -106,6 +106,7 @@ def _read_text(decoded: DecodedText, name: str, options: ReadingOptions, digest:
         faults={(None, number): fault for number, fault in faults.items()},
         guessed_encoding=decoded.encoding if decoded.guessed else None,
         positions=people.positions,
+        dropped=people.dropped,
     )
 
 
@@ -144,6 +145,8 @@ def _roster_of_sheet(grid: SheetGrid, people: PeopleTable, header_row: int, file
         notes=(*grid.notes, *people.notes),
         faults={(grid.name, number): fault for number, fault in people.faults.items()},
         positions=people.positions,
+        dropped=people.dropped,
+        left_out=grid.left_out,
         merged=frozenset(
             ((grid.name, row), columns[position]) for row, position in grid.repeated if position in columns
         ),

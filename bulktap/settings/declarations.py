@@ -271,6 +271,14 @@ DRY_RUN = Declaration(
     group=Group.SAFETY,
 )
 
+# The page that is signed
+BOARD = Declaration(
+    "board", Flag(), "Add what a change board asks for to plan.html: risk, back-out, columns.", group=Group.OUTPUT
+)
+PRINT_ROWS = Declaration(
+    "print-rows", Flag(), "Let plan.html print every row, not only the sheet that is signed.", group=Group.OUTPUT
+)
+
 # Sending
 MAX_RATE = Declaration(
     "max-rate", PerSecond(0.01, 1_000), f"Create no faster than this: {EXAMPLES}.", metavar="RATE", group=Group.SPEED
@@ -349,6 +357,7 @@ CARE: tuple[Declaration[Any], ...] = (
     NAMES,
     ACCEPT,
 )
+PAGE: tuple[Declaration[Any], ...] = (BOARD, PRINT_ROWS)
 REHEARSAL: tuple[Declaration[Any], ...] = (SIMULATE, SIMULATE_TENANT, SIMULATE_LIMITS, SIMULATE_WEATHER)
 ASKING: tuple[Declaration[Any], ...] = (CONCURRENCY, REPLY_TIMEOUT)
 SENDING: tuple[Declaration[Any], ...] = (MAX_RATE, CONCURRENCY, REPLY_TIMEOUT, SETTLE_WAIT)

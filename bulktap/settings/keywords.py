@@ -21,6 +21,7 @@ _PLAN = (
     *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
     *declared.PASSES,
     *declared.CARE,
+    *declared.PAGE,
     *_SENDING,
     declared.ASSUME,
     declared.OFFLINE,

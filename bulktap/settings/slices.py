@@ -10,6 +10,7 @@ from bulktap.model.setting_names import Setting
 from bulktap.operations.guard_settings import guards_of
 from bulktap.operations.run_settings import (
     CareSettings,
+    PageSettings,
     PassSettings,
     ReadingSettings,
     RunSettings,
@@ -60,6 +61,7 @@ def run_settings(
             accept=values.of(declared.ACCEPT) or (),
         ),
         sending=sending_wishes(values),
+        page=PageSettings(values.is_set(declared.BOARD), values.is_set(declared.PRINT_ROWS)),
         log_file=values.of(declared.LOG_FILE),
         asked=values.asked,
     )

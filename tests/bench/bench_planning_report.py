@@ -25,8 +25,9 @@ from bulktap.model.plan import (
 )
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.forecast import forecast
+from bulktap.planning.plan_review import review
 from bulktap.results.output_registry import PLAN_OUTPUTS
-from bulktap.results.run_view import PlanView
+from bulktap.results.sign_off_view import SignOffFacts, SignOffView
 
 MADE = datetime(2035, 8, 20, 9, 0, tzinfo=UTC)
 
@@ -70,9 +71,10 @@ def main() -> None:
     """Print a line for each renderer."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     plan = a_plan(rows)
+    view = SignOffView(plan, facts=SignOffFacts(review(plan), "otto", "ADMIN-PC"))
     for output in PLAN_OUTPUTS:
         began = time.perf_counter()
-        data = output.render(PlanView(plan)) or b""
+        data = output.render(view) or b""
         print(f"{output.name}: {rows} rows, {time.perf_counter() - began:.2f} s, {len(data) / 1e6:.1f} MB")
 
 

@@ -42,8 +42,10 @@ from bulktap.model.plan import (
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_state import Closed, Released, RowState, RunState, Sent, Settled
 from bulktap.model.secret import Secret
+from bulktap.planning.plan_review import review
 from bulktap.results.run_facts import RunFacts
 from bulktap.results.run_view import RunView
+from bulktap.results.sign_off_view import SignOffFacts, SignOffView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,6 +130,12 @@ def run_view(plan: Plan, state: RunState, as_of: AsOf) -> RunView:
     return RunView(plan, state, facts=facts)
 
 
+def sign_off(plan: Plan, **facts: Any) -> SignOffView:
+    """Return the plan as it is handed to those who sign it off."""
+    said = {"review": review(plan), "operator": "otto", "computer": "ADMIN-PC"} | facts
+    return SignOffView(plan, facts=SignOffFacts(**said))
+
+
 def sent(row: int) -> Sent:
     """Return the record of a create that is about to leave."""
     return Sent(row, ISSUED_AT, PassTerms(START, 480, None), "request-1")
@@ -188,6 +196,39 @@ def read() -> Callable[[bytes, str], Table]:
         return [dict(zip(headings, row, strict=True)) for row in rows]  # type: ignore[arg-type]
 
     return read_sheet
+
+
+PEOPLE = (
+    "محمد علي الحسيني",
+    "王小明",
+    "Świętosława Grzegorzewska-Brzęczyszczykiewicz",
+    "Maximiliane Theodora von und zu Hohenstein-Schwarzenfels-Lang",
+    "Дмитрий Шостакович",
+    "Zoë O'Brien",
+)
+"""Names in several scripts, one of sixty letters."""
+_FAULTS = tuple(code for code in RowErrorCode if code.value.startswith(("user-", "start-", "lifetime-")))
+
+
+def school_row(number: int, classes: int, kinds: int) -> PlanRow:
+    """Return a row of a large plan.
+
+    Args:
+        number: of the row.
+        classes: how many there are; more than two hundred have people's names.
+        kinds: how many kinds of faults and of warnings there are among the rows.
+    """
+    name = PEOPLE[number % len(PEOPLE)]
+    group = None
+    if classes:
+        at = number * 7919 % classes if number % 3 else 0
+        group = f"{name} {at}" if classes > 200 else f"{5 + at // 20}{chr(97 + at % 20)}"
+    action, problems = Action.ISSUE, ()
+    if kinds and number % 7 == 0:
+        action, problems = Action.REFUSE, (fault(_FAULTS[number // 7 % kinds]),)
+    elif kinds and number % 5 == 0:
+        problems = (replace(fault(_FAULTS[number // 5 % kinds], None), severity=Severity.WARNING),)
+    return plan_row(number, f"user{number}", action, problems=problems, display_name=name, group=group)
 
 
 LATER = ISSUED_AT + timedelta(minutes=5)

@@ -24,7 +24,8 @@ from bulktap.results.comparison import AsOf
 from bulktap.results.plan_report.plan_page import plan_page
 from bulktap.results.run_facts import RunFacts, ThrottledSteps
 from bulktap.results.run_report.run_page import run_page
-from bulktap.results.run_view import PlanView, RunView
+from bulktap.results.run_view import RunView
+from bulktap.results.sign_off_view import BoardFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,17 @@ class Browser:
         """Press keys one after another, as a person at the keyboard does."""
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         self._call("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+
+    def open_rows(self) -> None:
+        """Open the rows, which are an appendix, by keyboard."""
+        self.tab_to("#rows")
+        self.press(ENTER)
+
+    def print(self) -> int:
+        """Print the page, and return on how many sheets."""
+        printed = base64.b64decode(self.command("Page.printToPDF", preferCSSPageSize=True)["data"])
+        assert re.search(rb"/MediaBox \[0 0 59[45](\.\d+)? 84[12]", printed)
+        return len(re.findall(rb"/Type /Page\b", printed))
 
     def tab_to(self, what: str) -> None:
         """Press Tab until the focus is on the element that a CSS selector names."""
@@ -155,7 +167,14 @@ def save(folder: Path, page: bytes) -> Path:
 @pytest.fixture
 def hostile(build: ModuleType, tmp_path: Path) -> Path:
     """A plan's page in which every name is hostile."""
-    return save(tmp_path, plan_page(PlanView(build.hostile_plan(240))))
+    return save(tmp_path, plan_page(build.sign_off(build.hostile_plan(240))))
+
+
+@pytest.fixture
+def board_file(build: ModuleType, tmp_path: Path) -> Path:
+    """A plan's page with all that a change board asks for."""
+    rows = [build.school_row(number, 160, 3) for number in range(1, 200)]
+    return save(tmp_path, plan_page(build.sign_off(build.make_plan(*rows), board=BoardFacts(None))))
 
 
 @pytest.fixture
@@ -207,6 +226,7 @@ def test_the_policy_stops_what_would_slip_through(browser: Browser, hostile: Pat
 def test_rows_are_searched_by_keyboard(browser: Browser, hostile: Path) -> None:
     """Typing narrows the rows at once, accents and case aside, and the number found is announced."""
     browser.open(hostile)
+    browser.open_rows()
     assert browser.result() == "240 rows; showing 1 to 100."
     browser.tab_to("#search")
     browser.press(*"zoe")
@@ -223,6 +243,7 @@ def test_rows_are_searched_by_keyboard(browser: Browser, hostile: Path) -> None:
 def test_rows_are_filtered_by_keyboard(browser: Browser, hostile: Path) -> None:
     """A choice among what happens, of groups and of problems; Clear brings everything back."""
     browser.open(hostile)
+    browser.open_rows()
     browser.tab_to("#search")
     browser.tab_to("#controls label:nth-of-type(3) select")
     browser.press("R")
@@ -238,6 +259,7 @@ def test_rows_are_filtered_by_keyboard(browser: Browser, hostile: Path) -> None:
 def test_rows_are_sorted_by_keyboard(browser: Browser, hostile: Path) -> None:
     """Enter on a heading sorts, again turns round, and the heading says so to a screen reader."""
     browser.open(hostile)
+    browser.open_rows()
     browser.tab_to("#table th:first-child button")
     browser.press(ENTER)
     assert browser.run("return document.activeElement.parentElement.getAttribute('aria-sort')") == "ascending"
@@ -255,6 +277,7 @@ def test_rows_are_sorted_by_keyboard(browser: Browser, hostile: Path) -> None:
 def test_pages_are_turned_by_keyboard(browser: Browser, hostile: Path) -> None:
     """Next goes on where the page ended, and the focus goes to the top of the rows."""
     browser.open(hostile)
+    browser.open_rows()
     browser.tab_to("#next")
     browser.press(ENTER)
 
@@ -265,7 +288,7 @@ def test_pages_are_turned_by_keyboard(browser: Browser, hostile: Path) -> None:
 
 def test_of_ten_thousand_rows_one_page_is_drawn_at_a_time(browser: Browser, build: ModuleType, tmp_path: Path) -> None:
     """However long the roster, the browser lays out a hundred rows, and a search goes over all of them."""
-    browser.open(save(tmp_path, plan_page(PlanView(build.hostile_plan(10_000)))))
+    browser.open(save(tmp_path, plan_page(build.sign_off(build.hostile_plan(10_000)))))
     drawn = "return document.querySelectorAll('#table tbody tr').length"
 
     assert 0 < browser.run(drawn) <= 300  # a hundred people, and a line below those with a problem
@@ -280,27 +303,66 @@ def test_of_ten_thousand_rows_one_page_is_drawn_at_a_time(browser: Browser, buil
 
 def test_above_ten_thousand_the_page_says_what_it_shows(browser: Browser, build: ModuleType, tmp_path: Path) -> None:
     """Those with a problem, and a sample."""
-    browser.open(save(tmp_path, plan_page(PlanView(build.hostile_plan(12_000)))))
+    browser.open(save(tmp_path, plan_page(build.sign_off(build.hostile_plan(12_000)))))
 
     assert browser.result() == "3,400 rows; showing 1 to 100."
     assert "There are 12,000 rows" in browser.run("return document.getElementById('rows-section').textContent")
 
 
-def test_paper_has_more_rows_than_the_screen(browser: Browser, hostile: Path) -> None:
-    """Printing shows all rows that were found, on A4, and afterwards the screen is as it was."""
+def test_rows_are_printed_only_if_somebody_asks(browser: Browser, hostile: Path) -> None:
+    """They are an appendix: a tick beside them puts all that were found on paper, and the screen stays as it was."""
     browser.open(hostile)
-    printed = base64.b64decode(browser.command("Page.printToPDF", preferCSSPageSize=True)["data"])
+    assert browser.print() == 2
+    browser.open_rows()
+    browser.tab_to("#print-rows")
+    browser.press(" ")
+    assert browser.print() > 4
     browser.run("dispatchEvent(new Event('beforeprint'))")
 
     assert len(browser.column("Row")) == 240
     browser.run("dispatchEvent(new Event('afterprint'))")
     assert len(browser.column("Row")) == 100
-    assert printed.startswith(b"%PDF")
-    assert re.search(rb"/MediaBox \[0 0 59[45](\.\d+)? 84[12]", printed)
+
+
+def test_a_page_can_be_made_with_its_rows_on_paper(browser: Browser, build: ModuleType, tmp_path: Path) -> None:
+    """They are collapsed on the screen all the same."""
+    browser.open(save(tmp_path, plan_page(build.sign_off(build.hostile_plan(240), print_rows=True))))
+
+    assert browser.print() > 4
+    assert browser.run("return document.getElementById('rows-part').open") is False
+
+
+@pytest.mark.parametrize(("classes", "kinds"), [(0, 0), (4, 3), (160, 3), (160, 12), (700, 12)], ids=str)
+def test_four_thousand_people_are_two_sheets(
+    browser: Browser, build: ModuleType, tmp_path: Path, classes: int, kinds: int
+) -> None:
+    """Whoever signs gets one sheet with everything to know and one with the rest, however many classes and faults."""
+    rows = [build.school_row(number, classes, kinds) for number in range(1, 4_001)]
+    plan = build.make_plan(*rows)
+    plan = replace(plan, settings=replace(plan.settings, ticket="CHG0012345", reason="New laptops for all pupils " * 6))
+    plan = replace(plan, notes=("A note about the tenant.",) * 9, roster=replace(plan.roster, notes=("Skipped.",) * 40))
+    path = save(tmp_path, plan_page(build.sign_off(plan)))
+    browser.open(path)
+
+    assert browser.print() == 2
+    browser.open(save(tmp_path, plan_page(build.sign_off(plan, board=BoardFacts(None)))))
+    assert browser.print() == 3
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1366, "light")])
+def test_no_name_breaks_the_page(browser: Browser, build: ModuleType, tmp_path: Path, width: int, scheme: str) -> None:
+    """Classes and people in any script, and of sixty letters, need no scrolling sideways."""
+    rows = [build.school_row(number, 700, 12) for number in range(1, 401)]
+    browser.look(width, scheme)
+    browser.open(save(tmp_path, plan_page(build.sign_off(build.make_plan(*rows), board=BoardFacts(None)))))
+    browser.open_rows()
+
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert browser.column("Name")
 
 
 @pytest.mark.parametrize("width", [360, 1024, 1200])
-@pytest.mark.parametrize("page", ["hostile", "run_file"])
+@pytest.mark.parametrize("page", ["hostile", "run_file", "board_file"])
 def test_it_fits_every_screen(browser: Browser, page: str, width: int, request: pytest.FixtureRequest) -> None:
     """From a phone to a laptop nothing has to be scrolled sideways."""
     browser.look(width, "light")
@@ -313,22 +375,23 @@ def test_an_expired_plan_says_so(browser: Browser, build: ModuleType, tmp_path: 
     """Whoever opens the page of an old plan is told before they agree to it."""
     plan = build.make_plan(build.plan_row(1, "ann"))
     hidden = "return document.getElementById('expired').hidden"
-    browser.open(save(tmp_path, plan_page(PlanView(plan))))
+    browser.open(save(tmp_path, plan_page(build.sign_off(plan))))
     assert browser.run(hidden) is True
-    browser.open(save(tmp_path, plan_page(PlanView(replace(plan, expires_at=datetime(2020, 1, 1, tzinfo=UTC))))))
+    browser.open(save(tmp_path, plan_page(build.sign_off(replace(plan, expires_at=datetime(2020, 1, 1, tzinfo=UTC))))))
 
     assert browser.run(hidden) is False
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: npm install axe-core, or set BULKTAP_AXE")
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1366, "light")])
-@pytest.mark.parametrize("page", ["hostile", "run_file"])
+@pytest.mark.parametrize("page", ["hostile", "run_file", "board_file"])
 def test_axe_finds_nothing(
     browser: Browser, page: str, width: int, scheme: str, request: pytest.FixtureRequest
 ) -> None:
     """No fault of any weight by the rules for WCAG 2.2 AA and good practice."""
     browser.look(width, scheme)
     browser.open(request.getfixturevalue(page))
+    browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
     browser.run(AXE.read_text(encoding="utf-8"))
     found = browser.run(
         "const told = ({impact, id, nodes}) => [impact, id, ...nodes.slice(0, 3).map((node) => node.html)];"

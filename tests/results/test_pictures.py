@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bulktap.model.plan import Forecast
-from bulktap.results.figures import Bar, Figure
+import pytest
+
+from bulktap.results.figures import MOST_BARS, Bar, Figure
 from bulktap.results.page.pictures import (
     WIDTH,
     Course,
     Picture,
     course_picture,
     figure_picture,
-    forecast_picture,
     throttling_picture,
 )
+from bulktap.results.page.pictures import drawn as shown
 
 
 def texts(picture: Picture) -> list[str]:
@@ -60,15 +61,33 @@ def test_columns_stand_side_by_side() -> None:
     assert_inside(picture)
 
 
-def test_a_forecast_shows_best_and_worst() -> None:
-    """A range is drawn as two courses, a single forecast as one."""
-    forecast = forecast_picture(Forecast(4_000, 60, 8_000, "assumed"))
-    single = forecast_picture(Forecast(4_000, 8_000, 8_000, "assumed"))
+@pytest.mark.parametrize(
+    ("count", "drawn"), [(2, "boxes"), (MOST_BARS, "boxes"), (MOST_BARS + 1, "entries"), (160, "entries"), (0, "")]
+)
+def test_many_bars_become_a_list(count: int, drawn: str) -> None:
+    """A few are drawn, more are listed with their counts, and one of a length each is told in words."""
+    figure = Figure("Passes by Class", tuple(Bar(f"{number}a", number) for number in range(1, count + 1)))
+    _, pictures = shown([figure])
 
-    assert {"4,000 passes", "at best 60 seconds", "at worst 2 h 13 min"} <= set(texts(forecast))
-    assert [path.mark for path in forecast.paths] == ["range", "course", "slow"]
-    assert [path.mark for path in single.paths] == ["range", "course"]
-    assert forecast.note == "assumed"
+    assert [bool(picture.boxes) for picture in pictures] == ([drawn == "boxes"] if drawn else [])
+    assert [len(picture.entries) for picture in pictures if picture.entries] == ([count] if drawn == "entries" else [])
+
+
+def test_equal_bars_are_told_in_words() -> None:
+    """What says nothing as a picture is a label and a sentence instead."""
+    sentences, pictures = shown([Figure("Passes by Class", (Bar("5a", 3), Bar("5b", 3)))])
+
+    assert sentences == [("Passes by Class", "3 in each of 2: 5a, 5b")]
+    assert pictures == []
+
+
+def test_what_has_no_bar_stands_below() -> None:
+    """The rest is a note, not a bar longer than all."""
+    bars = tuple(Bar(f"{number} min", number) for number in range(1, 5))
+    _, (picture,) = shown([Figure("Passes by lifetime", bars, rest="21 others with 90 together")])
+
+    assert picture.note == "And 21 others with 90 together."
+    assert "21 others with 90 together" in picture.words
 
 
 def test_a_course_ends_at_its_last_pass() -> None:

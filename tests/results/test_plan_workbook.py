@@ -71,9 +71,9 @@ def test_its_charts_are_native_and_point_at_the_cells(data: bytes) -> None:
             rows = sheet.iter_rows(int(first), int(last or first), max_col=2, values_only=True)
             drawn[sheet[f"A{heading}"].value] = list(rows)
 
-    assert drawn["Passes by Class"] == [("5a", 9)]
     assert drawn["Rows of the roster (13)"][0] == ("Will be issued", 8)
-    assert len(drawn) == 5
+    assert drawn.keys() == {"Rows of the roster (13)", "Problems by kind"}  # the others have bars of one length
+    assert ("5a", 9) in facts(data, "Summary")
 
 
 def test_passes_are_those_that_will_be_created(data: bytes, read: Callable[[bytes, str], Table]) -> None:

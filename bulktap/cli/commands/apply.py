@@ -43,6 +43,7 @@ Examples:
     *declared.READING,
     *declared.PASSES,
     *declared.CARE,
+    *declared.PAGE,
     declared.YES,
     declared.DRY_RUN,
     *declared.PASSPHRASE,

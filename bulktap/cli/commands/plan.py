@@ -37,6 +37,7 @@ Examples:
     *declared.READING,
     *declared.PASSES,
     *declared.CARE,
+    *declared.PAGE,
     declared.OFFLINE,
     *declared.SENDING,
     declared.ASSUME,

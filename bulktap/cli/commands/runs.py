@@ -38,26 +38,12 @@ def runs(chosen: Values) -> NoReturn:
         from bulktap.operations.list_runs import list_runs
 
         found = list_runs(reports)
-        outcome.more["runs"] = [
-            {
-                "run": one.folder.run,
-                "folder": str(one.folder.path),
-                "state": one.state.value,
-                "tenant": one.tenant_id,
-                "simulated": one.simulated,
-                "roster": one.roster_file,
-                "rows": one.rows,
-                "issued": one.issued,
-                "open": one.open_rows,
-                **({"why": one.why} if one.why else {}),
-            }
-            for one in found
-        ]
+        outcome.more["runs"] = [_members(one) for one in found]
         if not found:
             console.data(f"There are no runs in {reports}.")
             return
         lines = [
-            (one.folder.run, one.state.value, str(one.issued), str(one.open_rows), one.roster_file, one.label)
+            (one.folder.run, one.state.value, _told(one.issued), _told(one.open_rows), one.roster_file, one.label)
             for one in found
         ]
         table = console.table(("Run", "State", "Issued", "Open", "Roster", "Tenant"), lines)
@@ -70,10 +56,29 @@ def runs(chosen: Values) -> NoReturn:
     run_command(console, action)
 
 
+def _members(run: ListedRun) -> dict[str, object]:
+    """Return what `--json` says of a run; what is not known is absent."""
+    tenant = {"tenant": run.tenant_id, "simulated": run.simulated} if run.tenant_id else {}
+    counts = {"rows": run.rows, "issued": run.issued, "open": run.open_rows}
+    return {
+        "run": run.folder.run,
+        "folder": str(run.folder.path),
+        "state": run.state.value,
+        **tenant,
+        **({"roster": run.roster_file} if run.roster_file else {}),
+        **{name: count for name, count in counts.items() if count is not None},
+        **({"why": run.why} if run.why else {}),
+    }
+
+
+def _told(count: int | None) -> str:
+    return "-" if count is None else str(count)
+
+
 def _block(run: ListedRun) -> list[str]:
     """Return what the table says of a run, line by line, for a terminal that is too narrow for it."""
     return [
         run.folder.run,
-        f"  {run.state.value}, {run.issued} issued, {run.open_rows} open, from {run.roster_file}",
+        f"  {run.state.value}, {_told(run.issued)} issued, {_told(run.open_rows)} open, from {run.roster_file}",
         f"  tenant {run.label}",
     ]

@@ -50,11 +50,13 @@ class ProblemLine:
 class ProblemKind:
     """Problems with one code."""
 
+    badge: str
+    """In one word, how it weighs; none if the heading of the section says it."""
     title: str
-    code: str
+    """What it is; none if the summary says that too."""
+    summary: str
+    """How many rows have it, and which."""
     severity: Severity
-    count: int
-    """How many there are, shown or not."""
     lines: Sequence[ProblemLine]
     """Those that are shown."""
     left: int
@@ -62,8 +64,18 @@ class ProblemKind:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemSection:
+    """Problems of rows that fare alike."""
+
+    heading: str
+    kinds: Sequence[ProblemKind]
+    none: str
+    """What stands there if there is no problem."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """All that stands on a page."""
+    """All that stands on a page, in the order in which it is read: the first part stands alone on the first sheet."""
 
     kicker: str
     """What kind of page it is."""
@@ -72,25 +84,31 @@ class Page:
     headline: str
     """The one sentence to remember."""
     lead: Sequence[str]
-    """What it is about, a paragraph each."""
+    """What goes on from it, a paragraph each."""
     banner: str
     """One loud line; none if empty."""
     warnings: Sequence[str]
     """What a reader must not miss."""
     tiles: Sequence[Tile]
     key_facts: Sequence[tuple[str, str]]
-    """Beside the headline."""
+    """What whoever signs has to know."""
     command: str
     """What to type next; none if empty."""
+    problems: Sequence[ProblemSection]
+    sentences: Sequence[tuple[str, str]]
+    """What a picture would say nothing about."""
     pictures: Sequence[Picture]
-    problems: Sequence[ProblemKind]
     table: RowTable
     table_note: str
     """What the table leaves out; none if empty."""
     elsewhere: str
     """The sentence that says where all rows and problems are."""
     fact_groups: Sequence[FactGroup]
+    board: Sequence[FactGroup] = ()
+    """What a change board asks about; none if empty."""
     expires: str = ""
     """The moment after which the page says that its plan has expired, ISO 8601; none if empty."""
-    signature: bool = False
-    """Whether the printed page has lines to sign on."""
+    signatures: Sequence[str] = ()
+    """Who signs the printed page, a line each."""
+    print_rows: bool = False
+    """Whether the rows are printed too; whoever reads the page on a screen may change it."""

@@ -4,7 +4,7 @@
   const data = JSON.parse(element("data").textContent);
   const { columns, problems, rows } = data;
   const rowsPerPage = matchMedia("(max-width: 74rem)").matches ? 25 : 100;
-  const PRINTED = 2000; // more rows than anybody reads on paper
+  const PRINTED = 10000;
   const problemsAt = columns.length - 1;
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
@@ -172,11 +172,28 @@
   element("search").addEventListener("input", find);
   element("previous").addEventListener("click", () => turn(-1));
   element("next").addEventListener("click", () => turn(1));
-  addEventListener("beforeprint", () => { state.printing = true; show(); });
-  addEventListener("afterprint", () => { state.printing = false; show(); });
+  // Rows are an appendix: on paper only where somebody asked for them, here or when the page was made.
+  const printed = () => element("print-rows").checked;
+  const part = element("rows-part");
+  let opened = false;
+  element("print-rows").addEventListener("change", () => document.body.classList.toggle("print-rows", printed()));
+  addEventListener("beforeprint", () => {
+    if (!printed()) return;
+    opened = part.open;
+    part.open = true;
+    state.printing = true;
+    show();
+  });
+  addEventListener("afterprint", () => {
+    if (!state.printing) return;
+    part.open = opened;
+    state.printing = false;
+    show();
+  });
+  document.querySelector(".skip").addEventListener("click", () => { part.open = true; });
 
   const { expires } = element("expired").dataset;
   element("expired").hidden = !expires || Date.now() < Date.parse(expires);
-  for (const id of ["controls", "table"]) element(id).hidden = false;
+  for (const id of ["controls", "print-choice", "table"]) element(id).hidden = false;
   show();
 })();

@@ -15,6 +15,7 @@ from bulktap.results.plan_facts import (
     policy_facts,
     roster_facts,
     settings_facts,
+    some,
     tenant_facts,
 )
 from bulktap.results.wording import clock, counted, lifetime, yes_no
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.results.page.row_table import Value
+    from bulktap.results.plan_facts import Facts
+
+_MOST_FACTS = 16
+_MOST_NOTES = 4
+"""Notes of a plan that stand on its first sheet; a page that is signed has to fit on two."""
 
 CLOSING_COLUMNS = (
     TableColumn("Start", ColumnKind.WORD),
@@ -49,13 +55,17 @@ def lead(plan: Plan) -> list[str]:
 
 def fact_groups(plan: Plan) -> list[FactGroup]:
     """Return what a plan was made from: tenant, policy, settings, roster."""
-    groups = [
+    return [
         FactGroup("Tenant", tenant_facts(plan)),
         FactGroup("Policy for passes", policy_facts(plan.policy)),
         FactGroup("Settings", settings_facts(plan)),
-        FactGroup("Roster", roster_facts(plan)),
+        FactGroup("Roster", some(roster_facts(plan), _MOST_FACTS, "plan.xlsx")),
     ]
-    return [*groups, FactGroup("Worth knowing", listed("Note", plan.notes))] if plan.notes else groups
+
+
+def worth_knowing(plan: Plan) -> Facts:
+    """Return what the look-ups could not find out, and what else goes for the whole plan."""
+    return some(listed("Worth knowing", plan.notes), _MOST_NOTES, "plan.xlsx")
 
 
 def leading_columns(plan: Plan, *, several: bool) -> list[TableColumn]:

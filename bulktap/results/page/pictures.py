@@ -6,22 +6,22 @@ scaling. Colours are names of what they stand for; the style sheet knows how the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.plain_text import letter_width
 from bulktap.results.wording import lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from bulktap.model.plan import Forecast
     from bulktap.results.figures import Figure
 
 WIDTH = 360.0
 _LINE = 36.0
 _LETTER = 6.7
 """Units that a letter takes at most on average; wide ones take two."""
+_SHORT_LABEL = 10
 _PLOT_TOP, _PLOT_BOTTOM, _PLOT_LEFT = 22.0, 172.0, 8.0
 
 
@@ -69,40 +69,35 @@ class Picture:
     boxes: tuple[Box, ...] = ()
     paths: tuple[Path, ...] = ()
     labels: tuple[Label, ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
+    """A label and a count each, where they are too many to be drawn."""
     note: str = ""
     """A sentence under the picture."""
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether labels in a list are whole names, and not such as 5a."""
+        return any(len(label) > _SHORT_LABEL for label, _ in self.entries)
+
+
+def drawn(figures: Iterable[Figure]) -> tuple[list[tuple[str, str]], list[Picture]]:
+    """Return what figures say: as labels and sentences where a picture would say nothing, and as pictures."""
+    shown = [figure for figure in figures if figure.bars]
+    sentences = [(figure.title, figure.sentence) for figure in shown if figure.sentence]
+    return sentences, [figure_picture(figure) for figure in shown if not figure.sentence]
+
 
 def figure_picture(figure: Figure) -> Picture:
-    """Return the picture of a figure: columns over time, otherwise bars one under another."""
-    return _columns(figure) if figure.over_time else _bars(figure)
+    """Return the picture of a figure: columns over time, otherwise bars one under another, or a list of many."""
+    picture = _columns(figure) if figure.over_time else _listed(figure) if figure.is_list else _bars(figure)
+    return replace(picture, note=f"And {figure.rest}.") if figure.rest else picture
 
 
-def forecast_picture(forecast: Forecast) -> Picture:
-    """Return passes issued over the run's time, at the fastest and at the slowest that is expected."""
-    low, high = forecast.seconds_low, max(forecast.seconds_high, 0.001)
-    fast, slow = _x(low / high), _x(1)
-    corner = f"M{_x(0):.1f} {_PLOT_BOTTOM}"
-    paths = [
-        Path(f"{corner} L{fast:.1f} {_PLOT_TOP} H{slow:.1f}Z", "range"),
-        Path(f"{corner} L{fast:.1f} {_PLOT_TOP}", "course"),
-    ]
-    labels = [Label(_x(0), _PLOT_TOP - 8, f"{forecast.steps:,} passes", look="value"), *_duration_ticks(high)]
-    words = f"The run over time. {forecast.steps:,} passes in {lasting(high)}."
-    if lasting(low) != lasting(high):
-        paths.append(Path(f"{corner} L{slow:.1f} {_PLOT_TOP}", "slow"))
-        labels.append(Label(min(fast + 6, WIDTH * 0.55), _PLOT_TOP + 16, f"at best {lasting(low)}"))
-        labels.append(Label(slow - 4, _PLOT_BOTTOM - 8, f"at worst {lasting(high)}", "end"))
-        words = f"The run over time. {forecast.steps:,} passes, at best in {lasting(low)}, at worst in {lasting(high)}."
-    return Picture(
-        "The run over time",
-        words,
-        _PLOT_BOTTOM + 26,
-        (_floor(),),
-        tuple(paths),
-        tuple(labels),
-        note=forecast.assumption,
-    )
+def _listed(figure: Figure) -> Picture:
+    counts = [bar.count for bar in figure.bars]
+    title = f"{figure.title}: {len(counts):,}, {min(counts):,} to {max(counts):,} each"
+    entries = tuple((bar.label, f"{bar.count:,}") for bar in figure.bars)
+    return Picture(title, figure.words, 0, entries=entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +202,6 @@ def _columns(figure: Figure) -> Picture:
     if len(figure.bars) > 4:
         labels.append(Label(_x(0) + wide * (len(figure.bars) // 2 + 0.5), _PLOT_BOTTOM + 18, middle, "middle"))
     return Picture(figure.title, figure.words, _PLOT_BOTTOM + 26, tuple(boxes), (), tuple(labels))
-
-
-def _duration_ticks(seconds: float) -> list[Label]:
-    ends = [Label(_x(0), _PLOT_BOTTOM + 18, "0"), Label(_x(1), _PLOT_BOTTOM + 18, lasting(seconds), "end")]
-    middle = lasting(seconds / 2)
-    return [*ends, Label(_x(0.5), _PLOT_BOTTOM + 18, middle, "middle")] if middle != lasting(seconds) else ends
 
 
 def _floor() -> Box:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _VERSION = 2
+_NOT_KEPT = frozenset({"dropped", "left_out"})
+"""What is known of a roster only while its file is at hand."""
 _READABLE = frozenset({1, 2})
 """Version 1 did not say whether the tenant is the run's own pretend one."""
 _TERMS = TermsCodec("start", "lifetime_minutes", "usable_once")
@@ -53,7 +55,7 @@ def plan_to_archive(plan: Plan) -> bytes:
         "created_at": plan.created_at.isoformat(),
         "expires_at": plan.expires_at.isoformat(),
         "tenant": _fields(plan.tenant),
-        "roster": _fields(plan.roster),
+        "roster": {name: value for name, value in _fields(plan.roster).items() if name not in _NOT_KEPT},
         "columns": {
             "headings": plan.columns.headings,
             "fields": {meaning.value: indexes for meaning, indexes in plan.columns.fields.items()},

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.report_headings import ErrorHeading
 from bulktap.model.row_errors import Severity
+from bulktap.results.figures import problems_figure
 from bulktap.results.output import Output
 from bulktap.results.plan_facts import (
     change_facts,
@@ -88,6 +89,8 @@ def _legible_cell(value: Cell) -> Cell:
 
 def _summary(view: PlanView) -> FactSheet:
     plan, totals = view.plan, view.plan.counts()
+    problems = problems_figure(problem for row in plan.rows for problem in row.problems)
+    figures = [*plan_figures(plan), *([problems] if problems.bars else [])]
     counts = [(words.label, totals[action]) for action, words in ACTION_WORDS.items() if totals[action]]
     timing: list[tuple[str, Cell]] = [*timing_facts(plan)]
     if plan.forecast is not None and plan.forecast.steps:
@@ -100,7 +103,7 @@ def _summary(view: PlanView) -> FactSheet:
             Section("Tenant", tenant_facts(plan)),
             Section(f"Rows of the roster ({len(plan.rows):,})", counts, ChartKind.BARS),
             Section("Time", timing),
-            *(_figure_section(figure) for figure in plan_figures(plan)),
+            *(_figure_section(figure) for figure in figures),
             *([Section("Worth knowing", listed("Note", plan.notes))] if plan.notes else []),
         ),
         banner="SIMULATED TENANT: a rehearsal. These passes would open nothing." if plan.tenant.simulated else "",
@@ -114,7 +117,8 @@ def _command(plan: Plan) -> str:
 
 def _figure_section(figure: Figure) -> Section:
     kind = ChartKind.COLUMNS if figure.over_time else ChartKind.BARS
-    return Section(figure.title, [(bar.label, bar.count) for bar in figure.bars], kind)
+    facts: list[tuple[str, Cell]] = [(bar.label, bar.count) for bar in figure.bars]
+    return Section(figure.title, facts, None if figure.sentence or figure.rest or figure.is_list else kind)
 
 
 def _passes(plan: Plan) -> TableSheet:

@@ -19,8 +19,9 @@ from bulktap.results.page.parts import (
     leading_columns,
     pass_cells,
     several_sheets,
+    worth_knowing,
 )
-from bulktap.results.page.problem_list import problem_kinds
+from bulktap.results.page.problem_list import ProblemList
 from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
 from bulktap.results.plan_facts import change_facts
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bulktap.model.passes import AccessPass
-    from bulktap.model.plan import PlanRow
+    from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import ProcessSpan
     from bulktap.results.page.row_table import Value
@@ -69,6 +70,8 @@ def run_page(view: RunView) -> bytes:
     happened = TableColumn("What happened", ColumnKind.WORD, filtered=True)
     issued = TableColumn("Issued", ColumnKind.WORD)
     listed = [(row, problem) for row in plan.rows for problem in problems[row.number]]
+    found = ProblemList(plan, listed, lambda row: view.results[row.number].has_pass)
+    sentences, pictures = run_pictures(view)
     return render_page(
         Page(
             kicker="Report of a run",
@@ -80,8 +83,12 @@ def run_page(view: RunView) -> bytes:
             tiles=_tiles(view),
             key_facts=_key_facts(view),
             command="",
-            pictures=run_pictures(view, [problem for _, problem in listed]),
-            problems=problem_kinds(plan, listed),
+            problems=[
+                found.of_unserved("Who has no pass, and why"),
+                *found.of_served("Notes on people who have one"),
+            ],
+            sentences=sentences,
+            pictures=pictures,
             table=RowTable([*leading_columns(plan, several=several), happened, issued, *CLOSING_COLUMNS], rows),
             table_note=note,
             elsewhere=_ELSEWHERE,
@@ -89,6 +96,7 @@ def run_page(view: RunView) -> bytes:
                 *_process_facts(view),
                 FactGroup("Plan", change_facts(view)),
                 *fact_groups(plan),
+                *([FactGroup("Worth knowing", worth_knowing(plan))] if plan.notes else []),
             ],
         )
     )
@@ -141,17 +149,28 @@ def _pass_cells(view: RunView, row: PlanRow, created: AccessPass | None, shape: 
 
 
 def _headline(view: RunView) -> str:
-    counts = view.counts
-    issued = counts[RowResult.ISSUED.value] + counts[RowResult.REPLACED.value]
-    planned = sum(row.action.creates for row in view.plan.rows)
-    without = sum(counts[result.value] for result in _WITHOUT)
-    if issued == planned and without:
-        passes = counted(issued, "pass", "passes")
-        have = counted(without, "row has", "rows have")
-        return f"{passes} issued, as planned; {have} none" if issued else f"No pass was issued; {have} none"
-    if issued == planned:
-        return f"{counted(issued, 'pass', 'passes')} issued, as planned" if issued else "No pass was issued, as planned"
-    return f"{issued:,} of {counted(planned, 'planned pass', 'planned passes')} issued"
+    """Return how many people have a pass of those who should have one, and what is left to be done about the others."""
+    counts, plan = view.counts, view.plan
+    served = {_person(row, plan) for row in plan.rows if view.results[row.number].has_pass}
+    wanted = served | {_person(row, plan) for row in plan.rows if view.results[row.number] in _WITHOUT}
+    if not wanted:
+        return "No pass was to be issued"
+    headline = f"{len(served):,} of {counted(len(wanted), 'person has', 'people have')} a pass"
+    to_do = [
+        counted(number, *words)
+        for words, number in (
+            (("row needs mending", "rows need mending"), counts["invalid"] + counts["refused"]),
+            (("row is in doubt", "rows are in doubt"), counts["in_doubt"]),
+            (("row is not sent yet", "rows are not sent yet"), counts["not_sent"]),
+        )
+        if number
+    ]
+    return f"{headline}; {', '.join(to_do)}" if to_do else headline
+
+
+def _person(row: PlanRow, plan: Plan) -> str:
+    """Return what tells people apart, as far as it is known; several rows may be of one person."""
+    return (row.object_id or plan.user_text(row)).strip().casefold() or f"row {row.number}"
 
 
 def _tiles(view: RunView) -> list[Tile]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.results.figures import lifetime_figure, problems_figure, starts_figure
-from bulktap.results.page.pictures import Course, course_picture, figure_picture, throttling_picture
+from bulktap.results.figures import lifetime_figure, starts_figure
+from bulktap.results.page.pictures import Course, course_picture, drawn, throttling_picture
 from bulktap.results.plan_facts import groups_of
 from bulktap.results.row_results import RowResult
 
@@ -14,31 +14,32 @@ if TYPE_CHECKING:
 
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import PlanRow
-    from bulktap.model.row_errors import RowError
     from bulktap.results.page.pictures import Picture
+    from bulktap.results.plan_facts import Facts
     from bulktap.results.run_facts import ThrottledSteps
     from bulktap.results.run_view import RunView
 
 
-def run_pictures(view: RunView, problems: Sequence[RowError]) -> list[Picture]:
-    """Return the pictures that show something; throttling is drawn wherever it is known, even if there was none."""
+def run_pictures(view: RunView) -> tuple[Facts, list[Picture]]:
+    """Return what is said in sentences, and the pictures that show something."""
     made = _issued(view)
     passes = [access_pass for _, access_pass in made]
     figures = [
         starts_figure([access_pass.starts_at for access_pass in passes], view.zone),
         *groups_of(view.plan, [row for row, _ in made]),
         lifetime_figure([access_pass.lifetime_minutes for access_pass in passes], None),
-        problems_figure(problems),
     ]
-    pictures = [figure_picture(figure) for figure in figures if figure.bars]
+    sentences, pictures = drawn(figures)
     # Of earlier processes it is not known when steps were throttled.
     throttling = view.facts.throttling if len(view.state.processes) <= 1 else None
     course = _course(view, passes, throttling or ())
     if course is not None:
         pictures.append(course_picture(course))
-        if throttling is not None:
+        if throttling:
             pictures.append(throttling_picture(course))
-    return pictures
+        elif throttling is not None:
+            sentences.append(("Throttling over time", "No step was throttled"))
+    return sentences, pictures
 
 
 def _issued(view: RunView) -> list[tuple[PlanRow, AccessPass]]:

@@ -51,6 +51,8 @@ def union(rosters: Sequence[Roster]) -> Roster:
         links={cell: address for roster in moved for cell, address in roster.links.items()},
         hidden_columns=frozenset(chain.from_iterable(roster.hidden_columns for roster in moved)),
         sheet_column=len(headings),
+        dropped=tuple(dict.fromkeys(chain.from_iterable(roster.dropped for roster in rosters))),
+        left_out=tuple(chain.from_iterable(roster.left_out for roster in rosters)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.plan import RowsLeftOut
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import rows_sample
@@ -51,6 +52,8 @@ class SheetGrid:
     """Cell → the address that its `mailto:` link goes to."""
     hidden_columns: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
+    left_out: tuple[RowsLeftOut, ...] = ()
+    """Hidden rows that were skipped."""
 
 
 def shown_grid(
@@ -78,9 +81,20 @@ def shown_grid(
             notes += [note] if note else []
     merged = [area for area in (*sheet.merged, *marks.merged) if within_sheet(area.bottom, area.right)]
     rows, repeated = _repeat_merged(sheet.rows, merged, place)
-    rows, note = _settle_hidden_rows(rows, marks, place, options.hidden_rows)
+    kept, note = _settle_hidden_rows(rows, marks, place, options.hidden_rows)
     notes += [note] if note else []
-    return SheetGrid(sheet.name, rows, header_row, merged, repeated, links, marks.hidden_columns, tuple(notes))
+    left_out = _hidden(sheet.name, rows, kept)
+    return SheetGrid(
+        sheet.name, kept, header_row, merged, repeated, links, marks.hidden_columns, tuple(notes), left_out
+    )
+
+
+def _hidden(sheet: str, rows: Sequence[GridRow], kept: Sequence[GridRow]) -> tuple[RowsLeftOut, ...]:
+    if len(kept) == len(rows):
+        return ()
+    shown = {number for number, _ in kept}
+    skipped = tuple((sheet, number) for number, _ in rows if number not in shown)
+    return (RowsLeftOut("hidden", skipped),)
 
 
 def _repeat_merged(

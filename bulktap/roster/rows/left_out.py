@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.model.plan import Field
+from bulktap.model.plan import Field, RowsLeftOut
 from bulktap.roster.cell_values import as_text, parse_yes_no, word_set
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.headings import meanings_of, normalise
@@ -42,6 +42,8 @@ class LeftOut:
 
     keys: frozenset[RowKey] = frozenset()
     notes: tuple[str, ...] = ()
+    people: tuple[RowsLeftOut, ...] = ()
+    """Those among them that stand for somebody or something, and not for a remark."""
 
 
 def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) -> LeftOut:
@@ -52,7 +54,7 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
         if not empty:
             return LeftOut()
         note = f"{len(empty)} device(s) have no user and were skipped: {_listed_rows(empty)}."
-        return LeftOut(frozenset(row.key for row in empty), (note,))
+        return LeftOut(frozenset(row.key for row in empty), (note,), _as_people("devices without a user", empty))
     last: dict[str | None, int] = {}
     for row in roster.rows:
         if as_text(row.cells[user]):
@@ -104,7 +106,12 @@ def inactive_people(roster: Roster, *, include: bool, devices: bool) -> LeftOut:
         f"{len(inactive)} people are inactive or blocked ({named}) and were skipped: {_listed_rows(inactive)}."
         ' To include them, write inactive = "include" under [roster] in bulktap.toml beside the file.'
     )
-    return LeftOut(frozenset(row.key for row in inactive), (note,))
+    people = _as_people(f"inactive or blocked ({named})", inactive)
+    return LeftOut(frozenset(row.key for row in inactive), (note,), people)
+
+
+def _as_people(reason: str, rows: Iterable[RosterRow]) -> tuple[RowsLeftOut, ...]:
+    return (RowsLeftOut(reason, tuple(row.key for row in rows)),)
 
 
 def _says_no(heading: str, cell: CellValue) -> bool:

@@ -40,6 +40,8 @@ class PeopleTable:
     """Where each of them stands in the sheet; 0 is column A."""
     faults: dict[int, RowError] = field(default_factory=dict)
     """Row number → what is wrong with the row as a whole."""
+    dropped: tuple[str, ...] = ()
+    """Headings of the columns that were never read."""
 
 
 def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int | None) -> PeopleTable:
@@ -78,7 +80,9 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
             faults[number] = fault
             kept = cells[:trusted]  # behind a column that is never read its values may stand now
         table.append((number, _pick(kept, columns)))
-    return PeopleTable(tuple(header.headings[column] for column in columns), table, tuple(notes), columns, faults)
+    return PeopleTable(
+        tuple(header.headings[column] for column in columns), table, tuple(notes), columns, faults, tuple(dropped)
+    )
 
 
 def _nobody(header: Header, place: str) -> RosterError:
