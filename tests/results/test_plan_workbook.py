@@ -138,7 +138,7 @@ def test_libreoffice_opens_it_with_its_charts(build: ModuleType, tmp_path: Path)
     subprocess.run(command, capture_output=True, timeout=600, check=False, cwd=tmp_path)
     opened = (tmp_path / "plan.fods").read_text(encoding="utf-8")
 
-    assert opened.count("<chart:chart ") == 5
+    assert opened.count("<chart:chart ") == 3  # rows, starts and groups; the others have bars of one length
     assert "table:formula" not in opened
     assert "fabrikam.com" in opened
     assert 'xlink:href="http' not in opened
