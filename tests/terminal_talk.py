@@ -21,7 +21,11 @@ def talk(
     columns: int = 110,
     **more: str,
 ) -> tuple[int, str]:
-    """Run the program on a terminal; after each expected text type the answer. Return exit code and all it showed."""
+    """Run the program on a terminal; after each expected text type the answer. Return exit code and all it showed.
+
+    The terminal is the program's own, so that a Ctrl-C on it reaches it.
+    """
+    import fcntl
     import pty
     import termios
 
@@ -35,6 +39,7 @@ def talk(
         stdout=there,
         stderr=there,
         start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads that matter
     )
     os.close(there)
     shown, waiting = "", list(answers)

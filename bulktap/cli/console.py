@@ -123,7 +123,11 @@ class Console:
         """Say what went wrong, and on the next line what to do."""
         self._tell([message], "Error: ", "red")
         if hint:
-            self._tell([hint], "Hint:  ", "cyan")
+            self.hint(hint)
+
+    def hint(self, text: str) -> None:
+        """Say what to do."""
+        self._tell([text], "Hint:  ", "cyan")
 
     def heading(self, text: str, *, always: bool = False) -> None:
         """Say what comes next, standing out; with `--quiet` too if that must `always` be seen."""

@@ -60,6 +60,9 @@ def _meant(question: Question, typed: str) -> str | None:
     choices = question.choices
     if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:9]) <= len(choices):
         return choices[int(typed) - 1].value
+    part, equals, _ = question.example.partition("=")
+    if equals and typed and not typed.isdecimal() and not typed.startswith(part + equals):
+        typed = part + equals + typed  # a heading by itself
     for choice in choices:
         if typed.casefold() == choice.value.casefold():
             return choice.value

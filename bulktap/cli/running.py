@@ -13,8 +13,9 @@ import click
 
 from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.next_commands import to_be_typed
+from bulktap.cli.open_questions import tell_open_questions
 from bulktap.cli.outcome import CommandOutcome
-from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, UsageError
+from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, QuestionOpen, UsageError
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None
         os._exit(outcome.exit_code)
     if error is not None:
         error.hint = to_be_typed(error.hint, outcome)
-        console.error(error.message, error.hint)
+        if isinstance(error, QuestionOpen):
+            tell_open_questions(console, error, ["bulktap", *sys.argv[1:]])
+        else:
+            console.error(error.message, error.hint)
     if console.screen.as_json:
         try:
             console.json(outcome.members(seconds, error))

@@ -75,10 +75,14 @@ class Question:
         return " ".join(self.setting.to(one) for one in value.split("\n"))
 
     @property
+    def suggested(self) -> str:
+        """What an answer looks like: the first choice that goes on, or an example."""
+        return next((one.value for one in self.choices if one.value != REFUSE), self.example or "VALUE")
+
+    @property
     def suggestion(self) -> str:
-        """What an answer looks like, as the mark of the setting."""
-        value = self.example or "VALUE"
-        return self.settled_by(next((one.value for one in self.choices if one.value != REFUSE), value))
+        """The same, as the mark of the setting."""
+        return self.settled_by(self.suggested)
 
     @property
     def answers(self) -> str:

@@ -115,8 +115,20 @@ def spanned(rows: Sequence[GridRow], header: Header, areas: Sequence[Area], plac
 def rows_sample(rows: Sequence[GridRow], wanted: Sequence[GridRow]) -> tuple[str, ...]:
     """Return a line for each of some rows of a sheet whose headings are not settled yet.
 
-    A column in whose first rows any cell could be the heading of passwords and the like is left out; so is every cell
-    that is no address where nothing says what columns hold.
+    Every cell that is no address is left out where nothing says what columns hold.
+    """
+    headed = find_header(rows, None, "").number > 0
+    lines = []
+    for number, cells in without_secrets(rows, wanted):
+        users = [cell for cell in cells if isinstance(cell, str) and is_user(cell)]
+        lines.append(f"row {number}: {sample(users or (cells if headed else ()))}".removesuffix(": "))
+    return tuple(lines)
+
+
+def without_secrets(rows: Sequence[GridRow], wanted: Sequence[GridRow]) -> list[GridRow]:
+    """Return some of the rows of a sheet whose headings are not settled yet, as far as they may be shown.
+
+    A column in whose first rows any cell could be the heading of passwords and the like is left out.
     """
     secret = {
         column
@@ -124,14 +136,9 @@ def rows_sample(rows: Sequence[GridRow], wanted: Sequence[GridRow]) -> tuple[str
         for column, cell in enumerate(cells)
         if isinstance(cell, str) and is_dropped(cell)
     }
-    headed = find_header(rows, None, "").number > 0
-
-    def told(cells: Sequence[CellValue]) -> str:
-        open_cells = [cell for column, cell in enumerate(cells) if column not in secret]
-        users = [cell for cell in open_cells if isinstance(cell, str) and is_user(cell)]
-        return sample(users or (open_cells if headed else ()))
-
-    return tuple(f"row {number}: {told(cells)}".removesuffix(": ") for number, cells in wanted)
+    return [
+        (number, tuple(cell for column, cell in enumerate(cells) if column not in secret)) for number, cells in wanted
+    ]
 
 
 def _which_row(text: str, rows: Sequence[GridRow], offered: Sequence[GridRow]) -> Question:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
-from bulktap.roster.columns.header_row import find_header, is_address, is_user
+from bulktap.roster.columns.header_row import find_header, is_address, is_user, without_secrets
 from bulktap.roster.columns.headings import is_dropped, names_user
 from bulktap.roster.samples import sample
 
@@ -87,8 +87,8 @@ def _asked(text: str, sheets: Sequence[SheetCells], *, together: bool = False) -
 
 def _described(sheet: SheetCells) -> str:
     """Return a sheet's name, and what its first people or words look like."""
-    cells = [cell for _, cells in sheet.rows[:_ROWS_SHOWN] for cell in cells if isinstance(cell, str)]
-    users = sample((cell for cell in cells if is_address(cell)), 2)
+    open_rows = without_secrets(sheet.rows, sheet.rows[:_ROWS_SHOWN])
+    users = sample((cell for _, cells in open_rows for cell in cells if isinstance(cell, str) and is_address(cell)), 2)
     headings = find_header(sheet.rows, None, sheet.name).headings if sheet.rows else ()
     told = users or sample(heading for heading in headings if heading and not is_dropped(heading))
     return f"{sheet.name} ({len(sheet.rows) - 1} rows{f': {told}' if told else ''})"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
-from bulktap.roster.columns.saved_mapping import as_note, as_toml, saved_mapping
+from bulktap.roster.columns.saved_mapping import as_note, as_toml, keep, saved_mapping
 from bulktap.roster.reading_options import DateOrder, HiddenRows, ReadingOptions
 
 FULL = ReadingOptions(
@@ -75,3 +76,62 @@ def test_a_slip_of_the_pen_is_refused(tmp_path: Path, text: str, says: str) -> N
         saved_mapping(tmp_path / "roster.csv")
     assert refusal.value.hint
     assert "bulktap.toml" in refusal.value.message
+
+
+SEVERAL_LINES = "[columns]\r\nuser = 'Old'  # of 2024\r\n\r\n[roster]\r\nsheet = [\r\n 'A',\r\n 'B',\r\n]\r\n"
+KEEPING = [
+    pytest.param("", '[roster]\nsheet = "7B"\n\n[columns]\nuser = "Who"\n', id="a new file"),
+    pytest.param(
+        "# ours\n[roster]\ntimezone = 'Europe/Berlin' # the school's\n",
+        "# ours\n[roster]\ntimezone = 'Europe/Berlin' # the school's\nsheet = \"7B\"\n\n[columns]\nuser = \"Who\"\n",
+        id="comments stay",
+    ),
+    pytest.param(
+        SEVERAL_LINES,
+        '[columns]\r\nuser = "Who"  # of 2024\r\n\r\n[roster]\r\nsheet = "7B"\r\n',
+        id="a list of several lines, and Windows' line ends",
+    ),
+    pytest.param(
+        "[roster]\ndomain = 'x.org'\n\n[columns]\n'user' = \"a # b\" # c\nstart = 'S'",
+        "[roster]\ndomain = 'x.org'\nsheet = \"7B\"\n\n[columns]\nuser = \"Who\"  # c\nstart = 'S'\n",
+        id="other keys stay, and no line end at the end",
+    ),
+    pytest.param(
+        "\ufeff[roster]\nsheet = 'A'\n",
+        '\ufeff[roster]\nsheet = "7B"\n\n[columns]\nuser = "Who"\n',
+        id="a mark at the beginning",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), KEEPING)
+def test_answers_are_added_to_a_file_whose_other_lines_stay(tmp_path: Path, before: str, after: str) -> None:
+    """Only what was answered is changed; whoever could read the file can read it afterwards."""
+    place, roster = tmp_path / "bulktap.toml", tmp_path / "r.csv"
+    roster.write_text("", "utf-8")
+    like = place if before else roster
+    if before:
+        place.write_bytes(before.encode())
+    like.chmod(0o640)
+
+    keep(place, ReadingOptions(sheets=("7B",), columns={Field.USER: "Who"}), like=roster)
+
+    assert place.read_bytes().decode() == after
+    assert sys.platform == "win32" or place.stat().st_mode & 0o777 == 0o640
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["bulktap.toml", "r.csv"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["roster.sheet = 'A'\n", "[roster]\ndomain = '''\nsheet = 3\n'''\n", "roster = {sheet = 'A'}\n",
+     "[roster]\nsheet = 'A\n"],
+)  # fmt: skip
+def test_a_file_that_is_written_otherwise_is_not_touched(tmp_path: Path, text: str) -> None:
+    """Rather the lines to copy than a guess."""
+    place = tmp_path / "bulktap.toml"
+    place.write_text(text, "utf-8")
+
+    with pytest.raises(RosterError, match="cannot be changed"):
+        keep(place, ReadingOptions(sheets=("7B",)), like=place)
+
+    assert place.read_text("utf-8") == text
