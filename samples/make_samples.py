@@ -7,6 +7,7 @@ is a difference in content.
 from __future__ import annotations
 
 import csv
+import json
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -181,8 +182,23 @@ def write_workbook(path: Path, sheet: str, headings: Sequence[str], rows: Iterab
             page.set_column(column, column, {"Sign-in name": 34, "Student": 24, "Employee": 20}.get(heading, 18))
 
 
+def tenant_users() -> list[dict[str, str]]:
+    """Return the people of the good samples as users of a pretend tenant."""
+    names = {str(row[1]): str(row[0]) for row in students() if " " not in str(row[1])}
+    names |= {row[12]: row[14] for row in devices() if row[12]}
+    return [{"userPrincipalName": upn, "displayName": name} for upn, name in names.items()]
+
+
+def write_tenant(path: Path) -> None:
+    """Write the pretend tenant anew: its users of every kind, then the people of the samples."""
+    tenant = json.loads(path.read_text("utf-8"))
+    tenant["users"] = [user for user in tenant["users"] if "id" in user] + tenant_users()
+    path.write_text(json.dumps(tenant, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
 def main() -> None:
     """Write every sample beside this file."""
+    write_tenant(HERE / "tenant.json")
     write_workbook(HERE / "student-onboarding.xlsx", "Students", STUDENT_HEADINGS, students())
     headings = ("Employee", "Sign-in name", "Department", "Pass start", "Lifetime", "One-time")
     write_workbook(HERE / "roster-with-errors.xlsx", "New hires", headings, mistakes())

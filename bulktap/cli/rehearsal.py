@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,11 +36,13 @@ class RehearsalSettings:
     tenant_file: Path | None
     limits: str
     weather: str
+    fresh: bool = False
+    """Whether the pretend tenant is begun anew."""
 
     @property
     def wanted(self) -> bool:
         """Whether this is a rehearsal."""
-        return self.simulate or self.tenant_file is not None
+        return self.simulate or self.fresh or self.tenant_file is not None
 
 
 def rehearsal_settings(chosen: Values) -> RehearsalSettings:
@@ -53,6 +55,7 @@ def rehearsal_settings(chosen: Values) -> RehearsalSettings:
         chosen.of(declared.SIMULATE_TENANT),
         chosen.sure(declared.SIMULATE_LIMITS),
         _with_delay(chosen.sure(declared.SIMULATE_WEATHER), delay),
+        chosen.is_set(declared.SIMULATE_FRESH),
     )
 
 
@@ -83,15 +86,20 @@ class TenantsInReach:
 
     @contextmanager
     def to_new(self, checked: CheckedRoster, folder: RunFolder) -> Iterator[TenantAccess]:
-        """See the interface; a pretend tenant is kept with the run.
+        """See the interface; a pretend tenant is kept for all rehearsals of the roster.
 
         Raises:
             UsageError: the tenant file, the limits or the weather cannot be read, or an address is not https.
+            InUse: another rehearsal of the roster is going on.
         """
         if self.rehearses:
-            tenant = _pretend_tenant(self.rehearsal, checked, folder.run)
-            with _simulated(tenant, self.rehearsal, folder) as simulated:
-                yield simulated
+            made = _pretend_tenant(self.rehearsal, checked, folder.run)
+            content = self.rehearsal.tenant_file.read_bytes() if self.rehearsal.tenant_file is not None else b""
+            folder.keep_simulated_tenant(checked.info.path, content, fresh=self.rehearsal.fresh)
+            with folder.hold_simulated_tenant():
+                tenant = _kept(made, folder, admits=self.rehearsal.tenant_file is None)
+                with _simulated(tenant, self.rehearsal, folder) as simulated:
+                    yield simulated
         else:
             yield _real_access(self.tenant)
 
@@ -100,8 +108,10 @@ class TenantsInReach:
         """See the interface."""
         del sealed
         if folder.simulated_tenant.exists():
-            with way_back_into(self.rehearsal, folder, keep=changing) as simulated:
-                yield simulated
+            with ExitStack() as stack:
+                if changing and folder.shares_simulated_tenant:
+                    stack.enter_context(folder.hold_simulated_tenant())
+                yield stack.enter_context(way_back_into(self.rehearsal, folder, keep=changing))
         elif self.rehearses:
             raise PlanRefused(
                 f"The run {folder.run} is no rehearsal, so --simulate cannot be obeyed.",
@@ -130,6 +140,11 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool)
         UsageError: its state cannot be read.
         Untrusted: it is a link, no regular file, or belongs to somebody else.
     """
+    with _simulated(_reopened(folder, keep=keep), settings, folder if keep else None) as simulated:
+        yield simulated
+
+
+def _reopened(folder: RunFolder, *, keep: bool) -> Tenant:
     from bulktap.simulator.state_file import reopen_state
     from bulktap.storage import MEGABYTE, open_to_read, require_sound
 
@@ -138,14 +153,30 @@ def way_back_into(settings: RehearsalSettings, folder: RunFolder, *, keep: bool)
             require_sound(folder.simulated_tenant, at_most=2000 * MEGABYTE)
         else:
             os.close(open_to_read(folder.simulated_tenant))
-        tenant = reopen_state(folder.simulated_tenant)
+        return reopen_state(folder.simulated_tenant)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"The pretend tenant of this run cannot be read: {reason_of(error)}.",
-            hint="Begin a new rehearsal: bulktap apply ROSTER --simulate.",
+            hint="Begin a new rehearsal: bulktap apply ROSTER --simulate-fresh.",
         ) from None
-    with _simulated(tenant, settings, folder if keep else None) as simulated:
-        yield simulated
+
+
+def _kept(made: Tenant, folder: RunFolder, *, admits: bool) -> Tenant:
+    """Return the pretend tenant that earlier rehearsals of the roster left, or the one that was made up for the first.
+
+    `admits` whom the roster names and the tenant does not know yet.
+    """
+    from bulktap.simulator.state_file import admit_users
+
+    if not folder.simulated_tenant.exists():
+        return made
+    kept = _reopened(folder, keep=True)
+    known = {name.casefold() for user in kept.users.values() for name in (user.object_id, user.upn)}
+    new = [user for user in made.users.values() if known.isdisjoint({user.object_id, user.upn.casefold()})]
+    if not admits or not new:
+        return kept
+    admit_users(folder.simulated_tenant, new)
+    return _reopened(folder, keep=True)
 
 
 def reason_of(error: OSError | ValueError) -> str:

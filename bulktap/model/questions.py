@@ -30,6 +30,8 @@ class Choice:
     """What the setting would be given; several values stand on a line each, as in the setting's variable."""
     label: str
     """What it means, in a few words."""
+    aside: str = ""
+    """What a hint says behind the setting, in brackets."""
 
     @property
     def values(self) -> list[str]:
@@ -89,8 +91,10 @@ class Question:
         """The answers that there are, as marks of the setting: `--sheet 7A or --sheet 7B`."""
         if not self.choices:
             return f"for example {self.suggestion}"
-        given = [choice for choice in self.choices if choice.value != REFUSE]
-        named = " or ".join(self.settled_by(choice.value) for choice in given[:_MOST_NAMED])
+        given = [choice for choice in self.choices if choice.value != REFUSE][:_MOST_NAMED]
+        named = " or ".join(
+            self.settled_by(choice.value) + (f" ({choice.aside})" if choice.aside else "") for choice in given
+        )
         return f"{named} or, for example, {self.settled_by(self.example)}" if self.example else named
 
 

@@ -44,7 +44,9 @@ def recent_passes(
     for folder in (run for place in places for run in all_runs(place)):
         if (own is not None and folder.path == own.path) or not _written_lately(folder, now):
             continue
-        for row, issued in _issued(folder, tenant_id, now):
+        if own is not None and own.simulated_tenant.exists() and folder.simulated_tenant != own.simulated_tenant:
+            continue
+        for row, issued in _issued(folder, tenant_id, now, own):
             for name in {row.object_id, row.user} - {None, ""}:
                 key = str(name).casefold()
                 if key not in found or _made(found[key]) < _made(issued):
@@ -78,14 +80,17 @@ def _written_lately(folder: RunFolder, now: datetime) -> bool:
         return False
 
 
-def _issued(folder: RunFolder, tenant_id: str, now: datetime) -> Iterator[tuple[RowState, AccessPass]]:
+def _issued(
+    folder: RunFolder, tenant_id: str, now: datetime, own: RunFolder | None
+) -> Iterator[tuple[RowState, AccessPass]]:
     """Yield the rows of a run that were issued lately, with their passes; the moment of each is known."""
     try:
         seen = glance(folder.journal)
     except BulktapError:
         return
-    # Each rehearsal has a pretend tenant of its own, whatever that is called.
-    if seen.header.tenant_id.casefold() != tenant_id.casefold() or seen.header.rehearsal:
+    # Rehearsals of different rosters have pretend tenants of their own, whatever these are called.
+    elsewhere = seen.header.rehearsal and (own is None or own.simulated_tenant != folder.simulated_tenant)
+    if seen.header.tenant_id.casefold() != tenant_id.casefold() or elsewhere:
         return
     for row in seen.state.rows.values():
         if row.phase is not RowPhase.ISSUED or row.issued is None:

@@ -62,8 +62,6 @@ class RunLocks:
 
     def recent(self, now: datetime) -> Mapping[str, AccessPass]:
         """Return who was given a pass by another run a moment ago; `now` is the service's time."""
-        if self.access.rehearsal:
-            return {}
         return recent_passes(self.places, self.access.tenant_id, now, own=self.folder)
 
     def begin(self) -> None:

@@ -65,6 +65,12 @@ SIMULATE = Declaration(
 SIMULATE_TENANT = Declaration(
     "simulate-tenant", _FILE, "Rehearse against the pretend tenant of this file.", group=Group.REHEARSAL
 )
+SIMULATE_FRESH = Declaration(
+    "simulate-fresh",
+    Flag(),
+    "Rehearse against a new pretend tenant, in which nobody has a pass of an earlier rehearsal.",
+    group=Group.REHEARSAL,
+)
 SIMULATE_LIMITS = Declaration(
     "simulate-limits",
     LimitProfile(),
@@ -358,7 +364,9 @@ CARE: tuple[Declaration[Any], ...] = (
     ACCEPT,
 )
 PAGE: tuple[Declaration[Any], ...] = (BOARD, PRINT_ROWS)
-REHEARSAL: tuple[Declaration[Any], ...] = (SIMULATE, SIMULATE_TENANT, SIMULATE_LIMITS, SIMULATE_WEATHER)
+REHEARSAL: tuple[Declaration[Any], ...] = (
+    SIMULATE, SIMULATE_FRESH, SIMULATE_TENANT, SIMULATE_LIMITS, SIMULATE_WEATHER,
+)  # fmt: skip
 ASKING: tuple[Declaration[Any], ...] = (CONCURRENCY, REPLY_TIMEOUT)
 SENDING: tuple[Declaration[Any], ...] = (MAX_RATE, CONCURRENCY, REPLY_TIMEOUT, SETTLE_WAIT)
 PASSPHRASE: tuple[Declaration[Any], ...] = (PASSPHRASE_FILE, PASSPHRASE_COMMAND, GENERATE_PASSPHRASE)

@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from bulktap.simulator.access_passes import AccessPass, PassOrder
 from bulktap.simulator.changes import Change, CreatePlanned, PassCreated, PassDeleted, PassUsed
-from bulktap.simulator.tenant_file import system_clock, tenant_from_json, tenant_to_json
+from bulktap.simulator.tenant_file import system_clock, tenant_from_json, tenant_to_json, user_to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from random import Random
 
     from bulktap.simulator.tenant import Clock, Tenant
+    from bulktap.simulator.users import User
 
 SCHEMA = "bulktap-simulator/1"
 
@@ -98,6 +99,26 @@ def reopen_state(path: Path, *, clock: Clock = system_clock, random: Random | No
     if tenant is None:
         raise ValueError(f"{path.name}: not a state file of a simulated tenant")
     return tenant
+
+
+def admit_users(path: Path, users: Sequence[User]) -> None:
+    """Add users, whom the tenant does not know, to the tenant of a state file that nobody has open.
+
+    Raises:
+        OSError: the file cannot be read or written.
+        ValueError: it is not a state file.
+    """
+    lines = [line for line, _end in _lines(path)]
+    if not lines:
+        raise ValueError(f"{path.name}: not a state file of a simulated tenant")
+    about = json.loads(lines[0])
+    about["users"] = [*about["users"], *map(user_to_json, users)]
+    temporary = path.with_name(f"{path.name}.part")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(json.dumps(about, ensure_ascii=False).encode() + b"\n")
+        file.writelines(lines[1:])
+    temporary.replace(path)
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, int]]:

@@ -139,7 +139,7 @@ def tenant_to_json(tenant: Tenant) -> dict[str, Any]:
             "operator": registration.operator,
         },
         "policy": {**policy.wire(), "refusesOutOfScope": policy.refuses_out_of_scope},
-        "users": [_user_to_json(user) for user in tenant.users.values()],
+        "users": [user_to_json(user) for user in tenant.users.values()],
     }
 
 
@@ -187,7 +187,8 @@ def _read_user(item: dict[str, Any], domain: str) -> User:
     )
 
 
-def _user_to_json(user: User) -> dict[str, Any]:
+def user_to_json(user: User) -> dict[str, Any]:
+    """Return what a file says of a user."""
     return {
         "id": user.object_id,
         "userPrincipalName": user.upn,

@@ -23,8 +23,10 @@ from bulktap.storage import (
     make_shared_folder,
     read_file,
     require_private,
+    write_file,
 )
 from bulktap.storage.files import refusal
+from bulktap.storage.pretend_tenants import hold_tenant_file, identity_of, kept_tenant, place_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,8 +118,42 @@ class RunFolder:
 
     @property
     def simulated_tenant(self) -> Path:
-        """The pretend tenant of a rehearsal."""
-        return self.path / "simulated-tenant.jsonl"
+        """The pretend tenant of a rehearsal: its roster's, or its own, as earlier versions kept it."""
+        return kept_tenant(self.path) or self.path / "simulated-tenant.jsonl"
+
+    @property
+    def shares_simulated_tenant(self) -> bool:
+        """Whether other rehearsals of the same roster have the same pretend tenant."""
+        return self.simulated_tenant.parent != self.path
+
+    def hold_simulated_tenant(self) -> Lock:
+        """Hold the pretend tenant of the rehearsal as the only one who changes it.
+
+        Raises:
+            InUse: another rehearsal of the same roster is going on.
+            Untrusted: its place is not as bulktap makes it, or others may write to it.
+        """
+        place = self.simulated_tenant.parent
+        try:
+            require_private(place)
+        except OSError as error:
+            raise refusal(place, error, doing="examined") from error
+        return hold_tenant_file(place)
+
+    def keep_simulated_tenant(self, roster: str, tenant: bytes, *, fresh: bool) -> None:
+        """Name the place of the pretend tenant that rehearsals of a roster share; it need not hold one yet.
+
+        Args:
+            roster: the roster's path.
+            tenant: the tenant file's content, if there is one.
+            fresh: whether a tenant is begun anew.
+
+        Raises:
+            DiskRefuses: it cannot be made.
+        """
+        stem = self.run[_MINUTE_LENGTH + 1 : -5]
+        place = place_for(self.path.parent, stem, identity_of(roster, tenant), fresh=fresh)
+        write_file(self.path / "simulated-tenant", place.name.encode("ascii"))
 
     @property
     def has_journal(self) -> bool:

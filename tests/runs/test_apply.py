@@ -91,7 +91,7 @@ def test_a_rehearsal_says_so_on_the_screen_in_the_plan_and_in_the_workbook(progr
     """Nobody mistakes the passes of a pretend tenant for real ones."""
     roster = program.roster(ROWS)
     shown = program("apply", roster, "--simulate", "--yes")
-    done = program("apply", roster, "--simulate", "--yes", "--json")
+    done = program("apply", roster, "--simulate-fresh", "--yes", "--json")
 
     assert "simulated tenant" in shown.out
     assert "simulated tenant" in shown.err

@@ -52,7 +52,7 @@ def test_what_is_wrong_with_a_row_names_options_in_every_file(program: Program) 
         ("Username,Login\na@contoso.com,b@contoso.com\n", (), '--column "user=Username" or --column "user=Login"'),
         ("Username\nanna\nben\n", (), "--domain contoso.com"),
         ("User,Pass start\na@contoso.com,02/03/2035\n", (), "--date-order dmy (2 March 2035) or --date-order mdy"),
-        ("User\na@contoso.com\n", ("--header-row", "9"), "--header-row NUMBER"),
+        ("User\na@contoso.com\n", ("--header-row", "9"), "--header-row 1 or --header-row 2"),
         ("User\na@contoso.com\n", ("--column", "user=Password"), "--column user=Password: that column is never read"),
     ],
 )

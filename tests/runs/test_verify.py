@@ -197,7 +197,7 @@ def test_a_rehearsal_is_verified_against_its_own_tenant_and_beside_a_run_that_ho
     from bulktap.storage.run_folder import RunFolder
 
     done = program("apply", program.roster(rows(3)), "--simulate", "--yes", "--json")
-    kept = done.folder / "simulated-tenant.jsonl"
+    kept = RunFolder(done.folder).simulated_tenant
     before = kept.read_bytes()
 
     with RunFolder(done.folder).lock():

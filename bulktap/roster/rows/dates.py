@@ -114,7 +114,12 @@ def order_question(text: str, place: str, heading: str, cells: Iterable[CellValu
         "date-order",
         f"{place}: {text} in column {heading} could begin with the day or with the month.",
         (f"{heading}: {sample(cells)}",),
-        tuple([Choice(order.value, f"{order.value}: {text} is {in_words(day)}") for order, day in _readings(text)]),
+        tuple(
+            [
+                Choice(order.value, f"{order.value}: {text} is {in_words(day)}", in_words(day))
+                for order, day in _readings(text)
+            ]
+        ),
     )
 
 
