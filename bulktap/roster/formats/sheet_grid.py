@@ -156,6 +156,7 @@ def _settle_hidden_rows(
             Choice(HiddenRows.SKIP.value, "skip: leave them out"),
             Choice(HiddenRows.INCLUDE.value, "include: these people get passes too"),
         ),
+        remedy="They can be unhidden in Excel, too.",
     )
     raise QuestionOpen([question])
 
