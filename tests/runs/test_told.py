@@ -88,11 +88,11 @@ def test_passes_may_begin_now(connected: Program, word: str) -> None:
 
 
 def test_rows_without_a_pass_are_not_passed_over_in_the_headline(program: Program) -> None:
-    """60 of 62 is not just as planned."""
+    """It counts people, and says what is to be done about the others."""
     roster = SAMPLES / "student-onboarding.xlsx"
     folder = program("apply", roster, "--simulate", "--yes", "--json", code=3).folder
 
-    assert "60 passes issued, as planned; 2 rows have none" in (folder / "run.html").read_text("utf-8")
+    assert "60 of 62 people have a pass; 2 rows need mending" in (folder / "run.html").read_text("utf-8")
 
 
 def test_signing_in_to_another_tenant_than_the_plans_is_refused(connected: Program, service: EmbeddedSimulator) -> None:
