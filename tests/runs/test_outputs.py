@@ -42,7 +42,7 @@ def run(finished: Path, tmp_path: Path) -> Iterator[Path]:
     work = tmp_path / "work"
     shutil.copytree(finished, work)
     with place(work):
-        (folder,) = (path for path in (work / "reports").iterdir() if path.name != ".locks")
+        (folder,) = (path for path in (work / "reports").iterdir() if not path.name.startswith("."))
         yield folder
 
 
