@@ -1,5 +1,7 @@
 """From a described workbook to its bytes, by XlsxWriter, which only this module imports.
 
+It writes all but the rows of tables, which `bulk_rows` writes and `filling` puts where they belong.
+
 `in_memory` keeps XlsxWriter from writing the parts of a workbook through temporary files, so that a passcode meets
 the disk only after the whole workbook has been encrypted. Text is written as text whatever it looks like: no
 formula, link or number is guessed from it.
@@ -8,16 +10,20 @@ formula, link or number is guessed from it.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bulktap.results.sheets.bulk_rows import CellStyles, ColumnStyles, SharedTexts, rows_xml
 from bulktap.results.sheets.cells import cell_text, date_format, storable
 from bulktap.results.sheets.charts import add_charts
+from bulktap.results.sheets.filling import STENCIL_ROW, Filling, filled
 from bulktap.results.sheets.layout import Cell, Column, ColumnKind, FactSheet, TableSheet, Tone
 from bulktap.results.sheets.measures import LINE_HEIGHT, MEASURED_ROWS, column_width, row_height
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 MAX_ROWS = 1_048_576
@@ -51,6 +57,9 @@ _LOOKS: Mapping[ColumnKind, Sequence[_Look]] = {
     ColumnKind.AS_TYPED: (),
 }
 _WRAPPED: Mapping[bool, Sequence[_Look]] = {False: (), True: ({"text_wrap": True},)}
+_CellKind = tuple[ColumnKind, bool, bool]
+"""Of a column, whether it wraps, whether the cell is at fault."""
+_VARIANTS: Sequence[Sequence[_Look]] = ((), (_QUOTED,), *((look,) for look in _DATES.values()))
 _HEADING: _Look = {"bold": True, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
 _TITLE: _Look = {"bold": True, "font_size": 18, "font_color": Tone.OURS.value}
 _BANNER: _Look = {"bold": True, "font_size": 13, "bg_color": "#FFC000", "valign": "vcenter"}
@@ -77,16 +86,17 @@ def workbook_bytes(
     book = xlsxwriter.Workbook(target, dict(_OPTIONS))
     book.set_properties({"title": title, "author": "bulktap", "created": created.astimezone(UTC)})
     styles = _Styles(book)
+    fillings: dict[str, Filling] = {}
     try:
         for sheet in sheets:
             if isinstance(sheet, FactSheet):
                 _write_facts(book, sheet, styles)
             else:
-                _write_table(book, sheet, styles, rows_per_sheet - 1)
+                fillings |= _write_table(book, sheet, styles, rows_per_sheet - 1)
     except XlsxWriterException as fault:
         raise ValueError(str(fault)) from None
     book.close()
-    return target.getvalue()
+    return filled(target.getvalue(), fillings)
 
 
 class _Styles:
@@ -147,23 +157,25 @@ class _CellWriter:
         return int(self._worksheet.write_string(row, column, text, style))
 
 
-def _write_table(book: Any, table: TableSheet, styles: _Styles, rows_per_sheet: int) -> None:
+def _write_table(book: Any, table: TableSheet, styles: _Styles, rows_per_sheet: int) -> dict[str, Filling]:
+    """Write a table but for its rows; return these by the name of the part that they belong into."""
+    fillings: dict[str, Filling] = {}
     widths = [
         column_width(column, [row[position] for row in table.rows[:MEASURED_ROWS]])
         for position, column in enumerate(table.columns)
     ]
-    wrapping = [(position, widths[position]) for position, column in enumerate(table.columns) if column.wrap]
     for number, first in enumerate(range(0, max(len(table.rows), 1), rows_per_sheet), start=1):
         worksheet = book.add_worksheet(table.name if number == 1 else f"{table.name} ({number})")
-        writer = _CellWriter(worksheet, styles)
-        _write_headings(worksheet, writer, table.columns, widths)
+        _write_headings(worksheet, _CellWriter(worksheet, styles), table.columns, widths)
+        kinds = _write_stencil(worksheet, table, styles)
         rows = table.rows[first : first + rows_per_sheet]
-        for row, cells in enumerate(rows):
-            _write_row(writer, row + 1, cells, table.columns, table.faults.get(first + row, ()))
-            height = row_height(cells, wrapping)
-            if height is not None:
-                worksheet.set_row(row + 1, height)
         _dress(worksheet, table, len(rows), sum(widths))
+        fillings[f"xl/worksheets/sheet{len(book.worksheets())}.xml"] = Filling(
+            partial(_table_rows, table, rows, first, widths, kinds),
+            f"{_letters(len(table.columns) - 1)}{len(rows) + 1}",
+            len(rows) * len(table.columns),
+        )
+    return fillings
 
 
 def _write_headings(worksheet: Any, writer: _CellWriter, columns: Sequence[Column], widths: Sequence[float]) -> None:
@@ -175,19 +187,48 @@ def _write_headings(worksheet: Any, writer: _CellWriter, columns: Sequence[Colum
             worksheet.write_comment(0, position, column.note, {"author": "bulktap", "x_scale": 2})
 
 
-def _write_row(
-    writer: _CellWriter, row: int, cells: Sequence[Cell], columns: Sequence[Column], faults: Collection[int]
-) -> None:
-    for position, (value, column) in enumerate(zip(cells, columns, strict=True)):
-        shown = _yes_no(value) if column.kind is ColumnKind.YES_NO else value
-        if shown is None and position not in faults:
-            continue
-        looks = (_PLAIN, *_LOOKS[column.kind], *_WRAPPED[column.wrap])
-        writer.write(row, position, shown, *looks, *((_FAULTY,) if position in faults else ()))
+def _write_stencil(worksheet: Any, table: TableSheet, styles: _Styles) -> Sequence[_CellKind]:
+    """Write an empty cell of each style that the cells of a table may have; return the kinds of cells in their order.
+
+    Each kind has so many cells: one for what is plain, one for what is quoted, one for each number format of dates.
+    """
+    kinds = list(dict.fromkeys((column.kind, column.wrap, False) for column in table.columns))
+    if table.faults:
+        kinds += [(kind, wrap, True) for kind, wrap, _ in kinds]
+    for number, (kind, wrap, faulty) in enumerate(kinds):
+        looks = (_PLAIN, *_LOOKS[kind], *_WRAPPED[wrap], *((_FAULTY,) if faulty else ()))
+        for variant, more in enumerate(_VARIANTS):
+            worksheet.write_blank(STENCIL_ROW, number * len(_VARIANTS) + variant, None, styles.get(*looks, *more))
+    return kinds
 
 
-def _yes_no(value: Cell) -> Cell:
-    return ("Yes" if value else "No") if isinstance(value, bool) else value
+def _table_rows(
+    table: TableSheet,
+    rows: Sequence[Sequence[Cell]],
+    first: int,
+    widths: Sequence[float],
+    kinds: Sequence[_CellKind],
+    stencil: Sequence[int],
+    texts: SharedTexts,
+) -> Iterator[bytes]:
+    """Yield the rows of a sheet, the first of which is that row of the table, in the styles of its stencil."""
+    by_kind = {
+        kind: CellStyles(plain, quoted, dict(zip(_DATES, dates, strict=True)))
+        for number, kind in enumerate(kinds)
+        for plain, quoted, *dates in [stencil[number * len(_VARIANTS) : (number + 1) * len(_VARIANTS)]]
+    }
+    columns = [
+        (column, _letters(position), ColumnStyles(by_kind[usual], by_kind.get((*usual[:2], True), by_kind[usual])))
+        for position, column in enumerate(table.columns)
+        for usual in [(column.kind, column.wrap, False)]
+    ]
+    return rows_xml(rows, columns, texts, widths=widths, faults=lambda position: table.faults.get(first + position, ()))
+
+
+def _letters(column: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
 
 
 def _dress(worksheet: Any, table: TableSheet, row_count: int, width: float) -> None:

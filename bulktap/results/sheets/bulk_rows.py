@@ -1,0 +1,200 @@
+"""The rows of a table as the XML of a worksheet, cell by cell, streamed: nothing is kept of a row once it is written.
+
+A workbook of 10,000 rows holds some 200,000 cells, and a library that keeps each as an object costs several times what
+the text itself does. The order of elements and attributes is that of ECMA-376, part 1, 18.3.1.4 (`c`), 18.3.1.73
+(`row`). Text stands in the workbook's table of shared strings, as Excel itself writes it: openpyxl takes `_x005F_` in
+a cell (`inlineStr`) for what was meant, and words that come again in each row cost less.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bulktap.results.sheets.cells import cell_text, date_format, storable
+from bulktap.results.sheets.layout import Cell, ColumnKind
+from bulktap.results.sheets.measures import row_height
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from bulktap.results.sheets.layout import Column
+
+_FLUSHED_ROWS: Final = 500
+_FLUSHED_TEXTS: Final = 5_000
+_FORMULA_MARKS: Final = ("=", "+", "-", "@", "'")
+_DAY_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell knows no zone
+_MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_TO_ESCAPE: Final = re.compile("[&<>]")
+_LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+# Text without any of these, and without a blank at its ends, is written as it is.
+_TO_LOOK_INTO: Final = re.compile(
+    "[&<>_\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufffe\uffff]"
+)
+_SURELY_FITS: Final = 16_383
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyles:
+    """The numbers of the workbook's styles that the cells of a column may have."""
+
+    plain: int
+    quoted: int
+    """Of text that would become a formula if somebody edited it."""
+    dates: Mapping[str, int]
+    """By number format."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnStyles:
+    """The styles of a column's cells."""
+
+    usual: CellStyles
+    faulty: CellStyles
+
+
+class SharedTexts:
+    """The workbook's table of shared strings, as it grows."""
+
+    def __init__(self, first: int) -> None:
+        """Begin after the strings that the workbook has already."""
+        self.plain: dict[str, str] = {}
+        """By text, its number and the end of its cell."""
+        self.quoted: dict[str, str] = {}
+        """The same of texts that would become a formula if somebody edited them."""
+        self._first = first
+        self._texts: list[str] = []
+
+    def __len__(self) -> int:
+        return self._first + len(self._texts)
+
+    def add(self, text: str) -> bool:
+        """Take a text in, unless it is there; return whether it is to be quoted."""
+        quoted = text.startswith(_FORMULA_MARKS)
+        known = self.quoted if quoted else self.plain
+        if text not in known:
+            known[text] = f"{len(self)}</v></c>"
+            self._texts.append(text)
+        return quoted
+
+    def xml(self) -> Iterator[bytes]:
+        """Yield what was taken in, in UTF-8, many at a time."""
+        for first in range(0, len(self._texts), _FLUSHED_TEXTS):
+            yield "".join(map(_shared, self._texts[first : first + _FLUSHED_TEXTS])).encode()
+
+
+def _shared(text: str) -> str:
+    if text and len(text) <= _SURELY_FITS and text[0] != " " and text[-1] != " " and _TO_LOOK_INTO.search(text) is None:
+        return f"<si><t>{text}</t></si>"
+    text = cell_text(text)
+    # ECMA-376, part 1, 22.9.2.19: readers take _x0041_ for the letter A, unless its first underscore is written so.
+    escaped = _TO_ESCAPE.sub(lambda found: _MARKUP[found[0]], _LOOKS_ESCAPED.sub("_x005F_", text))
+    return f'<si><t xml:space="preserve">{escaped}</t></si>'
+
+
+def rows_xml(
+    rows: Sequence[Sequence[Cell]],
+    columns: Sequence[tuple[Column, str, ColumnStyles]],
+    texts: SharedTexts,
+    *,
+    widths: Sequence[float],
+    faults: Callable[[int], Collection[int]],
+) -> Iterator[bytes]:
+    """Yield `row` elements in UTF-8, from the second row of the sheet on, many at a time.
+
+    Args:
+        rows: one value for each column.
+        columns: with the letters and the styles of each.
+        texts: is given what the cells say.
+        widths: of the columns, in characters.
+        faults: returns the positions of the cells to colour in a row, by its position.
+    """
+    writers = [_ColumnWriter(letters, column.kind, styles, texts) for column, letters, styles in columns]
+    wrapping = [(position, widths[position]) for position, (column, _, _) in enumerate(columns) if column.wrap]
+    pieces: list[str] = []
+    for position, cells in enumerate(rows):
+        number = str(position + 2)
+        height = row_height(cells, wrapping) if wrapping else None
+        pieces.append(f'<row r="{number}">' if height is None else _high_row(number, height))
+        faulty = faults(position)
+        if faulty:
+            for at, (writer, value) in enumerate(zip(writers, cells, strict=True)):
+                pieces.append(writer.xml(number, value, faulty=at in faulty))
+        else:
+            pieces.extend(
+                [writer.xml(number, value) for writer, value in zip(writers, cells, strict=True) if value is not None]
+            )
+        pieces.append("</row>")
+        if position % _FLUSHED_ROWS == _FLUSHED_ROWS - 1:
+            yield "".join(pieces).encode()
+            pieces.clear()
+    yield "".join(pieces).encode()
+
+
+def _high_row(number: str, height: float) -> str:
+    return f'<row r="{number}" ht="{height:g}" customHeight="1">'
+
+
+class _ColumnWriter:
+    """Writes the cells of one column."""
+
+    def __init__(self, letters: str, kind: ColumnKind, styles: ColumnStyles, texts: SharedTexts) -> None:
+        self._start = f'<c r="{letters}'
+        self._yes_no = kind is ColumnKind.YES_NO
+        self._texts = texts
+        self._usual = _Openings(styles.usual)
+        self._faulty = _Openings(styles.faulty)
+
+    def xml(self, row: str, value: Cell, *, faulty: bool = False) -> str:
+        """Return the cell in the style that its value asks for; nothing for an empty one that need not be seen."""
+        openings = self._faulty if faulty else self._usual
+        if type(value) is not str:
+            if self._yes_no and isinstance(value, bool):
+                value = "Yes" if value else "No"
+            stored = storable(value)
+            if not isinstance(stored, str):
+                return self._start + row + _other_xml(stored, openings) if stored is not None or faulty else ""
+            value = stored
+        texts = self._texts
+        if (end := texts.plain.get(value)) is None:
+            if texts.add(value):
+                return f"{self._start}{row}{openings.quoted}{texts.quoted[value]}"
+            end = texts.plain[value]
+        return f"{self._start}{row}{openings.text}{end}"
+
+
+class _Openings:
+    """What stands between a cell's row and its value, by what the value is."""
+
+    def __init__(self, styles: CellStyles) -> None:
+        self.text = f'" s="{styles.plain}" t="s"><v>'
+        self.quoted = f'" s="{styles.quoted}" t="s"><v>'
+        self.truth = f'" s="{styles.plain}" t="b"><v>'
+        self.number = f'" s="{styles.plain}"><v>'
+        self.blank = f'" s="{styles.plain}"/>'
+        self.dates = {shape: f'" s="{style}"><v>' for shape, style in styles.dates.items()}
+
+
+def _other_xml(value: float | datetime | date | time | None, openings: _Openings) -> str:
+    match value:
+        case None:
+            return openings.blank
+        case bool():
+            return f"{openings.truth}{int(value)}</v></c>"
+        case int() | float():
+            return f"{openings.number}{value}</v></c>"
+        case moment:
+            return f"{openings.dates[date_format(moment)]}{_serial(moment)!r}</v></c>"
+
+
+def _serial(moment: datetime | date | time) -> float:
+    """Return the moment as a sheet counts it: days since the last but one of 1899."""
+    match moment:
+        case datetime():
+            return (moment - _DAY_ZERO) / timedelta(days=1)
+        case date():
+            return float((moment - _DAY_ZERO.date()).days)
+        case time():
+            return (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
