@@ -1,8 +1,8 @@
 """How every workbook we write looks: typed cells, real dates, widths, styles; in memory only.
 
 `layout` holds the words in which `results` describes a workbook, `cells` decides what a value becomes in a cell,
-`measures` how wide and high cells are, `writing` is the only module that imports XlsxWriter, `charts` says what it
-draws.
+`measures` how wide and high cells are. `writing` is the only module that imports XlsxWriter, which writes all but the
+rows of tables, and `charts` says what it draws; `bulk_rows` writes those rows as XML, `filling` puts them into the sheets.
 """
 
 from bulktap.results.sheets.cells import cell_text, sheet_name

@@ -153,6 +153,11 @@ class _ColumnWriter:
         if type(value) is not str:
             if self._yes_no and isinstance(value, bool):
                 value = "Yes" if value else "No"
+            if type(value) is datetime:
+                # By what a clock shows: moments that are equal in two zones look different.
+                value = value.replace(tzinfo=None, microsecond=0, fold=0)
+                if (end := openings.moments.get(value)) is not None:
+                    return self._start + row + end
             stored = storable(value)
             if not isinstance(stored, str):
                 return self._start + row + _other_xml(stored, openings) if stored is not None or faulty else ""
@@ -175,6 +180,7 @@ class _Openings:
         self.number = f'" s="{styles.plain}"><v>'
         self.blank = f'" s="{styles.plain}"/>'
         self.dates = {shape: f'" s="{style}"><v>' for shape, style in styles.dates.items()}
+        self.moments: dict[datetime, str] = {}
 
 
 def _other_xml(value: float | datetime | date | time | None, openings: _Openings) -> str:
@@ -186,7 +192,10 @@ def _other_xml(value: float | datetime | date | time | None, openings: _Openings
         case int() | float():
             return f"{openings.number}{value}</v></c>"
         case moment:
-            return f"{openings.dates[date_format(moment)]}{_serial(moment)!r}</v></c>"
+            end = f"{openings.dates[date_format(moment)]}{_serial(moment)!r}</v></c>"
+            if type(moment) is datetime:
+                openings.moments[moment] = end
+            return end
 
 
 def _serial(moment: datetime | date | time) -> float:
