@@ -287,7 +287,7 @@ class Forecast:
     """In words: which limits these two stand for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Plan:
     """All that a run will do, and no more."""
 

@@ -2,7 +2,7 @@
 
 `layout` holds the words in which `results` describes a workbook, `cells` decides what a value becomes in a cell,
 `measures` how wide and high cells are. `writing` is the only module that imports XlsxWriter, which writes all but the
-rows of tables, and `charts` says what it draws; `bulk_rows` writes those rows as XML, `filling` puts them into the sheets.
+rows of tables; `bulk_rows` writes those as XML, `filling` puts them into the sheets. `charts` says what is drawn.
 """
 
 from bulktap.results.sheets.cells import cell_text, sheet_name
