@@ -1,6 +1,7 @@
-"""Delimited text → rows: lines above the table, the delimiter, what the quotes do, and the fields by pandas.
+"""Delimited text → rows: lines above the table, the delimiter, what the quotes do, and the fields by the csv module.
 
-Row numbers are line numbers, as a text editor shows them. This is the only module that imports pandas.
+Row numbers are line numbers, as a text editor shows them. Where every cell is wanted as a text of Python's own, pandas
+needs twice the time of the csv module, and half a second to be loaded.
 """
 
 from __future__ import annotations
@@ -8,10 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
@@ -20,7 +20,7 @@ from bulktap.roster.files.size_limits import LINE_BREAK, MAX_COLUMNS, refuse_fie
 
 if TYPE_CHECKING:
     import _csv
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from bulktap.roster.model import GridRow
 
@@ -35,6 +35,12 @@ _FILLED_LINE = re.compile(r"[^\r\n]+")
 _LINES_COUNTED = 100_000
 _SAMPLE_CHARACTERS = 1 << 17
 _SAMPLE_ROWS = 200
+_BLOCK = 1 << 20  # characters; io.StringIO takes four bytes for each
+_LAST_LINE, _LAST_CELL = '"\0"', "\0"
+"""Which no other line holds; where a quote is still open, the line's own quotes become part of the cell."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_MOST_KEPT = 1 << 16
+"""Values of which one copy is kept: enough for those that repeat, and not all of a million rows."""
 
 
 Record = tuple[str | None, ...]
@@ -89,9 +95,23 @@ def _score(sample: str, delimiter: str) -> tuple[bool, float, int]:
     return (heading, count / len(rows) if width > 1 else 0.0, width)
 
 
-def _csv_reader(text: str, delimiter: str, escape: str | None = None) -> _csv.Reader:
+def _csv_reader(text: str, delimiter: str, escape: str | None = None, last: tuple[str, ...] = ()) -> _csv.Reader:
     csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape)
+    return csv.reader(chain(_lines(text), last), delimiter=delimiter, escapechar=escape)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Return the lines with their ends, which are those of Windows, Unix and old Macs only."""
+    return chain.from_iterable(io.StringIO(block, newline="") for block in _blocks(text))
+
+
+def _blocks(text: str) -> Iterator[str]:
+    begin = 0
+    while begin < len(text):
+        line_break = LINE_BREAK.search(text, begin + _BLOCK)
+        end = len(text) if line_break is None else line_break.end()
+        yield text[begin:end]
+        begin = end
 
 
 def read_rows(table: DelimitedText, name: str) -> list[GridRow]:
@@ -101,20 +121,22 @@ def read_rows(table: DelimitedText, name: str) -> list[GridRow]:
         RosterError: a quote is never closed, or swallows the rows that follow it.
     """
     escape = "\\" if _has_apple_escapes(table) else None
+    _refuse_wide_rows(table, name)
     records = _records(table, name, escape)
     if '"' in table.text:
         _refuse_swallowed(table, records, name)
-    numbers = _number_records(table, records)
+    width = max((len(record) for _, record in records), default=0)
+    nothing = (None,) * width
     return [
-        (number, record)
-        for number, record in zip(numbers, records, strict=True)
+        (number, record if len(record) == width else record + nothing[len(record) :])
+        for number, record in records
         if (record[0] is not None and not record[0].isspace()) or any(cell and not cell.isspace() for cell in record)
     ]
 
 
-def _refuse_swallowed(table: DelimitedText, records: list[Record], name: str) -> None:
+def _refuse_swallowed(table: DelimitedText, records: list[tuple[int, Record]], name: str) -> None:
     width = _usual_width(table)
-    for number, record in zip(_number_records(table, records), records, strict=True):
+    for number, record in records:
         if any(
             cell is not None and ("\n" in cell or "\r" in cell) and _swallows_rows(table, cell, width)
             for cell in record
@@ -123,33 +145,37 @@ def _refuse_swallowed(table: DelimitedText, records: list[Record], name: str) ->
             raise RosterError(message, hint='Look for a stray " in that row, and delete or double it.')
 
 
-def _records(table: DelimitedText, name: str, escape: str | None) -> list[Record]:
-    """Parse with pandas, which is quicker than the csv module and keeps one copy of repeated values."""
-    import pandas as pd
+def _records(table: DelimitedText, name: str, escape: str | None) -> list[tuple[int, Record]]:
+    """Return the records that are no empty lines, with the line in which each begins; repeated values are one copy.
 
-    width = _field_limit(table, name)
-    # pandas ends a text at a NUL; the picture of one keeps the row's fault visible.
-    text = table.text.replace("\0", "\u2400").encode("utf-8", "replace")
-    while True:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", pd.errors.ParserWarning)
-                frame = pd.read_csv(
-                    io.BytesIO(text), sep=table.delimiter, header=None, names=range(width), index_col=False,
-                    dtype=object, na_filter=False, skip_blank_lines=False, low_memory=False, escapechar=escape,
-                )  # fmt: skip
-            columns = [[cell or None for cell in frame[column].array] for column in frame.columns]
-            return list(zip(*columns, strict=True))
-        except pd.errors.EmptyDataError:
-            return []
-        except pd.errors.ParserWarning:
-            width *= 2
-        except pd.errors.ParserError as error:
-            if (wider := re.search(r"saw (\d+)", str(error))) is None:
-                line = _unclosed_quote(table)
-                hint = 'Look for a single " in that row, and delete or double it.'
-                raise RosterError(f"{name}: the quote opened in row {line} is never closed.", hint=hint) from None
-            width = int(wider.group(1))
+    Raises:
+        RosterError: a quote is never closed.
+    """
+    # The csv module is content with a text that ends within quotes; there, one more line is part of the last cell. And
+    # after an escaped line break it ends a record at the next one only.
+    last = (_LAST_LINE,) if table.text.endswith("\\") else ("\n", _LAST_LINE)
+    reader = _csv_reader(_writable(table.text), table.delimiter, escape, last)
+    records: list[tuple[int, Record]] = []
+    kept: dict[str, str | None] = {"": None}
+    number = begin = table.lines_above + 1
+    fields: list[str] = []
+    for fields in reader:
+        if fields:
+            records.append((number, tuple(map(kept.setdefault, fields, fields))))
+            if len(kept) > _MOST_KEPT:
+                kept = {"": None}
+        number = begin + reader.line_num
+    if fields != [_LAST_CELL]:
+        hint = 'Look for a single " in that row, and delete or double it.'
+        raise RosterError(f"{name}: the quote opened in row {_unclosed_quote(table)} is never closed.", hint=hint)
+    del records[-1]
+    return records
+
+
+def _writable(text: str) -> str:
+    """Return the text without what no file takes: NUL, whose picture keeps the fault visible, and half characters."""
+    text = text.replace("\0", "\u2400").removeprefix("\ufeff")
+    return text if text.isascii() else _SURROGATES.sub("?", text)
 
 
 def _has_apple_escapes(table: DelimitedText) -> bool:
@@ -175,37 +201,36 @@ def _irregularity(table: DelimitedText, escape: str | None) -> int:
     return sum(widths.values()) - max(widths.values(), default=0) + sum(abs(width) > 1000 for width in widths)
 
 
-def _field_limit(table: DelimitedText, name: str) -> int:
-    """Return how many fields the widest record has, at least; quoted delimiters may make it more.
+def _refuse_wide_rows(table: DelimitedText, name: str) -> None:
+    """Refuse a text with a record that is much wider than the others.
 
     Raises:
         RosterError: one record is so much wider than the others that a quote must be wrong, or the whole is too large.
     """
     usual = _usual_width(table)
-    widest = 1 + max((line.count(table.delimiter) for line in _lines(table.text)), default=0)
+    widest = 1 + max((line.count(table.delimiter) for line in _filled_lines(table.text)), default=0)
     limit = min(max(64, 8 * usual), MAX_COLUMNS)
     refuse_large_text(table.text, table.delimiter, min(widest, limit), name)
     if widest <= limit:
-        return widest
+        return
     reader = _csv_reader(table.text, table.delimiter)
-    widest, line = 1, 1
+    line = 1
     for record in reader:
         if len(record) > limit:
             if usual > limit:
                 refuse_fields(name, line + table.lines_above, len(record))
             message = f"{name}, row {line + table.lines_above} has {len(record):,} fields where others have {usual}."
             raise RosterError(message, hint="Look for a missing line break or a stray quote there.")
-        widest, line = max(widest, len(record)), reader.line_num + 1
-    return widest
+        line = reader.line_num + 1
 
 
-def _lines(text: str) -> Iterator[str]:
+def _filled_lines(text: str) -> Iterator[str]:
     return (line.group() for line in _FILLED_LINE.finditer(text))
 
 
 def _usual_width(table: DelimitedText) -> int:
     """Return how many fields most lines seem to have."""
-    counts = Counter(line.count(table.delimiter) for line in islice(_lines(table.text), _LINES_COUNTED))
+    counts = Counter(line.count(table.delimiter) for line in islice(_filled_lines(table.text), _LINES_COUNTED))
     return 1 + (counts.most_common(1)[0][0] if counts else 0)
 
 
@@ -225,21 +250,6 @@ def fields_in(table: DelimitedText, number: int) -> int:
         line = _LINE.match(table.text, position)
         position = line.end() if line is not None else position
     return len(next(_csv_reader(table.text[position:], table.delimiter), []))
-
-
-def _number_records(table: DelimitedText, records: Sequence[Sequence[str | None]]) -> list[int]:
-    """Return the line in which each record begins."""
-    first = table.lines_above + 1
-    if '"' not in table.text:
-        return list(range(first, first + len(records)))
-    numbers: list[int] = []
-    for record in records:
-        numbers.append(first)
-        first += 1
-        for cell in record:
-            if cell is not None and ("\n" in cell or "\r" in cell):
-                first += len(LINE_BREAK.findall(cell))
-    return numbers
 
 
 def _swallows_rows(table: DelimitedText, cell: str, width: int) -> bool:
