@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +40,8 @@ else:
     @contextmanager
     def kept_awake() -> Iterator[bool]:
         """Keep the computer awake meanwhile; say whether there is a way to."""
+        import subprocess
+
         command = inhibitor(os.getpid())
         keeper = None
         if command is not None:

@@ -11,7 +11,6 @@ import codecs
 import os
 import shlex
 import stat
-import subprocess
 import sys
 import threading
 import time
@@ -142,6 +141,8 @@ def _arguments(command: str) -> str | list[str]:
 
 def _printed(arguments: str | list[str], patience: float) -> bytes:
     """Return what a command prints, and a byte more than is allowed at most."""
+    import subprocess
+
     hint = "Run it by itself: it must print the passphrase and exit with 0."
     try:
         # To run what the operator has named for it, with the operator's own rights, is all that this option is for.

@@ -6,7 +6,6 @@ them sleeps.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -38,4 +37,6 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         """See the interface."""
+        import asyncio
+
         await asyncio.sleep(max(0.0, seconds))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.journal import glance
 from bulktap.model.errors import (
     GuardTripped,
     Locked,
@@ -207,6 +206,8 @@ def _concerned(plan: Plan) -> set[str]:
 
 
 def _glance(folder: RunFolder) -> JournalGlance:
+    from bulktap.journal import glance
+
     try:
         return glance(folder.journal)
     except NewerJournal as newer:

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.look_ups import look_up
 from bulktap.model.errors import BulktapError, InUse
 from bulktap.model.guards import Guards
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
@@ -34,7 +33,6 @@ from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
 from bulktap.operations.sign_off import sign_off_view
-from bulktap.operations.tenant_questions import ask
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.guards import UserGuard, barred_rows
@@ -297,6 +295,9 @@ def _look_up(run: _NewRun, settings: RunSettings, at: OperationContext, log: Run
     """Ask the tenant about the users of the rows that are to get a pass; nobody if there is no access."""
     if run.access is None:
         return TenantFindings(users={})
+    from bulktap.dispatch.look_ups import look_up
+    from bulktap.operations.tenant_questions import ask
+
     selection = Selection(settings.care.limit, settings.care.only, settings.care.exclude)
     covered = list(filter(selection.test(run.checked.columns), run.checked.rows))
     findings = ask(look_up, covered, run.access, run.sending, at.clock, log, at.front.stoppable)

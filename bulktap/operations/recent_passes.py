@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.journal import glance
 from bulktap.model.errors import BulktapError
 from bulktap.model.run_state import RowPhase
 from bulktap.storage.run_folder import all_runs
@@ -84,6 +83,8 @@ def _issued(
     folder: RunFolder, tenant_id: str, now: datetime, own: RunFolder | None
 ) -> Iterator[tuple[RowState, AccessPass]]:
     """Yield the rows of a run that were issued lately, with their passes; the moment of each is known."""
+    from bulktap.journal import glance
+
     try:
         seen = glance(folder.journal)
     except BulktapError:

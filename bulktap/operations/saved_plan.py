@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.look_ups import resolve
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.passes import Refused
 from bulktap.model.plan import Field, RosterRow
@@ -17,7 +16,6 @@ from bulktap.operations.checked_roster import read_again
 from bulktap.operations.common_causes import require_no_common_cause
 from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.names_settled import require_names_settled
-from bulktap.operations.tenant_questions import ask
 from bulktap.planning.agreement import changed_by_policy, disagreement, not_shown, now_blocked, to_resolve
 from bulktap.planning.guards import barred_now
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
@@ -301,6 +299,9 @@ def require_as_signed(
         PolicyForbids: the tenant allows no passes at all, or none to any of these users.
         AccessError, GaveUp: the tenant cannot be asked.
     """
+    from bulktap.dispatch.look_ups import resolve
+    from bulktap.operations.tenant_questions import ask
+
     plan, checked = saved.plan, saved.checked
     findings = ask(resolve, to_resolve(plan, checked), access, sending, at.clock, observer, at.front.stoppable)
     require_passes_allowed(findings.policy)

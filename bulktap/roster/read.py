@@ -1,7 +1,7 @@
 """Any file → `Roster`: the sheet, its headings, and its rows as the sheet numbers them.
 
 Nothing here knows what a good user name is; but columns of passwords and the like are dropped here, before anything
-else can see them.
+else can see them. What only workbooks, archives and protected files need is loaded for them alone.
 """
 
 from __future__ import annotations
@@ -13,17 +13,11 @@ from typing import TYPE_CHECKING, assert_never
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import RosterRow
 from bulktap.roster.columns.header_row import find_header, spanned
-from bulktap.roster.columns.sheet_union import union
-from bulktap.roster.files.archives import only_spreadsheet
 from bulktap.roster.files.file_kinds import FileKind, extension_note, recognise, refuse_other_text
 from bulktap.roster.files.input_bytes import RosterInput
-from bulktap.roster.files.protection import unprotect
 from bulktap.roster.files.size_limits import refuse_long_lines, refuse_many_lines, refuse_rows, refuse_wide
 from bulktap.roster.files.text_encoding import decode
 from bulktap.roster.formats import delimited
-from bulktap.roster.formats.sheet_choice import choose_sheets
-from bulktap.roster.formats.sheet_grid import shown_grid
-from bulktap.roster.formats.workbooks import read_workbook
 from bulktap.roster.formats.wrapped_values import unwrapped_rows
 from bulktap.roster.model import Roster
 from bulktap.roster.reading_options import ReadingOptions, RosterPassword
@@ -59,11 +53,15 @@ def _read(data: bytes, name: str, options: ReadingOptions, password: RosterPassw
     notes: list[str] = []
     kind = recognise(data, name)
     if kind is FileKind.ARCHIVE:
+        from bulktap.roster.files.archives import only_spreadsheet
+
         member = only_spreadsheet(data, name)
         notes.append(member.note)
         data, name = member.data, member.name
         kind = recognise(data, name)
     if kind is FileKind.PROTECTED:
+        from bulktap.roster.files.protection import unprotect
+
         data = unprotect(data, name, password)
         kind = recognise(data, name)
     if note := extension_note(name, kind):
@@ -111,6 +109,10 @@ def _read_text(decoded: DecodedText, name: str, options: ReadingOptions, digest:
 
 
 def _read_workbook(data: bytes, name: str, options: ReadingOptions, digest: str) -> Roster:
+    from bulktap.roster.columns.sheet_union import union
+    from bulktap.roster.formats.sheet_choice import choose_sheets
+    from bulktap.roster.formats.workbooks import read_workbook
+
     workbook = read_workbook(data, name)
     tables = workbook.tables() if options.sheets else {}
     chosen, why = choose_sheets(workbook.sheets, options.sheets, tables, name)
@@ -122,6 +124,8 @@ def _read_workbook(data: bytes, name: str, options: ReadingOptions, digest: str)
 def _read_sheet(
     chosen: ChosenSheet, copy: WorkbookCopy | None, options: ReadingOptions, name: str, digest: str
 ) -> Roster:
+    from bulktap.roster.formats.sheet_grid import shown_grid
+
     place = f"{name}, sheet {chosen.sheet.name}"
     grid = shown_grid(chosen.sheet, copy, chosen.table, options, place)
     rows, wrapped = unwrapped_rows(grid.rows)

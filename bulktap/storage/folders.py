@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -91,6 +90,8 @@ if sys.platform == "win32":
         _run_system_tool("icacls.exe", str(path.absolute()), "/inheritance:r", "/grant:r", f"*{sid}:(OI)(CI)F", "/q")
 
     def _run_system_tool(name: str, *arguments: str) -> str:
+        import subprocess
+
         buffer = ctypes.create_unicode_buffer(260)
         if not ctypes.windll.kernel32.GetSystemDirectoryW(buffer, len(buffer)):
             raise OSError(errno.ENOENT, "Windows does not say where its system folder is")
