@@ -23,6 +23,7 @@ class Resource(StrEnum):
     """What a client may ask about."""
 
     USER = "user"
+    USERS = "users"
     PASSES = "passes of a user"
     PASS = "one pass of a user"
     POLICY = "pass policy"
@@ -40,6 +41,8 @@ class Address:
     pass_id: str | None = None
     select: tuple[str, ...] = ()
     """The properties of `$select`."""
+    query: str = ""
+    """Everything behind the question mark, as it came; only of a search for users."""
 
 
 _KEYED_USER = re.compile(r"users\('(.*)'\)", re.IGNORECASE | re.DOTALL)
@@ -60,6 +63,8 @@ def read_address(url: str) -> Address | Refusal:
     lower = tuple(segment.lower() for segment in segments)
     if lower in _FIXED:
         return Address(_FIXED[lower], select=select)
+    if lower in {("users",), ("users", "")}:
+        return Address(Resource.USERS, query=query)
     if lower[0] == "me":
         return _of_user(None, segments[1:], select)
     if keyed := _KEYED_USER.fullmatch(segments[0]):

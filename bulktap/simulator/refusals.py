@@ -113,6 +113,44 @@ def unknown_property(name: str) -> Refusal:
     return Refusal(400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.user'.")
 
 
+PAGE_TOKEN = Refusal(
+    400,
+    "Directory_ExpiredPageToken",
+    "The specified page token value has expired and can no longer be included in your request.",
+)
+
+
+def filter_syntax(text: str, position: int) -> Refusal:
+    """Return the refusal of a `$filter` that cannot be read."""
+    return Refusal(400, "BadRequest", f"Invalid filter clause: Syntax error at position {position} in '{text}'.")
+
+
+def unfilterable(name: str) -> Refusal:
+    """Return the refusal of a property that takes no filter, or of a value beyond its 120 characters."""
+    words = f"Unsupported or invalid query filter clause specified for property '{name}' of resource 'User'."
+    return Refusal(400, "Request_UnsupportedQuery", words)
+
+
+def too_many_clauses(count: int, most: int) -> Refusal:
+    """Return the refusal of a filter that names too many values."""
+    words = (
+        f"Too many child clauses specified in search filter expression containing 'OR' operators: {count}. "
+        f"Max allowed: {most}."
+    )
+    return Refusal(400, "Request_UnsupportedQuery", words)
+
+
+def page_size(text: str) -> Refusal:
+    """Return the refusal of a `$top` that is no page's size."""
+    words = f"Invalid page size specified: '{text}'. Must be between 1 and 999 inclusive."
+    return Refusal(400, "Request_UnsupportedQuery", words)
+
+
+def unknown_option(name: str) -> Refusal:
+    """Return the refusal of a query option that does not exist."""
+    return Refusal(400, "BadRequest", f"The query parameter '{name}' is not supported.")
+
+
 # Gateway ---------------------------------------------------------------------------------------------------------
 
 NO_SUCH_PATH = Refusal(404, "UnknownError", "")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, urlencode
 
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import PassOrder, read_order
 from bulktap.simulator.addresses import Address, Resource
 from bulktap.simulator.oddities import failure, permission_refusal
 from bulktap.simulator.refusals import Refusal
-from bulktap.simulator.users import BASIC_PROPERTIES
+from bulktap.simulator.user_search import page_of, read_search
+from bulktap.simulator.users import ALL_PROPERTIES, BASIC_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.envelope import Step
     from bulktap.simulator.tenant import Tenant
+    from bulktap.simulator.user_search import UserSearch
     from bulktap.simulator.users import User
 
-_METADATA = "https://graph.microsoft.com/v1.0/$metadata#"
+_ROOT = "https://graph.microsoft.com/v1.0/"
+_METADATA = f"{_ROOT}$metadata#"
 _WRITE_PASSES = frozenset({"UserAuthMethod-TAP.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"})
 _READ_PASSES = _WRITE_PASSES | {"UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"}
 _READ_POLICY = frozenset(
@@ -70,6 +74,8 @@ class Routes:
         match address.resource:
             case Resource.USER:
                 return self._user(step, address, caller)
+            case Resource.USERS:
+                return self._users(step, address, caller)
             case Resource.POLICY:
                 return self._policy(step, caller)
             case Resource.ORGANIZATION:
@@ -99,6 +105,22 @@ class Routes:
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
         return _properties(user, address.select or BASIC_PROPERTIES, all_of_it=all_of_it)
+
+    def _users(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
+        advanced = step.headers.get("consistencylevel", "").lower() == "eventual"
+        search = read_search(address.query, advanced=advanced)
+        all_of_it = caller.may(_READ_USERS)
+        if not all_of_it and not caller.may(frozenset({"User.ReadBasic.All"})):
+            return refusals.INSUFFICIENT_PRIVILEGES
+        if step.method != "GET":
+            return refusals.METHOD_NOT_ALLOWED
+        if isinstance(search, Refusal):
+            return search
+        if not all_of_it and not {clause.name for clause in search.clauses} <= set(BASIC_PROPERTIES):
+            return refusals.INSUFFICIENT_PRIVILEGES
+        found = search.run(self._tenant)
+        page, next_at = page_of(found, search)
+        return _listed(page, search, len(found), _next_link(address.query, next_at), all_of_it=all_of_it)
 
     def _memberships(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
         user = self._find(address, caller)
@@ -214,13 +236,42 @@ def _order(step: Step, user: User, caller: Caller) -> PassOrder | Refusal:
 
 
 def _properties(user: User, names: Sequence[str], *, all_of_it: bool) -> Answer | Refusal:
+    chosen = _chosen(names, all_of_it=all_of_it)
+    if isinstance(chosen, Refusal):
+        return chosen
     properties = user.properties()
-    known = {name.lower(): name for name in properties}
+    body = {"@odata.context": f"{_METADATA}users/$entity", **{name: properties[name] for name in chosen}}
+    return Answer(200, body, {"x-ms-resource-unit": "1"})
+
+
+def _chosen(names: Sequence[str], *, all_of_it: bool) -> list[str] | Refusal:
+    """Return the properties that `$select` names, as users spell them."""
+    known = {name.lower(): name for name in ALL_PROPERTIES}
     unknown = next((name for name in names if name.lower() not in known), None)
     if unknown is not None:
         return refusals.unknown_property(unknown)
     chosen = [known[name.lower()] for name in names]
-    if not all_of_it and not set(chosen) <= set(BASIC_PROPERTIES):
-        return refusals.INSUFFICIENT_PRIVILEGES
-    body = {"@odata.context": f"{_METADATA}users/$entity", **{name: properties[name] for name in chosen}}
-    return Answer(200, body, {"x-ms-resource-unit": "1"})
+    return chosen if all_of_it or set(chosen) <= set(BASIC_PROPERTIES) else refusals.INSUFFICIENT_PRIVILEGES
+
+
+def _listed(
+    page: Sequence[User], search: UserSearch, count: int, next_link: str | None, *, all_of_it: bool
+) -> Answer | Refusal:
+    chosen = _chosen(search.select or BASIC_PROPERTIES, all_of_it=all_of_it)
+    if isinstance(chosen, Refusal):
+        return chosen
+    body: dict[str, object] = {"@odata.context": f"{_METADATA}users"}
+    if search.count:
+        body["@odata.count"] = count
+    if next_link is not None:
+        body["@odata.nextLink"] = next_link
+    body["value"] = [{name: properties[name] for name in chosen} for properties in (user.properties() for user in page)]
+    units = 2 - bool(search.select)  # documented: `GET users` 2, with `$select` one less
+    return Answer(200, body, {"x-ms-resource-unit": str(units)})
+
+
+def _next_link(query: str, next_at: int | None) -> str | None:
+    if next_at is None:
+        return None
+    kept = [(name, value) for name, value in parse_qsl(query) if name.lower() != "$skiptoken"]
+    return f"{_ROOT}users?{urlencode([*kept, ('$skiptoken', str(next_at))], quote_via=quote, safe='$')}"

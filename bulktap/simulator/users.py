@@ -21,6 +21,20 @@ BASIC_PROPERTIES = (
 )
 """What `GET /users/{id}` answers without `$select`, and all that `User.ReadBasic.All` may see."""
 
+FILTERABLE_PROPERTIES = (
+    "id",
+    "userPrincipalName",
+    "displayName",
+    "givenName",
+    "surname",
+    "mail",
+    "jobTitle",
+    "accountEnabled",
+    "userType",
+    "creationType",
+)
+"""What `$filter` on users takes without an advanced query."""
+
 EMPTY_PROPERTIES = ("jobTitle", "mobilePhone", "officeLocation", "preferredLanguage")
 
 
@@ -85,3 +99,7 @@ class User:
         if self.external:
             return {"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": None}
         return {"signInType": "userPrincipalName", "issuer": self.domain, "issuerAssignedId": self.upn}
+
+
+ALL_PROPERTIES = tuple(User("", "", "").properties())
+"""What `$select` may name."""
