@@ -69,10 +69,8 @@ def read_address(url: str) -> Address | Refusal:
         return _of_user(None, segments[1:], select)
     if keyed := _KEYED_USER.fullmatch(segments[0]):
         return _of_user(keyed[1].replace("''", "'"), segments[1:], select)
-    if lower[0] == "users" and len(segments) > 1 and segments[1]:
-        if segments[1].startswith("$"):
-            return refusals.QUERY_SYNTAX
-        return _of_user(segments[1], segments[2:], select)
+    if lower[0] == "users" and len(segments) > 1:
+        return refusals.QUERY_SYNTAX if segments[1].startswith("$") else _of_user(segments[1], segments[2:], select)
     return refusals.NO_SUCH_PATH
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 
 from bulktap.simulator.users import User
 
-TENANT = "@contoso.com"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 NAMES = (
     "o'brien@contoso.com",
     "a+b@contoso.com",
