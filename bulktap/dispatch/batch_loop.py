@@ -80,7 +80,7 @@ class BatchLoop:
 
     async def close(self) -> None:
         """Cancel what is still under way, and wait for it to end."""
-        await _end(self._in_flight)
+        await end_tasks(self._in_flight)
 
     def _launch(self) -> bool:
         """Start one batch if one may leave now; say whether one did."""
@@ -112,11 +112,11 @@ class BatchLoop:
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _end(waiting)
+            await end_tasks(waiting)
         self._wake.clear()
 
 
-async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+async def end_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel what is not done yet, and wait for it to end."""
     ending = list(tasks)
     for task in ending:

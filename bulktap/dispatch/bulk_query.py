@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, deque
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from bulktap.dispatch.batch_loop import BatchLoop
-from bulktap.dispatch.giving_up import Patience, cause_of, step_cause
-from bulktap.dispatch.observer import Standing
-from bulktap.dispatch.queries import AskLater, Query, probed, rejected
+from bulktap.dispatch.giving_up import cause_of, step_cause
+from bulktap.dispatch.queries import AskLater, Query, nothing_answered, probed, rejected, tokens_rejected
 from bulktap.dispatch.reachability import trouble_of
+from bulktap.dispatch.read_stream import ReadStream
 from bulktap.dispatch.row_failures import RowFailures
 from bulktap.graph.access_passes import ListRetry
 from bulktap.graph.batch import StepResponse
 from bulktap.graph.client import Answered, EnvelopeRefused, NotSent, Throttled, Unavailable
 from bulktap.graph.directory import UserRetry
-from bulktap.graph.pacing import Pacer
-from bulktap.model.errors import ServiceUnreachable, SignInFailed, ThrottledTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -57,15 +54,30 @@ class BulkQuery(Generic[Verdict]):
     """Reads one thing about each of many subjects; an async context manager."""
 
     def __init__(
-        self, tools: ReadTools, query: Query[Verdict], reachability: Reachability, total: int | None = None
+        self,
+        tools: ReadTools,
+        query: Query[Verdict],
+        reachability: Reachability,
+        total: int | None = None,
+        stream: ReadStream | None = None,
     ) -> None:
-        """Take the query; `total` is how many subjects the whole phase has, for the progress line."""
+        """Take the query.
+
+        Args:
+            tools: how to ask.
+            query: what to ask.
+            reachability: whether the service can be reached at all.
+            total: how many subjects the whole phase has, for the progress line.
+            stream: what it shares with others that run beside it.
+        """
         self._tools = tools
         self._query = query
         self._reachability = reachability
         self._total = total
-        self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
-        self._patience = Patience(tools.clock)
+        self._loop = BatchLoop(tools.clock, [self])
+        self._stream = ReadStream(tools) if stream is None else stream
+        self._pacer = self._stream.join(self._loop.wake)
+        self._patience = self._stream.patience
         self._failures = RowFailures(query.tries)
         self._asked: set[str] = set()
         self._pending: deque[str] = deque()
@@ -85,8 +97,8 @@ class BulkQuery(Generic[Verdict]):
         self._rejected: Counter[str] = Counter()
         self._rejected_tokens = 0
         self._paused_until = 0.0
+        self._under_way = 0
         self._verdicts: dict[str, Verdict] = {}
-        self._loop = BatchLoop(tools.clock, [self])
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,6 +107,8 @@ class BulkQuery(Generic[Verdict]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self._loop.close()
+        while self._under_way:  # ended before they began
+            self._landed()
 
     async def read(self, subjects: Sequence[str], enough: Callable[[], bool] = lambda: False) -> Mapping[str, Verdict]:
         """Ask about more subjects, and return a verdict for each so far.
@@ -108,15 +122,24 @@ class BulkQuery(Generic[Verdict]):
             NotPermitted: it rejects whole batches for lack of a permission.
             SignInFailed: no token, or a fresh one was rejected.
         """
+        self.feed(subjects)
+        await self._run(lambda: len(self._verdicts) == len(self._asked) or enough())
+        return self._verdicts
+
+    def feed(self, subjects: Sequence[str] = ()) -> None:
+        """Take more subjects, or none and look whether there will be more, while others are being asked about."""
         self._asked.update(subjects)
         self._pending.extend(subjects)
-        await self._loop.run(
-            lambda: self._loop.error is not None or len(self._verdicts) == len(self._asked) or enough(),
-            self._each_round,
-        )
+        self._loop.wake()
+
+    async def drain(self, fed: Callable[[], bool]) -> None:
+        """Ask about whatever is fed until `fed` says that this was all; see `read`."""
+        await self._run(lambda: fed() and len(self._verdicts) == len(self._asked))
+
+    async def _run(self, until: Callable[[], bool]) -> None:
+        await self._loop.run(lambda: self._loop.error is not None or until(), self._each_round)
         if self._loop.error is not None:
             raise self._loop.error
-        return self._verdicts
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
@@ -131,6 +154,8 @@ class BulkQuery(Generic[Verdict]):
 
     def next_batch(self, now: float) -> Coroutine[None, None, None] | None:
         """See `batch_loop.StepKind`."""
+        if not self._stream.has_room:
+            return None
         if self._check_wanted:
             self._check_wanted, self._checking = False, True
             return self._start([_PROBE])
@@ -152,14 +177,21 @@ class BulkQuery(Generic[Verdict]):
         moments = [now + _LOOK_SECONDS]
         if self._later:
             moments.append(self._later[0][0])
-        if (self._pending or self._alone) and (next_at := self._pacer.next_at(now)) is not None:
+        waiting = self._stream.has_room and (self._pending or self._alone)
+        if waiting and (next_at := self._pacer.next_at(now)) is not None:
             moments.append(max(next_at, self._hold_until))
         return min(moments)
 
     def _start(self, subjects: list[str]) -> Coroutine[None, None, None]:
         self._pacer.sent(len(subjects), self._tools.clock.monotonic())
+        self._under_way += 1
+        self._stream.left()
         self._reachability.asked()
         return self._exchange(subjects)
+
+    def _landed(self) -> None:
+        self._under_way -= 1
+        self._stream.ended()
 
     def _queue(self, subject: str) -> None:
         (self._alone if subject in self._solitary else self._pending).append(subject)
@@ -180,7 +212,10 @@ class BulkQuery(Generic[Verdict]):
         known = self._query.rows or {}
         rows = {step_id: known[subject] for step_id, subject in asked.items() if subject in known}
         sender = self._tools.sender
-        reply = await sender.send(steps, sender.new_request_id(), creates=False, rows=rows)
+        try:
+            reply = await sender.send(steps, sender.new_request_id(), creates=False, rows=rows)
+        finally:
+            self._landed()
         if _PROBE in subjects:
             self._checking = False
         self._patience.note(reply)
@@ -281,10 +316,7 @@ class BulkQuery(Generic[Verdict]):
         statuses = {response.status for response in reply.answer.responses.values()}
         self._rejected_tokens = self._rejected_tokens + 1 if statuses == {HTTPStatus.UNAUTHORIZED} else 0
         if self._rejected_tokens >= _REJECTED_TOKENS_THAT_STOP:
-            raise SignInFailed(
-                "Microsoft Graph rejected fresh access tokens for every single request.",
-                hint="Check that the app registration still exists in this tenant, then run the command again.",
-            )
+            raise tokens_rejected()
 
     def _fail(self, subject: str, cause: str, wait: float = 0.0, *, most: bool = False) -> None:
         """Take note that the service failed at a subject: it is asked about later, or has its outcome.
@@ -360,27 +392,9 @@ class BulkQuery(Generic[Verdict]):
 
     def _check(self) -> None:
         self._reachability.check()
-        if not self._patience.exhausted:
-            return
-        if self._patience.cause:
-            raise ServiceUnreachable(
-                "Microsoft Graph answered none of the look-ups for half an hour; nothing was sent. "
-                f"The last cause: {self._patience.cause.rstrip('.')}.",
-                hint="Run the command again later; log.jsonl has the request ids that Microsoft's support asks for.",
-            )
-        raise ThrottledTooLong(
-            "The service throttled all look-ups for half an hour; nothing was sent.",
-            hint="Other programs may be using the tenant's quota; run the command again later.",
-        )
+        if self._patience.exhausted:
+            raise nothing_answered(self._patience)
 
     def _show(self) -> None:
-        now = self._tools.clock.monotonic()
-        self._tools.observer.standing(
-            Standing(
-                done=len(self._verdicts),
-                total=len(self._asked) if self._total is None else self._total,
-                held_seconds=max(0.0, self._pacer.hold_until - now),
-                rate=self._pacer.rate(now),
-                throttled=self._pacer.throttled_steps,
-            )
-        )
+        total = len(self._asked) if self._total is None else self._total
+        self._tools.observer.standing(self._stream.standing(self._pacer, len(self._verdicts), total))

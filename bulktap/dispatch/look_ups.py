@@ -1,9 +1,9 @@
 """Look-up: what the tenant says about the users of a roster, before anything is decided.
 
-Three questions in read batches: the tenant's policy, name and domains; who the users are (and, where the policy is for
-some groups only, whether they are in them, see `scope_check`); which passes they hold. The first two need permissions
-of their own and the run goes on without them. The passes must be listed: without that nobody could say whose pass a
-create would kill.
+Three questions in read batches: the tenant's policy, name and domains; who the users are (`user_look_ups`) and, in the
+same stream, which passes they hold (`pass_look_ups`); where the policy is for some groups only, whether they are in
+them (`scope_check`). The first two need permissions of their own and the run goes on without them. The passes must be
+listed: without that nobody could say whose pass a create would kill.
 
 Whether the app may look or list at all is judged on users spread over the roster (`permission_sample`), not on the
 first ones, who may be administrators; a single 403 is that row's own.
@@ -11,18 +11,18 @@ first ones, who may be administrators; a single 403 is that row's own.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from http import HTTPStatus
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.bulk_query import BulkQuery
-from bulktap.dispatch.new_users import Newcomers
-from bulktap.dispatch.permission_sample import PermissionSample
-from bulktap.dispatch.queries import AskLater, Query, rejected
+from bulktap.dispatch.pass_look_ups import PassLookUps
+from bulktap.dispatch.queries import Query
 from bulktap.dispatch.reachability import Reachability
+from bulktap.dispatch.read_stream import ReadStream, side_by_side
 from bulktap.dispatch.scope_check import check_scope
+from bulktap.dispatch.user_look_ups import UserLookUps
 from bulktap.dispatch.wrong_domain import probe_other_domains
-from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
+from bulktap.graph.access_passes import ListRefused
 from bulktap.graph.directory import (
     Organization,
     PolicyUnread,
@@ -32,24 +32,22 @@ from bulktap.graph.directory import (
     UserRetry,
     judge_organization,
     judge_policy,
-    judge_user,
     organization_step,
     policy_step,
-    user_step,
 )
 from bulktap.graph.memberships import read_scope
-from bulktap.graph.refusals import service_failed
 from bulktap.model.errors import NotPermitted
 from bulktap.model.passes import PassPolicy, PolicyState, UserRef
 from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_error_catalogue import about_passes
-from bulktap.model.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.dependencies import ReadTools
+    from bulktap.dispatch.pass_look_ups import PassAnswer
+    from bulktap.dispatch.user_look_ups import UserAnswer
     from bulktap.graph.batch import BatchStep, StepResponse
     from bulktap.model.pass_scope import PassScope
 
@@ -65,76 +63,90 @@ _NO_POLICY_NOTE = (
     "The tenant's pass policy could not be read ({reason}), so lifetimes are checked only when a pass is created."
 )
 
-_User = UserFound | UserMissing | UserNotPermitted
-_Passes = Listed | ListRefused
-
 
 def no_policy_note(reason: str) -> str:
     """Return the sentence that tells why there is no policy to go by."""
     return _NO_POLICY_NOTE.format(reason=reason)
 
 
-async def look_up(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str, int] | None = None) -> TenantFindings:
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """How users are looked up of whom only some may be needed: the first of them, then twice as many, and so on."""
+
+    first: int
+    """So many at first."""
+    are_enough: Callable[[TenantFindings], bool]
+    """Whether what is found out so far is enough."""
+
+
+async def look_up(
+    users: Sequence[UserRef],
+    tools: ReadTools,
+    rows: Mapping[str, int] | None = None,
+    portions: Portions | None = None,
+) -> TenantFindings:
     """Ask the tenant about itself and about each user.
 
     Args:
         users: whom the roster names; several references to one person are fine.
         tools: how to ask.
         rows: the row that names a user, by the user's folded text, for the log.
+        portions: where not all of them may be needed; whoever was not is missing from the findings.
 
     Raises:
         NotPermitted: passes may not be listed, or users may not be looked up where the roster needs it.
         SignInFailed, ServiceUnreachable, ThrottledTooLong: see `bulk_query.BulkQuery`.
     """
     asking = _LookUp({user.folded: user for user in users}, tools, rows)
-    found = await asking.tenant_and_users()
-    findings = await asking.passes(dict(found.users))
-    asking.require_answers()
-    return replace(found, users=findings)
+    await asking.tenant()
+    await asking.in_portions(portions)
+    return await asking.findings()
 
 
 async def resolve(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str, int] | None = None) -> TenantFindings:
     """Ask the tenant about itself and who the users are, and leave out which passes they hold; see `look_up`."""
-    return await _LookUp({user.folded: user for user in users}, tools, rows).tenant_and_users()
+    asking = _LookUp({user.folded: user for user in users}, tools, rows)
+    await asking.tenant()
+    await asking.users(list(asking.by_fold), with_passes=False)
+    return await asking.findings()
 
 
 class _LookUp:
-    """The three questions, one after another."""
+    """The three questions, and what was answered."""
 
     def __init__(self, by_fold: Mapping[str, UserRef], tools: ReadTools, rows: Mapping[str, int] | None) -> None:
-        self._by_fold = by_fold
+        self.by_fold = by_fold
         self._tools = tools
         self._rows = rows
         self._reachability = Reachability(tools.clock, tools.observer)
-        self._created: dict[str, datetime | None] = {}
-        """The users whom the directory has shown, and when their accounts were created."""
+        self._mixed = len({user.is_object_id for user in by_fold.values()}) > 1
+        self._policy: PassPolicy | PolicyUnread = PolicyUnread("no answer")
+        self._tenant = Organization()
         self._scope: PassScope | None = None
         """For whom the policy allows passes, as far as it says so."""
+        self._found: dict[str, UserFinding] = {}
+        self._through = 0
+        """Users about whom nothing is open."""
+        self._may_look = True
+        self._unchecked: dict[str, None] = {}
+        """Notes on what could not be found out about the scope."""
 
-    def require_answers(self) -> None:
-        """Stop where every batch was rejected as a whole: that is not about any user.
+    async def findings(self) -> TenantFindings:
+        """Return what was found out; where hardly anybody exists, look for a few under other domains."""
+        self._reachability.require_answers()
+        notes = [no_policy_note(self._policy.reason)] if isinstance(self._policy, PolicyUnread) else []
+        notes += [] if self._may_look else [NO_USERS_NOTE]
+        users = {subject: self._found[subject] for subject in self.by_fold if subject in self._found}
+        elsewhere = await probe_other_domains(
+            self._tenant.domains, self.by_fold, users, self._tools, self._reachability
+        )
+        return replace(self._so_far(), users=users, notes=(*notes, *self._unchecked), elsewhere=elsewhere)
 
-        Raises:
-            NotPermitted, ServiceUnreachable: nothing was ever answered.
-        """
-        if self._reachability.rejection is not None and not self._reachability.answered:
-            raise rejected(self._reachability.rejection)
+    def _so_far(self) -> TenantFindings:
+        policy = self._policy if isinstance(self._policy, PassPolicy) else None
+        return TenantFindings(self._found, policy, self._tenant.name, domains=self._tenant.domains, scope=self._scope)
 
-    async def tenant_and_users(self) -> TenantFindings:
-        """Ask the first two questions."""
-        policy, tenant = await self.tenant()
-        findings, may_look = await self.users()
-        self.require_answers()
-        notes = [no_policy_note(policy.reason)] if isinstance(policy, PolicyUnread) else []
-        notes += [] if may_look else [NO_USERS_NOTE]
-        found = policy if isinstance(policy, PassPolicy) else None
-        if self._scope is not None and found is not None and found.state is PolicyState.ENABLED:
-            findings, unchecked = await check_scope(self._scope, findings, self._tools, self._reachability)
-            notes += unchecked
-        elsewhere = await probe_other_domains(tenant.domains, self._by_fold, findings, self._tools, self._reachability)
-        return TenantFindings(findings, found, tenant.name, tuple(notes), tenant.domains, elsewhere, self._scope)
-
-    async def tenant(self) -> tuple[PassPolicy | PolicyUnread, Organization]:
+    async def tenant(self) -> None:
         """Read the tenant's policy, name and domains."""
         self._tools.observer.phase("reading the tenant", 2)
 
@@ -156,104 +168,74 @@ class _LookUp:
         async with BulkQuery(self._tools, query, self._reachability) as bulk:
             found = await bulk.read([_POLICY, _ORGANIZATION])
         policy, tenant = found[_POLICY], found[_ORGANIZATION]
-        return (
-            PolicyUnread("no answer") if isinstance(policy, Organization) else policy,
-            tenant if isinstance(tenant, Organization) else Organization(),
-        )
+        self._policy = self._policy if isinstance(policy, Organization) else policy
+        self._tenant = tenant if isinstance(tenant, Organization) else Organization()
 
-    async def users(self) -> tuple[dict[str, UserFinding], bool]:
-        """Look the users up; say whether that is permitted at all."""
-        users, tools = self._by_fold, self._tools
-        tools.observer.phase("looking users up", len(users))
-        sample = PermissionSample(users)
+    async def in_portions(self, portions: Portions | None) -> None:
+        """Look users up, and list their passes, until there are enough; without portions all of them."""
+        left = list(self.by_fold)
+        # A person who is named by id in one row and by name in another is found out only if both are looked up.
+        size = len(left) if portions is None or self._mixed else portions.first
+        while True:
+            chosen, others = left[:size], left[size:]
+            try:
+                await self.users(chosen, with_passes=True)
+            except NotPermitted:
+                if not others:
+                    raise
+                # The first rows are no measure of what the app may do: they may be the administrators.
+                self._found = {}
+                await self.users(list(self.by_fold), with_passes=True)
+                return
+            if not others or portions is None or portions.are_enough(self._so_far()):
+                return
+            left, size = others, len(self._found)
 
-        def judge(subject: str, response: StepResponse) -> _User | UserRetry:
-            verdict = judge_user(response, users[subject].text, tools.service_clock.now())
-            if isinstance(verdict, UserFound):
-                self._created[subject] = verdict.user.created_at
-            if not isinstance(verdict, UserRetry):
-                sample.note(subject, forbidden=isinstance(verdict, UserNotPermitted))
-            return verdict
+    async def users(self, subjects: Sequence[str], *, with_passes: bool) -> None:
+        """Look some of the users up and list their passes, in one stream."""
+        self._through = 0
+        told = "looking users up and listing passes" if with_passes else "looking users up"
+        self._tools.observer.phase(told, len(subjects))
+        users = {subject: self.by_fold[subject] for subject in subjects}
+        stream = ReadStream(self._tools, lambda: (self._through, len(users)))
+        passes = PassLookUps(users, self._tools, self._reachability, self._rows, self._note_passes)
 
-        query = Query[_User](
-            lambda step_id, subject: user_step(step_id, users[subject].text),
-            judge,
-            lambda subject, cause, times: UserMissing(service_failed(users[subject].text, cause, times)),
-            rows=self._rows,
-        )
-        async with BulkQuery(tools, query, self._reachability, len(users)) as bulk:
-            permitted = await sample.is_permitted(bulk)
-            verdicts = await bulk.read(sample.rest()) if permitted else {}
-        mixed = len({user.is_object_id for user in users.values()}) > 1
-        if permitted:
-            return {subject: _user_finding(verdicts[subject], users[subject], mixed=mixed) for subject in users}, True
-        if mixed:
-            raise _one_person_twice()
-        return dict.fromkeys(users, UserFinding()), False
+        def note(subject: str, answer: UserAnswer) -> None:
+            finding = self._found[subject] = _user_finding(answer, users[subject], mixed=self._mixed)
+            if isinstance(answer, UserFound):
+                passes.shown(subject, answer.user.created_at)
+            if with_passes and finding.error is None and not finding.external_guest:
+                passes.hand_over(subject, finding.object_id or users[subject].text)
+            else:
+                self._through += 1
 
-    async def passes(self, findings: dict[str, UserFinding]) -> dict[str, UserFinding]:
-        """List the passes of everybody who can get one."""
-        targets = {
-            subject: finding.object_id or self._by_fold[subject].text
-            for subject, finding in findings.items()
-            if finding.error is None and not finding.external_guest
-        }
-        self._tools.observer.phase("listing passes", len(targets))
-        sample = PermissionSample(targets)
-        listed_at: dict[str, datetime] = {}
-        query = Query[_Passes](
-            lambda step_id, subject: list_step(step_id, targets[subject]),
-            self._judge_passes(sample, listed_at),
-            lambda subject, cause, times: ListRefused(service_failed(self._by_fold[subject].text, cause, times), 0),
-            rows=self._rows,
-        )
-        async with BulkQuery(self._tools, query, self._reachability, len(targets)) as bulk:
-            if not await sample.is_permitted(bulk):
-                self.require_answers()
-                raise _may_not_list([one.error for one in bulk.verdicts.values() if isinstance(one, ListRefused)])
-            verdicts = await bulk.read(sample.rest())
-        return findings | {
-            subject: _with_passes(findings[subject], verdict, listed_at.get(subject, self._tools.service_clock.now()))
-            for subject, verdict in verdicts.items()
-        }
+        async def look() -> None:
+            searching = UserLookUps(users, self._tools, self._reachability, self._rows, note)
+            await searching.run(stream)
+            self._reachability.require_answers()
+            if not searching.permitted:
+                self._may_look = False
+                if self._mixed:
+                    raise _one_person_twice()
+                for subject in [one for one in users if one not in self._found]:
+                    note(subject, UserNotPermitted(""))
+            passes.complete()
 
-    def _judge_passes(
-        self, sample: PermissionSample, listed_at: dict[str, datetime]
-    ) -> Callable[[str, StepResponse], _Passes | ListRetry | AskLater]:
-        newcomers = Newcomers(self._created, self._tools.observer)
+        await side_by_side(look(), passes.run(stream)) if with_passes else await side_by_side(look())
+        await self._check_scope(users)
 
-        def judge(subject: str, response: StepResponse) -> _Passes | ListRetry | AskLater:
-            now, user = self._tools.service_clock.now(), self._by_fold[subject].text
-            # A finding ages from its own reply: listing thousands of users may take longer than a finding is good for.
-            listed_at[subject] = now
-            verdict = judge_list(response, user, now)
-            if isinstance(verdict, ListRetry):
-                return verdict
-            refused = isinstance(verdict, ListRefused)
-            sample.note(subject, forbidden=refused and response.status == HTTPStatus.FORBIDDEN)
-            if not isinstance(verdict, ListRefused) or response.status != HTTPStatus.NOT_FOUND:
-                return verdict
-            if verdict.error.code is RowErrorCode.REFUSED:  # a 404 that is about the address
-                return verdict
-            if subject not in newcomers and verdict.error.code is not RowErrorCode.USER_NOT_READY:
-                return verdict
-            pause = newcomers.pause(subject, now)
-            return ListRefused(about_passes.not_ready(user), response.status) if pause is None else AskLater(pause)
+    async def _check_scope(self, users: Mapping[str, UserRef]) -> None:
+        """Where the policy is for some only, find out whether it covers these users."""
+        policy = self._policy
+        if self._scope is not None and isinstance(policy, PassPolicy) and policy.state is PolicyState.ENABLED:
+            findings = {subject: self._found[subject] for subject in users}
+            checked, notes = await check_scope(self._scope, findings, self._tools, self._reachability)
+            self._found |= checked
+            self._unchecked |= dict.fromkeys(notes)
 
-        return judge
-
-
-def _may_not_list(errors: Sequence[RowError]) -> NotPermitted:
-    """Return that nobody may be listed; where all of them are refused for one other reason, that is the reason."""
-    codes = {error.code for error in errors}
-    if len(codes) == 1 and codes != {RowErrorCode.REFUSED_NOT_PERMITTED}:
-        return NotPermitted(f"No passes may be listed. {errors[0].message}", hint=errors[0].hint)
-    return NotPermitted(
-        "The app may not list Temporary Access Passes, so it cannot be known whose pass a new one would replace.",
-        hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run the command again. If it has "
-        "that, these users may all be administrators, whose passes only a Privileged Authentication Administrator may "
-        "see.",
-    )
+    def _note_passes(self, subject: str, answer: PassAnswer, listed_at: datetime) -> None:
+        self._found[subject] = _with_passes(self._found[subject], answer, listed_at)
+        self._through += 1
 
 
 def _one_person_twice() -> NotPermitted:
@@ -264,7 +246,7 @@ def _one_person_twice() -> NotPermitted:
     )
 
 
-def _user_finding(verdict: _User, user: UserRef, *, mixed: bool) -> UserFinding:
+def _user_finding(verdict: UserAnswer, user: UserRef, *, mixed: bool) -> UserFinding:
     match verdict:
         case UserFound():
             found = verdict.user
@@ -285,7 +267,7 @@ def _user_finding(verdict: _User, user: UserRef, *, mixed: bool) -> UserFinding:
             return UserFinding()
 
 
-def _with_passes(finding: UserFinding, verdict: _Passes, now: datetime) -> UserFinding:
+def _with_passes(finding: UserFinding, verdict: PassAnswer, now: datetime) -> UserFinding:
     if isinstance(verdict, ListRefused):
         return replace(finding, error=verdict.error)
     live = next((access_pass for access_pass in verdict.passes if access_pass.is_live(now)), None)

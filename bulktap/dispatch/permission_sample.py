@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 _FIRST, _SECOND = 20, 40
 """How many users are asked about, and how many others if all of them are forbidden."""
@@ -34,8 +34,10 @@ def spread(subjects: Sequence[str], most: int) -> list[str]:
 class PermissionSample:
     """Collects what the answers say about the app's permission."""
 
-    def __init__(self, subjects: Collection[str]) -> None:
+    def __init__(self, subjects: Collection[str] = (), place: Mapping[str, int] | None = None) -> None:
+        """Take those who are known now; `add` takes more, and `place` says where in the roster each of them is."""
         self._left = list(subjects)
+        self._place = place
         self._forbidden: set[str] = set()
         self._permitted = False
 
@@ -46,13 +48,25 @@ class PermissionSample:
         else:
             self._permitted = True
 
-    async def is_permitted(self, bulk: Asking) -> bool:
+    def add(self, subject: str) -> None:
+        """Take one more."""
+        self._left.append(subject)
+
+    async def is_permitted(self, bulk: Asking, until_there: Callable[[int], Awaitable[None]] | None = None) -> bool:
         """Ask about the sample, and say whether the app may ask at all.
 
         Whoever is still being asked about when that is known, because the service fails at them, is left to the
         bulk query.
+
+        Args:
+            bulk: asks.
+            until_there: waits until so many have been added, or all that there will be.
         """
         for most in (_FIRST, _SECOND):
+            if until_there is not None:
+                await until_there(most)
+            if self._place is not None:
+                self._left.sort(key=self._place.__getitem__)
             chosen = spread(self._left, most)
             if not chosen:
                 break

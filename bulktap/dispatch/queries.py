@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bulktap.dispatch.row_failures import FAILURES_OF_ONE
 from bulktap.graph.directory import UserRetry
-from bulktap.model.errors import BulktapError, NotPermitted, ServiceUnreachable
+from bulktap.model.errors import BulktapError, GaveUp, NotPermitted, ServiceUnreachable, SignInFailed, ThrottledTooLong
 from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bulktap.dispatch.giving_up import Patience
     from bulktap.graph.access_passes import ListRetry
     from bulktap.graph.batch import BatchStep, StepResponse
     from bulktap.graph.replies import EnvelopeRefused
@@ -57,7 +58,29 @@ def rejected(reply: EnvelopeRefused) -> BulktapError:
     )
 
 
+def nothing_answered(patience: Patience) -> GaveUp:
+    """Return what stops the look-ups where patience has come to an end."""
+    if patience.cause:
+        return ServiceUnreachable(
+            "Microsoft Graph answered none of the look-ups for half an hour; nothing was sent. "
+            f"The last cause: {patience.cause.rstrip('.')}.",
+            hint="Run the command again later; log.jsonl has the request ids that Microsoft's support asks for.",
+        )
+    return ThrottledTooLong(
+        "The service throttled all look-ups for half an hour; nothing was sent.",
+        hint="Other programs may be using the tenant's quota; run the command again later.",
+    )
+
+
+def tokens_rejected() -> SignInFailed:
+    """Return what stops the look-ups where tokens come and none of them is taken."""
+    return SignInFailed(
+        "Microsoft Graph rejected fresh access tokens for every single request.",
+        hint="Check that the app registration still exists in this tenant, then run the command again.",
+    )
+
+
 def probed(response: StepResponse) -> AskLater | UserRetry:
     """Return what the answer to a step says that only asks whether the service is well."""
-    well = 200 <= response.status < 300
+    well = 200 <= response.status < 300 and isinstance(response.body, dict)
     return AskLater(0.0) if well else UserRetry(None, throttled=response.status == HTTPStatus.TOO_MANY_REQUESTS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.queries import rejected
 from bulktap.graph.connection_failures import PAGE_HINT
 from bulktap.graph.replies import Answered, Doubtful, NotSent
 from bulktap.model.errors import ServiceUnreachable
@@ -105,6 +106,15 @@ class Reachability:
 
     def _is_dead(self, trouble: Trouble) -> bool:
         return not trouble.connected and not self.ever_heard
+
+    def require_answers(self) -> None:
+        """Stop where every batch was rejected as a whole: that is not about any user.
+
+        Raises:
+            NotPermitted, ServiceUnreachable: nothing was ever answered.
+        """
+        if self.rejection is not None and not self.answered:
+            raise rejected(self.rejection)
 
     def check(self) -> None:
         """Tell the operator of a trouble that lasts.

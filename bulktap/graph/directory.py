@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from bulktap.graph.batch import StepResponse
     from bulktap.model.row_errors import RowError
 
-_USER_MEMBERS = (
+USER_MEMBERS = (
     "id,userPrincipalName,displayName,givenName,surname,accountEnabled,userType,identities,creationType,"
     "externalUserState,createdDateTime"
 )
+"""What is read of a user."""
 _LONGEST_WORD = 40
 _POLICY = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
 
@@ -108,7 +109,7 @@ PolicyVerdict = PassPolicy | PolicyUnread | UserRetry
 
 def user_step(step_id: str, user: str) -> BatchStep:
     """Return the step that looks up a user by object id or user principal name."""
-    return BatchStep(step_id, "GET", f"{user_path(user)}?$select={_USER_MEMBERS}")
+    return BatchStep(step_id, "GET", f"{user_path(user)}?$select={USER_MEMBERS}")
 
 
 def policy_step(step_id: str) -> BatchStep:
@@ -124,7 +125,7 @@ def organization_step(step_id: str) -> BatchStep:
 def judge_user(response: StepResponse, user: str = "the user", service_now: datetime | None = None) -> UserVerdict:
     """Return what the directory says about a user; `user` is only for the words."""
     if response.status == 200:
-        found = _read_user(response.body)
+        found = read_user(response.body)
         return UserRetry(None, throttled=False) if found is None else UserFound(found)
     if _asks_again(response):
         return _retry(response, service_now)
@@ -170,7 +171,8 @@ def _retry(response: StepResponse, service_now: datetime | None) -> UserRetry:
     return UserRetry(wait, throttled=response.status == 429)
 
 
-def _read_user(body: object) -> FoundUser | None:
+def read_user(body: object) -> FoundUser | None:
+    """Return a user as an answer shows them; None where it shows none."""
     object_id = _text(body, "id") if isinstance(body, dict) else None
     if not isinstance(body, dict) or object_id is None:
         return None

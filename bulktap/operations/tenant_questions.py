@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.dependencies import ReadTools
-from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
+from bulktap.dispatch.dependencies import READ_LIMITS, ReadTools
+from bulktap.operations.tenant_access import jitter, make_sender, run_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -47,7 +47,7 @@ def ask(
     async def answer() -> TenantFindings:
         async with access.client(sending) as client:
             sender = make_sender(access, client, access.service_clock, observer)
-            tools = ReadTools(sender, clock, access.service_clock, observer, pacing_limits(sending), jitter)
+            tools = ReadTools(sender, clock, access.service_clock, observer, READ_LIMITS, jitter)
             return await question(users_to_look_up(rows), tools, numbers)
 
     return run_to_end(answer(), stoppable)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.dependencies import ReadTools
+from bulktap.dispatch.dependencies import READ_LIMITS, ReadTools
 from bulktap.dispatch.pass_check import check_passes
 from bulktap.dispatch.pass_states import PassState
 from bulktap.journal import glance
@@ -16,7 +16,7 @@ from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.hand_back import require_no_lost_journal
 from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
-from bulktap.operations.tenant_access import jitter, make_sender, pacing_limits, run_to_end
+from bulktap.operations.tenant_access import jitter, make_sender, run_to_end
 from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ async def _verify(
     service_clock = access.service_clock
     async with access.client(sending) as client:
         sender = make_sender(access, client, service_clock, observer)
-        tools = ReadTools(sender, clock, service_clock, observer, pacing_limits(sending), jitter)
+        tools = ReadTools(sender, clock, service_clock, observer, READ_LIMITS, jitter)
         findings = await check_passes(targets, held, tools)
     passes = [
         VerifiedPass(row.user, row.object_id, held[row.number], findings[row.number])

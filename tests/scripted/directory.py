@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bulktap.graph.batch import BatchStep
     from bulktap.model.secret import Secret
 
+_VALUES = re.compile(r"'((?:[^']|'')*)'")
 POLICY = {"state": "enabled", "isUsableOnce": True, "maximumLifetimeInMinutes": 600}
 
 
@@ -36,6 +38,10 @@ class Directory:
         self.more_groups = False
         self.passes: dict[str, list[dict[str, object]]] = {}
         self.sent: list[tuple[str, ...]] = []
+        self.searched: list[tuple[str, ...]] = []
+        """Who was asked about by each filter."""
+        self.hidden: set[str] = set()
+        """Sign-in names that no filter finds."""
 
     async def post_batch(
         self, steps: Sequence[BatchStep], token: Secret, request_id: str, *, creates: bool
@@ -56,6 +62,8 @@ class Directory:
         return Answered(BatchAnswer(answers), 0.2, service_date=self._clock.service_now())
 
     def _answer(self, step: BatchStep) -> StepResponse:
+        if step.url.startswith("/users?"):
+            return self._search(step)
         user = unquote(f"{step.url}/".split("/")[2].partition("?")[0])
         kind, body = "user", self._user(user)
         if "authenticationMethodsPolicy" in step.url:
@@ -70,6 +78,20 @@ class Directory:
         status = self.status(kind, user)
         headers = {"retry-after": self.retry_after[status]} if status in self.retry_after else {}
         return StepResponse(step.step_id, status, headers, body if status == 200 else {"error": self.error})
+
+    def _search(self, step: BatchStep) -> StepResponse:
+        """Answer a filter: whoever is not to be seen is left out, and one who fails fails the step."""
+        asked = [
+            value.replace("''", "'") for value in _VALUES.findall(parse_qs(step.url.partition("?")[2])["$filter"][0])
+        ]
+        self.searched.append(tuple(asked))
+        statuses = [self.status("user", user) for user in asked]
+        failed = [status for status in statuses if status not in {200, 403, 404}]
+        status = failed[0] if failed else 403 if set(statuses) == {403} else 200
+        headers = {"retry-after": self.retry_after[status]} if status in self.retry_after else {}
+        value = [self._user(user) for user, status in zip(asked, statuses, strict=True) if status == 200]
+        value = [user for user in value if user["userPrincipalName"] not in self.hidden]
+        return StepResponse(step.step_id, status, headers, {"value": value} if status == 200 else {"error": self.error})
 
     def _user(self, user: str) -> dict[str, object]:
         name = user.partition("@")[0]

@@ -11,7 +11,7 @@ from scripted.clock import START, Killed, VirtualClock, VirtualLoop
 from scripted.stand_ins import Listener, Store, Tokens
 from scripted.tenant import Tenant, object_id
 
-from bulktap.dispatch.dependencies import IssueTools, ReadTools
+from bulktap.dispatch.dependencies import READ_LIMITS, IssueTools, ReadTools
 from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.reply_windows import DoubtTimes
@@ -139,9 +139,8 @@ class World:
     def read_tools(self) -> ReadTools:
         """Return the dependencies of look-ups."""
         service_clock = ServiceClock(self.clock)
-        limits = PacingLimits(concurrency=self.concurrency)
         sender = self.sender(service_clock)
-        return ReadTools(sender, self.clock, service_clock, self.listener, limits, lambda: self.lot)
+        return ReadTools(sender, self.clock, service_clock, self.listener, READ_LIMITS, lambda: self.lot)
 
     async def _issue(self, *, resumed: bool) -> IssuanceReport:
         service_clock = ServiceClock(self.clock)

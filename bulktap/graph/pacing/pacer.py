@@ -41,6 +41,8 @@ class PacingLimits:
     """Batches in flight at most."""
     max_rate: float | None = None
     """Steps per second at most; None for no ceiling."""
+    full_from_start: bool = False
+    """Whether all of them may be in flight before anything is known of the service's limit."""
 
     def __post_init__(self) -> None:
         if self.concurrency < 1 or (self.max_rate is not None and not self.max_rate > 0):
@@ -57,7 +59,7 @@ class Pacer:
         random: Callable[[], float] = lambda: 0.5,
         tuning: PacingTuning = DEFAULT_TUNING,
     ) -> None:
-        """Begin with one step.
+        """Begin with one step, or with all that the limits allow.
 
         Args:
             limits: the operator's ceilings.
@@ -68,7 +70,7 @@ class Pacer:
         self._limits = limits
         self._tuning = tuning
         self._backoff = Backoff(now, random, tuning)
-        self._window = 1.0
+        self._window = float(MAX_STEPS * limits.concurrency) if limits.full_from_start else 1.0
         self._estimate = LimitEstimate(tuning)
         self._random_throttling = RandomThrottling(tuning)
         self._stragglers = 0
