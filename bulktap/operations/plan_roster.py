@@ -17,6 +17,7 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError, InUse
@@ -287,7 +288,7 @@ def look_up_and_decide(
         # The answer stands where the setting would: rows are checked with it, and users that it names are looked up.
         before = {row.user for row in run.checked.rows}
         run, settings = replace(run, checked=check(run.source, better, run.now)), better
-        if {row.user for row in run.checked.rows} != before:
+        if {row.user for row in run.checked.rows} != before or not _suffices(run, settings, found):
             found = _look_up(run, settings, at, log)
 
 
@@ -295,15 +296,30 @@ def _look_up(run: _NewRun, settings: RunSettings, at: OperationContext, log: Run
     """Ask the tenant about the users of the rows that are to get a pass; nobody if there is no access."""
     if run.access is None:
         return TenantFindings(users={})
-    from bulktap.dispatch.look_ups import look_up
+    from bulktap.dispatch.look_ups import Portions, look_up
     from bulktap.operations.tenant_questions import ask
 
     selection = Selection(settings.care.limit, settings.care.only, settings.care.exclude)
     covered = list(filter(selection.test(run.checked.columns), run.checked.rows))
-    findings = ask(look_up, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
-    if run.locks is None:
+    first = selection.first_portion
+    portions = None if first is None else Portions(first, partial(_suffices, run, settings))
+    question = partial(look_up, portions=portions)
+    findings = ask(question, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
+    return _with_recent(run, findings)
+
+
+def _with_recent(run: _NewRun, findings: TenantFindings) -> TenantFindings:
+    if run.locks is None or run.access is None:
         return findings
     return with_recent(findings, run.locks.recent(run.access.service_clock.now()))
+
+
+def _suffices(run: _NewRun, settings: RunSettings, findings: TenantFindings) -> bool:
+    """Return whether everybody was looked up for whom the plan would create a pass: `limit` needs no others."""
+    if run.access is None:
+        return True
+    plan = _decide(run, settings, _with_recent(run, findings))
+    return all(row.request is None or row.request.user.folded in findings.users for row in plan.creating())
 
 
 def _decide(run: _NewRun, settings: RunSettings, findings: TenantFindings) -> Plan:

@@ -152,7 +152,9 @@ def _first_decision(
     problems = row.problems
     if isinstance(guard, UserGuard):
         problems += tuple(_finding_problems(finding, columns))
-        problems += tuple(_guard_problems(row, finding, guard, columns))
+        # Who was not looked up is beyond what the plan covers, and nothing about them is unclear.
+        clear = finding.error is not None or (row.user is not None and row.user.folded not in findings.users)
+        problems += tuple(_guard_problems(row, finding, guard, columns, if_unclear=not clear))
         action = Action.REFUSE if any(problem.refuses for problem in problems) else Action.ISSUE
     else:
         problems += (
@@ -194,11 +196,11 @@ def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowE
 
 
 def _guard_problems(
-    row: CheckedRow, finding: UserFinding, guard: UserGuard, columns: RosterColumns
+    row: CheckedRow, finding: UserFinding, guard: UserGuard, columns: RosterColumns, *, if_unclear: bool
 ) -> Iterator[RowError]:
     if row.user is not None:
         names = UserNames(row.user.text, finding.upn, finding.object_id)
-        error = guard.fault(names, if_unclear=finding.error is None)
+        error = guard.fault(names, if_unclear=if_unclear)
         if error is not None:
             yield replace(error, column=columns.heading(Field.USER))
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 4
 _MOST_COMPARED = 20_000
 _LONGEST_NAMED = 40
+_SPARE = 15
 _BARE = re.compile(r"[\w@.,:+=#-]+")
 _FORMS = (
     "Give a row number as the sheet shows it (7, 4-17), a user or a name as the roster writes it, or COLUMN=VALUE; "
@@ -44,6 +45,14 @@ class Selection:
     """Words, see `row_words`; a row that matches any of them is covered. Empty covers all."""
     exclude: tuple[str, ...] = ()
     """Words likewise; a row that matches any of them is not covered, whatever else names it."""
+
+    @property
+    def first_portion(self) -> int | None:
+        """How many users are looked up at first where only some passes are asked for; None where all may be needed.
+
+        Some more than passes, for a few who cannot get one or hold one already.
+        """
+        return None if self.limit is None else self.limit + max(_SPARE, self.limit // 4)
 
     def leaves_out(self, columns: RosterColumns) -> Callable[[CheckedRow], Setting | None]:
         """Return what tells which setting leaves a row out, if one does, in one step however many words there are."""
