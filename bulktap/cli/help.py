@@ -12,8 +12,8 @@ import click
 from bulktap.cli.wrapping import wrapped
 from bulktap.model.plain_text import width_of
 from bulktap.settings import kinds
-from bulktap.settings.declaration import Group
 from bulktap.settings.declarations import MOST_ROWS
+from bulktap.settings.help_groups import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

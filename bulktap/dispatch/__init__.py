@@ -13,7 +13,7 @@ to a list, and `closing_comparison` compares every pass once more. `systematic_r
 everybody's, `control_questions` asks whether they are; `failing_lists` and `outage` tell what fails for one row from
 what fails for all.
 
-`reply_windows` says how long a lost reply may still have its effect. `sender` puts one batch on the wire with a fresh
+`doubt_times` says how long a lost reply may still have its effect. `sender` puts one batch on the wire with a fresh
 token, `recorder` keeps commits off the event loop, `batch_log` says what is logged of a batch, `giving_up` knows when
 to give up, `service_clock` what time it is at the service, and `observer` is how the screen and the log get to see it
 all.

@@ -10,9 +10,9 @@ from bulktap.graph.pacing import PacingLimits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bulktap.dispatch.doubt_times import DoubtTimes
     from bulktap.dispatch.observer import Observer
     from bulktap.dispatch.recorder import Recorder
-    from bulktap.dispatch.reply_windows import DoubtTimes
     from bulktap.dispatch.sender import Sender
     from bulktap.dispatch.service_clock import ServiceClock
     from bulktap.model.clock import Clock

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.reply_windows import DoubtTimes
+    from bulktap.dispatch.doubt_times import DoubtTimes
     from bulktap.model.passes import AccessPass
     from bulktap.model.run_state import Sent
 

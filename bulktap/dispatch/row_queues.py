@@ -20,7 +20,7 @@ from bulktap.model.run_state import RowPhase
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bulktap.dispatch.reply_windows import DoubtTimes
+    from bulktap.dispatch.doubt_times import DoubtTimes
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import PlanRow
     from bulktap.model.row_errors import RowError

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bulktap.dispatch.reply_windows import DoubtTimes
+    from bulktap.dispatch.doubt_times import DoubtTimes
     from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.passes import AccessPass
     from bulktap.model.run_state import Sent

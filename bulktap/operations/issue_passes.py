@@ -13,9 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.dependencies import IssueTools
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.issuance import Issuance, IssuanceReport
 from bulktap.dispatch.recorder import Recorder
-from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.dispatch.run_guards import RunGuards
 from bulktap.model.errors import AccessError, DiskRefuses, GaveUp, Interrupted, PlanRefused
 from bulktap.model.log_events import WorkEnded

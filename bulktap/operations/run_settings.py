@@ -8,6 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.doubt_times import (
+    REHEARSED_REPLY_TIMEOUT,
+    REHEARSED_SETTLE_WAIT,
+    REPLY_TIMEOUT,
+    SETTLE_WAIT,
+)
 from bulktap.model.guards import Guards
 from bulktap.roster.reading_options import ReadingOptions, RosterPassword
 
@@ -100,15 +106,6 @@ class PageSettings:
     def asked(self) -> bool:
         """True if somebody asked for more than every page has."""
         return self.board or self.print_rows
-
-
-REPLY_TIMEOUT = 100.0
-"""Seconds to wait for a reply, unless `reply-timeout` says otherwise."""
-SETTLE_WAIT = 30.0
-"""Seconds to wait before a lost reply is looked into, unless `settle-wait` says otherwise."""
-REHEARSED_REPLY_TIMEOUT = 8.0
-"""The same of a rehearsal, whose pretend service is known: it answers at once or loses the reply."""
-REHEARSED_SETTLE_WAIT = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from bulktap.operations.checked_roster import read_again
 from bulktap.operations.common_causes import require_no_common_cause
 from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.names_settled import require_names_settled
-from bulktap.planning.agreement import changed_by_policy, disagreement, not_shown, now_blocked, to_resolve
 from bulktap.planning.guards import barred_now
+from bulktap.planning.still_as_signed import changed_by_policy, disagreement, not_shown, now_blocked, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 from bulktap.roster.reading_options import from_texts

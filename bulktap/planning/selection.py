@@ -16,7 +16,7 @@ from bulktap.model.plan import Action, PlanRow
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.setting_names import Setting
 from bulktap.planning.patterns import folded
-from bulktap.planning.row_words import ColumnValue, RowNumbers, RowWords, read_word, values_of
+from bulktap.planning.row_choosers import FORMS, ColumnValue, RowNumbers, RowWords, read_word, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +29,6 @@ _MOST_COMPARED = 20_000
 _LONGEST_NAMED = 40
 _SPARE = 15
 _BARE = re.compile(r"[\w@.,:+=#-]+")
-_FORMS = (
-    "Give a row number as the sheet shows it (7, 4-17), a user or a name as the roster writes it, or COLUMN=VALUE; "
-    "* and ? stand for letters."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Selection:
     limit: int | None = None
     """At most so many passes."""
     only: tuple[str, ...] = ()
-    """Words, see `row_words`; a row that matches any of them is covered. Empty covers all."""
+    """Words, see `row_choosers`; a row that matches any of them is covered. Empty covers all."""
     exclude: tuple[str, ...] = ()
     """Words likewise; a row that matches any of them is not covered, whatever else names it."""
 
@@ -124,7 +120,7 @@ def _nothing(setting: Setting, word: str, rows: Sequence[CheckedRow], columns: R
         case _:
             people = [text for row in rows for text in (row.user.text if row.user else "", row.display_name) if text]
             nearest = _nearest(word, people[:_MOST_COMPARED])
-            hint = f"The nearest in the roster: {', '.join(map(_cut, nearest))}." if nearest else _FORMS
+            hint = f"The nearest in the roster: {', '.join(map(_cut, nearest))}." if nearest else FORMS
             return RosterError(f"{said} matches no row of the roster.", hint=hint)
 
 
@@ -152,7 +148,7 @@ def _no_column(
     exact = [value for value in values if folded(value) == folded(meant.value)]
     return RosterError(
         f"{missing}; there is {heading} ({_listed(values)}).",
-        hint=_like(setting, heading, exact or _nearest(meant.value, values)).strip() or _FORMS,
+        hint=_like(setting, heading, exact or _nearest(meant.value, values)).strip() or FORMS,
     )
 
 

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
+    from bulktap.settings.help_groups import Group
     from bulktap.settings.kinds import Kind
 
 T = TypeVar("T")
-
-
-class Group(StrEnum):
-    """What a setting is about; help shows the options of each group together, in this order."""
-
-    ROSTER = "Roster"
-    ISSUED = "What is issued"
-    WHO = "Who"
-    SAFETY = "Safety"
-    SPEED = "Speed"
-    REHEARSAL = "Rehearsal"
-    OUTPUT = "Output"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,10 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bulktap.dispatch import doubt_times
 from bulktap.model.cause_codes import CAUSE_CODES
 from bulktap.model.rates import EXAMPLES
 from bulktap.roster.reading_options import DateOrder, HiddenRows
-from bulktap.settings.declaration import Declaration, Group
+from bulktap.settings.declaration import Declaration
+from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import (
     Choice,
     Codes,
@@ -296,14 +298,14 @@ REPLY_TIMEOUT = Declaration(
     "reply-timeout",
     Length("1h"),
     "How long to wait for a reply.",
-    default_told="100s; of a rehearsal 8s",
+    default_told=f"{doubt_times.REPLY_TIMEOUT:g}s; of a rehearsal {doubt_times.REHEARSED_REPLY_TIMEOUT:g}s",
     group=Group.SPEED,
 )
 SETTLE_WAIT = Declaration(
     "settle-wait",
     Length("1h"),
     "How long to wait before a lost reply is looked into.",
-    default_told="30s; of a rehearsal 2s",
+    default_told=f"{doubt_times.SETTLE_WAIT:g}s; of a rehearsal {doubt_times.REHEARSED_SETTLE_WAIT:g}s",
     group=Group.SPEED,
 )
 ASSUME = Declaration(

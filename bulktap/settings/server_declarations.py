@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bulktap.model.rates import EXAMPLES
-from bulktap.settings.declaration import Declaration, Group
+from bulktap.settings.declaration import Declaration
+from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import LimitProfile, Number, Place, Text, Whole
 
 _FILE = Place(folder=False)

@@ -9,7 +9,8 @@ import pytest
 from bulktap.cli.help import DeclaredOption
 from bulktap.cli.main import cli
 from bulktap.settings import declarations, server_declarations
-from bulktap.settings.declaration import Declaration, Group
+from bulktap.settings.declaration import Declaration
+from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import Choice, Flag
 
 ROOMS = (declarations, server_declarations)

@@ -16,7 +16,7 @@ from bulktap.dispatch.doubt_rule import (
     compare,
     whose_pass,
 )
-from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass
 from bulktap.model.run_state import Sent

@@ -10,7 +10,7 @@ import pytest
 
 from bulktap import dispatch
 from bulktap.dispatch.create_outcomes import BatchOutcome, NeverSent, NextStep, TurnedDown
-from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.row_queues import MAX_REJECTIONS, RowWork
 from bulktap.dispatch.settlements import MAX_LOST, MAX_MISMATCHED, Circumstances, Next, settle
 from bulktap.dispatch.systematic_refusals import settled

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.row_queues import RowQueues, RowWork, in_sending_order
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.run_state import RowPhase, RowState, Sent

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bulktap.cli.setting_options import with_options
-from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.graph.replies import Doubtful, Unavailable
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode

@@ -57,7 +57,7 @@ def test_whatever_happens_every_promise_holds(
     world: Any, kit: Any, seed: int, badness: float, rows: int, ends: list[tuple[bool, int]]
 ) -> None:
     """Faults by chance, stops and kills in any round, then runs to the end: nothing is lost or killed."""
-    from bulktap.dispatch.reply_windows import DoubtTimes
+    from bulktap.dispatch.doubt_times import DoubtTimes
 
     w = world(rows, times=DoubtTimes(2.0, 3.0))
     weather(w, kit, seed, badness)

@@ -12,9 +12,9 @@ from scripted.stand_ins import Listener, Store, Tokens
 from scripted.tenant import Tenant, object_id
 
 from bulktap.dispatch.dependencies import READ_LIMITS, IssueTools, ReadTools
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
-from bulktap.dispatch.reply_windows import DoubtTimes
 from bulktap.dispatch.run_guards import RunGuards
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock

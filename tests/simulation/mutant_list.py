@@ -25,7 +25,7 @@ class Mutant:
 
 
 _doubts = partial(Mutant, "dispatch/doubt_rule.py")
-_windows = partial(Mutant, "dispatch/reply_windows.py")
+_windows = partial(Mutant, "dispatch/doubt_times.py")
 _settling = partial(Mutant, "dispatch/settlements.py")
 _closing = partial(Mutant, "dispatch/closing_comparison.py")
 _work = partial(Mutant, "dispatch/row_queues.py")

@@ -14,7 +14,7 @@ from simulation.verdict import AT_THE_END, RowEnd
 from simulation.watch import WHILE_SENDING, Sending
 from simulation.weather import Weather
 
-from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.row_errors import RowError, RowErrorCode

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.reply_windows import DoubtTimes
+from bulktap.dispatch.doubt_times import DoubtTimes
 
 if TYPE_CHECKING:
     import random

@@ -27,8 +27,8 @@ from bulktap.model.plan import (
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.setting_names import Command
 from bulktap.model.utc_times import moment_of
-from bulktap.results.plan_file.plan_check import plan_members
 from bulktap.results.plan_file.plan_json import PLAN_TERMS
+from bulktap.results.plan_file.plan_soundness import plan_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Action
 from bulktap.results.page.content import FactGroup
 from bulktap.results.plan_facts import field_facts, plan_zone
-from bulktap.results.plan_report.sign_off_sheet import taking_back
+from bulktap.results.plan_report.sign_off_summary import taking_back
 from bulktap.results.row_results import RowResult
 from bulktap.results.wording import RESULT_WORDS, between, clock, counted
 

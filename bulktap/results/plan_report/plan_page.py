@@ -25,7 +25,7 @@ from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
 from bulktap.results.plan_facts import creates, plan_figures
 from bulktap.results.plan_report.change_board import board_groups
-from bulktap.results.plan_report.sign_off_sheet import MARKS, is_served, sign_off_facts, tiles, usable_lines
+from bulktap.results.plan_report.sign_off_summary import MARKS, is_served, sign_off_facts, tiles, usable_lines
 from bulktap.results.wording import ACTION_WORDS, counted
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.results.figures import Mark
 from bulktap.results.plan_report.change_board import board_groups
 from bulktap.results.plan_report.plan_page import plan_page
-from bulktap.results.plan_report.sign_off_sheet import sign_off_facts, tiles
+from bulktap.results.plan_report.sign_off_summary import sign_off_facts, tiles
 from bulktap.results.sign_off_view import BoardFacts, Rehearsal
 
 if TYPE_CHECKING:

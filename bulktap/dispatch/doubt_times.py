@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+REPLY_TIMEOUT = 100.0
+"""Seconds to wait for a reply, unless `reply-timeout` says otherwise."""
+SETTLE_WAIT = 30.0
+"""Seconds to wait before a lost reply is looked into, unless `settle-wait` says otherwise."""
+REHEARSED_REPLY_TIMEOUT = 8.0
+"""The same of a rehearsal, whose pretend service is known: it answers at once or loses the reply."""
+REHEARSED_SETTLE_WAIT = 2.0
+
 _LONGEST_DELAY = 15.0
 """Seconds. A batch whose record, or token, took longer does not leave: what is on record of its sending is not true."""
 

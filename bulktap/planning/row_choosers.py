@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue, RosterColumns
     from bulktap.roster.model import CheckedRow
 
+FORMS = (
+    "Give a row number as the sheet shows it (7, 4-17), a user or a name as the roster writes it, or COLUMN=VALUE; "
+    "* and ? stand for letters."
+)
+"""The forms above, for whoever gave none of them."""
 _ROWS = re.compile(r"\s*(\d{1,18})\s*(?:[-\u2013]\s*(\d{1,18})\s*)?\Z", re.ASCII)
 """Python refuses to read a number of thousands of digits."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from bulktap.model.plan import Action, Plan, TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.planning.agreement import changed_by_policy, disagreement, not_shown, to_resolve
+from bulktap.planning.still_as_signed import changed_by_policy, disagreement, not_shown, to_resolve
 from bulktap.roster.model import CheckedRoster
 
 IDS = {number: f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 7)}
