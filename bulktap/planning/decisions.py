@@ -81,7 +81,8 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     _release_merged_rows(rows)
     rows = with_name_checks(rows, checked, findings)
     creating = [row for row in rows if row.action.creates]
-    look_ups = len({row.user.folded for number, row in numbered if row.user is not None and number in covered})
+    users = {row.user.folded for number, row in numbered if row.user is not None and number in covered}
+    look_ups = min(len(users), frame.selection.first_portion or len(users))
     foreseen = forecast(len(creating), look_ups, frame.sending, looked_up=not frame.settings.offline)
     finished = look_ups_ended(rows, frame.created_at) + timedelta(seconds=foreseen.seconds_high)
     default = findings.policy.default_lifetime_minutes if findings.policy else None

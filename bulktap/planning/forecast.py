@@ -1,7 +1,7 @@
 """Forecast: how long carrying out a plan will take; pure.
 
-The time is that of everything that is still to be asked of the service: the look-ups (two for each user) unless they
-are done, the creates, and a second listing for every pass whose finding is older than ten minutes when its turn comes.
+The time is that of everything that is still to be asked of the service: the look-ups (a step for fifteen users, and one
+to list the passes of each) unless they are done, the creates, and a second listing for every pass whose finding is older than ten minutes when its turn comes.
 A limit is a bucket: what it holds goes as fast as the line allows, the rest as fast as it refills, less what the pacing
 loses. What the look-ups took out of it is missing afterwards.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from math import ceil
 
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.plan import Forecast
@@ -17,6 +18,9 @@ from bulktap.model.rates import EXAMPLES, read_rate
 
 _BATCH_SECONDS = 0.15
 """A batch's way there and back, as `reports/benchmarks.md` assumes it."""
+_READ_WINDOW = MAX_STEPS * 24
+"""Steps of look-ups in flight, from the start."""
+_USERS_A_STEP = 15
 _GROWTH = 1.25
 """How many times more steps leave with every round trip beyond one batch; up to there it is twice as many."""
 _LINE_RATE = 700.0
@@ -130,9 +134,11 @@ def _named(limit: AssumedLimit) -> str:
 def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) -> list[float]:
     """Return when the look-ups are done, then when each pass is created, in seconds from the beginning."""
     line = _Line(sending)
-    listing_from = (2 * _BATCH_SECONDS if look_ups else 0.0) + line.seconds(look_ups)
+    # The tenant first, then the first users, then a sample of their passes; from then on the window is full.
+    listing_from = 2 * _BATCH_SECONDS if look_ups else 0.0
     used = float(look_ups if limit.counts_reads else 0)
-    creating_from = listing_from + max(line.seconds(look_ups), limit.seconds(used))
+    reads = look_ups + ceil(look_ups / _USERS_A_STEP)
+    creating_from = listing_from + max(ceil(reads / _READ_WINDOW) * _BATCH_SECONDS, limit.seconds(used))
     counting_from = listing_from if limit.counts_reads else creating_from
     course = [creating_from]
     for step in range(1, steps + 1):
