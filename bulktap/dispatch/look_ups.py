@@ -70,6 +70,16 @@ def no_policy_note(reason: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What look-ups that were stopped found out a moment ago; and who keeps what these find out, if they are stopped."""
+
+    known: Mapping[str, UserFinding]
+    """By folded text, with their passes; these users are not asked about again."""
+    keep: Callable[[Mapping[str, UserFinding]], None]
+    """Takes what was found out so far where the look-ups end early, whatever the reason."""
+
+
+@dataclass(frozen=True, slots=True)
 class Portions:
     """How users are looked up of whom only some may be needed: the first of them, then twice as many, and so on."""
 
@@ -84,6 +94,7 @@ async def look_up(
     tools: ReadTools,
     rows: Mapping[str, int] | None = None,
     portions: Portions | None = None,
+    earlier: Earlier | None = None,
 ) -> TenantFindings:
     """Ask the tenant about itself and about each user.
 
@@ -92,15 +103,21 @@ async def look_up(
         tools: how to ask.
         rows: the row that names a user, by the user's folded text, for the log.
         portions: where not all of them may be needed; whoever was not is missing from the findings.
+        earlier: where look-ups may go on where others were stopped.
 
     Raises:
         NotPermitted: passes may not be listed, or users may not be looked up where the roster needs it.
         SignInFailed, ServiceUnreachable, ThrottledTooLong: see `bulk_query.BulkQuery`.
     """
-    asking = _LookUp({user.folded: user for user in users}, tools, rows)
-    await asking.tenant()
-    await asking.in_portions(portions)
-    return await asking.findings()
+    asking = _LookUp({user.folded: user for user in users}, tools, rows, {} if earlier is None else earlier.known)
+    try:
+        await asking.tenant()
+        await asking.in_portions(portions)
+        return await asking.findings()
+    except BaseException:
+        if earlier is not None:
+            earlier.keep(asking.known())
+        raise
 
 
 async def resolve(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str, int] | None = None) -> TenantFindings:
@@ -114,8 +131,15 @@ async def resolve(users: Sequence[UserRef], tools: ReadTools, rows: Mapping[str,
 class _LookUp:
     """The three questions, and what was answered."""
 
-    def __init__(self, by_fold: Mapping[str, UserRef], tools: ReadTools, rows: Mapping[str, int] | None) -> None:
+    def __init__(
+        self,
+        by_fold: Mapping[str, UserRef],
+        tools: ReadTools,
+        rows: Mapping[str, int] | None,
+        known: Mapping[str, UserFinding] | None = None,
+    ) -> None:
         self.by_fold = by_fold
+        self._known = known or {}
         self._tools = tools
         self._rows = rows
         self._reachability = Reachability(tools.clock, tools.observer)
@@ -130,6 +154,10 @@ class _LookUp:
         self._may_look = True
         self._unchecked: dict[str, None] = {}
         """Notes on what could not be found out about the scope."""
+
+    def known(self) -> dict[str, UserFinding]:
+        """Return what is known of users about whom nothing is open."""
+        return dict(self._known) | {subject: one for subject, one in self._found.items() if one.listed_at is not None}
 
     async def findings(self) -> TenantFindings:
         """Return what was found out; where hardly anybody exists, look for a few under other domains."""
@@ -195,8 +223,9 @@ class _LookUp:
         """Look some of the users up and list their passes, in one stream."""
         self._through = 0
         told = "looking users up and listing passes" if with_passes else "looking users up"
-        self._tools.observer.phase(told, len(subjects))
-        users = {subject: self.by_fold[subject] for subject in subjects}
+        self._tools.observer.phase(told, len(subjects) - len(self._known.keys() & set(subjects)))
+        self._found |= {subject: self._known[subject] for subject in subjects if subject in self._known}
+        users = {subject: self.by_fold[subject] for subject in subjects if subject not in self._known}
         stream = ReadStream(self._tools, lambda: (self._through, len(users)))
         passes = PassLookUps(users, self._tools, self._reachability, self._rows, self._note_passes)
 
@@ -222,9 +251,9 @@ class _LookUp:
             passes.complete()
 
         await side_by_side(look(), passes.run(stream)) if with_passes else await side_by_side(look())
-        await self._check_scope(users)
+        await self._check_scope(subjects)
 
-    async def _check_scope(self, users: Mapping[str, UserRef]) -> None:
+    async def _check_scope(self, users: Sequence[str]) -> None:
         """Where the policy is for some only, find out whether it covers these users."""
         policy = self._policy
         if self._scope is not None and isinstance(policy, PassPolicy) and policy.state is PolicyState.ENABLED:

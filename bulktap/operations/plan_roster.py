@@ -27,6 +27,7 @@ from bulktap.operations.checked_roster import check, check_options, with_saved_m
 from bulktap.operations.common_causes import answered
 from bulktap.operations.guards import require_not_too_many, require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
+from bulktap.operations.kept_answers import KeptAnswers
 from bulktap.operations.names_settled import require_names_settled, with_names_settled
 from bulktap.operations.never_lists import folders_of_lists, never_list, note_of
 from bulktap.operations.reading_questions import read_with_answers
@@ -296,15 +297,20 @@ def _look_up(run: _NewRun, settings: RunSettings, at: OperationContext, log: Run
     """Ask the tenant about the users of the rows that are to get a pass; nobody if there is no access."""
     if run.access is None:
         return TenantFindings(users={})
-    from bulktap.dispatch.look_ups import Portions, look_up
+    from bulktap.dispatch.look_ups import Earlier, Portions, look_up
     from bulktap.operations.tenant_questions import ask
 
     selection = Selection(settings.care.limit, settings.care.only, settings.care.exclude)
     covered = list(filter(selection.test(run.checked.columns), run.checked.rows))
     first = selection.first_portion
     portions = None if first is None else Portions(first, partial(_suffices, run, settings))
-    question = partial(look_up, portions=portions)
+    kept = KeptAnswers(at.user_place, run.access)
+    earlier = Earlier(kept.load(), kept.keep)
+    if known := sum(row.user is not None and row.user.folded in earlier.known for row in covered):
+        at.front.say(f"Of {known:,} rows the users were looked up a moment ago, before planning was stopped.")
+    question = partial(look_up, portions=portions, earlier=earlier)
     findings = ask(question, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
+    kept.drop()
     return _with_recent(run, findings)
 
 

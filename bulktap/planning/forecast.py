@@ -1,9 +1,9 @@
 """Forecast: how long carrying out a plan will take; pure.
 
 The time is that of everything that is still to be asked of the service: the look-ups (a step for fifteen users, and one
-to list the passes of each) unless they are done, the creates, and a second listing for every pass whose finding is older than ten minutes when its turn comes.
-A limit is a bucket: what it holds goes as fast as the line allows, the rest as fast as it refills, less what the pacing
-loses. What the look-ups took out of it is missing afterwards.
+to list the passes of each) unless they are done, the creates, and a second listing for every pass whose finding is
+older than ten minutes when its turn comes. A limit is a bucket: what it holds goes as fast as the line allows, the rest
+as fast as it refills, less what the pacing loses. What the look-ups took out of it is missing afterwards.
 """
 
 from __future__ import annotations
