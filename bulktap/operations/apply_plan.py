@@ -81,6 +81,7 @@ def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEn
         if run.locks is not None:
             require_no_unfinished_run(plan, run.folder, run.locks.places)
         if not any(row.action.creates for row in plan.rows):
+            run.require_written()
             return _nothing_to_issue(run, at, log)
         require_somebody_left(plan, run.still.left_out)
         if not at.front.agrees(plan, _what_is_typed(run)):
@@ -88,6 +89,7 @@ def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEn
 
         # Open the journal, issue the passes, hand back what the journal says.
         passphrase = at.passphrases.new()
+        run.require_written()
         known = spelled_events(run.still.events, at.front.spell)
         with open_journal(plan, run.folder, passphrase, at.clock.now(), known) as journal:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)

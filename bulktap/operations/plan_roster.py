@@ -34,6 +34,7 @@ from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.recent_passes import with_recent
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
+from bulktap.operations.side_work import SideWork
 from bulktap.operations.sign_off import sign_off_view
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
@@ -119,6 +120,17 @@ class OpenPlan:
     """Rows of an earlier plan for which nothing is sent any more, by plan number."""
     still: SignedStill = field(default_factory=SignedStill)
     """What holding a saved plan against the tenant once more has shown."""
+    writing: SideWork | None = None
+    """What writes a new plan down meanwhile."""
+
+    def require_written(self) -> None:
+        """Wait until the plan and its reports are written.
+
+        Raises:
+            DiskRefuses: they cannot be.
+        """
+        if self.writing is not None:
+            self.writing.finish()
 
 
 def plan_roster(roster: Path, settings: RunSettings, at: OperationContext) -> PlannedRun:
@@ -137,6 +149,7 @@ def plan_roster(roster: Path, settings: RunSettings, at: OperationContext) -> Pl
         else:
             opened = new_plan(roster, settings, at, log, stack, issuing=False)
             plan, folder, still = opened.plan, opened.folder, opened.still
+            opened.require_written()
         reviewed = review(plan, still, now=at.clock.now())
         at.front.show(plan, still, reviewed)
         require_names_settled(plan)
@@ -220,21 +233,30 @@ def new_plan(
         plan = with_names_settled(plan, checked, settings.care.names, front, folder.plan_page)
     except BulktapError:
         # The plan says which rows it is about.
-        _write_down(sign_off_view(plan, folder, access, settings), folder, advice, at)
+        _write_down(sign_off_view(plan, folder, access, settings), folder, advice, at, stack)
         front.show(plan, SignedStill(), review(plan, now=now))
         raise
-    _write_down(sign_off_view(plan, folder, access, settings), folder, advice, at)
-    guards = plan.settings.guards
-    return OpenPlan(plan, folder, access, locks, sending, just_planned=True, guards=guards, domains=found.domains)
+    writing = _write_down(sign_off_view(plan, folder, access, settings), folder, advice, at, stack)
+    guards, domains = plan.settings.guards, found.domains
+    return OpenPlan(
+        plan, folder, access, locks, sending, just_planned=True, guards=guards, domains=domains, writing=writing
+    )
 
 
-def _write_down(view: SignOffView, folder: RunFolder, advice: Sequence[str], at: OperationContext) -> None:
-    """Write the plan and its reports, and say what is worth keeping for next time."""
+def _write_down(
+    view: SignOffView, folder: RunFolder, advice: Sequence[str], at: OperationContext, stack: ExitStack
+) -> SideWork:
+    """Begin to write the plan and its reports, and say what is worth keeping for next time.
+
+    They are written while the plan is read and agreed to, and are there, each in full, before anything is sent.
+    """
     at.front.tenant_is(view.plan.tenant)
     for line in (*advice, "Writing the planning report ..."):
         at.front.say(line)
-    write_plan(folder, view)
-    at.front.stands(run_counts(view.plan, None), existing_files(folder))
+    counts = run_counts(view.plan, None)
+    return stack.enter_context(
+        SideWork(partial(write_plan, folder, view), lambda: at.front.stands(counts, existing_files(folder)))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulktap.model.errors import PlanRefused
-from bulktap.model.plan import Action, Plan
+from bulktap.model.plan import Action, Field, Plan, RosterColumns
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_file.plan_json import (
@@ -145,6 +145,30 @@ def test_any_script_is_written_as_it_is(build: ModuleType) -> None:
 
     assert "五年A組 ☂".encode() in data
     assert check_plan_json(data) == plan_digest(plan)
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"typed": "reports/x"}, True),
+        ({}, True),
+        ({"run": "another"}, False),
+        ({"notes": ("A note.",)}, False),
+        ({"rows": ()}, False),
+        ({"expires_at": datetime(2036, 1, 1, tzinfo=UTC)}, False),
+        ({"columns": RosterColumns(("Other",), {Field.USER: (0,)})}, False),
+    ],
+)
+def test_a_digest_that_was_made_before_is_not_taken_for_that_of_a_changed_copy(
+    plan: Plan, changes: dict[str, Any], *, same: bool
+) -> None:
+    """Of a copy the digest is the one that its own file holds, in whatever order they are asked for."""
+    before = plan_digest(plan)
+    copy = replace(plan, **changes)
+
+    assert plan_digest(copy) == check_plan_json(plan_to_json(copy))
+    assert (plan_digest(copy) == before) is same
+    assert plan_digest(plan) == before
 
 
 def test_a_plan_that_is_read_again_has_its_digest(build: ModuleType, plan: Plan) -> None:
