@@ -71,7 +71,7 @@ def no_policy_note(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What look-ups that were stopped found out a moment ago; and who keeps what these find out, if they are stopped."""
+    """What stopped look-ups found out a moment ago, and who keeps what these find out if they are stopped too."""
 
     known: Mapping[str, UserFinding]
     """By folded text, with their passes; these users are not asked about again."""
