@@ -13,7 +13,7 @@ from bulktap.dispatch.queries import AskLater, Query
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, judge_list, list_step
 from bulktap.graph.refusals import service_failed
 from bulktap.model.errors import NotPermitted
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowError, RowErrorCode
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class PassLookUps:
             pause = self._newcomers.pause(subject, now)
             if pause is not None:
                 return AskLater(pause)
-            verdict = ListRefused(about_passes.not_ready(user), response.status)
+            verdict = ListRefused(about_users.not_ready(user), response.status)
         # A finding ages from its own reply: listing thousands of users may take longer than a finding is good for.
         self._tell(subject, verdict, now)
         return verdict

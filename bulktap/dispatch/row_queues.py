@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import sending_order
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import RowPhase
 
@@ -114,7 +114,7 @@ class RowWork:
     def told_of_unknown(self, error: RowError) -> RowError:
         """Return what the row says in the end: not that the tenant has no user whom the directory has shown."""
         unknown = error.code is RowErrorCode.USER_NOT_FOUND and self.shown_by_directory
-        return about_passes.not_ready(self.user) if unknown else error
+        return about_users.not_ready(self.user) if unknown else error
 
     def is_malformed(self) -> bool:
         """Count one more rejected batch; return whether so many were that it is this row's request."""

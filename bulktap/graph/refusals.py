@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bulktap.model.plain_text import one_line
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_passes, about_users
 
 if TYPE_CHECKING:
     from bulktap.graph.error_detail import GraphErrorDetail
@@ -42,7 +42,7 @@ def create_refusal(status: int, detail: GraphErrorDetail, request: PassRequest) 
         return about_passes.refused_by_policy(user)
     # "Temporary Access Pass cannot be added to an external guest user." (Entra's article on Temporary Access Pass)
     if "external guest" in text:
-        return about_passes.external_guest(user)
+        return about_users.external_guest(user)
     return _by_status(status, detail, user)
 
 
@@ -61,8 +61,8 @@ def _by_status(status: int, detail: GraphErrorDetail, user: str) -> RowError:
         # "Unable to read the company information from the directory." comes from a replica without the tenant at hand
         # (terraform-provider-microsoft365 issue 3316): it is not about the user.
         if "company information" in detail.message.casefold():
-            return about_passes.not_ready(user)
-        return about_passes.user_not_found(user)
+            return about_users.not_ready(user)
+        return about_users.user_not_found(user)
     if status == 403:
         return _forbidden(detail, user)
     return about_passes.refused(user, _quote(status, detail))
@@ -80,13 +80,13 @@ def _forbidden(detail: GraphErrorDetail, user: str) -> RowError:
     codes = {detail.code.casefold(), detail.innermost_code.casefold()}
     # "Self-service operations are currently not supported for user …" (Microsoft Q&A 836858)
     if "self-service" in text:
-        return about_passes.user_self(user)
+        return about_users.user_self(user)
     # microsoft-graph-docs issue 11986; also seen with "Authentication_" in front.
     if any("requestfromnonpremiumtenantorb2ctenant" in code for code in codes) or "premium license" in text:
         return about_passes.tenant_not_licensed(user, _quote(403, detail))
     # entra-docs issue 1544
     if "restricted management" in text or "administrative unit" in text:
-        return about_passes.user_restricted(user, _quote(403, detail))
+        return about_users.user_restricted(user, _quote(403, detail))
     return about_passes.refused_not_permitted(user, _quote(403, detail))
 
 

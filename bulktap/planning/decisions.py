@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_passes, about_users
 from bulktap.model.setting_names import Setting
 from bulktap.planning.common_causes import notes_about_all
 from bulktap.planning.forecast import Sending, forecast
@@ -188,9 +188,9 @@ def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowE
     if finding.error is not None:
         problems.append(replace(finding.error, column=heading))
     if finding.external_guest:
-        problems.append(replace(about_passes.external_guest(), column=heading))
+        problems.append(replace(about_users.external_guest(), column=heading))
     if finding.enabled is False:
-        problems.append(replace(about_passes.user_disabled(), column=heading))
+        problems.append(replace(about_users.user_disabled(), column=heading))
     if finding.in_scope is False:
         problems.append(replace(about_passes.not_in_scope(), column=heading))
     return problems

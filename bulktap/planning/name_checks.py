@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field, NameCheck, UserFinding
 from bulktap.model.questions import REFUSE, Choice, Question
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import Setting
 from bulktap.planning.name_words import letters_of, words_of
@@ -170,7 +170,7 @@ def with_name_checks(rows: Sequence[PlanRow], checked: CheckedRoster, findings: 
         problems = row.problems
         if check is NameCheck.DIFFERS:
             tenant = tenant_name(findings.users[source.user.folded]) if source.user else ""
-            problems += (about_passes.name_differs(source.name.text, tenant, heading),)
+            problems += (about_users.name_differs(source.name.text, tenant, heading),)
         found.append(row if check is None else replace(row, name_check=check, problems=problems))
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_passes, about_users
 from bulktap.model.row_ranges import row_ranges
 from bulktap.planning.name_words import words_of
 from bulktap.planning.person_names import Likeness, likeness
@@ -87,7 +87,7 @@ def _different_people(
     first = sources[same_user[0].number].user
     user = first.text if first else ""
     heading = columns.heading(Field.USER)
-    return about_passes.different_people(_row_list(same_user), user, ", ".join(named), heading)
+    return about_users.different_people(_row_list(same_user), user, ", ".join(named), heading)
 
 
 def _one_person(row: CheckedRow, other: CheckedRow) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field, NameCheck, UserFinding
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.decisions import ExistingRule, decide_rows
 from bulktap.planning.name_checks import with_name_checks
@@ -105,7 +105,7 @@ def _not_shown(row: PlanRow, user: str, now: UserFinding) -> RowError | None:
     known_by_id = row.object_id is None or _folded(row.object_id) == _folded(user)
     if now.object_id is not None or known_by_id:
         return None
-    return about_passes.may_not_be_looked_up_again(user)
+    return about_users.may_not_be_looked_up_again(user)
 
 
 def now_blocked(plan: Plan, checked: CheckedRoster, findings: TenantFindings) -> Mapping[int, str]:

@@ -27,7 +27,7 @@ from bulktap.model.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.model.row_error_catalogue import about_cells, about_passes
+from bulktap.model.row_error_catalogue import about_cells, about_passes, about_users
 from bulktap.planning.plan_review import review
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def plan_of(*rows: PlanRow, **members: Any) -> Plan:
 
 def everything() -> Plan:
     """Return a plan with something of each kind."""
-    disabled, night = about_passes.user_disabled(), about_passes.outside_working_hours("Sun 2035-09-02 22:00 to 23:00")
+    disabled, night = about_users.user_disabled(), about_passes.outside_working_hours("Sun 2035-09-02 22:00 to 23:00")
     return plan_of(
         *(row(number, Action.ISSUE, name_check=NameCheck.AGREES) for number in range(1, 9)),
         *(row(number, Action.ISSUE, disabled, name_check=NameCheck.DIFFERS) for number in range(9, 14)),
@@ -82,7 +82,7 @@ def everything() -> Plan:
         row(24, Action.MERGE, merged_into=23),
         row(25, Action.SKIP, about_passes.has_live_pass(_live(), refused=False)),
         row(26, Action.SKIP, about_passes.not_selected("--only does not name this row.")),
-        *(row(number, Action.REFUSE, about_passes.user_not_found(PEOPLE[number % 7][1])) for number in (27, 28, 30)),
+        *(row(number, Action.REFUSE, about_users.user_not_found(PEOPLE[number % 7][1])) for number in (27, 28, 30)),
         row(31, Action.ISSUE, about_cells.start_without_time("2035-09-04"), start=MONDAY + timedelta(days=1)),
     )
 
@@ -176,7 +176,7 @@ def test_what_changed_since_a_plan_was_made_has_a_line() -> None:
     from types import SimpleNamespace
 
     plan = plan_of(row(1), row(2), row(3))
-    still = SimpleNamespace(left_out={1: about_passes.user_not_found("x")}, blocked={2: "blocked"})
+    still = SimpleNamespace(left_out={1: about_users.user_not_found("x")}, blocked={2: "blocked"})
 
     lines = plan_lines(plan, review(plan, still), blocked=1)
 

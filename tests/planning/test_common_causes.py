@@ -23,7 +23,7 @@ from bulktap.model.plan import (
     UserFinding,
 )
 from bulktap.model.questions import REFUSE
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.setting_names import Setting
 from bulktap.planning.common_causes import common_causes
@@ -42,7 +42,7 @@ NO_TERMS_COLUMNS = RosterColumns(("User", "", "", "", "Class"), {Field.USER: (0,
 EMPTY = RowError(RowErrorCode.USER_MISSING, "No user.", "Write one.", "User")
 PAST = RowError(RowErrorCode.START_IN_PAST, "The start 2035-09-01 09:00 is over.", "Give a later one.", "Start")
 LONG = RowError(RowErrorCode.LIFETIME_MALFORMED, "'long' is not a duration.", "Write minutes.", "Lifetime")
-MISSING = UserFinding(error=about_passes.user_not_found("somebody"))
+MISSING = UserFinding(error=about_users.user_not_found("somebody"))
 OUTSIDE = UserFinding(object_id="1", in_scope=False)
 GROUP_ONLY = PassScope((PassTarget("group-1"),))
 

@@ -11,7 +11,7 @@ import pytest
 
 from bulktap.model.plan import Action, NameCheck, Plan, UserFinding
 from bulktap.model.plan_review import NameTally
-from bulktap.model.row_error_catalogue import about_cells, about_passes
+from bulktap.model.row_error_catalogue import about_cells, about_users
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.planning.plan_review import review
 from bulktap.results.plan_file.plan_json import shown_digest
@@ -63,7 +63,7 @@ def test_many_different_notes_are_one_kind(decide: Any, kit: SimpleNamespace) ->
 
 def test_names_that_differ_come_first_with_both_names(decide: Any, kit: SimpleNamespace) -> None:
     """The wrong person is worse than a blocked account, however many of those there are."""
-    differs = about_passes.name_differs("Anna Berg", "Ben Alm", "Name")
+    differs = about_users.name_differs("Anna Berg", "Ben Alm", "Name")
     rows = [kit.checked(number, problems=(differs,) if number > 8 else ()) for number in range(1, 11)]
     blocked = {f"user{number}@contoso.com": UserFinding(enabled=False) for number in range(1, 9)}
 
@@ -80,7 +80,7 @@ def test_rows_that_get_no_pass_raise_no_warning(decide: Any, kit: SimpleNamespac
     """Whoever is refused, skipped or left out is counted there, not warned about."""
     rows = [kit.checked(1, problems=(about_cells.start_just_passed("08:00"),)), kit.checked(2), kit.checked(3)]
     findings = {
-        "user1@contoso.com": UserFinding(error=about_passes.user_not_found("user1"), enabled=False),
+        "user1@contoso.com": UserFinding(error=about_users.user_not_found("user1"), enabled=False),
         "user2@contoso.com": replace(kit.live(), enabled=False),
     }
 
@@ -92,7 +92,7 @@ def test_what_changed_since_a_plan_was_saved_is_part_of_it(decide: Any, kit: Sim
     """An account that was blocked since is warned about; a user who is gone gets no pass."""
     plan = decide(*(kit.checked(number) for number in range(1, 4)))
     still = SimpleNamespace(
-        left_out={1: about_passes.user_not_found("user1@contoso.com")}, blocked={1: "blocked since", 3: "blocked since"}
+        left_out={1: about_users.user_not_found("user1@contoso.com")}, blocked={1: "blocked since", 3: "blocked since"}
     )
 
     now = review(plan, still, now=MORNING)

@@ -109,7 +109,7 @@ def _listed(headings: list[str]) -> str:
 def _rehearsal(view: SignOffView, board: BoardFacts) -> Facts:
     found = board.rehearsal
     if found is None:
-        return [("Of this roster", "None in this reports folder (bulktap apply ROSTER --simulate is one)")]
+        return [("Of this roster", "None in this reports folder (a run against a pretend tenant is one)")]
     counts = [
         f"{found.counts[result.value]:,} {RESULT_WORDS[result].within}"
         for result in RowResult
