@@ -1,9 +1,10 @@
 """Dispatch: concurrency; the only layer that repeats anything.
 
-`look_ups` asks the tenant before anything is decided, and `pass_check` afterwards, through `bulk_query`, which lets no
-odd user hold up the others: `row_failures` tells those from an outage, `permission_sample` a forbidden user from a
-missing permission, `new_users` one who is not known yet from one who does not exist, and `reachability` says why
-nothing comes back. What is asked about each user is in `queries`, what a listed pass has come to in `pass_states`.
+`look_ups` asks the tenant before anything is decided (`user_look_ups`, and beside it, in one `read_stream`,
+`pass_look_ups`), and `pass_check` afterwards, through `bulk_query`, which lets no odd user hold up the others:
+`row_failures` tells those from an outage, `permission_sample` a forbidden user from a missing permission, `new_users`
+one who is not known yet from one who does not exist, and `reachability` says why nothing comes back. What is asked
+about each user is in `queries`, what a listed pass has come to in `pass_states`.
 
 `issuance` carries out a plan through `batch_loop`, the only loop: it fills batches, has the journal commit them, sends,
 commits what came back, and hands throttled rows back to `row_queues`, where `run_start` has put them. `creates` and

@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.dependencies import READ_LIMITS, ReadTools
+from bulktap.dispatch.dependencies import ReadTools
 from bulktap.dispatch.pass_check import check_passes
 from bulktap.dispatch.pass_states import PassState
+from bulktap.graph.pacing import PacingLimits
 from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import TenantInfo
@@ -128,7 +129,7 @@ async def _verify(
     service_clock = access.service_clock
     async with access.client(sending) as client:
         sender = make_sender(access, client, service_clock, observer)
-        tools = ReadTools(sender, clock, service_clock, observer, READ_LIMITS, jitter)
+        tools = ReadTools(sender, clock, service_clock, observer, PacingLimits(sending.concurrency), jitter)
         findings = await check_passes(targets, held, tools)
     passes = [
         VerifiedPass(row.user, row.object_id, held[row.number], findings[row.number])

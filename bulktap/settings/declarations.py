@@ -292,7 +292,12 @@ MAX_RATE = Declaration(
     "max-rate", PerSecond(0.01, 1_000), f"Create no faster than this: {EXAMPLES}.", metavar="RATE", group=Group.SPEED
 )
 CONCURRENCY = Declaration(
-    "concurrency", Whole(1, 64), "Batches in flight at most.", default=6, default_told=True, group=Group.SPEED
+    "concurrency",
+    Whole(1, 64),
+    "Batches in flight at most; looking users up has a window of its own.",
+    default=6,
+    default_told=True,
+    group=Group.SPEED,
 )
 REPLY_TIMEOUT = Declaration(
     "reply-timeout",
