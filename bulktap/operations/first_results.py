@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from bulktap.journal import Journal
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
-    from bulktap.model.secret import Secret
     from bulktap.operations.hand_back import Ending
     from bulktap.results.comparison import AsOf
+    from bulktap.storage.office_encryption import WorkbookKey
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -32,7 +32,7 @@ class FirstResults:
         folder: RunFolder,
         plan: Plan,
         journal: Journal,
-        passphrase: Secret,
+        key: WorkbookKey,
         observer: Observer,
         say: Callable[[str], None],
     ) -> None:
@@ -40,7 +40,7 @@ class FirstResults:
         self._folder = folder
         self._plan = plan
         self._journal = journal
-        self._passphrase = passphrase
+        self._key = key
         self._observer = observer
         self._say = say
         self._said: object = None
@@ -54,7 +54,7 @@ class FirstResults:
         self._observer.phase("writing results", 0)
         state = self._journal.state()
         try:
-            done = hand_back(self._folder, self._plan, state, self._passphrase, ending)
+            done = hand_back(self._folder, self._plan, state, self._key, ending)
         except BulktapError as refusal:
             self._observer.warn(f"{refusal.message} {refusal.hint}")
             return

@@ -18,7 +18,7 @@ from bulktap.results.run_facts import RunFacts
 from bulktap.results.run_report.run_summary import recorded_head
 from bulktap.results.run_view import RunView
 from bulktap.storage import MEGABYTE, read_if_sound
-from bulktap.storage.office_encryption import decrypt_workbook, encrypt_workbook
+from bulktap.storage.office_encryption import decrypt_workbook
 from bulktap.storage.output_files import MOST_BYTES, OutputFiles, all_copies, usual_name, was_completed
 from bulktap.storage.untrusted_json import json_object
 from bulktap.version import __version__
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.results.output import Output
     from bulktap.results.run_facts import ThrottledSteps
+    from bulktap.storage.office_encryption import WorkbookKey
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -94,7 +95,7 @@ def hand_back(
     folder: RunFolder,
     plan: Plan,
     state: RunState,
-    passphrase: Secret | None,
+    key: WorkbookKey | None,
     ending: Ending,
     *,
     keep_workbook: bool = False,
@@ -105,7 +106,7 @@ def hand_back(
         folder: the run's folder.
         plan: the run's plan.
         state: what the journal says; the only source of what is written.
-        passphrase: opens the workbook; None where there is no journal and so no passcode.
+        key: opens the workbook; None where there is no journal and so no passcode.
         ending: how the run ended.
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
@@ -113,10 +114,10 @@ def hand_back(
     view = RunView(plan, state, facts=_facts(folder, ending))
     written = {usual_name(path.name): path for path in ending.keep}
     writing = _Writing(folder, OutputFiles(folder.path), view, written)
-    if passphrase is not None:
+    if key is not None:
         for output in RUN_OUTPUTS:
             if output.secret:
-                writing.seal(output, passphrase, keep=keep_workbook)
+                writing.seal(output, key, keep=keep_workbook)
     workbook, lost = writing.written.get(PASSES_WORKBOOK.name), writing.lost
     exit_code = _exit_code(view, ending, lost)
     head = head_count(folder)
@@ -168,20 +169,20 @@ class _Writing:
     lost: DiskRefuses | None = None
     """Why passcodes could not be written."""
 
-    def seal(self, output: Output[RunView], passphrase: Secret, *, keep: bool) -> None:
+    def seal(self, output: Output[RunView], key: WorkbookKey, *, keep: bool) -> None:
         """Write a file with passcodes, encrypted; one that is there and may hold others is kept."""
         if output.name in self.written:
             return
         record_count = self.view.state.record_count
 
         def set_aside(there: bytes) -> bool:
-            return keep or _knows_more(output, there, passphrase, record_count)
+            return keep or _knows_more(output, there, key.passphrase, record_count)
 
         content = output.render(self.view)
         if content is None:
             self._remove(output)
             return
-        sealed = encrypt_workbook(content, passphrase)
+        sealed = key.encrypt(content)
         if refused := self._write(output, sealed, set_aside):
             self.lost = self.lost or refused
         _KNOWN_HEADS[hashlib.sha256(sealed).digest()] = record_count

@@ -30,6 +30,7 @@ from bulktap.operations.tenant_access import jitter, make_sender, nothing_to_sto
 from bulktap.operations.throttle_watch import ThrottleWatch
 from bulktap.results.comparison import to_compare
 from bulktap.results.wording import counted
+from bulktap.storage.office_encryption import WorkbookKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +100,8 @@ def issue_passes(
         guards = RunGuards(run.barred, run.guards.stop_after_failures)
         means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, at.front.spell, recent, guards)
         before = _begin(run, journal, means, resumed=resumed)
-        first = FirstResults(run.folder, run.plan, journal, passphrase, watch, at.front.say)
+        key = WorkbookKey(passphrase).made_ahead()  # while the first replies are awaited
+        first = FirstResults(run.folder, run.plan, journal, key, watch, at.front.say)
         so_far = partial(_ending, means, watch, at.clock.now())
         plan = run.plan if run.just_planned else without_listings(run.plan)
         early = partial(so_far, comparing=True)
@@ -111,7 +113,7 @@ def issue_passes(
         log.phase("writing results", 0)
         ending = so_far(report.throttled_steps, failure_code=failure.exit_code if failure else None)
         ending = replace(ending, keep=first.still_good(state, ending.as_of))
-        end = _handed_back(run, state, passphrase, ending, failure)
+        end = _handed_back(run, state, key, ending, failure)
     return end.logged(log)
 
 
@@ -169,10 +171,10 @@ def _interruption(folder: RunFolder, report: IssuanceReport, state: RunState) ->
 
 
 def _handed_back(
-    run: OpenPlan, state: RunState, passphrase: Secret, ending: Ending, failure: BulktapError | None
+    run: OpenPlan, state: RunState, key: WorkbookKey, ending: Ending, failure: BulktapError | None
 ) -> RunEnd:
     """Write the results; where the disk refuses the workbook, the end says what the journal holds all the same."""
-    done = hand_back(run.folder, run.plan, state, passphrase, ending)
+    done = hand_back(run.folder, run.plan, state, key, ending)
     if done.lost_workbook is not None:
         finish = (Command.RESULTS if state.closed else Command.RESUME).of(run.folder.path)
         failure = _lost(done.lost_workbook, finish)

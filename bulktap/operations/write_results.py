@@ -15,6 +15,7 @@ from bulktap.operations.run_settings import ReadingSettings
 from bulktap.operations.saved_plan import load_for_rescue
 from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
 from bulktap.results.plan_file.plan_archive import plan_from_archive
+from bulktap.storage.office_encryption import WorkbookKey
 from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ def write_results_again(
         return _write_what_is_intact(folder, passphrase, now, damage, for_workbook)
     with journal:
         ending = Ending(now, now, 0, None)
-        workbook = for_workbook(passphrase)
+        key = WorkbookKey(for_workbook(passphrase))
         state = journal.state()
-        return WrittenAgain(folder, plan, state, hand_back(folder, plan, state, workbook, ending), None)
+        return WrittenAgain(folder, plan, state, hand_back(folder, plan, state, key, ending), None)
 
 
 def named(state: RunState, plan: Plan) -> RunState:
@@ -129,9 +130,9 @@ def _write_what_is_intact(
             hint="Put the run's own plan.json, or the journal, back from a backup; then run this again.",
         )
     # The workbook that is there may hold passcodes that the damaged journal has lost.
-    workbook, ending = for_workbook(passphrase), Ending(now, now, 0, damage.exit_code)
+    key, ending = WorkbookKey(for_workbook(passphrase)), Ending(now, now, 0, damage.exit_code)
     state = named(saved.state, plan)
-    handed_back = hand_back(folder, plan, state, workbook, ending, keep_workbook=True)
+    handed_back = hand_back(folder, plan, state, key, ending, keep_workbook=True)
     detail = " ".join(saved.damage)
     rest = "A backup of the journal may hold the rest." if damage.hint == RESCUE_HINT else damage.hint
     told = JournalDamaged(

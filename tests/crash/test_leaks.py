@@ -10,7 +10,7 @@ import pytest
 from harness.leaks import LeakSearch
 
 from bulktap.model.secret import Secret
-from bulktap.storage.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import WorkbookKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,12 +104,12 @@ def test_an_encrypted_workbook_is_clean() -> None:
     search = LeakSearch([CODE])
 
     assert search.in_bytes(plain, "plain")
-    assert search.in_bytes(encrypt_workbook(plain, Secret("a passphrase"), spin_count=1000), "encrypted") == []
+    assert search.in_bytes(WorkbookKey(Secret("a passphrase"), spin_count=1000).encrypt(plain), "encrypted") == []
 
 
 def test_a_stream_of_a_compound_file_is_searched() -> None:
     """A plain workbook in place of the encrypted one, in the container that Office encrypts into."""
-    container = bytearray(encrypt_workbook(plain_workbook("nothing"), Secret("a passphrase"), spin_count=1000))
+    container = bytearray(WorkbookKey(Secret("a passphrase"), spin_count=1000).encrypt(plain_workbook("nothing")))
     place = container.index(b"<keyData", container.index(b"<?xml"))
     container[place : place + len(CODE)] = CODE.encode()
 

@@ -28,6 +28,7 @@ from bulktap.model.run_state import Confirmed, Doubted, Noted, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending
+from bulktap.storage.office_encryption import WorkbookKey
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def settled(tmp_path: Path) -> Iterator[SimpleNamespace]:
     said: list[str] = []
     with Journal.create(folder.journal, header, rows, b"plan", PASSPHRASE, cost=CHEAPEST) as journal:
         journal.record([sent(1), Doubted(1, "504"), sent(1), issued(1, "p1"), sent(2), issued(2, "p2")])
-        first = FirstResults(folder, plan, journal, PASSPHRASE, SilentObserver(), said.append)
+        first = FirstResults(
+            folder, plan, journal, WorkbookKey(PASSPHRASE, spin_count=1_000), SilentObserver(), said.append
+        )
         early = Ending(NOW, NOW + timedelta(seconds=9), 0, None, window=WINDOW, comparing=True)
         yield SimpleNamespace(folder=folder, journal=journal, first=first, early=early, said=said)
 

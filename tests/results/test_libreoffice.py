@@ -14,7 +14,7 @@ from bulktap.model.run_state import Settled
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import results_workbook
-from bulktap.storage.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import WorkbookKey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +92,7 @@ def workbook(tmp_path: Path, build: ModuleType) -> Path:
     state, as_of = build.make_state(plan, *events), AsOf(build.LATER)
     data = results_workbook(build.run_view(plan, state, as_of))
     path = tmp_path / "results.xlsx"
-    path.write_bytes(encrypt_workbook(data, Secret(PASSPHRASE)))
+    path.write_bytes(WorkbookKey(Secret(PASSPHRASE)).encrypt(data))
     return path
 
 

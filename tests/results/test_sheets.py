@@ -277,13 +277,13 @@ def test_no_file_is_written_on_the_way(tmp_path: Path) -> None:
     script.write_text(
         """
 from datetime import UTC, datetime
-from bulktap.storage.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import WorkbookKey
 from bulktap.model.secret import Secret
 from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 rows = [[f"+secret{number}"] for number in range(3000)]
 sheet = TableSheet("S", [Column("H", ColumnKind.PASSCODE, note="n")], rows)
 data = workbook_bytes([sheet], title="T", created=datetime.now(UTC))
-encrypt_workbook(data, Secret("correct horse"), spin_count=1000)
+WorkbookKey(Secret("correct horse"), spin_count=1000).made_ahead().encrypt(data)
 print("made")
 """,
         encoding="utf-8",

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from bulktap.model.secret import Secret
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import RosterPassword
-from bulktap.storage.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import WorkbookKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def protected(password: str) -> Callable[[], bytes]:
         for row in (["User name"], [A], [B]):
             book.active.append(row)
         book.save(buffer)
-        return encrypt_workbook(buffer.getvalue(), Secret(password), spin_count=1_000)
+        return WorkbookKey(Secret(password), spin_count=1_000).encrypt(buffer.getvalue())
 
     return make
 

@@ -14,7 +14,7 @@ from in_process import Ended, command, place
 from whole_run import PASSPHRASE, sheet
 
 from bulktap.model.secret import Secret
-from bulktap.storage.office_encryption import decrypt_workbook, encrypt_workbook
+from bulktap.storage.office_encryption import WorkbookKey, decrypt_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,12 +117,12 @@ def edited_by_openpyxl(path: Path) -> None:
     book.worksheets[0]["A1"] = "handed out"
     plain = BytesIO()
     book.save(plain)
-    path.write_bytes(encrypt_workbook(plain.getvalue(), Secret(PASSPHRASE)) if sealed else plain.getvalue())
+    path.write_bytes(WorkbookKey(Secret(PASSPHRASE)).encrypt(plain.getvalue()) if sealed else plain.getvalue())
 
 
 def sealed_anew(path: Path) -> None:
     """Save the workbook under another password."""
-    path.write_bytes(encrypt_workbook(b"PK" * 9_000, Secret("another one entirely")))
+    path.write_bytes(WorkbookKey(Secret("another one entirely")).encrypt(b"PK" * 9_000))
 
 
 def grown(path: Path) -> None:

@@ -10,7 +10,7 @@ import openpyxl
 from whole_run import USERS, Program
 
 from bulktap.model.secret import Secret
-from bulktap.storage.office_encryption import encrypt_workbook
+from bulktap.storage.office_encryption import WorkbookKey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def test_hidden_rows_stop_the_run_until_it_is_said_what_they_mean(program: Progr
 def test_a_protected_roster_opens_with_its_password_also_when_its_plan_is_carried_out(connected: Program) -> None:
     """The password comes from a file, is asked for anew, and stands nowhere in the run's folder."""
     path, secret = connected.cwd / "protected.xlsx", connected.cwd / "password.txt"
-    path.write_bytes(encrypt_workbook(workbook(), Secret("of the office"), spin_count=1000))
+    path.write_bytes(WorkbookKey(Secret("of the office"), spin_count=1000).encrypt(workbook()))
     secret.write_text("of the office\n", "utf-8")
 
     assert "--roster-password-file" in connected("plan", path, code=4).err

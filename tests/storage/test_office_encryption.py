@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import unicodedata
 import zipfile
 from datetime import UTC, datetime
@@ -18,9 +19,9 @@ from bulktap.results.sheets import Column, TableSheet, workbook_bytes
 from bulktap.storage.office_encryption import (
     MAX_PASSPHRASE,
     SPIN_COUNT,
+    WorkbookKey,
     check_passphrase,
     decrypt_workbook,
-    encrypt_workbook,
 )
 
 SMALLEST = workbook_bytes(
@@ -31,7 +32,13 @@ SMALLEST = workbook_bytes(
 
 def encrypt(data: bytes, text: str) -> bytes:
     """Encrypt cheaply."""
-    return encrypt_workbook(data, Secret(text), spin_count=1_000)
+    return WorkbookKey(Secret(text), spin_count=1_000).encrypt(data)
+
+
+def olefile_info(encrypted: bytes) -> bytes:
+    """Return the stream that says how a file is encrypted."""
+    with olefile.OleFileIO(io.BytesIO(encrypted)) as container:
+        return bytes(container.openstream("EncryptionInfo").read())
 
 
 def noise(size: int) -> bytes:
@@ -73,7 +80,7 @@ def test_what_is_no_workbook_is_not_encrypted() -> None:
 
 def test_the_file_says_how_it_is_encrypted() -> None:
     """Agile encryption, AES-256, SHA-512, and the number of rounds that was decided on."""
-    encrypted = encrypt_workbook(SMALLEST, Secret("p"))
+    encrypted = WorkbookKey(Secret("p")).encrypt(SMALLEST)
     with olefile.OleFileIO(io.BytesIO(encrypted)) as container:
         info = container.openstream("EncryptionInfo").read()
 
@@ -87,6 +94,44 @@ def test_two_encryptions_have_nothing_in_common() -> None:
     first, second = (encrypt(noise(20_000), "p") for _ in range(2))
 
     assert first[-4_096:] != second[-4_096:]
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("text", ["Correct horse 7", "Grüße-αβγ-密码-😀", "x" * 255])
+def test_one_key_locks_several_workbooks_each_for_itself(text: str, *, ahead: bool) -> None:
+    """The passphrase opens each of them, also through the library's own door; no key of content is used twice."""
+    key = WorkbookKey(Secret(text), spin_count=5_000)
+    key = key.made_ahead() if ahead else key
+    data = noise(20_000)
+    files = [key.encrypt(data) for _ in range(3)]
+
+    for encrypted in files:
+        file = msoffcrypto.OfficeFile(io.BytesIO(encrypted))
+        file.load_key(password=text, verify_password=True)
+        content = io.BytesIO()
+        file.decrypt(content, verify_integrity=True)
+        assert content.getvalue() == data
+        with pytest.raises(WrongPassphrase):
+            decrypt_workbook(encrypted, Secret(text.swapcase() + "!"[: len(text) < 255]))
+    assert len({encrypted[-4_096:] for encrypted in files}) == 3
+
+
+@pytest.mark.parametrize("text", ["", "x" * (MAX_PASSPHRASE + 1), "two\nlines", "half \ud83d", "nul\x00"])
+def test_a_key_that_cannot_be_made_ahead_says_so_where_it_is_needed(text: str) -> None:
+    """What the other thread met is raised where a workbook is to be written, each time."""
+    key = WorkbookKey(Secret(text), spin_count=1_000).made_ahead()
+
+    for _ in range(2):
+        with pytest.raises(UsageError):
+            key.encrypt(SMALLEST)
+
+
+def test_each_key_has_a_salt_of_its_own() -> None:
+    """Equal passphrases make different keys."""
+    files = [WorkbookKey(Secret("Correct horse 7"), spin_count=1_000).encrypt(SMALLEST) for _ in range(3)]
+    salts = [re.findall(rb'saltValue="([^"]+)"', olefile_info(encrypted)) for encrypted in files]
+
+    assert len({salt for found in salts for salt in found}) == 6
 
 
 @pytest.mark.parametrize("wrong", ["correct horse 7", "Correct horse 7 ", "x"])
