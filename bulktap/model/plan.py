@@ -100,7 +100,7 @@ class Action(StrEnum):
     @property
     def creates(self) -> bool:
         """Whether a pass will be created."""
-        return self in {Action.ISSUE, Action.REPLACE}
+        return self is Action.ISSUE or self is Action.REPLACE  # a set would hash the name, in Python
 
 
 class NameCheck(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def as_utc(moment: datetime) -> datetime:
@@ -16,6 +17,7 @@ def as_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)  # a roster has few different starts, and a plan is written three times
 def utc_text(moment: datetime | None) -> str | None:
     """Return an aware moment in ISO 8601 with `Z`, as precise as it is.
 

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from bulktap.model.errors import NotConfirmed
 from bulktap.model.run_state import RunState
 from bulktap.model.setting_names import Command
+from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.guards import (
     require_no_unfinished_run,
     require_not_too_many,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from bulktap.storage.run_folder import RunFolder
 
 
+@seldom_collected()
 def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEnd:
     """Issue the passes of a roster, after asking; or carry out the saved plan of a run.
 

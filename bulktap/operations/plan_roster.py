@@ -25,6 +25,7 @@ from bulktap.model.guards import Guards
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
 from bulktap.operations.checked_roster import check, check_options, with_saved_mapping, worth_saving
 from bulktap.operations.common_causes import answered
+from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.guards import require_not_too_many, require_nothing_forbids
 from bulktap.operations.hand_back import code_for, existing_files
 from bulktap.operations.kept_answers import KeptAnswers
@@ -133,6 +134,7 @@ class OpenPlan:
             self.writing.finish()
 
 
+@seldom_collected()
 def plan_roster(roster: Path, settings: RunSettings, at: OperationContext) -> PlannedRun:
     """Say what would happen with a roster, or with the saved plan of a run; nothing is issued.
 

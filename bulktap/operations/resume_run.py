@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
 from bulktap.model.setting_names import Command
+from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.guards import require_no_copy_ahead
 from bulktap.operations.issue_passes import RunEnd, issue_passes
 from bulktap.operations.list_runs import latest_unfinished
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bulktap.storage.run_folder import RunFolder
 
 
+@seldom_collected()
 def resume_run(run: Path | None, settings: RunSettings, at: OperationContext) -> RunEnd:
     """Finish a run.
 

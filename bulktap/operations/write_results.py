@@ -9,6 +9,7 @@ from bulktap.journal import salvage
 from bulktap.journal.database import RESCUE_HINT
 from bulktap.model.errors import JournalDamaged
 from bulktap.model.run_state import RowState
+from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.run_settings import ReadingSettings
@@ -71,6 +72,7 @@ class WrittenAgain:
         return self.handed_back.lost_workbook or self.damage
 
 
+@seldom_collected()
 def write_results_again(
     folder: RunFolder, passphrase: Secret, now: datetime, for_workbook: Callable[[Secret], Secret]
 ) -> WrittenAgain:

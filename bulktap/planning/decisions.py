@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from bulktap.roster.model import CheckedRoster, CheckedRow
 
 
+_NOTHING_FOUND = UserFinding()
+
+
 class ExistingRule(StrEnum):
     """What a live pass means for its user: the setting `existing`."""
 
@@ -140,16 +143,17 @@ def decide_rows(
 
 
 def _with_stated_terms(row: PlanRow, policy: PassPolicy | None) -> PlanRow:
-    if row.request is None or row.action not in {Action.ISSUE, Action.MERGE}:
+    if row.request is None or not (row.action is Action.ISSUE or row.action is Action.MERGE):
         return row
-    return replace(row, request=replace(row.request, terms=stated(row.request.terms, policy)))
+    terms = stated(row.request.terms, policy)
+    return row if terms is row.request.terms else replace(row, request=replace(row.request, terms=terms))
 
 
 def _first_decision(
     number: int, row: CheckedRow, columns: RosterColumns, findings: TenantFindings, guard: UserGuard | Setting
 ) -> PlanRow:
     """Judge the row by itself: its own faults, the setting that leaves it out, and what the tenant says of its user."""
-    finding = findings.users.get(row.user.folded, UserFinding()) if row.user else UserFinding()
+    finding = findings.users.get(row.user.folded, _NOTHING_FOUND) if row.user else _NOTHING_FOUND
     problems = row.problems
     if isinstance(guard, UserGuard):
         problems += tuple(_finding_problems(finding, columns))
@@ -210,7 +214,7 @@ def _decide_by_existing(row: PlanRow, user: UserRef | None, findings: TenantFind
     """Skip, replace or refuse where the user holds a live pass; add it to the faults of a row that is refused."""
     if user is None or not (row.action is Action.ISSUE or (row.action is Action.REFUSE and rule is ExistingRule.FAIL)):
         return row
-    live = findings.users.get(user.folded, UserFinding()).live_pass
+    live = findings.users.get(user.folded, _NOTHING_FOUND).live_pass
     if live is None:
         return row
     found = replace(row, existing_pass_id=live.pass_id)

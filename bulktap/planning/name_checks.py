@@ -133,7 +133,10 @@ def _owner(row: CheckedRow, finding: UserFinding) -> str:
 
 def _plainly_one(name: PersonName, finding: UserFinding) -> bool:
     """Whether both names have the same words, in any order: by far the most have."""
-    words = _plain_words(name.text)
+    text = name.text
+    if text == finding.display_name and text.replace(",", " ").strip():
+        return True
+    words = _plain_words(text)
     told = [finding.display_name or ""]
     if finding.given_name and finding.surname:
         told.append(f"{finding.given_name} {finding.surname}")

@@ -28,9 +28,10 @@ _EXAMPLE_MINUTES = 480  # a working day, where the tenant allows it
 
 def decide_by_policy(row: PlanRow, asked: PassTerms, policy: PassPolicy | None, columns: RosterColumns) -> PlanRow:
     """Refuse what the tenant's policy is known to refuse, before anything is sent; complete the hints of a refusal."""
-    if policy is None or row.action not in {Action.ISSUE, Action.REFUSE}:
+    if policy is None or not (row.action is Action.ISSUE or row.action is Action.REFUSE):
         return row
-    row = replace(row, problems=tuple([_completed(problem, policy) for problem in row.problems]))
+    if row.problems:
+        row = replace(row, problems=tuple([_completed(problem, policy) for problem in row.problems]))
     problems = [
         *_lifetime_problem(row, asked.lifetime_minutes, policy, columns),
         *_one_time_problem(row, asked.usable_once, policy, columns),

@@ -83,6 +83,28 @@ def test_the_digest_is_the_files_and_the_archives(plan: Plan) -> None:
     assert len(digest) == 64
 
 
+ODD_TEXTS = ['"problems": 0', ',\n   "problems": 0', "Zoë 姓名\u2028\ud800", '\\"}\n  }', "[]", ""]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_rows_are_laid_out_as_the_json_module_would(plan: Plan, text: str) -> None:
+    """Whatever a row holds, with faults and without, the file is what `json.dumps` with an indent of one makes."""
+    problems = tuple(replace(problem, message=text, hint=text) for problem in plan.rows[5].problems)
+    several = replace(plan.rows[5], group=text, display_name=text, problems=problems * 2)
+    odd = replace(plan, rows=(several, *(replace(row, group=text, upn=text) for row in plan.rows[1:])))
+
+    written = plan_to_json(odd).decode("utf-8", "surrogatepass")
+
+    assert written == json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n"
+
+
+def test_a_plan_that_was_changed_has_a_digest_of_its_own(plan: Plan) -> None:
+    """A digest that is known is not taken for that of another plan, whether or not the first still exists."""
+    digests = {plan_digest(replace(plan, run=f"run-{number}")) for number in range(50)}
+
+    assert len({*digests, plan_digest(plan), plan_digest(plan)}) == 51
+
+
 def test_another_layout_is_not_an_edit(plan: Plan) -> None:
     """A program may have reformatted the file, sorted it, or put a byte order mark in front."""
     said = json.loads(plan_to_json(plan))

@@ -176,3 +176,50 @@ def test_thousands_of_columns_cost_no_more_than_their_cells(read: Read) -> None:
     """Ten times as many delimiters in each row of a damaged file are at most ten times the work."""
     calls_to_read(read, 30)  # what is done once, such as importing
     assert calls_to_read(read, 3_000) <= 10 * calls_to_read(read, 300)
+
+
+@pytest.mark.parametrize(
+    "end",
+    ['"', 'ben@contoso.com,"', 'ben@contoso.com,"Ben', '"ben@contoso.com\r\n', '"Ben ""', 'ben@contoso.com,"Ben\n\n'],
+)
+def test_a_text_that_ends_within_quotes_is_refused(read: Read, end: str) -> None:
+    """However little follows the quote, the row in which it is opened is named."""
+    with pytest.raises(RosterError, match="the quote opened in row 3 is never closed"):
+        read(f"{HEAD}\n{ANNA}\n{end}")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        'ben@contoso.com,"Ben"',
+        'ben@contoso.com,""',
+        'ben@contoso.com,"Ben" B',
+        'ben@contoso.com,Ben "B',
+        "ben@contoso.com,\\",
+    ],
+)
+def test_quotes_that_are_closed_or_none_end_a_text(read: Read, end: str) -> None:
+    """The last row needs no line end, and a quote within a value opens nothing."""
+    assert [row.cells[0] for row in read(f"{HEAD}\n{ANNA}\n{end}").rows] == ["anna@contoso.com", "ben@contoso.com"]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("offset", range(3))
+def test_long_texts_lose_nothing_where_they_are_cut(read: Read, line_end: str, offset: int) -> None:
+    """A text of some megabytes is gone through piece by piece; each row and its number stay what they are."""
+    note = "n" * (4_000 + offset)
+    text = line_end.join([HEAD, *(f'user{n}@contoso.com,"Anna, {note}",{n}' for n in range(700))])
+
+    roster = read(text)
+
+    assert [row.number for row in roster.rows] == list(range(2, 702))
+    assert [row.cells[2] for row in roster.rows] == [str(n) for n in range(700)]
+    assert {row.cells[1] for row in roster.rows} == {f"Anna, {note}"}
+
+
+@pytest.mark.parametrize("value", ["7b", "Zimmer 12", "Zoë", "姓名", "8h"])
+def test_values_that_repeat_are_in_memory_once(read: Read, value: str) -> None:
+    """A column with few different values takes no more room than those."""
+    roster = read(HEAD + "".join(f"\nuser{n}@contoso.com,Anna,{value}" for n in range(5)))
+
+    assert len({id(row.cells[2]) for row in roster.rows}) == 1

@@ -1,0 +1,66 @@
+"""Garbage collection while an operation is under way, and afterwards."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.operations.garbage_collection import seldom_collected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OWN = (701, 11, 9)
+
+
+@pytest.fixture(autouse=True)
+def own_thresholds() -> Iterator[None]:
+    """The program has thresholds of its own, which are neither Python's nor ours."""
+    before = gc.get_threshold()
+    gc.set_threshold(*OWN)
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.mark.parametrize("ending", ["first", "second"])
+def test_operations_of_several_threads_give_back_what_was_there(ending: str) -> None:
+    """Whichever of two operations ends first, collections are seldom until the other ends, and then as before."""
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(seldom_collected())
+    during = gc.get_threshold()
+    second.enter_context(seldom_collected())
+
+    (first if ending == "first" else second).close()
+    between = gc.get_threshold()
+    (second if ending == "first" else first).close()
+
+    assert during[0] > OWN[0]
+    assert (between, gc.get_threshold()) == (during, OWN)
+
+
+def test_an_operation_that_fails_gives_them_back() -> None:
+    """An exception passes, and the thresholds are the program's own again."""
+
+    @seldom_collected()
+    def fails() -> None:
+        raise KeyError(gc.get_threshold()[0])
+
+    with pytest.raises(KeyError) as failed:
+        fails()
+
+    assert failed.value.args[0] > OWN[0]
+    assert gc.get_threshold() == OWN
+
+
+def test_collections_that_are_switched_off_stay_off() -> None:
+    """A program that collects by itself is left to it."""
+    gc.disable()
+    try:
+        with seldom_collected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
