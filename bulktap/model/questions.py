@@ -111,7 +111,14 @@ def hint_of(questions: Sequence[Question]) -> str:
     if len(questions) == 1:
         return _hint_of_one(questions[0])
     listed = "; ".join(f"({number}) {question.answers}" for number, question in enumerate(questions, 1))
-    return f"Run bulktap again with {listed}. Together, for example: {options_of(questions)}"
+    better = "".join(
+        f" ({number}) {question.remedy}"
+        for number, question in enumerate(questions, 1)
+        if question.setting is Setting.ACCEPT and question.remedy
+    )
+    return f"Run bulktap again with {listed}. Together, for example: {options_of(questions)}" + (
+        f". Better than going on all the same:{better}" if better else ""
+    )
 
 
 def _hint_of_one(question: Question) -> str:

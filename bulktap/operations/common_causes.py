@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.cause_codes import NOT_IN_SCOPE
 from bulktap.model.errors import NotInScope, PlanRefused, QuestionOpen
 from bulktap.model.questions import hint_of
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import Setting
 from bulktap.model.unknown_users import are_mostly_unknown, unknown_users
 from bulktap.operations.answers import answers_to
@@ -91,10 +92,15 @@ def require_no_common_cause(plan: Plan, findings: TenantFindings, accepted: Coll
             hint="They were there when this plan was made. Look into the directory, then make a new plan.",
         )
     scopes = [finding.in_scope for finding in findings.users.values() if finding.error is None]
-    if scopes and all(scope is False for scope in scopes) and NOT_IN_SCOPE not in accepted:
+    if scopes and all(scope is False for scope in scopes) and NOT_IN_SCOPE not in accepted and not _signed_so(plan):
         raise NotInScope(
             f"None of the {len(scopes):,} users of this plan is in scope of {tenant}'s policy for Temporary "
             "Access Passes any more.",
             hint="Have the policy changed back, or add these users to a group that it includes; to issue the passes "
             f"all the same, add {Setting.ACCEPT.to(NOT_IN_SCOPE)}.",
         )
+
+
+def _signed_so(plan: Plan) -> bool:
+    """Whether nobody was in scope when the plan was made, so that going on all the same is what was signed off."""
+    return all(any(problem.code is RowErrorCode.NOT_IN_SCOPE for problem in row.problems) for row in plan.creating())

@@ -168,7 +168,8 @@ def _existing_cause(seen: _Seen) -> Question | None:
 
 
 def _scope_cause(seen: _Seen) -> Question | None:
-    creating = [row for row in seen.rows if row.action.creates]
+    waiting = _kept_by_settings_only(seen)
+    creating = [row for row in seen.rows if row.action.creates or row.number in waiting]
     if not creating or not all(_has(row, RowErrorCode.NOT_IN_SCOPE) for row in creating):
         return None
     scope = seen.findings.scope
@@ -295,6 +296,13 @@ def _same_fault(seen: _Seen) -> Iterator[Question]:
 def _by_setting(seen: _Seen, code: RowErrorCode, field: Field) -> list[PlanRow]:
     """Return the rows that are refused for what a setting asks of them, and no cell of theirs."""
     return [row for row in seen.rows if _has(row, code) and not typed(row, field, seen.plan.columns)]
+
+
+def _kept_by_settings_only(seen: _Seen) -> set[int]:
+    """Return the plan numbers of the rows that get a pass as soon as other settings are chosen."""
+    by_setting = {RowErrorCode.LIFETIME_OUTSIDE_POLICY: Field.LIFETIME, RowErrorCode.ONE_TIME_FORCED: Field.ONE_TIME}
+    kept = [row for code, field in by_setting.items() for row in _by_setting(seen, code, field)]
+    return {row.number for row in kept if _codes(row) <= by_setting.keys()}
 
 
 def _has(row: PlanRow, code: RowErrorCode) -> bool:

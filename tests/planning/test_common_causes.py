@@ -324,15 +324,35 @@ def test_a_roster_with_faults_of_its_own_has_no_common_cause(case: Callable[[Any
     assert case(kit).causes(kit) == []
 
 
-def test_several_causes_are_told_together(kit: Any) -> None:
-    """Each with a setting of its own."""
+@pytest.mark.parametrize(
+    ("terms", "forced", "scoped", "expected"),
+    [
+        ((1440, False), True, False, [Setting.LIFETIME, Setting.ONE_TIME]),
+        ((1440, False), True, True, [Setting.LIFETIME, Setting.ONE_TIME, Setting.ACCEPT]),
+        ((1440, None), False, True, [Setting.LIFETIME, Setting.ACCEPT]),
+        ((30, None), False, True, [Setting.LIFETIME, Setting.ACCEPT]),
+        ((480, False), True, True, [Setting.ONE_TIME, Setting.ACCEPT]),
+        ((480, None), False, True, [Setting.ACCEPT]),
+    ],
+)
+def test_several_causes_are_told_together(
+    kit: Any, terms: tuple[int, bool | None], forced: bool, scoped: bool, expected: list[Setting]
+) -> None:
+    """Each with a setting of its own, so that whoever settles them is not stopped by the next one."""
+    rows = many(kit, 5, lifetime_minutes=terms[0], usable_once=terms[1])
     case = Case(
-        many(kit, 5, lifetime_minutes=1440, usable_once=False),
-        policy=policy(kit, forced=True),
-        terms=PassTerms(lifetime_minutes=1440, usable_once=False),
+        rows,
+        everybody(rows, OUTSIDE) if scoped else {},
+        policy=policy(kit, forced=forced),
+        terms=PassTerms(lifetime_minutes=terms[0], usable_once=terms[1]),
+        tenant=TenantFindings({}, scope=GROUP_ONLY if scoped else None),
     )
 
-    assert [cause.setting for cause in case.causes(kit)] == [Setting.LIFETIME, Setting.ONE_TIME]
+    causes = case.causes(kit)
+
+    assert [cause.setting for cause in causes] == expected
+    if scoped:
+        assert "group that the policy includes" in QuestionOpen(causes).hint
 
 
 def test_the_plan_says_once_what_concerns_all_its_passes(kit: Any) -> None:

@@ -251,3 +251,30 @@ def test_the_python_api_raises_the_question(service: EmbeddedSimulator, tmp_path
     )
     assert planned.counts["invalid"] == 12
     assert PASSPHRASE not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "issued", "code"),
+    [
+        (("--accept", "not-in-scope"), 12, 0),
+        (("--accept", "not-in-scope", "--only", "2-4", "--max-rows", "3"), 3, 0),
+        (("--accept", "not-in-scope", "--deny", USERS[0]), 11, 3),
+        (("--accept", "not-in-scope", "--limit", "1", "--lifetime", "2h"), 1, 0),
+        (("--accept", "not-in-scope", "--accept", "users-unknown", "--multi-use"), 12, 0),
+    ],
+)
+def test_what_was_accepted_with_a_plan_is_carried_out_with_it(
+    tenant: Tenant,
+    connected: Program,
+    service: EmbeddedSimulator,
+    words: tuple[str, ...],
+    issued: int,
+    code: int,
+) -> None:
+    """Nobody was in scope when it was signed off, the page says so, and nothing has changed since."""
+    policy_becomes(service, tenant, include=(Target("group-of-others"),), refuses_out_of_scope=False)
+    planned = connected("plan", connected.roster(ROWS), *words, "--json", code=code)
+
+    connected("apply", planned.json["run"], "--yes", code=3)  # issued, and told that they do not work
+
+    assert len(live_digests(service)) == issued
