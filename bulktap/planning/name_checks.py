@@ -191,8 +191,9 @@ def names_notes(checked: CheckedRoster, findings: TenantFindings, *, offline: bo
     if not any(row.name for row in checked.rows):
         return (NO_NAMES_IN_ROSTER,)
     told = any(tenant_name(finding) for finding in findings.users.values())
-    known = any(finding.object_id is not None for finding in findings.users.values())
-    return () if told or known else (NO_NAMES_IN_TENANT,)
+    there = [finding for finding in findings.users.values() if finding.error is None]
+    known = any(finding.object_id is not None for finding in there)
+    return () if told or known or not there else (NO_NAMES_IN_TENANT,)
 
 
 def names_question(plan: Plan, checked: CheckedRoster) -> Question | None:

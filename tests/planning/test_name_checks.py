@@ -9,6 +9,7 @@ import pytest
 
 from bulktap.model.person_name import PersonName
 from bulktap.model.plan import Action, Plan, UserFinding
+from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import Setting
 from bulktap.planning.name_checks import NO_NAMES_IN_ROSTER, NO_NAMES_IN_TENANT, names_question, too_many_differ
@@ -172,3 +173,24 @@ def test_it_is_said_where_the_directory_may_not_be_read(decide: Any, kit: Any) -
 
     assert NO_NAMES_IN_TENANT in plan.notes
     assert checks(plan) == "-"
+
+
+@pytest.mark.parametrize(
+    ("findings", "said"),
+    [
+        ([UserFinding(error=about_passes.user_not_found("x"))] * 3, False),
+        ([UserFinding(error=about_passes.user_not_found("x")), UserFinding()], True),
+        ([UserFinding(error=about_passes.user_not_found("x")), UserFinding("1", "x", "Anna Schmidt")], False),
+        ([UserFinding(error=about_passes.not_ready("x"))] * 2, False),
+        ([UserFinding(), UserFinding()], True),
+    ],
+)
+def test_names_that_could_not_be_read_are_those_of_users_who_are_there(
+    decide: Any, kit: Any, findings: list[UserFinding], said: bool
+) -> None:
+    """Of a roster whose users do not exist, nothing is said about permissions."""
+    rows = [kit.checked(number, name=PersonName("Anna Schmidt")) for number in range(1, len(findings) + 1)]
+
+    plan = decide(*rows, findings={f"user{n}@contoso.com": one for n, one in enumerate(findings, 1)})
+
+    assert (NO_NAMES_IN_TENANT in plan.notes) is said
