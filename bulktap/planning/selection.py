@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _MOST_NAMED = 4
 _MOST_COMPARED = 20_000
 _LONGEST_NAMED = 40
-_SPARE = 15
+_NOT = " !\u00ac\u2260"
+"""What makes `=` mean the opposite, in front of it, in one language or another."""
+_LISTED = re.compile(r"[,;|]")
 _BARE = re.compile(r"[\w@.,:+=#-]+")
 
 
@@ -111,11 +113,14 @@ def _nothing(setting: Setting, word: str, rows: Sequence[CheckedRow], columns: R
             return _no_column(setting, meant, said, rows, columns)
         case ColumnValue(column=column) if column is not None:
             values, heading = values_of(rows, column), columns.headings[column]
-            nearest = _nearest(meant.value, values)
             there = f"{heading} has {_listed(values)}." if values else f"{heading} is empty in every row."
+            like = _several(setting, heading, meant.value, values) or _like(
+                setting, heading, _nearest(meant.value, values)
+            )
+            what = f"{heading} = {_cut(meant.value)}" if meant.value else "an empty cell there"
             return RosterError(
-                f"{said} matches no row of the roster: no row has {heading} = {_cut(meant.value)}.",
-                hint=f"{_like(setting, heading, nearest)}{there}",
+                f"{said} matches no row of the roster: no row has {what}.",
+                hint=f"{like}{there}",
             )
         case _:
             people = [text for row in rows for text in (row.user.text if row.user else "", row.display_name) if text]
@@ -138,7 +143,8 @@ def _no_column(
     setting: Setting, meant: ColumnValue, said: str, rows: Sequence[CheckedRow], columns: RosterColumns
 ) -> RosterError:
     headings = {folded(heading): heading for heading in columns.headings}
-    close = get_close_matches(folded(meant.named), headings, n=1, cutoff=0.6)
+    named = folded(meant.named.rstrip(_NOT))
+    close = get_close_matches(named, headings, n=1, cutoff=0.6)
     missing = f"{said} matches no row: there is no column {_cut(meant.named)}"
     if not close:
         names = ", ".join(_cut(heading) for heading in columns.headings)
@@ -146,8 +152,14 @@ def _no_column(
     heading = headings[close[0]]
     values = values_of(rows, columns.headings.index(heading))
     exact = [value for value in values if folded(value) == folded(meant.value)]
+    there = f"{missing}; there is {heading} ({_listed(values)})."
+    if named != folded(meant.named):  # `!=` of other languages: the rows with that value are those that are not meant
+        opposite = Setting.ONLY if setting is Setting.EXCEPT else Setting.EXCEPT
+        word = opposite.to(_quoted(f"{heading}={_cut(exact[0] if exact else 'VALUE')}"))
+        deed = "choose only these rows" if setting is Setting.EXCEPT else "leave these rows out"
+        return RosterError(there, hint=f"To {deed}, write {word}.")
     return RosterError(
-        f"{missing}; there is {heading} ({_listed(values)}).",
+        there,
         hint=_like(setting, heading, exact or _nearest(meant.value, values)).strip() or FORMS,
     )
 
@@ -161,6 +173,16 @@ def _like(setting: Setting, heading: str, values: Sequence[str]) -> str:
     """Return the sentence that proposes what may have been meant, with a blank behind it; empty for nothing."""
     proposed = " or ".join(setting.to(_quoted(f"{heading}={_cut(value)}")) for value in values)
     return f"Did you mean {proposed}? " if values else ""
+
+
+def _several(setting: Setting, heading: str, value: str, there: Sequence[str]) -> str:
+    """Return how a list of values that are all there is written, with a blank behind it; empty for anything else."""
+    by_folded = {folded(one): one for one in there}
+    parts = [folded(part) for part in _LISTED.split(value)]
+    if len(parts) < 2 or any(part not in by_folded for part in parts):
+        return ""
+    words = " ".join(setting.to(_quoted(f"{heading}={_cut(by_folded[part])}")) for part in parts)
+    return f"For several values write {words}. "
 
 
 def _listed(values: Sequence[str]) -> str:

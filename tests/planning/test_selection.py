@@ -190,3 +190,37 @@ def test_the_nearest_of_many_people_is_found_in_time(kit: Any) -> None:
     with pytest.raises(RosterError, match="matches no row"):
         Selection(only=("studnt04711@contoso.com",)).require_clear(rows, kit.COLUMNS)
     assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("Class!=5a", "To leave these rows out, write --except Class=5a."),
+        ("class != 5A", "To leave these rows out, write --except Class=5a."),
+        ("Class!=6z", "To leave these rows out, write --except Class=VALUE."),
+        ("Class\u2260=5b", "To leave these rows out, write --except Class=5b."),
+        ("Clas!=5a", "To leave these rows out, write --except Class=5a."),
+        ("Class=5a,5b", "For several values write --only Class=5a --only Class=5b."),
+        ("Class=5b; 5A", "For several values write --only Class=5b --only Class=5a."),
+        ("Class=5a|10c|5b", "For several values write --only Class=5a --only Class=10c --only Class=5b."),
+        ("Class=5a,9z", "Class has 3 values: 5a, 5b, 10c."),
+    ],
+)
+def test_a_word_of_another_language_is_told_in_this_one(decide: Any, kit: Any, word: str, hint: str) -> None:
+    """Whoever writes `!=` or a list of values is never told to do the opposite, or half of it."""
+    rows = [kit.checked(number, cell=cell) for number, cell in enumerate(("5a", "5b", "10c"), 1)]
+    plan = decide(*rows)
+
+    with pytest.raises(RosterError) as stop:
+        Selection(only=(word,)).require_clear(rows, plan.columns)
+
+    assert hint in with_options(stop.value.hint)
+    assert "Did you mean --only Class=5a" not in with_options(stop.value.hint) or "9z" in word
+
+
+def test_an_empty_value_is_said_in_words(decide: Any, kit: Any) -> None:
+    """`Class=` means rows without a class; where there are none, the message says so."""
+    rows = [kit.checked(1)]
+
+    with pytest.raises(RosterError, match=r"no row has an empty cell there"):
+        Selection(only=("Class=",)).require_clear(rows, decide(*rows).columns)
