@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
     from bulktap.operations.list_runs import ListedRun
-    from bulktap.operations.plan_roster import PlannedRun
+    from bulktap.operations.planned_run import PlannedRun
     from bulktap.operations.verify_run import Verification
     from bulktap.roster.model import CheckedRoster
 

@@ -38,7 +38,8 @@ from bulktap.model.secret import Secret
 from bulktap.operations.apply_plan import apply_plan
 from bulktap.operations.checked_roster import with_saved_mapping
 from bulktap.operations.list_runs import ListedRun, list_runs
-from bulktap.operations.plan_roster import PlannedRun, plan_roster
+from bulktap.operations.plan_roster import plan_roster
+from bulktap.operations.planned_run import PlannedRun
 from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.resume_run import resume_run
 from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, PlanRow, TenantInfo
     from bulktap.model.row_errors import RowError, RowErrorCode
     from bulktap.operations.hand_back import HandedBack
-    from bulktap.operations.plan_roster import PlannedRun
+    from bulktap.operations.planned_run import PlannedRun
 
 _MOST_PROBLEMS = 5
 

@@ -31,7 +31,8 @@ from bulktap.operations.guards import (
 from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.issue_passes import RunEnd, issue_passes
 from bulktap.operations.never_lists import folders_of_lists, never_list
-from bulktap.operations.plan_roster import OpenPlan, new_plan, saved_as_it_is
+from bulktap.operations.plan_roster import new_plan, saved_as_it_is
+from bulktap.operations.planned_run import OpenPlan
 from bulktap.operations.run_journal import open_journal
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import named_run, require_as_signed, require_fresh

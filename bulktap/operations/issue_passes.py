@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from bulktap.model.setting_names import Spelling
     from bulktap.operations.context import OperationContext
     from bulktap.operations.hand_back import HandedBack
-    from bulktap.operations.plan_roster import OpenPlan
+    from bulktap.operations.planned_run import OpenPlan
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import SendingSettings
     from bulktap.operations.tenant_access import TenantAccess

@@ -15,7 +15,7 @@ from bulktap.operations.guards import require_no_copy_ahead
 from bulktap.operations.issue_passes import RunEnd, issue_passes
 from bulktap.operations.list_runs import latest_unfinished
 from bulktap.operations.never_lists import folders_of_lists, never_list
-from bulktap.operations.plan_roster import OpenPlan
+from bulktap.operations.planned_run import OpenPlan
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import require_no_looser_guard

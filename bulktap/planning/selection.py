@@ -30,6 +30,7 @@ _LONGEST_NAMED = 40
 _NOT = " !\u00ac\u2260"
 """What makes `=` mean the opposite, in front of it, in one language or another."""
 _LISTED = re.compile(r"[,;|]")
+_SPARE = 15
 _BARE = re.compile(r"[\w@.,:+=#-]+")
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from bulktap.model.passes import AccessPass
 from bulktap.model.plan import UserFinding
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.operations.kept_answers import KeptAnswers
 from bulktap.operations.user_place import UserPlace
 
@@ -82,7 +82,7 @@ def test_a_pass_that_has_ended_meanwhile_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "finding",
     [
-        replace(FOUND, error=about_passes.user_not_found("x")),
+        replace(FOUND, error=about_users.user_not_found("x")),
         replace(FOUND, object_id=None),
         UserFinding(),
         replace(FOUND, listed_at=None),

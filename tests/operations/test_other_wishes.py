@@ -22,7 +22,7 @@ from bulktap.model.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.operations.plan_roster import plan_settings
+from bulktap.operations.look_up_and_decide import plan_settings
 from bulktap.operations.run_settings import CareSettings, PassSettings, ReadingSettings, RunSettings
 from bulktap.operations.saved_plan import SETTLING, require_no_other_wish
 from bulktap.roster.reading_options import ReadingOptions

@@ -9,7 +9,7 @@ import pytest
 
 from bulktap.model.person_name import PersonName
 from bulktap.model.plan import Action, Plan, UserFinding
-from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import Setting
 from bulktap.planning.name_checks import NO_NAMES_IN_ROSTER, NO_NAMES_IN_TENANT, names_question, too_many_differ
@@ -178,10 +178,10 @@ def test_it_is_said_where_the_directory_may_not_be_read(decide: Any, kit: Any) -
 @pytest.mark.parametrize(
     ("findings", "said"),
     [
-        ([UserFinding(error=about_passes.user_not_found("x"))] * 3, False),
-        ([UserFinding(error=about_passes.user_not_found("x")), UserFinding()], True),
-        ([UserFinding(error=about_passes.user_not_found("x")), UserFinding("1", "x", "Anna Schmidt")], False),
-        ([UserFinding(error=about_passes.not_ready("x"))] * 2, False),
+        ([UserFinding(error=about_users.user_not_found("x"))] * 3, False),
+        ([UserFinding(error=about_users.user_not_found("x")), UserFinding()], True),
+        ([UserFinding(error=about_users.user_not_found("x")), UserFinding("1", "x", "Anna Schmidt")], False),
+        ([UserFinding(error=about_users.not_ready("x"))] * 2, False),
         ([UserFinding(), UserFinding()], True),
     ],
 )
