@@ -163,10 +163,10 @@ def test_a_forecast_with_a_limit_names_one_time(program: Program) -> None:
     done = program("plan", program.roster(rows), "--offline", "--assume", "20/s", "--lifetime", "30m", "--json")
 
     plan = json.loads((done.folder / "plan.json").read_bytes())
-    assert plan["forecast"]["seconds_low"] == plan["forecast"]["seconds_high"] == pytest.approx(71, rel=0.1)
+    assert plan["forecast"]["seconds_low"] == plan["forecast"]["seconds_high"] == pytest.approx(67, rel=0.05)
     assert "20 creates a second" in plan["forecast"]["assumption"]
     assert "1,300 passes end before, or less than half an hour after, the last one is issued" in done.err
-    assert "(if the run takes 72 seconds): rows 2-1301" in done.err
+    assert "(if the run takes 67 seconds): rows 2-1301" in done.err
 
 
 def test_an_unknown_limit_is_exit_2(program: Program) -> None:
