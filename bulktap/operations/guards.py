@@ -23,7 +23,7 @@ from bulktap.model.passes import PolicyState, is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import Command, Setting
-from bulktap.operations.hand_back import was_handed_back
+from bulktap.operations.handed_back import was_handed_back
 from bulktap.storage.run_folder import all_runs
 
 if TYPE_CHECKING:

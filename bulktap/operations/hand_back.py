@@ -8,19 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bulktap.model.errors import DiskRefuses, JournalDamaged, Locked
+from bulktap.model.errors import DiskRefuses, Locked
 from bulktap.model.exit_codes import ExitCode
 from bulktap.model.setting_names import Command
+from bulktap.operations.handed_back import head_count
 from bulktap.results.comparison import AsOf
 from bulktap.results.output_registry import RUN_OUTPUTS, names_for_people
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
 from bulktap.results.run_facts import RunFacts
-from bulktap.results.run_report.run_summary import recorded_head
 from bulktap.results.run_view import RunView
-from bulktap.storage import MEGABYTE, read_if_sound
+from bulktap.storage import read_if_sound
 from bulktap.storage.office_encryption import decrypt_workbook
-from bulktap.storage.output_files import MOST_BYTES, OutputFiles, all_copies, usual_name, was_completed
-from bulktap.storage.untrusted_json import json_object
+from bulktap.storage.output_files import MOST_BYTES, OutputFiles, all_copies, usual_name
 from bulktap.version import __version__
 
 if TYPE_CHECKING:
@@ -87,8 +86,6 @@ class HandedBack:
 
 
 _COPIES_ASKED: Final = 4
-SUMMARY_BYTES = MEGABYTE
-"""What no run.json comes near."""
 
 
 def hand_back(
@@ -270,35 +267,6 @@ def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Pat
     wanted = (*outputs, folder.journal, folder.log)
     renamed = {folder.workbook: workbook} if workbook is not None else {}
     return tuple(path for usual in wanted if (path := renamed.get(usual, usual)).is_file())
-
-
-def head_count(folder: RunFolder) -> int | None:
-    """Return the journal's head count that the last summary names, if there is one."""
-    content = read_if_sound(folder.summary, at_most=SUMMARY_BYTES)
-    return None if content is None else recorded_head(content)
-
-
-def require_no_lost_journal(folder: RunFolder) -> None:
-    """Make sure that a run without a journal was planned only.
-
-    Raises:
-        JournalDamaged: what lies beside it says that there were passes.
-    """
-    if not folder.journal.exists() and (folder.workbook.exists() or head_count(folder)):
-        raise JournalDamaged(
-            f"The journal of {folder.run} is gone, although passes were issued.",
-            hint=f"Put {folder.journal} back from a backup; the last workbook is still good.",
-        )
-
-
-def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:
-    """Whether the results of a finished run were written; `record_count` where its journal has been looked at."""
-    summary = json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
-    if summary.get("closed") is True:
-        return True
-    # Something was written, or stood in the way of it; where nothing is left, `resume` writes it all again.
-    something_left = any(path.exists() for path in (folder.workbook, folder.summary))
-    return record_count is not None and something_left and was_completed(folder.path, record_count)
 
 
 def operator_name() -> str:

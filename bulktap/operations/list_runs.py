@@ -10,7 +10,7 @@ from bulktap.journal import glance
 from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
 from bulktap.model.plan import Action
 from bulktap.model.run_state import RowPhase
-from bulktap.operations.hand_back import require_no_lost_journal, was_handed_back
+from bulktap.operations.handed_back import require_no_lost_journal, was_handed_back
 from bulktap.results.plan_file.plan_json import json_head
 from bulktap.storage import read_start
 from bulktap.storage.run_folder import all_runs, closed_to_us

@@ -15,7 +15,7 @@ from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import TenantInfo
 from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command, Setting
-from bulktap.operations.hand_back import require_no_lost_journal
+from bulktap.operations.handed_back import require_no_lost_journal
 from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
 from bulktap.operations.tenant_access import jitter, make_sender, run_to_end
 from bulktap.storage.run_folder import find_run
