@@ -7,6 +7,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from bulktap.model.errors import RosterError
@@ -135,7 +136,8 @@ def _rows(sheet: calamine.CalamineSheet) -> list[GridRow]:
     before: tuple[CellValue, ...] = (None,) * left
     texts: dict[str, str] = {}
     kept: list[GridRow] = []
-    for number, row in enumerate(sheet.to_python(), first + 1):
+    # Row by row, blank ones above the first included: `to_python` would hold all cells once more meanwhile.
+    for number, row in enumerate(islice(sheet.iter_rows(), first, None), first + 1):
         cells = tuple([texts.setdefault(v, v) if v.__class__ is str and v else _cell_value(v) for v in row])
         if cells.count(None) < len(cells) and (not _is_blank(cells[0]) or not all(map(_is_blank, cells))):
             kept.append((number, before + cells if left else cells))
