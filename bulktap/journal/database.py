@@ -306,7 +306,9 @@ def read_records(
     query = _SELECT_TAGS if tags_only else _SELECT_RECORDS
     with closing(connection.execute(f"{query} ORDER BY number")) as cursor:
         for values in cursor:
-            left -= sum(len(value) for value in values if isinstance(value, bytes))
+            for value in values:
+                if isinstance(value, bytes):
+                    left -= len(value)
             if left < 0:
                 raise JournalDamaged("The journal's records are more than its file can hold.", hint=RESCUE_HINT)
             yield values

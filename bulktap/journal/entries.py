@@ -81,6 +81,7 @@ class Entry(NamedTuple):
 
 
 _TERMS: Final = TermsCodec("starts_at", "lifetime_minutes", "usable_once")
+_json_in = json.JSONDecoder().decode
 _json_of = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
@@ -159,7 +160,7 @@ def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> Rec
 
 def _fields(public: bytes) -> dict[str, Any]:
     try:
-        fields = json.loads(public.decode("ascii"))
+        fields = _json_in(public.decode("ascii"))
     except RecursionError:
         fields = None
     if not isinstance(fields, dict):
