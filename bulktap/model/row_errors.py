@@ -47,6 +47,7 @@ class RowErrorCode(StrEnum):
     START_NONEXISTENT = "start-nonexistent"  # skipped by the change to summer time
     START_TWICE = "start-twice"  # occurs twice at the end of summer time
     OUTSIDE_WORKING_HOURS = "outside-working-hours"  # warning: works only at night or on a weekend
+    STARTS_OUTSIDE_WORKING_HOURS = "starts-outside-working-hours"  # warning: begins to work at night or on a weekend
     ENDS_BEFORE_HAND_OUT = "ends-before-hand-out"  # warning: over before, or soon after, the run is finished
     LIFETIME_MALFORMED = "lifetime-malformed"  # not a duration
     LIFETIME_OUT_OF_RANGE = "lifetime-out-of-range"  # outside 10 to 43,200 minutes
@@ -96,6 +97,7 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.START_PASSED: "Start has passed",
     RowErrorCode.START_IN_PAST: "Start is over",
     RowErrorCode.OUTSIDE_WORKING_HOURS: "Works at night or on a weekend only",
+    RowErrorCode.STARTS_OUTSIDE_WORKING_HOURS: "Begins at night or on a weekend",
     RowErrorCode.ENDS_BEFORE_HAND_OUT: "Ends before it can be handed out",
     RowErrorCode.START_NONEXISTENT: "Start skipped by summer time",
     RowErrorCode.START_TWICE: "Start occurs twice",

@@ -15,7 +15,7 @@ from bulktap.model.plan import Field, sending_order
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.planning.pass_times import moment_in_words, span_in_words, zone_in_words
-from bulktap.planning.working_hours import outside_working_hours
+from bulktap.planning.working_hours import outside_working_hours, starts_outside_working_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,9 +64,11 @@ def with_faults_of_times(
 
 def _faults(start: datetime, minutes: int, finished: datetime, zone: ZoneInfo) -> list[RowError]:
     end, faults = start + timedelta(minutes=minutes), []
+    span = f"{span_in_words(start, end, zone)} {zone_in_words(zone)}"
     if outside_working_hours(start, end, zone):
-        span = f"{span_in_words(start, end, zone)} {zone_in_words(zone)}"
         faults.append(about_passes.outside_working_hours(span))
+    elif starts_outside_working_hours(start, end, zone):
+        faults.append(about_passes.starts_outside_working_hours(span))
     if end <= finished + HAND_OUT:
         at = f"{moment_in_words(end, zone)} {zone_in_words(zone)}"
         faults.append(about_passes.ends_before_hand_out(at, over=end <= finished))

@@ -26,7 +26,7 @@ def outside_working_hours(start: datetime, end: datetime, zone: ZoneInfo) -> boo
     """Return true if no time from start to end lies between 7:00 and 18:00 of a working day in that zone."""
     if end - start >= _WHOLE_WEEK:
         return False
-    weekend = _FRIDAY_SATURDAY if zone.key in _ZONES_OF_FRIDAY_SATURDAY else _SATURDAY_SUNDAY
+    weekend = _weekend(zone)
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     while day <= last:
         # In UTC, since two times of one zone are compared by their clocks, whatever their offsets.
@@ -35,3 +35,14 @@ def outside_working_hours(start: datetime, end: datetime, zone: ZoneInfo) -> boo
             return False
         day += timedelta(days=1)
     return True
+
+
+def starts_outside_working_hours(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
+    """Return true if it begins to work before 7:00, from 18:00 on, or on a weekend, and works for less than a week."""
+    local = start.astimezone(zone)
+    at_work = local.weekday() not in _weekend(zone) and _BEGIN <= local.time() < _END
+    return not at_work and end - start < _WHOLE_WEEK
+
+
+def _weekend(zone: ZoneInfo) -> frozenset[int]:
+    return _FRIDAY_SATURDAY if zone.key in _ZONES_OF_FRIDAY_SATURDAY else _SATURDAY_SUNDAY

@@ -96,6 +96,7 @@ def test_warnings_keep_nobody_from_a_pass() -> None:
         RowErrorCode.START_WITHOUT_TIME,
         RowErrorCode.START_PASSED,
         RowErrorCode.OUTSIDE_WORKING_HOURS,
+        RowErrorCode.STARTS_OUTSIDE_WORKING_HOURS,
         RowErrorCode.ENDS_BEFORE_HAND_OUT,
         RowErrorCode.NAME_DIFFERS,
         RowErrorCode.LEFT_ALONE,

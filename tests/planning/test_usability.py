@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
 
 MONDAY = datetime(2035, 9, 3, tzinfo=UTC)
-OUTSIDE, ENDS, PASSED = (
+OUTSIDE, BEGINS, ENDS, PASSED = (
     RowErrorCode.OUTSIDE_WORKING_HOURS,
+    RowErrorCode.STARTS_OUTSIDE_WORKING_HOURS,
     RowErrorCode.ENDS_BEFORE_HAND_OUT,
     RowErrorCode.START_PASSED,
 )
@@ -43,7 +45,14 @@ def kinds(plan: Plan, now: datetime | None = None) -> dict[RowErrorCode, tuple[i
         (MONDAY + timedelta(hours=20), 480, [OUTSIDE]),
         (MONDAY - timedelta(hours=14), 480, [OUTSIDE]),  # Sunday, 10:00
         (MONDAY, 60, [OUTSIDE]),
-        (MONDAY, 480, []),  # to 8:00 in the morning
+        (MONDAY, 480, [BEGINS]),  # to 8:00 in the morning
+        (MONDAY + timedelta(hours=3), 480, [BEGINS]),
+        (MONDAY - timedelta(hours=16), 1440, [BEGINS]),  # Sunday, 8:00, to Monday, 8:00
+        (MONDAY - timedelta(days=2), 4320, [BEGINS]),  # Saturday, 0:00, for three days
+        (MONDAY + timedelta(hours=18), 1440, [BEGINS]),
+        (MONDAY + timedelta(hours=7), 660, []),
+        (MONDAY + timedelta(hours=17, minutes=59), 480, []),
+        (MONDAY - timedelta(hours=16), 10_080, []),  # a week, whenever it begins
         (None, 480, []),
     ],
 )
@@ -51,7 +60,9 @@ def test_a_stated_start_at_which_nobody_is_there_is_said_of_its_row(
     decide: Any, kit: SimpleNamespace, start: datetime | None, minutes: int, expected: list[RowErrorCode]
 ) -> None:
     """The row names its column, and when the pass would work."""
-    plan = decide(kit.checked(1, starts_at=start, lifetime_minutes=minutes))
+    wide = replace(kit.POLICY, maximum_lifetime_minutes=43_200)
+
+    plan = decide(kit.checked(1, starts_at=start, lifetime_minutes=minutes), policy=wide)
 
     assert told(plan) == [expected]
     if expected:
@@ -154,3 +165,14 @@ def test_the_look_ups_are_over_when_the_creates_begin(decide: Any, kit: SimpleNa
     plan = decide(kit.checked(1), findings={"user1@contoso.com": late})
 
     assert review(plan).usable == ("as soon as issued, for 8 h: issued now, until Sat 2035-09-01 19:00 UTC",)
+
+
+def test_starts_at_night_are_one_line_whatever_they_end_at(decide: Any, kit: SimpleNamespace) -> None:
+    """The screen has the count and the first row of those whose passes run while everybody sleeps."""
+    nights = [kit.checked(number, starts_at=MONDAY + timedelta(hours=number)) for number in range(6)]
+
+    plan = decide(*nights, kit.checked(9, starts_at=MONDAY + timedelta(hours=9)))
+
+    assert [warning.text for warning in review(plan).warnings] == [
+        "6 passes begin to work at night or on a weekend: rows 1-6, first user0@contoso.com"
+    ]

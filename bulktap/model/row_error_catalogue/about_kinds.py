@@ -34,6 +34,10 @@ _KINDS: Final[Mapping[RowErrorCode, tuple[str, str]]] = {
         "pass works only at night or on a weekend",
         "passes work only at night or on a weekend",
     ),
+    RowErrorCode.STARTS_OUTSIDE_WORKING_HOURS: (
+        "pass begins to work at night or on a weekend",
+        "passes begin to work at night or on a weekend",
+    ),
     RowErrorCode.ENDS_BEFORE_HAND_OUT: (
         "pass ends before, or less than half an hour after, the last one is issued",
         "passes end before, or less than half an hour after, the last one is issued",

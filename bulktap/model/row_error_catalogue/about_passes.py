@@ -52,6 +52,16 @@ def outside_working_hours(span: str) -> RowError:
     )
 
 
+def starts_outside_working_hours(span: str) -> RowError:
+    """Return, as a warning, that a pass begins to work while hardly anybody is there to use it."""
+    return RowError(
+        RowErrorCode.STARTS_OUTSIDE_WORKING_HOURS,
+        f"The pass begins to work at night or on a weekend: {span}.",
+        "Check the start's date, time and time zone.",
+        severity=Severity.WARNING,
+    )
+
+
 def ends_before_hand_out(end: str, *, over: bool) -> RowError:
     """Return, as a warning, that a pass is over before the last one of the run is issued, or soon after it."""
     when = "before the run is finished" if over else "less than half an hour after the run is finished"
