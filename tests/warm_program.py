@@ -1,6 +1,6 @@
 """The program, ready to start: a process that has loaded every library forks one process for each command.
 
-Loading pandas, openpyxl, aiohttp and MSAL takes longer than most commands do, and it is the same every time. What a
+Loading openpyxl, aiohttp and MSAL takes longer than most commands do, and it is the same every time. What a
 test starts here is still a process of its own, with its own folder, environment, standard streams, signals and exit
 code; only the loading is shared. New journals and workbooks get the passphrase's cheapest cost: at the real one, a
 command of a few rows does little else. The program from cold and at full cost is what the crash harness, the terminal's
@@ -37,7 +37,7 @@ LIBRARIES: Final = (
     "aiohttp", "click.shell_completion", "csv", "cryptography.hazmat.backends.openssl.backend",
     "cryptography.hazmat.primitives.asymmetric.ec", "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.kdf.argon2", "cryptography.x509", "encodings.idna", "jinja2", "lzma", "msal",
-    "msoffcrypto", "msoffcrypto.format.ooxml", "msoffcrypto.method.ecma376_agile", "openpyxl", "pandas",
+    "msoffcrypto", "msoffcrypto.format.ooxml", "msoffcrypto.method.ecma376_agile", "openpyxl",
     "python_calamine", "requests", "sqlite3", "tqdm", "truststore", "tzlocal", "xlsxwriter",
 )  # fmt: skip
 _LONGEST_REQUEST: Final = 1 << 20

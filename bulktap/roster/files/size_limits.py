@@ -1,7 +1,7 @@
 """How much a file may unfold to, and the refusals of what is more, whatever its format.
 
-pandas and calamine make a full rectangle of what they read, so that a hundred megabytes of commas, or two cells in
-opposite corners, would need many times as much. It is measured before they see it.
+calamine makes a full rectangle of what it reads, and rows of text are made equally wide, so that two cells in opposite
+corners, or a hundred megabytes of commas, would need many times as much. It is measured before that.
 """
 
 from __future__ import annotations

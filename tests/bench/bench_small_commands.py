@@ -1,0 +1,89 @@
+"""What small commands cost in processor time, in parts of what `import click` costs.
+
+python tests/bench/bench_small_commands.py
+
+Best of several runs each, user and system time, with compiled modules on the disk as an installation has them. Wanted:
+help 2 times, a plan of five rows 6 times, the list of 200 runs 4 times.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+if sys.platform == "win32":
+    import psutil
+else:
+    import resource
+
+RUNS = 7
+LISTED = 200
+USERS = ("anna", "bo", "cia", "dan", "eva")
+BULKTAP = ("-m", "bulktap")
+
+
+def main() -> None:
+    """Measure, and print a line each."""
+    with tempfile.TemporaryDirectory(prefix="bulktap-bench-") as name:
+        folder = Path(name)
+        (folder / "roster.csv").write_text(
+            "\n".join(["User", *[f"{user}@contoso.com" for user in USERS]]) + "\n", "utf-8"
+        )
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        environment |= {"PYTHONPYCACHEPREFIX": str(folder / "compiled"), "BULKTAP_PASSPHRASE": "correct horse battery"}
+        many_runs(folder, environment)
+        click = cpu(["-c", "import click"], folder, environment)
+        print(f"import click: {click:.3f} s")
+        for words in (["--help"], ["plan", "roster.csv", "--offline"], ["plan", "roster.csv", "--simulate"], ["runs"]):
+            seconds = cpu([*BULKTAP, *words], folder, environment)
+            print(f"bulktap {' '.join(words)}: {seconds:.3f} s, {seconds / click:.1f} times")
+
+
+def many_runs(folder: Path, environment: dict[str, str]) -> None:
+    """Carry out one rehearsal, and copy its folder until there are many."""
+    command = [sys.executable, *BULKTAP, "apply", "roster.csv", "--simulate", "--yes", "--quiet"]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    first = next((folder / "reports").iterdir())
+    for number in range(1, LISTED):
+        shutil.copytree(
+            first, folder / "reports" / f"2020-01-{1 + number // 24:02}T{number % 24:02}00Z-roster-{number:04x}"
+        )
+
+
+def cpu(arguments: list[str], folder: Path, environment: dict[str, str]) -> float:
+    """Return the processor seconds of the best run."""
+    return min(once([sys.executable, *arguments], folder, environment) for _ in range(RUNS))
+
+
+if sys.platform == "win32":
+
+    def once(command: list[str], folder: Path, environment: dict[str, str]) -> float:
+        """Run a command; its processor seconds are looked at until it ends."""
+        seconds = 0.0
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            watched = psutil.Process(process.pid)
+            while process.poll() is None:
+                times = watched.cpu_times()
+                seconds = times.user + times.system
+                time.sleep(0.005)
+        return seconds
+
+else:
+
+    def once(command: list[str], folder: Path, environment: dict[str, str]) -> float:
+        """Run a command; return its processor seconds."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+if __name__ == "__main__":
+    main()
