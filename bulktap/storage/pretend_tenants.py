@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,8 @@ def identity_of(roster: str, tenant: bytes) -> bytes:
         user = str(Path.home())
     except RuntimeError:  # a user without a home
         user = ""
+    if sys.platform != "win32":
+        user += f" {os.getuid()}"  # several accounts may share a home; what one of them made is private to it
     return b"\0".join(os.fsencode(part) for part in (user, roster)) + b"\0" + tenant
 
 

@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 from in_process import Ended, command, place
@@ -80,7 +81,8 @@ def as_user(number: int, work: Path, *arguments: str) -> Ended:
             os.setgroups([] if number == EVE else [TEAM])
             os.setgid(number)
             os.setuid(number)
-            with place(work):
+            # Each has a configuration folder of their own, or none, as here.
+            with place(work), mock.patch.dict(os.environ, XDG_CONFIG_HOME=str(work / f"config-{number}")):
                 told = asdict(command(*arguments))
         except Exception as trouble:  # noqa: BLE001 - a fork must not return into the test
             told["err"] = repr(trouble)

@@ -246,7 +246,7 @@ def test_runs_are_shown_in_blocks_where_the_table_is_too_wide(connected: Program
 
     lines = shown.replace("\r", "").splitlines()
     assert max(map(len, lines)) <= 110
-    assert "  planned, 0 issued, 0 open, from the-whole-of-the-student-body-of-the-new-campus.csv" in lines
+    assert "  planned, 0 issued, 3 open, from the-whole-of-the-student-body-of-the-new-campus.csv" in lines
 
 
 def test_names_that_hold_control_characters_cannot_steer_the_terminal(connected: Program) -> None:

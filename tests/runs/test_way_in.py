@@ -40,7 +40,7 @@ def begin(run: Path) -> Path:
 def pretended(program: Program, service: EmbeddedSimulator) -> bytes:
     """The file of a pretend tenant that calls itself by the id of the one that is served here."""
     folder = program("plan", program.roster(ROWS, "other.csv"), "--simulate", "--json").folder
-    first, *rest = (folder / PRETENDED).read_text("utf-8").splitlines()
+    first, *rest = RunFolder(folder).simulated_tenant.read_text("utf-8").splitlines()
     tenant = json.loads(first)
     tenant["tenant"]["id"] = service.tenant_id
     return ("\n".join([json.dumps(tenant), *rest]) + "\n").encode()
@@ -74,7 +74,7 @@ def test_a_rehearsal_whose_tenant_was_taken_out_is_refused(
     folder = connected("plan", connected.roster(ROWS), "--simulate", "--json").folder
     if command != "apply":
         begin(folder)
-    (folder / PRETENDED).unlink()
+    RunFolder(folder).simulated_tenant.unlink()
     words = ("--yes",) if command == "apply" else ()
 
     error = connected(command, folder, *words, "--json", code=8).json["error"]
@@ -88,7 +88,7 @@ def test_the_tenant_of_another_rehearsal_is_refused(program: Program) -> None:
     """Its passes are other people's inventions."""
     mine = program("plan", program.roster(ROWS), "--simulate", "--json").folder
     other = program("plan", program.roster(ROWS, "other.csv"), "--simulate", "--json").folder
-    (mine / PRETENDED).write_bytes((other / PRETENDED).read_bytes())
+    RunFolder(mine).simulated_tenant.write_bytes(RunFolder(other).simulated_tenant.read_bytes())
 
     assert "is for tenant" in program("apply", mine, "--yes", "--json", code=8).json["error"]["message"]
 
