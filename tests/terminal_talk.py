@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from whole_run import Program
+
+_SILENCE_SECONDS = 180.0
+"""A program that shows nothing for so long waits for an answer that a test does not have."""
 
 
 def talk(
@@ -42,11 +46,19 @@ def talk(
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads that matter
     )
     os.close(there)
-    shown, waiting = "", list(answers)
-    searched = 0
-    while True:
+    try:
+        shown = _conversation(here, list(answers))
+    finally:
+        os.close(here)  # as if its window were closed: a program that still waits for an answer ends
+    return process.wait(timeout=600), shown
+
+
+def _conversation(terminal: int, waiting: list[tuple[str, str]]) -> str:
+    """Answer until the program ends, or says nothing for minutes; return all that it showed."""
+    shown, searched = "", 0
+    while select.select([terminal], [], [], _SILENCE_SECONDS)[0]:
         try:
-            data = os.read(here, 65536)
+            data = os.read(terminal, 65536)
         except OSError:  # the other end is closed: the program has ended
             break
         if not data:
@@ -54,6 +66,5 @@ def talk(
         shown += data.decode("utf-8", "replace")
         if waiting and waiting[0][0] in shown[searched:]:
             searched = len(shown)
-            os.write(here, (waiting.pop(0)[1] + "\n").encode("utf-8", "surrogateescape"))
-    os.close(here)
-    return process.wait(timeout=600), shown
+            os.write(terminal, (waiting.pop(0)[1] + "\n").encode("utf-8", "surrogateescape"))
+    return shown
