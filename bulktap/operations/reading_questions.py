@@ -64,7 +64,8 @@ def read_with_answers(
         try:
             new = answered(said)
         except WrongOptionError as wrong:
-            front.say(f"{wrong}.".capitalize())
+            why = str(wrong)
+            front.say(f"{why[:1].upper()}{why[1:]}.")
             continue
         answers = new if answers is None else new.completed_by(answers)
         reading.take(new)

@@ -8,9 +8,11 @@ they write such a table down.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Field
 
@@ -195,7 +197,11 @@ def answered(answers: Mapping[str, str]) -> ReadingOptions:
                 table[name] = {field.strip(): heading for field, _, heading in pairs}
             case _:
                 table[name] = answer
-    return from_table(table)
+    options = from_table(table)
+    for name, what, is_one in _MEANT:
+        if (said := table.get(name)) is not None and not is_one(str(said)):
+            raise WrongOptionError(name, what)
+    return options
 
 
 def to_texts(options: ReadingOptions) -> dict[str, str]:
@@ -219,7 +225,7 @@ def from_texts(texts: Mapping[str, str]) -> ReadingOptions:
             table[name] = text if kind.is_text else _json_of(text)
     options = from_table(table)
     if options.encoding is not None and not _is_encoding(options.encoding):
-        raise WrongOptionError("encoding", "the name of a text encoding")
+        raise WrongOptionError("encoding", _ENCODING)
     return options
 
 
@@ -237,3 +243,25 @@ def _is_encoding(name: str) -> bool:
     except (LookupError, ValueError):
         return False
     return True
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_domain(text: str) -> bool:
+    return _DOMAIN.match(text) is not None
+
+
+_ENCODING = "the name of a text encoding"
+_DOMAIN = re.compile(r"@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
+_MEANT: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+    ("domain", "a domain such as contoso.com", _is_domain),
+    ("timezone", "the name of a time zone such as Europe/Berlin", _is_zone),
+    ("encoding", _ENCODING, _is_encoding),
+)
+"""Texts that not every text can be: the option's name, and what its value has to be."""

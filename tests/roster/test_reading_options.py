@@ -13,6 +13,8 @@ from bulktap.roster.reading_options import (
     DateOrder,
     HiddenRows,
     ReadingOptions,
+    WrongOptionError,
+    answered,
     from_table,
     from_texts,
     to_table,
@@ -103,3 +105,32 @@ def test_options_complete_each_other() -> None:
 def test_each_has_the_name_of_a_command_line_option(name: str) -> None:
     """All but one, which only the file beside the roster says."""
     assert f"--{name}" in {option for parameter in plan.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize(
+    ("setting", "answer", "right"),
+    [
+        ("domain", "1", False),
+        ("domain", "contoso", False),
+        ("domain", "yes", False),
+        ("domain", "anna@contoso.com", False),
+        ("domain", "contoso.com; fabrikam.com", False),
+        ("domain", "contoso.com", True),
+        ("domain", "@students.contoso.com", True),
+        ("timezone", "Berlin", False),
+        ("timezone", "2", False),
+        ("timezone", "../../etc/passwd", False),
+        ("timezone", "Europe/Berlin", True),
+        ("timezone", "UTC", True),
+        ("encoding", "1", False),
+        ("encoding", "cp1252", True),
+        ("date-order", "day first", False),
+    ],
+)
+def test_an_answer_that_cannot_be_meant_is_none(setting: str, answer: str, right: bool) -> None:
+    """It is asked for again, instead of being offered to be kept."""
+    if right:
+        assert to_table(answered({setting: answer})) == {setting: answer}
+    else:
+        with pytest.raises(WrongOptionError, match=f"^{setting} is not "):
+            answered({setting: answer})
