@@ -25,6 +25,7 @@ option adds to them and takes none of them away.
 
 from __future__ import annotations
 
+import codecs
 import json
 import shutil
 import sys
@@ -111,11 +112,25 @@ def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
             content = file.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
             raise RosterError(f"{path} has more than {_MOST_BYTES:,} bytes, which no such file needs.", hint=_AWAY)
-        told = tomllib.loads(content.decode("utf-8-sig"))
+        told = tomllib.loads(_text_of(content).removeprefix(_MARK))
     # A ValueError is also what Python says of a number of more than 4,300 digits, and `tomllib` lets it through.
     except (OSError, ValueError, RecursionError) as error:
         raise RosterError(f"{path} cannot be read: {error}.", hint=_AWAY) from None
     return path, told
+
+
+def _text_of(content: bytes) -> str:
+    """Return the text of a file, with its byte order mark; what Windows PowerShell 5.1 redirects is UTF-16.
+
+    Raises:
+        ValueError: it is in another encoding.
+    """
+    try:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return _MARK + content.decode("utf-16")
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("it is neither UTF-8 nor UTF-16 with a byte order mark") from None
 
 
 def as_note(options: ReadingOptions) -> str:
@@ -147,7 +162,7 @@ def keep(place: Path, answers: ReadingOptions, like: Path) -> None:
     """
     place = place.resolve() if place.exists() else place
     try:
-        text = place.read_bytes().decode("utf-8") if place.exists() else ""
+        text = _text_of(place.read_bytes()) if place.exists() else ""
         new = with_answers(text, answers)
     except (OSError, ValueError) as error:
         hint = "Write the lines above into it yourself."

@@ -9,7 +9,7 @@ import pytest
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
-from bulktap.roster.columns.saved_mapping import as_note, as_toml, keep, saved_mapping
+from bulktap.roster.columns.saved_mapping import as_note, as_toml, keep, saved_guards, saved_mapping
 from bulktap.roster.reading_options import DateOrder, HiddenRows, ReadingOptions
 
 FULL = ReadingOptions(
@@ -135,3 +135,29 @@ def test_a_file_that_is_written_otherwise_is_not_touched(tmp_path: Path, text: s
         keep(place, ReadingOptions(sheets=("7B",)), like=place)
 
     assert place.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_may_be_written_as_windows_does(tmp_path: Path, encoding: str) -> None:
+    """Windows PowerShell 5.1 redirects in UTF-16; what it says counts, and answers can be added to it."""
+    place, roster = tmp_path / "bulktap.toml", tmp_path / "r.csv"
+    roster.write_text("User\n", encoding="utf-8")
+    mark = "\ufeff" if encoding.endswith("e") else ""
+    text = '[roster]\r\nsheet = "Schüler"\r\n\r\n[guards]\r\nmax-rows = 2\r\n'
+    place.write_bytes((mark + text).encode(encoding))
+
+    assert saved_mapping(roster) == ReadingOptions(sheets=("Schüler",))
+    assert saved_guards(roster) == {"max-rows": 2}
+    keep(place, ReadingOptions(domain="contoso.com"), like=roster)
+    assert saved_mapping(roster) == ReadingOptions(sheets=("Schüler",), domain="contoso.com")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe[\x00r", b"\xe9", b'[roster]\ndomain = "caf\xe9"\n', b"\xfe\xff\x00"])
+def test_an_encoding_that_is_not_known_is_said_in_plain_words(tmp_path: Path, content: bytes) -> None:
+    """Without the words of Python's codecs."""
+    (tmp_path / "bulktap.toml").write_bytes(content)
+
+    with pytest.raises(RosterError) as refusal:
+        saved_mapping(tmp_path / "r.csv")
+
+    assert "codec" not in refusal.value.message
