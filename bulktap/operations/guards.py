@@ -71,8 +71,9 @@ def require_not_too_many(plan: Plan, guards: Guards, left_out: Collection[int] =
         raise GuardTripped(
             f"{creates:,} passes would be created, and {Setting.MAX_ROWS.to(guards.max_rows)} allows no more than "
             f"{guards.max_rows:,}: nothing was sent.",
-            hint=f"Check that this is the right roster. If it is, raise {Setting.MAX_ROWS}, or choose rows with "
-            f"{Setting.ONLY} or {Setting.LIMIT}.",
+            hint=f"Check that this is the right roster. If it is, choose rows with {Setting.ONLY} or {Setting.LIMIT}, "
+            f"or raise {Setting.MAX_ROWS} wherever it is set: of an option and the [guards] of a bulktap.toml the "
+            "stricter one holds.",
             planned=creates,
             allowed=guards.max_rows,
         )

@@ -231,3 +231,30 @@ def test_rows_are_chosen_and_excepted(connected: Program, service: EmbeddedSimul
 
     assert set(live_digests(service)) == {USERS[0], *USERS[2:5]}
     assert "--except names this row." in str(sheet(done.folder, "Not issued"))
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "profile"),
+    [
+        ("5", None, None),
+        (None, "5", None),
+        (None, None, 5),
+        ("100", None, 5),
+        (None, "100", 5),
+    ],
+)
+def test_the_hint_at_too_many_passes_names_every_place_where_the_number_may_stand(
+    connected: Program, option: str | None, variable: str | None, profile: int | None
+) -> None:
+    """Whoever raises an option only, while a file beside the roster wants less, would be stopped again."""
+    roster = connected.roster(ROWS)
+    if profile is not None:
+        (connected.cwd / "bulktap.toml").write_text(f"[guards]\nmax-rows = {profile}\n", "utf-8")
+    words = ("--max-rows", option) if option else ()
+    variables = {"BULKTAP_MAX_ROWS": variable} if variable else {}
+
+    error = connected("plan", roster, *words, "--json", code=6, **variables).json["error"]
+
+    assert "no more than 5" in error["message"]
+    assert "--max-rows" in error["hint"]
+    assert "bulktap.toml" in error["hint"]
