@@ -48,6 +48,13 @@ if TYPE_CHECKING:
 FILE_NAME = "bulktap.toml"
 """The file's name; it lies in the folder of the roster."""
 
+_MISNAMED = tuple(
+    f"{stem}.{ending}{more}"
+    for more in ("", ".txt")
+    for stem in ("bulktap", "Bulktap", "BULKTAP")
+    for ending in ("toml", "TOML")
+)
+"""What Windows makes of the name where it hides extensions, and what only some file systems take for the same."""
 _COLUMN = "column"
 """The option that has a table of its own."""
 _MOST_BYTES = 100_000
@@ -105,7 +112,10 @@ def wrong_guards(roster: Path, wrong: ValueError) -> RosterError:
 def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
     """Return where the file of a roster would be, and its tables, if there is one."""
     path = roster.parent / FILE_NAME
-    if roster == Path("-") or not path.is_file():
+    if roster == Path("-"):
+        return path, None
+    if not path.is_file():
+        _require_no_other_name(roster.parent)
         return path, None
     try:
         with path.open("rb") as file:
@@ -117,6 +127,20 @@ def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
     except (OSError, ValueError, RecursionError) as error:
         raise RosterError(f"{path} cannot be read: {error}.", hint=_AWAY) from None
     return path, told
+
+
+def _require_no_other_name(folder: Path) -> None:
+    """Make sure that no such file lies there under a name by which it, and guards in it, would not be found.
+
+    Raises:
+        RosterError: one does.
+    """
+    found = next((folder / name for name in _MISNAMED if (folder / name).is_file()), None)
+    if found is not None:
+        raise RosterError(
+            f"{found} looks like a {FILE_NAME}, and has another name.",
+            hint=f"Rename it to {FILE_NAME}, or take it away.",
+        )
 
 
 def _text_of(content: bytes) -> str:

@@ -161,3 +161,27 @@ def test_an_encoding_that_is_not_known_is_said_in_plain_words(tmp_path: Path, co
         saved_mapping(tmp_path / "r.csv")
 
     assert "codec" not in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    "name", ["bulktap.toml.txt", "Bulktap.toml", "BULKTAP.TOML", "bulktap.TOML", "Bulktap.toml.txt", "BULKTAP.toml"]
+)
+def test_a_file_under_another_name_is_not_passed_over(tmp_path: Path, name: str) -> None:
+    """Guards in it would not hold: Notepad adds an ending, and only some file systems tell cases apart."""
+    (tmp_path / name).write_text("[guards]\nmax-rows = 2\n", encoding="utf-8")
+    if (tmp_path / "bulktap.toml").exists():
+        pytest.skip("this file system takes both names for one")
+
+    for read in (saved_mapping, saved_guards):
+        with pytest.raises(RosterError) as refusal:
+            read(tmp_path / "r.csv")
+        assert name in refusal.value.message
+        assert "bulktap.toml" in refusal.value.hint
+
+
+@pytest.mark.parametrize("name", ["bulktap.toml.bak", "old-bulktap.toml", "bulktap.toml~", "bulktap.json", "toml.txt"])
+def test_copies_and_other_files_are_no_business_of_bulktaps(tmp_path: Path, name: str) -> None:
+    """What somebody put aside does not count, and stops nobody."""
+    (tmp_path / name).write_text("[guards]\nmax-rows = 2\n", encoding="utf-8")
+
+    assert saved_mapping(tmp_path / "r.csv") is None
