@@ -57,8 +57,12 @@ def with_faults_of_times(
             known[times] = tuple(
                 replace(fault, column=columns.heading(Field.START)) for fault in _faults(*times, finished, zone)
             )
-        if known[times]:
-            judged[index] = replace(row, problems=(*row.problems, *known[times]))
+        faults = known[times]
+        if any(problem.code is RowErrorCode.START_WITHOUT_TIME for problem in row.problems):
+            # That it begins at midnight has been said, and why.
+            faults = tuple(one for one in faults if one.code is not RowErrorCode.STARTS_OUTSIDE_WORKING_HOURS)
+        if faults:
+            judged[index] = replace(row, problems=(*row.problems, *faults))
     return judged
 
 
