@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulktap.model.plan import UserFinding
-from bulktap.model.row_errors import RowErrorCode, Severity
+from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.planning.forecast import Sending, read_limit
 from bulktap.planning.plan_review import review
 
@@ -176,3 +176,18 @@ def test_starts_at_night_are_one_line_whatever_they_end_at(decide: Any, kit: Sim
     assert [warning.text for warning in review(plan).warnings] == [
         "6 passes begin to work at night or on a weekend: rows 1-6, first user0@contoso.com"
     ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(480, []), (720, []), (1_440, []), (60, [OUTSIDE]), (420, [OUTSIDE])]
+)
+def test_a_date_without_a_time_is_told_once_that_its_pass_begins_at_midnight(
+    decide: Any, kit: SimpleNamespace, minutes: int, expected: list[RowErrorCode]
+) -> None:
+    """That it never works while somebody is there is another matter."""
+    told_already = RowError(RowErrorCode.START_WITHOUT_TIME, "A date.", "Add a time.", severity=Severity.WARNING)
+    row = kit.checked(1, starts_at=MONDAY, lifetime_minutes=minutes, problems=(told_already,))
+
+    plan = decide(row, policy=replace(kit.POLICY, maximum_lifetime_minutes=43_200))
+
+    assert told(plan) == [[RowErrorCode.START_WITHOUT_TIME, *expected]]
