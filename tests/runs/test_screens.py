@@ -96,7 +96,9 @@ def test_the_block_stands_above_the_question_of_a_saved_plan_too(program: Progra
 def test_whoever_types_the_tenants_name_was_shown_the_plan(program: Program) -> None:
     """With `--yes` and `--quiet` together too, where a name must be typed all the same."""
     options = ("--simulate", "--quiet", "--yes", "--confirm", "type")
-    _, shown = talk(program, ["apply", program.roster(ROWS), *options], [("type the tenant's domain (", "")], columns=200)
+    _, shown = talk(
+        program, ["apply", program.roster(ROWS), *options], [("type the tenant's domain (", "")], columns=200
+    )
 
     assert [line[2:13].strip() for line in block(shown)[1:4]] == ["Tenant", "Roster", "Issue"]
     assert shown.count("Plan:") == 1
