@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.cli.console import duration
 from bulktap.model.plan import Action
+from bulktap.model.plan_review import LEFT_MATTERS
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.row_ranges import row_ranges
 from bulktap.results.wording import counted, lasting
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from bulktap.model.plan_review import NameTally, PlanReview
 
 _MOST_NAMES = 5
-_LEFT_MATTERS = timedelta(days=1)
-"""What is left of the pass that ends first is worth a word if it is less."""
 
 
 def plan_lines(plan: Plan, review: PlanReview, blocked: int = 0) -> list[str]:
@@ -127,6 +126,6 @@ def _takes(forecast: Forecast) -> str:
 
 def _left(least: timedelta | None) -> str:
     """Return what the length of the run means for the pass that ends first; a warning says it where none is left."""
-    if least is None or not timedelta(0) < least < _LEFT_MATTERS:
+    if least is None or not timedelta(0) < least < LEFT_MATTERS:
         return ""
     return f"; the first pass still has at least {lasting(least.total_seconds())} when the last is issued"

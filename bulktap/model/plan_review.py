@@ -7,13 +7,17 @@ Screen, page, JSON and Python API show these values and work out none of their o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bulktap.model.plan import PlanRow
     from bulktap.model.row_errors import RowErrorCode
+
+LEFT_MATTERS = timedelta(days=1)
+"""What is left of the pass that ends first is worth a word if it is less."""
 
 
 @dataclass(frozen=True, slots=True)

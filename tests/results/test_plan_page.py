@@ -78,6 +78,7 @@ def test_the_headline_says_what_will_happen(every_kind: tuple[Plan, RunState], b
         assert f"{number} {words}" in text
     assert "Contoso School (11111111-2222-4333-8444-555555555555)" in text
     assert "Takes less than a second to 12 seconds" in text
+    assert "The pass that ends first" not in text  # days are left
     assert "done by 2035-08-30 16:00 at the latest" in text
     assert "Usable Mon 2035-09-03 08:00 to 16:00 Berlin, 8 h" in text
     assert "May be carried out until 2035-08-31 16:00 (Europe/Berlin)" in text

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from bulktap.results.wording import legible
 
 if TYPE_CHECKING:
     from bulktap.results.page.content import Page
+
+_MOMENT = re.compile(r"((?:\w+ )?\d{4}-\d\d-\d\d(?: \d\d:\d\d)?)")
 
 
 def render_page(page: Page) -> bytes:
@@ -42,6 +45,11 @@ def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
+def _moments(line: str) -> list[tuple[str, bool]]:
+    """Return the line in parts, each with whether it is a date with its time, which breaks nowhere."""
+    return [(part, bool(_MOMENT.fullmatch(part))) for part in _MOMENT.split(line) if part]
+
+
 @cache
 def _asset(name: str) -> str:
     return (files(__package__) / name).read_text(encoding="utf-8").replace("\r\n", "\n")
@@ -59,6 +67,7 @@ def _template() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["moments"] = _moments
     environment.filters["grouped"] = lambda number: f"{number:,}"
     environment.filters["coordinate"] = lambda number: f"{number:.1f}".removesuffix(".0")
     return environment.get_template("page.html")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action
+from bulktap.model.plan_review import LEFT_MATTERS
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.row_ranges import row_ranges
 from bulktap.results.figures import Mark, natural_order
@@ -170,7 +171,7 @@ def _timing(plan: Plan, least_left: timedelta | None) -> Facts:
     done = plan.created_at + timedelta(seconds=plan.forecast.seconds_high)
     takes = between(plan.forecast.seconds_low, plan.forecast.seconds_high)
     text = f"{takes}; begun when it was planned, done by {clock(done, plan_zone(plan))} at the latest"
-    if least_left is None:
+    if least_left is None or least_left >= LEFT_MATTERS:
         return [("Takes", text)]
     left = least_left.total_seconds()
     then = f"has at least {lasting(left)} left" if left > 0 else "is over"
