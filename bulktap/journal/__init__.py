@@ -10,8 +10,8 @@ it has been checked.
 from bulktap.journal.entries import JournalRow
 from bulktap.journal.header import JournalHeader
 from bulktap.journal.rescue import JournalGlance, Salvage, glance, salvage
-from bulktap.journal.sealing import CHEAPEST, STANDARD, KdfCost
 from bulktap.journal.store import Journal
+from bulktap.storage.passphrase_cost import CHEAPEST, STANDARD, KdfCost
 
 __all__ = [
     "CHEAPEST",

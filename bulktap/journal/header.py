@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bulktap.journal.records import SCHEMA_VERSION
-from bulktap.journal.sealing import SALT_BYTES, DataKey, KdfCost, KeySlot, new_data_key, unwrap_data_key
+from bulktap.journal.sealing import SALT_BYTES, DataKey, KeySlot, new_data_key, unwrap_data_key
 from bulktap.model.errors import JournalDamaged, NewerJournal
 from bulktap.model.setting_names import Command
 from bulktap.model.utc_times import as_utc
+from bulktap.storage.passphrase_cost import KdfCost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -20,43 +20,13 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from bulktap.model.secret import Secret
+    from bulktap.storage.passphrase_cost import KdfCost
 
 KEY_BYTES: Final = 32  # AES-256
 # Random nonces of 96 bits: one key may seal 2^32 records before two of them might meet (NIST SP 800-38D, section 8.3).
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16  # the longest that GCM has
 SALT_BYTES: Final = 16  # RFC 9106, section 3.1
-
-_MOST_MEMORY_KIB: Final = 1024 * 1024
-_MOST_ITERATIONS: Final = 10
-_MOST_LANES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class KdfCost:
-    """What it costs to try one passphrase (Argon2id, RFC 9106); stored beside the wrapped key."""
-
-    memory_kib: int
-    """Memory in KiB; at least eight for each lane."""
-    iterations: int
-    """Passes over that memory."""
-    lanes: int
-    """Threads that can work at it side by side."""
-
-    @property
-    def is_acceptable(self) -> bool:
-        """Whether a header may ask for this much: one from a stranger must not keep us busy for hours."""
-        return (
-            1 <= self.lanes <= _MOST_LANES
-            and 1 <= self.iterations <= _MOST_ITERATIONS
-            and 8 * self.lanes <= self.memory_kib <= _MOST_MEMORY_KIB
-        )
-
-
-STANDARD: Final = KdfCost(memory_kib=64 * 1024, iterations=3, lanes=4)
-"""RFC 9106's second recommended option: 64 MiB, three passes, four lanes."""
-CHEAPEST: Final = KdfCost(memory_kib=8, iterations=1, lanes=1)
-"""The least that Argon2id can do; for tests only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,11 @@ from bulktap.journal.entries import Entry, Kind, archive_entry, event_entry, row
 from bulktap.journal.header import JournalHeader, new_header
 from bulktap.journal.records import NO_TAG, RecordSeal, Tail
 from bulktap.journal.replay import empty_state, replay
-from bulktap.journal.sealing import STANDARD, KdfCost
 from bulktap.journal.verifying import Verified, verified_records, verify
 from bulktap.model.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 from bulktap.model.setting_names import Command
 from bulktap.storage import complete_file
+from bulktap.storage.passphrase_cost import STANDARD, KdfCost
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,7 +13,7 @@ from bulktap.model.setting_names import Setting
 from bulktap.operations.guard_settings import guards_of
 from bulktap.operations.run_settings import RunSettings
 from bulktap.operations.unset_zone import with_zone_settled
-from bulktap.planning.selection import Selection
+from bulktap.planning.covered_rows import Selection
 from bulktap.roster.check import check_roster
 from bulktap.roster.columns.saved_mapping import (
     FILE_NAME,

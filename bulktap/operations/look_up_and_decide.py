@@ -17,11 +17,11 @@ from bulktap.operations.common_causes import answered
 from bulktap.operations.kept_answers import KeptAnswers
 from bulktap.operations.never_lists import note_of
 from bulktap.operations.recent_passes import with_recent
+from bulktap.planning.covered_rows import Selection
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.guards import UserGuard
 from bulktap.planning.name_checks import ACCEPT
-from bulktap.planning.selection import Selection
 from bulktap.roster.reading_options import to_texts
 
 if TYPE_CHECKING:

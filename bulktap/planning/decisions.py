@@ -17,13 +17,13 @@ from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.model.row_error_catalogue import about_passes, about_users
 from bulktap.model.setting_names import Setting
 from bulktap.planning.common_causes import notes_about_all
+from bulktap.planning.covered_rows import Selection, cut_to_limit
 from bulktap.planning.forecast import Sending, forecast
 from bulktap.planning.guards import UserGuard, UserNames
 from bulktap.planning.name_checks import names_notes, with_name_checks
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.policy_defaults import stated
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
-from bulktap.planning.selection import Selection, cut_to_limit
 from bulktap.planning.usability import look_ups_ended, with_faults_of_times
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from bulktap.simulator.certificate import make_certificate
 from bulktap.simulator.envelope import Step
 from bulktap.simulator.identity import Identity, IdentityAnswer
 from bulktap.simulator.ledger import Ledger
-from bulktap.simulator.profiles import read_profile
+from bulktap.simulator.limit_profiles import read_profile
 from bulktap.simulator.service import Cut, Incoming, Latency, Reply, Service
 from bulktap.simulator.state_file import StateFile
 from bulktap.simulator.tokens import TokenService
@@ -51,7 +51,7 @@ class SimulatorOptions:
     """How the pretend tenant behaves."""
 
     limits: str = "none"
-    """A throttling profile; see `profiles`."""
+    """A throttling profile; see `limit_profiles`."""
     weather: str = "fair"
     """A weather; see `weather`."""
     seed: int = 0

@@ -4,10 +4,6 @@ The only module that imports msoffcrypto. What it writes is ECMA-376 agile encry
 2.3.4.15): AES-256 in CBC mode by segments of 4,096 bytes, a key that SHA-512 draws from the passphrase, and an HMAC
 over the whole. Excel and LibreOffice open it by asking for the password. Of the 256 bits of the file's own key the
 library draws 128 at random and pads the rest, so it is as hard to guess as a 128-bit key.
-
-`SPIN_COUNT` is what one guess of the passphrase costs in rounds of SHA-512. Office writes 100,000; the standard
-allows 10,000,000. Five times Office's own costs us 0.3 s for each workbook and lets LibreOffice 7.4 open it in 1.7 s
-instead of 0.4 s (two slow cores; a million rounds took it 3.6 s), so a thief pays five times as much for each guess.
 """
 
 from __future__ import annotations
@@ -21,15 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import Locked, UsageError, WrongPassphrase
 from bulktap.model.setting_names import Command
+from bulktap.storage.passphrase_cost import SPIN_COUNT
 from bulktap.storage.password_hash import SALT_BYTES, PasswordHash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulktap.model.secret import Secret
-
-SPIN_COUNT = 500_000
-"""Rounds of SHA-512 for each guess."""
 
 MIN_PASSPHRASE = 12
 """Characters of a new passphrase: SHA-512 runs on graphics cards, so whoever has the workbook tries billions a day."""

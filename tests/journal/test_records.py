@@ -6,8 +6,9 @@ import pytest
 
 from bulktap.journal.entries import Entry, Kind
 from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
-from bulktap.journal.sealing import CHEAPEST, DataKey, new_data_key
+from bulktap.journal.sealing import DataKey, new_data_key
 from bulktap.model.secret import Secret
+from bulktap.storage.passphrase_cost import CHEAPEST
 
 
 @pytest.fixture

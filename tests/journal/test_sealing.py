@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-from bulktap.journal.sealing import CHEAPEST, STANDARD, KdfCost, KeySlot, new_data_key, unwrap_data_key
+from bulktap.journal.sealing import KeySlot, new_data_key, unwrap_data_key
 from bulktap.model.errors import JournalDamaged, WrongPassphrase
 from bulktap.model.secret import Secret
+from bulktap.storage.passphrase_cost import CHEAPEST, STANDARD, KdfCost
 
 SALT = bytes(16)
 

@@ -10,7 +10,7 @@ from bulktap.model.rates import read_rate
 from bulktap.planning.forecast import read_limit
 from bulktap.settings import declarations as declared
 from bulktap.settings import server_declarations
-from bulktap.simulator.profiles import read_profile
+from bulktap.simulator.limit_profiles import read_profile
 
 if TYPE_CHECKING:
     from bulktap.settings.declaration import Declaration

@@ -22,10 +22,10 @@ from bulktap.model.plan import (
     TenantInfo,
     UserFinding,
 )
+from bulktap.planning.covered_rows import Selection
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.guards import UserGuard
-from bulktap.planning.selection import Selection
 from bulktap.roster.model import CheckedRoster, CheckedRow
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)

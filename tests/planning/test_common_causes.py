@@ -27,8 +27,8 @@ from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.setting_names import Setting
 from bulktap.planning.common_causes import common_causes
+from bulktap.planning.covered_rows import Selection
 from bulktap.planning.decisions import PlanFrame, make_plan
-from bulktap.planning.selection import Selection
 from bulktap.roster.model import CheckedRoster, CheckedRow
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
-from bulktap.planning.selection import Selection
+from bulktap.planning.covered_rows import Selection
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from bulktap.model.plan import Field, PlanSettings, TenantFindings, TenantInfo
 from bulktap.model.report_headings import ErrorHeading
+from bulktap.planning.covered_rows import Selection
 from bulktap.planning.decisions import PlanFrame, make_plan
-from bulktap.planning.selection import Selection
 from bulktap.results.error_report import error_report
 from bulktap.results.run_view import PlanView
 from bulktap.roster.check import check_roster

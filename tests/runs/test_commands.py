@@ -13,8 +13,7 @@ import olefile
 import pytest
 from whole_run import SAMPLES, USERS, Program, report, sheet
 
-from bulktap.journal.sealing import STANDARD, KdfCost
-from bulktap.storage.office_encryption import SPIN_COUNT
+from bulktap.storage.passphrase_cost import SPIN_COUNT, STANDARD, KdfCost
 
 ROWS = [["User"], *([user] for user in USERS)]
 

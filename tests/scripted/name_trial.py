@@ -27,8 +27,8 @@ from bulktap.model.plan import (
     TenantInfo,
     UserFinding,
 )
+from bulktap.planning.covered_rows import Selection
 from bulktap.planning.decisions import PlanFrame, make_plan
-from bulktap.planning.selection import Selection
 from bulktap.roster.model import CheckedRoster, CheckedRow
 
 if TYPE_CHECKING:

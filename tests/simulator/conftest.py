@@ -14,7 +14,7 @@ import requests
 
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.ledger import Ledger
-from bulktap.simulator.profiles import read_profile
+from bulktap.simulator.limit_profiles import read_profile
 from bulktap.simulator.registration import DEFAULT_PERMISSIONS, Registration
 from bulktap.simulator.routes import Caller
 from bulktap.simulator.server import SimulatorOptions

@@ -18,11 +18,11 @@ from bulktap.model.secret import Secret
 from bulktap.results.sheets import Column, TableSheet, workbook_bytes
 from bulktap.storage.office_encryption import (
     MAX_PASSPHRASE,
-    SPIN_COUNT,
     WorkbookKey,
     check_passphrase,
     decrypt_workbook,
 )
+from bulktap.storage.passphrase_cost import SPIN_COUNT
 
 SMALLEST = workbook_bytes(
     [TableSheet("S", [Column("H")], [])], title="T", created=datetime(2035, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.planning.selection import Selection
+from bulktap.planning.covered_rows import Selection
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """How much may be asked in how much time: token buckets, fixed windows, and buckets that others drink from.
 
-Pure; every call is given the time in seconds. `profiles` says which limits apply to which requests, and puts the
+Pure; every call is given the time in seconds. `limit_profiles` says which limits apply to which requests, and puts the
 refusals into words.
 """
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bulktap.simulator.limits import FixedWindow, Limit, SharedBucket, TokenBucket
+from bulktap.simulator.throttling_windows import FixedWindow, Limit, SharedBucket, TokenBucket
 
 
 def accepted(limit: Limit, seconds: int, per_second: int) -> list[int]:

@@ -3,7 +3,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from bulktap.simulator.profiles import Admitted, RequestKind, Throttle, Throttled, read_profile
+from bulktap.simulator.limit_profiles import Admitted, RequestKind, Throttle, Throttled, read_profile
 
 WRITE, READ, LOOK_UP = RequestKind.METHOD_WRITE, RequestKind.METHOD_READ, RequestKind.DIRECTORY_READ
 

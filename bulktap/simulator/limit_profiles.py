@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from enum import StrEnum
 
-from bulktap.simulator.limits import FixedWindow, Limit, SharedBucket, TokenBucket
+from bulktap.simulator.throttling_windows import FixedWindow, Limit, SharedBucket, TokenBucket
 
 
 class RequestKind(StrEnum):
