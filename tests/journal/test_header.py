@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.journal.header import StoredHeader, best_header, new_header, read_header, unlock
-from bulktap.journal.sealing import DataKey
 from bulktap.model.errors import JournalDamaged, Locked, WrongPassphrase
 from bulktap.storage.passphrase_cost import CHEAPEST, KdfCost
 
 if TYPE_CHECKING:
     from bulktap.journal import JournalHeader
+    from bulktap.journal.sealing import DataKey
     from bulktap.model.secret import Secret
 
 
