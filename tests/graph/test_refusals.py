@@ -8,7 +8,7 @@ from bulktap.graph.error_detail import GraphErrorDetail
 from bulktap.graph.refusals import create_refusal, read_refusal, service_failed
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassRequest, UserRef
-from bulktap.model.row_error_catalogue.about_passes import external_guest, not_ready
+from bulktap.model.row_error_catalogue.about_users import external_guest, not_ready
 from bulktap.model.row_errors import RowErrorCode
 
 REQUEST = PassRequest(UserRef("ada@contoso.com"), PassTerms(datetime(2035, 8, 1, 8, tzinfo=UTC), 30, usable_once=False))
