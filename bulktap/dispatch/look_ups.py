@@ -287,6 +287,7 @@ def _user_finding(verdict: UserAnswer, user: UserRef, *, mixed: bool) -> UserFin
                 surname=found.surname,
                 enabled=found.account_enabled,
                 external_guest=found.external_guest,
+                guest=found.guest,
             )
         case UserMissing():
             return UserFinding(error=verdict.error)

@@ -53,6 +53,8 @@ class FoundUser:
     """Often empty, also where `display_name` is not."""
     surname: str | None = None
     """Likewise."""
+    guest: bool = False
+    """True if the directory calls them a guest, external or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +184,30 @@ def read_user(body: object) -> FoundUser | None:
         upn=_text(body, "userPrincipalName"),
         display_name=_text(body, "displayName"),
         account_enabled=enabled if isinstance(enabled, bool) else None,
-        external_guest=_is_external_guest(body),
+        external_guest=_is_guest(body) and _signs_in_elsewhere(body),
         created_at=parse_moment(body.get("createdDateTime")),
         given_name=_text(body, "givenName"),
         surname=_text(body, "surname"),
+        guest=_is_guest(body),
     )
 
 
-def _is_external_guest(user: Mapping[str, object]) -> bool:
-    """Return True if the user is a guest who signs in elsewhere.
+def _is_guest(user: Mapping[str, object]) -> bool:
+    """Return True if the directory calls the user a guest.
 
-    `userType` alone is the wrong test: guests with an account of this tenant can hold passes (Entra's article on
-    Temporary Access Pass). What they sign in with (`identities`) decides; without it the traces of an invitation do;
+    That alone rules no pass out: guests with an account of this tenant can hold one (Entra's article on Temporary
+    Access Pass).
+    """
+    return (_text(user, "userType") or "").casefold() == "guest"
+
+
+def _signs_in_elsewhere(user: Mapping[str, object]) -> bool:
+    """Return True if a guest signs in at another organisation.
+
+    What they sign in with (`identities`) decides; without it the traces of an invitation do;
     `#EXT#` in the name only when nothing else was shown. Whoever is not plainly external is left to the service to
     judge.
     """
-    if (_text(user, "userType") or "").casefold() != "guest":
-        return False
     identities = user.get("identities")
     if isinstance(identities, list) and identities:
         ways = [_text(identity, "signInType") for identity in identities if isinstance(identity, dict)]

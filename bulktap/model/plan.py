@@ -163,6 +163,8 @@ class UserFinding:
     """Whether the account may sign in, likewise."""
     external_guest: bool = False
     """Whether the account belongs to another organisation, which rules a pass out."""
+    guest: bool = False
+    """Whether the directory calls the account a guest's, external or not."""
     live_pass: AccessPass | None = None
     """The pass that a create would take from somebody."""
     listed_at: datetime | None = None

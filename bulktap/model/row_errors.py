@@ -36,6 +36,7 @@ class RowErrorCode(StrEnum):
     USER_NOT_FOUND = "user-not-found"  # this tenant has no such user
     USER_DISABLED = "user-disabled"  # warning: the account is blocked from signing in
     USER_EXTERNAL_GUEST = "user-external-guest"  # a guest of another organisation cannot hold a pass
+    USER_GUEST = "user-guest"  # warning: a guest with an account of this tenant
     USER_NOT_READY = "user-not-ready"  # the directory shows the user, the authentication service does not know them yet
     USER_SELF = "user-self"  # nobody can create a pass for their own account
     # The pass that is asked for
@@ -93,6 +94,7 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.USER_SELF: "The account that signs in",
     RowErrorCode.USER_DISABLED: "Account blocked",
     RowErrorCode.USER_EXTERNAL_GUEST: "External guest",
+    RowErrorCode.USER_GUEST: "Guest",
     RowErrorCode.START_WITHOUT_TIME: "Start without a time of day",
     RowErrorCode.START_PASSED: "Start has passed",
     RowErrorCode.START_IN_PAST: "Start is over",

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _YOUNG = timedelta(minutes=10)
 _CLOCKS_AGREE = timedelta(minutes=2)
 _MOST_BYTES = 200 * MEGABYTE
-_SCHEMA = 1
+_SCHEMA = 2
 _TEXTS = ("object_id", "upn", "display_name", "given_name", "surname")
 
 
@@ -86,6 +86,7 @@ def _members(finding: UserFinding) -> dict[str, object]:
     live = finding.live_pass
     return members | {
         "enabled": finding.enabled,
+        "guest": finding.guest,
         "listed_at": _text(finding.listed_at),
         "live_pass": None
         if live is None
@@ -114,6 +115,7 @@ def _finding(members: Mapping[str, Any]) -> UserFinding:
     return UserFinding(
         **texts,
         enabled=_kept(members["enabled"], bool),
+        guest=members["guest"] is True,
         listed_at=_moment(members["listed_at"]),
         live_pass=None if live is None else _pass(live),
     )

@@ -193,6 +193,8 @@ def _finding_problems(finding: UserFinding, columns: RosterColumns) -> list[RowE
         problems.append(replace(finding.error, column=heading))
     if finding.external_guest:
         problems.append(replace(about_users.external_guest(), column=heading))
+    elif finding.guest:
+        problems.append(replace(about_users.user_guest(), column=heading))
     if finding.enabled is False:
         problems.append(replace(about_users.user_disabled(), column=heading))
     if finding.in_scope is False:

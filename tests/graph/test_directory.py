@@ -42,13 +42,6 @@ def answer(status: int, body: object = None, **headers: str) -> StepResponse:
     return StepResponse("1", status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
-def external(**members: object) -> bool:
-    """Return whether a user with these members is taken for an external guest."""
-    verdict = judge_user(answer(200, {"id": "1", **members}))
-    assert isinstance(verdict, UserFound)
-    return verdict.user.external_guest
-
-
 def test_look_ups_ask_for_what_is_used() -> None:
     """Nothing else of a person is fetched."""
     assert user_step("1", "ada#@contoso.com").url == (
@@ -88,8 +81,12 @@ def test_what_is_not_said_about_a_user_is_none() -> None:
     ],
 )
 def test_external_guests_are_told_from_internal_ones(members: dict[str, object], expected: bool) -> None:
-    """What they sign in with decides, the name only when nothing else was shown."""
-    assert external(**members) is expected
+    """What they sign in with decides, the name only when nothing else was shown; the directory calls both guests."""
+    found = judge_user(answer(200, {"id": "1", **members}))
+
+    assert isinstance(found, UserFound)
+    assert found.user.external_guest is expected
+    assert found.user.guest is (str(members.get("userType")).casefold() == "guest")
 
 
 def test_a_missing_user_is_a_row_error() -> None:

@@ -93,6 +93,7 @@ def test_warnings_keep_nobody_from_a_pass() -> None:
 
     assert warnings == {
         RowErrorCode.USER_DISABLED,
+        RowErrorCode.USER_GUEST,
         RowErrorCode.START_WITHOUT_TIME,
         RowErrorCode.START_PASSED,
         RowErrorCode.OUTSIDE_WORKING_HOURS,

@@ -114,7 +114,7 @@ def test_where_there_is_no_place_nothing_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda members: members | {"schema": 2},
+        lambda members: members | {"schema": 1},
         lambda members: members | {"tenant": "v"},
         lambda members: members | {"users": []},
         lambda members: members | {"users": {"a": []}},

@@ -48,19 +48,22 @@ def test_a_live_pass_means_what_the_operator_says(
 
 
 def test_what_the_tenant_knows_of_the_user_is_judged(decide: Any, kit: Any) -> None:
-    """Unknown users and external guests are refused, disabled accounts get a warning."""
+    """Unknown users and external guests are refused, disabled accounts and other guests get a warning."""
     error = RowError(RowErrorCode.USER_NOT_FOUND, "No such user.", "Check it.")
     plan = decide(
-        kit.checked(1), kit.checked(2), kit.checked(3),
+        kit.checked(1), kit.checked(2), kit.checked(3), kit.checked(4), kit.checked(5),
         findings={
             "user1@contoso.com": UserFinding(error=error),
-            "user2@contoso.com": UserFinding(external_guest=True),
+            "user2@contoso.com": UserFinding(external_guest=True, guest=True),
             "user3@contoso.com": UserFinding(enabled=False),
+            "user4@contoso.com": UserFinding(guest=True),
+            "user5@contoso.com": UserFinding(guest=True, enabled=False),
         },
     )  # fmt: skip
-    assert [row.action for row in plan.rows] == [Action.REFUSE, Action.REFUSE, Action.ISSUE]
+    assert [row.action for row in plan.rows] == [Action.REFUSE] * 2 + [Action.ISSUE] * 3
     assert [codes(row) for row in plan.rows] == [
         [RowErrorCode.USER_NOT_FOUND], [RowErrorCode.USER_EXTERNAL_GUEST], [RowErrorCode.USER_DISABLED],
+        [RowErrorCode.USER_GUEST], [RowErrorCode.USER_GUEST, RowErrorCode.USER_DISABLED],
     ]  # fmt: skip
     assert all(problem.column == "User" for row in plan.rows for problem in row.problems)
 

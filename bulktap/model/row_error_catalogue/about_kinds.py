@@ -18,6 +18,10 @@ _KINDS: Final[Mapping[RowErrorCode, tuple[str, str]]] = {
         "account is blocked from signing in; its pass will not work until it is enabled",
         "accounts are blocked from signing in; their passes will not work until they are enabled",
     ),
+    RowErrorCode.USER_GUEST: (
+        "account is a guest's, who gets a pass like a member",
+        "accounts are guests', who get passes like members",
+    ),
     RowErrorCode.START_WITHOUT_TIME: (
         "start is a date without a time, so its pass begins to work at 00:00",
         "starts are dates without a time, so their passes begin to work at 00:00",

@@ -40,6 +40,16 @@ def external_guest(user: str | None = None) -> RowError:
     )
 
 
+def user_guest() -> RowError:
+    """Return, as a warning, that a user is a guest who can hold a pass of this tenant all the same."""
+    return RowError(
+        RowErrorCode.USER_GUEST,
+        "The directory calls this user a guest; the account is this tenant's, so the pass works as a member's does.",
+        "Leave the row as it is if guests are meant to be on this list; otherwise take it out.",
+        severity=Severity.WARNING,
+    )
+
+
 def not_ready(user: str) -> RowError:
     """Return that the directory shows a user whom the authentication service does not know yet."""
     return RowError(
