@@ -19,8 +19,8 @@ _KINDS: Final[Mapping[RowErrorCode, tuple[str, str]]] = {
         "accounts are blocked from signing in; their passes will not work until they are enabled",
     ),
     RowErrorCode.USER_GUEST: (
-        "account is a guest's, who gets a pass like a member",
-        "accounts are guests', who get passes like members",
+        "account is a guest; it gets a pass all the same",
+        "accounts are guests; they get passes all the same",
     ),
     RowErrorCode.START_WITHOUT_TIME: (
         "start is a date without a time, so its pass begins to work at 00:00",
