@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -33,6 +34,12 @@ def talk(
     import pty
     import termios
 
+    def on_the_terminal() -> None:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        # As a shell leaves them, whatever started these tests: what is run in the background is deaf to a Ctrl-C.
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+
     here, there = pty.openpty()
     termios.tcsetwinsize(there, (40, columns))
     process = subprocess.Popen(
@@ -43,7 +50,7 @@ def talk(
         stdout=there,
         stderr=there,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads that matter
+        preexec_fn=on_the_terminal,  # noqa: PLW1509 - no threads that matter
     )
     os.close(there)
     try:
