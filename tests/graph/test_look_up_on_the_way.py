@@ -118,6 +118,7 @@ def test_statuses_that_are_none_are_said_within_a_minute(service: Service, certi
     assert "BULKTAP_GRAPH_URL" in with_options(outcome.failure.hint)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", ["reset", 500, 502, 503, 408])
 def test_what_passes_is_waited_for_and_told(service: Service, certificate: Certificate, trouble: str | int) -> None:
     """Some attempts come to nothing; then all users are looked up."""

@@ -264,6 +264,7 @@ def test_rows_that_limit_and_only_cut_are_skipped_with_their_reason(
     assert any("--limit 3" in reason for reason in reasons)
 
 
+@pytest.mark.long
 def test_throttled_steps_are_repeated_until_everybody_has_a_pass(program: Program) -> None:
     """Showers: some steps are turned away or unavailable, and nobody goes without."""
     rows = [["User"], *([f"u{number}@contoso.com"] for number in range(150))]

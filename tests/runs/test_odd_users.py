@@ -61,6 +61,7 @@ def test_administrators_at_the_head_of_the_roster_are_their_own_rows_errors(serv
     assert not any(row["How to fix"].startswith("Grant") for row in errors)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unknown", [1, 2])
 def test_a_user_who_was_just_created_gets_a_pass(served: Served, unknown: int) -> None:
     """The authentication service does not know them for the first seconds: they are asked about again."""

@@ -72,6 +72,7 @@ def summary(folder: Path) -> dict[str, object]:
     return {str(row[0]): row[1] for row in rows if len(row) > 1 and row[0]}
 
 
+@pytest.mark.long
 @on_unix
 def test_ctrl_c_while_passes_are_compared_is_safe_and_resume_finishes(
     in_weather: Callable[[str], tuple[Program, EmbeddedSimulator]],
@@ -115,6 +116,7 @@ def test_ctrl_c_while_passes_are_compared_is_safe_and_resume_finishes(
     assert (told["closed"], told["to_compare"]) == (True, 0)
 
 
+@pytest.mark.long
 @on_unix
 def test_a_run_that_is_killed_while_passes_are_compared_leaves_its_results(
     in_weather: Callable[[str], tuple[Program, EmbeddedSimulator]],

@@ -43,6 +43,7 @@ def _kept(program: Program) -> list[Path]:
     return sorted(Path(program.environment["HOME"]).rglob("look-ups/*"))
 
 
+@pytest.mark.long
 def test_planning_goes_on_where_it_was(program: Program, service: EmbeddedSimulator) -> None:
     """Nobody whose passes were listed is asked about again, and once there is a plan nothing of it is kept."""
     connected = Program(program.cwd, {**program.environment, **environment_of(service)})

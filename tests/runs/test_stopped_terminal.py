@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.embedded import EmbeddedSimulator
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's"),
+]
 
 ROWS = [["User"], *([user] for user in USERS)]
 SLOWLY = ("--max-rate", "4", "--concurrency", "1")

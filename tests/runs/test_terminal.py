@@ -192,6 +192,7 @@ def test_whoever_never_types_the_same_twice_is_let_go_and_nothing_was_sent(
     assert live_digests(service) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("right_at", "code"), [(1, 0), (3, 0), (None, 12)])
 def test_the_passphrase_of_an_earlier_run_is_asked_for_three_times(
     connected: Program, right_at: int | None, code: int
