@@ -58,6 +58,7 @@ class Setting(Enum):
     ROSTER_PASSWORD_FILE = "roster-password-file", False
     SHEET = "sheet", True
     SIMULATE = "simulate", False
+    SIMULATE_FRESH = "simulate-fresh", False
     START = "start", True
     STOP_AFTER_FAILURES = "stop-after-failures", False
     STRICT = "strict", False
@@ -126,7 +127,9 @@ def spelled(text: str, spelling: Spelling) -> str:
     return _MARKED.sub(name, text)
 
 
-FLAGS = frozenset({Setting.MULTI_USE, Setting.OFFLINE, Setting.ONE_TIME, Setting.SIMULATE, Setting.STRICT})
+FLAGS = frozenset(
+    {Setting.MULTI_USE, Setting.OFFLINE, Setting.ONE_TIME, Setting.SIMULATE, Setting.SIMULATE_FRESH, Setting.STRICT}
+)
 """Settings that are given, or are not: their value is `yes`."""
 _ELSEWHERE = {
     Setting.AUTHORITY: "SignIn.authority_url",

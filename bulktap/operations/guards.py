@@ -147,7 +147,8 @@ def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]
             raise UnfinishedRun(
                 f"The run {folder.run} is not finished, and {len(shared)} of its users are in this roster too "
                 f"(first: {shared[0].user}).",
-                hint=f"Finish it first: {Command.RESUME.of(folder.path)}",
+                hint=f"Finish it first: {Command.RESUME.of(folder.path)}"
+                + (f". Or rehearse in a new tenant: {Setting.SIMULATE_FRESH}" if plan.tenant.rehearsal else ""),
                 run=folder.run,
                 users=[row.user for row in shared],
             )

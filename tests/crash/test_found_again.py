@@ -76,8 +76,8 @@ def test_a_tenant_by_its_other_name_is_the_same_tenant(tmp_path: Path) -> None:
         assert stage.tenant.truth().attempts == before
 
 
-def test_a_rehearsal_that_was_stopped_holds_up_no_other(tmp_path: Path) -> None:
-    """Every rehearsal has a tenant of its own, in which nobody holds a pass yet."""
+def test_a_rehearsal_that_was_stopped_is_finished_or_begun_anew(tmp_path: Path) -> None:
+    """It is as in a real tenant, until another one is begun in which nobody holds a pass yet."""
     with scene(tmp_path, ROWS) as stage:
         rehearsal = ("apply", "roster.csv", "--yes", "--simulate", "--no-progress")
         running = stage.operator.start(*rehearsal, "--max-rate", "2")
@@ -85,7 +85,11 @@ def test_a_rehearsal_that_was_stopped_holds_up_no_other(tmp_path: Path) -> None:
         running.send(signal.SIGKILL)
         running.ends()
         again = stage.operator.run(*rehearsal)
-        assert again.exit_code == 0, again.err
+        assert again.exit_code == 6, again.err
+        assert "Finish it first" in again.err
+        assert "--simulate-fresh" in again.err
+        fresh = stage.operator.run(*rehearsal, "--simulate-fresh")
+        assert fresh.exit_code == 0, fresh.err
 
 
 pytestmark = pytest.mark.long
