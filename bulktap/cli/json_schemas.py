@@ -32,9 +32,14 @@ def json_schema(name: str) -> dict[str, Any]:
     if name not in NAMES:
         raise KeyError(name)
     schema, common = _read("bulktap.cli", f"schemas/{name}.schema.json"), _read("bulktap.cli", f"schemas/{_COMMON}")
-    return json.loads(json.dumps(schema | {"$defs": common["$defs"]}).replace(f'"{_COMMON}#/', '"#/'))  # type: ignore[no-any-return]
+    whole = json.dumps(schema | {"$defs": common["$defs"]}).replace(f'"{_COMMON}#/', '"#/')
+    return _parsed(whole)
 
 
 def _read(package: str, path: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(files(package).joinpath(*path.split("/")).read_text("utf-8"))
-    return found
+    return _parsed(files(package).joinpath(*path.split("/")).read_text("utf-8"))
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(text)
+    return schema

@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import weakref
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import PlanRefused
@@ -59,33 +58,31 @@ def plan_to_json(plan: Plan, digest: str | None = None) -> bytes:
     return written.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The digest that was made last."""
+class _LastDigest:
+    """The digest that was made last: a run asks for that of its plan a dozen times, and of no other."""
 
-    plan: weakref.ref[Plan]
-    members: dict[str, bytes]
-    digest: str
+    def __init__(self) -> None:
+        self._known: tuple[weakref.ref[Plan], dict[str, bytes], str] | None = None
 
-    def is_of(self, plan: Plan, members: dict[str, bytes]) -> bool:
-        """Whether it is a plan's; a copy that differs in nothing that is digested has the same rows."""
-        known = self.plan()
-        return (
-            known is not None and known.rows is plan.rows and known.columns is plan.columns and self.members == members
-        )
+    def of(self, plan: Plan) -> str:
+        """Return a plan's digest; a copy that differs in nothing that is digested has the same rows."""
+        members = {name: _canonical(value) for name, value in _members(plan).items()}
+        known = self._known
+        last = known[0]() if known is not None else None
+        if known is None or last is None or last.rows is not plan.rows or last.columns is not plan.columns:
+            known = None
+        if known is None or known[1] != members:
+            # Set as one value: threads that come at the same time make it twice, and never mix two.
+            known = self._known = weakref.ref(plan), members, _digest(plan, members)
+        return known[2]
 
 
-_last: _Known | None = None
+_LAST = _LastDigest()
 
 
 def plan_digest(plan: Plan) -> str:
     """Return SHA-256, hexadecimal, over the canonical JSON of everything in plan.json but the digest itself."""
-    global _last  # noqa: PLW0603 - a run asks for the digest of its plan a dozen times, and of no other
-    members = {name: _canonical(value) for name, value in _members(plan).items()}
-    known = _last
-    if known is None or not known.is_of(plan, members):
-        known = _last = _Known(weakref.ref(plan), members, _digest(plan, members))
-    return known.digest
+    return _LAST.of(plan)
 
 
 def _digest(plan: Plan, members: dict[str, bytes]) -> str:

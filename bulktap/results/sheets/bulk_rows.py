@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _FLUSHED_ROWS: Final = 500
 _FLUSHED_TEXTS: Final = 5_000
 _FORMULA_MARKS: Final = ("=", "+", "-", "@", "'")
-_DAY_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell knows no zone
+_DAY_ZERO: Final = date(1899, 12, 30)  # the serial 0 of a cell (ECMA-376 18.17.4), which knows no zone
+_MIDNIGHT_ZERO: Final = datetime.combine(_DAY_ZERO, time.min)
 _MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _TO_ESCAPE: Final = re.compile("[&<>]")
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -202,8 +203,8 @@ def _serial(moment: datetime | date | time) -> float:
     """Return the moment as a sheet counts it: days since the last but one of 1899."""
     match moment:
         case datetime():
-            return (moment - _DAY_ZERO) / timedelta(days=1)
+            return (moment - _MIDNIGHT_ZERO) / timedelta(days=1)
         case date():
-            return float((moment - _DAY_ZERO.date()).days)
+            return float((moment - _DAY_ZERO).days)
         case time():
             return (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
