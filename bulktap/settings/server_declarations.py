@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bulktap.model.rates import EXAMPLES
+from dataclasses import replace
+
 from bulktap.settings.declaration import Declaration
+from bulktap.settings.declarations import SIMULATE_LIMITS, SIMULATE_WEATHER
 from bulktap.settings.help_groups import Group
-from bulktap.settings.kinds import LimitProfile, Number, Place, Text, Whole
+from bulktap.settings.kinds import Number, Place, Whole
 
 _FILE = Place(folder=False)
 
@@ -13,24 +15,8 @@ TENANT_FILE = Declaration(
     "tenant-file", _FILE, "Users, policy and passes (see samples/tenant.json).", group=Group.REHEARSAL
 )
 STATE_FILE = Declaration("state-file", _FILE, "Keep the tenant's state here, and go on from it.", group=Group.REHEARSAL)
-LIMITS = Declaration(
-    "limits",
-    LimitProfile(),
-    f"How it throttles: none, directory, reports, or a rate ({EXAMPLES}).",
-    default="none",
-    default_told=True,
-    metavar="LIMIT",
-    group=Group.REHEARSAL,
-)
-WEATHER = Declaration(
-    "weather",
-    Text(),
-    "How it misbehaves, see below.",
-    default="fair",
-    default_told=True,
-    metavar="NAME",
-    group=Group.REHEARSAL,
-)
+LIMITS = replace(SIMULATE_LIMITS, name="limits")
+WEATHER = replace(SIMULATE_WEATHER, name="weather", help="How it misbehaves, see below.")
 SEED = Declaration(
     "seed", Whole(), "Makes the weather repeatable.", default=0, default_told=True, group=Group.REHEARSAL
 )
