@@ -126,7 +126,7 @@ def new_plan(
     never = never_list(folders_of_lists(str(roster), settings.reports, at.user_lists))
     if not offline and (roster == STANDARD_INPUT or roster.exists()):
         at.ways.require_settings()
-    if issuing and not at.ways.simulated:
+    if not offline and not at.ways.simulated:
         settings = replace(settings, reading=replace(settings.reading, zone_must_be_named=True))
     front.say(f"Reading {roster.name or roster} ...")
     now = at.clock.now()

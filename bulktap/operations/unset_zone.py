@@ -1,6 +1,7 @@
 """A time zone that nobody named, on a computer that is in UTC: servers and containers are, whoever's times they read.
 
-Before a real run that is a question; a rehearsal and a dry run only say it.
+Where the tenant is real that is a question, of a plan too, since it is carried out as it was signed. A rehearsal and an
+offline plan only say it.
 """
 
 from __future__ import annotations

@@ -49,6 +49,15 @@ def test_without_a_terminal_a_real_run_stops_and_names_the_option(in_utc: Progra
     assert list(in_utc.cwd.glob("reports/*")) == []
 
 
+def test_a_plan_for_a_real_tenant_is_asked_about_too(in_utc: Program) -> None:
+    """It would be carried out as it was signed; an offline plan, which cannot be, only says it."""
+    stopped = in_utc("plan", in_utc.roster(LOCAL), "--json", code=4)
+    offline = in_utc("plan", in_utc.roster(LOCAL), "--offline")
+
+    assert [question["code"] for question in stopped.json["error"]["questions"]] == ["timezone-unknown"]
+    assert TOLD in offline.err
+
+
 @pytest.mark.parametrize(
     ("rows", "options"),
     [
