@@ -291,6 +291,7 @@ class Listings:
             work.listed_at, work.asked_about = now, False
             self.listed += 1
             self._failing.answered(work)
+            self._withheld.answered_otherwise([work.row.number])
             settlement = settle(work, verdict.passes, self._circumstances(work, now))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
             return settlement

@@ -52,8 +52,6 @@ class RowWork:
     """By this moment of the monotonic clock those have taken effect or never will, whatever the clocks say."""
     alone: bool = False
     """Whether it travels in a batch of its own, because a batch with it was turned down."""
-    refused_before: bool = False
-    """Whether it was tried once more after a refusal that may have been everybody's."""
     rejections: int = 0
     """Times that a batch with it was rejected for its form."""
     turned_down: bool = False

@@ -40,6 +40,8 @@ class Withheld:
         self._withheld: list[tuple[int, RowWork, RowError]] = []
         self._suspicious_at = 0
         """How many were withheld when the sampling began; 0 when it has not."""
+        self._tried_again: set[int] = set()
+        """Rows that were tried once more after a refusal, and not answered otherwise since."""
 
     def __len__(self) -> int:
         return len(self._withheld)
@@ -90,6 +92,10 @@ class Withheld:
         self._suspicious_at = len(self._withheld) if self.suspicious else 0
         return own
 
+    def answered_otherwise(self, rows: Iterable[int]) -> None:
+        """Take note of rows that were not refused: what is refused after that may be everybody's once more."""
+        self._tried_again.difference_update(rows)
+
     def told_apart(
         self, *, asked: bool, sent_by: int | None = None
     ) -> tuple[list[tuple[RowWork, RowError]], list[RowWork]]:
@@ -98,9 +104,8 @@ class Withheld:
         Others are served now (`asked`), but may not have been at the time of the refusals.
         """
         released = self.release(sent_by)
-        again = [work for work, _ in released if asked and not work.refused_before]
-        for work in again:
-            work.refused_before = True
+        again = [work for work, _ in released if asked and work.row.number not in self._tried_again]
+        self._tried_again.update(work.row.number for work in again)
         tried = {id(work) for work in again}
         return [(work, error) for work, error in released if id(work) not in tried], again
 
@@ -122,6 +127,7 @@ class WithheldRefusals(Withheld):
         ]
         events += [Released(work.row.number, 403, perhaps_done=False) for work, _ in systematic]
         self.add(outcome.number, systematic)
+        self.answered_otherwise(outcome.unproven)
         if not outcome.accepted:
             return events, []
         earlier, again = self.told_apart(asked=True, sent_by=outcome.number - 1)

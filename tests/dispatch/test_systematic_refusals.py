@@ -166,3 +166,33 @@ def test_a_row_that_was_refused_for_a_moment_is_listed_before_it_is_sent_again(w
     w.check()
     assert report.complete
     assert w.phases() == [SKIPPED] + [ISSUED] * 9
+
+
+@pytest.mark.parametrize(
+    ("refused", "lost", "unlisted"),
+    [({1}, {2}, {1}), ({1}, {2, 3}, {1, 3}), (set(), {1, 2}, {1, 3}), ({1, 3}, {2}, set()), ({1, 3}, {2, 4}, {1})],
+)
+@pytest.mark.parametrize("status", [403, 400])
+def test_an_answer_between_two_refusals_makes_the_second_nobodys_own(
+    world: Any, kit: Any, refused: set[int], lost: set[int], unlisted: set[int], status: int
+) -> None:
+    """Policy and permission come and go: each row is tried once more after each time that they were away.
+
+    Given are the creates of three rows that are refused, counted from 1, those that are answered 503, and the lists
+    that are refused.
+    """
+    w = world(12)
+    slow = range(1, 4)
+    no = kit.Fate(status, False, message=POLICY if status == 400 else "no")
+
+    def fate(row: int, time: int) -> Any:
+        if row not in slow:
+            return None
+        return no if time in refused else kit.Fate(503, False) if time in lost else None
+
+    w.tenant.fate_of = fate
+    w.tenant.list_fate_of = lambda row, time: kit.Fate(403) if row in slow and time in unlisted else None
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert set(w.phases()) == {ISSUED}
