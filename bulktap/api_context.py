@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.api_values import HandedPass, Progress, RunResult, StopToken
 from bulktap.dispatch.observer import Standing
+from bulktap.graph.clouds import Cloud
 from bulktap.graph.trust import is_loopback_url
 from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, QuestionOpen, UsageError
 from bulktap.model.run_state import RowPhase
@@ -140,8 +141,15 @@ class NamedTenant:
         one = self._given()
         reached = network(one.ca_bundle)
         return open_access(
-            AccessSettings(one.tenant_id, one.client_id, one.client_secret, reached, one.graph_url, one.authority_url)
+            AccessSettings(one.credentials, reached, one.graph_url, one.authority_url, cloud=_cloud(one.cloud))
         )
+
+
+def _cloud(name: str | None) -> Cloud | None:
+    try:
+        return None if name is None else Cloud(name)
+    except ValueError:
+        raise UsageError(f"There is no cloud {name}.", hint=f"There are {', '.join(Cloud)}.") from None
 
 
 class Caller:

@@ -6,11 +6,14 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict
 
+from bulktap.model.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
+    from bulktap.graph.sign_in.credentials import Credentials
     from bulktap.model.errors import BulktapError
     from bulktap.model.plan import TenantInfo
     from bulktap.model.secret import Secret
@@ -92,13 +95,48 @@ class SignIn:
     """How to sign in, and where; the addresses of the global cloud unless others are named."""
 
     tenant_id: str
-    """The tenant's id or a domain of it."""
+    """The tenant's id or a domain of it; of a managed identity it may be empty."""
     client_id: str
-    client_secret: Secret
+    client_secret: Secret | None = None
     graph_url: str | None = None
     authority_url: str | None = None
     ca_bundle: Path | None = None
     """Trust exactly the certificate authorities in this file."""
+    cloud: str | None = None
+    """`global`, `usgov`, `usgov-dod`; None goes by the addresses, and is the global cloud without any."""
+    certificate: Path | None = None
+    """Sign in with this certificate and its key (PEM or PFX) in place of a secret."""
+    certificate_password: Secret | None = None
+    federated_token: Callable[[], Secret] | None = None
+    """Sign in with what this returns, the token of another identity service, in place of a secret."""
+    managed_identity: bool = False
+    """Sign in as this machine's identity; `client_id` names a user-assigned one, and is empty otherwise."""
+
+    @property
+    def credentials(self) -> Credentials:
+        """Who signs in.
+
+        Raises:
+            UsageError: nothing says how, or several things do; the certificate cannot be used.
+        """
+        from bulktap.graph.sign_in import credentials as ways
+        from bulktap.graph.sign_in.certificates import read_certificate
+        from bulktap.model.clock import SystemClock
+
+        given = [self.client_secret, self.certificate, self.federated_token, self.managed_identity or None]
+        if sum(one is not None for one in given) != 1:
+            raise UsageError(
+                "A SignIn has exactly one way to sign in.",
+                hint="Give one of client_secret, certificate, federated_token and managed_identity.",
+            )
+        if self.certificate is not None:
+            certificate = read_certificate(self.certificate, self.certificate_password, SystemClock().now())
+            return ways.CertificateCredentials(self.tenant_id, self.client_id, certificate)
+        if self.federated_token is not None:
+            return ways.FederatedCredentials(self.tenant_id, self.client_id, self.federated_token)
+        if self.client_secret is not None:
+            return ways.ClientSecretCredentials(self.tenant_id, self.client_id, self.client_secret)
+        return ways.ManagedIdentityCredentials(self.tenant_id, self.client_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,5 +57,5 @@ def command_context(
         passphrases = TypedPassphrases(source or PassphraseSource(), console)
         place = None if state is None else UserPlace(state)
         lists = user_configuration_folder()
-        context = OperationContext(terminal, tenants_in_reach(chosen), passphrases, place, lists, clock)
+        context = OperationContext(terminal, tenants_in_reach(chosen, console, clock), passphrases, place, lists, clock)
         yield CommandContext(context, terminal, progress)

@@ -6,19 +6,24 @@ import os
 import uuid
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from bulktap.cli.client_secrets import ClientSecrets
 from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
 from bulktap.settings import declarations as declared
-from bulktap.settings.environment import access_settings, graph_url
+from bulktap.settings.environment import graph_url
+from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.slices import sending_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from bulktap.cli.console import Console
+    from bulktap.model.clock import Clock
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.roster.model import CheckedRoster
@@ -64,8 +69,8 @@ class TenantsInReach:
     """The tenants that the command line reaches: the one of the environment, and pretend ones for rehearsals."""
 
     rehearsal: RehearsalSettings
-    tenant: str | None
-    """What the options call the real one."""
+    real: Callable[[], AccessSettings]
+    """Returns how to sign in to the real one, and raises where that is not set."""
 
     @property
     def rehearses(self) -> bool:
@@ -82,7 +87,7 @@ class TenantsInReach:
     def require_settings(self) -> None:
         """See the interface."""
         if not self.rehearses:
-            access_settings(self.tenant)
+            self.real()
 
     @contextmanager
     def to_new(self, checked: CheckedRoster, folder: RunFolder) -> Iterator[TenantAccess]:
@@ -101,7 +106,7 @@ class TenantsInReach:
                 with _simulated(tenant, self.rehearsal, folder) as simulated:
                     yield simulated
         else:
-            yield _real_access(self.tenant)
+            yield _real_access(self.real())
 
     @contextmanager
     def back_to(self, sealed: SealedTenant, folder: RunFolder, *, changing: bool = True) -> Iterator[TenantAccess]:
@@ -118,12 +123,13 @@ class TenantsInReach:
                 hint="To rehearse, give the roster itself: bulktap apply ROSTER --simulate.",
             )
         else:
-            yield _real_access(self.tenant)
+            yield _real_access(self.real())
 
 
-def tenants_in_reach(chosen: Values) -> TenantsInReach:
-    """Return the tenants that a command can reach."""
-    return TenantsInReach(rehearsal_settings(chosen), chosen.of(declared.TENANT))
+def tenants_in_reach(chosen: Values, console: Console, clock: Clock) -> TenantsInReach:
+    """Return the tenants that a command can reach; a secret is asked for once at most."""
+    real = cache(partial(access_settings, chosen, ClientSecrets(console), clock))
+    return TenantsInReach(rehearsal_settings(chosen), real)
 
 
 def _with_delay(weather: str, seconds: float) -> str:
@@ -231,21 +237,21 @@ def _simulated(tenant: Tenant, settings: RehearsalSettings, kept_in: RunFolder |
         yield _access_to(running)
 
 
-def _real_access(tenant: str | None) -> TenantAccess:
+def _real_access(settings: AccessSettings) -> TenantAccess:
     from bulktap.operations.tenant_access import open_access  # sockets and TLS, which help does without
 
-    return open_access(access_settings(tenant))
+    return open_access(settings)
 
 
 def _access_to(simulator: EmbeddedSimulator) -> TenantAccess:
+    from bulktap.graph.sign_in.credentials import ClientSecretCredentials
     from bulktap.graph.trust import Network
     from bulktap.operations.tenant_access import open_access
 
+    secret = Secret(simulator.client_secret)
     return open_access(
         AccessSettings(
-            tenant_id=simulator.tenant_id,
-            client_id=simulator.client_id,
-            client_secret=Secret(simulator.client_secret),
+            credentials=ClientSecretCredentials(simulator.tenant_id, simulator.client_id, secret),
             graph_url=simulator.graph_url,
             authority_url=simulator.authority_url,
             network=Network(simulator.ca_file),

@@ -55,18 +55,19 @@ def from_file(path: Path, kind: str = "passphrase", patience: float = PIPE_PATIE
     return _one_line(_decoded(data, source), source)
 
 
-def from_command(command: str, patience: float = COMMAND_PATIENCE) -> Secret:
+def from_command(command: str, patience: float = COMMAND_PATIENCE, kind: str = "passphrase") -> Secret:
     """Return what a command prints, which is one line.
 
     Args:
         command: program and arguments, in quotes where they hold blanks; no shell reads it.
         patience: seconds that it may take.
+        kind: what it prints.
 
     Raises:
         UsageError: it cannot be run, fails, takes too long, or prints nothing or too much.
     """
-    source = "The passphrase command"
-    data = _printed(_arguments(command), patience)
+    source = f"The {kind} command"
+    data = _printed(_arguments(command, source), patience, source, kind)
     return _one_line(_decoded(data, source), source)
 
 
@@ -129,27 +130,27 @@ def _awaited_bytes(descriptor: int, patience: float) -> bytes:
     return data
 
 
-def _arguments(command: str) -> str | list[str]:
+def _arguments(command: str, source: str) -> str | list[str]:
     try:
         arguments = command if sys.platform == "win32" else shlex.split(command)
     except ValueError:
-        raise UsageError("The passphrase command has a quote that is not closed.", hint="Close it.") from None
+        raise UsageError(f"{source} has a quote that is not closed.", hint="Close it.") from None
     if not command.strip() or not arguments:
-        raise UsageError("The passphrase command is empty.", hint="Name the program that prints the passphrase.")
+        raise UsageError(f"{source} is empty.", hint="Name the program, with its arguments.")
     return arguments
 
 
-def _printed(arguments: str | list[str], patience: float) -> bytes:
+def _printed(arguments: str | list[str], patience: float, source: str, kind: str) -> bytes:
     """Return what a command prints, and a byte more than is allowed at most."""
     import subprocess
 
-    hint = "Run it by itself: it must print the passphrase and exit with 0."
+    hint = f"Run it by itself: it must print the {kind} and exit with 0."
     try:
         # To run what the operator has named for it, with the operator's own rights, is all that this option is for.
         process = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - the operator's own command, no shell
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
-        raise UsageError(f"The passphrase command cannot be run: {reason}.", hint=hint) from None
+        raise UsageError(f"{source} cannot be run: {reason}.", hint=hint) from None
     answer: list[bytes] = []
     # A thread, because pipes of Windows know no timeout, and a grandchild may hold this one open for ever.
     reader = threading.Thread(target=_read_all, args=(process.stdout, answer), daemon=True)
@@ -157,18 +158,18 @@ def _printed(arguments: str | list[str], patience: float) -> bytes:
     try:
         reader.join(patience)
         if reader.is_alive():
-            raise UsageError(f"The passphrase command printed nothing within {patience:g} s.", hint=hint)
+            raise UsageError(f"{source} printed nothing within {patience:g} s.", hint=hint)
         if answer and len(answer[0]) > _MOST_BYTES:
             return answer[0]
         code = process.wait(patience)
     except subprocess.TimeoutExpired:
-        raise UsageError(f"The passphrase command did not end within {patience:g} s.", hint=hint) from None
+        raise UsageError(f"{source} did not end within {patience:g} s.", hint=hint) from None
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
     if code != 0 or not answer:
-        raise UsageError(f"The passphrase command ended with code {code}.", hint=hint)
+        raise UsageError(f"{source} ended with code {code}.", hint=hint)
     return answer[0]
 
 

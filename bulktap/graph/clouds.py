@@ -27,8 +27,8 @@ class Cloud(StrEnum):
     """A national cloud; GCC uses GLOBAL, GCC High is US_GOV."""
 
     GLOBAL = "global"
-    US_GOV = "us-gov"
-    US_DOD = "us-dod"
+    US_GOV = "usgov"
+    US_DOD = "usgov-dod"
     CHINA = "china"
 
     @property
@@ -144,10 +144,11 @@ class CloudEndpoints:
     """Root of the sign-in endpoints, without slash and tenant."""
 
 
-def endpoints_for(graph: str | None, authority: str | None) -> CloudEndpoints:
+def endpoints_for(graph: str | None, authority: str | None, named: Cloud | None = None) -> CloudEndpoints:
     """Return where to go, given what the settings name of it.
 
     Args:
+        named: the cloud, where the settings name one; the addresses have to be that cloud's then.
         graph: address of Microsoft Graph; None takes that of the authority's cloud.
         authority: address to sign in at, with or without `https://`; None takes that of the Graph's cloud.
 
@@ -156,7 +157,9 @@ def endpoints_for(graph: str | None, authority: str | None) -> CloudEndpoints:
     """
     there = _address(graph, "address of Microsoft Graph") if graph else None
     sign_in = _address(authority, "address to sign in at") if authority else None
-    cloud = _cloud_of(there, sign_in)
+    if named is not None:
+        _require_of(named, there, sign_in)
+    cloud = named if there is None and named is not None else _cloud_of(there, sign_in)
     if cloud is None:
         if there is None or sign_in is None:
             missing = "Graph's is not set" if there is None else "that to sign in at is not set"
@@ -177,6 +180,28 @@ def endpoints_for(graph: str | None, authority: str | None) -> CloudEndpoints:
     if there is not None:
         _require_same_side(there, sign_in)
     return CloudEndpoints(cloud, cloud.graph_root, sign_in.url)
+
+
+def _require_of(named: Cloud, there: _Address | None, sign_in: _Address | None) -> None:
+    """Refuse an address of another cloud than the one that is named.
+
+    Raises:
+        UsageError: there is one.
+    """
+    for address, clouds in (
+        (there, None if there is None else _graph_clouds(there.host)),
+        (sign_in, None if sign_in is None else _clouds_with(sign_in.host)),
+    ):
+        if address is not None and clouds is not None and named not in clouds:
+            raise UsageError(
+                f"{Setting.CLOUD} names {named.label}, and the {address.what} is {address.host}, of {_label(clouds)}.",
+                hint=f"Leave {Setting.GRAPH_URL} and {Setting.AUTHORITY_URL} unset, or name their own cloud.",
+            )
+
+
+def _graph_clouds(host: str) -> frozenset[Cloud] | None:
+    cloud = _GRAPH_HOSTS.get(host)
+    return _clouds_with(host) if cloud is None else frozenset({cloud})
 
 
 def _cloud_of(there: _Address | None, sign_in: _Address | None) -> Cloud | None:

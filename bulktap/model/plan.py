@@ -204,7 +204,7 @@ class TenantInfo:
     name: str | None
     """Its display name, where it may be read."""
     cloud: str
-    """`global`, `us-gov`, `us-dod`, `china`, or `custom` for endpoints given by hand."""
+    """`global`, `usgov`, `usgov-dod`, `china`, or `custom` for endpoints given by hand."""
     simulated: bool
     """Whether it is a pretend tenant on this machine."""
     rehearsal: bool = False

@@ -34,7 +34,11 @@ class Setting(Enum):
     AUTHORITY_HOST = "authority-host", False
     AUTHORITY_URL = "authority-url", False
     CA_BUNDLE = "ca-bundle", False
+    CERTIFICATE = "certificate", False
+    CERTIFICATE_PASSWORD = "certificate-password", False
     CLIENT_ID = "client-id", False
+    CLIENT_SECRET = "client-secret", False
+    CLOUD = "cloud", False
     COLUMN = "column", True
     CONFIRM = "confirm", False
     DATE_ORDER = "date-order", False
@@ -43,6 +47,7 @@ class Setting(Enum):
     ENCODING = "encoding", False
     EXCEPT = "except", False
     EXISTING = "existing", False
+    FEDERATED_TOKEN_FILE = "federated-token-file", False
     GRAPH_URL = "graph-url", False
     HEADER_ROW = "header-row", False
     HIDDEN_ROWS = "hidden-rows", False
@@ -57,6 +62,7 @@ class Setting(Enum):
     REPORTS = "reports", False
     ROSTER_PASSWORD_FILE = "roster-password-file", False
     SHEET = "sheet", True
+    SIGN_IN = "sign-in", False
     SIMULATE = "simulate", False
     SIMULATE_FRESH = "simulate-fresh", False
     START = "start", True
@@ -136,7 +142,13 @@ _ELSEWHERE = {
     Setting.AUTHORITY_HOST: "SignIn.authority_url",
     Setting.AUTHORITY_URL: "SignIn.authority_url",
     Setting.CA_BUNDLE: "SignIn.ca_bundle",
+    Setting.CERTIFICATE: "SignIn.certificate",
+    Setting.CERTIFICATE_PASSWORD: "SignIn.certificate_password",
     Setting.CLIENT_ID: "SignIn.client_id",
+    Setting.CLIENT_SECRET: "SignIn.client_secret",
+    Setting.CLOUD: "SignIn.cloud",
+    Setting.FEDERATED_TOKEN_FILE: "SignIn.federated_token",
+    Setting.SIGN_IN: "SignIn",
     Setting.GRAPH_URL: "SignIn.graph_url",
     Setting.OFFLINE: "sign_in=None",
     Setting.YES: "confirm=None",

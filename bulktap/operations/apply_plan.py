@@ -128,7 +128,7 @@ def _signed_plan(
     locks.hold_tenant(stack, at.front.say)
     stack.enter_context(folder.lock())
     log.write_to(folder.event_log(settings.log_file))
-    access.sign_in(log.warn)
+    access.sign_in(log.warn, at.front.say)
     sending = settings.sending.to(rehearsal=plan.tenant.rehearsal)
     care = settings.care
     guards = care.guards.with_also(plan.settings.guards)

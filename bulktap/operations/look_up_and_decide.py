@@ -71,7 +71,7 @@ def look_up_and_decide(
         QuestionOpen, NotInScope, NotConfirmed: see `common_causes.answered`.
     """
     if run.access is not None:
-        run.access.sign_in(log.warn)
+        run.access.sign_in(log.warn, at.front.say)
     found = _look_up(run, settings, at, log)
     while True:
         plan = _decide(run, settings, found)

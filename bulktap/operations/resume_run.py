@@ -70,6 +70,7 @@ def resume_run(run: Path | None, settings: RunSettings, at: OperationContext) ->
         # Look into what is in doubt, issue the rest, hand back.
         log = stack.enter_context(at.log())
         log.write_to(folder.event_log(settings.log_file))
+        access.sign_in_person(log.warn, at.front.say)
         opened = OpenPlan(plan, folder, access, locks, sending, just_planned=False, guards=guards, barred=barred)
         return issue_passes(opened, journal, passphrase, at, log, resumed=True)
 

@@ -21,21 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bulktap.graph.clouds import Cloud
+    from bulktap.graph.sign_in.credentials import Credentials
     from bulktap.graph.trust import Network
-    from bulktap.model.secret import Secret
     from bulktap.planning.forecast import AssumedLimit
 
 
 @dataclass(frozen=True, slots=True)
 class AccessSettings:
-    """How to sign in, and where; the names are those of azure-identity's environment variables."""
+    """Who signs in, and where."""
 
-    tenant_id: str
-    """Its id or a domain."""
-    client_id: str
-    """The app's id."""
-    client_secret: Secret
-    """The app's secret."""
+    credentials: Credentials
+    """Who signs in, to which tenant."""
     network: Network
     """How both services are reached, and whom to trust."""
     graph_url: str | None = None
@@ -44,6 +41,10 @@ class AccessSettings:
     """Root of the sign-in endpoints; None takes the global cloud's."""
     simulated: bool = False
     """Whether this is the embedded pretend tenant."""
+    cloud: Cloud | None = None
+    """The cloud, where somebody names it; None goes by the addresses."""
+    notes: tuple[str, ...] = ()
+    """What is to be said about how one signs in: what else is set, and not used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 import random
 import uuid
 from dataclasses import dataclass
@@ -16,7 +14,9 @@ from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
-from bulktap.graph.sign_in import ClientSecretCredentials, SignInEndpoint, TokenSource
+from bulktap.graph.sign_in import ManagedIdentityCredentials, SignInEndpoint, TokenSource
+from bulktap.graph.sign_in.claims import told_tenant
+from bulktap.graph.sign_in.credentials import who_signs_in
 from bulktap.graph.trust import is_loopback_url
 from bulktap.model.clock import SystemClock
 from bulktap.model.errors import Interrupted, UsageError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.observer import Observer
     from bulktap.graph.trust import Network
-    from bulktap.model.secret import Secret
     from bulktap.operations.run_settings import AccessSettings, SendingSettings
 
 _Answer = TypeVar("_Answer")
@@ -53,6 +52,8 @@ class TenantAccess:
     """Whether it is the pretend tenant in the run's own folder; one at a loopback address is simulated, but is not."""
     app_id: str = ""
     """The app that signs in."""
+    notes: tuple[str, ...] = ()
+    """What is to be said about how one signs in."""
 
     @property
     def tenant_id(self) -> str:
@@ -73,11 +74,12 @@ class TenantAccess:
         """
         return tenant_id.casefold() in {self.tenant_id.casefold(), self.named.casefold()}
 
-    def sign_in(self, tell: Callable[[str], None]) -> None:
+    def sign_in(self, tell: Callable[[str], None], say: Callable[[str], None]) -> None:
         """Sign in at the start of a command, patiently, to the tenant that the settings name; blocks.
 
         Args:
-            tell: hears, once, why it takes long.
+            tell: hears why it takes long, and what a person is to do.
+            say: hears how one signs in.
 
         Raises:
             SignInFailed: as for `tenant_id`.
@@ -85,6 +87,36 @@ class TenantAccess:
         """
         self.tokens.sign_in(tell)
         self.require_own_token()
+        self.introduce(say)
+
+    def sign_in_person(self, tell: Callable[[str], None], say: Callable[[str], None]) -> None:
+        """Sign in before a run goes on, if a person does; a run waits for an app's token with its own patience.
+
+        Raises:
+            SignInFailed: as for `tenant_id`.
+        """
+        if self.tokens.credentials.way.by_person:
+            self.tokens.sign_in(tell)
+        self.introduce(say)
+
+    def introduce(self, say: Callable[[str], None]) -> None:
+        """Say how one signs in, unless it is a rehearsal."""
+        if not self.rehearsal:
+            say(f"Signing in as {self.way}.")
+            for note in self.notes:
+                say(f"Note: {note}")
+
+    @property
+    def way(self) -> str:
+        """How one signs in, for the screen: `app 1234, with a certificate`; name it every time.
+
+        People leave a secret and a certificate side by side, and an app registration of last year.
+        """
+        credentials = self.tokens.credentials
+        if isinstance(credentials, ManagedIdentityCredentials):
+            return who_signs_in(credentials)
+        person = f", as {self.tokens.person}" if self.tokens.person else ""
+        return f"{who_signs_in(credentials)}, with {credentials.way.label}{person}"
 
     def require_own_token(self) -> None:
         """Make sure that tokens are for the tenant that the settings name; blocks.
@@ -93,7 +125,7 @@ class TenantAccess:
             SignInFailed: as for `tenant_id`.
             UsageError: the token is for another tenant.
         """
-        issued_for = tenant_of_token(self.tokens.token())
+        issued_for = told_tenant(self.tokens.token())
         named = self.tenant_id
         if issued_for and is_guid(named) and issued_for.casefold() != named.casefold():
             raise UsageError(
@@ -120,12 +152,12 @@ def open_access(settings: AccessSettings) -> TenantAccess:
     Raises:
         UsageError: an address cannot be used, or the two belong to different clouds.
     """
-    found = endpoints_for(settings.graph_url, settings.authority_url)
+    found = endpoints_for(settings.graph_url, settings.authority_url, settings.cloud)
     scope = default_scope(found.graph_url)
     endpoint = SignInEndpoint(found.authority_url, scope, settings.network)
-    credentials = ClientSecretCredentials(settings.tenant_id, settings.client_id, settings.client_secret)
+    credentials = settings.credentials
     return TenantAccess(
-        named=settings.tenant_id,
+        named=credentials.tenant_id,
         cloud=found.cloud.value if found.cloud else "custom",
         simulated=settings.simulated or is_loopback_url(found.graph_url),
         graph_url=found.graph_url,
@@ -133,24 +165,9 @@ def open_access(settings: AccessSettings) -> TenantAccess:
         tokens=TokenSource(credentials, endpoint),
         service_clock=ServiceClock(SystemClock()),
         rehearsal=settings.simulated,
-        app_id=settings.client_id,
+        app_id=credentials.client_id,
+        notes=settings.notes,
     )
-
-
-def tenant_of_token(token: Secret) -> str:
-    """Return the tenant that a token says it is for; empty where it does not say, which only the service needs it to.
-
-    Nothing is verified: the sign-in service has just handed it over, and Microsoft Graph does that.
-    """
-    parts = token.reveal().split(".")
-    if len(parts) != 3:
-        return ""
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, RecursionError):
-        return ""
-    told = claims.get("tid") if isinstance(claims, dict) else None
-    return told if isinstance(told, str) else ""
 
 
 def make_sender(access: TenantAccess, client: GraphClient, service_clock: ServiceClock, observer: Observer) -> Sender:

@@ -92,7 +92,7 @@ def verify_run(run: Path, settings: RunSettings, at: OperationContext) -> Verifi
                 f"This run belongs to tenant {header.tenant_id}, and you are signing in to {access.tenant_id}.",
                 hint=f"Set {Setting.TENANT} and the app's credentials to the tenant of the run.",
             )
-        access.sign_in(run_log.warn)
+        access.sign_in(run_log.warn, at.front.say)
         for damage in seen.damage:
             run_log.warn(damage)
         return run_to_end(_verify(seen, tenant, access, sending, at.clock, run_log), at.front.stoppable)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from bulktap.dispatch import doubt_times
+from bulktap.graph.clouds import Cloud
 from bulktap.model.cause_codes import CAUSE_CODES
 from bulktap.model.rates import EXAMPLES
+from bulktap.model.sign_in_ways import SignInWay
 from bulktap.roster.reading_options import DateOrder, HiddenRows
 from bulktap.settings.declaration import Declaration
 from bulktap.settings.help_groups import Group
@@ -55,6 +57,63 @@ LOG_FILE = Declaration(
 TENANT = Declaration(
     "tenant", Text(), "Tenant ID (default: AZURE_TENANT_ID).", more_variables=("AZURE_TENANT_ID",), group=Group.WHO
 )  # fmt: skip
+
+# Signing in
+CLOUD = Declaration(
+    "cloud",
+    Choice(tuple(one.value for one in Cloud)),
+    "The cloud that the tenant is in (default: global, or that of the addresses set).",
+    group=Group.WHO,
+)
+SIGN_IN = Declaration(
+    "sign-in",
+    Choice(tuple(one.value for one in SignInWay)),
+    "How to sign in (default: what is set, a client secret first).",
+    group=Group.WHO,
+)
+CLIENT_ID = Declaration(
+    "client-id",
+    Text(),
+    "Application ID of the app (default: AZURE_CLIENT_ID).",
+    metavar="ID",
+    more_variables=("AZURE_CLIENT_ID",),
+    group=Group.WHO,
+)
+CLIENT_SECRET_FILE = Declaration(
+    "client-secret-file", _FILE, "Read the app's client secret from this file.", group=Group.WHO
+)
+CLIENT_SECRET_COMMAND = Declaration(
+    "client-secret-command",
+    Text(),
+    "Run this program, which prints the app's client secret.",
+    metavar="COMMAND",
+    group=Group.WHO,
+)
+CERTIFICATE = Declaration(
+    "certificate",
+    _FILE,
+    "Sign in with this certificate and its key (PEM or PFX).",
+    more_variables=("AZURE_CLIENT_CERTIFICATE_PATH",),
+    group=Group.WHO,
+)
+FEDERATED_TOKEN_FILE = Declaration(
+    "federated-token-file",
+    _FILE,
+    "Sign in with the token that another identity service keeps in this file.",
+    more_variables=("AZURE_FEDERATED_TOKEN_FILE",),
+    group=Group.WHO,
+)
+SIGNING_IN = (
+    TENANT,
+    CLOUD,
+    SIGN_IN,
+    CLIENT_ID,
+    CLIENT_SECRET_FILE,
+    CLIENT_SECRET_COMMAND,
+    CERTIFICATE,
+    FEDERATED_TOKEN_FILE,
+)
+"""What says which tenant, and how to sign in to it."""
 
 # Rehearsal
 SIMULATE = Declaration(

@@ -7,26 +7,19 @@ endpoints, and what the system keeps there.
 from __future__ import annotations
 
 import os
-import re
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from bulktap.model.errors import UsageError
 from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
-from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from bulktap.graph.trust import Network
-    from bulktap.operations.run_settings import AccessSettings
 
-_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
-_NO_TENANTS = frozenset({"common", "organizations", "consumers"})
-"""What stands in a tenant's place in addresses for people to sign in at; an app cannot."""
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff\u2028\u2029"
 _QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c")
 
@@ -51,37 +44,6 @@ def secret_variable(name: str) -> Secret | None:
     if text := os.environ.pop(name, ""):
         _taken[name] = Secret(text)
     return _taken.get(name)
-
-
-def access_settings(tenant_id: str | None) -> AccessSettings:
-    """Return how to sign in, from the environment.
-
-    Raises:
-        UsageError: something is missing; all that is missing is named. Or it cannot be what it is named.
-    """
-    from bulktap.operations.run_settings import AccessSettings
-
-    tenant_id = _id(tenant_id or "", "AZURE_TENANT_ID")
-    if tenant_id.casefold() in _NO_TENANTS:
-        raise UsageError(f"{tenant_id} names no tenant.", hint="Set AZURE_TENANT_ID to the id or a domain of yours.")
-    client_id = _id(os.environ.get("AZURE_CLIENT_ID", ""), "AZURE_CLIENT_ID")
-    secret = _client_secret()
-    named = (("AZURE_TENANT_ID", tenant_id), ("AZURE_CLIENT_ID", client_id), ("AZURE_CLIENT_SECRET", secret))
-    missing = [name for name, value in named if not value]
-    if missing:
-        raise UsageError(
-            f"Not set: {', '.join(missing)}; without them nobody can sign in.",
-            hint=f"Set them to your app registration's values, or rehearse with {Setting.SIMULATE}.",
-        )
-    bundle = os.environ.get("BULKTAP_CA_BUNDLE")
-    return AccessSettings(
-        tenant_id=tenant_id,
-        client_id=client_id,
-        client_secret=secret,
-        graph_url=os.environ.get("BULKTAP_GRAPH_URL"),
-        authority_url=os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
-        network=network(Path(bundle) if bundle else None),
-    )
 
 
 def network(ca_bundle: Path | None) -> Network:
@@ -133,42 +95,32 @@ def takes_colour(stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the environment says that the services are; None where it does not say."""
+
+    graph_url: str | None
+    authority_url: str | None
+    ca_bundle: Path | None
+    """Whom to trust there, and nobody else."""
+    github_token_url: str
+    """Where GitHub Actions gives its jobs tokens of their own; empty elsewhere."""
+
+
+def addresses() -> Addresses:
+    """Return where the environment says that the services are; azure-identity's name for the authority counts too."""
+    bundle = os.environ.get("BULKTAP_CA_BUNDLE")
+    return Addresses(
+        os.environ.get("BULKTAP_GRAPH_URL"),
+        os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
+        Path(bundle) if bundle else None,
+        os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""),
+    )
+
+
 def graph_url() -> str:
     """Return the address that `BULKTAP_GRAPH_URL` names; empty where it names none."""
     return os.environ.get("BULKTAP_GRAPH_URL", "")
-
-
-def _id(text: str, name: str) -> str:
-    """Return a pasted id without what came along: blanks, line ends, quotes, and the braces that Windows tools write.
-
-    Raises:
-        UsageError: what is left is no id and no domain.
-    """
-    plain = pasted(text)
-    if plain.startswith("{") and plain.endswith("}"):
-        plain = plain[1:-1].strip()
-    if plain and not _ID.fullmatch(plain):
-        raise UsageError(
-            f"{name} holds a character that neither an id nor a domain has.",
-            hint="Copy it again from the app registration's overview page.",
-        )
-    return plain
-
-
-def _client_secret() -> Secret:
-    """Return the client secret without what came along when it was pasted.
-
-    Raises:
-        UsageError: a line break, or what cannot be seen, is in it.
-    """
-    given = secret_variable("AZURE_CLIENT_SECRET")
-    secret = Secret(pasted(given.reveal()) if given else "")
-    if any(not letter.isprintable() for letter in secret.reveal()):
-        raise UsageError(
-            "AZURE_CLIENT_SECRET holds a line break or another character that cannot be seen.",
-            hint="Copy the secret's value again, on one line.",
-        )
-    return secret
 
 
 def pasted(text: str) -> str:

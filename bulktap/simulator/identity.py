@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator import sign_in_errors
-from bulktap.simulator.assertions import encode_segment, read_assertion
+from bulktap.simulator.assertions import encode_segment, issuer_of, read_assertion, read_signed
 from bulktap.simulator.faults import SignInFault
+from bulktap.simulator.people_sign_in import BrowserSignIn, DeviceSignIn, PeopleSignIns, takes_challenges
 from bulktap.simulator.routes import Caller
 from bulktap.simulator.weather import Weather
 
@@ -46,12 +47,6 @@ class IdentityAnswer:
 
 
 @dataclass(slots=True)
-class _DeviceSignIn:
-    pending: int
-    takes_challenges: bool
-
-
-@dataclass(slots=True)
 class Identity:
     """The identity platform of one tenant."""
 
@@ -67,8 +62,7 @@ class Identity:
     """Requests to the token endpoint."""
     faults: Counter[str] = field(default_factory=Counter)
     """Faults that requests for a token met."""
-    _devices: dict[str, _DeviceSignIn] = field(default_factory=dict, repr=False)
-    _refresh_tokens: set[str] = field(default_factory=set, repr=False)
+    _people: PeopleSignIns = field(default_factory=PeopleSignIns, repr=False)
     _salt: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,22 +109,33 @@ class Identity:
         registration = self.tenant.registration
         if client_id.lower() != registration.client_id.lower():
             return self._refused(sign_in_errors.unknown_application(client_id, registration.name))
-        match form.get("grant_type", ""):
-            case "client_credentials":
-                return self._client_credentials(form, token_endpoint)
-            case "urn:ietf:params:oauth:grant-type:device_code" | "device_code":
-                return self._device_token(form)
-            case "refresh_token":
-                return self._refresh(form)
-            case other:
-                return self._refused(sign_in_errors.wrong_grant(other))
+        grant = form.get("grant_type", "")
+        if grant == "client_credentials":
+            return self._client_credentials(form, token_endpoint)
+        of_people = {
+            "urn:ietf:params:oauth:grant-type:device_code": self._device_token,
+            "device_code": self._device_token,
+            "authorization_code": self._browser_token,
+            "refresh_token": self._refresh,
+        }.get(grant)
+        return self._refused(sign_in_errors.wrong_grant(grant)) if of_people is None else of_people(form)
+
+    def authorize(self, tenant: str, query: Form) -> IdentityAnswer | str:
+        """Return the page that a browser gets, or a refusal that has no page to go to."""
+        registration = self.tenant.registration
+        if not self.knows(tenant):
+            return self._refused(sign_in_errors.unknown_tenant(tenant))
+        if query.get("client_id", "").lower() != registration.client_id.lower():
+            return self._refused(sign_in_errors.unknown_application(query.get("client_id", ""), registration.name))
+        refusal = None if self._operator() is not None else sign_in_errors.INVALID_GRANT
+        return self._people.page(query, refusal) or self._refused(sign_in_errors.UNKNOWN_REDIRECT)
 
     def device_code(self, tenant: str, form: Form) -> IdentityAnswer:
         """Begin a device code sign-in."""
         if not self.knows(tenant):
             return self._refused(sign_in_errors.unknown_tenant(tenant))
         device_code, user_code = secrets.token_urlsafe(24), secrets.token_hex(4).upper()
-        self._devices[device_code] = _DeviceSignIn(self.device_pending, _takes_challenges(form))
+        self._people.devices[device_code] = DeviceSignIn(self.device_pending, takes_challenges(form))
         page = "https://microsoft.com/devicelogin"
         message = f"To sign in, use a web browser to open the page {page} and enter the code {user_code}."
         body = {
@@ -151,7 +156,7 @@ class Identity:
             return self._refused(problem)
         registration = self.tenant.registration
         caller = Caller(registration.client_id, registration.permissions)
-        token = self.tokens.issue(caller, takes_challenges=_takes_challenges(form))
+        token = self.tokens.issue(caller, takes_challenges=takes_challenges(form))
         lifetime = self.tokens.lifetime
         body = {"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime, "access_token": token}
         return IdentityAnswer(200, body)
@@ -166,43 +171,67 @@ class Identity:
         return None if right else sign_in_errors.wrong_secret(registration.client_id)
 
     def _assertion_problem(self, form: Form, token_endpoint: str) -> SignInError | None:
-        registration = self.tenant.registration
-        claims = None
-        if form.get("client_assertion_type") == ASSERTION_TYPE:
-            claims = read_assertion(form["client_assertion"], registration.certificates)
+        registration, assertion = self.tenant.registration, form["client_assertion"]
+        if form.get("client_assertion_type") != ASSERTION_TYPE:
+            return sign_in_errors.UNKNOWN_CERTIFICATE
+        if registration.federated and issuer_of(assertion) != registration.client_id:
+            return self._federation_problem(assertion)
+        claims = read_assertion(assertion, registration.certificates)
         if claims is None:
             return sign_in_errors.UNKNOWN_CERTIFICATE
         if claims.get("aud") != token_endpoint:
             return sign_in_errors.WRONG_AUDIENCE
         if claims.get("iss") != registration.client_id or claims.get("sub") != registration.client_id:
             return sign_in_errors.WRONG_SUBJECT
+        return self._time_problem(claims)
+
+    def _federation_problem(self, assertion: str) -> SignInError | None:
+        """Return why another identity service's token does not stand for the app: issuer, audience, subject."""
+        known = [one for one in self.tenant.registration.federated if one.issuer == issuer_of(assertion)]
+        claims = next((found for one in known if (found := read_signed(assertion, one.public_key)) is not None), None)
+        if claims is None:
+            return sign_in_errors.NO_ISSUER
+        told = claims.get("aud")
+        known = [one for one in known if one.audience in (told if isinstance(told, list) else [told])]
+        if not known:
+            return sign_in_errors.NO_AUDIENCE
+        if all(one.subject != claims.get("sub") for one in known):
+            return sign_in_errors.NO_SUBJECT
+        return self._time_problem(claims)
+
+    def _time_problem(self, claims: Mapping[str, Any]) -> SignInError | None:
         now = self.tenant.clock().timestamp()
         in_time = claims.get("nbf", 0) - CLOCK_SKEW <= now < claims.get("exp", 0) + CLOCK_SKEW
         return None if in_time else sign_in_errors.WRONG_TIME
 
     def _device_token(self, form: Form) -> IdentityAnswer:
         device_code = form.get("device_code", "")
-        device = self._devices.get(device_code)
+        device = self._people.devices.get(device_code)
         operator = self._operator()
         if device is None or operator is None:
             return self._refused(sign_in_errors.INVALID_GRANT)
         if device.pending > 0:
             device.pending -= 1
             return self._refused(sign_in_errors.PENDING)
-        del self._devices[device_code]
+        del self._people.devices[device_code]
         return self._signed_in(operator, takes_challenges=device.takes_challenges)
+
+    def _browser_token(self, form: Form) -> IdentityAnswer:
+        operator, found = self._operator(), self._people.redeemed(form)
+        if not isinstance(found, BrowserSignIn) or operator is None:
+            return self._refused(sign_in_errors.INVALID_GRANT if isinstance(found, BrowserSignIn) else found)
+        return self._signed_in(operator, takes_challenges=found.takes_challenges, nonce=found.nonce)
 
     def _refresh(self, form: Form) -> IdentityAnswer:
         operator = self._operator()
-        if form.get("refresh_token") not in self._refresh_tokens or operator is None:
+        if form.get("refresh_token") not in self._people.refresh_tokens or operator is None:
             return self._refused(sign_in_errors.INVALID_GRANT)
-        return self._signed_in(operator, takes_challenges=_takes_challenges(form))
+        return self._signed_in(operator, takes_challenges=takes_challenges(form))
 
-    def _signed_in(self, user: User, *, takes_challenges: bool) -> IdentityAnswer:
+    def _signed_in(self, user: User, *, takes_challenges: bool, nonce: str = "") -> IdentityAnswer:
         registration = self.tenant.registration
         caller = Caller(registration.client_id, registration.permissions, user.object_id)
-        refresh_token = secrets.token_urlsafe(32)
-        self._refresh_tokens.add(refresh_token)
+        refresh_token = self._people.refresh_token()
         now = int(self.tenant.clock().timestamp())
         id_claims = {
             "aud": registration.client_id,
@@ -214,6 +243,7 @@ class Identity:
             "tid": registration.tenant_id,
             "name": user.display_name,
             "preferred_username": user.upn,
+            **({"nonce": nonce} if nonce else {}),
         }
         body = {
             "token_type": "Bearer",
@@ -232,8 +262,3 @@ class Identity:
 
     def _refused(self, error: SignInError) -> IdentityAnswer:
         return IdentityAnswer(error.status, error.body(self.tenant.clock()))
-
-
-def _takes_challenges(form: Form) -> bool:
-    # MSAL sends the declared capabilities in the `claims` parameter: {"access_token":{"xms_cc":{"values":["CP1"]}}}
-    return "xms_cc" in form.get("claims", "")

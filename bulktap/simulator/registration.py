@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+AUDIENCE = "api://AzureADTokenExchange"
+"""What tokens of other identity services are issued for, unless a federated credential says otherwise."""
 DEFAULT_PERMISSIONS = frozenset(
     {
         "UserAuthMethod-TAP.ReadWrite.All",
@@ -13,6 +15,17 @@ DEFAULT_PERMISSIONS = frozenset(
     }
 )
 """The application permissions that a tenant grants unless its file says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedCredential:
+    """Another identity service whose tokens stand for the application."""
+
+    issuer: str
+    subject: str
+    public_key: str = field(repr=False)
+    """PEM; with it that service's tokens are checked, whose keys the real platform fetches from the issuer."""
+    audience: str = AUDIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,9 @@ class Registration:
     """The verified domain; the tenant can be addressed by it."""
     certificates: tuple[str, ...] = ()
     """PEM texts of the certificates that the application may sign in with."""
+    federated: tuple[FederatedCredential, ...] = ()
+    """The other identity services that vouch for the application."""
     permissions: frozenset[str] = DEFAULT_PERMISSIONS
     """What was granted to the application."""
     operator: str | None = None
-    """The user principal name of whoever answers a device code sign-in."""
+    """The user principal name of whoever answers a sign-in by browser or device code."""

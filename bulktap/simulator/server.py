@@ -209,6 +209,7 @@ class Simulator:
         router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery)
         router.add_get("/{tenant}/discovery/v2.0/keys", self._tell(lambda: {"keys": []}))
         router.add_post("/{tenant}/oauth2/v2.0/{endpoint:token|devicecode}", self._sign_in)
+        router.add_get("/{tenant}/oauth2/v2.0/authorize", self._authorize)
 
     async def _batch(self, request: web.Request) -> web.StreamResponse:
         reply = await self._service.batch(await request.read(), _incoming(request))
@@ -242,6 +243,14 @@ class Simulator:
             return self._told(self._identity.device_code(tenant, form))
         endpoint = f"{self.url}/{self.tenant_id}/oauth2/v2.0/token"
         return self._told(self._identity.token(tenant, form, endpoint))
+
+    async def _authorize(self, request: web.Request) -> web.StreamResponse:
+        from aiohttp import web
+
+        answer = self._identity.authorize(request.match_info["tenant"], dict(request.query))
+        if isinstance(answer, str):
+            return web.Response(text=answer, content_type="text/html", headers=self._headers())
+        return self._told(answer)
 
     async def _do(self, request: web.Request) -> web.StreamResponse:
         user = self.tenant.find(request.query.get("user", ""))

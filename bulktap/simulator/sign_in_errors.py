@@ -65,6 +65,34 @@ WRONG_SUBJECT = SignInError(
 )
 WRONG_TIME = SignInError(401, "invalid_client", 700024, "Client assertion is not within its valid time range.")
 
+NO_ISSUER = SignInError(
+    401,
+    "invalid_client",
+    700211,
+    "No matching federated identity record found for presented assertion issuer.",
+)
+NO_AUDIENCE = SignInError(
+    401,
+    "invalid_client",
+    700212,
+    "No matching federated identity record found for presented assertion audience.",
+)
+NO_SUBJECT = SignInError(
+    401,
+    "invalid_client",
+    700213,
+    "No matching federated identity record found for presented assertion subject.",
+)
+UNKNOWN_REDIRECT = SignInError(
+    400,
+    "invalid_request",
+    50011,
+    "The redirect URI specified in the request does not match the redirect URIs configured for the application.",
+)
+WRONG_VERIFIER = SignInError(
+    400, "invalid_grant", 501481, "The Code_Verifier does not match the code_challenge supplied in the request."
+)
+
 
 def unknown_tenant(tenant: str) -> SignInError:
     """Return the refusal of a tenant that does not exist."""

@@ -1,8 +1,9 @@
 """Tenants from a file, and tenants made up for a list of users.
 
-The file is JSON: `tenant` (`id`, `name`, `domain`, `clientId`, `clientSecret`, `certificates`, `permissions`,
-`operator`), `policy` and `users`, with the names of the wire. A user's `accessPass` is told in minutes before now
-(`startedMinutesAgo`), so that a file does not go stale. Only `users` with a `userPrincipalName` each is required.
+The file is JSON: `tenant` (`id`, `name`, `domain`, `clientId`, `clientSecret`, `certificates`, `federated`,
+`permissions`, `operator`), `policy` and `users`, with the names of the wire. A user's `accessPass` is told in minutes
+before now (`startedMinutesAgo`), so that a file does not go stale. Only `users` with a `userPrincipalName` each is
+required.
 
 What makes a user odd, for ever: `oddities`, a list of `list_500`, `create_503`, `administrator`, `restricted`,
 `unlicensed`, `unusable` and `new` (see `oddities`); a `new` one is answered 404 for `unknownSeconds` (30) from the
@@ -23,7 +24,7 @@ from bulktap.simulator.access_passes import PassOrder
 from bulktap.simulator.changes import PassUsed
 from bulktap.simulator.oddities import Oddity, read_oddities
 from bulktap.simulator.pass_policy import PassPolicy, Target
-from bulktap.simulator.registration import DEFAULT_PERMISSIONS, Registration
+from bulktap.simulator.registration import AUDIENCE, DEFAULT_PERMISSIONS, FederatedCredential, Registration
 from bulktap.simulator.tenant import Clock, Tenant
 from bulktap.simulator.users import User
 
@@ -111,6 +112,10 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
         client_secret=about.get("clientSecret") or secrets.token_urlsafe(30),
         domain=domain,
         certificates=tuple(about.get("certificates", ())),
+        federated=tuple(
+            FederatedCredential(one["issuer"], one["subject"], one["publicKey"], one.get("audience", AUDIENCE))
+            for one in about.get("federated", ())
+        ),
         permissions=frozenset(about.get("permissions", DEFAULT_PERMISSIONS)),
         operator=about.get("operator"),
     )
@@ -135,6 +140,10 @@ def tenant_to_json(tenant: Tenant) -> dict[str, Any]:
             "clientId": registration.client_id,
             "clientSecret": registration.client_secret,
             "certificates": list(registration.certificates),
+            "federated": [
+                {"issuer": one.issuer, "subject": one.subject, "publicKey": one.public_key, "audience": one.audience}
+                for one in registration.federated
+            ],
             "permissions": sorted(registration.permissions),
             "operator": registration.operator,
         },

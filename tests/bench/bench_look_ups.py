@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from chosen_sign_in import settings_of
 from pretend_tenant import serving, users_of
 from silent_observer import SilentObserver
 
@@ -30,7 +31,6 @@ from bulktap.graph.client import GraphClient
 from bulktap.model.clock import SystemClock
 from bulktap.model.passes import UserRef
 from bulktap.operations.tenant_access import jitter, open_access
-from bulktap.settings.environment import access_settings
 
 if TYPE_CHECKING:
     from bulktap.model.plan import TenantFindings
@@ -67,8 +67,8 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _look_up(names: list[str], portion: int | None) -> TenantFindings:
-    access = open_access(access_settings(os.environ["AZURE_TENANT_ID"]))
-    access.sign_in(print)
+    access = open_access(settings_of(tenant=os.environ["AZURE_TENANT_ID"], client_id=os.environ["AZURE_CLIENT_ID"]))
+    access.sign_in(print, print)
     portions = None if portion is None else Portions(portion, lambda _: True)
     async with GraphClient(access.graph_url, network=access.network, reply_timeout=100.0) as client:
         observer = SilentObserver()

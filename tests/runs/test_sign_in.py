@@ -12,6 +12,7 @@ from whole_run import USERS, Program
 
 from bulktap.cli.setting_options import with_options
 from bulktap.dispatch.look_ups import look_up
+from bulktap.graph.sign_in import ClientSecretCredentials
 from bulktap.graph.trust import Network
 from bulktap.model.errors import ServiceUnreachable
 from bulktap.model.passes import PassRequest, UserRef
@@ -129,16 +130,10 @@ def closed_port() -> str:
 
 def test_a_closed_port_in_place_of_graph_is_said_within_a_minute(service: EmbeddedSimulator, closed_port: str) -> None:
     """Signing in works; then half a minute of trying, and the address, the cause and the setting are said."""
-    settings = AccessSettings(
-        service.tenant_id,
-        service.client_id,
-        Secret(service.client_secret),
-        Network(service.ca_file),
-        closed_port,
-        service.authority_url,
-    )
+    credentials = ClientSecretCredentials(service.tenant_id, service.client_id, Secret(service.client_secret))
+    settings = AccessSettings(credentials, Network(service.ca_file), closed_port, service.authority_url)
     access, clock, listener = open_access(settings), HurriedClock(), Listener()
-    access.sign_in(listener.warn)
+    access.sign_in(listener.warn, listener.warn)
     source = RosterRow("roster.csv", None, 2, (USERS[0],))
     row = CheckedRow(source, UserRef(USERS[0]), PassRequest(UserRef(USERS[0])), None, None, None, ())
 

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chosen_sign_in import settings_of
 from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, live_digests
 
 from bulktap.graph.error_detail import read_error
+from bulktap.graph.sign_in import ClientSecretCredentials
 from bulktap.graph.sign_in.sign_in_errors import explain_refusal
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import PROXY_VARIABLES, Secret, struck
-from bulktap.settings.environment import access_settings, take_secrets
+from bulktap.settings.environment import take_secrets
 
 if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
@@ -192,24 +194,23 @@ def test_what_copying_brings_along_is_left_out(monkeypatch: pytest.MonkeyPatch, 
     """Ids and secrets come from web pages, mails and Windows tools."""
     one, other = PASTED[how]
     guid, secret = "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37", "q8Q~abc.DEF-1_2"
-    monkeypatch.setenv("AZURE_CLIENT_ID", one.format(id=guid))
     monkeypatch.setenv("AZURE_CLIENT_SECRET", other.format(secret=secret))
 
-    settings = access_settings(one.format(id=guid))
+    found = settings_of(tenant=one.format(id=guid), client_id=one.format(id=guid)).credentials
 
-    assert settings.tenant_id == settings.client_id == guid
-    assert settings.client_secret.reveal() == secret
+    assert isinstance(found, ClientSecretCredentials)
+    assert found.tenant_id == found.client_id == guid
+    assert found.client_secret.reveal() == secret
     assert "AZURE_CLIENT_SECRET" not in os.environ
 
 
 @pytest.mark.parametrize("name", ["common", "organizations", "Consumers"])
 def test_what_names_no_tenant_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """An app would get a token of the tenant that it was registered in, whichever that is."""
-    monkeypatch.setenv("AZURE_CLIENT_ID", "app")
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "secret")
 
     with pytest.raises(UsageError, match="names no tenant"):
-        access_settings(name)
+        settings_of(tenant=name, client_id="app")
 
 
 @pytest.mark.parametrize("name", ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"])
@@ -218,13 +219,11 @@ def test_what_cannot_be_an_id_or_a_secret_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, name: str, spoilt: str
 ) -> None:
     """Rather than a request with a header that nobody meant; the value is not repeated."""
-    monkeypatch.setenv("AZURE_CLIENT_ID", "app")
-    monkeypatch.setenv("AZURE_CLIENT_SECRET", "secret")
-    if name != "AZURE_TENANT_ID":
-        monkeypatch.setenv(name, spoilt)
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", spoilt if name == "AZURE_CLIENT_SECRET" else "secret")
+    tenant, app = (spoilt if name == own else "contoso.com" for own in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID"))
 
     with pytest.raises(UsageError) as caught:
-        access_settings(spoilt if name == "AZURE_TENANT_ID" else "contoso.com")
+        settings_of(tenant=tenant, client_id=app)
 
     assert name in caught.value.message
     assert spoilt not in caught.value.message

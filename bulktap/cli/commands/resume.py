@@ -30,7 +30,7 @@ Examples:
 @options.settings(
     declared.REPORTS,
     declared.LOG_FILE,
-    declared.TENANT,
+    *declared.SIGNING_IN,
     *declared.REHEARSAL,
     *declared.RUN_PASSPHRASE,
     declared.STOP_AFTER_FAILURES,

@@ -43,7 +43,7 @@ _WORDS = {
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,
-    declared.TENANT,
+    *declared.SIGNING_IN,
     *declared.REHEARSAL,
     *declared.ASKING,
     *declared.SCREEN,

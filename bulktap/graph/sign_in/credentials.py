@@ -1,16 +1,17 @@
-"""Who signs in and where, and the MSAL application made of it; the only module that reveals a secret to MSAL."""
+"""Who signs in, and where: one dataclass for each way, and nothing about how MSAL is told (`msal_apps`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
-from urllib.parse import quote
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bulktap.graph.trust import proxy_for, tls_context
+from bulktap.model.sign_in_ways import SignInWay
 
 if TYPE_CHECKING:
-    import msal
+    from collections.abc import Callable
+    from pathlib import Path
 
+    from bulktap.graph.sign_in.certificates import ClientCertificate
     from bulktap.graph.trust import Network
     from bulktap.model.secret import Secret
 
@@ -37,41 +38,66 @@ class ClientSecretCredentials:
     """Application id of the app registration."""
     client_secret: Secret
     """The secret's value, not its id."""
+    way: SignInWay = field(default=SignInWay.SECRET, init=False)
 
 
-Credentials = ClientSecretCredentials
+@dataclass(frozen=True, slots=True)
+class CertificateCredentials:
+    """An app that proves itself with the key of a certificate that was uploaded for it."""
+
+    tenant_id: str
+    client_id: str
+    certificate: ClientCertificate
+    way: SignInWay = field(default=SignInWay.CERTIFICATE, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedCredentials:
+    """An app for which somebody else's identity service vouches, with a token that is fetched anew each time."""
+
+    tenant_id: str
+    client_id: str
+    assertion: Callable[[], Secret]
+    """Returns that token; raises `UsageError` or `SignInFailed` where there is none."""
+    way: SignInWay = field(default=SignInWay.FEDERATION, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedIdentityCredentials:
+    """The identity that Azure gives to the machine; no secret is kept anywhere."""
+
+    tenant_id: str = ""
+    """Where it is named, tokens have to be of this tenant; the machine knows it."""
+    client_id: str = ""
+    """Of a user-assigned identity; empty for the machine's own."""
+    way: SignInWay = field(default=SignInWay.MANAGED_IDENTITY, init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCredentials:
+    """A person who signs in to the app, in the browser of this computer or with a code on any device."""
+
+    tenant_id: str
+    client_id: str
+    way: SignInWay = SignInWay.BROWSER
+    """BROWSER or DEVICE_CODE."""
+    cache: Path | None = None
+    """Where tokens are kept for the next command, as far as this system can encrypt them; None keeps them in memory."""
+
+
+Credentials = (
+    ClientSecretCredentials
+    | CertificateCredentials
+    | FederatedCredentials
+    | ManagedIdentityCredentials
+    | PersonCredentials
+)
 """Any way to sign in."""
 
 
-def msal_application(
-    credentials: Credentials, endpoint: SignInEndpoint, timeouts: tuple[float, float]
-) -> msal.ConfidentialClientApplication:
-    """Read the tenant's discovery document and return the application that asks for tokens; blocks.
-
-    Args:
-        credentials: who signs in.
-        endpoint: where.
-        timeouts: seconds for connecting, and for the answer.
-    """
-    import msal
-
-    from bulktap.graph.sign_in.identity_session import IdentitySession
-
-    match credentials:
-        case ClientSecretCredentials(tenant_id, client_id, client_secret):
-            credential = client_secret.reveal()
-        case _:
-            assert_never(credentials)
-    network = endpoint.network
-    return msal.ConfidentialClientApplication(
-        client_id,
-        client_credential=credential,
-        authority=f"{endpoint.authority_url.rstrip('/')}/{quote(tenant_id, safe='')}",
-        http_client=IdentitySession(tls_context(network), proxy_for(endpoint.authority_url, network), timeouts),
-        # For hosts it does not know MSAL asks login.microsoftonline.com (authority.py). The authority is ours; asking
-        # login.microsoftonline.com about it would send a rehearsal's traffic, or another cloud's, to the public cloud.
-        instance_discovery=False,
-        # Says that we handle claims challenges, without which Graph never sends one (Microsoft's page on continuous
-        # access evaluation).
-        client_capabilities=["CP1"],
-    )
+def who_signs_in(credentials: Credentials) -> str:
+    """Return what messages call whoever signs in: `app 1234`, `this machine's managed identity`."""
+    if isinstance(credentials, ManagedIdentityCredentials):
+        named = f" {credentials.client_id}" if credentials.client_id else ""
+        return f"{credentials.way.label}{named}"
+    return f"app {credentials.client_id}"

@@ -66,6 +66,30 @@ class IdentitySession(requests.Session):
         return response
 
 
+class MachineSession(requests.Session):
+    """A session for the machine's own identity service, which speaks http and is reached by no proxy."""
+
+    def __init__(self, timeouts: tuple[float, float]) -> None:
+        super().__init__()
+        self._timeouts = timeouts
+        self.trust_env = False
+        self.proxies = {}
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        """Send one request.
+
+        Raises:
+            UnusableAnswer: the service is busy, or something else answers.
+            requests.RequestException: nothing came back.
+        """
+        options.setdefault("timeout", self._timeouts)
+        options["allow_redirects"] = False
+        response = super().request(method, url, *args, **options)
+        if response.status_code >= 500 or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise UnusableAnswer(f"HTTP {response.status_code}", permanent=False)
+        return response
+
+
 class _ContextAdapter(HTTPAdapter):
     """An adapter that uses one TLS context and adds nothing to what it trusts."""
 

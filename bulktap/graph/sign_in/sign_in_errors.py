@@ -28,30 +28,143 @@ _TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
 """
 
 _CONSENT = "the app must be registered, or have admin consent, in the tenant."
+_CERTIFICATES = "Certificates & secrets of the app registration"
+_ADMIN_CONSENT = (
+    "Have a Privileged Role Administrator open "
+    "https://login.microsoftonline.com/TENANT/adminconsent?client_id=APP once, with the tenant's and the app's id."
+)
+_FEDERATED = "Compare issuer, subject and audience of the token with the federated credential of the app registration."
 _KNOWN: Mapping[int, tuple[str, str]] = {
+    # What proves the app
     7000215: (
         "The client secret is wrong",
         "Use the secret's value, not its id; it is shown only once, so make a new one under Certificates & secrets.",
     ),
     7000222: ("The client secret has expired", "Make a new client secret for the app under Certificates & secrets."),
+    7000216: (
+        "The app has to prove itself, and sent nothing that does",
+        f"Set {Setting.CLIENT_SECRET} or {Setting.CERTIFICATE}.",
+    ),
+    7000218: (
+        "The app registration does not let people sign in without a secret",
+        'Switch "Allow public client flows" on under Authentication, with http://localhost as redirect address.',
+    ),
+    700027: (
+        "The certificate is not one that was uploaded for this app",
+        f"Upload its public part under {_CERTIFICATES}; it counts after a few minutes. Or name the right file.",
+    ),
+    700024: (
+        "The app's proof is not valid at this time",
+        "Set the clock of this computer right. Of a federated token: it is too old, and has to be fetched anew.",
+    ),
+    700021: (
+        "The app's proof is for another app or another sign-in address",
+        f"Check {Setting.CLIENT_ID} and {Setting.AUTHORITY_HOST}.",
+    ),
+    7000213: (
+        "The chain of the certificate is not one that the tenant trusts",
+        "Put the certificates of whoever issued it behind it in the file, or have its issuer added to the tenant.",
+    ),
+    7000214: ("The certificate has been revoked", f"Make a new one, and upload it under {_CERTIFICATES}."),
+    # App and tenant
     7000112: ("The app is disabled in this tenant", "Enable it under Enterprise applications."),
     700016: (
         "The tenant does not know this app",
         f"Check {Setting.CLIENT_ID} and {Setting.TENANT_ID}; {_CONSENT}",
     ),
+    7000229: (
+        "The app is registered, but has no enterprise application in this tenant",
+        f"{_ADMIN_CONSENT} That makes it.",
+    ),
     90002: ("There is no such tenant", f"Check {Setting.TENANT_ID} and that the cloud is the right one."),
     900023: ("The tenant's id is not a GUID or a domain name", f"Check {Setting.TENANT_ID}."),
-    900382: ("The tenant belongs to another cloud", f"Set {Setting.AUTHORITY_HOST} to the tenant's own cloud."),
+    900382: ("The tenant belongs to another cloud", f"Set {Setting.CLOUD} to the tenant's own cloud."),
+    900384: ("The tenant belongs to another cloud", f"Set {Setting.CLOUD} to the tenant's own cloud."),
+    500014: (
+        "Microsoft Graph is switched off in this tenant",
+        "Have an administrator enable the enterprise application named Microsoft Graph in this tenant.",
+    ),
     500011: (
         "The tenant does not know this Microsoft Graph",
         "Check that the addresses of sign-in and Microsoft Graph belong to the same cloud.",
     ),
+    1002012: (
+        "The permission that is asked for does not fit the way of signing in",
+        "Leave the address of Microsoft Graph as its cloud has it; please report this with the log file otherwise.",
+    ),
+    650057: (
+        "The app registration does not list Microsoft Graph among what it may ask for",
+        "Add the permissions under API permissions, then have them consented to.",
+    ),
+    65002: (
+        "This app of Microsoft's own may not ask for these permissions",
+        f"Register an app of your own, and set {Setting.CLIENT_ID} to its id.",
+    ),
+    # Consent and assignment
+    65001: ("Nobody has consented to the app's permissions", _ADMIN_CONSENT),
+    90094: ("Only an administrator can consent to the app's permissions", _ADMIN_CONSENT),
+    90099: ("The tenant has not consented to the app", _ADMIN_CONSENT),
+    501051: ("The app is not assigned to Microsoft Graph in this tenant", _ADMIN_CONSENT),
+    50105: (
+        "Whoever signed in is not assigned to the app",
+        "Assign the person, or a group, to it under Enterprise applications, Users and groups.",
+    ),
+    # Conditional access, device, second factor
     53003: (
-        "A conditional access policy blocks this app",
+        "A conditional access policy blocks this sign-in",
         "Have the policy changed for the app, or run from a place that it allows.",
     ),
+    530003: (
+        "A conditional access policy wants a managed device, and this sign-in cannot show one",
+        f"Sign in on this computer's browser ({Setting.SIGN_IN.to('browser')}) if it is managed.",
+    ),
     530035: ("Access is blocked by security defaults", "Have the tenant's administrator look at the sign-in log."),
+    530084: (
+        "The tenant's policy blocks signing in with a device code, as Microsoft's own policies do since 2025",
+        f"Sign in with {Setting.SIGN_IN.to('browser')} in place of the code.",
+    ),
+    50076: (
+        "A second factor is needed",
+        f"Sign in with {Setting.SIGN_IN.to('browser')}, which can ask for it.",
+    ),
+    50079: (
+        "Whoever signs in has to register a second factor first",
+        "Register one at https://aka.ms/mfasetup, then sign in again.",
+    ),
+    50097: (
+        "A conditional access policy wants to know the device, and a device code cannot show it",
+        f"Sign in with {Setting.SIGN_IN.to('browser')}.",
+    ),
+    50158: (
+        "A conditional access policy asks for something more in the browser",
+        f"Sign in with {Setting.SIGN_IN.to('browser')}.",
+    ),
+    # Federation
+    70021: ("No federated credential of the app fits the token", _FEDERATED),
+    700211: ("No federated credential of the app has the issuer of the token", _FEDERATED),
+    700212: (
+        "No federated credential of the app has the audience of the token",
+        f"Have the token issued for api://AzureADTokenExchange. {_FEDERATED}",
+    ),
+    700213: ("No federated credential of the app has the subject of the token", _FEDERATED),
+    # People
+    50034: ("The tenant has no such user", "Check the name, and that the tenant is the right one."),
+    50126: ("User name or password is wrong", "Sign in again."),
+    50058: ("Nobody is signed in any more", "Run the command again and sign in."),
+    50173: ("The password was changed, or the sign-in withdrawn, since", "Run the command again and sign in."),
+    700082: ("The last sign-in is too long ago", "Run the command again and sign in."),
+    70016: ("Nobody has entered the code yet", "Run the command again, and enter the new code."),
+    70020: ("The code was not entered in time", "Run the command again, and enter the new code."),
 }
+"""Numbers that newcomers meet: what each means, and what to do (Microsoft's list of AADSTS error codes)."""
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "interaction_required": ("A person has to sign in again", "Run the command again and sign in."),
+    "access_denied": ("Whoever was asked has said no, or closed the page", "Run the command again and sign in."),
+    "expired_token": ("The code was not entered in time", "Run the command again, and enter the new code."),
+    "code_expired": ("The code was not entered in time", "Run the command again, and enter the new code."),
+    "authorization_declined": ("Whoever was asked has said no", "Run the command again and sign in."),
+}
+"""Errors that have a meaning without a number (RFC 6749, 4.1.2.1; RFC 8628, 3.5)."""
 
 
 class SignInUnreachable(ServiceUnreachable, SignInFailed):
@@ -65,20 +178,28 @@ class SignInUnreachable(ServiceUnreachable, SignInFailed):
         self.permanent = permanent
 
 
-def explain_refusal(answer: Mapping[str, object], client_id: str) -> SignInFailed:
-    """Return the exception for an answer without a token."""
+def explain_refusal(answer: Mapping[str, object], who: str) -> SignInFailed:
+    """Return the exception for an answer without a token.
+
+    Args:
+        answer: what the platform, or MSAL in its place, answered.
+        who: who signs in, such as `app 1234`.
+    """
     description = answer.get("error_description")
     text = struck(description) if isinstance(description, str) else ""
     number = next((number for number in _numbers(answer) if number in _KNOWN), None)
     if number is not None:
         message, hint = _KNOWN[number]
-        return SignInFailed(f"Signing in as app {client_id} failed: {message} (AADSTS{number}).", hint=hint)
+        return SignInFailed(f"Signing in as {who} failed: {message} (AADSTS{number}).", hint=hint)
     error = answer.get("error")
+    if isinstance(error, str) and error in _WORDS and not _numbers(answer):
+        message, hint = _WORDS[error]
+        return SignInFailed(f"Signing in as {who} failed: {message}.", hint=hint)
     words = _first_line(text) or (
         struck(error) if isinstance(error, str) and error else "no token and no reason came back"
     )
     return SignInFailed(
-        f"Signing in as app {client_id} failed: {words}",
+        f"Signing in as {who} failed: {words}",
         hint="Look the AADSTS number up at https://login.microsoftonline.com/error, or see the app's sign-in log.",
     )
 

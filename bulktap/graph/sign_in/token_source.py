@@ -1,4 +1,4 @@
-"""TokenSource: access tokens for Microsoft Graph; only `credentials` and this module import msal.
+"""TokenSource: access tokens for Microsoft Graph; only `msal_apps` and this module import msal.
 
 A run of thousands of rows outlives a token, which is good for 60 to 90 minutes (Microsoft's page on token lifetimes).
 """
@@ -10,9 +10,12 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure, explain_failure, network_hint
-from bulktap.graph.sign_in.credentials import msal_application
+from bulktap.graph.sign_in.claims import told_tenant
+from bulktap.graph.sign_in.credentials import ManagedIdentityCredentials, who_signs_in
+from bulktap.graph.sign_in.msal_apps import MACHINE_TIMEOUTS, sign_in_app
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable, explain_refusal, explain_unknown_tenant
 from bulktap.graph.trust import require_https
+from bulktap.model.errors import BulktapError, SignInFailed
 from bulktap.model.passes import is_guid
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
@@ -20,10 +23,8 @@ from bulktap.model.setting_names import Setting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import msal
-
     from bulktap.graph.sign_in.credentials import Credentials, SignInEndpoint
-    from bulktap.model.errors import SignInFailed
+    from bulktap.graph.sign_in.msal_apps import SignInApp
 
 
 Answer = TypeVar("Answer")
@@ -58,36 +59,57 @@ class TokenSource:
             UsageError: the authority is not an https address.
         """
         self._host = require_https(endpoint.authority_url, "address to sign in at").netloc
+        if isinstance(credentials, ManagedIdentityCredentials):
+            self._host = "this machine's identity service"
         self._credentials = credentials
         self._endpoint = endpoint
         self._timeouts = (connect_timeout, reply_timeout)
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._app: msal.ConfidentialClientApplication | None = None
+        self._app: SignInApp | None = None
+        self._answered: object = None
+
+    @property
+    def credentials(self) -> Credentials:
+        """Who signs in."""
+        return self._credentials
+
+    @property
+    def person(self) -> str:
+        """The user name of the person who has signed in; empty where nobody has, or an app has."""
+        claims = self._answered.get("id_token_claims") if isinstance(self._answered, dict) else None
+        name = claims.get("preferred_username") if isinstance(claims, dict) else None
+        return name if isinstance(name, str) else ""
 
     def tenant_id(self) -> str:
         """Return the tenant's id, which the sign-in service tells where a domain names the tenant; may block.
 
-        Its discovery document says it: the addresses in it hold the GUID, whatever name was asked for.
+        Its discovery document says it: the addresses in it hold the GUID, whatever name was asked for. Of a managed
+        identity, the token does.
 
         Raises:
             SignInFailed: as for `sign_in`.
         """
         named = self._credentials.tenant_id
-        return named if is_guid(named) else self._patiently(self._told_tenant, lambda _words: None)
+        if is_guid(named):
+            return named
+        if isinstance(self._credentials, ManagedIdentityCredentials):
+            return told_tenant(self._patiently(self.token, lambda _words: None)) or named
+        return self._patiently(self._told_tenant, lambda _words: None)
 
     def sign_in(self, tell: Callable[[str], None] = lambda _words: None) -> None:
         """Sign in at the start of a command; what may pass is tried again for about a minute; blocks.
 
-        During a run `token` fails at once instead: there it is the run that has the patience.
+        During a run `token` fails at once instead: there it is the run that has the patience. A person is asked here
+        and nowhere else.
 
         Args:
-            tell: hears, once, why it takes long.
+            tell: hears, once, why it takes long, and what a person is to do.
 
         Raises:
             SignInFailed: as for `token`.
         """
-        self._patiently(self.token, tell)
+        self._patiently(lambda: self._ask(lambda app: app.begun(tell)), tell)
 
     def token(self) -> Secret:
         """Return a token that is good for five minutes at least, from MSAL's cache whenever there is one; blocks.
@@ -95,8 +117,7 @@ class TokenSource:
         Raises:
             SignInFailed: the identity platform refuses; `SignInUnreachable` when it does not answer.
         """
-        # MSAL takes a token with less than five minutes left for expired (MSAL Python 1.39, application.py).
-        return self._ask(lambda app: app.acquire_token_for_client(scopes=[self._endpoint.scope]))
+        return self._ask(lambda app: app.token())
 
     def refreshed(self, claims: str | None) -> Secret:
         """Return a token that is new, with the claims that the service demands; blocks.
@@ -104,12 +125,7 @@ class TokenSource:
         Raises:
             SignInFailed: as for `token`.
         """
-
-        def renew(app: msal.ConfidentialClientApplication) -> Any:
-            app.remove_tokens_for_client()
-            return app.acquire_token_for_client(scopes=[self._endpoint.scope], claims_challenge=claims)
-
-        return self._ask(renew)
+        return self._ask(lambda app: app.renewed(claims))
 
     def _patiently(self, question: Callable[[], Answer], tell: Callable[[str], None]) -> Answer:
         for number, pause in enumerate((*_PAUSES, None)):
@@ -125,12 +141,12 @@ class TokenSource:
 
     def _told_tenant(self) -> str:
         with self._lock:
-            failure, told = self._attempt(lambda app: app.authority.tenant)
+            failure, told = self._attempt(lambda app: app.tenant)
         if failure is not None:
             raise failure
         return told if isinstance(told, str) and is_guid(told) else self._credentials.tenant_id
 
-    def _ask(self, question: Callable[[msal.ConfidentialClientApplication], Any]) -> Secret:
+    def _ask(self, question: Callable[[SignInApp], Any]) -> Secret:
         with self._lock:
             failure, answer = self._attempt(question)
         # Raised out here, so that MSAL's and requests' exceptions, which hold whole requests, do not travel along.
@@ -141,35 +157,66 @@ class TokenSource:
             refusal = answer if isinstance(answer, dict) else {}
             if not isinstance(refusal.get("error"), str):  # a refusal has one (RFC 6749, section 5.2)
                 raise _unreachable(self._host, _EMPTY)
-            raise explain_refusal(refusal, self._credentials.client_id)
+            raise explain_refusal(refusal, who_signs_in(self._credentials))
+        if isinstance(answer, dict) and "id_token_claims" in answer:
+            self._answered = {"id_token_claims": answer["id_token_claims"]}
         return Secret(token)
 
-    def _attempt(
-        self, question: Callable[[msal.ConfidentialClientApplication], Any]
-    ) -> tuple[SignInFailed | None, object]:
+    def _attempt(self, question: Callable[[SignInApp], Any]) -> tuple[BulktapError | None, object]:
         import msal
         import requests
 
-        host = self._host
         try:
             if self._app is None:
-                self._app = msal_application(self._credentials, self._endpoint, self._timeouts)
+                self._app = sign_in_app(self._credentials, self._endpoint, self._timeouts)
             return None, question(self._app)
-        except requests.RequestException as error:
-            return _unreachable(host, _cause(error, self._timeouts)), None
-        except msal.exceptions.MsalServiceError:
-            return _unreachable(host, _unreadable("MsalServiceError")), None
-        except ValueError:
-            # MSAL says so when the tenant's discovery document is refused.
-            return explain_unknown_tenant(self._credentials.tenant_id, host), None
-        except (KeyError, TypeError, AttributeError, RuntimeError) as error:
-            # A document that is JSON but not what MSAL takes it for.
-            return _unreachable(host, _unreadable(type(error).__name__)), None
+        except BulktapError as failure:  # of what vouches for the app: a token file, GitHub
+            return failure, None
+        except (
+            requests.RequestException,
+            msal.exceptions.MsalServiceError,
+            msal.managed_identity.ManagedIdentityError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RuntimeError,
+        ) as error:
+            return self._failure(error), None
+
+    def _failure(self, error: Exception) -> SignInFailed:
+        """Return what an exception of MSAL, or of the session below it, means."""
+        import msal
+        import requests
+
+        host, is_machine = self._host, isinstance(self._credentials, ManagedIdentityCredentials)
+        match error:
+            case requests.RequestException() if is_machine:
+                return _no_identity_here(_cause(error, MACHINE_TIMEOUTS))
+            case requests.RequestException():
+                return _unreachable(host, _cause(error, self._timeouts))
+            case msal.managed_identity.ManagedIdentityError():
+                return explain_refusal({"error_description": str(error)}, host)
+            case ValueError() if not is_machine:
+                # MSAL says so when the tenant's discovery document is refused.
+                return explain_unknown_tenant(self._credentials.tenant_id, host)
+            case _:
+                # A document that is JSON but not what MSAL takes it for.
+                return _unreachable(host, _unreadable(type(error).__name__))
 
 
 _EMPTY = ConnectionFailure(
     "its answer has neither a token nor an error", permanent=False, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}."
 )
+
+
+def _no_identity_here(failure: ConnectionFailure) -> SignInUnreachable:
+    return SignInUnreachable(
+        f"This machine's identity service did not answer: {failure.words}.",
+        hint="Only a machine in Azure, or one connected by Azure Arc, to which an identity was assigned, has one; "
+        f"elsewhere name another way with {Setting.SIGN_IN}.",
+        permanent=failure.permanent,
+    )
 
 
 def _unreachable(host: str, failure: ConnectionFailure) -> SignInUnreachable:

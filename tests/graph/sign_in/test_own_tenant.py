@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.graph.sign_in import ClientSecretCredentials
+from bulktap.graph.sign_in.claims import told_tenant
 from bulktap.graph.trust import Network
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
-from bulktap.operations.tenant_access import open_access, tenant_of_token
+from bulktap.operations.tenant_access import open_access
 
 if TYPE_CHECKING:
     import asyncio
@@ -47,6 +49,10 @@ def identity(service: Service, given: str) -> Behaviour:
     return behave
 
 
+def unheard(_words: str) -> None:
+    """Hear nothing."""
+
+
 @pytest.mark.parametrize(
     ("named", "given", "is_ours"),
     [
@@ -64,16 +70,15 @@ def test_tokens_are_for_the_tenant_that_is_named(
 ) -> None:
     """By id, in any case, or by a domain; what a token does not say cannot be compared."""
     service.behave(identity(service, given))
-    settings = AccessSettings(
-        named, "app-1", Secret("pretend~secret"), Network(certificate.bundle), service.url, service.url
-    )
+    credentials = ClientSecretCredentials(named, "app-1", Secret("pretend~secret"))
+    settings = AccessSettings(credentials, Network(certificate.bundle), service.url, service.url)
     access = open_access(settings)
 
     if is_ours:
-        access.sign_in(lambda _words: None)
+        access.sign_in(unheard, unheard)
         return
     with pytest.raises(UsageError) as caught:
-        access.sign_in(lambda _words: None)
+        access.sign_in(unheard, unheard)
     assert OTHER in caught.value.message
     assert OURS in caught.value.message
 
@@ -84,4 +89,4 @@ def test_tokens_are_for_the_tenant_that_is_named(
 )
 def test_a_token_of_another_shape_names_no_tenant(odd: str) -> None:
     """It is the service's business; nothing here depends on its shape."""
-    assert tenant_of_token(Secret(odd)) == ""
+    assert told_tenant(Secret(odd)) == ""

@@ -19,7 +19,7 @@ from bulktap.graph.sign_in.sign_in_errors import explain_refusal, explain_unknow
 )
 def test_common_failures_are_said_plainly(number: int, words: str) -> None:
     """With the platform's number for whoever searches, and a remedy."""
-    failure = explain_refusal({"error": "x", "error_description": f"AADSTS{number}: Long words."}, "app-1")
+    failure = explain_refusal({"error": "x", "error_description": f"AADSTS{number}: Long words."}, "app app-1")
     assert words in failure.message
     assert f"AADSTS{number}" in failure.message
     assert failure.hint
@@ -27,14 +27,14 @@ def test_common_failures_are_said_plainly(number: int, words: str) -> None:
 
 def test_a_number_outside_the_text_chooses_the_words_too() -> None:
     """Some answers have it in `error_codes` alone."""
-    failure = explain_refusal({"error": "invalid_client", "error_codes": [7000222]}, "app-1")
+    failure = explain_refusal({"error": "invalid_client", "error_codes": [7000222]}, "app app-1")
     assert "secret has expired (AADSTS7000222)" in failure.message
 
 
 def test_an_unknown_failure_is_passed_on_without_its_trailer() -> None:
     """Trace id and time stamp are noise to most readers."""
     text = "AADSTS999999: Something new. Trace ID: 1\r\nCorrelation ID: 2\r\nTimestamp: 2035-08-01"
-    message = explain_refusal({"error": "odd", "error_description": text}, "app-1").message
+    message = explain_refusal({"error": "odd", "error_description": text}, "app app-1").message
     assert message == "Signing in as app app-1 failed: AADSTS999999: Something new."
 
 
@@ -44,7 +44,7 @@ def test_an_unknown_failure_is_passed_on_without_its_trailer() -> None:
 )
 def test_an_answer_without_words_still_gets_a_sentence(answer: dict[str, object], words: str) -> None:
     """Nothing in it can be relied on."""
-    assert words in explain_refusal(answer, "app-1").message
+    assert words in explain_refusal(answer, "app app-1").message
 
 
 def test_an_unknown_tenant_is_named() -> None:

@@ -1,0 +1,92 @@
+"""Tokens of other identity services, with which an app signs in: read from a file, or fetched from GitHub Actions.
+
+Microsoft's page on workload identity federation; GitHub's page on OpenID Connect in Actions. Such a token lives for
+minutes, so it is read again each time that MSAL needs one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.graph.connection_failures import explain_failure
+from bulktap.graph.trust import proxy_for, require_https, tls_context
+from bulktap.model.errors import SignInFailed, UsageError
+from bulktap.model.secret import Secret
+from bulktap.model.setting_names import Setting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.graph.trust import Network
+
+AUDIENCE = "api://AzureADTokenExchange"
+_MOST_BYTES = 100_000
+_TIMEOUTS = (10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFile:
+    """A token in a file that somebody else keeps fresh."""
+
+    path: Path
+
+    def __call__(self) -> Secret:
+        """Return what the file holds now.
+
+        Raises:
+            UsageError: it cannot be read, or holds no token.
+        """
+        try:
+            with self.path.open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
+        except OSError as error:
+            raise UsageError(
+                f"The federated token file {self.path} cannot be read: {error.strerror or error}.",
+                hint=f"Check {Setting.FEDERATED_TOKEN_FILE}, and that the file is still written.",
+            ) from None
+        text = data.decode("ascii", "replace").strip().removeprefix("\ufeff")
+        if len(data) > _MOST_BYTES or text.count(".") != 2 or any(letter.isspace() for letter in text):
+            raise UsageError(
+                f"The federated token file {self.path} does not hold one token.",
+                hint="It holds one JSON web token: three parts with dots between them.",
+            )
+        return Secret(text)
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubToken:
+    """A token of the workflow that runs on GitHub Actions, fetched from the address that it is given."""
+
+    url: str
+    token: Secret
+    network: Network
+
+    def __call__(self) -> Secret:
+        """Return a fresh one; blocks.
+
+        Raises:
+            UsageError: the address is not https.
+            SignInFailed: GitHub gives none.
+        """
+        import requests
+
+        from bulktap.graph.sign_in.identity_session import IdentitySession
+
+        address, _, query = self.url.partition("?")
+        host = require_https(address, "address that GitHub Actions gives").netloc
+        session = IdentitySession(tls_context(self.network), proxy_for(address, self.network), _TIMEOUTS)
+        parameters = f"{query}&" if query else ""
+        hint = "Give the job `permissions: id-token: write`, and run it again."
+        try:
+            answer = session.get(
+                f"{address}?{parameters}audience={AUDIENCE}",
+                headers={"Authorization": f"Bearer {self.token.reveal()}"},
+            )
+            told = answer.json().get("value") if answer.status_code == 200 else None
+        except (requests.RequestException, ValueError, AttributeError) as error:
+            failure = explain_failure(error, "", proxy=False)
+            raise SignInFailed(f"GitHub's token at {host} could not be fetched: {failure.words}.", hint=hint) from None
+        if not isinstance(told, str) or not told:
+            raise SignInFailed(f"GitHub gave no token (HTTP {answer.status_code}).", hint=hint)
+        return Secret(told)
