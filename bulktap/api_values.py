@@ -62,6 +62,8 @@ class VerifyKeywords(TypedDict, total=False):
 class PlanKeywords(ReadingKeywords, ResumeKeywords, total=False):
     """What shapes a plan."""
 
+    name: str
+    """What to call the run."""
     lifetime: str | int | timedelta
     """Minutes, if it is a number."""
     start: str | datetime

@@ -22,6 +22,7 @@ _NAMES: dict[type[Any], str] = {
     kinds.Line: "text",
     kinds.LimitProfile: "limit",
     kinds.Failures: "failures",
+    kinds.RunName: "name",
 }
 """What help calls a value of a kind."""
 

@@ -16,6 +16,7 @@ from bulktap.cli.console import ScreenSettings
 from bulktap.cli.help import DeclaredOption
 from bulktap.cli.option_types import Place, type_of
 from bulktap.cli.passphrase import PassphraseSource
+from bulktap.cli.run_words import RosterOrRun, Run
 from bulktap.settings import declarations as declared
 from bulktap.settings import kinds
 from bulktap.settings.environment import secret_variable, wants_multi_use
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 ROSTER = Place(path_type=Path)
-RUN = Place(path_type=Path, readable=False)
+ROSTER_OR_RUN = RosterOrRun(path_type=Path)
+RUN = Run(path_type=Path, readable=False)
 _ORIGINS = {
     ParameterSource.COMMANDLINE: Origin.FLAG,
     ParameterSource.PROMPT: Origin.FLAG,

@@ -267,6 +267,8 @@ class PlanSettings:
     """The change under which the run is done, as the operator's organisation numbers it."""
     reason: str | None = None
     """Why the run is done, in the operator's words."""
+    name: str | None = None
+    """What somebody named the run, so that it is found again."""
     names: str | None = None
     """`accept` if whoever planned said that the names are right although many differ; None where that is open."""
     reading: Mapping[str, str] = field(default_factory=dict)

@@ -55,6 +55,7 @@ class Setting(Enum):
     LIMIT = "limit", False
     MAX_ROWS = "max-rows", False
     MULTI_USE = "multi-use", False
+    NAME = "name", True
     NAMES = "names", False
     OFFLINE = "offline", False
     ONLY = "only", False

@@ -67,10 +67,11 @@ def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEn
     Raises:
         BulktapError: what keeps the run from beginning; nothing was sent.
     """
-    at.passphrases.require_usable(simulated=_simulated(what, settings, at))
+    folder = named_run(what, settings.reports)
+    rehearsed = folder is not None and folder.simulated_tenant.exists()
+    at.passphrases.require_usable(simulated=rehearsed or at.ways.simulated)
     with ExitStack() as stack, at.log() as log:
         # Read the roster, hold its tenant, look its people up and plan; or load what was signed off, and look again.
-        folder = named_run(what, settings.reports)
         if folder is None:
             run = new_plan(what, settings, at, log, stack, issuing=True)
         else:
@@ -96,14 +97,6 @@ def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEn
         known = spelled_events(run.still.events, at.front.spell)
         with open_journal(plan, run.folder, passphrase, at.clock.now(), known) as journal:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)
-
-
-def _simulated(what: Path, settings: RunSettings, at: OperationContext) -> bool:
-    """Whether the tenant is a pretend one, as far as that is known before it is reached."""
-    from bulktap.storage.run_folder import saved_run
-
-    saved = saved_run(settings.reports, what)
-    return (saved is not None and saved.simulated_tenant.exists()) or at.ways.simulated
 
 
 def _signed_plan(

@@ -148,6 +148,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         offline=settings.care.offline,
         ticket=settings.care.ticket,
         reason=settings.care.reason,
+        name=settings.name,
         names=ACCEPT if settings.care.names == ACCEPT else None,
         reading=to_texts(settings.reading.options),
         guards=settings.care.guards,

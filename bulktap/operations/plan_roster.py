@@ -37,6 +37,7 @@ from bulktap.planning.plan_review import review
 from bulktap.results.row_results import checked_counts, run_counts
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
 from bulktap.storage.run_folder import new_run_folder
+from bulktap.storage.run_names import require_new_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +121,10 @@ def new_plan(
         NotConfirmed: it names other people than the tenant, and the answer is to stop.
         AccessError, GaveUp, PolicyForbids: see `look_up_and_decide`.
         InUse: another command issues for the tenant.
+        UsageError: another run has the name that this one is to have.
     """
+    if settings.name is not None:
+        require_new_name(settings.reports, settings.name)
     settings = with_saved_mapping(roster, settings)
     offline, front = settings.care.offline, at.front
     never = never_list(folders_of_lists(str(roster), settings.reports, at.user_lists))

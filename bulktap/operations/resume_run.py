@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
+from bulktap.model.run_names import LATEST
 from bulktap.model.setting_names import Command
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.guards import require_no_copy_ahead
@@ -40,7 +41,7 @@ def resume_run(run: Path | None, settings: RunSettings, at: OperationContext) ->
     """Finish a run.
 
     Args:
-        run: its id or folder; None takes the most recent unfinished one.
+        run: its id, name, tail or folder; `latest` or None takes the most recent unfinished one.
         settings: where runs are, and how batches are sent.
         at: what the operation works with.
 
@@ -90,7 +91,7 @@ def _guarded(
 
 
 def _chosen(run: Path | None, reports: Path, at: OperationContext) -> RunFolder:
-    if run is not None:
+    if run is not None and str(run).casefold() != LATEST:
         return find_run(reports, run)
     folder = latest_unfinished(reports)
     if folder is None:

@@ -159,5 +159,7 @@ class RunSettings:
     page: PageSettings = field(default_factory=PageSettings)
     log_file: Path | None = None
     """Where the log is written; None writes it to the run's folder."""
+    name: str | None = None
+    """What the run is to be named."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """The settings that this very command or call asks for, and how it writes them."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.passes import Refused
 from bulktap.model.plan import Field, RosterRow
+from bulktap.model.run_names import LATEST
 from bulktap.model.run_state import Noted, Settled
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.checked_roster import read_again
@@ -21,7 +22,8 @@ from bulktap.planning.still_as_signed import changed_by_policy, disagreement, no
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 from bulktap.roster.reading_options import from_texts
-from bulktap.storage.run_folder import find_run, saved_run
+from bulktap.storage.run_folder import find_run, is_planned_only, saved_run
+from bulktap.storage.run_names import runs_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -54,6 +56,7 @@ _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
     "ticket": lambda kept: kept.ticket,
     "reason": lambda kept: kept.reason,
     "names": lambda kept: kept.names,
+    "name": lambda kept: kept.name,
 }
 """Settings that a plan keeps, and where."""
 _GUARDS: Mapping[str, str] = {
@@ -82,11 +85,22 @@ def named_run(name: Path, reports: Path) -> RunFolder | None:
 
     Raises:
         PlanRefused: it means a run of which only the journal is left.
-        UsageError: it is the name of a run, and there is none.
+        UsageError: it is the name of a run, and there is none, or it can mean several.
     """
-    folder = saved_run(reports, name)
-    if folder is None and _RUN_LIKE.match(name.name) and not name.is_file():
+    folder, word = saved_run(reports, name), name.name
+    if folder is not None or name.is_file():
+        return folder
+    if _RUN_LIKE.match(word):
         raise carried_out(find_run(reports, name))
+    if word != str(name) or name.exists():
+        return None
+    if word.casefold() == LATEST:
+        return find_run(reports, name, is_planned_only)
+    if not runs_meant(reports, word):
+        return None
+    folder = find_run(reports, name)
+    if not folder.plan.is_file():
+        raise carried_out(folder)
     return folder
 
 

@@ -15,7 +15,7 @@ from bulktap.results.plan_report.plan_page import PLAN_PAGE
 from bulktap.results.plan_report.plan_workbook import PLAN_WORKBOOK
 from bulktap.results.run_report.run_page import RUN_PAGE
 from bulktap.results.run_report.run_summary import RUN_SUMMARY
-from bulktap.storage.run_folder import PLAN_NAME
+from bulktap.storage.run_names import PLAN_NAME
 
 if TYPE_CHECKING:
     from bulktap.results.run_view import PlanView, RunView

@@ -141,6 +141,7 @@ def change_facts(view: PlanView) -> Facts:
     plan = view.plan
     facts = [
         ("Run", plan.run),
+        *([("Name", plan.settings.name)] if plan.settings.name else []),
         ("Digest", view.shown_digest),
         ("Made", _local(plan.created_at, plan)),
         ("May be carried out until", _local(plan.expires_at, plan)),

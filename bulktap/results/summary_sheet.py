@@ -70,6 +70,7 @@ def _run_facts(view: RunView) -> list[tuple[str, Cell]]:
     plan, facts = view.plan, view.facts
     return [
         ("Run", plan.run),
+        *([("Name", plan.settings.name)] if plan.settings.name else []),
         ("State", _state_words(view)),
         *_comparison_facts(view),
         ("Carried out by", facts.operator),

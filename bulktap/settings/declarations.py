@@ -28,6 +28,7 @@ from bulktap.settings.kinds import (
     Line,
     PerSecond,
     Place,
+    RunName,
     Text,
     UserPatterns,
     Whole,
@@ -114,6 +115,14 @@ SIGNING_IN = (
     FEDERATED_TOKEN_FILE,
 )
 """What says which tenant, and how to sign in to it."""
+
+NAME = Declaration(
+    "name",
+    RunName(),
+    "What to call the run, e.g. autumn-5a; any command takes it for RUN.",
+    metavar="NAME",
+    group=Group.OUTPUT,
+)
 
 # Rehearsal
 SIMULATE = Declaration(

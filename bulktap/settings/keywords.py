@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SENDING = (*declared.SENDING, declared.LOG_FILE)
 _PLAN = (
+    declared.NAME,
     *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
     *declared.PASSES,
     *declared.CARE,

@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 
 from bulktap.model.guards import FailureLimit, checked_pattern
 from bulktap.model.rates import read_rate
+from bulktap.model.run_names import checked_name
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -234,6 +235,15 @@ class Line:
         ):
             raise ValueError("it holds a line break or a character that cannot be seen.")
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class RunName:
+    """What a run is named: a word that is no path, no id, and not `latest`."""
+
+    def take(self, value: object) -> str:
+        """Return the name without blanks around it."""
+        return checked_name(str(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def run_settings(
         sending=sending_wishes(values),
         page=PageSettings(values.is_set(declared.BOARD), values.is_set(declared.PRINT_ROWS)),
         log_file=values.of(declared.LOG_FILE),
+        name=values.of(declared.NAME),
         asked=values.asked,
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import PlanRefused, Untrusted, UsageError
+from bulktap.model.run_names import LATEST
 from bulktap.model.setting_names import Command
 from bulktap.storage import (
     MEGABYTE,
@@ -22,18 +23,29 @@ from bulktap.storage import (
     make_private_folder,
     make_shared_folder,
     read_file,
+    read_if_sound,
     require_private,
     write_file,
 )
 from bulktap.storage.files import refusal
 from bulktap.storage.pretend_tenants import hold_tenant_file, identity_of, kept_tenant, place_for
+from bulktap.storage.run_names import (
+    JOURNAL_NAME,
+    MINUTE_LENGTH,
+    PLAN_NAME,
+    found_run,
+    given_name,
+    is_run,
+    may_enter,
+    run_paths,
+)
+from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import PurePath
 
-PLAN_NAME = "plan.json"
 PASSES_NAME = "results.xlsx"
 ERROR_REPORT_NAME = "errors.xlsx"
 SUMMARY_NAME = "run.json"
@@ -42,8 +54,6 @@ USUAL_REPORTS = "reports"
 _PLAN_BYTES = 80 * MEGABYTE
 """A row takes about 300 bytes."""
 _STEM_LENGTH = 40
-_RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-[A-Za-z0-9-]{1,40}-[0-9a-f]{4}\Z")
-_MINUTE_LENGTH = len("2026-09-01T0800Z")
 _PLAIN_ON_WINDOWS = re.compile(r"[\w.:/\\~+-]+\Z")
 
 
@@ -57,6 +67,11 @@ class RunFolder:
     def run(self) -> str:
         """The run's id."""
         return self.path.name
+
+    @property
+    def name(self) -> str | None:
+        """The name that somebody gave the run with its plan, if there is one."""
+        return given_name(self.path)
 
     @property
     def to_type(self) -> str:
@@ -94,7 +109,7 @@ class RunFolder:
     @property
     def journal(self) -> Path:
         """The journal."""
-        return self.path / "journal.db"
+        return self.path / JOURNAL_NAME
 
     @property
     def workbook(self) -> Path:
@@ -151,7 +166,7 @@ class RunFolder:
         Raises:
             DiskRefuses: it cannot be made.
         """
-        stem = self.run[_MINUTE_LENGTH + 1 : -5]
+        stem = self.run[MINUTE_LENGTH + 1 : -5]
         place = place_for(self.path.parent, stem, identity_of(roster, tenant), fresh=fresh)
         write_file(self.path / "simulated-tenant", place.name.encode("ascii"))
 
@@ -163,7 +178,7 @@ class RunFolder:
     @property
     def minute(self) -> str:
         """When the run was planned, as its id begins with it."""
-        return self.run[:_MINUTE_LENGTH]
+        return self.run[:MINUTE_LENGTH]
 
     def lock(self) -> Lock:
         """Hold the run as its only writer.
@@ -245,27 +260,62 @@ def places_to_guard(folder: RunFolder, reports: Path) -> list[Path]:
     return [own] if not reports.is_dir() or own.samefile(reports) else [own, reports]
 
 
-def find_run(reports: Path, name: Path) -> RunFolder:
-    """Return the run that a name means: a run's id, or the path of its folder.
+def find_run(reports: Path, given: Path, fits: Callable[[RunFolder], bool] | None = None) -> RunFolder:
+    """Return the run that is meant: by its id, the path of its folder, its name, a tail of its id, or `latest`.
+
+    Args:
+        reports: where runs are.
+        given: what somebody wrote.
+        fits: says of which runs `latest` means the most recent one; if left out, of those that have passes.
 
     Raises:
-        UsageError: there is no such run.
+        UsageError: there is no such run, or several could be meant.
         Untrusted: it is another user's, who lets nobody look into it.
     """
-    for path in (name, reports / name):
-        if path.is_dir() and not _may_enter(path):
-            raise Untrusted(
-                f"The folder {path} belongs to another user, and you may not look into it.",
-                hint="Work on a run as the user who began it, or make a copy of the folder as your own.",
-            )
-        if _is_run(path):
-            return RunFolder(path.resolve())
-    raise UsageError(f"There is no run {name}.", hint=f"{Command.RUNS.of(reports)} lists the runs that there are.")
+    word, is_word = given.name, given.name == str(given)
+    if is_word and word.casefold() == LATEST:
+        return _latest(reports, fits or has_passes)
+    return RunFolder(found_run(reports, given, word if is_word else None).resolve())
+
+
+def _latest(reports: Path, fits: Callable[[RunFolder], bool]) -> RunFolder:
+    found = next((run for run in newest_runs(reports) if fits(run)), None)
+    if found is None:
+        raise UsageError(
+            f"There is no run in {reports} that could be meant by {LATEST}.",
+            hint=f"{Command.RUNS.of(reports)} lists the runs that there are.",
+        )
+    return found
+
+
+def has_passes(run: RunFolder) -> bool:
+    """Whether a run was begun and, as far as its summary tells, has issued a pass."""
+    if not run.journal.exists():
+        return False
+    summary = json_object(read_if_sound(run.summary, at_most=MEGABYTE) or b"") or {}
+    counts = summary.get("counts")
+    if summary.get("closed") is not True or not isinstance(counts, dict):
+        return True
+    return any(counts.get(part) != 0 for part in ("issued", "replaced"))
+
+
+def is_planned_only(run: RunFolder) -> bool:
+    """Whether a run has a plan that was not begun."""
+    return run.plan.is_file() and not run.has_journal
 
 
 def saved_run(reports: Path, name: Path) -> RunFolder | None:
     """Return the run that a name means, if it means one: a folder with a plan.json, or the id of a run."""
     return next((RunFolder(path.resolve()) for path in (name, reports / name) if (path / PLAN_NAME).is_file()), None)
+
+
+def newest_runs(reports: Path) -> Iterator[RunFolder]:
+    """Yield the runs in the reports folder that this user may look into, the newest first, as they are asked for.
+
+    Raises:
+        OSError: the reports folder cannot be read.
+    """
+    return (RunFolder(path.resolve()) for path in run_paths(reports) if may_enter(path) and is_run(path))
 
 
 def all_runs(reports: Path) -> list[RunFolder]:
@@ -274,8 +324,7 @@ def all_runs(reports: Path) -> list[RunFolder]:
     Raises:
         OSError: the reports folder cannot be read.
     """
-    runs = sorted((_planned_at(path), path) for path in _named_like_runs(reports) if _may_enter(path) and _is_run(path))
-    return [RunFolder(path.resolve()) for _, path in runs]
+    return list(newest_runs(reports))[::-1]
 
 
 def closed_to_us(reports: Path) -> list[RunFolder]:
@@ -284,34 +333,7 @@ def closed_to_us(reports: Path) -> list[RunFolder]:
     Raises:
         OSError: the reports folder cannot be read.
     """
-    return [RunFolder(path.absolute()) for path in sorted(_named_like_runs(reports)) if not _may_enter(path)]
-
-
-def _named_like_runs(reports: Path) -> list[Path]:
-    if not reports.is_dir():
-        return []
-    return [path for path in reports.iterdir() if _RUN_NAME.match(path.name) and path.is_dir()]
-
-
-def _may_enter(path: Path) -> bool:
-    try:
-        with os.scandir(path):  # an access list of Windows says no here, and nowhere earlier
-            return os.access(path, os.R_OK | os.X_OK)
-    except OSError:
-        return False
-
-
-def _planned_at(path: Path) -> tuple[str, int]:
-    """Return the minute that a run's name begins with, and when its plan was written: it is never written again."""
-    plan = path / PLAN_NAME
-    written = plan if plan.is_file() else path / "journal.db"
-    return path.name[:_MINUTE_LENGTH], written.lstat().st_mtime_ns
-
-
-def _is_run(path: Path) -> bool:
-    """Whether a folder is a run's: the journal alone holds all that `resume` and `results` need."""
-    # Something else of that name, a link or a pipe, is no reason to pass the run over in silence.
-    return any((path / name).exists() or (path / name).is_symlink() for name in (PLAN_NAME, "journal.db"))
+    return [RunFolder(path.absolute()) for path in list(run_paths(reports))[::-1] if not may_enter(path)]
 
 
 def tenant_lock(reports: Path, tenant_id: str) -> Lock:

@@ -34,9 +34,10 @@ Examples:
     epilog=EXAMPLES,
     short_help="Issue passes: plan a roster and ask, or carry out a saved plan.",
 )
-@click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER)
+@click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER_OR_RUN)
 @options.settings(
     declared.REPORTS,
+    declared.NAME,
     declared.LOG_FILE,
     *declared.SIGNING_IN,
     *declared.REHEARSAL,

@@ -31,6 +31,7 @@ Examples:
 @click.argument("roster", type=options.ROSTER)
 @options.settings(
     declared.REPORTS,
+    declared.NAME,
     declared.LOG_FILE,
     *declared.SIGNING_IN,
     *declared.REHEARSAL,

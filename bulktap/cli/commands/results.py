@@ -33,7 +33,7 @@ Examples:
     *declared.SCREEN,
 )
 def results(run: Path, chosen: Values) -> NoReturn:
-    """Write the results workbook and the error report of RUN (its id or folder) again; the tenant is not asked."""
+    """Write the results workbook and the error report of RUN again; the tenant is not asked."""
     console = Console(options.screen_settings(chosen))
     source = options.passphrase_source(chosen, new=False)
 

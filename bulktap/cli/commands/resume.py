@@ -38,7 +38,7 @@ Examples:
     *declared.SCREEN,
 )
 def resume(run: Path | None, chosen: Values) -> NoReturn:
-    """Finish RUN (its id or folder; default: the most recent unfinished one) with the plan that it was started with."""
+    """Finish RUN (by default the most recent unfinished one) with the plan that it was started with."""
     console = Console(options.screen_settings(chosen))
     source = options.passphrase_source(chosen, new=False)
 

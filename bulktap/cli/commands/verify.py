@@ -49,7 +49,7 @@ _WORDS = {
     *declared.SCREEN,
 )
 def verify(run: Path, chosen: Values) -> NoReturn:
-    """Ask the tenant about each pass of RUN (its id or folder); nothing is changed, and no passphrase is needed.
+    """Ask the tenant about each pass of RUN; nothing is changed, and no passphrase is needed.
 
     A pass is live, not valid yet, used, expired, replaced by a later one, gone, or disabled by the tenant's policy. The
     last three are not as recorded: they are named, and the exit code is 3. Whether a pass that works many times was

@@ -211,6 +211,8 @@ def _members(plan: Plan) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "run": plan.run,
+        # Left out where nobody gave one; here, so that the beginning of the file tells it.
+        **({} if plan.settings.name is None else {"name": plan.settings.name}),
         "created": utc_text(plan.created_at),
         "expires": utc_text(plan.expires_at),
         "tenant": {

@@ -96,6 +96,7 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
             ticket=settings["ticket"],
             reason=settings["reason"],
             reading=settings["reading"],
+            name=members.get("name"),
             names=settings.get("names"),
             guards=guards_from_json(settings.get("guards")),
         ),
