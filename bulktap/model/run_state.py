@@ -261,6 +261,12 @@ class RunState:
         """What names the run on the command line."""
         return self.typed or self.run
 
+    @property
+    def live_until(self) -> datetime | None:
+        """When the last pass of the run ends; None if there is none, or that is known of none."""
+        passes = [row.issued.access_pass for row in self.rows.values() if row.issued and row.phase is RowPhase.ISSUED]
+        return max((ends for one in passes if (ends := one.expires_at) is not None), default=None)
+
     def fold(self, event: RecordedEvent) -> None:
         """Take one more event into account."""
         match event:

@@ -5,7 +5,7 @@
     resume_run       open the journal, reach the tenant again, issue the rest, hand back
     write_results    hand back what a journal says once more
     verify_run       ask the tenant about each pass of a run
-    list_runs        which runs there are, and how they stand
+    list_runs        which runs there are, and how they stand (`listed_run`, `run_glimpse`)
 
 They share `checked_roster`, `look_up_and_decide`, `plan_files`, `saved_plan`, `tenant_questions` and `kept_answers`
 (what goes into a plan), `planned_run` (what comes out), `tenant_access` and `sealed_tenant` (the way into the tenant

@@ -8,12 +8,12 @@ import pytest
 
 from bulktap.cli.help import DeclaredOption
 from bulktap.cli.main import cli
-from bulktap.settings import declarations, server_declarations
+from bulktap.settings import declarations, run_declarations, server_declarations
 from bulktap.settings.declaration import Declaration
 from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import Choice, Flag
 
-ROOMS = (declarations, server_declarations)
+ROOMS = (declarations, run_declarations, server_declarations)
 DECLARED = [one for room in ROOMS for one in vars(room).values() if isinstance(one, Declaration)]
 PAGES = [(name, word) for name in (None, *cli.commands) for word in ("--help", "--help-all")]
 

@@ -7,9 +7,11 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bulktap.model.run_state import RowPhase
 from bulktap.model.utc_times import utc_text
 from bulktap.results.comparison import to_compare
 from bulktap.results.output import Output
+from bulktap.results.run_report import SUMMARY_SCHEMA
 from bulktap.storage.run_folder import SUMMARY_NAME
 from bulktap.storage.untrusted_json import json_object
 
@@ -17,16 +19,13 @@ if TYPE_CHECKING:
     from bulktap.model.run_state import ProcessSpan
     from bulktap.results.run_view import RunView
 
-SCHEMA = 1
-"""Version of run.json's shape."""
-
 
 def run_summary(view: RunView) -> bytes:
     """Return run.json."""
     plan, state, facts, times = view.plan, view.state, view.facts, view.times
     tenant, roster = plan.tenant, plan.roster
     members: dict[str, Any] = {
-        "schema": SCHEMA,
+        "schema": SUMMARY_SCHEMA,
         "run": plan.run,
         "folder": facts.folder,
         "tenant": {
@@ -40,6 +39,12 @@ def run_summary(view: RunView) -> bytes:
         "operator": facts.operator,
         "counts": view.counts,
         "closed": state.closed,
+        "passes": {
+            "rows": len(state.rows),
+            "issued": sum(row.phase is RowPhase.ISSUED for row in state.rows.values()),
+            "open": sum(not row.phase.settled for row in state.rows.values()),
+            "live_until": utc_text(state.live_until),
+        },
         "to_compare": 0 if state.closed else len(to_compare(state)),
         "unusable": len(view.unusable),
         "started": utc_text(times.started_at),

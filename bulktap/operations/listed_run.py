@@ -1,0 +1,87 @@
+"""ListedRun: what a list says of one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bulktap.model.setting_names import Command
+
+if TYPE_CHECKING:
+    from bulktap.storage.run_folder import RunFolder
+
+
+class Stand(StrEnum):
+    """How a run stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    UNFINISHED = "unfinished"
+    FINISHED = "finished"
+    DAMAGED = "damaged"
+    NEWER = "newer"
+    """A newer bulktap wrote its journal."""
+    UNREADABLE = "unreadable"
+    """The folder or its journal may not be read: another user's, or the disk refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """One run in a list."""
+
+    folder: RunFolder
+    state: Stand
+    tenant_id: str = ""
+    simulated: bool = False
+    roster_file: str = ""
+    rows: int | None = None
+    """Rows that the plan creates a pass for; None, as for the other counts, if that is not known."""
+    issued: int | None = None
+    open_rows: int | None = None
+    """Rows without an outcome."""
+    why: str = ""
+    """What keeps the run from being told about; empty where nothing does."""
+    name: str | None = None
+    """What somebody named it."""
+    who: str | None = None
+    """Who carried it out, or owns its folder; None if that is not known."""
+    began_at: datetime | None = None
+    """When passes began to be issued, aware; None of a run that was planned only."""
+    live_until: datetime | None = None
+    """When the last of its passes ends; None if there is none, or that is not known."""
+    expires_at: datetime | None = None
+    """Until when a plan may be carried out; None if that is not known, or it can not be."""
+
+    @property
+    def label(self) -> str:
+        """How lists name the tenant."""
+        return f"{self.tenant_id} (simulated)" if self.simulated else self.tenant_id
+
+    @property
+    def planned_at(self) -> datetime | None:
+        """The minute in which it was planned, as its id begins with it."""
+        try:
+            return datetime.fromisoformat(self.folder.minute.removesuffix("Z")).replace(tzinfo=UTC)
+        except ValueError:
+            return None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it took place: when passes began to be issued, else when it was planned."""
+        return self.began_at or self.planned_at
+
+    def next_step(self, now: datetime) -> Command | None:
+        """Return what is sensibly done with the run next; None if nothing is."""
+        match self.state:
+            case Stand.PLANNED if self.rows and self.expires_at is not None and self.expires_at > now:
+                return Command.APPLY
+            case Stand.UNFINISHED:
+                return Command.RESUME
+            case Stand.DAMAGED if self.folder.journal.exists():
+                return Command.RESULTS
+            case Stand.FINISHED if self.issued:
+                return Command.VERIFY
+            case _:
+                return None
