@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.cli.console import duration
 from bulktap.model.plan import Action
 from bulktap.model.plan_review import LEFT_MATTERS
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.row_ranges import row_ranges
-from bulktap.results.wording import counted, lasting
+from bulktap.results.wording import clock, counted, lasting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan_review import NameTally, PlanReview
 
 _MOST_NAMES = 5
+_MOST_RUNS = 3
 
 
 def plan_lines(plan: Plan, review: PlanReview, blocked: int = 0) -> list[str]:
@@ -34,6 +36,7 @@ def plan_lines(plan: Plan, review: PlanReview, blocked: int = 0) -> list[str]:
         ("Roster", _roster(plan)),
         ("Issue", _issue(plan, review)),
         *_others(plan, review),
+        *(("Again", text) for text in _served_before(plan, review)),
         *_changed(review, blocked),
         *(("Usable", text) for text in review.usable),
     ]
@@ -77,6 +80,19 @@ def _others(plan: Plan, review: PlanReview) -> Iterator[tuple[str, str]]:
     if refused:
         where = row_ranges(row.source.key for row in refused)
         yield "Refuse", f"{counted(len(refused), 'row that needs', 'rows that need')} fixing: {where}"
+
+
+def _served_before(plan: Plan, review: PlanReview) -> Iterator[str]:
+    """Yield which finished runs gave people of the plan a pass before, the newest first."""
+    zone = ZoneInfo(plan.settings.timezone)
+    for run in review.earlier[:_MOST_RUNS]:
+        people = counted(run.people, "person", "people")
+        began = f", {clock(run.began_at, zone)}" if run.began_at is not None else ""
+        name = f"{run.name} ({run.run})" if run.name else run.run
+        yield f"{people} had a pass of the run {name}{began}"
+    if more := review.earlier[_MOST_RUNS:]:
+        people = counted(sum(run.people for run in more), "person", "people")
+        yield f"{people} had one of {counted(len(more), 'earlier run')}"
 
 
 def _changed(review: PlanReview, blocked: int) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,10 @@ def plan_members(plan: Plan, review: PlanReview) -> dict[str, Any]:
         {"code": kind.code.value, "count": kind.count, "first_row": kind.first.source.number, "text": kind.text}
         for kind in review.warnings
     ]
+    if review.earlier:
+        members["earlier"] = [
+            {"run": one.run, "people": one.people} | ({"name": one.name} if one.name else {}) for one in review.earlier
+        ]
     if review.passes:
         members["starts"] = _span(review.starts_at, review.starts_until) | {"at_once": review.at_once}
         members["ends"] = _span(review.ends_from, review.ends_at)

@@ -52,6 +52,20 @@ class NameTally:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """A finished run that gave people of a plan a pass before."""
+
+    run: str
+    """Its id."""
+    name: str | None
+    """What somebody named it."""
+    people: int
+    """How many of the people whom the plan gives a pass; those of a newer run not among them."""
+    began_at: datetime | None
+    """When it began, aware, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanReview:
     """What a yes to a plan agrees to."""
 
@@ -86,3 +100,5 @@ class PlanReview:
     """Passes of the plan that are not issued after all, as its tenant changed since it was made."""
     fingerprint: str
     """The plan's digest, as people compare it."""
+    earlier: tuple[EarlierRun, ...] = ()
+    """Finished runs that served people of the plan, the newest first."""

@@ -37,9 +37,11 @@ from bulktap.operations.run_journal import open_journal
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import named_run, require_as_signed, require_fresh
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_plan
+from bulktap.operations.served_before import served_before
 from bulktap.operations.spelled_events import spelled_events
 from bulktap.planning.guards import UserGuard, typed_confirmation
 from bulktap.planning.plan_review import review
+from bulktap.storage.run_folder import places_to_guard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +81,8 @@ def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEn
         plan = run.plan
 
         # Show what would be done, stop where policy, strictness or an earlier run forbid it, and ask.
-        at.front.show(plan, run.still, review(plan, run.still, now=at.clock.now()))
+        earlier = served_before(plan, run.folder, places_to_guard(run.folder, settings.reports))
+        at.front.show(plan, run.still, review(plan, run.still, now=at.clock.now(), earlier=earlier))
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)
         require_not_too_many(plan, run.guards, run.still.left_out)
         if run.locks is not None:

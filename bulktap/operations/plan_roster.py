@@ -31,12 +31,13 @@ from bulktap.operations.planned_run import OpenPlan, PlannedRun
 from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.run_locks import run_locks
 from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
+from bulktap.operations.served_before import served_before
 from bulktap.operations.sign_off import sign_off_view
 from bulktap.planning.guards import UserGuard, barred_rows
 from bulktap.planning.plan_review import review
 from bulktap.results.row_results import checked_counts, run_counts
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
-from bulktap.storage.run_folder import new_run_folder
+from bulktap.storage.run_folder import new_run_folder, places_to_guard
 from bulktap.storage.run_names import require_new_name
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def plan_roster(roster: Path, settings: RunSettings, at: OperationContext) -> Pl
             opened = new_plan(roster, settings, at, log, stack, issuing=False)
             plan, folder, still = opened.plan, opened.folder, opened.still
             opened.require_written()
-        reviewed = review(plan, still, now=at.clock.now())
+        earlier = served_before(plan, folder, places_to_guard(folder, settings.reports))
+        reviewed = review(plan, still, now=at.clock.now(), earlier=earlier)
         at.front.show(plan, still, reviewed)
         require_names_settled(plan)
         require_nothing_forbids(plan, strict=settings.care.strict or plan.settings.strict)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.plan_review import EarlierRun
     from bulktap.model.row_errors import RowError
 
 _NO_WARNING = frozenset({RowErrorCode.HAS_LIVE_PASS, RowErrorCode.NOT_SELECTED, RowErrorCode.LEFT_ALONE})
@@ -47,7 +48,12 @@ class ChangedSince(Protocol):
 
 
 def review(
-    plan: Plan, still: ChangedSince | None = None, *, now: datetime | None = None, digest: str | None = None
+    plan: Plan,
+    still: ChangedSince | None = None,
+    *,
+    now: datetime | None = None,
+    digest: str | None = None,
+    earlier: tuple[EarlierRun, ...] = (),
 ) -> PlanReview:
     """Gather what a yes to the plan agrees to.
 
@@ -56,6 +62,7 @@ def review(
         still: what changed since a saved plan was made.
         now: when it would be carried out; by default as it was made.
         digest: the plan's, if it is known already.
+        earlier: finished runs that served people of the plan.
     """
     gone: Mapping[int, RowError] = still.left_out if still else {}
     rows = [row for row in plan.creating() if row.number not in gone]
@@ -78,6 +85,7 @@ def review(
         names=_names(served),
         left_out=len(gone),
         fingerprint=short_digest(digest or plan_digest(plan)),
+        earlier=earlier,
     )
 
 
