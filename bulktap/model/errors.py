@@ -27,6 +27,7 @@
     │   └── Untrusted               a link, another user's, or open to others
     ├── Interrupted          130    Ctrl-C; `resume` finishes it
     ├── ServiceContradiction   1    the service answered what its documentation rules out
+    ├── Misprint               1    a hand-out reads back otherwise than it was meant; it was not written
     └── OutputLost             1    nobody reads standard output any more; what was done is in the run's folder
 
 What is wrong with a single row is not here: that is data (`row_errors`), so that all of it can be reported at once.
@@ -232,6 +233,12 @@ class ServiceContradiction(BulktapError):
     """The service answered in a way that leaves no safe next step."""
 
     code = "service"
+
+
+class Misprint(BulktapError):
+    """A sheet of a hand-out says something else than the run; it is not released."""
+
+    code = "misprint"
 
 
 class OutputLost(BulktapError):
