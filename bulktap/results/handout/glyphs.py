@@ -1,14 +1,41 @@
-"""Letters that no font at hand can print, found before anything is printed."""
+"""Letters that no font at hand can print, found before anything is printed.
+
+typst falls back from font to font, and prints an empty box where none has a letter. So each letter that occurs is
+set on a page of its own, and the pages with a box are the answer: the same fonts in the same order as on the sheets.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from bulktap.results.handout.languages import texts_of
+from bulktap.results.handout.pdf_text import text_runs
+from bulktap.results.handout.typesetting import text_fonts, typeset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook
+
+_LETTER: Final = re.compile(r"\S(?:[\u0300-\u036f\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|(?<=\u200d)\S)*")
+_SHOWN: Final = 8
+"""Letters and people that a sentence names."""
+
+_FONTS: Final[Mapping[str, tuple[str, str]]] = {
+    "CJK": ("Chinese", "Noto Sans CJK SC"),
+    "HIRAGANA": ("Japanese", "Noto Sans CJK JP"),
+    "KATAKANA": ("Japanese", "Noto Sans CJK JP"),
+    "HANGUL": ("Korean", "Noto Sans CJK KR"),
+    "LATIN": ("Latin", "Noto Sans"),
+    "GREEK": ("Greek", "Noto Sans"),
+    "CYRILLIC": ("Cyrillic", "Noto Sans"),
+    "ARABIC": ("Arabic", "Noto Sans Arabic"),
+}
+"""By the first word of a letter's Unicode name; the font of any other script is called Noto Sans and the script."""
+_EMOJI: Final = ("Emoji", "Noto Color Emoji")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +46,86 @@ class MissingGlyphs:
     """In words: "Thai"."""
     letters: str
     names: tuple[str, ...]
-    """The people, as the slips name them, in order."""
+    """The people, as the slips name them, in order; empty if only headings or the language need the letters."""
     font: str
     """A font that has the letters: "Noto Sans Thai"."""
+
+    @property
+    def sentence(self) -> str:
+        """Say what is missing, and for whom."""
+        letters = " ".join(self.letters.split()[:_SHOWN])
+        people = ", ".join(self.names[:_SHOWN])
+        if len(self.names) > _SHOWN:
+            people += f" and {len(self.names) - _SHOWN:,} more"
+        return f"No font here has the {self.script} letters {letters}" + (f", needed for {people}." if people else ".")
+
+    @property
+    def hint(self) -> str:
+        """Say which font helps."""
+        return f"Install the font {self.font} (it is free), or one of Windows or macOS that has {self.script} letters."
 
 
 def missing_glyphs(groups: Sequence[HandoutGroup], look: HandoutLook) -> tuple[MissingGlyphs, ...]:
     """Return what the fonts of this computer cannot print of these groups, by script; empty if all is well."""
-    del groups, look
-    return ()
+    people = [pair for group in groups for pair in _people(group)]
+    headings = [look.organisation, look.call, look.reference, *_headings(groups), *_texts(look)]
+    boxes = _boxes({letter for text in [*headings, *(text for _, text in people)] for letter in _letters(text)}, look)
+    found: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
+    for name, text in [*people, *(("", heading) for heading in headings)]:
+        for letter in _letters(text):
+            if letter in boxes:
+                letters, names = found.setdefault(_script(letter), ({}, {}))
+                letters[letter] = None
+                names |= {name: None} if name else {}
+    return tuple(
+        MissingGlyphs(script, " ".join(letters), tuple(names), font)
+        for (script, font), (letters, names) in found.items()
+    )
+
+
+def _people(group: HandoutGroup) -> Iterator[tuple[str, str]]:
+    """Yield whom a text is about, and the text."""
+    for slip in group.slips:
+        yield slip.name, slip.name + slip.sign_in_name + slip.group
+    for name, reason in group.unserved:
+        yield name, name + reason
+
+
+def _headings(groups: Sequence[HandoutGroup]) -> Iterator[str]:
+    for group in groups:
+        yield group.name
+        yield group.handed_to
+
+
+def _texts(look: HandoutLook) -> Iterator[str]:
+    for language in look.languages:
+        texts = texts_of(language)
+        yield "".join([*texts.months, *texts.weekdays, *texts.steps[look.purpose], texts.intro[look.purpose]])
+        yield "".join("".join(words) for words in texts.words.values())
+
+
+def _letters(text: str) -> Iterable[str]:
+    """Return the letters, with the marks that change them; plain ASCII is in every font."""
+    if text.isascii():
+        return ()
+    return (match[0] for match in _LETTER.finditer(unicodedata.normalize("NFC", text)) if not match[0].isascii())
+
+
+def _boxes(letters: set[str], look: HandoutLook) -> set[str]:
+    # A mark on its own has no base to stand on, and a letter that only joins or directs others has no picture.
+    ordered = sorted(letter for letter in letters if unicodedata.category(letter[0])[0] not in "MCZ")
+    if not ordered:
+        return set()
+    folders = look.template.fonts if look.template else ()
+    pdf = typeset("letters.typ", {"fonts": text_fonts(folders), "letters": ordered}, {}, folders)
+    pages = zip(ordered, text_runs(pdf), strict=True)
+    return {letter for letter, runs in pages if any(run.boxes for run in runs)}
+
+
+def _script(letter: str) -> tuple[str, str]:
+    """Return a letter's script in words, and a font that has it."""
+    category = unicodedata.category(letter[0])
+    word = unicodedata.name(letter[0], "").split(" ")[0]
+    if category == "So" or (category == "Sk" and ord(letter[0]) > 0xFFFF):
+        return _EMOJI
+    return _FONTS.get(word, (word.title() or "unassigned", f"Noto Sans {word.title()}".rstrip()))

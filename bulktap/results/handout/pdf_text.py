@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RUN = re.compile(rb"(/ReversedChars BMC\s)?\s*0 Tr/(\S+) ([\d.]+) Tf [^\[(<]*\[")
-_MARK = re.compile(rb"[\]<(]")
+_PIECE = re.compile(
+    rb"/(?P<font>[^\s/\[(<]+)\s+(?P<size>[\d.]+)\s+Tf|/(?P<mark>\w+)\s+BMC|(?P<open><<)|(?P<end>EMC)"
+    rb"|(?P<prints>T[Jj])|<(?P<hex>[0-9A-Fa-f\s]*)>|(?P<string>\()|(?P<properties>BDC)"
+)
 _PARENTHESIS = re.compile(rb"\\.|[()]", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
@@ -36,14 +38,22 @@ class TextRun:
     """How many glyphs are the empty box of a font that has no picture of the letter."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Font:
+    name: str
+    width: int
+    """Bytes a glyph."""
+    letters: dict[str, str]
+
+
 def text_runs(pdf: bytes) -> Iterator[list[TextRun]]:
     """Yield the runs of each page in the order in which they are drawn."""
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(pdf))
-    known: dict[int, tuple[str, dict[str, str]]] = {}
+    known: dict[int, _Font] = {}
     for page in reader.pages:
-        fonts: dict[bytes, tuple[str, dict[str, str]]] = {}
+        fonts: dict[bytes, _Font] = {}
         for name, reference in _fonts_of(page).items():
             number = reference.idnum
             if number not in known:
@@ -57,31 +67,72 @@ def _fonts_of(page: Any) -> Any:
     return page["/Resources"].get("/Font", {})
 
 
-def _runs(content: bytes, fonts: dict[bytes, tuple[str, dict[str, str]]]) -> Iterator[TextRun]:
-    place = 0
-    while start := _RUN.search(content, place):
-        name, letters = fonts[start[2]]
-        codes, place = _glyph_codes(content, start.end())
-        glyphs = [codes[at : at + 2].hex() for at in range(0, len(codes), 2)]
-        if start[1]:
-            glyphs.reverse()
-        text = "".join(letters.get(glyph, "") for glyph in glyphs)
-        yield TextRun(text, name, float(start[3]), glyphs.count("0000"))
+@dataclass(slots=True)
+class _Span:
+    """A marked part of a page's content."""
+
+    reverse: bool = False
+    """True if its glyphs stand from right to left."""
+    instead: str | None = None
+    """What the span stands for where its glyphs alone do not say; given to its first run, the others are empty."""
 
 
-def _glyph_codes(content: bytes, place: int) -> tuple[bytes, int]:
-    """Return the glyphs that one operator prints, and where it ends; strings stand between numbers that move them."""
+def _runs(content: bytes, fonts: dict[bytes, _Font]) -> Iterator[TextRun]:
+    font, size, place, opened = _Font("", 2, {}), 0.0, 0, 0
     codes = bytearray()
-    while mark := _MARK.search(content, place):
-        if mark[0] == b"]":
-            return bytes(codes), mark.end()
-        if mark[0] == b"<":
-            place = content.index(b">", mark.end())
-            codes += bytes.fromhex(content[mark.end() : place].decode())
-        else:
-            place = _string_end(content, mark.end())
-            codes += _ESCAPE.sub(_unescaped, content[mark.end() : place])
-    return bytes(codes), len(content)
+    spans: list[_Span] = []
+    while piece := _PIECE.search(content, place):
+        place = piece.end()
+        match piece.lastgroup:
+            case "string" | "hex":
+                more, place = _glyph_codes(content, piece)
+                codes += more
+                continue
+            case "size":
+                font, size = fonts[piece["font"]], float(piece["size"])
+            case "prints":
+                yield _run(bytes(codes), font, size, spans)
+            case "mark" | "properties":
+                spans.append(_span(piece, content[opened:place], codes))
+            case "end":
+                spans[-1:] = []
+            case "open":
+                opened = place
+            case _:
+                pass
+        codes.clear()
+
+
+def _glyph_codes(content: bytes, piece: re.Match[bytes]) -> tuple[bytes, int]:
+    """Return what a string holds, and where it ends."""
+    if piece.lastgroup == "hex":
+        return bytes.fromhex(piece["hex"].decode()), piece.end()
+    end = _string_end(content, piece.end())
+    return _ESCAPE.sub(_unescaped, content[piece.end() : end]), end
+
+
+def _span(piece: re.Match[bytes], properties: bytes, text: bytes | bytearray) -> _Span:
+    if piece.lastgroup == "mark":
+        return _Span(reverse=piece["mark"] == b"ReversedChars")
+    return _Span(instead=_decoded(text) if b"/ActualText" in properties else None)
+
+
+def _run(codes: bytes, font: _Font, size: float, spans: list[_Span]) -> TextRun:
+    glyphs = [codes[at : at + font.width].hex() for at in range(0, len(codes), font.width)]
+    # Glyph 0 is the box; fonts that draw letters as pictures, in colour, count theirs from 0.
+    boxes = glyphs.count("0000") if font.width == 2 else 0
+    for span in spans:
+        if span.instead is not None:
+            text, span.instead = span.instead, ""
+            return TextRun(text, font.name, size, boxes)
+    if any(span.reverse for span in spans):
+        glyphs.reverse()
+    return TextRun("".join(font.letters.get(glyph, "") for glyph in glyphs), font.name, size, boxes)
+
+
+def _decoded(text: bytes | bytearray) -> str:
+    """Return a text string of a PDF: UTF-16 where it begins with a byte order mark."""
+    return text[2:].decode("utf-16-be", "replace") if text.startswith(b"\xfe\xff") else text.decode("latin-1")
 
 
 def _string_end(content: bytes, place: int) -> int:
@@ -100,8 +151,9 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return _ESCAPED.get(match[1], match[1])
 
 
-def _font(font: Any) -> tuple[str, dict[str, str]]:
-    name = str(font["/BaseFont"]).split("+")[-1].lstrip("/")
+def _font(font: Any) -> _Font:
+    name = str(font.get("/BaseFont", "")).split("+")[-1].lstrip("/")
+    width = 1 if font["/Subtype"] == "/Type3" else 2
     letters: dict[str, str] = {}
     table = font["/ToUnicode"].get_object().get_data() if "/ToUnicode" in font else b""
     for kind, body in _RANGES.findall(table):
@@ -109,7 +161,7 @@ def _font(font: Any) -> tuple[str, dict[str, str]]:
         step = 2 if kind == b"bfchar" else 3
         for place in range(0, len(numbers) - step + 1, step):
             letters |= _mapped(numbers[place : place + step])
-    return name, letters
+    return _Font(name, width, letters)
 
 
 def _mapped(entry: list[str]) -> dict[str, str]:

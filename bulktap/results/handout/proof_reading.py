@@ -1,29 +1,97 @@
-"""A hand-out read back from its bytes and compared with what it is to say, before anybody gets it."""
+"""A hand-out read back from its bytes and compared with what it is to say, before anybody gets it.
+
+A sheet that says something else than the run is worse than none: people cannot sign in, or sign in as somebody else.
+What is compared is what the glyphs of the finished file stand for, not what the layout was given.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import Misprint
 from bulktap.results.handout.pdf_text import text_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from bulktap.results.handout.pdf_text import TextRun
     from bulktap.results.handout.sheets_model import Slip
+
+CODE_FONT: Final = "DejaVuSansMono-Bold"
+CODE_SIZE: Final = 22.0
+"""Points, at least; nothing but codes is printed in this font and size."""
+
+_NOT_RELEASED: Final = "It was not written: nobody would be able to sign in with it."
 
 
 def proof_read(pdf: bytes, slips: Sequence[Slip]) -> None:
     """Read a group's sheets back and compare them with the slips, name by name and code by code.
 
     Raises:
-        Misprint: something else is printed than the slips say.
+        Misprint: something else is printed than the slips say, or an empty box in place of a letter.
     """
-    text = "".join(run.text for page in text_runs(pdf) for run in page)
-    place = 0
-    for slip in slips:
-        for part in (slip.name, slip.code.reveal()):
-            found = text.find(part, place)
-            if found < 0:
-                raise Misprint("A sheet of the hand-out does not read back as it was meant; it was not written.")
-            place = found + len(part)
+    runs = [run for page in text_runs(pdf) for run in page]
+    if any(run.boxes for run in runs):
+        raise Misprint("A letter of the hand-out would be printed as an empty box.",
+                       hint="Install a font that has it; it was not written.")  # fmt: skip
+    printed = list(_people(runs))
+    if len(printed) != len(slips):
+        raise Misprint(f"The hand-out holds {len(printed)} codes in place of {len(slips)}.", hint=_NOT_RELEASED)
+    for (before, code), slip in zip(printed, slips, strict=True):
+        if code != slip.code.reveal():
+            raise Misprint(f"The code printed for {slip.name} is not the one of this run.", hint=_NOT_RELEASED)
+        if not _names(before, slip):
+            raise Misprint(f"The code of {slip.name} is printed below something else than this name.",
+                           hint=_NOT_RELEASED)  # fmt: skip
+
+
+def _people(runs: Sequence[TextRun]) -> Iterator[tuple[list[str], str]]:
+    """Yield each code that is printed, with the texts that stand between it and the one before."""
+    before: list[str] = []
+    code = ""
+    for run in runs:
+        if run.font == CODE_FONT and run.size >= CODE_SIZE:
+            code += run.text
+            continue
+        if code:
+            yield before, code
+            before, code = [], ""
+        before.append(_folded(run.text))
+    if code:
+        yield before, code
+
+
+def _names(texts: Sequence[str], slip: Slip) -> bool:
+    """Return True if the name is among the texts and the sign-in name after it, each as one or more whole texts."""
+    rest: Sequence[str] | None = [text for text in texts if text]
+    for wanted in (_folded(slip.name), _folded(slip.sign_in_name)):
+        rest = _after(rest or [], wanted)
+    return rest is not None
+
+
+def _after(texts: Sequence[str], wanted: str) -> Sequence[str] | None:
+    """Return the texts after the first that are what is wanted, together; a line may be a text of its own."""
+    for start in range(len(texts)):
+        found, end = "", start
+        while len(found) < len(wanted) and end < len(texts):
+            found += texts[end]
+            end += 1
+        if _same(found, wanted):
+            return texts[end:]
+    return None
+
+
+def _same(found: str, wanted: str) -> bool:
+    """Compare letter by letter; where a script runs from right to left, lines are printed in another order."""
+    if found == wanted:
+        return True
+    from_right = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in wanted)
+    return from_right and Counter(found) == Counter(wanted)
+
+
+def _folded(text: str) -> str:
+    """Return a text without what has no glyph of its own: spaces, and marks that only join or direct letters."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(one for one in composed if unicodedata.category(one) not in {"Zs", "Zl", "Zp", "Cf", "Cc"})

@@ -14,11 +14,22 @@ if TYPE_CHECKING:
 
 
 def render_group(group: HandoutGroup, look: HandoutLook) -> bytes:
-    """Return the sheets of a group as a PDF with the codes in clear: it is never written to a disk as it is."""
-    layout = "own.typ" if look.template else f"{look.style}.typ"
-    return typeset(layout, group_data(group, look), pictures=pictures_of(look))
+    """Return the sheets of a group as a PDF with the codes in clear: it is never written to a disk as it is.
+
+    Raises:
+        UsageError: the user's own template cannot be typeset, or the logo cannot be drawn.
+    """
+    own = look.template
+    if own is None:
+        return typeset(f"{look.style}.typ", group_data(group, look), pictures_of(look))
+    return typeset(own.main, group_data(group, look), {**own.files, **pictures_of(look)}, own.fonts)
 
 
 def render_covers(groups: Sequence[HandoutGroup], look: HandoutLook) -> bytes:
-    """Return a sheet for each group that says who gets a slip and who does not, without any code."""
-    return typeset("covers.typ", cover_data(groups, look), pictures=pictures_of(look))
+    """Return a sheet for each group that says who gets a slip and who does not, without any code.
+
+    Raises:
+        UsageError: the logo cannot be drawn.
+    """
+    folders = look.template.fonts if look.template else ()
+    return typeset("covers.typ", cover_data(groups, look), pictures_of(look), folders)

@@ -1,18 +1,33 @@
-"""What the layouts are told: a group, or the covers of all, as plain data."""
+"""What the layouts are told: a group, or the covers of all, as plain data; own templates read the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bulktap.model.errors import UsageError
+from bulktap.results.handout.languages import texts_of
+from bulktap.results.handout.pass_periods import period_in_words
+from bulktap.results.handout.purpose_pages import in_print, page_of, qr_code
+from bulktap.results.handout.spelling import spelled_out
+from bulktap.results.handout.typesetting import text_fonts
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bulktap.results.handout.languages import LanguageTexts
     from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook, Slip
 
 
 def group_data(group: HandoutGroup, look: HandoutLook) -> dict[str, Any]:
-    """Return a group for the layout of its sheets, codes included."""
-    return {**_look(look), "group": group.name, "slips": [_slip(slip, look) for slip in group.slips]}
+    """Return a group for the layout of its sheets, codes included.
+
+    Raises:
+        UsageError: the address of the page holds somebody's code.
+    """
+    page = page_of(look) or ""
+    if any(slip.code.reveal() in page for slip in group.slips):
+        raise UsageError("The address of the page holds a code, and would be printed.", hint="Name another address.")
+    return {**_look(look), **_cover(group), "slips": [_slip(slip, look) for slip in group.slips]}
 
 
 def cover_data(groups: Sequence[HandoutGroup], look: HandoutLook) -> dict[str, Any]:
@@ -22,30 +37,59 @@ def cover_data(groups: Sequence[HandoutGroup], look: HandoutLook) -> dict[str, A
 
 def pictures_of(look: HandoutLook) -> dict[str, bytes]:
     """Return the pictures that layouts may name."""
-    return {"logo": look.logo} if look.logo else {}
+    page = page_of(look)
+    return ({"logo": look.logo} if look.logo else {}) | ({"qr.svg": qr_code(page)} if page else {})
 
 
 def _look(look: HandoutLook) -> dict[str, Any]:
-    return {"paper": "a4" if look.paper == "A4" else "us-letter", "call": look.call}
+    return {
+        "paper": look.paper.value,
+        "fonts": text_fonts(look.template.fonts if look.template else ()),
+        "languages": [_language(texts_of(code), look) for code in look.languages],
+        "call": look.call,
+        "organisation": look.organisation,
+        "reference": look.reference,
+        "page": in_print(page_of(look) or ""),
+        "logo": look.logo is not None,
+    }
+
+
+def _language(texts: LanguageTexts, look: HandoutLook) -> dict[str, Any]:
+    page = in_print(page_of(look) or "")
+    return {
+        "code": texts.code,
+        "direction": texts.direction,
+        "intro": texts.intro[look.purpose],
+        # Only ours are filled in here: what is given from outside is never taken for a pattern.
+        "steps": [step.replace("{page}", page) for step in texts.steps[look.purpose]],
+        "words": dict(texts.words),
+    }
 
 
 def _slip(slip: Slip, look: HandoutLook) -> dict[str, Any]:
+    code = slip.code.reveal()
     return {
         "name": slip.name,
-        "user": slip.sign_in_name,
+        "sign_in_name": slip.sign_in_name,
         "group": slip.group,
-        "code": slip.code.reveal(),
-        "starts": f"{slip.starts.astimezone(look.zone):%a %d %b %Y %H:%M}",
-        "ends": f"{slip.ends.astimezone(look.zone):%a %d %b %Y %H:%M}",
-        "once": slip.once,
-        "label": slip.row_label,
+        "code": code,
+        "label": " · ".join(part for part in (look.reference, slip.row_label) if part),
+        "languages": [_told(slip, code, texts_of(language), look) for language in look.languages],
+    }
+
+
+def _told(slip: Slip, code: str, texts: LanguageTexts, look: HandoutLook) -> dict[str, Any]:
+    return {
+        "period": period_in_words(slip.starts, slip.ends, look.zone, texts.code, look.paper),
+        "use": texts.period["once" if slip.once else "many"],
+        "spelled": [spelled._asdict() for spelled in spelled_out(code, texts)],
     }
 
 
 def _cover(group: HandoutGroup) -> dict[str, Any]:
     return {
         "group": group.name,
-        "to": group.handed_to,
+        "handed_to": group.handed_to,
         "names": [slip.name for slip in group.slips],
-        "unserved": [list(pair) for pair in group.unserved],
+        "unserved": [{"name": name, "reason": reason} for name, reason in group.unserved],
     }

@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import struck
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,35 +22,54 @@ if TYPE_CHECKING:
 _LAYOUTS = Path(__file__).with_name("layouts")
 """Also the only folder of the disk that a layout can read files from."""
 
+_TEXT_FONTS = (
+    "Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial",
+    "Noto Sans Arabic", "Geeza Pro", "Microsoft YaHei", "Noto Sans CJK SC", "Leelawadee UI", "Noto Sans Thai",
+    "Segoe UI Emoji", "Apple Color Emoji", "Noto Color Emoji", "Libertinus Serif", "DejaVu Sans Mono",
+)  # fmt: skip
+"""In order of preference: what Windows, macOS and Linux bring, then scripts, then what typst brings itself."""
+
 
 @cache
 def fonts(folders: tuple[str, ...] = ()) -> typst.Fonts:
-    """Return the fonts of the system and of typst, found once for all groups."""
+    """Return the fonts of the system, of typst and of these folders, found once for all groups.
+
+    On Windows these are the fonts of the computer and those that the user installed for themselves.
+    """
     import typst
 
     return typst.Fonts(font_paths=list(folders))
 
 
-def typeset(
-    layout: str,
-    data: Mapping[str, Any],
-    *,
-    pictures: Mapping[str, bytes] | None = None,
-    own: Mapping[str, bytes] | None = None,
-    folders: tuple[str, ...] = (),
-) -> bytes:
-    """Return the PDF that a layout makes of the data."""
+@cache
+def text_fonts(folders: tuple[str, ...] = ()) -> list[str]:
+    """Return the families for running text that are there, the preferred one first; others are fallen back on."""
+    families = fonts(folders).families()
+    return [family for family in _TEXT_FONTS if family in families]
+
+
+def typeset(layout: str, data: Mapping[str, Any], content: Mapping[str, bytes], folders: tuple[str, ...] = ()) -> bytes:
+    """Return the PDF that a layout makes of the data.
+
+    Args:
+        layout: the file that is typeset, one of the folder `layouts` or of the content.
+        data: what the layout reads as `data.json`.
+        content: further files that the layout may read: pictures, files of a user's own template.
+        folders: where further fonts are.
+
+    Raises:
+        UsageError: the layout is not right; those of ours always are, unless a picture cannot be drawn.
+    """
     import typst
 
-    content = {
-        **_layouts(),
-        **(own or {}),
-        **(pictures or {}),
-        "data.json": json.dumps(data, ensure_ascii=False).encode(),
-    }
-    sources: Any = {"main.typ": content[layout]} | content  # the first one is typeset; the stub knows no dictionary
-    compiler = typst.Compiler(input=sources, root=_LAYOUTS, font_paths=fonts(folders))
-    pdf = compiler.compile(format="pdf", pdf_tags=False)
+    files = {**_layouts(), **content, **_reserved(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
+    sources: Any = {"main.typ": files[layout]} | files  # the first one is typeset; the stub knows no dictionary
+    try:
+        pdf = typst.Compiler(input=sources, root=_LAYOUTS, font_paths=fonts(folders)).compile(format="pdf")
+    except typst.TypstError as trouble:
+        # A template can quote what it read: `panic(data.slips)`.
+        raise UsageError(f"The layout {layout} cannot be typeset: {struck(trouble.message.splitlines()[0])}.",
+                         hint="Correct the template or the logo.") from None  # fmt: skip
     assert isinstance(pdf, bytes)  # noqa: S101 - a list is returned for pictures of pages only
     return pdf
 
@@ -55,3 +77,8 @@ def typeset(
 @cache
 def _layouts() -> dict[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in _LAYOUTS.iterdir() if entry.suffix == ".typ"}
+
+
+def _reserved() -> dict[str, bytes]:
+    """Return what no template of a user's own replaces, so that codes always look as `proof_read` expects them."""
+    return {"bulktap.typ": _layouts()["bulktap.typ"]}

@@ -1,0 +1,41 @@
+"""The pages at which codes are typed in, and the QR codes that lead there."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bulktap.results.handout.sheets_model import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bulktap.results.handout.sheets_model import HandoutLook
+
+PAGES: Mapping[Purpose, str | None] = {
+    Purpose.SIGN_IN: "https://aka.ms/mysecurityinfo",
+    Purpose.WINDOWS: None,  # the code is typed in on the computer that is being set up
+    Purpose.PHONE: "https://aka.ms/authapp",
+}
+"""Microsoft's short addresses of the page with one's sign-in methods, and of Microsoft Authenticator in the stores."""
+
+
+def page_of(look: HandoutLook) -> str | None:
+    """Return the address that people open; None if there is none."""
+    return look.page or PAGES[look.purpose]
+
+
+def in_print(address: str) -> str:
+    """Return an address as people type it: aka.ms/mysecurityinfo."""
+    return address.removeprefix("https://").rstrip("/")
+
+
+@cache
+def qr_code(address: str) -> bytes:
+    """Return the QR code of an address as an SVG picture, with the white margin that cameras need."""
+    import segno
+
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=4, light="white", xmldecl=True)
+    return picture.getvalue()

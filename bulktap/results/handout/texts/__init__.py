@@ -1,0 +1,1 @@
+"""What hand-outs say, one file a language; `languages` reads them."""
