@@ -132,6 +132,11 @@ class RunFolder:
         return self.path / "log.jsonl"
 
     @property
+    def revocations(self) -> Path:
+        """Which passes were revoked, see `storage.revocations`; absent until one is."""
+        return self.path / "revoked.jsonl"
+
+    @property
     def simulated_tenant(self) -> Path:
         """The pretend tenant of a rehearsal: its roster's, or its own, as earlier versions kept it."""
         return kept_tenant(self.path) or self.path / "simulated-tenant.jsonl"
