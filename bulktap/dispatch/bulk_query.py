@@ -136,6 +136,10 @@ class BulkQuery(Generic[Verdict]):
         """Ask about whatever is fed until `fed` says that this was all; see `read`."""
         await self._run(lambda: fed() and len(self._verdicts) == len(self._asked))
 
+    def stop(self) -> None:
+        """Let nothing leave any more; `read` returns what there is when what is under way has been answered."""
+        self._loop.stop()
+
     async def _run(self, until: Callable[[], bool]) -> None:
         await self._loop.run(lambda: self._loop.error is not None or until(), self._each_round)
         if self._loop.error is not None:
@@ -242,9 +246,8 @@ class BulkQuery(Generic[Verdict]):
         return self._vouching or "" if subject == _PROBE else subject
 
     def _ask_again(self, subjects: Sequence[str]) -> None:
-        for subject in subjects:
-            if subject != _PROBE:
-                self._queue(subject)
+        for subject in filter(_PROBE.__ne__, subjects):
+            self._queue(subject)
 
     def _take_in(self, asked: Mapping[str, str], reply: Answered) -> None:
         """Take the answers of a batch into account: first what succeeded, for that says what a failure is worth."""
@@ -260,7 +263,7 @@ class BulkQuery(Generic[Verdict]):
             if not isinstance(verdict, ListRetry | UserRetry):
                 answered += 1
                 self._settle(subject, verdict)
-                if response.status == HTTPStatus.OK and subject != _PROBE:
+                if 200 <= response.status < 300 and subject != _PROBE:
                     self._vouching = subject
             elif verdict.throttled and not self._takes_throttle_as_failure(subject):
                 throttled[subject] = verdict.retry_after
@@ -275,7 +278,7 @@ class BulkQuery(Generic[Verdict]):
             self._fail(subject, cause, wait or 0.0)
             if self._vouching is not None and self._failures.is_worth_telling(subject):
                 self._tools.observer.warn(
-                    f"Microsoft Graph fails at some of the look-ups ({cause.rstrip('.')}); each is tried up to ten "
+                    f"Microsoft Graph fails at some of {self._query.wording.what} ({cause.rstrip('.')}); each is tried up to ten "
                     "times, which takes some minutes."
                 )
 
@@ -327,11 +330,10 @@ class BulkQuery(Generic[Verdict]):
             wait: seconds that the service asked to wait.
             most: whether it is not to be asked about any more.
         """
-        now = self._tools.clock.monotonic()
         if subject == _PROBE:
             self._failures.failed_somewhere()
             return
-        self._failures.failed(subject, cause, now)
+        self._failures.failed(subject, cause, now := self._tools.clock.monotonic())
         if most or self._failures.is_up(subject, now):
             times = self._failures.times(subject)
             self._verdicts[subject] = self._query.give_up(subject, self._failures.cause(subject), times)
@@ -340,8 +342,7 @@ class BulkQuery(Generic[Verdict]):
 
     def _lose(self, subjects: Sequence[str], reply: BatchReply) -> None:
         """Ask again about the subjects of a batch that came to nothing, in the end about each alone."""
-        now = self._tools.clock.monotonic()
-        cause = cause_of(reply) or "none of the answers in the reply could be read"
+        now, cause = self._tools.clock.monotonic(), cause_of(reply) or "none of the answers in the reply could be read"
         self._reachability.failed(trouble_of(reply, cause))
         if isinstance(reply, Unavailable):
             self._patience.excuse(now + (reply.retry_after or 0.0))
@@ -353,7 +354,7 @@ class BulkQuery(Generic[Verdict]):
             return
         if self._failures.failed_somewhere():
             self._lost.update(subjects)
-            self._solitary.update(subject for subject in subjects if self._lost[subject] >= _LOST_BEFORE_ALONE)
+            self._solitary.update(one for one in subjects if self._lost[one] >= _LOST_BEFORE_ALONE)
         self._ask_again(subjects)
 
     def _take_apart(self, subjects: Sequence[str], refused: EnvelopeRefused) -> None:
@@ -363,15 +364,14 @@ class BulkQuery(Generic[Verdict]):
         """
         self._reachability.heard()
         self._reachability.rejection = refused
-        now = self._tools.clock.monotonic()
-        self._pacer.answered(accepted=0, throttled=0, retry_after=None, now=now)
+        self._pacer.answered(accepted=0, throttled=0, retry_after=None, now=self._tools.clock.monotonic())
         if len(subjects) > 1:
             self._solitary.update(subjects)
             self._ask_again(subjects)
             return
         self._rejections += 1
         if self._rejections >= _REJECTIONS_THAT_STOP:
-            raise rejected(refused)
+            raise rejected(refused, self._query.wording)
         subject = subjects[0]
         self._rejected[subject] += 1
         most = self._rejected[subject] >= _REJECTIONS_OF_ONE
@@ -393,7 +393,7 @@ class BulkQuery(Generic[Verdict]):
     def _check(self) -> None:
         self._reachability.check()
         if self._patience.exhausted:
-            raise nothing_answered(self._patience)
+            raise nothing_answered(self._patience, self._query.wording)
 
     def _show(self) -> None:
         total = len(self._asked) if self._total is None else self._total

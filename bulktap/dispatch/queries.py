@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -29,6 +29,18 @@ class AskLater:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How sentences about a bulk query speak of it."""
+
+    what: str = "the look-ups"
+    """What was asked for."""
+    so_far: str = "nothing was sent"
+    """What is known to have been done where it comes to a bad end."""
+    again: str = "run the command again"
+    """How it is done again."""
+
+
 @dataclass(frozen=True)  # with slots, Python 3.11 fails at `Query[...](...)`: typing sets an attribute of it
 class Query(Generic[Verdict]):
     """What is asked about each subject, and what its answers mean."""
@@ -43,32 +55,36 @@ class Query(Generic[Verdict]):
     """After so many failures that count."""
     rows: Mapping[str, int] | None = None
     """The row that names the subject, for the log."""
+    wording: Wording = field(default_factory=Wording)
 
 
-def rejected(reply: EnvelopeRefused) -> BulktapError:
+def rejected(reply: EnvelopeRefused, wording: Wording | None = None) -> BulktapError:
     """Return what stops the look-ups where whole batches are rejected and nothing is answered."""
+    what = (wording or Wording()).what
     if reply.status == 403:
         return NotPermitted(
-            f"Microsoft Graph refused the look-ups: {reply.message or reply.code}.",
+            f"Microsoft Graph refused {what}: {reply.message or reply.code}.",
             hint="Check the app registration, its permissions and conditional access with your administrator.",
         )
     return ServiceUnreachable(
-        f"Microsoft Graph rejected the look-ups ({reply.status} {reply.code}).",
+        f"Microsoft Graph rejected {what} ({reply.status} {reply.code}).",
         hint=f"Check {Setting.GRAPH_URL} if you set it, and the app registration with your administrator.",
     )
 
 
-def nothing_answered(patience: Patience) -> GaveUp:
+def nothing_answered(patience: Patience, wording: Wording | None = None) -> GaveUp:
     """Return what stops the look-ups where patience has come to an end."""
+    words = wording or Wording()
+    again = f"{words.again[0].upper()}{words.again[1:]}"
     if patience.cause:
         return ServiceUnreachable(
             "Microsoft Graph answered none of the look-ups for half an hour; nothing was sent. "
             f"The last cause: {patience.cause.rstrip('.')}.",
-            hint="Run the command again later; log.jsonl has the request ids that Microsoft's support asks for.",
+            hint=f"{again} later; log.jsonl has the request ids that Microsoft's support asks for.",
         )
     return ThrottledTooLong(
-        "The service throttled all look-ups for half an hour; nothing was sent.",
-        hint="Other programs may be using the tenant's quota; run the command again later.",
+        f"The service throttled all of {words.what} for half an hour; {words.so_far}.",
+        hint=f"Other programs may be using the tenant's quota; {words.again} later.",
     )
 
 

@@ -64,9 +64,11 @@ def trouble_of(reply: BatchReply, cause: str) -> Trouble:
 class Reachability:
     """Knows whether the service can be reached; one for all phases of the look-ups."""
 
-    def __init__(self, clock: Clock, observer: Observer) -> None:
+    def __init__(self, clock: Clock, observer: Observer, so_far: str = "nothing was sent") -> None:
+        """Take a clock, who hears of trouble, and what is known to have been done if it comes to a bad end."""
         self._clock = clock
         self._observer = observer
+        self._so_far = so_far
         self._asking_since: float | None = None
         """When the first attempt left to which no answer of the service's own has come."""
         self._failed_at: float | None = None
@@ -136,7 +138,7 @@ class Reachability:
         if (trouble.permanent and tried >= _PERMANENT_SECONDS) or (dead and tried >= _NEVER_HEARD_SECONDS):
             cause = trouble.cause.rstrip(".")
             raise ServiceUnreachable(
-                f"Microsoft Graph cannot be reached from this computer; nothing was sent. The cause: {cause}.",
+                f"Microsoft Graph cannot be reached from this computer; {self._so_far}. The cause: {cause}.",
                 hint=trouble.hint,
             )
         self._tell(f"No answer of use from Microsoft Graph: {trouble.cause.rstrip('.')}. Trying again.")

@@ -17,12 +17,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bulktap.graph.batch import BatchStep, user_path
 from bulktap.graph.error_detail import GraphErrorDetail, is_refusal, read_error, says_unavailable
 from bulktap.graph.refusals import create_refusal, read_refusal
 from bulktap.graph.wire_times import parse_moment, parse_retry_after
 from bulktap.model.passes import AccessPass, IssuedPass
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.secret import Secret
 from bulktap.model.utc_times import as_utc
 
@@ -116,6 +118,38 @@ class ListRetry:
 ListVerdict = Listed | ListRefused | ListRetry
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The pass is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """There is no such pass, or its user is gone: it was deleted before, or replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRefused:
+    """The service will not delete it; nothing was done."""
+
+    error: RowError
+    status: int
+    """403 means the app may not delete it; whether that ends the run is for `dispatch` to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRetry:
+    """No answer that settles it; deleting by id may be repeated."""
+
+    retry_after: float | None
+    throttled: bool
+    unproven: bool
+    """Whether it may have been deleted all the same."""
+
+
+DeleteVerdict = Deleted | NotThere | DeleteRefused | DeleteRetry
+
+
 def create_step(step_id: str, user: str, request: PassRequest) -> BatchStep:
     """Return the step that creates a pass; what the request leaves open is not sent, and an empty body is valid."""
     terms, body = request.terms, dict[str, object]()
@@ -135,6 +169,11 @@ def list_step(step_id: str, user: str) -> BatchStep:
     """Return the step that lists a user's passes."""
     # The page on listing rules out OData's query options, although Microsoft's OpenAPI offers them.
     return BatchStep(step_id, "GET", _passes_of(user))
+
+
+def delete_step(step_id: str, user: str, pass_id: str) -> BatchStep:
+    """Return the step that deletes one pass, by its id: a later pass of the same user has another one."""
+    return BatchStep(step_id, "DELETE", f"{_passes_of(user)}/{quote(pass_id, safe='')}")
 
 
 def _passes_of(user: str) -> str:
@@ -173,6 +212,21 @@ def judge_list(response: StepResponse, user: str = "the user", service_now: date
     if is_refusal(status, detail):
         return ListRefused(read_refusal(status, detail, user), status)
     return ListRetry(_wait(response, service_now), throttled=status == 429)
+
+
+def judge_delete(response: StepResponse, user: str, service_now: datetime | None = None) -> DeleteVerdict:
+    """Return what the answer to a delete proves; `user` is only for the words."""
+    status = response.status
+    if status == 204:  # as documented; another success is looked into
+        return Deleted()
+    detail = read_error(response.body)
+    if is_refusal(status, detail):
+        error = read_refusal(status, detail, user)
+        if error.code is RowErrorCode.USER_NOT_FOUND:
+            return NotThere()
+        if error.code is not RowErrorCode.USER_NOT_READY:
+            return DeleteRefused(error, status)
+    return DeleteRetry(_wait(response, service_now), throttled=status == 429, unproven=status not in {401, 404, 429})
 
 
 def limit_percentage(response: StepResponse) -> float | None:

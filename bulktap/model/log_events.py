@@ -155,6 +155,20 @@ class CreatesNotSent(LogEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PassRevoked(LogEvent):
+    """A pass that was to be deleted has its outcome."""
+
+    kind: ClassVar[str] = "revoked"
+
+    row: int
+    """The row of the roster that it was issued for, as the sheet numbers it."""
+    pass_id: str
+    """Graph's id of the pass."""
+    outcome: str
+    """`revoked`, or why not: `gone`, `replaced`, `used`, `expired`, `refused`, `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
 class JournalBlocked(LogEvent):
     """The disk refuses the journal; nothing is sent until it takes it."""
 

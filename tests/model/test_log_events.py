@@ -16,6 +16,7 @@ from bulktap.model.log_events import (
     CreatesNotSent,
     JournalBlocked,
     LogEvent,
+    PassRevoked,
     PhaseBegun,
     SignInUnanswered,
     StepFailed,
@@ -37,6 +38,10 @@ ONE_OF_EACH: list[tuple[LogEvent, dict[str, Any]]] = [
     (SignInUnanswered("x", permanent=True), {"event": "sign-in", "cause": "x", "permanent": True}),
     (TokenRefreshed(claims=False), {"event": "token-refreshed", "claims": False}),
     (CreatesNotSent("refused"), {"event": "not-sent", "cause": "refused"}),
+    (
+        PassRevoked(7, "an-id", "gone"),
+        {"event": "revoked", "row": 7, "pass_id": "an-id", "outcome": "gone"},
+    ),
     (JournalBlocked("The disk is full."), {"event": "journal-blocked", "reason": "The disk is full."}),
     (WorkEnded(3, 12), {"event": "end", "exit_code": 3, "throttled_steps": 12}),
     (
