@@ -278,8 +278,8 @@ class BulkQuery(Generic[Verdict]):
             self._fail(subject, cause, wait or 0.0)
             if self._vouching is not None and self._failures.is_worth_telling(subject):
                 self._tools.observer.warn(
-                    f"Microsoft Graph fails at some of {self._query.wording.what} ({cause.rstrip('.')}); each is tried up to ten "
-                    "times, which takes some minutes."
+                    f"Microsoft Graph fails at some of {self._query.wording.what} ({cause.rstrip('.')}); each is "
+                    "tried up to ten times, which takes some minutes."
                 )
 
     def _takes_throttle_as_failure(self, subject: str) -> bool:

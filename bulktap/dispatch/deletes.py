@@ -134,8 +134,13 @@ class Deletes:
         """Let nothing leave any more; what is under way is waited for."""
         self._bulk.stop()
 
-    async def carry_out(self) -> Mapping[int, DeletedPass]:
-        """Delete them, and return what became of each, by row; some are missing where it was stopped.
+    @property
+    def outcomes(self) -> Mapping[int, DeletedPass]:
+        """What became of each pass that is through, by row; some are missing where it was stopped."""
+        return {self._passes[subject].row: outcome for subject, outcome in self._outcomes.items()}
+
+    async def carry_out(self) -> None:
+        """Delete them; see `outcomes`.
 
         Raises:
             NotPermitted: the app may not delete passes.
@@ -148,7 +153,6 @@ class Deletes:
         if self._withheld and not self._worked and any(status == HTTPStatus.FORBIDDEN for *_, status in self._withheld):
             raise self._everybodys()
         self._settle_refusals()
-        return {self._passes[subject].row: outcome for subject, outcome in self._outcomes.items()}
 
     def _step(self, step_id: str, subject: str) -> BatchStep:
         one = self._passes[subject]

@@ -17,6 +17,7 @@ from bulktap.model.errors import NotPermitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bulktap.dispatch.dependencies import ReadTools
     from bulktap.graph.batch import StepResponse
@@ -61,6 +62,11 @@ async def check_passes(
     return {number: findings[str(number)] for number in targets}
 
 
+def is_perhaps_not_listed_yet(held: AccessPass, now: datetime) -> bool:
+    """Whether a pass is so young that a list which does not show it may only lag."""
+    return held.created_at is None or now - held.created_at < _LAG
+
+
 class _PassJudge:
     """Judges the lists of users, by row."""
 
@@ -79,11 +85,12 @@ class _PassJudge:
             return verdict
         self.sample.note(subject, forbidden=response.status == HTTPStatus.FORBIDDEN)
         if not isinstance(verdict, Listed):
-            state = PassState.GONE if response.status == HTTPStatus.NOT_FOUND else PassState.UNREADABLE
-            return Finding(state, verdict.error.message.rstrip("."))
+            user_gone = response.status == HTTPStatus.NOT_FOUND
+            state = PassState.GONE if user_gone else PassState.UNREADABLE
+            return Finding(state, verdict.error.message.rstrip("."), user_gone=user_gone)
         finding = judge_pass(held, verdict.passes, now)
-        may_lag = held.created_at is None or now - held.created_at < _LAG
-        if finding.state is not PassState.GONE or not may_lag or self._looks[number] == len(_LOOK_AGAIN):
+        lags = is_perhaps_not_listed_yet(held, now)
+        if finding.state is not PassState.GONE or not lags or self._looks[number] == len(_LOOK_AGAIN):
             return finding
         self._looks[number] += 1
         return AskLater(_LOOK_AGAIN[self._looks[number] - 1])

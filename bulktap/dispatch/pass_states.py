@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,15 @@ class PassState(StrEnum):
     """It is not listed, nor is a later one."""
     DISABLED = "disabled"
     """The tenant's policy does not let its owner use it."""
+    REVOKED = "revoked"
+    """This run's own revocation deleted it."""
     UNREADABLE = "unreadable"
     """The tenant did not show the passes of its owner."""
 
     @property
     def as_recorded(self) -> bool:
         """True if the pass is what it was issued as, or has served its time."""
-        return self in {PassState.LIVE, PassState.NOT_YET_VALID, PassState.USED, PassState.EXPIRED}
+        return self not in {PassState.REPLACED, PassState.GONE, PassState.DISABLED, PassState.UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Finding:
     state: PassState
     detail: str = ""
     """A sentence without its full stop, where there is more to say."""
+    pass_id: str = field(default="", compare=False)
+    """The id under which the pass is listed; empty if it is not."""
+    user_gone: bool = field(default=False, compare=False)
+    """Whether the tenant has no such user any more."""
 
 
 def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) -> Finding:
@@ -57,7 +63,7 @@ def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) ->
     """
     shown = next((one for one in listed if is_same_pass(one, held)), None)
     if shown is not None:
-        return _judge_shown(shown, now)
+        return replace(_judge_shown(shown, now), pass_id=shown.pass_id)
     later = [one for one in listed if not _was_before(one, held)]
     over = held.expires_at is not None and held.expires_at <= now
     replacing = next((one for one in later if not over or _was_during(one, held)), None)

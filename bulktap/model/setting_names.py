@@ -57,6 +57,7 @@ class Setting(Enum):
     MULTI_USE = "multi-use", False
     NAME = "name", True
     NAMES = "names", False
+    NOT_RECEIVED = "not-received", True
     OFFLINE = "offline", False
     ONLY = "only", False
     ONE_TIME = "one-time", False
@@ -94,6 +95,7 @@ class Command(Enum):
     PLAN = "plan"
     RESULTS = "results"
     RESUME = "resume"
+    REVOKE = "revoke"
     RUNS = "runs"
     VERIFY = "verify"
 

@@ -8,32 +8,29 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.dependencies import ReadTools
 from bulktap.dispatch.pass_check import check_passes
-from bulktap.dispatch.pass_states import PassState
+from bulktap.dispatch.pass_states import Finding, PassState
 from bulktap.graph.pacing import PacingLimits
-from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused
 from bulktap.model.plan import TenantInfo
-from bulktap.model.run_state import RowPhase
-from bulktap.model.setting_names import Command, Setting
-from bulktap.operations.handed_back import require_no_lost_journal
+from bulktap.model.setting_names import Setting
+from bulktap.operations.recorded_rows import recorded_run
 from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
 from bulktap.operations.tenant_access import jitter, make_sender, run_to_end
+from bulktap.storage.revocations import read_revocations
 from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
-    from bulktap.dispatch.pass_states import Finding
-    from bulktap.journal import JournalGlance
     from bulktap.model.clock import Clock
     from bulktap.model.passes import AccessPass
     from bulktap.operations.context import OperationContext
+    from bulktap.operations.recorded_rows import RecordedRow, RecordedRun
     from bulktap.operations.run_settings import RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
-    from bulktap.storage.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,9 @@ def verify_run(run: Path, settings: RunSettings, at: OperationContext) -> Verifi
     """
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)
-    seen = recorded_run(folder)
-    header = seen.header
+    recorded = recorded_run(folder)
+    seen, header = recorded.seen, recorded.seen.header
+    revoked = read_revocations(folder).revoked
     sending = settings.sending.to(rehearsal=header.simulated)
     with reach_again(sealed_in_journal(header), folder, at.ways, changing=False) as access, at.log() as run_log:
         tenant = TenantInfo(header.tenant_id, None, access.cloud, access.simulated)
@@ -95,45 +93,54 @@ def verify_run(run: Path, settings: RunSettings, at: OperationContext) -> Verifi
         access.sign_in(run_log.warn, at.front.say)
         for damage in seen.damage:
             run_log.warn(damage)
-        return run_to_end(_verify(seen, tenant, access, sending, at.clock, run_log), at.front.stoppable)
+        return run_to_end(_verify(recorded, revoked, tenant, access, sending, at.clock, run_log), at.front.stoppable)
 
 
-def recorded_run(folder: RunFolder) -> JournalGlance:
-    """Return what the journal of a run says without its passphrase, also while the run is going on.
+async def ask_about(
+    rows: Sequence[RecordedRow],
+    revoked: Collection[str],
+    access: TenantAccess,
+    sending: SendingSettings,
+    clock: Clock,
+    observer: Observer,
+) -> Mapping[int, Finding]:
+    """Return how the pass of each row stands, by plan number.
+
+    Args:
+        rows: those whose pass we hold.
+        revoked: the passes that this run's own revocation deleted, by their id; nobody has to be asked about them.
+        access: the way into the tenant.
+        sending: how batches are sent.
+        clock: the machine's.
+        observer: hears how it goes.
 
     Raises:
-        PlanRefused: the run was planned only.
-        JournalDamaged: the journal is gone.
-        Locked, DiskRefuses: see `journal.glance`.
+        NotPermitted, SignInFailed, ServiceUnreachable, ThrottledTooLong: see `pass_check.check_passes`.
     """
-    if not folder.journal.exists():
-        require_no_lost_journal(folder)
-        raise PlanRefused(
-            f"The run {folder.run} was planned only; it has no passes.",
-            hint=f"Run {Command.APPLY} to issue them.",
-        )
-    return glance(folder.journal)
+    held = {row.number: row.access_pass for row in rows if row.access_pass is not None}
+    known = {number: Finding(PassState.REVOKED) for number, one in held.items() if one.pass_id in revoked}
+    asked = {row.number: row.target for row in rows if row.number in held and row.number not in known}
+    if not asked:
+        return known
+    async with access.client(sending) as client:
+        sender = make_sender(access, client, access.service_clock, observer)
+        tools = ReadTools(sender, clock, access.service_clock, observer, PacingLimits(sending.concurrency), jitter)
+        return known | await check_passes(asked, held, tools)
 
 
 async def _verify(
-    seen: JournalGlance,
+    recorded: RecordedRun,
+    revoked: Collection[str],
     tenant: TenantInfo,
     access: TenantAccess,
     sending: SendingSettings,
     clock: Clock,
     observer: Observer,
 ) -> Verification:
-    rows = [row for row in seen.state.rows.values() if row.phase is RowPhase.ISSUED]
-    held = {row.number: row.issued.access_pass for row in rows if row.issued is not None}
-    targets = {row.number: row.object_id or row.user for row in rows if row.number in held}
-    service_clock = access.service_clock
-    async with access.client(sending) as client:
-        sender = make_sender(access, client, service_clock, observer)
-        tools = ReadTools(sender, clock, service_clock, observer, PacingLimits(sending.concurrency), jitter)
-        findings = await check_passes(targets, held, tools)
+    findings = await ask_about(recorded.issued, revoked, access, sending, clock, observer)
     passes = [
-        VerifiedPass(row.user, row.object_id, held[row.number], findings[row.number])
-        for row in rows
-        if row.number in held
+        VerifiedPass(row.user, row.object_id, row.access_pass, findings[row.number])
+        for row in recorded.issued
+        if row.access_pass is not None
     ]
-    return Verification(tenant, service_clock.now(), passes, so_far=not seen.state.closed)
+    return Verification(tenant, access.service_clock.now(), passes, so_far=not recorded.seen.state.closed)

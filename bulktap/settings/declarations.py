@@ -347,6 +347,66 @@ DRY_RUN = Declaration(
     group=Group.SAFETY,
 )
 
+# Afterwards
+NOT_RECEIVED = Declaration(
+    "not-received",
+    _FILE,
+    "A list of received slips, of any kind of roster file: revoke the passes of everybody else.",
+    metavar="FILE",
+    group=Group.WHO,
+    common=True,
+)
+REVOKE_ONLY = Declaration(
+    "only",
+    Words(),
+    "Only these: rows (7, 4-17, SHEET!7), a user, a person's name, GROUP=VALUE; * and ? stand for letters.",
+    metavar="WHAT",
+    group=Group.WHO,
+    common=True,
+)
+REVOKE_NAMES = Declaration(
+    "names",
+    Choice(("accept", "refuse")),
+    "Whether to go on where many rows of --not-received are nobody of the run (default: ask).",
+    group=Group.WHO,
+)
+REVOKE_MAX_ROWS = Declaration(
+    "max-rows",
+    Whole(0, MOST_ROWS),
+    "Delete nothing if more than N passes would be deleted.",
+    metavar="N",
+    group=Group.SAFETY,
+)
+REVOKE_TYPE_FROM_ROWS = Declaration(
+    "type-from-rows",
+    Whole(1, MOST_ROWS),
+    "From N passes on, the tenant's name is typed in place of yes.",
+    metavar="N",
+    group=Group.SAFETY,
+)
+REVOKE_CONFIRM = Declaration(
+    "confirm",
+    Choice(("yes", "type")),
+    "type: what --type-from-rows asks for is typed by somebody even with --yes.",
+    default="yes",
+    keyword="confirm_by",
+    default_told=True,
+    group=Group.SAFETY,
+)
+REVOKE_YES = Declaration("yes", Flag(), "Do not ask before deleting.", short=("-y",), group=Group.SAFETY, common=True)
+REVOKE_DRY_RUN = Declaration(
+    "dry-run",
+    Flag(),
+    "Only say what would be deleted.",
+    keyword="dry",
+    short=("-n", "--what-if"),
+    more_variables=("BULKTAP_WHAT_IF",),
+    group=Group.SAFETY,
+    common=True,
+)
+REVOKE_MAX_RATE = Declaration(
+    "max-rate", PerSecond(0.01, 1_000), f"Delete no faster than this: {EXAMPLES}.", metavar="RATE", group=Group.SPEED
+)
 # The page that is signed
 BOARD = Declaration(
     "board", Flag(), "Add what a change board asks for to plan.html: risk, back-out, columns.", group=Group.OUTPUT
@@ -444,6 +504,15 @@ REHEARSAL: tuple[Declaration[Any], ...] = (
 )  # fmt: skip
 ASKING: tuple[Declaration[Any], ...] = (CONCURRENCY, REPLY_TIMEOUT)
 SENDING: tuple[Declaration[Any], ...] = (MAX_RATE, CONCURRENCY, REPLY_TIMEOUT, SETTLE_WAIT)
+REVOKING: tuple[Declaration[Any], ...] = (
+    REVOKE_ONLY,
+    EXCEPT,
+    NOT_RECEIVED,
+    REVOKE_NAMES,
+    REVOKE_MAX_ROWS,
+    REVOKE_CONFIRM,
+    REVOKE_TYPE_FROM_ROWS,
+)
 PASSPHRASE: tuple[Declaration[Any], ...] = (PASSPHRASE_FILE, PASSPHRASE_COMMAND, GENERATE_PASSPHRASE)
 RUN_PASSPHRASE: tuple[Declaration[Any], ...] = (RUN_PASSPHRASE_FILE, PASSPHRASE_COMMAND, WORKBOOK_PASSPHRASE_FILE)
 SCREEN: tuple[Declaration[Any], ...] = (JSON, QUIET, VERBOSE, NO_PROGRESS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
 from bulktap.operations.guard_settings import guards_of
+from bulktap.operations.revoke_wishes import RevokeWishes
 from bulktap.operations.run_settings import (
     CareSettings,
     PageSettings,
@@ -80,6 +82,34 @@ def resume_settings(values: Values) -> RunSettings:
         sending=sending_wishes(values),
         log_file=values.of(declared.LOG_FILE),
         asked=values.asked,
+    )
+
+
+def revoke_settings(
+    values: Values,
+    roster_password: Secret | None = None,
+    ask_password: Callable[[str], Secret | None] | None = None,
+) -> RunSettings:
+    """Return what revoking needs: what an earlier run needs, and how a list of received slips is read.
+
+    Raises:
+        UsageError: a value cannot be read.
+    """
+    settings = resume_settings(values)
+    return replace(
+        settings,
+        reading=reading_settings(values, roster_password, ask_password),
+        care=replace(settings.care, names=values.of(declared.REVOKE_NAMES)),
+    )
+
+
+def revoke_wishes(values: Values) -> RevokeWishes:
+    """Return which passes are to be revoked."""
+    return RevokeWishes(
+        only=values.of(declared.REVOKE_ONLY) or (),
+        exclude=values.of(declared.EXCEPT) or (),
+        received=values.of(declared.NOT_RECEIVED),
+        dry=values.is_set(declared.REVOKE_DRY_RUN),
     )
 
 

@@ -1,4 +1,4 @@
-"""bulktap resume: finish a run that was stopped."""
+"""bulktap resume: finish a run, or a revocation, that was stopped."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ Examples:
     *declared.SCREEN,
 )
 def resume(run: Path | None, chosen: Values) -> NoReturn:
-    """Finish RUN (by default the most recent unfinished one) with the plan that it was started with."""
+    """Finish RUN (by default the most recent unfinished one) with the plan that it was started with.
+
+    Where revoking its passes was stopped, that is gone on with first, and needs no passphrase.
+    """
     console = Console(options.screen_settings(chosen))
     source = options.passphrase_source(chosen, new=False)
 
@@ -47,7 +50,30 @@ def resume(run: Path | None, chosen: Values) -> NoReturn:
         from bulktap.operations.resume_run import resume_run
         from bulktap.settings.slices import resume_settings
 
+        settings = resume_settings(chosen)
+        if _revokes(run, settings.reports):
+            _go_on_revoking(run, chosen, console, outcome)
+            return
         with command_context(console, outcome, chosen, source) as at:
-            at.terminal.conclude(resume_run(run, resume_settings(chosen), at.context))
+            at.terminal.conclude(resume_run(run, settings, at.context))
 
     run_command(console, action)
+
+
+def _revokes(run: Path | None, reports: Path) -> bool:
+    """Whether it is a revocation that is to be finished; without a name a run that was stopped comes first."""
+    from bulktap.operations.list_runs import latest_unfinished
+    from bulktap.operations.revocation_to_finish import revocation_to_finish
+
+    return revocation_to_finish(run, reports) is not None and (run is not None or latest_unfinished(reports) is None)
+
+
+def _go_on_revoking(run: Path | None, chosen: Values, console: Console, outcome: CommandOutcome) -> None:
+    from bulktap.cli.command_context import command_context
+    from bulktap.cli.revocation import conclude
+    from bulktap.operations.revoke_run import finish_revocation
+    from bulktap.settings.slices import resume_settings
+
+    with command_context(console, outcome, chosen) as at:
+        done = finish_revocation(run, resume_settings(chosen), at.context)
+    conclude(console, outcome, done)

@@ -26,17 +26,6 @@ Examples:
 """
 
 _MOST_PASSES = 20
-_WORDS = {
-    "live": "live",
-    "not_yet_valid": "not valid yet",
-    "used": "used",
-    "expired": "expired",
-    "replaced": "replaced by a later pass",
-    "gone": "gone",
-    "disabled": "disabled by the tenant's policy",
-    "unreadable": "could not be read",
-}
-"""What the screen calls the states."""
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Ask the tenant about each pass of a run.")
@@ -93,10 +82,12 @@ def _members(verified: Verification) -> dict[str, object]:
 
 
 def _lines(verified: Verification) -> list[str]:
+    from bulktap.cli.verification import STATES
+
     count = len(verified.passes)
     so_far = " so far (the run is not finished)" if verified.so_far else ""
     lines = [f"{count} {'pass' if count == 1 else 'passes'}{so_far}, asked about at {verified.asked_at:%H:%M} UTC"]
-    lines += [f"  {number} {_WORDS[state]}" for state, number in verified.counts.items() if number]
+    lines += [f"  {number} {STATES[state]}" for state, number in verified.counts.items() if number]
     wrong = verified.not_as_recorded
     if wrong:
         lines += ["Not as recorded:", *(f"  {_line(one)}" for one in wrong[:_MOST_PASSES])]
@@ -107,4 +98,6 @@ def _lines(verified: Verification) -> list[str]:
 
 def _line(one: VerifiedPass) -> str:
     detail = f" ({one.finding.detail})" if one.finding.detail else ""
-    return f"{one.user}: {_WORDS[one.finding.state]}{detail}"
+    from bulktap.cli.verification import STATES
+
+    return f"{one.user}: {STATES[one.finding.state]}{detail}"

@@ -1,0 +1,105 @@
+"""A list of the slips that were received: any roster file, whose rows are matched with the users of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import NotConfirmed, QuestionOpen, RosterError
+from bulktap.model.questions import REFUSE, Choice, Question
+from bulktap.model.setting_names import Setting
+from bulktap.operations.answers import answers_to
+from bulktap.operations.reading_questions import read_with_answers
+from bulktap.operations.recorded_rows import named_numbers
+from bulktap.planning.name_checks import ACCEPT
+from bulktap.planning.patterns import folded
+from bulktap.roster.files.input_bytes import RosterInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulktap.operations.context import OperationContext
+    from bulktap.operations.recorded_rows import RecordedRun
+    from bulktap.operations.run_settings import RunSettings
+    from bulktap.roster.model import CheckedRow
+
+_LARGEST_SHARE, _FEWEST = 0.05, 3
+"""So much of the list, and so many rows, may be nobody of the run before that is a question, as with names."""
+_SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedList:
+    """Who received a slip, by a list."""
+
+    numbers: frozenset[int]
+    """The plan numbers of the rows whose pass they have."""
+    not_found: tuple[str, ...]
+    """Rows of the list that are nobody of the run, in words."""
+
+
+def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: OperationContext) -> ReceivedList:
+    """Read a list of received slips.
+
+    Args:
+        path: its file.
+        run: the run.
+        settings: how the file is read, and what `names` says where much of it is nobody of the run.
+        at: asks, where something is open.
+
+    Raises:
+        RosterError: the file cannot be used as it is, or names nobody of the run.
+        QuestionOpen: much of it is nobody of the run, and nobody can be asked.
+        NotConfirmed: the answer is to stop.
+    """
+    at.front.say(f"Reading {path.name} ...")
+    plain = replace(settings, care=replace(settings.care, only=(), exclude=()))
+    checked, _ = read_with_answers(RosterInput(path), plain, at.clock.now(), at.front)
+    known = named_numbers(run)
+    numbers, not_found = set[int](), list[str]()
+    for row in checked.rows:
+        number = known.get(folded(row.user.text)) if row.user is not None else None
+        if number is None:
+            not_found.append(_named(row))
+        else:
+            numbers.add(number)
+    if not numbers:
+        raise RosterError(
+            f"{path.name} names nobody of this run, so that every pass would count as not received.",
+            hint="Check that it is the list of this run, and that the right column was taken for the user.",
+        )
+    if len(not_found) >= _FEWEST and len(not_found) > _LARGEST_SHARE * len(checked.rows):
+        _settle(not_found, len(checked.rows), settings.care.names, at)
+    return ReceivedList(frozenset(numbers), tuple(not_found))
+
+
+def _settle(not_found: list[str], count: int, said: str | None, at: OperationContext) -> None:
+    text = f"{len(not_found):,} of {count:,} rows of the list of received slips are nobody of this run."
+    question = Question(
+        Setting.NAMES,
+        "received-unknown",
+        text,
+        tuple(not_found[:_SAMPLES]),
+        (Choice(REFUSE, "stop: the list has to be looked at"), Choice(ACCEPT, "go on: they are others' slips")),
+    )
+    # Whoever is on the list under another name would lose the pass that they have just received.
+    hint = (
+        "Check that it is the list of this run; only if these are other people, run bulktap again with "
+        f"{Setting.NAMES.to(ACCEPT)}."
+    )
+    if said == ACCEPT:
+        return
+    if said == REFUSE:
+        raise NotConfirmed(f"Nothing was deleted: {text}", hint=hint)
+    try:
+        answers_to([question], at.front)
+    except QuestionOpen as unanswered:
+        raise QuestionOpen(unanswered.questions, hint=hint) from None
+    except NotConfirmed:
+        raise NotConfirmed("Nothing was deleted.", hint=hint) from None
+
+
+def _named(row: CheckedRow) -> str:
+    place = f"{row.source.sheet}, row" if row.source.sheet else "Row"
+    named = row.user.text if row.user is not None else row.display_name
+    return f"{place} {row.source.number}: {named or 'no user'}"
