@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Progress,
         ReadingKeywords,
         ResumeKeywords,
+        RevokeKeywords,
         RunResult,
         SignIn,
         VerifyKeywords,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.operations.list_runs import ListedRun
     from bulktap.operations.planned_run import PlannedRun
+    from bulktap.operations.revocation import Revocation, RevokePreview
     from bulktap.operations.verify_run import Verification
     from bulktap.roster.model import CheckedRoster
 
@@ -134,6 +136,22 @@ async def verify(
     """See `api.verify`."""
     token, told = stop or StopToken(), _on_this_loop(progress)
     work = partial(api.verify, run, sign_in, reports=reports, progress=told, stop=token, **asking)
+    return await _apart(work, token)
+
+
+async def revoke(
+    run: str | Path,
+    sign_in: SignIn,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    confirm: Callable[[RevokePreview], bool] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[RevokeKeywords],
+) -> Revocation:
+    """See `api.revoke`; `confirm` is called on another thread."""
+    token, told = stop or StopToken(), _on_this_loop(progress)
+    work = partial(api.revoke, run, sign_in, reports=reports, confirm=confirm, progress=told, stop=token, **wishes)
     return await _apart(work, token)
 
 

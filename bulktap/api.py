@@ -1,4 +1,4 @@
-"""bulktap for other programs: read a roster, plan, issue, resume, write results again, verify.
+"""bulktap for other programs: read a roster, plan, issue, resume, write results again, verify, revoke.
 
     >>> import bulktap
     >>> planned = bulktap.plan("students.csv", sign_in, lifetime="8h", timezone="Europe/Berlin")
@@ -24,11 +24,12 @@ handed back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.api_context import apart, call_context, passphrase_given, run_result, spelled_roster
+from bulktap.api_context import apart, call_context, passphrase_given, run_result, spelled_error, spelled_roster
 from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToken
 from bulktap.model.errors import BulktapError, QuestionOpen
 from bulktap.model.plan import Plan
@@ -42,23 +43,27 @@ from bulktap.operations.plan_roster import plan_roster
 from bulktap.operations.planned_run import PlannedRun
 from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.resume_run import resume_run
+from bulktap.operations.revocation import ChosenPass, Revocation, RevokePreview
+from bulktap.operations.revoke_run import revoke_run
 from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run
 from bulktap.operations.write_results import write_results
 from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.roster.model import CheckedRoster
 from bulktap.settings.declarations import USUAL_REPORTS
-from bulktap.settings.keywords import resume_wishes, run_wishes
+from bulktap.settings.keywords import resume_wishes, revoke_call, run_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Unpack
 
-    from bulktap.api_values import PlanKeywords, ReadingKeywords, ResumeKeywords, VerifyKeywords
+    from bulktap.api_values import PlanKeywords, ReadingKeywords, ResumeKeywords, RevokeKeywords, VerifyKeywords
+    from bulktap.planning.guards import TypedConfirmation
 
 __all__ = [
     "BulktapError",
     "CheckedRoster",
     "Choice",
+    "ChosenPass",
     "HandedPass",
     "ListedRun",
     "Plan",
@@ -67,6 +72,8 @@ __all__ = [
     "Progress",
     "Question",
     "QuestionOpen",
+    "Revocation",
+    "RevokePreview",
     "RunResult",
     "Secret",
     "SignIn",
@@ -78,6 +85,7 @@ __all__ = [
     "read_roster",
     "results",
     "resume",
+    "revoke",
     "runs",
     "verify",
 ]
@@ -257,6 +265,47 @@ def verify(
     settings = resume_wishes(asking, reports)
     with call_context(sign_in, progress, stop) as at:
         return apart(lambda: verify_run(Path(run), settings, at), at)
+
+
+def revoke(
+    run: str | Path,
+    sign_in: SignIn,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    confirm: Callable[[RevokePreview], bool] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[RevokeKeywords],
+) -> Revocation:
+    """Delete the passes of a run that still work, by their id; later ones of the same users are left alone.
+
+    >>> looked = bulktap.revoke(bulktap.runs()[-1].folder.path, sign_in, dry=True)
+    >>> [(one.row.user, one.meant) for one in looked.passes]
+    [('anna@contoso.com', True)]
+
+    Where nothing is chosen and an earlier revocation of the run was stopped, that is gone on with. No passphrase is
+    needed.
+
+    Args:
+        run: its id or folder.
+        sign_in: the tenant that it was planned for.
+        reports: where run folders are.
+        confirm: is handed what would be deleted, and says whether it is; yes if left out.
+        progress: is told how far the work has come, on another thread.
+        stop: stops it; what was deleted is in the result.
+        **wishes: which passes are meant, and how batches are sent.
+
+    Raises:
+        BulktapError: what keeps it from beginning; nothing was deleted. What stops it later is in the result.
+    """
+    chosen, settings = revoke_call(wishes, reports)
+    with call_context(sign_in, progress, stop) as at:
+
+        def agrees(preview: RevokePreview, _: TypedConfirmation | None) -> bool:
+            return confirm is None or confirm(preview)
+
+        done = apart(lambda: revoke_run(Path(run), chosen, settings, at, agrees), at)
+    return done if done.failure is None else replace(done, failure=spelled_error(done.failure))
 
 
 def runs(reports: str | Path = USUAL_REPORTS) -> tuple[ListedRun, ...]:

@@ -301,7 +301,7 @@ def apart(work: Callable[[], _Answer], at: CallContext) -> _Answer:
             raise
     trouble = at.front.trouble or done.exception()
     if trouble is not None:
-        raise _spelled(trouble)
+        raise spelled_error(trouble)
     return done.result()
 
 
@@ -318,7 +318,7 @@ def _spelled_row(row: CheckedRow) -> CheckedRow:
     return replace(row, problems=tuple([problem.spelled(as_argument) for problem in row.problems]))
 
 
-def _spelled(trouble: _Trouble) -> _Trouble:
+def spelled_error(trouble: _Trouble) -> _Trouble:
     """Return an error whose sentences name settings as Python does."""
     if isinstance(trouble, BulktapError):
         trouble.message, trouble.hint = (spelled(text, as_argument) for text in (trouble.message, trouble.hint))
@@ -346,7 +346,7 @@ def run_result(
         passes=_passes(plan, state),
         notes=(*at.front.notes, *[spelled(note, as_argument) for note in done.notes]),
         throttled_steps=throttled_steps,
-        failure=None if failure is None else _spelled(failure),
+        failure=None if failure is None else spelled_error(failure),
     )
 
 

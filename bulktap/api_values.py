@@ -59,6 +59,22 @@ class VerifyKeywords(TypedDict, total=False):
     reply_timeout: float | str
 
 
+class RevokeKeywords(ReadingKeywords, VerifyKeywords, total=False):
+    """Which passes of a run are revoked, and how; the reading is of a list of received slips."""
+
+    only: str | Sequence[str]
+    except_: str | Sequence[str]
+    not_received: str | Path
+    """A list of received slips: the passes of everybody else are revoked."""
+    names: Literal["accept", "refuse"]
+    """What to do where many rows of that list are nobody of the run; otherwise that is a `QuestionOpen`."""
+    max_rows: int
+    dry: bool
+    """Only find out what would be deleted."""
+    max_rate: float
+    log_file: str | Path
+
+
 class PlanKeywords(ReadingKeywords, ResumeKeywords, total=False):
     """What shapes a plan."""
 

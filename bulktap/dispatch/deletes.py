@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
 
 _RECORDED = "what was deleted is recorded"
-_WORDING = Wording("the requests to delete passes", _RECORDED, f"run {Command.RESUME}")
+_WORDING = Wording("the requests to delete passes", _RECORDED, f"run {Command.REVOKE}")
 _LIVING = frozenset({PassState.LIVE, PassState.NOT_YET_VALID, PassState.DISABLED, PassState.GONE})
 """What is deleted: also what a list does not show, since lists lag; where it is not there, nothing is deleted."""
 
@@ -242,7 +242,7 @@ class Deletes:
         return NotPermitted(
             words,
             hint="Grant the app UserAuthMethod-TAP.ReadWrite.All with admin consent, then run "
-            f"{Command.RESUME}. The passes of administrators may be protected all the same.",
+            f"{Command.REVOKE}. The passes of administrators may be protected all the same.",
         )
 
 

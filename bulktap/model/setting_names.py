@@ -57,7 +57,6 @@ class Setting(Enum):
     MULTI_USE = "multi-use", False
     NAME = "name", True
     NAMES = "names", False
-    NOT_RECEIVED = "not-received", True
     OFFLINE = "offline", False
     ONLY = "only", False
     ONE_TIME = "one-time", False

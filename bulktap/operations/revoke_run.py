@@ -239,7 +239,7 @@ def _delete(
             at.front.stoppable(nothing_to_stop)
     if failure is None and deleting.unfinished:
         failure = Interrupted(
-            "Stopped; what was deleted is recorded.", hint=f"To go on: {Command.RESUME.of(folder.path)}"
+            "Stopped; what was deleted is recorded.", hint=f"To go on: {Command.REVOKE.of(folder.path)}"
         )
     ended = _revocation(preview, deleting.outcomes, throttled=before + watch.throttled, failure=failure)
     run_log.log(WorkEnded(ended.exit_code, ended.throttled_steps))

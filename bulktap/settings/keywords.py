@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.model.secret import Secret
 from bulktap.settings import declarations as declared
-from bulktap.settings.slices import resume_settings, run_settings
+from bulktap.settings.slices import resume_settings, revoke_settings, revoke_wishes, run_settings
 from bulktap.settings.values import from_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bulktap.operations.revoke_wishes import RevokeWishes
     from bulktap.operations.run_settings import RunSettings
 
 _SENDING = (*declared.SENDING, declared.LOG_FILE)
@@ -26,6 +27,17 @@ _PLAN = (
     *_SENDING,
     declared.ASSUME,
     declared.OFFLINE,
+)
+
+
+_REVOKE = (
+    *(one for one in declared.REVOKING if one not in {declared.REVOKE_CONFIRM, declared.REVOKE_TYPE_FROM_ROWS}),
+    *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
+    declared.REVOKE_DRY_RUN,
+    declared.REVOKE_MAX_RATE,
+    *declared.ASKING,
+    declared.LOG_FILE,
+    declared.REPORTS,
 )
 
 
@@ -45,6 +57,14 @@ def resume_wishes(keywords: Mapping[str, Any], reports: str | Path) -> RunSettin
     """Return what an earlier run needs, likewise."""
     known = (*_SENDING, declared.STOP_AFTER_FAILURES, declared.REPORTS)
     return resume_settings(from_arguments(known, {**keywords, "reports": reports}))
+
+
+def revoke_call(keywords: Mapping[str, Any], reports: str | Path) -> tuple[RevokeWishes, RunSettings]:
+    """Return which passes of a run are to be revoked, and what that needs, likewise."""
+    plain = {name: _plain(value) for name, value in keywords.items() if name != "roster_password"}
+    password = keywords.get("roster_password")
+    values = from_arguments(_REVOKE, plain | {"reports": reports})
+    return revoke_wishes(values), revoke_settings(values, None if password is None else as_secret(password))
 
 
 def _plain(value: object) -> object:

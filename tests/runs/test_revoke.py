@@ -274,7 +274,7 @@ def test_an_app_that_may_only_look_is_exit_5_and_is_gone_on_with(
     told = unlocked("revoke", issued.folder, "--only", "Class=7B", "--yes", "--json", code=5).json
 
     assert "UserAuthMethod-TAP.ReadWrite.All" in told["error"]["hint"]
-    assert f"bulktap resume {issued.folder.name}" in told["error"]["hint"]
+    assert f"bulktap revoke {issued.folder.name}" in told["error"]["hint"]
     assert told["passes"]["left"] == 3
     service.ask(lambda: setattr(tenant, "registration", registration))
     resumed = unlocked("resume", issued.folder, "--json").json

@@ -46,9 +46,9 @@ def revoke(run: Path, chosen: Values) -> NoReturn:
     """Delete the passes of RUN (its id or folder) that still work, after asking; no passphrase is needed.
 
     Only passes that this run issued are deleted, each by its id: a later pass of the same user is left alone, and so
-    are passes that were used or have expired. Rows in doubt are left alone too. Without --only, --except or
-    --not-received all of the run's passes are meant; a revocation that was stopped is gone on with, by this command
-    and by resume.
+    are passes that were used or have expired, and rows in doubt. All passes of the run are meant, unless some are
+    chosen with --only, --except or --not-received. A revocation that was stopped is gone on with by the same command
+    without these, and by resume.
     """
     console = Console(options.screen_settings(chosen))
     dry = chosen.is_set(declared.REVOKE_DRY_RUN)
