@@ -22,8 +22,9 @@ from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, T
 from bulktap.model.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.model.passes import Issued
 from bulktap.model.row_error_catalogue import about_passes
-from bulktap.model.run_state import Doubted, Event, Noted, Released, Settled, not_usable_note
+from bulktap.model.run_state import Doubted, Event, Noted, Released, Settled
 from bulktap.model.setting_names import Command
+from bulktap.model.usability import not_usable_note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -28,7 +28,8 @@ from bulktap.dispatch.doubt_rule import (
 )
 from bulktap.model.passes import InDoubt, Issued, Skipped
 from bulktap.model.row_error_catalogue import about_passes
-from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled, not_usable_note
+from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled
+from bulktap.model.usability import not_usable_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
 from bulktap.model.pass_terms import TermsCodec
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_state import (
     Began,
@@ -54,6 +55,8 @@ class Kind(StrEnum):
     CLOSED = "closed"
     BEGAN = "began"
     ENDED = "ended"
+    REISSUE = "reissue"
+    LOOKED = "looked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,12 @@ def event_entry(event: RecordedEvent) -> Entry:
             kind = Kind.CONFIRMED
         case Noted():
             kind, fields = Kind.NOTED, {"note": event.note}
+        case ReissueAsked() | Looked():
+            kind, fields = _person_parts(event)
         case Closed():
             kind = Kind.CLOSED
-        case Began():
-            kind, fields = Kind.BEGAN, {"at": utc_text(event.at), "process": event.process}
-        case Ended():
-            kind, fields = Kind.ENDED, {"at": utc_text(event.at), "how": event.how, "throttled": event.throttled}
+        case Began() | Ended():
+            kind, fields = _process_parts(event)
         case _:
             assert_never(event)
     row = 0 if isinstance(event, Closed | Began | Ended) else event.row
@@ -184,12 +187,35 @@ def _sent_from(row: int, fields: Mapping[str, Any]) -> Sent:
     return Sent(row, _instant(fields["sent_at"]), _TERMS.read(fields), fields["request_id"])
 
 
+def _process_parts(event: Began | Ended) -> tuple[Kind, dict[str, object]]:
+    if isinstance(event, Began):
+        return Kind.BEGAN, {"at": utc_text(event.at), "process": event.process}
+    return Kind.ENDED, {"at": utc_text(event.at), "how": event.how, "throttled": event.throttled}
+
+
+def _person_parts(event: ReissueAsked | Looked) -> tuple[Kind, dict[str, object]]:
+    at = utc_text(event.at)
+    if isinstance(event, ReissueAsked):
+        return Kind.REISSUE, {"at": at, "pass_id": event.pass_id, **_TERMS.write(event.terms)}
+    return Kind.LOOKED, {"at": at, "who": event.who, "how": event.how, "reason": event.reason}
+
+
+def _reissue_from(row: int, fields: Mapping[str, Any]) -> ReissueAsked:
+    return ReissueAsked(row, _instant(fields["at"]), fields["pass_id"], _TERMS.read(fields))
+
+
+def _look_from(row: int, fields: Mapping[str, Any]) -> Looked:
+    return Looked(row, _instant(fields["at"]), fields["who"], fields["how"], fields["reason"])
+
+
 _EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], RecordedEvent]]] = {
     Kind.SENT: _sent_from,
     Kind.RELEASED: lambda row, fields: Released(row, fields["status"], fields["perhaps_done"]),
     Kind.DOUBTED: lambda row, fields: Doubted(row, fields["cause"]),
     Kind.CONFIRMED: lambda row, _: Confirmed(row),
     Kind.NOTED: lambda row, fields: Noted(row, fields["note"]),
+    Kind.REISSUE: _reissue_from,
+    Kind.LOOKED: _look_from,
     Kind.CLOSED: lambda _row, _fields: Closed(),
     Kind.BEGAN: lambda _, fields: Began(_instant(fields["at"]), fields["process"]),
     Kind.ENDED: lambda _, fields: Ended(_instant(fields["at"]), fields["how"], fields["throttled"]),

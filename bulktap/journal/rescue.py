@@ -51,7 +51,10 @@ class JournalGlance:
     damage: tuple[str, ...] = ()
     """Sentences on what could not be read; without the passphrase not every damage can be seen."""
     tags: tuple[bytes, ...] = ()
-    """The tag of each record: another copy of the journal that lacks the last one of these does not hold all of it."""
+    """The tag of each record: another copy of the journal that lacks the last one of these does not hold all of it.
+
+    Those of looks are not among them: whoever looked at a passcode in a copy has not gone on with the run there.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def glance(path: Path) -> JournalGlance:
             replay(state, record, None)
         except ValueError:
             damage.append(f"{record.label.capitalize()} cannot be read.")
-    tags = tuple(record.tag for record in sorted(rows.records, key=lambda record: record.number))
+    in_order = sorted(rows.records, key=lambda record: record.number)
+    tags = tuple(record.tag for record in in_order if record.kind != Kind.LOOKED.encode())
     return JournalGlance(header, state, _told(damage), tags)
 
 

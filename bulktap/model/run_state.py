@@ -11,8 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
 from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
-from bulktap.model.plain_text import one_line
-from bulktap.model.setting_names import Command
+from bulktap.model.person_events import Looked, ReissueAsked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,38 +20,6 @@ if TYPE_CHECKING:
     from bulktap.model.pass_terms import PassTerms
     from bulktap.model.passes import AccessPass, IssuedPass, Outcome
     from bulktap.model.row_errors import RowError
-
-NOT_USABLE_NOTE = (
-    "The tenant's policy does not let this person use the pass (DisabledByPolicy): include them, or a group of theirs, "
-    "in the Temporary Access Pass method."
-)
-"""The note of a pass that exists and that its owner cannot use."""
-
-_LONGEST_WORD = 60
-_NOT_WORKING = "The service says that this pass does not work"
-_SAYS_NOTHING = frozenset({"EnabledByPolicy", "NotYetValid"})
-"""Reasons of passes that work, or are going to; Microsoft's own examples show `isUsable: false` beside both."""
-
-
-def not_usable_note(access_pass: AccessPass) -> str | None:
-    """Return what a row says whose pass does not work, nor is going to, by the service's own word; None if it does."""
-    reason = access_pass.usability
-    if reason == "DisabledByPolicy":
-        return NOT_USABLE_NOTE
-    if access_pass.is_usable is not False or reason in _SAYS_NOTHING:
-        return None
-    if reason is not None:
-        word = one_line(reason, _LONGEST_WORD)
-        return f"{_NOT_WORKING} ({word}): do not hand it out before {Command.VERIFY} says otherwise."
-    starts_at, created_at = access_pass.starts_at, access_pass.created_at
-    if starts_at is not None and (created_at is None or starts_at > created_at):
-        return None  # not yet, and nothing more is said
-    return f"{_NOT_WORKING}, without a reason: do not hand it out before {Command.VERIFY} says otherwise."
-
-
-def tells_not_usable(note: str) -> bool:
-    """Return True if a row's note says that its pass does not work."""
-    return note == NOT_USABLE_NOTE or note.startswith(_NOT_WORKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +106,9 @@ class Ended:
     """Steps that the service throttled meanwhile."""
 
 
-Event = Sent | Released | Doubted | Settled | Confirmed | Noted | Closed
+Event = Sent | Released | Doubted | Settled | Confirmed | Noted | ReissueAsked | Closed
 """What issuing brings about."""
-RecordedEvent = Event | Began | Ended
+RecordedEvent = Event | Began | Ended | Looked
 """What a journal keeps."""
 
 
@@ -220,6 +187,12 @@ class RowState:
     error: RowError | None = None
     """Why there is no pass."""
     notes: list[str] = field(default_factory=list)
+    reissue: ReissueAsked | None = None
+    """The wish for a new pass in the place of `issued`, as long as it has no outcome."""
+    replaced: list[AccessPass] = field(default_factory=list)
+    """Passes of ours in whose place another was asked for and issued, oldest first; their slips are dead."""
+    notes_before: int = 0
+    """How many notes are about the pass that is to be replaced."""
 
     @property
     def open_attempts(self) -> list[Sent]:
@@ -234,7 +207,13 @@ class RowState:
     @property
     def holds_pass(self) -> bool:
         """Whether a pass of ours exists, or may exist."""
-        return self.phase in {RowPhase.ISSUED, RowPhase.SENT, RowPhase.IN_DOUBT} or self.unconfirmed
+        existing = {RowPhase.ISSUED, RowPhase.SENT, RowPhase.IN_DOUBT}
+        return self.phase in existing or self.unconfirmed or self.reissue is not None
+
+    @property
+    def keeps_pass(self) -> bool:
+        """Whether a new pass was asked for and nothing was sent that can have replaced the one that we hold."""
+        return self.phase is RowPhase.RELEASED and self.reissue is not None and not self.unconfirmed
 
 
 @dataclass(slots=True)
@@ -253,6 +232,10 @@ class RunState:
     """Records in the journal."""
     processes: list[ProcessSpan] = field(default_factory=list)
     """Every process that worked on the run, in order; empty if only earlier versions of bulktap did."""
+    looks: list[Looked] = field(default_factory=list)
+    """Every look at a single passcode, oldest first."""
+    reopened: bool = False
+    """Whether a new pass was asked for after the run was finished."""
     typed: str = field(default="", compare=False)
     """What names the run on the command line, where its id alone does not; not recorded, since folders are moved."""
 
@@ -267,6 +250,11 @@ class RunState:
         passes = [row.issued.access_pass for row in self.rows.values() if row.issued and row.phase is RowPhase.ISSUED]
         return max((ends for one in passes if (ends := one.expires_at) is not None), default=None)
 
+    @property
+    def issuing_records(self) -> int:
+        """Records in the journal that results depend on: looks change nothing."""
+        return self.record_count - len(self.looks)
+
     def fold(self, event: RecordedEvent) -> None:
         """Take one more event into account."""
         match event:
@@ -276,8 +264,11 @@ class RunState:
                 _fold_beginning(self, event)
             case Ended():
                 _fold_end(self.processes, event)
+            case Looked():
+                self.looks.append(event)
             case _:
                 self.closed = False
+                self.reopened = self.reopened or isinstance(event, ReissueAsked)
                 _fold_row(self.rows[event.row], event)
                 if self.processes and self.processes[-1].how is None:
                     _fold_sign_of_life(self.processes[-1], event)
@@ -318,6 +309,7 @@ PHASE_AFTER: Final[Mapping[type, RowPhase]] = {
     Sent: RowPhase.SENT,
     Doubted: RowPhase.SENT,
     Released: RowPhase.RELEASED,
+    ReissueAsked: RowPhase.RELEASED,
     Issued: RowPhase.ISSUED,
     Refused: RowPhase.REFUSED,
     Skipped: RowPhase.SKIPPED,
@@ -329,7 +321,7 @@ It does not matter where the row was: a journal of which records were lost is re
 """
 
 
-def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confirmed | Noted) -> None:
+def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confirmed | Noted | ReissueAsked) -> None:
     row.phase = PHASE_AFTER.get(type(event.outcome if isinstance(event, Settled) else event), row.phase)
     match event:
         case Sent():
@@ -342,6 +334,10 @@ def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confir
             _leave_unproven(row)
         case Settled():
             _fold_outcome(row, event.outcome)
+            row.reissue = None
+        case ReissueAsked():
+            row.reissue, row.notes_before = event, len(row.notes)
+            row.error, row.confirmed = None, False
         case Confirmed():
             row.unproven, row.confirmed = [], True
         case Noted():
@@ -349,6 +345,14 @@ def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confir
                 row.notes.append(event.note)
         case _:
             assert_never(event)
+
+
+def _leave_replaced(row: RowState, new: IssuedPass) -> None:
+    """Let go of the pass in whose place a new one was asked for, and of what was to be said of it."""
+    old = row.issued
+    if row.reissue is not None and old is not None and new.access_pass != old.access_pass:
+        row.replaced.append(old.access_pass)
+        del row.notes[: row.notes_before]
 
 
 def _leave_unproven(row: RowState) -> None:
@@ -371,6 +375,7 @@ def _fold_release(row: RowState, event: Released) -> None:
 def _fold_outcome(row: RowState, outcome: Outcome) -> None:
     match outcome:
         case Issued():
+            _leave_replaced(row, outcome.issued)
             row.issued, row.error = outcome.issued, None
             row.awaiting, row.confirmed = None, False
             if outcome.note and outcome.note not in row.notes:

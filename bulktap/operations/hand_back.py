@@ -126,7 +126,7 @@ def hand_back(
         if not output.secret:
             writing.attempt(output)
     if state.closed:
-        writing.files.mark_complete(state.record_count)
+        writing.files.mark_complete(state.issuing_records)
     unusable, files = tuple(map(plan.user_text, view.unusable)), existing_files(folder, workbook)
     return HandedBack(dict(view.counts), files, exit_code, unusable, workbook, lost, tuple(writing.notes))
 

@@ -40,10 +40,16 @@ def require_no_lost_journal(folder: RunFolder) -> None:
         )
 
 
-def was_handed_back(folder: RunFolder, record_count: int | None = None) -> bool:
-    """Whether the results of a finished run were written; `record_count` where its journal has been looked at."""
+def was_handed_back(folder: RunFolder, record_count: int | None = None, *, reopened: bool = False) -> bool:
+    """Whether the results of a finished run were written.
+
+    Args:
+        folder: the run's folder.
+        record_count: records that results depend on, where its journal has been looked at.
+        reopened: whether new passes were asked for after the run was finished: then the summary may be of before.
+    """
     summary = json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
-    if summary.get("closed") is True:
+    if summary.get("closed") is True and not reopened:
         return True
     # Something was written, or stood in the way of it; where nothing is left, `resume` writes it all again.
     something_left = any(path.exists() for path in (folder.workbook, folder.summary))

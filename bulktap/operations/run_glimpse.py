@@ -142,7 +142,7 @@ def _from_journal(folder: RunFolder) -> ListedRun:
         )
     rows = state.rows.values()
     # Every row settled, but killed before its workbook was written: to be resumed like any other.
-    finished = state.closed and was_handed_back(folder, state.record_count)
+    finished = state.closed and was_handed_back(folder, state.issuing_records, reopened=state.reopened)
     return ListedRun(
         folder,
         Stand.RUNNING if held else Stand.FINISHED if finished else Stand.UNFINISHED,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, assert_never
 from bulktap.model.plan import Action
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import RowPhase, not_usable_note, tells_not_usable
+from bulktap.model.run_state import RowPhase
+from bulktap.model.usability import not_usable_note, tells_not_usable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

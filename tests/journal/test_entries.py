@@ -11,6 +11,7 @@ from bulktap.journal import JournalRow
 from bulktap.journal.entries import Kind, event_entry, read_event, read_row, row_entry
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Outcome, Refused, Skipped
+from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_state import (
     Began,
@@ -50,6 +51,10 @@ events = st.one_of(
     st.builds(Settled, numbers, outcomes),
     st.builds(Confirmed, numbers),
     st.builds(Noted, numbers, texts),
+    st.builds(
+        ReissueAsked, numbers, moments, texts, st.builds(PassTerms, maybe_moments, st.none() | numbers, maybe_flags)
+    ),
+    st.builds(Looked, numbers, moments, texts, texts, texts),
     st.builds(Closed),
     st.builds(Began, moments, texts),
     st.builds(Ended, moments, texts, st.integers(0, 10**6)),
@@ -66,7 +71,7 @@ def test_every_event_comes_back_as_it_was(event: RecordedEvent) -> None:
 
 def test_the_property_above_covers_every_kind_of_event() -> None:
     """A kind of event or outcome that is added must be added to this test, too."""
-    assert len(get_args(RecordedEvent)) == 9
+    assert len(get_args(RecordedEvent)) == 11
     assert len(get_args(Outcome)) == 4
 
 
@@ -92,7 +97,16 @@ def test_every_row_comes_back_as_it_was(number: int, user: str, object_id: str |
 NAIVE = datetime(2026, 11, 23, 8, 0)  # noqa: DTZ001 - that is the point
 
 
-@pytest.mark.parametrize("event", [Sent(1, NAIVE, PassTerms(), ""), Began(NAIVE, "apply"), Ended(NAIVE, "finished", 0)])
+@pytest.mark.parametrize(
+    "event",
+    [
+        Sent(1, NAIVE, PassTerms(), ""),
+        Began(NAIVE, "apply"),
+        Ended(NAIVE, "finished", 0),
+        Looked(1, NAIVE, "", "", ""),
+        ReissueAsked(1, NAIVE, "p", PassTerms()),
+    ],
+)
 def test_a_moment_without_a_time_zone_is_refused(event: RecordedEvent) -> None:
     """Nobody could say later when it was."""
     with pytest.raises(ValueError, match="time zone"):

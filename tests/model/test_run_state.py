@@ -23,10 +23,9 @@ from bulktap.model.run_state import (
     RunState,
     Sent,
     Settled,
-    not_usable_note,
-    tells_not_usable,
 )
 from bulktap.model.secret import Secret
+from bulktap.model.usability import not_usable_note, tells_not_usable
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 ERROR = RowError(RowErrorCode.REFUSED, "No.", "Mend it.")

@@ -10,7 +10,8 @@ import pytest
 from bulktap.model.passes import Issued, Refused
 from bulktap.model.plan import Action, Plan
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import NOT_USABLE_NOTE, Noted, RunState, Settled
+from bulktap.model.run_state import Noted, RunState, Settled
+from bulktap.model.usability import NOT_USABLE_NOTE
 from bulktap.results.row_results import RowResult, row_faults, row_results, run_counts, unusable_rows
 
 if TYPE_CHECKING:
