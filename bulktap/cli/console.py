@@ -30,7 +30,8 @@ from bulktap.cli.wrapping import wrapped
 from bulktap.model.errors import OutputLost, UsageError
 from bulktap.model.plain_text import width_of
 from bulktap.model.secret import Secret, struck
-from bulktap.settings.environment import takes_colour
+from bulktap.model.setting_names import Setting
+from bulktap.settings.environment import is_dumb_terminal, takes_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -137,6 +138,36 @@ class Console:
     def reveal(self, label: str, secret: Secret) -> None:
         """Show a secret that is meant to be seen, once, also with `--quiet`."""
         self._put(f"{shown(label)}: {secret.reveal()}")
+
+    def require_moment(self) -> None:
+        """Find out early that nothing can be shown for a moment only.
+
+        Raises:
+            UsageError: with `--json`, without a terminal, or on one that would keep what it shows.
+        """
+        from bulktap.cli.moment import can_show
+
+        if self.screen.as_json:
+            why = "a passcode is never in a JSON object"
+        elif sys.stdin is None or not sys.stdin.isatty() or not self._out.isatty():
+            why = "standard input and output have to be a terminal, and are not"
+        elif is_dumb_terminal() or not can_show(self._out):
+            why = "this terminal cannot wipe what it has shown"
+        else:
+            return
+        raise UsageError(
+            f"The passcode cannot be shown: {why}.",
+            hint=f"Run this in a terminal, or make a sealed slip with {Setting.PRINT}.",
+        )
+
+    def show_for_a_moment(self, lines: Sequence[str], seconds: float) -> bool:
+        """Show lines as they are, secrets too, and wipe them; return True if somebody asked for an end meanwhile."""
+        from bulktap.cli.moment import show_for_a_moment
+
+        self.settle()
+        columns = _columns(self._out)
+        text = "\n".join(wrapped(visible(with_options(line)), columns) for line in lines)
+        return show_for_a_moment(self._out, text, seconds)
 
     def require_answers(self) -> None:
         """Find out early that nobody can be asked.

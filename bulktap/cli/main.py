@@ -14,6 +14,7 @@ from bulktap.cli.commands.resume import resume
 from bulktap.cli.commands.revoke import revoke
 from bulktap.cli.commands.runs import runs
 from bulktap.cli.commands.schema import schema
+from bulktap.cli.commands.show import show
 from bulktap.cli.commands.simulator import simulator
 from bulktap.cli.commands.verify import verify
 from bulktap.cli.console import Console, ScreenSettings
@@ -30,6 +31,7 @@ Examples:
   bulktap apply students.xlsx --lifetime 8h  issue the passes, after asking
   bulktap resume                             finish a run that was stopped
   bulktap results RUN                        write its workbook again
+  bulktap show RUN USER                      one passcode, for a moment
   bulktap verify RUN                         look for them in the tenant
   bulktap revoke RUN                         delete those that still work
 """
@@ -61,7 +63,7 @@ class GroupWithExamples(click.Group):
     cls=GroupWithExamples,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     epilog=EXAMPLES,
-    commands=[plan, apply, resume, results, verify, revoke, runs, schema, simulator],
+    commands=[plan, apply, resume, results, show, verify, revoke, runs, schema, simulator],
 )
 @click.version_option(__version__, prog_name="bulktap", message="%(prog)s %(version)s")
 def cli() -> None:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.model.setting_names import Named
 
-_ABOUT_A_RUN = frozenset({Command.RESUME, Command.RESULTS, Command.REVOKE, Command.VERIFY})
+_ABOUT_A_RUN = frozenset(
+    {Command.REISSUE, Command.RESUME, Command.RESULTS, Command.REVOKE, Command.SHOW, Command.VERIFY}
+)
 
 
 def to_be_typed(hint: str, outcome: CommandOutcome) -> str:

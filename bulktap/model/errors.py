@@ -2,6 +2,7 @@
 
     BulktapError                    never raised itself
     ├── UsageError             2    usage or settings; a question that cannot be asked
+    ├── NoPass                 3    whoever was asked about has no pass of this run
     ├── RosterError            4    roster unusable or in need of an answer; nothing was sent
     │   ├── QuestionOpen            settings answer what nobody could be asked
     │   └── StrictRefusal           `strict` and a row is invalid
@@ -70,6 +71,13 @@ class UsageError(BulktapError):
 
     exit_code = ExitCode.USAGE
     code = "usage"
+
+
+class NoPass(BulktapError):
+    """Whoever was asked about has no pass of this run, or none of those who were chosen can be given a new one."""
+
+    exit_code = ExitCode.INCOMPLETE
+    code = "no-pass"
 
 
 class RosterError(BulktapError):

@@ -60,6 +60,7 @@ class Setting(Enum):
     OFFLINE = "offline", False
     ONLY = "only", False
     ONE_TIME = "one-time", False
+    PRINT = "print", False
     REPORTS = "reports", False
     ROSTER_PASSWORD_FILE = "roster-password-file", False
     SHEET = "sheet", True
@@ -92,10 +93,12 @@ class Command(Enum):
 
     APPLY = "apply"
     PLAN = "plan"
+    REISSUE = "reissue"
     RESULTS = "results"
     RESUME = "resume"
     REVOKE = "revoke"
     RUNS = "runs"
+    SHOW = "show"
     VERIFY = "verify"
 
     @property
@@ -136,7 +139,15 @@ def spelled(text: str, spelling: Spelling) -> str:
 
 
 FLAGS = frozenset(
-    {Setting.MULTI_USE, Setting.OFFLINE, Setting.ONE_TIME, Setting.SIMULATE, Setting.SIMULATE_FRESH, Setting.STRICT}
+    {
+        Setting.MULTI_USE,
+        Setting.OFFLINE,
+        Setting.ONE_TIME,
+        Setting.PRINT,
+        Setting.SIMULATE,
+        Setting.SIMULATE_FRESH,
+        Setting.STRICT,
+    }
 )
 """Settings that are given, or are not: their value is `yes`."""
 _ELSEWHERE = {

@@ -407,6 +407,12 @@ REVOKE_DRY_RUN = Declaration(
 REVOKE_MAX_RATE = Declaration(
     "max-rate", PerSecond(0.01, 1_000), f"Delete no faster than this: {EXAMPLES}.", metavar="RATE", group=Group.SPEED
 )
+
+# One person
+PRINT = Declaration(
+    "print", Flag(), "Make one sealed slip instead of showing the passcode.", group=Group.OUTPUT, common=True
+)
+
 # The page that is signed
 BOARD = Declaration(
     "board", Flag(), "Add what a change board asks for to plan.html: risk, back-out, columns.", group=Group.OUTPUT
@@ -515,4 +521,5 @@ REVOKING: tuple[Declaration[Any], ...] = (
 )
 PASSPHRASE: tuple[Declaration[Any], ...] = (PASSPHRASE_FILE, PASSPHRASE_COMMAND, GENERATE_PASSPHRASE)
 RUN_PASSPHRASE: tuple[Declaration[Any], ...] = (RUN_PASSPHRASE_FILE, PASSPHRASE_COMMAND, WORKBOOK_PASSPHRASE_FILE)
+RUN_PASSPHRASE_ONLY: tuple[Declaration[Any], ...] = (RUN_PASSPHRASE_FILE, PASSPHRASE_COMMAND)
 SCREEN: tuple[Declaration[Any], ...] = (JSON, QUIET, VERBOSE, NO_PROGRESS)

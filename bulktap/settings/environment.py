@@ -118,6 +118,11 @@ def addresses() -> Addresses:
     )
 
 
+def is_dumb_terminal() -> bool:
+    """Return true if the terminal says of itself that it obeys no sequences; those of Windows say nothing."""
+    return os.environ.get("TERM") == "dumb"
+
+
 def graph_url() -> str:
     """Return the address that `BULKTAP_GRAPH_URL` names; empty where it names none."""
     return os.environ.get("BULKTAP_GRAPH_URL", "")

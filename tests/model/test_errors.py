@@ -20,7 +20,7 @@ def descendants(kind: type[BulktapError]) -> Iterator[type[BulktapError]]:
 def test_exit_codes_are_those_of_the_contract() -> None:
     """Every exception has one of the exit codes that scripts rely on, the same as its parent's where it has one."""
     known = {"UsageError": 2, "RosterError": 4, "AccessError": 5, "Stopped": 6, "GaveUp": 7, "PlanRefused": 8,
-             "InUse": 11,
+             "InUse": 11, "NoPass": 3,
              "Locked": 12, "Interrupted": 130, "ServiceContradiction": 1, "OutputLost": 1,
              "UnexpectedError": 1}  # fmt: skip
     for kind in descendants(BulktapError):

@@ -32,7 +32,7 @@ Examples:
 @options.settings(
     declared.REPORTS,
     declared.LOG_FILE,
-    declared.TENANT,
+    *declared.SIGNING_IN,
     *declared.REHEARSAL,
     *declared.REVOKING,
     *declared.READING,

@@ -1,0 +1,119 @@
+"""What `show` puts on the screen: whose passcode it is, how to read and type it, whether it works, and until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bulktap.dispatch.pass_states import PassState
+from bulktap.model.plain_text import width_of
+from bulktap.model.run_state import RowPhase
+from bulktap.model.setting_names import Command, Setting
+from bulktap.planning.pass_times import moment_in_words, span_in_words, zone_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bulktap.operations.show_pass import SeenPass
+
+GROUP = 4
+"""Letters of a passcode that stand together, so that nobody loses the place."""
+_ALIKE = {
+    "0": "the digit zero",
+    "O": "a capital letter, as in Oscar",
+    "o": "a small letter, as in oscar",
+    "1": "the digit one",
+    "l": "a small letter, as in lima",
+    "I": "a capital letter, as in India",
+}
+"""Letters and digits that are taken for one another."""
+_WORDS = {
+    PassState.LIVE: "works",
+    PassState.NOT_YET_VALID: "does not work yet",
+    PassState.USED: "was used, and does not work a second time",
+    PassState.EXPIRED: "has expired, and does not work any more",
+    PassState.REPLACED: "does not work any more: another pass was issued in its place",
+    PassState.GONE: "does not work any more: the tenant does not list it, so somebody deleted it",
+    PassState.DISABLED: "does not work",
+    PassState.UNREADABLE: "could not be read",
+}
+_HELPED_BY_REISSUE = {PassState.USED, PassState.EXPIRED, PassState.GONE}
+
+
+def card_lines(seen: SeenPass) -> list[str]:
+    """Return what is said of the pass, without the passcode: a label and a text each."""
+    zone = ZoneInfo(seen.plan.settings.timezone)
+    lines = [("State", _state(seen)), ("Works", _works(seen, zone))]
+    lines += [("Note", text) for text in (*_warnings(seen), *seen.sent.notes)]
+    return [f"{label:<7}{text}" for label, text in lines]
+
+
+def grouped(passcode: str) -> str:
+    """Return a passcode in groups of four."""
+    return "  ".join(passcode[start : start + GROUP] for start in range(0, len(passcode), GROUP))
+
+
+def told_apart(passcode: str) -> list[str]:
+    """Return, for each letter or digit that is taken for another, where it stands and which it is."""
+    places: dict[str, list[int]] = {}
+    for position, letter in enumerate(passcode, 1):
+        if letter in _ALIKE:
+            places.setdefault(letter, []).append(position)
+    if not places:
+        return []
+    where = {letter: ", ".join(map(_ordinal, found)) for letter, found in places.items()}
+    widest = max(width_of(text) for text in where.values())
+    return [f"{where[letter]:<{widest}}  {letter}  {_ALIKE[letter]}" for letter in places]
+
+
+def _ordinal(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 not in {11, 12, 13} else 0, "th")
+    return f"{number}{ending}"
+
+
+def state_of(seen: SeenPass) -> PassState | None:
+    """Return how the pass stands by what the tenant says, or by its times alone; None where nothing tells."""
+    if seen.finding is not None:
+        return seen.finding.state
+    created = seen.issued.access_pass
+    if created.expires_at is not None and created.expires_at <= seen.now:
+        return PassState.EXPIRED
+    if created.starts_at is not None and created.starts_at > seen.now:
+        return PassState.NOT_YET_VALID
+    return None
+
+
+def _state(seen: SeenPass) -> str:
+    state, finding = state_of(seen), seen.finding
+    if finding is None:
+        known = f"{_WORDS[state]}; " if state is not None else ""
+        return f"{known}not asked: {seen.not_asked}"
+    detail = f" ({finding.detail})" if finding.detail else ""
+    zone = ZoneInfo(seen.plan.settings.timezone)
+    return f"{_WORDS[finding.state]}{detail}, by the tenant's word at {seen.now.astimezone(zone):%H:%M}"
+
+
+def _works(seen: SeenPass, zone: ZoneInfo) -> str:
+    created = seen.issued.access_pass
+    how_often = {True: ", once", False: ", as often as needed", None: ""}[created.usable_once]
+    city = zone_in_words(zone)
+    if created.expires_at is None:
+        return f"for how long is not known{how_often}"
+    if created.starts_at is not None and created.starts_at > seen.now:
+        return f"{span_in_words(created.starts_at, created.expires_at, zone)} {city}{how_often}"
+    return f"until {moment_in_words(created.expires_at, zone)} {city}{how_often}"
+
+
+def _warnings(seen: SeenPass) -> Iterator[str]:
+    """Yield what helps where the passcode does not."""
+    state, sent, folder = state_of(seen), seen.sent, seen.folder.path
+    if sent.phase is not RowPhase.ISSUED and not sent.phase.settled:
+        yield f"A new pass was asked for in its place; to finish that: {Command.RESUME.of(folder)}"
+    elif sent.phase is not RowPhase.ISSUED and sent.error is not None:
+        yield f"{sent.error.message} {sent.error.hint}".rstrip()
+    if state in _HELPED_BY_REISSUE:
+        yield f"For a new one: {Command.REISSUE.of(folder)} with {Setting.ONLY.to(seen.person.row_word)}"
+    elif state is PassState.REPLACED:
+        yield "Ask who issued the other one: they have its passcode."
+    elif state is PassState.DISABLED:
+        yield "Include this person, or a group of theirs, in the tenant's policy for passes."
