@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   bulktap show 2035-08-20T0715Z-students-3fa9 arendt
-  bulktap show RUN ann@contoso.com --reason "lost the slip, came with her teacher"
+  bulktap show RUN ann@contoso.com --reason "lost the slip"
   bulktap show RUN 7                         the person in row 7 of the roster
 """
 
