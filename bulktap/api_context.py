@@ -18,7 +18,6 @@ from bulktap.dispatch.observer import Standing
 from bulktap.graph.clouds import Cloud
 from bulktap.graph.trust import is_loopback_url
 from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, QuestionOpen, UsageError
-from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import as_argument, spelled
 from bulktap.operations.context import OperationContext
 from bulktap.operations.run_settings import AccessSettings
@@ -355,16 +354,17 @@ def _passes(plan: Plan, state: RunState) -> tuple[HandedPass, ...]:
     found = []
     for row in plan.creating():
         sent = state.rows.get(row.number)
-        if sent is None or sent.phase is not RowPhase.ISSUED or sent.issued is None:
+        issued = sent.handed_out if sent is not None else None
+        if sent is None or issued is None:
             continue
-        created = sent.issued.access_pass
+        created = issued.access_pass
         found.append(
             HandedPass(
                 user=plan.user_text(row),
                 sign_in_name=row.upn,
                 display_name=row.display_name,
                 group=row.group,
-                passcode=sent.issued.value,
+                passcode=issued.value,
                 starts_at=created.starts_at,
                 expires_at=created.expires_at,
                 one_time=created.usable_once,

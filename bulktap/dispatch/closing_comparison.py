@@ -44,6 +44,7 @@ class ClosingComparison:
             for work in self._works
             if work.state.phase is RowPhase.ISSUED
             and not work.state.confirmed
+            and not work.state.spared
             and not (self._spared and _is_beyond_doubt(work))
         ]
 

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.dispatch.giving_up import pause_after
+from bulktap.dispatch.reissuing import is_doubted, issued_anew
 from bulktap.graph.access_passes import (
     Created,
     CreateDoubtful,
@@ -20,7 +21,6 @@ from bulktap.graph.access_passes import (
 )
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.model.errors import BulktapError, NotPermitted, SignInFailed
-from bulktap.model.passes import Issued
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_state import Doubted, Event, Noted, Released, Settled
 from bulktap.model.setting_names import Command
@@ -165,7 +165,8 @@ class BatchOutcome:
         match verdict:
             case Created():
                 self.accepted += 1
-                self.events += [Settled(work.row.number, Issued(verdict.issued)), *_usability(work, verdict)]
+                outcome = issued_anew(work.state, verdict.issued)
+                self.events += [Settled(work.row.number, outcome), *_usability(work, verdict)]
             case CreateRefused():
                 self.answered_otherwise += 1
                 self._refuse(work, verdict.error)
@@ -215,7 +216,7 @@ class BatchOutcome:
             return
         error = work.told_of_unknown(error)
         # Its own attempt has been answered; what is open besides may have made a pass.
-        doubted = bool(work.state.unproven) or work.state.issued is not None
+        doubted = is_doubted(work.state)
         self.refusals.append((work, about_passes.refused_after_doubt(error) if doubted else error))
 
     def _throttle(self, retry_after: float | None) -> None:

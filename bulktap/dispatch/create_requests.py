@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.model.passes import PassRequest, Refused
+from bulktap.dispatch.reissuing import is_doubted, refusal
 from bulktap.model.row_error_catalogue import about_guards, about_passes
-from bulktap.model.run_state import Event, Noted, Sent, Settled
+from bulktap.model.run_state import Event, Noted, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.pass_terms import PassTerms
-    from bulktap.model.passes import PassPolicy
+    from bulktap.model.passes import PassPolicy, PassRequest
     from bulktap.model.row_errors import RowError
 
 SOONEST_START = timedelta(seconds=60)
@@ -58,20 +58,20 @@ def what_is_asked(works: Sequence[RowWork], run: CreateTerms, now: datetime) -> 
     asked: dict[str, Asked] = {}
     events: list[Event] = []
     for work in works:
-        doubted = bool(work.state.unproven) or work.state.issued is not None
+        doubted = is_doubted(work.state)
         if (barred := run.barred.get(work.row.number)) is not None:
             barred = about_guards.barred_after_doubt(barred) if doubted else barred
-            events.append(Settled(work.row.number, Refused(barred)))
+            events.append(refusal(work.state, barred))
             continue
         request = work.row.request
         if request is None:  # planning gives every row that creates its request
             raise ValueError("a row that creates has no request")
         terms = request.terms
         if terms.starts_at is not None and terms.starts_at - now < SOONEST_START:
-            if _is_over(terms, run.policy, now):
+            if work.state.reissue is None and _is_over(terms, run.policy, now):
                 error = about_passes.pass_would_be_over(f"{terms.starts_at:%Y-%m-%d %H:%M} UTC")
                 error = about_passes.refused_after_doubt(error) if doubted else error
-                events.append(Settled(work.row.number, Refused(error)))
+                events.append(refusal(work.state, error))
                 continue
             events.append(Noted(work.row.number, STARTS_NOW_NOTE))
             request = replace(request, terms=replace(terms, starts_at=None))

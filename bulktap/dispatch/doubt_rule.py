@@ -67,6 +67,7 @@ def whose_pass(
     times: DoubtTimes,
     now: datetime,
     default_lifetime: int | None = None,
+    replaces_held: bool = False,
 ) -> Ownership:
     """Decide whose pass is live.
 
@@ -78,15 +79,16 @@ def whose_pass(
         times: how long an attempt may take.
         now: the service's time.
         default_lifetime: minutes that the tenant gives to who asks for none, where its policy may be read.
+        replaces_held: whether the held pass is the one that a new one is to be issued in place of.
     """
-    if any(held is not None and is_same_pass(access_pass, held) for access_pass in listed):
+    if not replaces_held and any(held is not None and is_same_pass(access_pass, held) for access_pass in listed):
         # Used or expired meanwhile, perhaps; it is ours all the same and nothing has replaced it.
         return OursAndHeld()
     for access_pass in listed:
         if not access_pass.is_live(now) or access_pass.pass_id == replaceable:
             continue
-        if held is not None and _came_before(access_pass, held):
-            continue  # ours has replaced it: the list lags
+        if held is not None and (is_same_pass(access_pass, held) or _came_before(access_pass, held)):
+            continue  # it is to be replaced, or ours has replaced it and the list lags
         if any(made_by(attempt, access_pass, times, default_lifetime) for attempt in attempts):
             return OursAndLost(access_pass)
         return SomebodyElses(access_pass)

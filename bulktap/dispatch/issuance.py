@@ -19,6 +19,7 @@ from bulktap.dispatch.creates import Creates
 from bulktap.dispatch.giving_up import Patience
 from bulktap.dispatch.listings import Listings, RunCircumstances
 from bulktap.dispatch.observer import Standing
+from bulktap.dispatch.reissuing import as_asked
 from bulktap.dispatch.row_queues import RowQueues, RowWork
 from bulktap.dispatch.run_guards import FailureWatch, RunGuards
 from bulktap.dispatch.run_start import doubts_left_behind, queue_where_they_stand
@@ -103,7 +104,8 @@ class Issuance:
         self._comparing = self._changed = self._sampled = False
         self._patience = Patience(tools.clock)
         guards = guards or RunGuards()
-        self._failures = FailureWatch(guards, len(self._works))
+        asked_anew = sum(row.reissue is not None for row in state.rows.values())
+        self._failures = FailureWatch(guards, asked_anew or len(self._works))
         self._creating = Creates(
             CreateTerms(plan.policy, guards.barred),
             tools,
@@ -310,7 +312,7 @@ class Issuance:
 def _works(plan: Plan, state: RunState, *, resumed: bool) -> dict[int, RowWork]:
     rows = {row.number: row for row in plan.creating()}
     return {
-        number: RowWork(rows[number], row_state, None if resumed else rows[number].listed_at)
+        number: RowWork(as_asked(rows[number], row_state), row_state, None if resumed else rows[number].listed_at)
         for number, row_state in state.rows.items()
     }
 

@@ -11,6 +11,7 @@ from bulktap.dispatch.create_outcomes import not_permitted, rejected
 from bulktap.dispatch.doubt_rule import CLOCK_TOLERANCE
 from bulktap.dispatch.failing_lists import UNVOUCHED_ROUNDS, FailingLists
 from bulktap.dispatch.giving_up import pause_after, step_cause
+from bulktap.dispatch.reissuing import may_replace_own, refusal
 from bulktap.dispatch.settlements import Circumstances, Next, Settlement, settle
 from bulktap.dispatch.systematic_refusals import Withheld
 from bulktap.graph.access_passes import Listed, ListRefused, ListRetry, ListVerdict, judge_list, list_step
@@ -372,6 +373,8 @@ def _unlistable(work: RowWork, error: RowError) -> tuple[Event, ...]:
     number, state = work.row.number, work.state
     if state.phase is RowPhase.ISSUED:
         return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))
+    if may_replace_own(state) and not state.open_attempts:
+        return (refusal(state, error),)
     if state.attempts:
         return (Settled(number, InDoubt(about_passes.lost_and_unlistable(error))),)
     return (Settled(number, Refused(error)),)

@@ -51,6 +51,8 @@ class Finding:
     """The id under which the pass is listed; empty if it is not."""
     user_gone: bool = field(default=False, compare=False)
     """Whether the tenant has no such user any more."""
+    in_the_way: AccessPass | None = None
+    """A pass that works, or is going to, and is not the one that was issued."""
 
 
 def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) -> Finding:
@@ -69,9 +71,9 @@ def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) ->
     replacing = next((one for one in later if not over or _was_during(one, held)), None)
     if replacing is not None:
         detail = f"another pass{_created(replacing)} (ID {replacing.pass_id}) is there instead"
-        return Finding(PassState.REPLACED, detail)
+        return Finding(PassState.REPLACED, detail, replacing)
     if over:
-        return Finding(PassState.EXPIRED)
+        return Finding(PassState.EXPIRED, in_the_way=next((one for one in later if one.is_live(now)), None))
     return Finding(PassState.GONE, "the tenant does not list it")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.reissuing import is_not_reissued
 from bulktap.model.errors import GuardTripped
 from bulktap.model.passes import InDoubt, Refused
 from bulktap.model.run_state import Settled
@@ -50,6 +51,8 @@ class FailureWatch:
                     case Refused(error) | InDoubt(error):
                         self._failed.add(event.row)
                         self._reason = error
+                    case outcome if is_not_reissued(outcome):
+                        self._failed.add(event.row)
                     case _:
                         self._failed.discard(event.row)
 

@@ -26,6 +26,7 @@ from bulktap.dispatch.doubt_rule import (
     made_by,
     whose_pass,
 )
+from bulktap.dispatch.reissuing import may_replace_own
 from bulktap.model.passes import InDoubt, Issued, Skipped
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled
@@ -134,6 +135,7 @@ def _owner(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> 
         times=seen.times,
         now=seen.now,
         default_lifetime=seen.default_lifetime,
+        replaces_held=may_replace_own(work.state),
     )
     if isinstance(owner, SomebodyElses) and _is_our_late_one(work, owner.access_pass, seen):
         return OursAndLost(owner.access_pass)
@@ -165,6 +167,8 @@ def _before_the_first(work: RowWork, owner: Ownership, seen: Circumstances) -> S
             found, began = owner.access_pass, seen.resumed_from
             if _is_our_late_one(work, found, seen):
                 return Settlement((Noted(number, LOST_REPLY_NOTE),), Next.CREATE)
+            if work.state.reissue is not None:
+                return _left_alone(work, found, seen)
             known = seen.recent is not None and is_same_pass(found, seen.recent)
             if not known and began is not None and (found.created_at is None or found.created_at >= began):
                 return Settlement((Settled(number, InDoubt(about_passes.unknown_to_journal(found))),), Next.DONE)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.reissuing import refusal
 from bulktap.model.errors import BulktapError, NotPermitted, PolicyForbids, ServiceContradiction
-from bulktap.model.passes import Refused
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import Event, Released, Settled
+from bulktap.model.run_state import Event, Released
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
@@ -121,9 +121,7 @@ class WithheldRefusals(Withheld):
         """
         systematic = [(work, error) for work, error in outcome.refusals if error.code in _SYSTEMATIC]
         events: list[Event] = [
-            Settled(work.row.number, Refused(error))
-            for work, error in outcome.refusals
-            if error.code not in _SYSTEMATIC
+            refusal(work.state, error) for work, error in outcome.refusals if error.code not in _SYSTEMATIC
         ]
         events += [Released(work.row.number, 403, perhaps_done=False) for work, _ in systematic]
         self.add(outcome.number, systematic)
@@ -155,4 +153,4 @@ class WithheldRefusals(Withheld):
 
 def settled(refused: Iterable[tuple[RowWork, RowError]]) -> list[Event]:
     """Return the outcomes of refusals that are the rows' own."""
-    return [Settled(work.row.number, Refused(error)) for work, error in refused]
+    return [refusal(work.state, error) for work, error in refused]

@@ -184,6 +184,8 @@ class RowState:
     """The newest pass of ours; its value is an empty secret when the journal was read without the passphrase."""
     confirmed: bool = False
     """Whether the newest pass of ours was compared after it was issued; see `Confirmed`."""
+    spared: bool = False
+    """Whether the run was finished without comparing it, because that would have taken too long."""
     error: RowError | None = None
     """Why there is no pass."""
     notes: list[str] = field(default_factory=list)
@@ -209,6 +211,11 @@ class RowState:
         """Whether a pass of ours exists, or may exist."""
         existing = {RowPhase.ISSUED, RowPhase.SENT, RowPhase.IN_DOUBT}
         return self.phase in existing or self.unconfirmed or self.reissue is not None
+
+    @property
+    def handed_out(self) -> IssuedPass | None:
+        """The pass that may be handed out, by all that is known."""
+        return self.issued if self.phase is RowPhase.ISSUED or self.keeps_pass else None
 
     @property
     def keeps_pass(self) -> bool:
@@ -260,6 +267,8 @@ class RunState:
         match event:
             case Closed():
                 self.closed = True
+                for row in self.rows.values():
+                    row.spared = row.phase is RowPhase.ISSUED and not row.confirmed
             case Began():
                 _fold_beginning(self, event)
             case Ended():
@@ -377,7 +386,7 @@ def _fold_outcome(row: RowState, outcome: Outcome) -> None:
         case Issued():
             _leave_replaced(row, outcome.issued)
             row.issued, row.error = outcome.issued, None
-            row.awaiting, row.confirmed = None, False
+            row.awaiting, row.confirmed, row.spared = None, False, False
             if outcome.note and outcome.note not in row.notes:
                 row.notes.append(outcome.note)
         case Refused():

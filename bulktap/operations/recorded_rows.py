@@ -54,6 +54,8 @@ class RecordedRow:
     phase: RowPhase
     access_pass: AccessPass | None
     """The newest pass of ours."""
+    handed_out: bool
+    """Whether that may be in somebody's hands: also where a new one was asked for and nothing was sent yet."""
 
     @property
     def target(self) -> str:
@@ -93,7 +95,7 @@ class RecordedRun:
     @property
     def issued(self) -> tuple[RecordedRow, ...]:
         """The rows whose pass we hold."""
-        return tuple(row for row in self.rows if row.phase is RowPhase.ISSUED and row.access_pass is not None)
+        return tuple(row for row in self.rows if row.handed_out and row.access_pass is not None)
 
     @property
     def in_doubt(self) -> int:
@@ -202,6 +204,7 @@ def _row(state: RowState, told: Mapping[str, Any]) -> RecordedRow:
         sheet_row=told.get("row", state.number),
         phase=state.phase,
         access_pass=state.issued.access_pass if state.issued is not None else None,
+        handed_out=state.handed_out is not None,
     )
 
 

@@ -33,7 +33,8 @@ class AsOf:
 
 def to_compare(state: RunState) -> list[RowState]:
     """Return the rows whose pass has not been compared since it was issued."""
-    return [row for row in state.rows.values() if row.phase is RowPhase.ISSUED and not row.confirmed]
+    rows = [row for row in state.rows.values() if row.phase is RowPhase.ISSUED and not row.confirmed]
+    return rows if state.closed else [row for row in rows if not row.spared]
 
 
 def comparison_line(state: RunState, as_of: AsOf) -> str | None:

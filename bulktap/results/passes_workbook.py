@@ -62,6 +62,9 @@ _NOT_ISSUED_COLUMNS = (
 )
 
 
+_ASKED_ANEW = "A new pass was asked for in its place, and has not been issued yet."
+
+
 def results_workbook(view: RunView) -> bytes:
     """Return the results workbook, not yet encrypted.
 
@@ -79,9 +82,8 @@ def _listable(sent: RowState | None) -> IssuedPass | None:
     A row that was issued and is in doubt again holds the passcode of a pass that is not known to be live: handed
     out, it would send its owner to a sign-in that fails.
     """
-    if sent is None or sent.phase is not RowPhase.ISSUED or sent.issued is None or not sent.issued.value:
-        return None
-    return sent.issued
+    issued = sent.handed_out if sent is not None else None
+    return issued if issued is not None and issued.value else None
 
 
 def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
@@ -129,7 +131,8 @@ def _pass_cells(
 
 def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None) -> str | None:
     warnings = [problem.message for row in sharing for problem in row.problems if problem.severity is Severity.WARNING]
-    notes = [*warnings, *sent.notes, *([waiting] if waiting else [])]
+    asked = [_ASKED_ANEW] if sent.keeps_pass else []
+    notes = [*warnings, *sent.notes, *asked, *([waiting] if waiting else [])]
     return "\n".join(dict.fromkeys(notes)) or None
 
 
@@ -179,7 +182,7 @@ def _next_step(result: RowResult, run: str) -> str | None:
 
 
 def _older_pass(sent: RowState | None) -> list[str]:
-    if sent is None or sent.issued is None or sent.phase is RowPhase.ISSUED:
+    if sent is None or sent.issued is None or sent.handed_out is not None:
         return []
     access_pass = sent.issued.access_pass
     created = f" at {access_pass.created_at:%Y-%m-%d %H:%M} UTC" if access_pass.created_at else ""

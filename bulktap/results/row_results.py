@@ -126,6 +126,8 @@ def _own_result(row: PlanRow, rows: Mapping[int, RowState]) -> RowResult:
 
 def _sent_result(row: PlanRow, sent: RowState | None) -> RowResult:
     match sent.phase if sent else RowPhase.NOT_SENT:
+        case RowPhase.RELEASED if sent is not None and sent.keeps_pass:
+            return RowResult.REPLACED if row.action is Action.REPLACE else RowResult.ISSUED
         case RowPhase.NOT_SENT | RowPhase.RELEASED:
             return RowResult.NOT_SENT
         case RowPhase.SENT | RowPhase.IN_DOUBT:
