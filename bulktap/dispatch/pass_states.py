@@ -71,7 +71,7 @@ def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) ->
     replacing = next((one for one in later if not over or _was_during(one, held)), None)
     if replacing is not None:
         detail = f"another pass{_created(replacing)} (ID {replacing.pass_id}) is there instead"
-        return Finding(PassState.REPLACED, detail, replacing)
+        return Finding(PassState.REPLACED, detail, in_the_way=replacing)
     if over:
         return Finding(PassState.EXPIRED, in_the_way=next((one for one in later if one.is_live(now)), None))
     return Finding(PassState.GONE, "the tenant does not list it")

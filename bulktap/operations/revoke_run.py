@@ -163,7 +163,7 @@ def _reach(
     if changing:
         run_locks(folder, settings.reports, access, at.user_place).hold_tenant(stack, at.front.say)
         run_log.write_to(folder.event_log(settings.log_file))
-    access.sign_in(run_log.warn)
+    access.sign_in(run_log.warn, at.front.say)
     for damage in recorded.seen.damage:
         run_log.warn(damage)
     return access

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from bulktap.storage.revocations import REVOKED, RevocationFile, read_revocation
 from bulktap.storage.run_folder import RunFolder
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
