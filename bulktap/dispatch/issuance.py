@@ -24,6 +24,7 @@ from bulktap.dispatch.row_queues import RowQueues, RowWork
 from bulktap.dispatch.run_guards import FailureWatch, RunGuards
 from bulktap.dispatch.run_start import doubts_left_behind, queue_where_they_stand
 from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP
+from bulktap.dispatch.tally import Tally
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.errors import BulktapError
 from bulktap.model.run_state import Closed, Confirmed, RowPhase
@@ -100,7 +101,7 @@ class Issuance:
         self._loop = BatchLoop(tools.clock, [self])
         self._interrupted = False
         self._failure: BulktapError | None = None
-        self._done = sum(row.phase.settled for row in state.rows.values())
+        self._tally = Tally(state)
         self._comparing = self._changed = self._sampled = False
         self._patience = Patience(tools.clock)
         guards = guards or RunGuards()
@@ -167,7 +168,7 @@ class Issuance:
             await self._settle_refusals()
             if not len(self._queues):
                 break
-        return all(row.phase.settled for row in self._state.rows.values())
+        return self._tally.all_settled
 
     async def _settle_refusals(self) -> None:
         """Settle refusals of both kinds; where one kind is everybody's, none of the other is settled either."""
@@ -200,9 +201,6 @@ class Issuance:
         works = [work for work in self._works.values() if work.state.phase is RowPhase.ISSUED]
         works.sort(key=lambda work: (not work.state.confirmed, work.listed_at is None))
         return [work.target for work in works[:MOST_ASKED]]
-
-    def _compared(self) -> int:
-        return sum(row.phase is RowPhase.ISSUED and row.confirmed for row in self._state.rows.values())
 
     async def _drain(self) -> None:
         try:
@@ -276,7 +274,7 @@ class Issuance:
 
     def _check_failures(self) -> None:
         """Stop where the operator wants that, as long as there is something that is not sent then."""
-        done = self._comparing or self._loop.stopping or all(row.phase.settled for row in self._state.rows.values())
+        done = self._comparing or self._loop.stopping or self._tally.all_settled
         if not done and self._failures.trips(self._creating.withheld + self._listing.withheld):
             self._loop.stop()
 
@@ -284,22 +282,17 @@ class Issuance:
         """Commit events, then take them into account."""
         await self._tools.recorder.record(events, keep=keep)
         self._changed = self._changed or (self._comparing and any(_shows(event) for event in events))
-        for event in events:
-            before = None if isinstance(event, Closed) else self._state.rows[event.row].phase.settled
-            self._state.fold(event)
-            if not isinstance(event, Closed):
-                self._done += self._state.rows[event.row].phase.settled - bool(before)
+        self._tally.fold(events)
         self._failures.hear(events)
         self._check_failures()
 
     def _show(self) -> None:
         now = self._tools.clock.monotonic()
         hold = max(self._creating.hold_until, self._listing.hold_until)
-        issued = sum(row.phase is RowPhase.ISSUED for row in self._state.rows.values()) if self._comparing else 0
         self._tools.observer.standing(
             Standing(
-                done=self._compared() if self._comparing else self._done,
-                total=issued if self._comparing else len(self._works),
+                done=self._tally.compared if self._comparing else self._tally.settled,
+                total=self._tally.issued if self._comparing else len(self._works),
                 in_flight=self._creating.steps_in_flight,
                 held_seconds=max(0.0, hold - now),
                 rate=self._creating.rate,

@@ -158,7 +158,10 @@ class RowPhase(StrEnum):
     @property
     def settled(self) -> bool:
         """Whether the row has reached its outcome."""
-        return self in {RowPhase.ISSUED, RowPhase.REFUSED, RowPhase.SKIPPED, RowPhase.IN_DOUBT}
+        return self in _SETTLED
+
+
+_SETTLED: Final = frozenset({RowPhase.ISSUED, RowPhase.REFUSED, RowPhase.SKIPPED, RowPhase.IN_DOUBT})
 
 
 @dataclass(slots=True)
