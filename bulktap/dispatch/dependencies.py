@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 READ_LIMITS = PacingLimits(concurrency=24, full_from_start=True)
 """Questions change nothing and take nothing from anybody, so that the operator's ceilings are not for them."""
+LIST_LIMITS = PacingLimits(concurrency=READ_LIMITS.concurrency)
+"""The same for lists during a run; they begin small, since the service may count them against the creates' limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +47,8 @@ class IssueTools:
     observer: Observer
     times: DoubtTimes
     limits: PacingLimits
+    """For creates."""
     random: Callable[[], float]
     """Uniform in [0, 1); spreads retries."""
+    list_limits: PacingLimits = LIST_LIMITS
+    """For the lists beside and after them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -80,8 +80,7 @@ class Listings:
         """Rows whose users may not be listed, as long as that may be everybody's lot and not the user's."""
         self._failing = FailingLists(tools, queues, self._others_to_ask, run.creates, alone=len(works) == 1)
         self._batches = 0
-        # `max-rate` is a ceiling for creates; a list takes nothing from anybody.
-        self._pacer = Pacer(replace(tools.limits, max_rate=None), tools.clock.monotonic(), tools.random)
+        self._pacer = Pacer(tools.list_limits, tools.clock.monotonic(), tools.random)
         self.steps_in_flight = 0
         self.listed = 0
         """Users listed so far."""

@@ -27,6 +27,24 @@ def test_every_pass_is_compared_once(world: Any) -> None:
     assert all(row.confirmed for row in w.state().rows.values())
 
 
+@pytest.mark.parametrize("creates_at_once", [1, 2, 6, 10, 24])
+def test_lists_have_a_window_of_their_own(world: Any, kit: Any, creates_at_once: int) -> None:
+    """However few creates may be in flight, the comparison grows to twenty-four batches of lists and no more."""
+    w = world(2400, concurrency=creates_at_once)
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(takes=1.0)
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert most_at_once(w, creates=True) <= creates_at_once
+    assert most_at_once(w, creates=False) == 24
+
+
+def most_at_once(w: Any, *, creates: bool) -> int:
+    """Return how many batches of a kind left in less time than one of them takes."""
+    left = [at for at, creating, _ in w.tenant.departures if creating is creates]
+    return max(sum(at <= other < at + 0.999 for other in left) for at in left)
+
+
 @pytest.mark.parametrize("replaced", [{1}, {2, 3}, {60}, set(range(1, 61))])
 def test_a_pass_that_somebody_else_replaced_is_not_handed_out_without_a_word(
     world: Any, kit: Any, replaced: set[int]
@@ -119,7 +137,7 @@ def test_comparing_can_be_stopped_and_is_finished_by_resume(world: Any, kit: Any
 
 def test_comparing_that_would_take_too_long_is_cut_to_what_has_a_doubt_behind_it(world: Any, kit: Any) -> None:
     """Where ten minutes would not do, rows beyond doubt are left out, counted, and named; the others are compared."""
-    w = world(3000, concurrency=1)
+    w = world(3000, concurrency=1, lists_at_once=1)
     w.tenant.fate_of = lambda row, time: kit.Fate(504, False) if row == 2999 and time == 1 else None
     w.tenant.batch_fate_of = lambda n, creates: None if creates else kit.BatchFate(takes=8.0)
     report = w.run()

@@ -69,7 +69,7 @@ def test_waits_that_the_service_asked_for_do_not_count(world: Any, kit: Any) -> 
 
 def test_the_closing_comparison_may_take_longer_than_half_an_hour(world: Any, kit: Any) -> None:
     """Listings that are answered show that the service is alive, however slowly they come."""
-    w = world(400, concurrency=1)
+    w = world(400, concurrency=1, lists_at_once=1)
     w.tenant.fate_of = lambda row, time: kit.Fate(504, False) if time == 1 else None
     w.tenant.batch_fate_of = lambda n, creates: None if creates else kit.BatchFate(takes=95.0)
     report = w.run()

@@ -11,7 +11,7 @@ from scripted.clock import START, Killed, VirtualClock, VirtualLoop
 from scripted.stand_ins import Listener, Store, Tokens
 from scripted.tenant import Tenant, object_id
 
-from bulktap.dispatch.dependencies import READ_LIMITS, IssueTools, ReadTools
+from bulktap.dispatch.dependencies import LIST_LIMITS, READ_LIMITS, IssueTools, ReadTools
 from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
@@ -67,6 +67,7 @@ class World:
     rows: list[PlanRow]
     times: DoubtTimes = field(default_factory=lambda: DoubtTimes(100.0, 30.0))
     concurrency: int = 6
+    lists_at_once: int = LIST_LIMITS.concurrency
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
@@ -154,6 +155,7 @@ class World:
                 times=self.times,
                 limits=PacingLimits(concurrency=self.concurrency),
                 random=lambda: self.lot,
+                list_limits=PacingLimits(concurrency=self.lists_at_once),
             )
             self.issuing = Issuance(
                 self.plan,
