@@ -293,18 +293,24 @@ def read_head(connection: sqlite3.Connection) -> bytes:
 
 
 def read_records(
-    connection: sqlite3.Connection, path: Path, *, tags_only: bool = False
+    connection: sqlite3.Connection, path: Path, *, after: int = -1, tags_only: bool = False
 ) -> Iterator[tuple[object, ...]]:
     """Yield what the columns hold, by number; a damaged file may hold anything there.
 
-    With `tags_only` the sealed part is cut down to its tag: an archive can be large.
+    Args:
+        connection: to the file.
+        path: the file.
+        after: only records with a higher number than this.
+        tags_only: the sealed part is cut down to its tag: an archive can be large.
 
     Raises:
         JournalDamaged: the records are more than the file can hold: pages are used twice.
     """
     left = path.stat().st_size
     query = _SELECT_TAGS if tags_only else _SELECT_RECORDS
-    with closing(connection.execute(f"{query} ORDER BY number")) as cursor:
+    # No number is left out by its default: what a damaged file has below the first record is damage too.
+    only, values_of = (" WHERE number > ?", (after,)) if after >= 0 else ("", ())
+    with closing(connection.execute(f"{query}{only} ORDER BY number", values_of)) as cursor:
         for values in cursor:
             for value in values:
                 if isinstance(value, bytes):

@@ -188,10 +188,19 @@ class Journal:
             NewerJournal: a record is sound, and of a kind that this bulktap does not know.
             DiskRefuses: it cannot be read.
         """
-        state = empty_state(self.header)
+        return self.catch_up(empty_state(self.header))
+
+    def catch_up(self, state: RunState) -> RunState:
+        """Read what was recorded since a state was read here, take it into account, and return the same state.
+
+        Nobody else may have folded anything into it. After an error it is of no use any more.
+
+        Raises:
+            JournalDamaged, NewerJournal, DiskRefuses: as for `state`.
+        """
         with translated(self._path):
-            connection = self._connected()
-            for record, secret in verified_records(connection, self._path, self._seal, self._tail):
+            connection, known = self._connected(), state.record_count
+            for record, secret in verified_records(connection, self._path, self._seal, self._tail, after=known):
                 try:
                     replay(state, record, secret)
                 except ValueError as error:

@@ -57,16 +57,23 @@ def verify(
 
 
 def verified_records(
-    connection: sqlite3.Connection, path: Path, seal: RecordSeal, tail: Tail
+    connection: sqlite3.Connection, path: Path, seal: RecordSeal, tail: Tail, *, after: int = 0
 ) -> Iterator[tuple[Record, bytes]]:
     """Yield every record with its opened sealed part, in order, up to the tail.
+
+    Args:
+        connection: to the file.
+        path: the file.
+        seal: opens the records.
+        tail: where they end.
+        after: so many were read before; the one with that number is checked once more, for the next follows it.
 
     Raises:
         JournalDamaged: a record is not as it was written, not in its place, missing or too many.
         sqlite3.Error: SQLite cannot read the file.
     """
-    count, previous = 0, NO_TAG
-    for values in database.read_records(connection, path):
+    count, previous = after, _tag_of(connection, seal, after) if after else NO_TAG
+    for values in database.read_records(connection, path, after=after or -1):
         record = database.as_record(values)
         if record is None or record.number != count + 1:
             raise JournalDamaged(f"Record {count + 1} of the journal is missing or damaged.", hint=RESCUE_HINT)
@@ -78,3 +85,10 @@ def verified_records(
     if (count, previous) != (tail.record_count, tail.tag):
         message = f"The journal has {count} records, but its head counts {tail.record_count}."
         raise JournalDamaged(message, hint=RESCUE_HINT)
+
+
+def _tag_of(connection: sqlite3.Connection, seal: RecordSeal, number: int) -> bytes:
+    record = database.read_record(connection, number)
+    if record is None or seal.open(record) is None:
+        raise JournalDamaged(f"Record {number} of the journal is missing or damaged.", hint=RESCUE_HINT)
+    return record.tag

@@ -44,6 +44,8 @@ class FirstResults:
         self._observer = observer
         self._say = say
         self._said: object = None
+        self.state: RunState | None = None
+        """What was read of the journal then, once that was done."""
         self._workbook = folder.workbook
 
     def hand_back(self, ending: Ending) -> None:
@@ -52,7 +54,7 @@ class FirstResults:
         To be called while nothing else uses the journal.
         """
         self._observer.phase("writing results", 0)
-        state = self._journal.state()
+        self.state = state = self._journal.state()
         try:
             done = hand_back(self._folder, self._plan, state, self._key, ending)
         except BulktapError as refusal:

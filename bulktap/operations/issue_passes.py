@@ -105,10 +105,11 @@ def issue_passes(
         so_far = partial(_ending, means, watch, at.clock.now())
         plan = run.plan if run.just_planned else without_listings(run.plan)
         early = partial(so_far, comparing=True)
+        closed = before.closed
         report = issue(
-            plan, journal, means, resumed=resumed, when_settled=lambda: first.hand_back(early(watch.throttled))
+            plan, journal, before, means, resumed=resumed, when_settled=lambda: first.hand_back(early(watch.throttled))
         )
-        state = before if before.closed else state_at_the_end(journal, at.clock, report)
+        state = before if closed else state_at_the_end(journal, at.clock, report, first.state)
         failure = _interruption(run.folder, report, state) if report.interrupted else report.failure
         log.phase("writing results", 0)
         ending = so_far(report.throttled_steps, failure_code=failure.exit_code if failure else None)
@@ -208,27 +209,40 @@ class Means:
 
 
 def issue(
-    plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None = None
+    plan: Plan,
+    journal: Journal,
+    before: RunState,
+    means: Means,
+    *,
+    resumed: bool,
+    when_settled: Callable[[], None] | None = None,
 ) -> IssuanceReport:
     """Carry out the plan until every row has an outcome and is compared, or something stops it.
 
     Args:
         plan: what to do, and no more.
         journal: what has been done; it is written as the run goes.
+        before: what was read of it; it goes on from there.
         means: with what.
         resumed: whether an earlier process has worked on this run.
         when_settled: called once, on another thread, when every row has its outcome and before the passes are compared
             with the tenant; until it returns nothing else uses the journal.
     """
     try:
-        return asyncio.run(_issue(plan, journal, means, resumed=resumed, when_settled=when_settled))
+        return asyncio.run(_issue(plan, journal, before, means, resumed=resumed, when_settled=when_settled))
     finally:
         # From here on there is nothing to stop: a Ctrl-C while results are written lets them be written.
         means.stoppable(nothing_to_stop)
 
 
 async def _issue(
-    plan: Plan, journal: Journal, means: Means, *, resumed: bool, when_settled: Callable[[], None] | None
+    plan: Plan,
+    journal: Journal,
+    before: RunState,
+    means: Means,
+    *,
+    resumed: bool,
+    when_settled: Callable[[], None] | None,
 ) -> IssuanceReport:
     async def hand_back_first() -> None:
         if when_settled is not None:
@@ -250,7 +264,7 @@ async def _issue(
         )
         issuing = Issuance(
             plan,
-            journal.state(),
+            journal.catch_up(before),
             tools,
             resumed=resumed,
             recent=means.recent,

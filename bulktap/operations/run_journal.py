@@ -145,15 +145,23 @@ def record_beginning(folder: RunFolder, journal: Journal, clock: Clock, *, resum
         raise DiskRefuses(refusal.message, hint=hint) from refusal
 
 
-def state_at_the_end(journal: Journal, clock: Clock, report: IssuanceReport) -> RunState:
+def state_at_the_end(
+    journal: Journal, clock: Clock, report: IssuanceReport, read_before: RunState | None = None
+) -> RunState:
     """Record how this process ended, and return what the journal says then.
 
     A journal that does not take it any more is no reason to withhold results: then only they say how it ended.
+
+    Args:
+        journal: of the run.
+        clock: tells when it ended.
+        report: how it ended.
+        read_before: what this process has read of the journal already, so that only the rest is read; it is used up.
     """
     ended = Ended(clock.now(), _how(report), report.throttled_steps)
     with suppress(BulktapError):
         journal.record([ended])
-        return journal.state()
+        return journal.state() if read_before is None else journal.catch_up(read_before)
     state = journal.state()
     state.fold(ended)
     return state

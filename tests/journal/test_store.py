@@ -187,3 +187,28 @@ def test_rows_without_a_number_of_their_own_are_refused(
     """Two rows of one number could not be told apart."""
     with pytest.raises(ValueError, match="numbers of their own"):
         Journal.create(tmp_path / "journal.db", header, rows, b"", passphrase, cost=CHEAPEST)
+
+
+@pytest.mark.parametrize("first", range(6))
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_a_state_that_was_read_early_catches_up_with_the_journal(
+    tmp_path: Path,
+    header: JournalHeader,
+    rows: list[JournalRow],
+    passphrase: Secret,
+    story: SimpleNamespace,
+    first: int,
+    looks: int,
+) -> None:
+    """Wherever it was read, and in however many looks, it ends as one that is read in full, passcodes included."""
+    with Journal.create(tmp_path / "journal.db", header, rows, b"", passphrase, cost=CHEAPEST) as journal:
+        for events in story.commits[:first]:
+            journal.record(events)
+        state = journal.state()
+        for number, events in enumerate(story.commits[first:]):
+            journal.record(events)
+            if number < looks:
+                assert journal.catch_up(state) is state
+
+        assert journal.catch_up(state) == journal.state() == folded(header, rows, story.commits)
+        assert journal.catch_up(state) == journal.state()

@@ -273,3 +273,33 @@ def test_something_else_under_the_journals_name_is_damage(tmp_path: Path, passph
 def test_damage_is_not_a_disk_fault() -> None:
     """The two have different exit codes, and different remedies."""
     assert (JournalDamaged.exit_code, DiskRefuses.exit_code) == (12, 7)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM record WHERE number = 17",
+        "UPDATE record SET sealed = zeroblob(50) WHERE number = 17",
+        "UPDATE record SET previous = zeroblob(16) WHERE number = 17",
+        "DELETE FROM record WHERE number = 18",
+        "UPDATE record SET row = 2 WHERE number = 20",
+        "UPDATE record SET public = '{}' WHERE number = 18",
+        f"DELETE FROM record WHERE number = {LAST}",
+        f"INSERT INTO record SELECT {LAST + 1}, row, kind, public, previous, sealed FROM record WHERE number = {LAST}",
+        "UPDATE record SET number = 99 WHERE number = 19",
+    ],
+)
+def test_a_look_at_what_is_new_is_as_strict_as_one_at_everything(
+    tmp_path: Path, passphrase: Secret, story: SimpleNamespace, write_journal: Callable[..., Path], change: str
+) -> None:
+    """From the last record that was known on, one that was dropped, edited, moved or added is damage."""
+    path = write_journal(tmp_path / "journal.db", story.commits[:1])
+    with Journal.open(path, passphrase) as journal:
+        state = journal.state()
+        assert state.record_count == 17
+        for events in story.commits[1:]:
+            journal.record(events)
+        edit(path, change)
+
+        with pytest.raises(JournalDamaged):
+            journal.catch_up(state)
