@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bulktap.cli.help_all import help_all_option, wants_all
 from bulktap.cli.wrapping import wrapped
 from bulktap.model.plain_text import width_of
 from bulktap.settings import kinds
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
     from bulktap.settings.declaration import Declaration
 
-WIDTH = 80
-"""Columns of a terminal that nobody has made wider."""
-_ALL = "bulktap.help-all"
 _FEW = 12
 """Options of a command that are all shown at once."""
 _WIDEST_NAME = 26
@@ -115,31 +113,6 @@ class GroupedCommand(click.Command):
 
     def format_more(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what a command adds at the end."""
-
-
-def help_all_option() -> click.Option:
-    """Return the option that shows all help."""
-    return click.Option(
-        ["--help-all"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=_show_all,
-        help="Show every option.",
-    )
-
-
-def _show_all(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-    del parameter
-    if wanted and not context.resilient_parsing:
-        context.meta[_ALL] = True
-        click.echo(context.get_help(), color=context.color)
-        context.exit()
-
-
-def wants_all(context: click.Context) -> bool:
-    """Return True if all help is wanted."""
-    return context.meta.get(_ALL) is True
 
 
 def write_definitions(formatter: click.HelpFormatter, heading: str, records: Sequence[tuple[str, str]]) -> None:

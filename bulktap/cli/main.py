@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bulktap.cli.commands.apply import apply
-from bulktap.cli.commands.plan import plan
-from bulktap.cli.commands.results import results
-from bulktap.cli.commands.resume import resume
-from bulktap.cli.commands.revoke import revoke
-from bulktap.cli.commands.runs import runs
-from bulktap.cli.commands.schema import schema
-from bulktap.cli.commands.show import show
-from bulktap.cli.commands.simulator import simulator
-from bulktap.cli.commands.verify import verify
-from bulktap.cli.console import Console, ScreenSettings
-from bulktap.cli.help import WIDTH, help_all_option, wants_all
-from bulktap.cli.running import refuse_arguments, refuse_output
+from bulktap.cli.command_list import CommandList
+from bulktap.cli.help_all import WIDTH, help_all_option, wants_all
 from bulktap.model.exit_codes import ExitCode
 from bulktap.settings.environment import take_secrets, wants_json
 from bulktap.version import __version__
+
+if TYPE_CHECKING:
+    from bulktap.cli.console import Console
 
 EXAMPLES = """\b
 Examples:
@@ -35,6 +27,20 @@ Examples:
   bulktap verify RUN                         look for them in the tenant
   bulktap revoke RUN                         delete those that still work
 """
+
+COMMANDS = {
+    "plan": "Say what would happen; nothing is issued.",
+    "apply": "Issue passes: plan a roster and ask, or carry out a saved plan.",
+    "resume": "Finish a run that was stopped.",
+    "results": "Write the results of a run again.",
+    "show": "Show one person's passcode for a moment.",
+    "verify": "Ask the tenant about each pass of a run.",
+    "revoke": "Delete the passes of a run that still work.",
+    "runs": "List the runs there are.",
+    "schema": "Print the schema of a JSON object or file.",
+    "simulator": "Serve the pretend tenant to other programs.",
+}
+"""Every command, with what help says of it; it stands in the module of its name in `commands`."""
 
 
 class GroupWithExamples(click.Group):
@@ -58,12 +64,17 @@ class GroupWithExamples(click.Group):
                 formatter.write("\n")
                 command.format_help(inner, formatter)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
 
 @click.group(
     cls=GroupWithExamples,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     epilog=EXAMPLES,
-    commands=[plan, apply, resume, results, show, verify, revoke, runs, schema, simulator],
+    commands=CommandList(COMMANDS),
 )
 @click.version_option(__version__, prog_name="bulktap", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -89,10 +100,20 @@ def main() -> NoReturn:
         click.echo("Stopped.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
-        refuse_arguments(Console(ScreenSettings(as_json=_wants_json())), error)
+        from bulktap.cli.running import refuse_arguments
+
+        refuse_arguments(_console(as_json=_wants_json()), error)
     except OSError as trouble:  # of help or version on a full disk; a command has answers of its own
-        refuse_output(Console(ScreenSettings()), trouble)
+        from bulktap.cli.running import refuse_output
+
+        refuse_output(_console(as_json=False), trouble)
     sys.exit(ExitCode.DONE)
+
+
+def _console(*, as_json: bool) -> Console:
+    from bulktap.cli.console import Console, ScreenSettings
+
+    return Console(ScreenSettings(as_json=as_json))
 
 
 def _wants_json() -> bool:

@@ -10,10 +10,8 @@ every secret that is alive out of it, also where it stands percent-encoded or es
 
 from __future__ import annotations
 
-import hmac
 import re
 import threading
-from html import unescape
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
 
@@ -117,6 +115,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # loads OpenSSL, which help and small plans do without
+
         ours, theirs = (text.encode("utf-8", "surrogatepass") for text in (self._text, other._text))
         return hmac.compare_digest(ours, theirs)
 
@@ -186,6 +186,8 @@ def _meant(escape: str) -> str:
     if escape.startswith("%"):
         return unquote(escape)
     if escape.startswith("&"):
+        from html import unescape
+
         return unescape(escape)
     if escape.startswith(("\\u", "\\x")):
         return chr(int.from_bytes(bytes.fromhex(escape[2:])))

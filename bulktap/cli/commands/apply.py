@@ -29,11 +29,7 @@ Examples:
 """
 
 
-@click.command(
-    cls=GroupedCommand,
-    epilog=EXAMPLES,
-    short_help="Issue passes: plan a roster and ask, or carry out a saved plan.",
-)
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER_OR_RUN)
 @options.settings(
     declared.REPORTS,

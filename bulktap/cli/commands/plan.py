@@ -27,7 +27,7 @@ Examples:
 """
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Say what would happen; nothing is issued.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("roster", type=options.ROSTER)
 @options.settings(
     declared.REPORTS,

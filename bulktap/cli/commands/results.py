@@ -25,7 +25,7 @@ Examples:
 """
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Write the results of a run again.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,

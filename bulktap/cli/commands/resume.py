@@ -25,7 +25,7 @@ Examples:
 """
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Finish a run that was stopped.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("run", required=False, type=options.RUN)
 @options.settings(
     declared.REPORTS,

@@ -27,7 +27,7 @@ Examples:
 """
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Delete the passes of a run that still work.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,

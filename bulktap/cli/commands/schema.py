@@ -21,7 +21,7 @@ Examples:
 """
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Print the schema of a JSON object or file.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("name", type=click.Choice(NAMES))
 def schema(name: str) -> NoReturn:
     """Print the schema (JSON Schema 2020-12) of the object that a command prints with --json, or of a file of a run.

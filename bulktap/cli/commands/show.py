@@ -33,7 +33,7 @@ SECONDS = 30.0
 _MOST_PEOPLE = 20
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Show one person's passcode for a moment.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("run", type=options.RUN)
 @click.argument("user")
 @options.settings(

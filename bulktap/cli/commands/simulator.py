@@ -47,7 +47,7 @@ Examples:
 """
 
 
-@click.command(cls=CommandWithWeather, epilog=EXAMPLES, short_help="Serve the pretend tenant to other programs.")
+@click.command(cls=CommandWithWeather, epilog=EXAMPLES)
 @options.settings(
     declared.TENANT_FILE,
     declared.STATE_FILE,

@@ -28,7 +28,7 @@ Examples:
 _MOST_PASSES = 20
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Ask the tenant about each pass of a run.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,
