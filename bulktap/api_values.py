@@ -29,7 +29,7 @@ class ReadingKeywords(TypedDict, total=False):
     encoding: str
     header_row: int
     hidden_rows: Literal["include", "skip"]
-    date_order: Literal["dmy", "mdy", "ymd"]
+    date_order: Literal["dmy", "mdy", "ymd", "swapped", "as-is"]
     timezone: str
     roster_password: str | Secret
     """What opens a protected workbook."""

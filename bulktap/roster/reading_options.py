@@ -33,11 +33,20 @@ class HiddenRows(StrEnum):
 
 
 class DateOrder(StrEnum):
-    """In which order a date of three numbers is written."""
+    """In which order a date of three numbers is written; the last two are of dates that a program has read already."""
 
     DMY = "dmy"
     MDY = "mdy"
     YMD = "ymd"
+    SWAPPED = "swapped"
+    """A program has exchanged their day and month, and they are exchanged back."""
+    AS_IS = "as-is"
+    """They stand as they are meant."""
+
+    @property
+    def of_texts(self) -> DateOrder | None:
+        """The order of dates that are texts; None where the column has to tell."""
+        return None if self in {DateOrder.SWAPPED, DateOrder.AS_IS} else self
 
 
 class WrongOptionError(ValueError):

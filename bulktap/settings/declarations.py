@@ -191,7 +191,7 @@ ROSTER_PASSWORD_FILE = Declaration(
 DATE_ORDER = Declaration(
     "date-order",
     Choice(tuple(one.value for one in DateOrder)),
-    "How dates like 02/03/2035 are meant.",
+    "How dates like 02/03/2035 are meant; whether a program swapped those it read.",
     group=Group.ROSTER,
 )
 TIMEZONE = Declaration(

@@ -7,7 +7,7 @@
     encoding = "cp1252"
     domain = "contoso.com"
     timezone = "Europe/Berlin"
-    date-order = "dmy"            # or "mdy", "ymd"
+    date-order = "dmy"            # or "mdy", "ymd", "swapped", "as-is"
     inactive = "include"          # or "skip", as without it
 
     [columns]

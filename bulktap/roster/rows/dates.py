@@ -40,7 +40,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_ENGLISH_MONTHS = (
+ENGLISH_MONTHS = (
     "January",
     "February",
     "March",
@@ -97,9 +97,14 @@ def settle_date_order(cells: Iterable[CellValue]) -> DateOrder | None:
     return orders.pop() if len(orders) == 1 else None
 
 
+def month_number(name: str) -> int | None:
+    """Return which month a word or its abbreviation names, in any of eight languages."""
+    return _MONTHS.get(name.casefold())
+
+
 def in_words(day: date) -> str:
     """Return a date that nobody reads in two ways: `4 March 2035`."""
-    return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
 
 def order_settings(text: str) -> str:
@@ -163,7 +168,7 @@ def _slashed_date(found: re.Match[str], order: DateOrder | None) -> date:
     first, second, year = int(found[1]), int(found[3]), found[4]
     if order is DateOrder.YMD and len(year) == 2:
         return date(_year(found[1]), second, int(year))
-    if order is None or order is DateOrder.YMD:
+    if order not in {DateOrder.DMY, DateOrder.MDY}:
         if first != second and _both_months(found):
             raise AmbiguousDateError
         order = DateOrder.DMY if first > 12 or first == second else DateOrder.MDY

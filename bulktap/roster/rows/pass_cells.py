@@ -15,15 +15,16 @@ from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, parse_yes_no, quoted, word_set
 from bulktap.roster.columns.headings import normalise
+from bulktap.roster.reading_options import DateOrder
 from bulktap.roster.rows.lifetimes import parse_lifetime_cell
 from bulktap.roster.rows.starts import judge_start, parse_start_cell
+from bulktap.roster.rows.swapped_dates import swapped_back
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.model import CheckOptions
-    from bulktap.roster.reading_options import DateOrder
 
 _Value = TypeVar("_Value")
 _UNIT_WORDS = {
@@ -55,6 +56,7 @@ class PassTermsReader:
         self._lifetime, self._once, self._start = (
             columns.index(field) for field in (Field.LIFETIME, Field.ONE_TIME, Field.START)
         )
+        self._swapped = options.reading.date_order is DateOrder.SWAPPED
         self._known: dict[tuple[object, ...], PassValues] = {}
         self.local_times = 0
         """Starts that were read in the roster's time zone."""
@@ -97,6 +99,8 @@ class PassTermsReader:
             lifetime = defaults.lifetime_minutes
         if self._columns.heading(Field.ONE_TIME) not in unread and once is None:
             once = defaults.usable_once
+        if self._swapped:
+            start_cell = swapped_back(start_cell)
         found = self._accepted(parse_start_cell(start_cell, self._options.timezone, self._order), Field.START, problems)
         starts_at = defaults.starts_at if found is None else found.moment
         if found is not None:
