@@ -219,16 +219,70 @@ SECRET_PARTS = (
 )  # fmt: skip
 """A heading that contains one of these, blanks aside, is dropped as it is read."""
 
-ADDRESS_PARTS = ("mail", "mél", "courriel", "correo", "correio", "posta", "upn", "username", "login", "メール")
+ADDRESS_PARTS = (
+    "mail", "mél", "courriel", "correo", "correio", "posta", "pošta", "пошта", "почт", "epost", "邮箱", "郵箱", "邮件",
+    "이메일", "upn", "username", "login", "メール",
+)  # fmt: skip
 """What makes a heading speak of an address or a sign-in name."""
 
+UPN_PARTS = (
+    "userprincipalname", "benutzerprinzipalname", "nomd'utilisateurprincipal", "nombreprincipaldeusuario",
+    "nomeprincipaldo", "nomeutenteprincipale", "ユーザープリンシパル名", "edupersonprincipalname", "eppn",
+)  # fmt: skip
+"""What makes a heading that says more than this speak of user principal names."""
+
+LOGIN_PARTS = (
+    "login", "logon", "signinname", "signinid", "signinaddress", "username", "accountname", "netid", "networkid",
+    "anmeldename", "anmeldekennung", "benutzername", "benutzerkennung", "benutzerkonto", "zugangsname",
+    "nomd'utilisateur", "nomutilisateur", "identifiantde", "compteutilisateur", "nombredeusuario", "cuentadeusuario",
+    "iniciodesesión", "gebruikersnaam", "inlognaam", "accountnaam", "aanmeldnaam", "nomedeusuário", "nomedeutilizador",
+    "nomeutente", "nomediaccesso", "ユーザー名", "ユーザーid", "ログイン", "サインイン", "アカウント",
+    "имяпользователя", "логин", "användarnamn", "brugernavn", "brukernavn", "käyttäjätunnus", "nazwaużytkownika",
+    "uživatelskéjméno", "用户名", "登录名",
+)  # fmt: skip
+"""What makes a heading that says more than this speak of sign-in names."""
+
+PLATFORM_WORDS = word_set("entra azure aad azuread m365 o365 microsoft365 office365 eduid")
+"""Words of the service that passes are for: an address under one of them is a sign-in name there."""
+
+OWN_ADDRESS_WORDS = word_set(
+    "e mail email mails address adresse adres addr id smtp primary main preferred work school student pupil user"
+    " business company corporate official institutional university college campus staff employee participant member"
+    " attendee learner organization organisation org district"
+    " dienstlich dienstliche schul schulisch schulische geschäftlich geschäftliche schüler schülerin mitarbeiter"
+    " schulmail dienstmail de l la le der du courriel mél scolaire élève école professionnel professionnelle étudiant"
+    " correo electrónico dirección escolar alumno institucional corporativo laboral correio eletrónico eletrônico"
+    " endereço do aluno posta elettronica indirizzo scolastica scolastico studente aziendale istituzionale"
+    " zakelijk zakelijke leerling schoolmail werk"
+)
+"""Where a heading with an address part has no other words than these, the address is the person's own."""
+
+PAST_WORDS = word_set(
+    "old former previous prev legacy alt alte alter altes bisherige bisheriger ancien ancienne précédent antiguo"
+    " antigua anterior oud oude vorige antigo antiga vecchio vecchia precedente 旧 以前の"
+)
+"""A heading with one of these words names what is no longer used."""
+
 OTHER_PERSON_WORDS = word_set(
-    "parent parents guardian guardians mother father mum dad carer eltern elternteil mutter vater"
+    "parent parents guardian guardians mother father mum mom dad carer carers eltern elternteil mutter vater"
     " erziehungsberechtigte erziehungsberechtigter responsable padre madre tutor ouder ouders encarregado genitore"
     " genitori manager supervisor vorgesetzter contact contacts emergency recovery secondary alternate alternative"
-    " alternativo personal private privat sponsor teacher lehrer principal counselor relative"
+    " alternativo personal private privat private privates sponsor teacher lehrer principal counselor relative home"
+    " mère père tuteur conjoint conjointe spouse partner husband wife next kin pai mãe padri madri voogd verzorger"
+    " vårdnadshavare målsman foresatt forelder forælder værge huoltaja rodzic opiekun rodič szülő gondviselő veli"
+    " privé privée privada privado privato privata particular pessoal personale personnel personnelle persönlich"
+    " persönliche persönlicher prywatny prywatna частный личный личная privater alias aliases proxy boss chef chefe"
+    " jefe jefa capo leidinggevende przełożony kierownik chief leiter leiterin head advisor adviser lead"
 )
 """A heading with one of these words and an address part names the address of somebody else, or a private one."""
+
+OTHER_PERSON_STEMS = (
+    "eltern", "vormund", "sorgeberecht", "erziehungsberecht", "mutter", "vater", "privatmail", "privatemail",
+    "guardian", "mother", "father", "verzorger", "encarregad", "genitor", "manager", "vorgesetzt", "supervis",
+    "ansprechpartner", "klassenlehr", "lehrkraft", "vårdnadshavar", "opiekun", "родител", "опекун", "руковод",
+    "保護者", "父", "母", "上司", "家长", "家長", "监护", "監護", "個人メール", "个人邮箱", "학부모", "보호자",
+)  # fmt: skip
+"""The same inside of longer words, as in `Elternmail`."""
 
 MORE_PERSON_WORDS = word_set(
     "by von par door por kontakt kontakte contacto contato contatto contactos family familie famille owner author"

@@ -14,11 +14,17 @@ from bulktap.model.report_headings import ErrorHeading
 from bulktap.roster.columns.aliases import (
     ADDRESS_PARTS,
     IDENTITY,
+    LOGIN_PARTS,
     MORE_PERSON_WORDS,
+    OTHER_PERSON_STEMS,
     OTHER_PERSON_WORDS,
     OTHER_PROPERTIES,
+    OWN_ADDRESS_WORDS,
+    PAST_WORDS,
+    PLATFORM_WORDS,
     PROPERTIES,
     SECRET_PARTS,
+    UPN_PARTS,
     WORDS,
     Meaning,
 )
@@ -103,20 +109,52 @@ def _said_twice(heading: str) -> frozenset[Meaning]:
 
 def _words(heading: str) -> list[str]:
     words = re.sub(r"\d+", " ", normalise(heading)).replace("'s ", " ")
-    return words.replace("user principal", "userprincipal").split()  # which is not the head of a school
+    for name in ("user principal", "person principal"):  # which is not the head of a school
+        words = words.replace(name, name.replace(" ", ""))
+    return words.split()
 
 
+@cache
 def speaks_of_others(heading: str) -> bool:
     """Return true if a heading has a word for other people, such as parents or teachers, whatever else it says."""
-    return not (OTHER_PERSON_WORDS | MORE_PERSON_WORDS).isdisjoint(_words(heading[:_LONGEST]))
+    words = _words(heading[:_LONGEST])
+    if not (OTHER_PERSON_WORDS | MORE_PERSON_WORDS).isdisjoint(words):
+        return True
+    key = "".join(words)
+    return any(stem in key for stem in OTHER_PERSON_STEMS)
+
+
+def speaks_of_the_past(heading: str) -> bool:
+    """Return true if a heading says that what stands below it is no longer used: `Old UPN`."""
+    return not PAST_WORDS.isdisjoint(_words(heading[:_LONGEST]))
+
+
+@cache
+def suggested_meaning(heading: str) -> Meaning | None:
+    """Return what a heading that is in no dictionary can say of the user by a word that it contains.
+
+    `Participant ID (UPN)` speaks of user principal names, `M365-Anmeldename` of sign-in names; of mail speaks one whose
+    every word does, or says that it is the person's own.
+    """
+    heading = heading[:_LONGEST]
+    if meanings_of(heading) or speaks_of_others(heading):
+        return None
+    words = _words(heading)
+    key = "".join(words)
+    if "upn" in words or any(name in key for name in UPN_PARTS):
+        return Meaning.UPN
+    if not PLATFORM_WORDS.isdisjoint(normalise(heading).split()) or any(name in key for name in LOGIN_PARTS):
+        return Meaning.LOGIN
+    if OWN_ADDRESS_WORDS.issuperset(words) and any(part in key for part in ADDRESS_PARTS):
+        return Meaning.MAIL
+    return None
 
 
 def _names_somebody_else(heading: str) -> bool:
-    words = _words(heading)
-    key = "".join(words)
-    if not _dictionary().get(key, frozenset()).isdisjoint(IDENTITY):
+    key = "".join(_words(heading))
+    if not _dictionary().get(key, frozenset()).isdisjoint(IDENTITY) or not any(part in key for part in ADDRESS_PARTS):
         return False
-    return not OTHER_PERSON_WORDS.isdisjoint(words) and any(part in key for part in ADDRESS_PARTS)
+    return not OTHER_PERSON_WORDS.isdisjoint(_words(heading)) or any(stem in key for stem in OTHER_PERSON_STEMS)
 
 
 def added_by_report(headings: Sequence[str]) -> frozenset[str]:

@@ -7,98 +7,37 @@ a roster of nothing but mistakes (an error report that is fed back) is answered 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.errors import QuestionOpen
 from bulktap.model.plan import Field
-from bulktap.model.questions import Choice, Question
-from bulktap.model.setting_names import Setting
-from bulktap.roster.cell_values import excel_error, is_object_id, is_placeholder
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.column_questions import which_column
-from bulktap.roster.columns.headings import meanings_of, speaks_of_others
-from bulktap.roster.samples import sample
+from bulktap.roster.columns.column_votes import ENOUGH, filled_texts, votes_for
+from bulktap.roster.columns.headings import meanings_of, speaks_of_others, speaks_of_the_past, suggested_meaning
+from bulktap.roster.columns.user_questions import UNDECIDED, ask_for_domain, nobody_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bulktap.model.plan import CellValue, RosterRow
+    from bulktap.roster.columns.column_votes import ColumnVotes
     from bulktap.roster.model import Roster
 
-_ENOUGH = 0.8
-_SOME = 0.2
-"""Share of addresses from which a column is proposed in a question."""
-_UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
-"""What a heading may mean and its column name the user all the same: `Student` above addresses."""
 _STRONG = frozenset({Meaning.UPN, Meaning.MEMBER, Meaning.DEVICE_USER})
-_ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
-_FULL_WIDTH_AT = "＠"
-_BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
-_PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
-_MOST_DOMAINS = 3
-_LONGEST = 250  # characters of a cell that are looked at; a user has at most 113
+_NOT_THEIRS = frozenset({*IDENTITY, Meaning.NEVER_IDENTITY, Meaning.INVITED})
+_LOOKED_AT = 200
+"""Rows, spread over all of them, in which a column of addresses shows one."""
+_NAMES = frozenset({Meaning.DISPLAY_NAME, Meaning.GIVEN_NAME, Meaning.SURNAME})
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnVotes:
-    """How the filled cells of a column look, as shares."""
+class _Found(NamedTuple):
+    """The column of users, and how it was found."""
 
     column: int
-    meaning: Meaning | None
-    filled: int
-    addresses: float
-    """Cells that look like an address."""
-    users: float
-    """User principal names and object ids."""
-    bare: float
-    """Names without a domain."""
-    attempts: float
-    """Cells that hold an @, or most of a GUID."""
-    pupil_numbers: float
-    """Unique Pupil Numbers of English schools, which are called UPN too."""
-
-
-def _votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str | None) -> ColumnVotes:
-    """Return how the cells of a column look under the meaning that its heading proposes.
-
-    With a domain, names that have none are users too.
-    """
-    texts = _filled_texts(roster, column)
-    total = max(len(texts), 1)
-    guids = sum(is_object_id(text) for text in texts)
-    addresses = sum(map(_is_address, texts))
-    pupils = sum(_PUPIL_NUMBER.match(text) is not None for text in texts)
-    bare = 0
-    if addresses + guids < total:
-        bare = sum(_BARE.match(text) is not None and not _PUPIL_NUMBER.match(text) for text in texts)
-    only_guids = meaning is Meaning.OBJECT_ID
-    users = guids if only_guids else guids + addresses + (bare if domain else 0)
-    attempts = sum("@" in text or _FULL_WIDTH_AT in text or text.count("-") >= 4 for text in texts)
-    return ColumnVotes(
-        column, meaning, len(texts), addresses / total, users / total, bare / total, attempts / total, pupils / total
-    )
-
-
-def _filled_texts(roster: Roster, column: int) -> list[str]:
-    """Return the texts of a column that have a say in what it is, shortened."""
-    cells: Iterable[CellValue] = [row.cells[column] for row in roster.rows]
-    if roster.links:
-        cells = [linked_text(roster, row, column) or row.cells[column] for row in roster.rows]
-    return [str(cell)[:_LONGEST] for cell in cells if not _names_nobody(cell)]
-
-
-def _names_nobody(cell: CellValue) -> bool:
-    """Return true if a cell has no say in what its column is: an empty one, an error of Excel, a word such as `n/a`."""
-    return cell is None or is_placeholder(str(cell)) or excel_error(cell) is not None
-
-
-def linked_text(roster: Roster, row: RosterRow, column: int) -> str | None:
-    """Return the address that a cell's link goes to, where the text itself is no address; None otherwise."""
-    address = roster.links.get((row.key, column))
-    text = str(row.cells[column] or "")
-    return address if address is not None and text.strip() and "@" not in text and not is_object_id(text) else None
+    others: Sequence[ColumnVotes]
+    """What spoke for the other candidates, and for this one."""
+    by_values: bool = False
+    """True if its values alone decided."""
 
 
 def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, tuple[str, ...]]:
@@ -107,9 +46,10 @@ def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None
     Raises:
         RosterError: there is none, or there are several.
     """
-    column, proposed, by_shape = _find(roster, headings, domain)
-    notes = _choice_notes(roster, headings, proposed, column)
-    if by_shape:
+    found = _find(roster, headings, domain)
+    column = found.column
+    notes = _choice_notes(roster, headings, found)
+    if found.by_values:
         named = (
             f"Column {headings[column]}" if roster.headings[column] else f"{headings[column]}, which has no heading,"
         )
@@ -119,45 +59,134 @@ def find_user_column(roster: Roster, headings: Sequence[str], domain: str | None
     return column, tuple(notes)
 
 
-def _choice_notes(roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes], column: int) -> list[str]:
-    notes = []
-    for other in {votes.column: votes for votes in proposed if votes.column != column}.values():
+def _choice_notes(roster: Roster, headings: Sequence[str], found: _Found) -> list[str]:
+    notes, column = [], found.column
+    for other in {votes.column: votes for votes in found.others if votes.column != column}.values():
         if other.pupil_numbers >= 0.5:
             what = "Unique Pupil Numbers of English schools"
             notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
-        elif other.addresses >= _ENOUGH:
-            pairs = [(str(row.cells[column] or ""), str(row.cells[other.column] or "")) for row in roster.rows]
-            differing = sum(one.strip().casefold() != two.strip().casefold() for one, two in pairs if one and two)
-            if differing:
-                first, second = headings[column], headings[other.column]
-                notes.append(f"In {differing} row(s) {second} differs from {first}; {first} names the user.")
+        elif other.private:
+            what = f"addresses of private mail ({other.private}), which are no sign-in names"
+            notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
+        elif other.addresses >= ENOUGH and (differing := _differing(roster, column, other.column)):
+            first, second = headings[column], headings[other.column]
+            notes.append(f"In {differing} row(s) {second} differs from {first}; {first} names the user.")
     return notes
 
 
-def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> tuple[int, list[ColumnVotes], bool]:
-    """Return the column, what spoke for each candidate, and whether its values alone decided."""
+def _differing(roster: Roster, first: int, second: int) -> int:
+    """Return in how many rows two columns hold different values."""
+    pairs = ((row.cells[first], row.cells[second]) for row in roster.rows)
+    return sum(
+        one is not None and two is not None and str(one).strip().casefold() != str(two).strip().casefold()
+        for one, two in pairs
+    )
+
+
+def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> _Found:
     device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
-    proposed = [_votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
+    every = [votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
+    every += _suggested(roster, domain)
+    proposed = [votes for votes in every if not votes.private]
     for meaning in IDENTITY:
-        passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= _ENOUGH and votes.filled]
+        passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= ENOUGH and votes.filled]
         if passing:
             _refuse_overruled(roster, proposed, passing[0], headings)
-            return _only_one(roster, passing, headings), proposed, False
+            column = _only_one(roster, passing, headings)
+            unknown = _unknown(roster, every)
+            _ask_about_another(roster, passing[0], proposed, unknown, headings)
+            return _Found(column, [*every, *unknown])
     trying = [votes for votes in proposed if votes.filled and _tries(votes)]
     if trying:
         best = min(IDENTITY.index(votes.meaning) for votes in trying if votes.meaning is not None)
         best_tries = [votes for votes in trying if votes.meaning is IDENTITY[best]]
-        return _only_one(roster, best_tries, headings), proposed, False
-    _ask_for_domain(roster, proposed, headings)
-    shaped = _shaped(roster)
+        return _Found(_only_one(roster, best_tries, headings), every)
+    ask_for_domain(roster, proposed, headings)
+    shaped = [votes for votes in _shaped(roster) if not votes.private]
     if shaped:
         unsure = all(not meanings_of(roster.headings[votes.column]) for votes in shaped)
         others = _of_others(roster) if unsure else []
-        return _only_one(roster, [*shaped, *others], headings), proposed, True
+        column = _only_one(roster, [*shaped, *others], headings)
+        _ask_whose(roster, column, headings)
+        return _Found(column, every, by_values=True)
     if proposed and not any(votes.filled for votes in proposed):
         best_empty = min(proposed, key=lambda votes: IDENTITY.index(votes.meaning) if votes.meaning else 99)
-        return best_empty.column, proposed, False
-    raise _nobody_named(roster, headings, proposed, device_list)
+        return _Found(best_empty.column, every)
+    raise nobody_named(roster, headings, every, device_list)
+
+
+def _suggested(roster: Roster, domain: str | None) -> list[ColumnVotes]:
+    """Return what speaks for the columns whose headings contain a word of sign-in names: `Participant ID (UPN)`.
+
+    A word alone may mislead, as in `Last login`; so the values have to be users, or attempts at them.
+    """
+    found = []
+    for column, heading in enumerate(roster.headings):
+        meaning = suggested_meaning(heading)
+        if meaning is not None:
+            votes = votes_for(roster, column, meaning, domain)
+            if votes.filled and (votes.addresses >= ENOUGH or (votes.attempts >= 0.5 and votes.users < 0.5)):
+                found.append(votes)
+    return found
+
+
+def _unknown(roster: Roster, known: Sequence[ColumnVotes]) -> list[ColumnVotes]:
+    """Return the columns of addresses beside the known ones of which their heading tells nothing."""
+    taken = {votes.column for votes in known}
+    spread = roster.rows[:: len(roster.rows) // _LOOKED_AT + 1]
+    voting = (
+        votes_for(roster, column, None, None)
+        for column, heading in enumerate(roster.headings)
+        if column not in taken
+        and any("@" in str(row.cells[column]) for row in spread)
+        and meanings_of(heading).isdisjoint(_NOT_THEIRS)
+        and not speaks_of_others(heading)
+    )
+    return [votes for votes in voting if votes.addresses >= ENOUGH and not votes.private]
+
+
+def _ask_about_another(
+    roster: Roster,
+    winner: ColumnVotes,
+    proposed: Sequence[ColumnVotes],
+    unknown: Sequence[ColumnVotes],
+    headings: Sequence[str],
+) -> None:
+    """Ask where mail, or a name of the past, stands beside other addresses that differ.
+
+    Mail need not be what somebody signs in with; a sign-in name under a heading that says so is.
+    """
+    old = speaks_of_the_past(roster.headings[winner.column])
+    others = list(unknown) if old or winner.meaning is Meaning.MAIL else []
+    if old:
+        others += [votes for votes in proposed if votes.users >= ENOUGH and votes.column != winner.column]
+    differing = {votes.column: votes for votes in others if _differing(roster, winner.column, votes.column)}
+    if differing:
+        _only_one(roster, [winner, *differing.values()], headings)
+    elif old:
+        told = f"{roster.place}: column {headings[winner.column]}, by its heading, holds names that are no longer used."
+        raise QuestionOpen([which_column(roster, headings, Field.USER, told, [winner.column])])
+
+
+def _ask_whose(roster: Roster, column: int, headings: Sequence[str]) -> None:
+    """Ask about a column of addresses that its values alone made the user's, where others name the people.
+
+    It may be the address of a parent, a partner or a manager: no list of such headings is complete.
+    """
+    heading = roster.headings[column]
+    names = [
+        headings[other]
+        for other, text in enumerate(roster.headings)
+        if other != column and meanings_of(text) and meanings_of(text) <= _NAMES
+    ]
+    if not heading or not names or meanings_of(heading):
+        return
+    shown = ", ".join(filled_texts(roster, column)[:2])
+    told = (
+        f"{roster.place}: whose addresses stand in column {headings[column]} ({shown}) is not certain; they may be "
+        f"somebody else's than those of the people in column {names[0]}."
+    )
+    raise QuestionOpen([which_column(roster, headings, Field.USER, told, [column])])
 
 
 def device_user_column(roster: Roster, column: int) -> bool:
@@ -182,9 +211,9 @@ def _shaped(roster: Roster) -> list[ColumnVotes]:
     """
     found = []
     for column, heading in enumerate(roster.headings):
-        if meanings_of(heading) <= _UNDECIDED and not speaks_of_others(heading):
-            votes = _votes_for(roster, column, None, None)
-            if votes.filled and (votes.addresses if heading else votes.users) >= _ENOUGH:
+        if meanings_of(heading) <= UNDECIDED and not speaks_of_others(heading):
+            votes = votes_for(roster, column, None, None)
+            if votes.filled and (votes.addresses if heading else votes.users) >= ENOUGH:
                 found.append(votes)
     return [votes for votes in found if votes.addresses] or found
 
@@ -195,15 +224,15 @@ def _of_others(roster: Roster) -> list[ColumnVotes]:
     Such a word may mislead, as in `Owner`; so a column of which nothing is known is not simply taken beside them.
     """
     voting = [
-        _votes_for(roster, column, None, None)
+        votes_for(roster, column, None, None)
         for column, heading in enumerate(roster.headings)
-        if speaks_of_others(heading) and meanings_of(heading) <= _UNDECIDED
+        if speaks_of_others(heading) and meanings_of(heading) <= UNDECIDED
     ]
-    return [votes for votes in voting if votes.addresses >= _ENOUGH]
+    return [votes for votes in voting if votes.addresses >= ENOUGH]
 
 
 def _tries(votes: ColumnVotes) -> bool:
-    if votes.pupil_numbers >= 0.5 or votes.bare >= _ENOUGH:
+    if votes.pupil_numbers >= 0.5 or votes.bare >= ENOUGH:
         return False
     return votes.attempts >= 0.5 or (votes.meaning in _STRONG and votes.attempts > 0)
 
@@ -214,7 +243,7 @@ def _refuse_overruled(
     """Ask when a more trusted heading has some users in it, but too few."""
     for votes in proposed:
         overruled = votes.meaning is not None and passing.meaning is not None and votes.column != passing.column
-        if overruled and votes.meaning in _STRONG and passing.meaning not in _STRONG and 0.2 <= votes.users < _ENOUGH:
+        if overruled and votes.meaning in _STRONG and passing.meaning not in _STRONG and 0.2 <= votes.users < ENOUGH:
             first, second = headings[votes.column], headings[passing.column]
             message = (
                 f"{roster.place}: column {first} names the user in only some of its rows, column {second} in most."
@@ -229,119 +258,8 @@ def _only_one(roster: Roster, candidates: Sequence[ColumnVotes], headings: Seque
         if any(str(row.cells[first]).casefold() != str(row.cells[other.column]).casefold() for row in roster.rows):
             columns = [votes.column for votes in candidates]
             listed = "; ".join(
-                f"{headings[column]} ({', '.join(_filled_texts(roster, column)[:2])})" for column in columns
+                f"{headings[column]} ({', '.join(filled_texts(roster, column)[:2])})" for column in columns
             )
             told = f"{roster.place}: several columns could name the user: {listed}."
             raise QuestionOpen([which_column(roster, headings, Field.USER, told, columns)])
     return first
-
-
-def _named(heading: str) -> str:
-    """Return the setting that names the column of users."""
-    return Setting.COLUMN.to(f"{Field.USER.value}={heading}")
-
-
-def _ask_for_domain(roster: Roster, proposed: Sequence[ColumnVotes], headings: Sequence[str]) -> None:
-    """Ask when a column of users has names without a domain; with a domain given they would have passed the vote."""
-    bare = [
-        votes for votes in proposed if votes.filled and votes.bare >= _ENOUGH and votes.meaning is not Meaning.OBJECT_ID
-    ]
-    if not bare:
-        return
-    votes = bare[0]
-    count = round(votes.bare * votes.filled)
-    message = f"{roster.place}: {count} of {votes.filled} user names in column {headings[votes.column]} have no '@'."
-    names = sample(_filled_texts(roster, votes.column))
-    domains = [Choice(domain, f"{domain}, as in {address}") for domain, address in _domains(roster)]
-    raise QuestionOpen(
-        [Question(Setting.DOMAIN, "domain", message, (names,), choices=tuple(domains), example="contoso.com")]
-    )
-
-
-def _domains(roster: Roster) -> list[tuple[str, str]]:
-    """Return the commonest domains of addresses in a roster, each with an address that has it."""
-    found: dict[str, list[str]] = {}
-    for column, heading in enumerate(roster.headings):
-        if not speaks_of_others(heading):
-            for text in _filled_texts(roster, column):
-                if _is_address(text):
-                    found.setdefault(text.strip(" \t<>").rpartition("@")[2].casefold(), []).append(text.strip())
-    usual = sorted(found, key=lambda domain: -len(found[domain]))[:_MOST_DOMAINS]
-    return [(domain, found[domain][0]) for domain in usual]
-
-
-def _proposal(roster: Roster, headings: Sequence[str], *, devices: bool) -> QuestionOpen | None:
-    """Return the question whether columns that look somewhat like users name them; None if none does."""
-    likely = {votes.column: votes for votes in _likely(roster, devices=devices)}
-    if not likely:
-        return None
-    first = max(likely, key=lambda column: likely[column].users)
-    heading, votes = headings[first], likely[first]
-    shown = ", ".join(_filled_texts(roster, first)[:2])
-    if speaks_of_others(roster.headings[first]):
-        why = f": the addresses in column {heading} belong to somebody else by its heading ({shown})"
-    elif votes.users >= _ENOUGH and not votes.addresses:
-        why = f": column {heading} holds ids ({shown}), which may be those of groups or devices"
-    else:
-        why = f", but {heading} looks like it: {_counted(roster, votes)}"
-    told = {column: _counted(roster, likely[column]) for column in likely}
-    ordered = sorted(likely, key=lambda column: column != first)
-    text = f"{roster.place}: no column names the user{why}."
-    return QuestionOpen([which_column(roster, headings, Field.USER, text, ordered, told)])
-
-
-def _likely(roster: Roster, *, devices: bool) -> Iterable[ColumnVotes]:
-    for column, heading in enumerate(roster.headings):
-        votes = _votes_for(roster, column, None, None)
-        if speaks_of_others(heading):
-            fits = votes.addresses >= _ENOUGH
-        else:
-            known = not heading or not meanings_of(heading) <= _UNDECIDED
-            fits = not known and (votes.addresses >= _SOME or (votes.users >= _ENOUGH and not devices))
-        if fits:
-            yield votes
-
-
-def _counted(roster: Roster, votes: ColumnVotes) -> str:
-    """Return how much of a column looks like users, and an example."""
-    texts = _filled_texts(roster, votes.column)
-    what, matches = ("sign-in names", _is_address) if votes.addresses else ("object ids", is_object_id)
-    fitting = [text for text in texts if matches(text)]
-    return f"{len(fitting)} of {len(texts)} cells are {what} of the form {sample(fitting, 1).removesuffix(', …')}"
-
-
-def _is_address(text: str) -> bool:
-    """Return true if a cell's text is an address, in whatever an address book puts around it."""
-    return _ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None
-
-
-def _nobody_named(
-    roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes], device_list: bool
-) -> RosterError:
-    """Return the refusal of a file without users, by what it is instead."""
-    found = [meanings_of(heading) for heading in roster.headings]
-    hint = f'Add a column "User principal name" with sign-in names or object ids, or name one with {_named("…")}.'
-    keys = {heading.casefold().replace(" ", "") for heading in headings}
-    devices = device_list or any(Meaning.DEVICE in meanings for meanings in found)
-    if any(votes.pupil_numbers >= 0.5 for votes in proposed):
-        why = "its column UPN holds Unique Pupil Numbers, not user principal names"
-    elif any(Meaning.INVITED in meanings for meanings in found):
-        why = "it is a list of guests to invite, and guests of other organisations cannot have a pass"
-    elif "externalemailaddress" in keys:
-        why = "it holds addresses of other organisations"
-    elif "objectguid" in keys:
-        why = "ObjectGUID is the id of the local directory; export UserPrincipalName too"
-    elif any("pageheaderentry" in key for key in keys):
-        why, hint = "it was exported after Format-Table", "Replace Format-Table by Select-Object and export again."
-    elif (proposal := _proposal(roster, headings, devices=devices)) is not None:
-        return proposal
-    elif devices:
-        why = "it is a list of devices without users"
-        hint = "Export 'Devices' from Intune, which has a column 'Primary user UPN', or add a column of users."
-    elif any(
-        not meanings.isdisjoint({Meaning.GIVEN_NAME, Meaning.SURNAME, Meaning.DISPLAY_NAME}) for meanings in found
-    ):
-        why = "it has names, but no user name, e-mail address or object id"
-    else:
-        why = f"none of its columns does ({', '.join(headings[:8])}{', …' if len(headings) > 8 else ''})"
-    return RosterError(f"{roster.place}: no column names the user: {why}.", hint=hint)

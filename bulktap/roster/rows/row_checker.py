@@ -14,8 +14,9 @@ from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
+from bulktap.roster.columns.column_votes import linked_text
 from bulktap.roster.columns.headings import meanings_of
-from bulktap.roster.columns.user_column import device_user_column, linked_text
+from bulktap.roster.columns.user_column import device_user_column
 from bulktap.roster.model import CheckedRow
 from bulktap.roster.rows.pass_cells import PassTermsReader
 from bulktap.roster.rows.users import ParsedUser, parse_user

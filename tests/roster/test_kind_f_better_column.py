@@ -1,0 +1,85 @@
+"""Kind F: a column of addresses that is not the one that people sign in with stands beside the one that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from roster_containers import CONTAINERS, contained
+
+from bulktap.model.errors import QuestionOpen
+from bulktap.model.plan import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulktap.roster.model import CheckedRoster
+
+    Check = Callable[..., CheckedRoster]
+
+MAIL = ("a@mail.fabrikam.org", "b@mail.fabrikam.org", "c@mail.fabrikam.org")
+SIGN_IN = ("anna@fabrikam.org", "ben@fabrikam.org", "cara@fabrikam.org")
+BETTER = (
+    "Participant ID (UPN)", "Entra UPN", "Azure login", "New user name", "SIS Login ID", "M365-Anmeldename",
+    "Neuer Benutzername", "Identifiant de connexion Entra", "Nuevo nombre de usuario", "Inlognaam Microsoft 365",
+    "Nome utente Entra", "新ユーザー名", "Käyttäjätunnus (O365)", "UPN in target tenant",
+    "Cloud user principal name (new)", "Office365 konto", "eduPersonPrincipalName",
+)  # fmt: skip
+
+
+def users(checked: CheckedRoster) -> list[str]:
+    """Return who gets passes."""
+    return [row.user.text for row in checked.rows if row.user is not None]
+
+
+@pytest.mark.parametrize("place", range(len(BETTER)), ids=BETTER)
+def test_a_word_of_sign_in_names_beats_mail(check: Check, place: int) -> None:
+    """The column whose heading contains such a word names the users; how many differ is noted."""
+    better = BETTER[place]
+    rows = [("Email", better), *zip(MAIL, SIGN_IN, strict=True)]
+    checked = check(*contained(rows, CONTAINERS[place % len(CONTAINERS)]))
+    assert users(checked) == list(SIGN_IN)
+    assert f"In 3 row(s) Email differs from {better}; {better} names the user." in checked.info.notes
+
+
+@pytest.mark.parametrize("other", ["Konto neu", "Identity", "Kürzel", "Employee ID", "IDM", "アドレス2"])
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_another_column_of_addresses_beside_mail_is_asked_about(check: Check, other: str, container: str) -> None:
+    """Where nothing says which of two differing addresses somebody signs in with, it is asked; equal ones are not."""
+    with pytest.raises(QuestionOpen) as stop:
+        check(*contained([("Email", other), *zip(MAIL, SIGN_IN, strict=True)], container))
+    assert [choice.value for choice in stop.value.questions[0].choices] == ["user=Email", f"user={other}"]
+    assert users(check(*contained([("Email", other), *zip(MAIL, MAIL, strict=True)], container))) == list(MAIL)
+
+
+@pytest.mark.parametrize(
+    "old", ["Old user name", "Alter Benutzername", "Previous login", "Ancien nom d'utilisateur", "Old UPN"]
+)
+def test_names_of_the_past_are_asked_about(check: Check, old: str) -> None:
+    """A name that is no longer used is not taken for the one that is, alone or beside another."""
+    for rows in ([(old,), *((one,) for one in SIGN_IN)], [(old, "Email"), *zip(SIGN_IN, MAIL, strict=True)]):
+        with pytest.raises(QuestionOpen):
+            check(*contained(rows, "xlsx"))
+    told = check(*contained([(old,), *((one,) for one in SIGN_IN)], "csv"), columns={Field.USER: old})
+    assert users(told) == list(SIGN_IN)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Last login", ("2035-01-02", "2035-01-03", "never")),
+        ("Login method", ("password", "sso", "password")),
+        ("Azure subscription", ("Pay", "Free", "Pay")),
+        ("Username status", ("ok", "ok", "ok")),
+    ],
+)
+def test_a_word_alone_decides_nothing(check: Check, heading: str, values: tuple[str, ...]) -> None:
+    """A column under such a word that holds no users is none of users."""
+    assert users(check(*contained([("Email", heading), *zip(MAIL, values, strict=True)], "csv"))) == list(MAIL)
+
+
+def test_a_roster_of_nothing_but_mistakes_is_answered_row_by_row(check: Check) -> None:
+    """An error report keeps the heading by which its column was found, and its cells are attempts at users."""
+    rows = [("Email", "Azure login"), ("", "anna berg@fabrikam.org"), ("", "ben@@fabrikam.org")]
+    checked = check(*contained(rows, "csv"))
+    assert [[problem.code for problem in row.problems] for row in checked.rows] == [["user-malformed"]] * 2
