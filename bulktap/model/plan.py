@@ -32,6 +32,7 @@ class Field(StrEnum):
 
     USER = "user"
     START = "start"
+    END = "end"
     LIFETIME = "lifetime"
     ONE_TIME = "one-time"
     DISPLAY_NAME = "display-name"
@@ -46,7 +47,7 @@ class RosterColumns:
     headings: tuple[str, ...]
     """As the roster writes them, made unique."""
     fields: Mapping[Field, tuple[int, ...]]
-    """Which columns mean what; only `DEVICE` may have several."""
+    """Which columns mean what; `DEVICE` may have several, and `START` and `END` one of dates and one of times."""
 
     def index(self, meaning: Field) -> int | None:
         """Return the first column of this meaning, if there is one."""

@@ -295,7 +295,9 @@ def _same_fault(seen: _Seen) -> Iterator[Question]:
 
 def _by_setting(seen: _Seen, code: RowErrorCode, field: Field) -> list[PlanRow]:
     """Return the rows that are refused for what a setting asks of them, and no cell of theirs."""
-    return [row for row in seen.rows if _has(row, code) and not typed(row, field, seen.plan.columns)]
+    cells = (field, Field.END) if field is Field.LIFETIME else (field,)
+    columns = seen.plan.columns
+    return [row for row in seen.rows if _has(row, code) and not any(typed(row, cell, columns) for cell in cells)]
 
 
 def _kept_by_settings_only(seen: _Seen) -> set[int]:

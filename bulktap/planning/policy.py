@@ -52,7 +52,12 @@ def _completed(problem: RowError, policy: PassPolicy) -> RowError:
 def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, columns: RosterColumns) -> list[RowError]:
     if minutes is None or policy.minimum_lifetime_minutes <= minutes <= policy.maximum_lifetime_minutes:
         return []
-    cell = typed(row, Field.LIFETIME, columns)
+    cell, end = typed(row, Field.LIFETIME, columns), typed(row, Field.END, columns)
+    if end and not cell:
+        shown = f"From the start to the end {end}, {minutes:,} minutes,"
+        hint = f"Write an end that comes {allowed_range(policy)} after the start (this tenant's policy)"
+        error = about_passes.lifetime_outside_policy(shown, allowed_range(policy), hint)
+        return [replace(error, column=columns.heading(Field.END))]
     if cell:
         shown = with_minutes(cell, minutes)
         hint = f"Choose {allowed_range(policy)} (this tenant's policy), such as {_examples(policy)}"

@@ -105,7 +105,7 @@ def _merged(
 ) -> list[PlanRow]:
     common = _common_terms(same_user, policy, columns)
     if isinstance(common, list):
-        heading = columns.heading(common[0])
+        heading = columns.heading(_written(common[0], columns))
         values = "; ".join(_values(same_user, field, columns) for field in common)
         error = about_passes.different_passes(_row_list(same_user), values, heading or columns.heading(Field.USER))
         return [refused(row, error) for row in same_user]
@@ -147,9 +147,15 @@ def _common_terms(
     return contradicted or common
 
 
+def _written(field: Field, columns: RosterColumns) -> Field:
+    """Return the field in which a roster writes another down: a lifetime, for example, as the end of the pass."""
+    ends = field is Field.LIFETIME and columns.index(field) is None and columns.index(Field.END) is not None
+    return Field.END if ends else field
+
+
 def _cell(row: PlanRow, field: Field, columns: RosterColumns) -> str:
-    column = columns.index(field)
-    return "" if column is None else as_text(row.source.cells[column])
+    texts = [as_text(row.source.cells[column]) for column in columns.fields.get(_written(field, columns), ())]
+    return " ".join([text for text in texts if text])
 
 
 def _values(same_user: Sequence[PlanRow], field: Field, columns: RosterColumns) -> str:
@@ -160,7 +166,9 @@ def _values(same_user: Sequence[PlanRow], field: Field, columns: RosterColumns) 
             first.setdefault(text, row.source.number)
     said = [f"{text} in row {number}" for text, number in list(first.items())[:_MOST_NAMED]]
     more = ", ..." if len(first) > _MOST_NAMED else ""
-    return f"{columns.heading(field) or field.value}: {', '.join(said)}{more}" if said else field.value
+    return (
+        f"{columns.heading(_written(field, columns)) or field.value}: {', '.join(said)}{more}" if said else field.value
+    )
 
 
 def _row_list(rows: Sequence[PlanRow]) -> str:

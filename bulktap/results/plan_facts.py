@@ -30,6 +30,7 @@ EXISTING_WORDS: Mapping[str, str] = {
 _FIELD_WORDS: Mapping[Field, str] = {
     Field.USER: "The person",
     Field.START: "Start",
+    Field.END: "End",
     Field.LIFETIME: "Lifetime",
     Field.ONE_TIME: "One-time",
     Field.DISPLAY_NAME: "Name",

@@ -13,6 +13,7 @@ from bulktap.model.plan import Field, RosterInfo
 from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.model import CheckedRoster
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
+from bulktap.roster.rows.end_column import settle_ends
 from bulktap.roster.rows.left_out import inactive_people, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
 from bulktap.roster.rows.start_column import settle_starts
@@ -28,7 +29,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
         RosterError: something must be settled first; the message names the setting.
     """
     columns, choice = choose_columns(roster, options.reading.columns, options.reading.domain)
-    columns, order, notes = settle_starts(roster, columns, options)
+    columns, order, notes = settle_ends(roster, settle_starts(roster, columns, options), options)
     user = columns.fields[Field.USER][0]
     refuse_uncertain_users(roster, user, columns.headings[user])
     checker = RowChecker(roster, columns, options, order)

@@ -195,6 +195,24 @@ def start_occurs_twice(clock: str, day: str, zone: str, both: tuple[str, str]) -
     return RowError(RowErrorCode.START_TWICE, message, hint)
 
 
+def end_without_start(value: str) -> RowError:
+    """Return, as a warning, that an end makes no lifetime, because the row has no start."""
+    message = f"The end {value} was not used: a lifetime counts from the start, and the row has none."
+    return _warning(RowErrorCode.NOTE, message, f"Write a start too, or name the lifetime with {Setting.LIFETIME}.")
+
+
+def end_without_time(value: str) -> RowError:
+    """Return, as a warning, that an end makes no lifetime, because it is a day alone."""
+    message = f"The end {value} was not used: it has no time of day."
+    return _warning(RowErrorCode.NOTE, message, "Write a time too, such as 16:00.")
+
+
+def end_before_start(value: str) -> RowError:
+    """Return that an end is not after the start."""
+    message = f"The end {value} is not after the start."
+    return RowError(RowErrorCode.LIFETIME_OUT_OF_RANGE, message, "Write an end that lies after the start of the row.")
+
+
 def lifetime_malformed(sentence: str) -> RowError:
     """Return that the cell is no lifetime; `sentence` is one of the next four."""
     hint = "Write a number of minutes, such as 480, or a number with a unit, such as 8h."

@@ -24,6 +24,8 @@ class Meaning(Enum):
     MAIL = auto()
     START = auto()
     PERHAPS_START = auto()
+    END = auto()
+    PERHAPS_END = auto()
     LIFETIME = auto()
     ONE_TIME = auto()
     DISPLAY_NAME = auto()
@@ -123,7 +125,28 @@ WORDS: dict[Meaning, str] = {
         begindatum | starttijd | afspraak | uitgifte
         início | data de início | hora de início | agendamento
         inizio | data inizio | data di inizio | ora inizio | appuntamento | consegna
-        開始 | 開始日 | 開始日時 | 開始時刻 | 受取日""",
+        開始 | 開始日 | 開始日時 | 開始時刻 | 受取日
+        pick-up day | pickup day | pick-up time | pickup time | collection date | collection day | collection time
+        hand-over date | handover date | hand-out date | hand-over time | handover time | appointment date
+        appointment time | abholdatum | abholtag | abholzeit | abholtermin | ausgabedatum | übergabedatum
+        übergabezeit | date de remise | heure de remise | date de retrait | date du rendez-vous
+        heure du rendez-vous | fecha de entrega | hora de entrega | fecha de la cita | hora de la cita | ophaaldatum
+        ophaaltijd | uitgiftedatum | data de entrega | hora de entrega | data di consegna | ora di consegna
+        data di ritiro | ora di ritiro | 受取時刻 | 配布日""",
+    Meaning.END: """
+        valid until | valid to | valid till | pass end | pass ends | pass end time | tap end | tap ends
+        pass valid until | expires | expires at | expires on | expiry | expiry date | expiration | expiration date
+        end date time
+        gültig bis | läuft ab | ablaufdatum | ablauf | valable jusqu'au | valable jusqu'à | expire le
+        date d'expiration | válido hasta | caduca | fecha de caducidad | geldig tot | geldig tot en met | verloopt op
+        vervaldatum | válido até | expira em | data de validade | valido fino al | scade il | scadenza
+        data di scadenza | 有効期限 | 有効終了""",
+    Meaning.PERHAPS_END: """
+        end | ends | end date | end time | until | to | bis | ende | enddatum | endzeit | fin | date de fin
+        heure de fin | jusqu'au | fecha de fin | hora de fin | hasta | einddatum | eindtijd | einde | tot | data de fim
+        hora de fim
+        fim | até | fine | data fine | data di fine | ora fine | fino al | 終了 | 終了日
+        終了日時 | 終了時刻 | まで""",
     Meaning.LIFETIME: """
         lifetime in minutes | lifetime | lifetime minutes | pass lifetime | duration | duration minutes | minutes
         validity | valid for | lifetime hours | lifetime in hours | duration hours | lifetime days | lifetime in days

@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from bulktap.roster.model import Roster
 
 _SINGLE = {
-    Field.START: (Meaning.START, Meaning.PERHAPS_START),
     Field.LIFETIME: (Meaning.LIFETIME,),
     Field.ONE_TIME: (Meaning.ONE_TIME,),
 }
+_DATED = {Field.START: (Meaning.START, Meaning.PERHAPS_START), Field.END: (Meaning.END, Meaning.PERHAPS_END)}
+NO_COLUMN = "-"
+"""In place of a heading: no column gives the field."""
 _GROUPS = (Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE)
 IN_WORDS = {
     Field.USER: "the user",
     Field.START: "the start",
+    Field.END: "the end",
     Field.LIFETIME: "the lifetime",
     Field.ONE_TIME: "one-time",
     Field.DISPLAY_NAME: "the name",
@@ -50,21 +53,26 @@ def choose_columns(
     headings = unique_headings(roster)
     notes: tuple[str, ...] = ()
     chosen: dict[Field, tuple[int, ...]] = {
-        field: (_mapped(roster, headings, field, wanted),) for field, wanted in mapping.items()
+        field: (_mapped(roster, headings, field, wanted),)
+        for field, wanted in mapping.items()
+        if wanted != NO_COLUMN or field is Field.USER
     }
     if Field.USER not in chosen:
         user, notes = find_user_column(roster, headings, domain)
         chosen[Field.USER] = (user,)
     taken = {columns[0] for columns in chosen.values()}
     found = [frozenset() if column in taken else meanings for column, meanings in enumerate(_meanings(roster))]
+    for field, dated in _DATED.items():
+        if field not in mapping and (hits := _first_hits(dated, found)):
+            chosen[field] = hits
     for field, meanings in _SINGLE.items():
-        if field not in chosen and (single := _single(roster, field, meanings, found, headings)) is not None:
+        if field not in mapping and (single := _single(roster, field, meanings, found, headings)) is not None:
             chosen[field] = (single,)
-    if Field.DISPLAY_NAME not in chosen and (name := _display_name(roster, found)) is not None:
+    if Field.DISPLAY_NAME not in mapping and (name := _display_name(roster, found)) is not None:
         chosen[Field.DISPLAY_NAME] = (name,)
-    if Field.GROUP not in chosen and (group := _group(roster, found)) is not None:
+    if Field.GROUP not in mapping and (group := _group(roster, found)) is not None:
         chosen[Field.GROUP] = (group,)
-    if Field.DEVICE not in chosen and (devices := [i for i, meaning in enumerate(found) if Meaning.DEVICE in meaning]):
+    if Field.DEVICE not in mapping and (devices := [i for i, meaning in enumerate(found) if Meaning.DEVICE in meaning]):
         chosen[Field.DEVICE] = tuple(devices)
     return RosterColumns(headings, chosen), (*notes, *_repeated(roster, headings, chosen[Field.USER][0]))
 
@@ -158,6 +166,12 @@ def _repeated(roster: Roster, headings: Sequence[str], user: int) -> tuple[str, 
             used = f"; {roster.letter(user)} names the user" if user in columns else ""
             notes.append(f"The heading {headings[columns[0]]} occurs in columns {letters}{used}.")
     return tuple(notes)
+
+
+def _first_hits(meanings: Sequence[Meaning], found: Sequence[frozenset[Meaning]]) -> tuple[int, ...]:
+    """Return the columns of the first meaning that any column has; which of them count, their values decide."""
+    hits = (tuple([column for column, has in enumerate(found) if meaning in has]) for meaning in meanings)
+    return next((columns for columns in hits if columns), ())
 
 
 def _single(

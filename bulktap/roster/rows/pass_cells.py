@@ -16,8 +16,10 @@ from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, parse_yes_no, quoted, word_set
 from bulktap.roster.columns.headings import normalise
 from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.rows.end_column import lifetime_until
 from bulktap.roster.rows.lifetimes import parse_lifetime_cell
-from bulktap.roster.rows.starts import judge_start, parse_start_cell
+from bulktap.roster.rows.start_column import start_cell
+from bulktap.roster.rows.starts import ParsedStart, judge_start, parse_start_cell
 from bulktap.roster.rows.swapped_dates import swapped_back
 
 if TYPE_CHECKING:
@@ -53,9 +55,8 @@ class PassTermsReader:
         self._options = options
         self._order = order
         self._unit = _minutes_per_unit(columns.heading(Field.LIFETIME))
-        self._lifetime, self._once, self._start = (
-            columns.index(field) for field in (Field.LIFETIME, Field.ONE_TIME, Field.START)
-        )
+        self._lifetime, self._once = (columns.index(field) for field in (Field.LIFETIME, Field.ONE_TIME))
+        self._start, self._end = (columns.fields.get(field, ()) for field in (Field.START, Field.END))
         self._swapped = options.reading.date_order is DateOrder.SWAPPED
         self._known: dict[tuple[object, ...], PassValues] = {}
         self.local_times = 0
@@ -67,11 +68,12 @@ class PassTermsReader:
         cells = row.cells
         lifetime = None if self._lifetime is None else cells[self._lifetime]
         once = None if self._once is None else cells[self._once]
-        start = None if self._start is None else cells[self._start]
-        key = (lifetime, once, start, lifetime.__class__, once.__class__, start.__class__)  # 1 == True == 1.0
+        start, end = start_cell(cells, self._start), start_cell(cells, self._end)
+        # Their classes, too, because to Python 1, 1.0 and True are the same.
+        key = (lifetime, once, start, end, lifetime.__class__, once.__class__, start.__class__, end.__class__)
         values = self._known.get(key)
         if values is None:
-            values = self._known[key] = self._judge(lifetime, once, start)
+            values = self._known[key] = self._judge(lifetime, once, start, end)
         self.local_times += values.local_time
         return values
 
@@ -87,32 +89,46 @@ class PassTermsReader:
             notes.append(f"Lifetimes with a unit were read as minutes: {read}{more}.")
         return tuple(notes)
 
-    def _judge(self, lifetime_cell: CellValue, once_cell: CellValue, start_cell: CellValue) -> PassValues:
+    def _judge(
+        self, lifetime_cell: CellValue, once_cell: CellValue, start_cell: CellValue, end_cell: CellValue
+    ) -> PassValues:
         problems: list[RowError] = []
+        at_start: list[RowError] = []
         defaults = self._options.defaults
+        found = self._accepted(self._moment(start_cell), Field.START, at_start)
+        begins = defaults.starts_at if found is None else found.moment
+        if at_start:
+            end_cell = None  # nothing follows from an end where the start is at fault
         lifetime = self._accepted(parse_lifetime_cell(lifetime_cell, self._unit), Field.LIFETIME, problems)
         if lifetime is not None and any(char.isalpha() for char in as_text(lifetime_cell)):
             self._worded[as_text(lifetime_cell)] = lifetime
+        elif lifetime is None and end_cell is not None and not as_text(lifetime_cell):
+            until = lifetime_until(end_cell, self._moment(end_cell), begins and max(begins, self._options.now))
+            lifetime = self._accepted(until, Field.END, problems)
         once = self._accepted(parse_yes_no(once_cell), Field.ONE_TIME, problems)
-        unread = {problem.column for problem in problems}
-        if self._columns.heading(Field.LIFETIME) not in unread and lifetime is None:
+        unread = {problem.column for problem in problems if problem.refuses}
+        if lifetime is None and unread.isdisjoint({self._columns.heading(one) for one in (Field.LIFETIME, Field.END)}):
             lifetime = defaults.lifetime_minutes
         if self._columns.heading(Field.ONE_TIME) not in unread and once is None:
             once = defaults.usable_once
-        if self._swapped:
-            start_cell = swapped_back(start_cell)
-        found = self._accepted(parse_start_cell(start_cell, self._options.timezone, self._order), Field.START, problems)
-        starts_at = defaults.starts_at if found is None else found.moment
-        if found is not None:
-            judged = judge_start(found, lifetime, self._options.now, self._options.timezone)
-            if isinstance(judged, RowError):
-                problems.append(self._about_start(judged))
-                starts_at = None if judged.refuses or found.date_only else found.moment
-            elif found.date_only:
-                problems.append(self._about_start(about_cells.start_without_time(self._day(found.moment))))
+        starts_at = begins if found is None else self._settled(found, lifetime, at_start)
+        problems += at_start
         refused = any(problem.refuses for problem in problems)
         local_time = found is not None and not found.zoned
         return PassValues(PassTerms(starts_at, lifetime, once), tuple(problems), refused, local_time)
+
+    def _moment(self, cell: CellValue) -> ParsedStart | RowError | None:
+        return parse_start_cell(swapped_back(cell) if self._swapped else cell, self._options.timezone, self._order)
+
+    def _settled(self, found: ParsedStart, lifetime: int | None, problems: list[RowError]) -> datetime | None:
+        """Return the start as it is sent; add what is to be said about it."""
+        judged = judge_start(found, lifetime, self._options.now, self._options.timezone)
+        if isinstance(judged, RowError):
+            problems.append(self._about_start(judged))
+            return None if judged.refuses or found.date_only else found.moment
+        if found.date_only:
+            problems.append(self._about_start(about_cells.start_without_time(self._day(found.moment))))
+        return found.moment
 
     def _about_start(self, problem: RowError) -> RowError:
         return replace(problem, column=self._columns.heading(Field.START))

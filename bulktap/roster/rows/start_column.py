@@ -1,4 +1,8 @@
-"""The column of starts as a whole: the order of its dates, whether they were swapped, whether it is history. Pure."""
+"""When passes begin: the column of starts, or two of days and times, as a whole. Pure.
+
+Which columns they are; the order of their dates; whether a program has exchanged day and month; whether they are the
+past of the people.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import QuestionOpen
 from bulktap.model.plan import Field, RosterColumns
+from bulktap.model.questions import Choice, Question
+from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.column_choice import NO_COLUMN
+from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.reading_options import DateOrder
 from bulktap.roster.rows.dates import UnsettledOrderError, order_question, settle_date_order
+from bulktap.roster.rows.day_and_time import Clock, columns_of, is_day, is_time, joined, kind_of, speaks_of_a_time
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
 from bulktap.roster.rows.swapped_dates import months_note, swap_question, swapped_back
+from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bulktap.model.plan import CellValue
     from bulktap.roster.model import CheckOptions, Roster
+
+_STARTS = frozenset({Meaning.START, Meaning.PERHAPS_START})
 
 
 class SettledStarts(NamedTuple):
@@ -24,31 +39,136 @@ class SettledStarts(NamedTuple):
     """Without the start where the column holds history."""
     order: DateOrder | None
     """Of dates of three numbers that are texts."""
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def settle_starts(roster: Roster, columns: RosterColumns, options: CheckOptions) -> SettledStarts:
-    """Return how the column of starts is read.
+    """Return how the start of each pass is read.
 
     Raises:
-        QuestionOpen: its dates can be read in two ways.
+        QuestionOpen: several columns could give it, or its dates can be read in two ways.
     """
-    start, told = columns.index(Field.START), options.reading.date_order
+    told = options.reading.date_order
     order = None if told is None else told.of_texts
-    if start is None:
-        return SettledStarts(columns, order, ())
-    heading = columns.headings[start]
-    cells = [row.cells[start] for row in roster.rows]
+    chosen = _chosen(roster, columns, options)
+    if not chosen:
+        return SettledStarts(with_field(columns, Field.START, ()), order)
+    heading = " and ".join(columns.headings[column] for column in chosen)
+    days = chosen[0]
+    cells = [row.cells[days] for row in roster.rows]
     try:
         order = order or settle_date_order(cells)
     except UnsettledOrderError as error:
-        raise QuestionOpen([order_question(str(error), roster.place, heading, cells)]) from None
-    if _is_history(roster, start, options, order):
-        fields: dict[Field, tuple[int, ...]] = dict(columns.fields)
-        del fields[Field.START]
+        raise QuestionOpen([order_question(str(error), roster.place, columns.headings[days], cells)]) from None
+    if _is_history(roster, chosen, options, order):
         note = f"Column {heading} lies in the past in every row, so it was not taken for the start of the passes."
-        return SettledStarts(RosterColumns(columns.headings, fields), order, (note,))
-    return SettledStarts(columns, order, _swap_notes(roster, start, heading, told))
+        return SettledStarts(with_field(columns, Field.START, ()), order, (note,))
+    notes = _swap_notes(roster, days, columns.headings[days], told)
+    return SettledStarts(with_field(columns, Field.START, chosen), order, notes)
+
+
+def with_field(columns: RosterColumns, field: Field, chosen: tuple[int, ...]) -> RosterColumns:
+    """Return which columns mean what, with others for one field; none of them if there are none."""
+    fields: Mapping[Field, tuple[int, ...]] = {**columns.fields, field: chosen}
+    return RosterColumns(columns.headings, {one: fields[one] for one in Field if fields.get(one)})
+
+
+def _chosen(roster: Roster, columns: RosterColumns, options: CheckOptions) -> tuple[int, ...]:
+    """Return the column of starts, or those of days and of times of day.
+
+    Raises:
+        QuestionOpen: several could be meant.
+    """
+    hits = columns.fields.get(Field.START, ())
+    taken = [column for field, found in columns.fields.items() if field is not Field.START for column in found]
+    if not hits:
+        if options.reading.columns.get(Field.START) != NO_COLUMN:
+            _ask_about_pair(roster, columns, taken, options)
+        return ()
+    kinds = {column: kind_of(roster, column) for column in hits}
+    filled = [column for column in hits if any(row.cells[column] is not None for row in roster.rows)]
+    if len(filled) == 2 and {kinds[column] for column in filled} == {Clock.DAY, Clock.TIME}:
+        return tuple(sorted(filled, key=lambda column: kinds[column] is Clock.TIME))
+    if len(filled) > 1:
+        named = " and ".join(columns.headings[column] for column in filled)
+        told = f"{roster.place}: {_number(len(filled))} columns could give the start: {named}."
+        raise QuestionOpen([which_column(roster, columns.headings, Field.START, told, filled)])
+    one = (filled or list(hits))[0]
+    return _completed(roster, columns, one, kinds[one], taken)
+
+
+def _number(count: int) -> str:
+    return {2: "two", 3: "three"}.get(count, str(count))
+
+
+def _completed(roster: Roster, columns: RosterColumns, one: int, kind: Clock, taken: list[int]) -> tuple[int, ...]:
+    """Return a column of days with that of their times, and one of times with that of their days."""
+    if kind is Clock.DAY:
+        beside = columns_of(roster, [*taken, one], Clock.TIME, lambda text: _is_start(text) or speaks_of_a_time(text))
+    elif kind is Clock.TIME:
+        beside = columns_of(roster, [*taken, one], Clock.DAY, lambda text: _is_start(text) or is_day(text))
+    else:
+        return (one,)
+    sure = [column for column in beside if _is_start(roster.headings[column])] or beside
+    if len(sure) > 1:
+        named = " and ".join(columns.headings[column] for column in sure)
+        what = "time of day" if kind is Clock.DAY else "day"
+        told = f"{roster.place}: several columns could give the {what} of {columns.headings[one]}: {named}."
+        remedy = "Delete the others from a copy of the file, or write day and time into one column."
+        question = which_column(roster, columns.headings, Field.START, told, [one, *sure])
+        raise QuestionOpen([Question(question.setting, question.code, told, choices=question.choices, remedy=remedy)])
+    if not sure:
+        return (one,)
+    return (one, sure[0]) if kind is Clock.DAY else (sure[0], one)
+
+
+def _is_start(heading: str) -> bool:
+    return not meanings_of(heading).isdisjoint(_STARTS)
+
+
+def _ask_about_pair(roster: Roster, columns: RosterColumns, taken: list[int], options: CheckOptions) -> None:
+    """Ask about a day and a time of day to come that nothing but `Date` and `Time` is written over.
+
+    Passes would begin at once without them.
+    """
+    days, clocks = (
+        columns_of(roster, taken, kind, says) for kind, says in ((Clock.DAY, is_day), (Clock.TIME, is_time))
+    )
+    if len(days) != 1 or len(clocks) != 1:
+        return
+    pair = days[0], clocks[0]
+    today = options.now.astimezone(options.timezone).date()
+    if not any(
+        moment.moment.astimezone(options.timezone).date() >= today for moment in _moments(roster, pair, options)
+    ):
+        return
+    day, clock = (columns.headings[column] for column in pair)
+    first = sample((joined(row.cells[pair[0]], row.cells[pair[1]]) for row in roster.rows), 2)
+    told = f"{roster.place}: columns {day} and {clock} ({first}) could say when the passes begin to work."
+    choices = (
+        Choice(f"start={day}", f"{day}, with the time from {clock}"),
+        Choice(f"start={NO_COLUMN}", "no column: the passes begin as they do without one", "no column"),
+    )
+    raise QuestionOpen([Question(Setting.COLUMN, "start-column", told, choices=choices)])
+
+
+def _moments(
+    roster: Roster, chosen: tuple[int, ...], options: CheckOptions, order: DateOrder | None = None
+) -> Iterator[ParsedStart]:
+    """Yield the starts that can be read; a date that has two readings is read in one of them."""
+    swapped = options.reading.date_order is DateOrder.SWAPPED
+    cells = {start_cell(row.cells, chosen) for row in roster.rows}
+    for cell in cells:
+        found = parse_start_cell(swapped_back(cell) if swapped else cell, options.timezone, order or DateOrder.DMY)
+        if isinstance(found, ParsedStart):
+            yield found
+
+
+def start_cell(cells: tuple[CellValue, ...], columns: tuple[int, ...]) -> CellValue:
+    """Return what a row says of a moment, in one column or in two."""
+    if len(columns) == 1:
+        return cells[columns[0]]
+    return joined(cells[columns[0]], cells[columns[1]]) if columns else None
 
 
 def _swap_notes(roster: Roster, start: int, heading: str, told: DateOrder | None) -> tuple[str, ...]:
@@ -68,14 +188,11 @@ def _swap_notes(roster: Roster, start: int, heading: str, told: DateOrder | None
     return () if note is None else (note,)
 
 
-def _is_history(roster: Roster, start: int, options: CheckOptions, order: DateOrder | None) -> bool:
-    """Return true for a column that may mean something else and lies in the past in every row."""
-    if Field.START in options.reading.columns or Meaning.PERHAPS_START not in meanings_of(roster.headings[start]):
+def _is_history(roster: Roster, chosen: tuple[int, ...], options: CheckOptions, order: DateOrder | None) -> bool:
+    """Return true for columns that may mean something else and lie in the past in every row."""
+    headings = [roster.headings[column] for column in chosen]
+    if Field.START in options.reading.columns or any(Meaning.START in meanings_of(heading) for heading in headings):
         return False
-    cells = [row.cells[start] for row in roster.rows]
-    if options.reading.date_order is DateOrder.SWAPPED:
-        cells = [swapped_back(cell) for cell in cells]
-    moments = [parse_start_cell(cell, options.timezone, order) for cell in cells]
-    found = [moment.moment for moment in moments if isinstance(moment, ParsedStart)]
+    found = [moment.moment for moment in _moments(roster, chosen, options, order)]
     today = options.now.astimezone(options.timezone).date()
     return bool(found) and all(moment.astimezone(options.timezone).date() < today for moment in found)

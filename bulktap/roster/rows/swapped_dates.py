@@ -59,7 +59,10 @@ def swap_question(rows: Sequence[RosterRow], column: int, place: str, heading: s
     It names both readings of the first such date.
     """
     unread = next((row for row in rows if _left_as_text(row.cells[column])), None)
-    suspects = [] if unread is None else list(_suspects(rows, column))
+    suspects = [] if unread is None else _suspects(rows, column)
+    if unread is not None and "." in str(unread.cells[column]):
+        # Only the cells of a workbook say that a program understood them; and with points the day is first everywhere.
+        suspects = [suspect for suspect in suspects if isinstance(suspect.row.cells[column], date)]
     if unread is None or not suspects:
         return None
     first = suspects[0]

@@ -142,12 +142,6 @@ def test_other_fields(read: Read) -> None:
     }  # fmt: skip
 
 
-def test_two_start_columns_are_a_question(read: Read) -> None:
-    """Two columns that could both say when the pass starts are not guessed between."""
-    with pytest.raises(RosterError, match="Pass start and Valid from"):
-        choose(read("User name,Pass start,Valid from\na@contoso.com,2035-01-01,2035-01-02\n"))
-
-
 @pytest.mark.parametrize(
     ("headings", "expected"),
     [("Nom,Prénom", None), ("Nom,Classe", "Nom"), ("Name,Vorname", "Name"), ("Nome,Cognome", None)],

@@ -1,0 +1,129 @@
+"""A day in one column and a time of day in another: which columns are such a pair, and what they say together. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from bulktap.roster.cell_values import as_text, word_set
+from bulktap.roster.columns.headings import normalise, squeeze
+from bulktap.roster.rows.dates import AmbiguousDateError, split_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bulktap.model.plan import CellValue
+    from bulktap.roster.model import Roster
+
+_CLOCK = re.compile(
+    r"(\d{1,2})(?:[:.h]|時)([0-5]\d)?分?(?::([0-5]\d)(?:[.,]\d+)?)?\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\Z",
+    re.IGNORECASE,
+)
+_HOUR = re.compile(r"(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur|時)\Z", re.IGNORECASE)
+_TIME_WORDS = word_set("time uhrzeit zeit heure hora ora orario tijd tijdstip hour slot klokslag 時刻 時間")
+_TIME_ENDINGS = ("zeit", "tijd", "時刻", "時間", "uhr")
+_DATE_WORDS = word_set("date datum day tag jour fecha día data dia giorno dag datums 日付 日")
+_OTHER_TIMES = word_set(
+    "end ends ende endzeit eindtijd fin fim fine until bis tot hasta até zone timezone zeitzone last login created"
+    " modified updated birth lesson break submitted completion completed arrival departure duration lead response"
+)
+_LOOKED_AT = 500  # cells, spread over the column
+
+
+class Clock(Enum):
+    """What the cells of a column say of a moment."""
+
+    DAY = auto()
+    TIME = auto()
+    BOTH = auto()
+    NEITHER = auto()
+
+
+def kind_of(roster: Roster, column: int) -> Clock:
+    """Return what most filled cells of a column say of a moment."""
+    cells = [cell for row in roster.rows if (cell := row.cells[column]) is not None]
+    found = [_kind(cell) for cell in cells[:: len(cells) // _LOOKED_AT + 1] if as_text(cell)]
+    for kind in (Clock.TIME, Clock.DAY, Clock.BOTH):
+        if found and found.count(kind) * 5 >= len(found) * 4:
+            return kind
+    return Clock.BOTH if Clock.BOTH in found else Clock.NEITHER
+
+
+def _kind(cell: CellValue) -> Clock:
+    if isinstance(cell, datetime):
+        return Clock.DAY if cell.time() == time() else Clock.TIME if cell.year <= 1900 else Clock.BOTH
+    if isinstance(cell, date):
+        return Clock.DAY
+    if time_of_day(cell) is not None:
+        return Clock.TIME
+    if not isinstance(cell, str):
+        return Clock.NEITHER
+    try:
+        _, rest = split_date(as_text(cell), None)
+    except AmbiguousDateError:
+        rest = re.sub(r"\A\S+", "", as_text(cell))
+    except ValueError:
+        return Clock.NEITHER
+    return Clock.BOTH if rest.strip() else Clock.DAY
+
+
+def time_of_day(cell: CellValue) -> str | None:
+    """Return the time of day that a cell holds, as a text that follows a date; None if it holds none."""
+    if isinstance(cell, time):
+        return f"{cell:%H:%M:%S}"
+    if isinstance(cell, datetime):
+        return f"{cell:%H:%M:%S}" if cell.year <= 1900 else None
+    if not isinstance(cell, str):
+        return None
+    text = as_text(cell)
+    if (found := _HOUR.match(text)) is not None:
+        half = found[2] if found[2][0] in "apAP" else ""
+        text = f"{found[1]}:00 {half}".strip()
+    elif (found := _CLOCK.match(text)) is None or int(found[1]) > 23:
+        return None
+    return text
+
+
+def joined(day: CellValue, clock: CellValue) -> CellValue:
+    """Return a day and a time of day as one cell would have them; one alone is as it stands."""
+    if clock is None or not as_text(clock):
+        return day
+    if day is None or not as_text(day):
+        return as_text(clock)
+    if isinstance(day, date):  # a datetime is a date, too
+        written = day if isinstance(day, datetime) else datetime.combine(day, time())
+        if written.time() != time():
+            return day
+        day = f"{written:%Y-%m-%d}"
+    found = time_of_day(clock)
+    return f"{as_text(day)} {as_text(clock) if found is None else found}"
+
+
+def speaks_of_a_time(heading: str) -> bool:
+    """Return true if a heading says that a time of day stands below it, and not of something else's."""
+    words = set(normalise(heading).split())
+    if not words.isdisjoint(_OTHER_TIMES):
+        return False
+    return not words.isdisjoint(_TIME_WORDS) or squeeze(heading).endswith(_TIME_ENDINGS)
+
+
+def is_time(heading: str) -> bool:
+    """Return true if a heading is nothing but a word for a time of day."""
+    return squeeze(heading) in _TIME_WORDS
+
+
+def is_day(heading: str) -> bool:
+    """Return true if a heading is nothing but a word for a day."""
+    return squeeze(heading) in _DATE_WORDS
+
+
+def columns_of(roster: Roster, taken: Sequence[int], kind: Clock, says: Callable[[str], bool]) -> list[int]:
+    """Return the columns, other than some, whose heading says something and whose cells are of a kind."""
+    return [
+        column
+        for column, heading in enumerate(roster.headings)
+        if column not in taken and heading and says(heading) and kind_of(roster, column) is kind
+    ]

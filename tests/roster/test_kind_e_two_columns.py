@@ -1,0 +1,202 @@
+"""Kind E: the day in one column and the time of day in another; and columns that say when passes end."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+import pytest
+from roster_containers import CONTAINERS, contained
+
+from bulktap.model.errors import QuestionOpen
+from bulktap.model.pass_terms import PassTerms
+from bulktap.model.plan import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulktap.roster.model import CheckedRoster
+
+    Check = Callable[..., CheckedRoster]
+
+USERS = ("anna@fabrikam.org", "ben@fabrikam.org")
+DAY, LATER = date(2035, 9, 3), date(2035, 9, 4)
+EIGHT, HALF_PAST_ONE = datetime(2035, 9, 3, 6, tzinfo=UTC), datetime(2035, 9, 4, 11, 30, tzinfo=UTC)
+
+
+def roster(headings: tuple[str, ...], *rows: tuple[object, ...]) -> list[tuple[object, ...]]:
+    """Return a roster of two people with these further columns."""
+    return [("User name", *headings), *((user, *row) for user, row in zip(USERS, rows, strict=True))]
+
+
+def starts(checked: CheckedRoster) -> list[datetime | None]:
+    """Return when the passes begin."""
+    return [row.asked.starts_at for row in checked.rows]
+
+
+def codes(checked: CheckedRoster) -> list[list[str]]:
+    """Return what is said of each row."""
+    return [[str(problem.code) for problem in row.problems] for row in checked.rows]
+
+
+PAIRS = (
+    ("Start date", "Start time"), ("Pass start", "Time"), ("Pickup date", "Pickup time"), ("Startdatum", "Startzeit"),
+    ("Termin", "Uhrzeit"), ("Ausgabetermin", "Uhrzeit der Ausgabe"), ("Date de début", "Heure de début"),
+    ("Rendez-vous", "Heure"), ("Fecha de inicio", "Hora de inicio"), ("Begindatum", "Starttijd"), ("Datum", "Starttijd"),  # noqa: E501
+    ("Data inizio", "Ora inizio"), ("Data de início", "Hora de início"), ("開始日", "開始時刻"), ("受取日", "時刻"),
+    ("Valid from", "Valid from time"), ("Date", "Start time"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(len(PAIRS)), ids=map(" and ".join, PAIRS))
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_day_and_time_are_joined(check: Check, place: int, container: str) -> None:
+    """A column of days and one of times of day are one start, whichever stands first, in any language."""
+    days, times = PAIRS[place]
+    for headings, swap in (((days, times), 1), ((times, days), -1)):
+        rows = [(DAY, time(8))[::swap], (LATER, time(13, 30))[::swap]]
+        checked = check(*contained(roster(headings, *rows), container))
+        assert starts(checked) == [EIGHT, HALF_PAST_ONE]
+        assert codes(checked) == [[], []]
+        assert f"the start from {days} and {times}" in " ".join(checked.info.notes)
+
+
+@pytest.mark.parametrize(
+    "written", ["08:00", "8:00 AM", "08:00:00", "8.00 Uhr", "8h00", "8 Uhr", "8 am", "8時", "06:00Z"]
+)
+def test_times_as_people_write_them(check: Check, written: str) -> None:
+    """Each way to write a time of day is read, beside a real date and beside a text."""
+    rows = [(DAY, written), ("03.09.2035", written)]
+    assert starts(check(*contained(roster(("Start date", "Start time"), *rows), "xlsx"))) == [EIGHT, EIGHT]
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "code"),
+    [(None, "08:00", "start-malformed"), (DAY, "soon", "start-malformed"), (DAY, None, "start-without-time")],
+)
+def test_half_a_start_is_never_midnight_in_silence(check: Check, day: object, clock: object, code: str) -> None:
+    """A time without its day, and one that is none, refuse the row; a day alone says that it means 00:00."""
+    rows = [(DAY, "08:00")] * 4 + [(day, clock)]
+    content = [("User name", "Start date", "Start time"), *((f"p{i}@fabrikam.org", *row) for i, row in enumerate(rows))]
+    assert codes(check(*contained(content, "xlsx")))[4] == [code]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Date", "Time"), ("Datum", "Uhrzeit"), ("Date", "Heure"), ("Fecha", "Hora"), ("Data", "Ora"), ("日付", "時刻")],
+)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_bare_days_and_times_are_asked_about(check: Check, names: tuple[str, str], container: str) -> None:
+    """A day and a time to come under bare words stop with a question: they are taken, or no column is."""
+    content = contained(roster(names, (DAY, time(8)), (LATER, time(13, 30))), container)
+    with pytest.raises(QuestionOpen, match="could say when the passes begin") as stop:
+        check(*content)
+    assert [choice.value for choice in stop.value.questions[0].choices] == [f"start={names[0]}", "start=-"]
+    assert starts(check(*content, columns={Field.START: names[0]})) == [EIGHT, HALF_PAST_ONE]
+    assert starts(check(*content, columns={Field.START: "-"})) == [None, None]
+    past = contained(roster(names, (date(2020, 9, 3), time(8)), (date(2020, 9, 4), time(9))), container)
+    assert starts(check(*past)) == [None, None]
+
+
+def test_two_times_of_one_day_are_asked_about(check: Check) -> None:
+    """Nothing says which of two times of day a start has."""
+    rows = roster(("Start date", "Hour", "Uhrzeit"), (DAY, "08:00", "09:00"), (DAY, "08:00", "09:00"))
+    with pytest.raises(
+        QuestionOpen, match="several columns could give the time of day of Start date: Hour and Uhrzeit"
+    ):
+        check(*contained(rows, "csv"))
+
+
+def test_two_whole_starts_are_asked_about(check: Check) -> None:
+    """Two columns that could both say when the pass starts are not guessed between."""
+    with pytest.raises(QuestionOpen, match="two columns could give the start: Pass start and Valid from"):
+        check(*contained(roster(("Pass start", "Valid from"), (DAY, LATER), (DAY, LATER)), "xlsx"))
+
+
+def test_times_of_something_else_are_left_alone(check: Check) -> None:
+    """The end of a lesson, or the last sign-in, is not the time at which a pass begins."""
+    for heading in ("End time", "Last login time", "Time zone", "Lead time"):
+        rows = roster(("Start date", heading), (DAY, "16:00"), (DAY, "16:00"))
+        assert codes(check(*contained(rows, "csv"))) == [["start-without-time"]] * 2
+
+
+ENDS = (
+    "Valid until",
+    "Expires",
+    "Gültig bis",
+    "Ablauf",
+    "Date d'expiration",
+    "Válido hasta",
+    "Geldig tot",
+    "Scadenza",
+    "Válido até",
+    "有効期限",
+    "End",
+    "Ende",
+)
+
+
+@pytest.mark.parametrize("place", range(len(ENDS)), ids=ENDS)
+def test_ends_become_lifetimes(check: Check, place: int) -> None:
+    """From the start to the end is the lifetime, in any language and container."""
+    first, later = datetime(2035, 9, 3, 8), datetime(2035, 9, 4, 8)  # noqa: DTZ001
+    rows = roster(("Pass start", ENDS[place]), (first, datetime(2035, 9, 3, 16)), (first, later))  # noqa: DTZ001
+    checked = check(*contained(rows, CONTAINERS[place % len(CONTAINERS)]))
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [480, 1440]
+    assert f"Each pass lasts from its start to the end in column {ENDS[place]}." in checked.info.notes
+
+
+def test_start_and_end_of_one_day(check: Check) -> None:
+    """A day with the times of start and end beside it is both; so are two days with a time each."""
+    rows = roster(("Date", "Start time", "End time"), (DAY, time(8), time(16)), (DAY, time(8), time(9)))
+    checked = check(*contained(rows, "xlsx"))
+    assert starts(checked) == [EIGHT, EIGHT]
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [480, 60]
+    rows = roster(("Start date", "Start time", "End date", "End time"), *[(DAY, time(8), LATER, time(8))] * 2)
+    checked = check(*contained(rows, "ods"))
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [1440, 1440]
+
+
+def test_the_start_may_be_an_option(check: Check) -> None:
+    """An end makes a lifetime from the start that all rows have, too; the lifetime of a row's own cell wins."""
+    rows = roster(("Valid until", "Lifetime"), ("2035-09-03 16:00", ""), ("2035-09-03 16:00", "60"))
+    checked = check(*contained(rows, "csv"), defaults=PassTerms(starts_at=EIGHT))
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [480, 60]
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "why"),
+    [
+        (("Valid until",), ("2035-09-03 16:00",), "a lifetime counts from the start, and no column gives one"),
+        (("Pass start", "Expires"), ("2035-09-03 08:00", "2035-09-04"), "it names no times of day"),
+        (("Pass start", "Expires"), ("2035-09-03 08:00", "at Easter"), "its cells are no dates with a time"),
+        (("Start", "End"), ("2035-09-03 08:00", "2036-07-15 12:00"), "it is not 10 to 43,200 minutes in every row"),
+    ],
+)
+def test_ends_that_make_no_lifetime_are_noted(
+    check: Check, headings: tuple[str, ...], row: tuple[str, ...], why: str
+) -> None:
+    """A column of ends is never passed over in silence."""
+    checked = check(*contained(roster(headings, row, row), "csv"))
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [None, None]
+    assert any(note.startswith(f"Column {headings[-1]}, which may say") and why in note for note in checked.info.notes)
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        ("2035-09-03 07:00", "lifetime-out-of-range", "is not after the start"),
+        ("2036-09-03 07:00", "lifetime-out-of-range", "is too long"),
+        ("2035-09-03 08:05", "lifetime-out-of-range", "is too short"),
+        ("2035-09-04", "note", "has no time of day"),
+        ("31.02.2035 08:00", "start-malformed", "is not a date and time"),
+    ],
+)
+def test_an_end_that_is_wrong_is_said_in_its_row(check: Check, end: str, code: str, said: str) -> None:
+    """What a single end does not allow is the row's own fault, under its heading."""
+    good = "2035-09-03 16:00"
+    rows = [("User name", "Pass start", "Valid until")]
+    rows += [(f"p{i}@fabrikam.org", "2035-09-03 08:00", one) for i, one in enumerate([good] * 5 + [end])]
+    problem = check(*contained(rows, "csv")).rows[5].problems[-1]
+    assert (problem.code, problem.column) == (code, "Valid until")
+    assert said in problem.message
