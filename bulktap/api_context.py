@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.api_values import HandedPass, Progress, RunResult, StopToken
 from bulktap.dispatch.observer import Standing
-from bulktap.graph.clouds import Cloud
 from bulktap.graph.trust import is_loopback_url
+from bulktap.model.cloud import Cloud
 from bulktap.model.errors import BulktapError, Interrupted, PlanRefused, QuestionOpen, UsageError
 from bulktap.model.setting_names import as_argument, spelled
 from bulktap.operations.context import OperationContext

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bulktap.graph.clouds import Cloud
     from bulktap.graph.sign_in.credentials import Credentials
     from bulktap.graph.trust import Network
+    from bulktap.model.cloud import Cloud
     from bulktap.planning.forecast import AssumedLimit
 
 

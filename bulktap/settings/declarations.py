@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bulktap.dispatch import doubt_times
-from bulktap.graph.clouds import Cloud
 from bulktap.model.cause_codes import CAUSE_CODES
+from bulktap.model.cloud import Cloud
 from bulktap.model.rates import EXAMPLES
 from bulktap.model.sign_in_ways import SignInWay
 from bulktap.roster.reading_options import DateOrder, HiddenRows

@@ -66,7 +66,7 @@ def access_settings(chosen: Values, sources: SecretSources, clock: Clock) -> Acc
     Raises:
         UsageError: something is missing; all that is missing is named. Or it cannot be what it is named.
     """
-    from bulktap.graph.clouds import Cloud
+    from bulktap.model.cloud import Cloud
     from bulktap.operations.run_settings import AccessSettings
 
     named = addresses()

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.clouds import Cloud, default_scope
+from bulktap.graph.clouds import default_scope
+from bulktap.model.cloud import Cloud
 
 
 @pytest.mark.parametrize("cloud", list(Cloud))
 def test_every_cloud_asks_for_its_own_graph(cloud: Cloud) -> None:
     """Tokens of one cloud are worthless in another."""
-    assert cloud.scope == f"{cloud.graph_root}/.default"
+    assert default_scope(cloud.graph_root) == f"{cloud.graph_root}/.default"
     assert cloud.authority.startswith("https://login.")
 
 

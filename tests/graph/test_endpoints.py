@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.clouds import Cloud, endpoints_for
+from bulktap.graph.clouds import endpoints_for
+from bulktap.model.cloud import Cloud
 from bulktap.model.errors import UsageError
 
 GOVERNMENT_GRAPHS = (
