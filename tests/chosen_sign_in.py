@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.cli.options import variable_of
 from bulktap.model.clock import SystemClock
+from bulktap.settings import declarations as declared
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.values import Given, Origin, Values
 
@@ -34,7 +36,9 @@ class NoSecrets:
 
 def chosen(**given: object) -> Values:
     """Return settings as a command has them, by what Python calls them."""
-    return Values({key: Given(value, Origin.ENVIRONMENT, key) for key, value in given.items()})
+    told = {key: Given(value, Origin.ENVIRONMENT, key) for key, value in given.items()}
+    endpoints = {one.key: said for one in declared.ENDPOINTS if (said := variable_of(one)) is not None}
+    return Values({**endpoints, **told})
 
 
 def settings_of(**given: object) -> AccessSettings:

@@ -9,6 +9,7 @@ import click
 
 from bulktap.cli.command_list import CommandList
 from bulktap.cli.help_all import WIDTH, help_all_option, wants_all
+from bulktap.model.errors import UsageError
 from bulktap.model.exit_codes import ExitCode
 from bulktap.settings.environment import take_secrets, wants_json
 from bulktap.version import __version__
@@ -103,6 +104,10 @@ def main() -> NoReturn:
         from bulktap.cli.running import refuse_arguments
 
         refuse_arguments(_console(as_json=_wants_json()), error)
+    except UsageError as error:  # of a profile, before the command has begun
+        from bulktap.cli.running import refuse
+
+        refuse(_console(as_json=_wants_json()), error)
     except OSError as trouble:  # of help or version on a full disk; a command has answers of its own
         from bulktap.cli.running import refuse_output
 

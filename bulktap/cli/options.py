@@ -19,11 +19,11 @@ from bulktap.cli.passphrase import PassphraseSource
 from bulktap.cli.run_words import RosterOrRun, Run
 from bulktap.settings import declarations as declared
 from bulktap.settings import kinds
-from bulktap.settings.environment import secret_variable, wants_multi_use
+from bulktap.settings.environment import secret_variable, user_configuration_folder, variable, wants_multi_use
 from bulktap.settings.values import Given, Origin, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bulktap.settings.declaration import Declaration
 
@@ -92,7 +92,10 @@ def settings(*declarations: Declaration[Any]) -> Callable[[Callable[..., Any]], 
         def with_values(**given: object) -> object:
             keys = {declaration.key for declaration in declarations}
             arguments = {name: value for name, value in given.items() if name not in keys}
-            return command(**arguments, chosen=values(click.get_current_context(), given))
+            found = values(click.get_current_context(), given)
+            roster = arguments.get("roster")
+            beside = roster.parent if isinstance(roster, Path) and roster.is_file() else None
+            return command(**arguments, chosen=with_profile(found, declarations, beside))
 
         found: Callable[..., Any] = with_values
         for declaration in reversed(declarations):
@@ -100,6 +103,44 @@ def settings(*declarations: Declaration[Any]) -> Callable[[Callable[..., Any]], 
         return found
 
     return decorate
+
+
+def with_profile(chosen: Values, declarations: Sequence[Declaration[Any]], beside: Path | None) -> Values:
+    """Return the values with what variables say of what is no option, and a profile of what nobody said.
+
+    Args:
+        chosen: what was typed, and what variables say.
+        declarations: the settings of the command.
+        beside: the folder of the roster, where there is one.
+
+    Raises:
+        UsageError: a profile cannot be read.
+    """
+    if declared.PROFILE not in declarations:
+        return chosen
+    from bulktap.settings.profiles import profiled
+
+    users_own = user_configuration_folder()
+    places = [place for place in dict.fromkeys((beside, users_own)) if place is not None]
+    found = profiled(chosen.of(declared.PROFILE), places, users_own)
+    settled: dict[str, Given] = {}
+    for one in (*declarations, *declared.ENDPOINTS):
+        said = chosen.given(one)
+        if said is None and one in declared.ENDPOINTS:
+            said = variable_of(one)
+        if (said is None or said.origin is Origin.DEFAULT) and one.key in found.given:
+            said = found.given[one.key]
+        if said is not None:
+            settled[one.key] = said
+    return Values(settled, profile=found.name, guards=found.guards)
+
+
+def variable_of(declaration: Declaration[Any]) -> Given | None:
+    """Return what a variable says of a setting that is no option."""
+    for name in declaration.variables:
+        if text := variable(name):
+            return Given(declaration.kind.take(text), Origin.ENVIRONMENT, name)
+    return None
 
 
 def values(context: click.Context, given: Mapping[str, object]) -> Values:

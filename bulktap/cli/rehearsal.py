@@ -14,7 +14,6 @@ from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
 from bulktap.settings import declarations as declared
-from bulktap.settings.environment import graph_url
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.slices import sending_wishes
 
@@ -71,6 +70,8 @@ class TenantsInReach:
     rehearsal: RehearsalSettings
     real: Callable[[], AccessSettings]
     """Returns how to sign in to the real one, and raises where that is not set."""
+    graph_url: str = ""
+    """Where the real one is, as far as somebody has said so."""
 
     @property
     def rehearses(self) -> bool:
@@ -82,7 +83,7 @@ class TenantsInReach:
         """See the interface; what listens on this computer is a pretend tenant too."""
         from bulktap.graph.trust import is_loopback_url
 
-        return self.rehearses or is_loopback_url(graph_url())
+        return self.rehearses or is_loopback_url(self.graph_url)
 
     def require_settings(self) -> None:
         """See the interface."""
@@ -129,7 +130,7 @@ class TenantsInReach:
 def tenants_in_reach(chosen: Values, console: Console, clock: Clock) -> TenantsInReach:
     """Return the tenants that a command can reach; a secret is asked for once at most."""
     real = cache(partial(access_settings, chosen, ClientSecrets(console), clock))
-    return TenantsInReach(rehearsal_settings(chosen), real)
+    return TenantsInReach(rehearsal_settings(chosen), real, chosen.of(declared.GRAPH_URL) or "")
 
 
 def _with_delay(weather: str, seconds: float) -> str:

@@ -98,6 +98,11 @@ def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
     _leave(console, CommandOutcome(exit_code=error.exit_code), error, 0.0)
 
 
+def refuse(console: Console, error: UsageError) -> NoReturn:
+    """Say why a command did not begin, and exit."""
+    _leave(console, CommandOutcome(exit_code=error.exit_code), error, 0.0)
+
+
 def refuse_output(console: Console, trouble: OSError) -> NoReturn:
     """Say that standard output takes nothing, and exit."""
     lost = OutputLost(trouble)

@@ -61,6 +61,7 @@ class Setting(Enum):
     ONLY = "only", False
     ONE_TIME = "one-time", False
     PRINT = "print", False
+    PROFILE = "profile", False
     REPORTS = "reports", False
     ROSTER_PASSWORD_FILE = "roster-password-file", False
     SHEET = "sheet", True

@@ -60,6 +60,16 @@ TENANT = Declaration(
 )  # fmt: skip
 
 # Signing in
+PROFILE = Declaration(
+    "profile", Text(), "Take settings from this profile of a bulktap.toml.", metavar="NAME", group=Group.WHO
+)
+GRAPH_URL = Declaration("graph-url", Text(), "Address of Microsoft Graph.", group=Group.WHO)
+AUTHORITY_URL = Declaration(
+    "authority-url", Text(), "Address to sign in at.", more_variables=("AZURE_AUTHORITY_HOST",), group=Group.WHO
+)
+CA_BUNDLE = Declaration("ca-bundle", Place(), "Trust exactly the authorities in this file.", group=Group.WHO)
+ENDPOINTS: tuple[Declaration[Any], ...] = (GRAPH_URL, AUTHORITY_URL, CA_BUNDLE)
+"""Settings that are variables, or stand in a profile, and are no options."""
 CLOUD = Declaration(
     "cloud",
     Choice(tuple(one.value for one in Cloud)),
@@ -105,6 +115,7 @@ FEDERATED_TOKEN_FILE = Declaration(
     group=Group.WHO,
 )
 SIGNING_IN = (
+    PROFILE,
     TENANT,
     CLOUD,
     SIGN_IN,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -95,37 +95,19 @@ def takes_colour(stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the environment says that the services are; None where it does not say."""
-
-    graph_url: str | None
-    authority_url: str | None
-    ca_bundle: Path | None
-    """Whom to trust there, and nobody else."""
-    github_token_url: str
-    """Where GitHub Actions gives its jobs tokens of their own; empty elsewhere."""
-
-
-def addresses() -> Addresses:
-    """Return where the environment says that the services are; azure-identity's name for the authority counts too."""
-    bundle = os.environ.get("BULKTAP_CA_BUNDLE")
-    return Addresses(
-        os.environ.get("BULKTAP_GRAPH_URL"),
-        os.environ.get("BULKTAP_AUTHORITY_URL") or os.environ.get("AZURE_AUTHORITY_HOST"),
-        Path(bundle) if bundle else None,
-        os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""),
-    )
-
-
 def is_dumb_terminal() -> bool:
     """Return true if the terminal says of itself that it obeys no sequences; those of Windows say nothing."""
     return os.environ.get("TERM") == "dumb"
 
 
-def graph_url() -> str:
-    """Return the address that `BULKTAP_GRAPH_URL` names; empty where it names none."""
-    return os.environ.get("BULKTAP_GRAPH_URL", "")
+def variable(name: str) -> str:
+    """Return a variable that is no secret and no option; empty where it is not set."""
+    return os.environ.get(name, "")
+
+
+def github_token_url() -> str:
+    """Return where GitHub Actions gives its jobs tokens of their own; empty elsewhere."""
+    return os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", "")
 
 
 def pasted(text: str) -> str:

@@ -14,7 +14,7 @@ from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 from bulktap.model.sign_in_ways import SignInWay
 from bulktap.settings import declarations as declared
-from bulktap.settings.environment import addresses, network, pasted, secret_variable, user_state_folder
+from bulktap.settings.environment import github_token_url, network, pasted, secret_variable, user_state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,14 +69,13 @@ def access_settings(chosen: Values, sources: SecretSources, clock: Clock) -> Acc
     from bulktap.model.cloud import Cloud
     from bulktap.operations.run_settings import AccessSettings
 
-    named = addresses()
-    reached = network(named.ca_bundle)
+    reached = network(chosen.of(declared.CA_BUNDLE))
     found = _Found(chosen, sources, clock, reached)
     cloud = chosen.of(declared.CLOUD) if chosen.has(declared.CLOUD) else None
     return AccessSettings(
         credentials=found.credentials(),
-        graph_url=named.graph_url,
-        authority_url=named.authority_url,
+        graph_url=chosen.of(declared.GRAPH_URL),
+        authority_url=chosen.of(declared.AUTHORITY_URL),
         network=reached,
         cloud=None if cloud is None else Cloud(cloud),
         notes=found.notes(),
@@ -116,7 +115,7 @@ class _Found:
             found[SignInWay.CERTIFICATE] = f"the certificate {path}"
         if path := chosen.of(declared.FEDERATED_TOKEN_FILE):
             found[SignInWay.FEDERATION] = f"the federated token file {path}"
-        elif addresses().github_token_url and secret_variable(_GITHUB_TOKEN):
+        elif github_token_url() and secret_variable(_GITHUB_TOKEN):
             found[SignInWay.FEDERATION] = "GitHub's token"
         return found
 
@@ -195,7 +194,7 @@ class _Found:
 
         if path := self._chosen.of(declared.FEDERATED_TOKEN_FILE):
             return TokenFile(path)
-        return GitHubToken(addresses().github_token_url, secret_variable(_GITHUB_TOKEN) or Secret(""), self._network)
+        return GitHubToken(github_token_url(), secret_variable(_GITHUB_TOKEN) or Secret(""), self._network)
 
 
 def _id(text: str, name: str) -> str:

@@ -147,9 +147,15 @@ def _guards(values: Values) -> Guards:
     said = {one.name: values.of(one) or None for one in declared.GUARDS if one is not declared.MAX_ROWS}
     said[declared.MAX_ROWS.name] = values.of(declared.MAX_ROWS)
     try:
-        return guards_of(said)
+        guards = guards_of(said)
     except ValueError as wrong:
         raise UsageError(f"A guard cannot be read: {wrong}", hint="The help of the command shows examples.") from None
+    for path, table in values.guards:
+        try:
+            guards = guards.with_also(guards_of(table))
+        except ValueError as wrong:
+            raise UsageError(f"{path}, guards: {wrong}", hint="Correct it, or take it away.") from None
+    return guards
 
 
 def _assumed(text: str | None) -> AssumedLimit | None:

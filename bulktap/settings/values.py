@@ -10,6 +10,7 @@ from bulktap.model.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from bulktap.settings.declaration import Declaration
 
@@ -22,6 +23,8 @@ class Origin(StrEnum):
     FLAG = "flag"
     """The words of the command, or the arguments of a call."""
     ENVIRONMENT = "environment"
+    PROFILE = "profile"
+    """A `bulktap.toml`."""
     DEFAULT = "default"
 
 
@@ -38,9 +41,23 @@ class Given:
 class Values:
     """The values of a command's or a call's settings; one that nobody gave has its default."""
 
-    def __init__(self, given: Mapping[str, Given]) -> None:
-        """Take the values, by what Python calls their settings."""
+    def __init__(
+        self,
+        given: Mapping[str, Given],
+        *,
+        profile: str | None = None,
+        guards: tuple[tuple[Path, Mapping[str, object]], ...] = (),
+    ) -> None:
+        """Take the values, by what Python calls their settings.
+
+        Args:
+            given: the values.
+            profile: the profile that some of them are of.
+            guards: guards that files name, which are added to those of the settings.
+        """
         self._given = dict(given)
+        self.profile = profile
+        self.guards = guards
 
     def of(self, declaration: Declaration[T]) -> T | None:
         """Return the value of a setting; None where nobody said anything, and there is no default."""
@@ -67,6 +84,10 @@ class Values:
     def has(self, declaration: Declaration[Any]) -> bool:
         """Return true if this command or call has the setting at all."""
         return declaration.key in self._given
+
+    def given(self, declaration: Declaration[Any]) -> Given | None:
+        """Return the value of a setting with its origin; None if this command or call has no such setting."""
+        return self._given.get(declaration.key)
 
     @property
     def asked(self) -> dict[str, str]:

@@ -60,7 +60,7 @@ _COLUMN = "column"
 _MOST_BYTES = 100_000
 _MARK = "\ufeff"
 """A byte order mark, as Windows' editors write it."""
-_HINT = "Its tables are [roster], [columns] and [guards]; the names in them are those of the options."
+_HINT = "Its tables are [roster], [columns], [guards] and [profiles.NAME]; the names in them are those of the options."
 _AWAY = "Correct it, or take it away."
 
 
@@ -74,6 +74,7 @@ def saved_mapping(roster: Path) -> ReadingOptions | None:
     if told is None:
         return None
     told.pop("guards", None)
+    told.pop("profiles", None)  # settings of commands, which are read where those are
     table, columns = told.pop("roster", {}), told.pop("columns", {})
     if told or not isinstance(table, dict) or not isinstance(columns, dict):
         raise RosterError(f"{path}: [{next(iter(told), 'roster')}] is not known.", hint=_HINT)

@@ -1,0 +1,215 @@
+"""Profiles: settings that are kept in a `bulktap.toml`, beside the roster or in the user's own configuration folder.
+
+    [profiles.default]             # used where no other is named
+    tenant = "contoso.com"
+    sign-in = "certificate"
+    client-id = "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37"
+    certificate = "contoso.pfx"    # beside this file
+    timezone = "Europe/Berlin"
+
+    [profiles.school-b]
+    cloud = "usgov"
+
+    [profiles.school-b.columns]
+    user = "Login name"
+
+    [profiles.school-b.guards]
+    max-rows = 500
+
+    [guards]                       # in the user's folder: of every profile
+    deny = "*@admins.contoso.com"
+
+The names are those of the options. What is given with the command, or in a variable, wins; a file beside the roster
+wins over the user's, and so does its [roster]. Guards only add up. A profile holds no secret: it says where one is.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bulktap.model.errors import UsageError
+from bulktap.model.plan import Field
+from bulktap.model.setting_names import Setting
+from bulktap.settings import declarations as declared
+from bulktap.settings import kinds
+from bulktap.settings.declaration import Declaration
+from bulktap.settings.values import Given, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+FILE_NAME = "bulktap.toml"
+USUAL = "default"
+"""The profile that is used where none is named."""
+_MOST_BYTES = 100_000
+_TABLES = frozenset({"columns", "guards"})
+_SECRETS = ("secret", "password", "passphrase", "passcode", "token", "key", "pin")
+"""Words in the names of what may hold a secret; where one is kept (`-file`, `-command`) is none."""
+_NOT_KEPT: frozenset[Declaration[Any]] = frozenset(
+    {
+        declared.PROFILE, declared.NAME, declared.YES, declared.DRY_RUN, declared.ONLY, declared.EXCEPT, declared.LIMIT,
+        declared.ACCEPT, declared.NAMES, declared.START, declared.TICKET, declared.REASON, declared.JSON,
+        declared.OFFLINE, declared.PRINT, declared.COLUMN, *declared.REHEARSAL, *declared.GUARDS,
+    }
+)  # fmt: skip
+"""What is decided anew each time, and what has a table of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFile:
+    """A `bulktap.toml` that may hold profiles."""
+
+    path: Path
+    profiles: Mapping[str, Mapping[str, object]]
+    guards: Mapping[str, object] = field(default_factory=dict)
+    """Those of every profile."""
+    reading: frozenset[str] = frozenset()
+    """The settings of reading that it has for the rosters beside it, by what Python calls them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """What profiles say to a command."""
+
+    name: str | None
+    """The profile that is used; None where there is none."""
+    given: Mapping[str, Given]
+    """By what Python calls the settings."""
+    guards: tuple[tuple[Path, Mapping[str, object]], ...] = ()
+    """Guards that are added, with the files that name them."""
+
+
+def profiled(name: str | None, places: Sequence[Path], users_own: Path | None) -> Profiled:
+    """Return what profiles say.
+
+    Args:
+        name: the profile; None takes the usual one, if there is one.
+        places: the folders whose files count, the one that wins first.
+        users_own: the one of them that is the user's own, whose guards count for every profile.
+
+    Raises:
+        UsageError: a file cannot be read, says what is not known, or holds a secret; or no file has that profile.
+    """
+    files = [found for place in places if (found := read_profiles(place / FILE_NAME)) is not None]
+    having = [one for one in files if (name or USUAL) in one.profiles]
+    guards = [(one.path, one.guards) for one in files if one.guards and one.path.parent == users_own]
+    if name is not None and not having:
+        known = sorted({known for one in files for known in one.profiles})
+        there = f"There are {', '.join(known)}." if known else f"No {FILE_NAME} has profiles."
+        looked = " or ".join(str(place / FILE_NAME) for place in places) or "a configuration folder"
+        raise UsageError(f"There is no profile {name}.", hint=f"{there} They are looked for in {looked}.")
+    taken: dict[str, Given] = {}
+    beside = frozenset[str]().union(*(one.reading for one in files if one.path.parent != users_own))
+    for one in reversed(having):
+        table = one.profiles[name or USUAL]
+        said = _given(one.path, name or USUAL, table)
+        # What lies beside the roster was written for it.
+        taken |= {key: value for key, value in said.items() if one.path.parent != users_own or key not in beside}
+        own = table.get("guards")
+        if isinstance(own, dict):
+            guards.append((one.path, own))
+    return Profiled((name or USUAL) if having else None, taken, tuple(guards))
+
+
+def read_profiles(path: Path) -> ProfileFile | None:
+    """Return the profiles of a file; None if it is not there.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
+        told = tomllib.loads(_decoded(data))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path} cannot be read: {reason}.", hint="Correct it, or take it away.") from None
+    profiles, guards = told.get("profiles", {}), told.get("guards", {})
+    if not isinstance(profiles, dict) or not all(isinstance(table, dict) for table in profiles.values()):
+        hint = f"Write for example [profiles.{USUAL}] above the settings."
+        raise UsageError(f"{path}: [profiles] holds settings, not profiles.", hint=hint)
+    reading = {name.replace("-", "_") for name in told.get("roster", {})} | ({"column"} if "columns" in told else set())
+    return ProfileFile(path, profiles, guards if isinstance(guards, dict) else {}, frozenset(reading))
+
+
+def _decoded(data: bytes) -> str:
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise ValueError("it is neither UTF-8 nor UTF-16 with a byte order mark") from None
+
+
+def keepable() -> Mapping[str, Declaration[Any]]:
+    """Return the settings that a profile may hold, by name."""
+    every: Iterable[object] = vars(declared).values()
+    found = {one.name: one for one in every if isinstance(one, Declaration) and one not in _NOT_KEPT}
+    not_kept = {one.name for one in _NOT_KEPT}
+    return {name: one for name, one in found.items() if name not in not_kept}
+
+
+def _given(path: Path, profile: str, table: Mapping[str, object]) -> dict[str, Given]:
+    known = keepable()
+    where = f"[profiles.{profile}] in {path}"
+    told: dict[str, Given] = {}
+    for name, value in table.items():
+        if name in _TABLES:
+            if not isinstance(value, dict):
+                raise UsageError(
+                    f"{where}: {name} is not a table.", hint=f"Write [profiles.{profile}.{name}] above it."
+                )
+            if name == "columns":
+                told[declared.COLUMN.key] = Given(_columns(where, value), Origin.PROFILE, where)
+            continue
+        if name not in known:
+            raise _not_known(where, name, known)
+        told[known[name].key] = Given(_value(path, where, known[name], value), Origin.PROFILE, where)
+    return told
+
+
+def _columns(where: str, table: Mapping[str, object]) -> tuple[str, ...]:
+    for name, heading in table.items():
+        if name not in set(Field) or not isinstance(heading, str):
+            raise UsageError(
+                f"{where}: {name} under columns is not the heading of a known field.",
+                hint=f'Write for example user = "Login name". The fields are: {", ".join(Field)}.',
+            )
+    return tuple(f"{name}={heading}" for name, heading in table.items())
+
+
+def _value(path: Path, where: str, declaration: Declaration[Any], value: object) -> object:
+    try:
+        if isinstance(declaration.kind, kinds.Place):
+            return declaration.kind.take(path.parent / Path(str(value)).expanduser())
+        plain = value if isinstance(value, bool | int | float | list) else str(value)
+        return declaration.kind.take(plain)
+    except ValueError as wrong:
+        raise UsageError(f"{where}: {declaration.name}: {wrong}", hint=declaration.help) from None
+
+
+def _not_known(where: str, name: str, known: Mapping[str, Declaration[Any]]) -> UsageError:
+    plain = name.casefold().replace("_", "-")
+    if any(word in plain for word in _SECRETS) and not plain.endswith(("-file", "-command")):
+        return UsageError(
+            f"{where} holds {name}, and a profile holds no secrets.",
+            hint="Take it out, and change the secret if others could read the file. A profile says where one is: "
+            "client-secret-file, client-secret-command, passphrase-command; or set it as a variable.",
+        )
+    if plain in {one.name for one in declared.GUARDS}:
+        return UsageError(f"{where}: {name} is a guard.", hint="Write it below, in a table of its own: guards.")
+    if plain in {one.name for one in _NOT_KEPT}:
+        return UsageError(
+            f"{where}: {name} is decided anew with each command.",
+            hint=f"Take it out. {Setting.PROFILE} keeps the rest.",
+        )
+    near = get_close_matches(plain, known, 1)
+    meant = f"Did you mean {near[0]}?" if near else f"There are {', '.join(sorted(known))}."
+    return UsageError(f"{where}: {name} is not known.", hint=meant)

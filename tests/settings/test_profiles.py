@@ -1,0 +1,135 @@
+"""Profiles: what each source says wins in the order that is promised, and what a profile may not hold is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.cli.setting_options import with_options
+from bulktap.model.errors import UsageError
+from bulktap.settings import declarations as declared
+from bulktap.settings.profiles import FILE_NAME, keepable, profiled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def folder(root: Path, name: str, text: str) -> Path:
+    """Return a folder with such a file."""
+    made = root / name
+    made.mkdir()
+    (made / FILE_NAME).write_text(text, "utf-8")
+    return made
+
+
+def test_a_file_beside_the_roster_wins_over_the_users(tmp_path: Path) -> None:
+    """Setting by setting; what only one of them says counts, and paths are beside their file."""
+    beside = folder(tmp_path, "rosters", '[profiles.default]\ntenant = "fabrikam.com"\n[roster]\ntimezone = "UTC"\n')
+    users = folder(
+        tmp_path,
+        "own",
+        '[profiles.default]\ntenant = "contoso.com"\ncertificate = "app.pfx"\ntimezone = "Europe/Berlin"\n',
+    )
+
+    found = profiled(None, (beside, users), users)
+
+    assert found.given["tenant"].value == "fabrikam.com"
+    assert found.given["certificate"].value == users / "app.pfx"
+    assert "timezone" not in found.given  # the roster's own [roster] says it
+    assert found.name == "default"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("concurrency = 3", "concurrency", 3),
+        ('lifetime = "8h"', "lifetime", "8h"),
+        ("one-time = true", "one_time", True),
+        ('sign-in = "browser"', "sign_in", "browser"),
+        ('max-rate = "20/s"', "max_rate", 20.0),
+        ('reports = "passes"', "reports", None),
+        ('sheet = ["7A", "7B"]', "sheet", ("7A", "7B")),
+        ('graph-url = "https://graph.microsoft.us"', "graph_url", "https://graph.microsoft.us"),
+        ('settle-wait = "40s"', "settle_wait", 40.0),
+        ('\n[profiles.x.columns]\nuser = "Login name"', "column", ("user=Login name",)),
+    ],
+)
+def test_settings_are_named_as_options_are(tmp_path: Path, text: str, key: str, value: object) -> None:
+    """Each kind of value as it is written in such a file."""
+    own = folder(tmp_path, "own", f"[profiles.x]\n{text}\n")
+
+    found = profiled("x", (own,), own)
+
+    expected = own / "passes" if key == "reports" else value
+    assert found.given[key].value == expected
+    assert str(own / FILE_NAME) in found.given[key].spelled
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["client-secret", "AZURE_CLIENT_SECRET", "passphrase", "certificate-password", "api_key", "BULKTAP_PASSPHRASE"],
+)
+def test_a_secret_in_a_profile_is_refused(tmp_path: Path, name: str) -> None:
+    """Such a file lies about, is copied and is committed; the value is not repeated."""
+    own = folder(tmp_path, "own", f'[profiles.default]\n{name} = "s3cret-value"\n')
+
+    with pytest.raises(UsageError) as caught:
+        profiled(None, (own,), own)
+
+    assert "no secrets" in caught.value.message
+    assert "s3cret-value" not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tenent = 'x'", "Did you mean tenant"),
+        ("yes = true", "anew"),
+        ("max-rows = 5", "guard"),
+        ("concurrency = 'many'", "concurrency"),
+        ("sign-in = 'magic'", "sign-in"),
+        ("columns = 5", "columns"),
+        ("[profiles.default.columns]\nwho = 'x'", "who"),
+        ("tenant = ", "cannot be read"),
+    ],
+)
+def test_what_a_profile_cannot_say_is_told_with_its_place(tmp_path: Path, text: str, words: str) -> None:
+    """With what is meant, or what there is."""
+    own = folder(tmp_path, "own", f"[profiles.default]\n{text}\n")
+
+    with pytest.raises(UsageError) as caught:
+        profiled(None, (own,), own)
+
+    assert str(own / FILE_NAME) in caught.value.message
+    assert words in with_options(f"{caught.value.message} {caught.value.hint}")
+
+
+@pytest.mark.parametrize("places", [(), ("own",)])
+def test_a_profile_that_is_nowhere_is_told_with_those_there_are(tmp_path: Path, places: Sequence[str]) -> None:
+    """And where they are looked for."""
+    own = folder(tmp_path, "own", "[profiles.school-b]\ntenant = 'x'\n")
+
+    with pytest.raises(UsageError) as caught:
+        profiled("school-a", tuple(tmp_path / place for place in places), own)
+
+    assert "school-a" in caught.value.message
+    assert ("school-b" in caught.value.hint) == bool(places)
+
+
+def test_guards_of_the_user_and_of_the_profile_add_up(tmp_path: Path) -> None:
+    """Those beside a roster are read with it, and are not counted twice."""
+    text = "[guards]\nmax-rows = 500\n[profiles.x]\n[profiles.x.guards]\ndeny = '*@admins.contoso.com'\n"
+    own, beside = folder(tmp_path, "own", text), folder(tmp_path, "beside", "[guards]\nmax-rows = 5\n")
+
+    found = profiled("x", (beside, own), own)
+
+    assert [dict(table) for _, table in found.guards] == [{"max-rows": 500}, {"deny": "*@admins.contoso.com"}]
+
+
+def test_no_setting_that_holds_a_decision_is_kept() -> None:
+    """What is agreed to, or chosen, is so each time."""
+    assert not {"yes", "only", "except", "accept", "limit", "dry-run", "start", "names"} & set(keepable())
+    assert {"tenant", "lifetime", "reports", "timezone", "concurrency"} <= set(keepable())
+    assert declared.TENANT in keepable().values()
