@@ -16,7 +16,7 @@ from bulktap.graph.access_passes import Listed, ListRetry, judge_list, list_step
 from bulktap.model.errors import NotPermitted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bulktap.dispatch.dependencies import ReadTools
@@ -30,7 +30,7 @@ _LOOK_AGAIN = (5.0, 15.0)
 
 
 async def check_passes(
-    targets: Mapping[int, str], held: Mapping[int, AccessPass], tools: ReadTools
+    targets: Mapping[int, str], held: Mapping[int, AccessPass], tools: ReadTools, *, patient: bool = True
 ) -> dict[int, Finding]:
     """Judge every pass by what the tenant lists; one that lists do not show yet is looked for again.
 
@@ -38,6 +38,7 @@ async def check_passes(
         targets: by row, whose passes to list: an object id or a sign-in name.
         held: by row, the pass that was issued.
         tools: how to ask.
+        patient: whether a pass that was issued a moment ago and is not listed is looked for again.
 
     Raises:
         NotPermitted: the app may not list passes.
@@ -45,7 +46,7 @@ async def check_passes(
     """
     tools.observer.phase("asking about passes", len(targets))
     rows = {str(number): number for number in targets}
-    judge = _PassJudge(targets, held, tools)
+    judge = _PassJudge(targets, held, tools, _LOOK_AGAIN if patient else ())
     query = Query[Finding](
         lambda step_id, subject: list_step(step_id, targets[rows[subject]]),
         lambda subject, response: judge.judge(subject, rows[subject], response),
@@ -70,10 +71,13 @@ def is_perhaps_not_listed_yet(held: AccessPass, now: datetime) -> bool:
 class _PassJudge:
     """Judges the lists of users, by row."""
 
-    def __init__(self, targets: Mapping[int, str], held: Mapping[int, AccessPass], tools: ReadTools) -> None:
+    def __init__(
+        self, targets: Mapping[int, str], held: Mapping[int, AccessPass], tools: ReadTools, look_again: Sequence[float]
+    ) -> None:
         self._targets = targets
         self._held = held
         self._clock = tools.service_clock
+        self._look_again = look_again
         self._looks: Counter[int] = Counter()
         self.sample = PermissionSample([str(number) for number in targets])
 
@@ -90,7 +94,7 @@ class _PassJudge:
             return Finding(state, verdict.error.message.rstrip("."), user_gone=user_gone)
         finding = judge_pass(held, verdict.passes, now)
         lags = is_perhaps_not_listed_yet(held, now)
-        if finding.state is not PassState.GONE or not lags or self._looks[number] == len(_LOOK_AGAIN):
+        if finding.state is not PassState.GONE or not lags or self._looks[number] == len(self._look_again):
             return finding
         self._looks[number] += 1
-        return AskLater(_LOOK_AGAIN[self._looks[number] - 1])
+        return AskLater(self._look_again[self._looks[number] - 1])

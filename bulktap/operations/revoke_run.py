@@ -92,7 +92,9 @@ def revoke_run(
         access = _reach(recorded, settings, at, stack, run_log, changing=not wishes.dry)
         sending = settings.sending.to(rehearsal=recorded.seen.header.simulated)
         watch = ThrottleWatch(run_log, at.clock)
-        findings = run_to_end(ask_about(rows, record.revoked, access, sending, at.clock, watch), at.front.stoppable)
+        findings = run_to_end(
+            ask_about(rows, record.revoked, access, sending, at.clock, watch, patient=False), at.front.stoppable
+        )
         preview = RevokePreview(
             folder,
             _tenant(recorded, access),

@@ -103,6 +103,8 @@ async def ask_about(
     sending: SendingSettings,
     clock: Clock,
     observer: Observer,
+    *,
+    patient: bool = True,
 ) -> Mapping[int, Finding]:
     """Return how the pass of each row stands, by plan number.
 
@@ -113,6 +115,7 @@ async def ask_about(
         sending: how batches are sent.
         clock: the machine's.
         observer: hears how it goes.
+        patient: whether passes that lists may not show yet are looked for again.
 
     Raises:
         NotPermitted, SignInFailed, ServiceUnreachable, ThrottledTooLong: see `pass_check.check_passes`.
@@ -125,7 +128,7 @@ async def ask_about(
     async with access.client(sending) as client:
         sender = make_sender(access, client, access.service_clock, observer)
         tools = ReadTools(sender, clock, access.service_clock, observer, PacingLimits(sending.concurrency), jitter)
-        return known | await check_passes(asked, held, tools)
+        return known | await check_passes(asked, held, tools, patient=patient)
 
 
 async def _verify(
