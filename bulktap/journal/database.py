@@ -41,6 +41,10 @@ _SCHEMA: Final = {
     " sealed BLOB)",
 }
 _INSERT_HEADERS: Final = ("INSERT INTO header VALUES (1, ?, ?, ?, ?)", "INSERT INTO spare VALUES (1, ?, ?, ?, ?)")
+_UPDATE_HEADERS: Final = (
+    "UPDATE header SET version = ?, public = ?, wrapped = ?, checksum = ?",
+    "UPDATE spare SET version = ?, public = ?, wrapped = ?, checksum = ?",
+)
 _SELECT_HEADERS: Final = (
     "SELECT version, public, wrapped, checksum FROM header",
     "SELECT version, public, wrapped, checksum FROM spare",
@@ -136,20 +140,41 @@ def append(connection: sqlite3.Connection, records: Iterable[Record], *, old_hea
     Raises:
         sqlite3.Error: nothing was committed, or (after a fault at the very end) it cannot be known.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(connection):
         if read_head(connection) != old_head:
             connection.execute("ROLLBACK")
             return False
         insert_records(connection, records)
         connection.execute("UPDATE head SET sealed = ? WHERE id = 1", (new_head,))
         connection.execute("COMMIT")
+    return True
+
+
+def replace_headers(connection: sqlite3.Connection, header: StoredHeader) -> bool:
+    """Commit another header in place of both copies; False, and nothing written, if they are not where they should be.
+
+    Raises:
+        sqlite3.Error: nothing was committed, or (after a fault at the very end) it cannot be known.
+    """
+    version, public, wrapped, checksum = header
+    values = (version, public.decode("ascii"), wrapped, checksum)
+    with _transaction(connection):
+        written = [connection.execute(statement, values).rowcount for statement in _UPDATE_HEADERS]
+        connection.execute("COMMIT" if written == [1, 1] else "ROLLBACK")
+    return written == [1, 1]
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Undo what the block did not come to commit."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
     except BaseException:
         if connection.in_transaction:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
         raise
-    return True
 
 
 def check_tables(connection: sqlite3.Connection) -> None:

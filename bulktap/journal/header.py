@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bulktap.journal.records import SCHEMA_VERSION
-from bulktap.journal.sealing import SALT_BYTES, DataKey, KeySlot, new_data_key, unwrap_data_key
-from bulktap.model.errors import JournalDamaged, NewerJournal
+from bulktap.journal.sealing import SALT_BYTES, DataKey, KeySlot, new_data_key, rewrap_data_key, unwrap_data_key
+from bulktap.model.errors import JournalDamaged, NewerJournal, RunForgotten
 from bulktap.model.setting_names import Command
 from bulktap.model.utc_times import as_utc
 from bulktap.storage.passphrase_cost import KdfCost
@@ -48,6 +48,8 @@ class JournalHeader:
     """Whether the tenant is a pretend one."""
     rehearsal: bool | None = None
     """Whether it is the pretend tenant kept in the run's folder; None where an earlier version did not say."""
+    forgotten_at: datetime | None = None
+    """When its key was destroyed, aware; None as long as the passphrase opens it."""
 
 
 class StoredHeader(NamedTuple):
@@ -81,17 +83,43 @@ def new_header(
         "roster_file": header.roster_file,
         "simulated": header.simulated,
         "rehearsal": header.rehearsal,
-        "kdf": {
-            "name": "argon2id",
-            "memory_kib": cost.memory_kib,
-            "iterations": cost.iterations,
-            "lanes": cost.lanes,
-            "salt": salt.hex(),
-        },
+        "kdf": _kdf_fields(cost, salt),
     }
-    public = json.dumps(fields, separators=(",", ":")).encode("ascii")
+    public = _json_of(fields)
     key, wrapped = new_data_key(passphrase, cost, _bound_to(SCHEMA_VERSION, public), random_bytes, salt)
     return StoredHeader(SCHEMA_VERSION, public, wrapped, _checksum(SCHEMA_VERSION, public, wrapped)), key
+
+
+def rewrapped_header(
+    stored: StoredHeader,
+    passphrase: Secret,
+    new: Secret,
+    cost: KdfCost,
+    random_bytes: Callable[[int], bytes],
+) -> StoredHeader:
+    """Return the header with the same data key, wrapped by another passphrase.
+
+    Raises:
+        WrongPassphrase, RunForgotten, JournalDamaged: see `unlock`.
+    """
+    slot, salt = _slot_of(stored), random_bytes(SALT_BYTES)
+    public = _json_of({**_fields(stored), "kdf": _kdf_fields(cost, salt)})
+    wrapped = rewrap_data_key(
+        passphrase,
+        slot,
+        _bound_to(stored.version, stored.public),
+        new,
+        KeySlot(cost, salt, b""),
+        _bound_to(stored.version, public),
+        random_bytes,
+    )
+    return StoredHeader(stored.version, public, wrapped, _checksum(stored.version, public, wrapped))
+
+
+def forgotten_header(stored: StoredHeader, now: datetime, who: str) -> StoredHeader:
+    """Return the header without the data key, and with when and by whom that was destroyed."""
+    public = _json_of({**_fields(stored), "forgotten": {"at": as_utc(now).isoformat(), "by": who}})
+    return StoredHeader(stored.version, public, b"", _checksum(stored.version, public, b""))
 
 
 def unlock(stored: StoredHeader, passphrase: Secret, random_bytes: Callable[[int], bytes]) -> DataKey:
@@ -99,8 +127,23 @@ def unlock(stored: StoredHeader, passphrase: Secret, random_bytes: Callable[[int
 
     Raises:
         WrongPassphrase: the passphrase is another one, or somebody edited header and checksum.
+        RunForgotten: there is none any more.
         JournalDamaged: the header makes no sense.
     """
+    slot = _slot_of(stored)
+    return unwrap_data_key(passphrase, slot, _bound_to(stored.version, stored.public), random_bytes)
+
+
+def _slot_of(stored: StoredHeader) -> KeySlot:
+    """Return where the data key is.
+
+    Raises:
+        RunForgotten: there is none any more.
+        JournalDamaged: the header makes no sense.
+    """
+    forgotten_at = read_header(stored).forgotten_at
+    if forgotten_at is not None:
+        raise forgotten(forgotten_at)
     kdf = _fields(stored)["kdf"]
     try:
         cost = KdfCost(int(kdf["memory_kib"]), int(kdf["iterations"]), int(kdf["lanes"]))
@@ -109,7 +152,7 @@ def unlock(stored: StoredHeader, passphrase: Secret, random_bytes: Callable[[int
         raise header_damaged() from None
     if len(slot.salt) != SALT_BYTES or kdf.get("name") != "argon2id":
         raise header_damaged()
-    return unwrap_data_key(passphrase, slot, _bound_to(stored.version, stored.public), random_bytes)
+    return slot
 
 
 def read_header(stored: StoredHeader) -> JournalHeader:
@@ -127,12 +170,16 @@ def read_header(stored: StoredHeader) -> JournalHeader:
         texts = [fields[name] for name in ("run", "tenant_id", "plan_digest", "bulktap_version", "roster_file")]
         simulated = bool(fields["simulated"])
         rehearsal = None if fields.get("rehearsal") is None else bool(fields["rehearsal"])
+        forgetting = fields.get("forgotten")
+        forgotten_at = forgetting and datetime.fromisoformat(forgetting["at"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError, OverflowError):
         raise header_damaged() from None
     if not all(isinstance(text, str) for text in texts):
         raise header_damaged()
     run, tenant_id, plan_digest, bulktap_version, roster_file = texts
-    return JournalHeader(run, tenant_id, plan_digest, created_at, bulktap_version, roster_file, simulated, rehearsal)
+    return JournalHeader(
+        run, tenant_id, plan_digest, created_at, bulktap_version, roster_file, simulated, rehearsal, forgotten_at
+    )
 
 
 def best_header(copies: Sequence[StoredHeader]) -> StoredHeader | None:
@@ -146,6 +193,14 @@ def newer(version: int) -> NewerJournal:
         f"The journal was written by a newer bulktap: it has format {version}, and this bulktap knows formats up to "
         f"{SCHEMA_VERSION}. Nothing is wrong with it.",
         hint="Use the bulktap that wrote it, or a newer one.",
+    )
+
+
+def forgotten(at: datetime) -> RunForgotten:
+    """Return the exception for a run whose key was destroyed."""
+    return RunForgotten(
+        f"This run was forgotten on {at:%Y-%m-%d} at {at:%H:%M} UTC: its passcodes were destroyed.",
+        hint=f"{Command.VERIFY} still asks the tenant about its passes; new ones are issued by {Command.APPLY}.",
     )
 
 
@@ -165,6 +220,20 @@ def _fields(stored: StoredHeader) -> Mapping[str, Any]:
     if not isinstance(fields, dict) or not isinstance(fields.get("kdf"), dict):
         raise header_damaged()
     return fields
+
+
+def _kdf_fields(cost: KdfCost, salt: bytes) -> Mapping[str, Any]:
+    return {
+        "name": "argon2id",
+        "memory_kib": cost.memory_kib,
+        "iterations": cost.iterations,
+        "lanes": cost.lanes,
+        "salt": salt.hex(),
+    }
+
+
+def _json_of(fields: Mapping[str, Any]) -> bytes:
+    return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
 
 def _bound_to(version: int, public: bytes) -> bytes:

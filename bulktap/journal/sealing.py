@@ -88,6 +88,35 @@ def unwrap_data_key(
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+    return DataKey(AESGCM(_key_in(slot, passphrase, bound_to)), random_bytes)
+
+
+def rewrap_data_key(
+    passphrase: Secret,
+    slot: KeySlot,
+    bound_to: bytes,
+    new: Secret,
+    new_slot: KeySlot,
+    new_bound_to: bytes,
+    random_bytes: Callable[[int], bytes],
+) -> bytes:
+    """Return the same data key, wrapped by another passphrase, at the cost and with the salt of the new slot.
+
+    Raises:
+        WrongPassphrase, JournalDamaged: see `unwrap_data_key`.
+        ValueError: the new passphrase is empty.
+    """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    if not new:
+        raise ValueError("an empty passphrase")
+    key, nonce = _key_in(slot, passphrase, bound_to), random_bytes(NONCE_BYTES)
+    return nonce + AESGCM(_derived(new, new_slot.cost, new_slot.salt)).encrypt(nonce, key, new_bound_to)
+
+
+def _key_in(slot: KeySlot, passphrase: Secret, bound_to: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     if not slot.cost.is_acceptable:
         raise JournalDamaged(
             f"The journal's header asks for {slot.cost.memory_kib} KiB, {slot.cost.iterations} passes and "
@@ -100,7 +129,7 @@ def unwrap_data_key(
             "The passphrase does not open this run.",
             hint="Give the passphrase that the run was started with; capitals and spaces count.",
         )
-    return DataKey(AESGCM(key), random_bytes)
+    return key
 
 
 def _open(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes | None:

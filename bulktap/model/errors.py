@@ -24,6 +24,7 @@
     ├── Locked                12    wrong passphrase, or journal damaged
     │   ├── WrongPassphrase
     │   ├── JournalDamaged
+    │   ├── RunForgotten            its passcodes were destroyed on purpose
     │   ├── NewerJournal            a newer bulktap wrote it
     │   └── Untrusted               a link, another user's, or open to others
     ├── Interrupted          130    Ctrl-C; `resume` finishes it
@@ -216,6 +217,12 @@ class JournalDamaged(Locked):
     """A record of the journal is missing, changed or from elsewhere."""
 
     code = "journal-damaged"
+
+
+class RunForgotten(Locked):
+    """The key of the run's journal was destroyed on purpose, and with it every passcode."""
+
+    code = "forgotten"
 
 
 class NewerJournal(Locked):
