@@ -80,6 +80,8 @@ class PlanKeywords(ReadingKeywords, ResumeKeywords, total=False):
 
     name: str
     """What to call the run."""
+    forget_after: str | timedelta
+    """How long after the run its passcodes are to be destroyed."""
     lifetime: str | int | timedelta
     """Minutes, if it is a number."""
     start: str | datetime

@@ -27,6 +27,7 @@ Examples:
   bulktap show RUN USER                      one passcode, for a moment
   bulktap verify RUN                         look for them in the tenant
   bulktap revoke RUN                         delete those that still work
+  bulktap forget RUN                         destroy its passcodes, when all is done
 """
 
 COMMANDS = {
@@ -37,6 +38,7 @@ COMMANDS = {
     "show": "Show one person's passcode for a moment.",
     "verify": "Ask the tenant about each pass of a run.",
     "revoke": "Delete the passes of a run that still work.",
+    "forget": "Destroy the passcodes of a run, and keep its counts.",
     "runs": "List the runs there are.",
     "schema": "Print the schema of a JSON object or file.",
     "simulator": "Serve the pretend tenant to other programs.",

@@ -23,6 +23,7 @@ _NAMES: dict[type[Any], str] = {
     kinds.LimitProfile: "limit",
     kinds.Failures: "failures",
     kinds.RunName: "name",
+    kinds.Minutes: "time",
 }
 """What help calls a value of a kind."""
 

@@ -74,6 +74,7 @@ class Setting(Enum):
     TENANT = "tenant", True
     TENANT_ID = "tenant-id", False
     TIMEZONE = "timezone", False
+    UNFINISHED = "unfinished", False
     YES = "yes", False
 
     def __init__(self, stem: str, is_free: bool) -> None:
@@ -93,6 +94,7 @@ class Command(Enum):
     """What somebody does with bulktap, as sentences advise it; a front end writes it as a command or as a call."""
 
     APPLY = "apply"
+    FORGET = "forget"
     PLAN = "plan"
     REISSUE = "reissue"
     RESULTS = "results"
@@ -148,6 +150,7 @@ FLAGS = frozenset(
         Setting.SIMULATE,
         Setting.SIMULATE_FRESH,
         Setting.STRICT,
+        Setting.UNFINISHED,
     }
 )
 """Settings that are given, or are not: their value is `yes`."""

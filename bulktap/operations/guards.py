@@ -138,7 +138,12 @@ def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]
         if seen.header.run == plan.run:
             raise carried_out(folder)
         here = seen.header.tenant_id.casefold() == plan.tenant.tenant_id.casefold()
-        if seen.state.closed or (not here and _are_strangers(seen.header, plan.tenant)):
+        # One that was given up and forgotten is not going to be finished.
+        if (
+            seen.state.closed
+            or seen.header.forgotten_at is not None
+            or (not here and _are_strangers(seen.header, plan.tenant))
+        ):
             continue
         if seen.damage:
             raise _unreadable(folder, " ".join(seen.damage))

@@ -20,6 +20,8 @@ class Stand(StrEnum):
     RUNNING = "running"
     UNFINISHED = "unfinished"
     FINISHED = "finished"
+    FORGOTTEN = "forgotten"
+    """Its passcodes were destroyed on purpose."""
     DAMAGED = "damaged"
     NEWER = "newer"
     """A newer bulktap wrote its journal."""
@@ -53,6 +55,10 @@ class ListedRun:
     """When the last of its passes ends; None if there is none, or that is not known."""
     expires_at: datetime | None = None
     """Until when a plan may be carried out; None if that is not known, or it can not be."""
+    forget_at: datetime | None = None
+    """When it is to be forgotten, as its plan says; None if it does not say so."""
+    forgotten_at: datetime | None = None
+    """When its passcodes were destroyed."""
 
     @property
     def label(self) -> str:
@@ -72,6 +78,17 @@ class ListedRun:
         """When it took place: when passes began to be issued, else when it was planned."""
         return self.began_at or self.planned_at
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether it should have been forgotten by now, and was not, or not wholly."""
+        if self.state is Stand.FORGOTTEN:
+            return self._has_remains
+        return self.state is Stand.FINISHED and self.forget_at is not None and self.forget_at <= now
+
+    @property
+    def _has_remains(self) -> bool:
+        """Whether something with passcodes is left of a run that was forgotten."""
+        return self.folder.workbook.exists() or self.folder.handouts.exists()
+
     def next_step(self, now: datetime) -> Command | None:
         """Return what is sensibly done with the run next; None if nothing is."""
         match self.state:
@@ -81,7 +98,9 @@ class ListedRun:
                 return Command.RESUME
             case Stand.DAMAGED if self.folder.journal.exists():
                 return Command.RESULTS
+            case Stand.FINISHED | Stand.FORGOTTEN if self.is_due(now):
+                return Command.FORGET
             case Stand.FINISHED if self.issued:
-                return Command.VERIFY
+                return Command.VERIFY if self.live_until is None or self.live_until > now else Command.FORGET
             case _:
                 return None

@@ -152,4 +152,5 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         names=ACCEPT if settings.care.names == ACCEPT else None,
         reading=to_texts(settings.reading.options),
         guards=settings.care.guards,
+        forget_after_minutes=settings.forget_after_minutes,
     )

@@ -54,13 +54,12 @@ def _from_summary(folder: RunFolder) -> ListedRun | None:
     """Return what the summary says of a finished run; None where only the journal can tell how it stands."""
     if not _is_newest(folder):
         return None
-    members = json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
+    members = _summary(folder)
     passes, tenant, roster, versions = (_part(members, name) for name in ("passes", "tenant", "roster", "versions"))
-    if (
-        members.get("schema") != SUMMARY_SCHEMA
-        or members.get("closed") is not True
-        or _is_newer(versions.get("bulktap"))
-    ):
+    forgotten_at = _moment(members.get("forgotten"))
+    if members.get("schema") != SUMMARY_SCHEMA or _is_newer(versions.get("bulktap")):
+        return None
+    if members.get("closed") is not True and forgotten_at is None:
         return None
     rows, issued, open_rows = (_count(passes, name) for name in ("rows", "issued", "open"))
     tenant_id, file = _text(tenant, "id"), _text(roster, "file")
@@ -68,7 +67,7 @@ def _from_summary(folder: RunFolder) -> ListedRun | None:
         return None
     return ListedRun(
         folder,
-        Stand.RUNNING if _is_held(folder) else Stand.FINISHED,
+        Stand.RUNNING if _is_held(folder) else Stand.FINISHED if forgotten_at is None else Stand.FORGOTTEN,
         tenant_id,
         tenant.get("simulated") is True,
         file,
@@ -79,7 +78,13 @@ def _from_summary(folder: RunFolder) -> ListedRun | None:
         who=_text(members, "operator"),
         began_at=_moment(members.get("started")),
         live_until=_moment(passes.get("live_until")),
+        forget_at=_moment(members.get("forget_at")),
+        forgotten_at=forgotten_at,
     )
+
+
+def _summary(folder: RunFolder) -> dict[str, Any]:
+    return json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
 
 
 def _is_newest(folder: RunFolder) -> bool:
@@ -130,7 +135,8 @@ def _from_journal(folder: RunFolder) -> ListedRun:
 
     seen, held = glance(folder.journal), _is_held(folder)
     header, state = seen.header, seen.state
-    if seen.damage and not state.closed and not held:
+    gone = header.forgotten_at is not None
+    if seen.damage and not state.closed and not held and not gone:
         return ListedRun(
             folder,
             Stand.DAMAGED,
@@ -143,9 +149,10 @@ def _from_journal(folder: RunFolder) -> ListedRun:
     rows = state.rows.values()
     # Every row settled, but killed before its workbook was written: to be resumed like any other.
     finished = state.closed and was_handed_back(folder, state.issuing_records, reopened=state.reopened)
+    stand = Stand.FORGOTTEN if gone else Stand.FINISHED if finished else Stand.UNFINISHED
     return ListedRun(
         folder,
-        Stand.RUNNING if held else Stand.FINISHED if finished else Stand.UNFINISHED,
+        Stand.RUNNING if held else stand,
         header.tenant_id,
         header.simulated,
         header.roster_file,
@@ -156,6 +163,8 @@ def _from_journal(folder: RunFolder) -> ListedRun:
         who=_operator(folder, state),
         began_at=next((span.began for span in state.processes if span.began is not None), header.created_at),
         live_until=state.live_until,
+        forget_at=_moment(_summary(folder).get("forget_at")),
+        forgotten_at=header.forgotten_at,
     )
 
 

@@ -161,5 +161,7 @@ class RunSettings:
     """Where the log is written; None writes it to the run's folder."""
     name: str | None = None
     """What the run is to be named."""
+    forget_after_minutes: int | None = None
+    """How long after the run its passcodes are to be destroyed."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """The settings that this very command or call asks for, and how it writes them."""

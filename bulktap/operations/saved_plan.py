@@ -57,6 +57,7 @@ _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
     "reason": lambda kept: kept.reason,
     "names": lambda kept: kept.names,
     "name": lambda kept: kept.name,
+    "forget_after": lambda kept: kept.forget_after_minutes,
 }
 """Settings that a plan keeps, and where."""
 _GUARDS: Mapping[str, str] = {

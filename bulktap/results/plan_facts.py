@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, Field
 from bulktap.results.figures import group_figure, lifetime_figure, starts_figure
-from bulktap.results.wording import between, clock, counted, lifetime, yes_no
+from bulktap.results.wording import between, clock, counted, lasting, lifetime, yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,6 +149,8 @@ def change_facts(view: PlanView) -> Facts:
     ]
     facts += [("Ticket", plan.settings.ticket)] if plan.settings.ticket else []
     facts += [("Reason", plan.settings.reason)] if plan.settings.reason else []
+    if plan.settings.forget_after_minutes is not None:
+        facts.append(("Passcodes forgotten", f"{lasting(plan.settings.forget_after_minutes * 60)} after the run"))
     return facts
 
 

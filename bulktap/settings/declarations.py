@@ -26,6 +26,7 @@ from bulktap.settings.kinds import (
     Length,
     LimitProfile,
     Line,
+    Minutes,
     PerSecond,
     Place,
     RunName,
@@ -133,6 +134,14 @@ NAME = Declaration(
     "What to call the run, e.g. autumn-5a; any command takes it for RUN.",
     metavar="NAME",
     group=Group.OUTPUT,
+)
+
+FORGET_AFTER = Declaration(
+    "forget-after",
+    Minutes("3660d"),
+    "Remind that the passcodes are to be destroyed so long after the run, e.g. 7d; `bulktap forget --due` does it.",
+    metavar="TIME",
+    group=Group.SAFETY,
 )
 
 # Rehearsal

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from bulktap.operations.revoke_wishes import RevokeWishes
     from bulktap.operations.run_settings import RunSettings
+    from bulktap.settings.declaration import Declaration
 
 _SENDING = (*declared.SENDING, declared.LOG_FILE)
-_PLAN = (
+_PLAN: tuple[Declaration[Any], ...] = (
     declared.NAME,
+    declared.FORGET_AFTER,
     *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
     *declared.PASSES,
     *declared.CARE,

@@ -201,6 +201,21 @@ class Length:
         return seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A length of time in whole minutes, with its unit: `12h`, `7d`; a bare number could be meant in two ways."""
+
+    longest: str
+    """The longest that has a meaning, in the same form."""
+
+    def take(self, value: object) -> int:
+        """Return the minutes, rounded up."""
+        text = str(value).strip()
+        if text[-1:] not in {"m", "h", "d"}:
+            raise ValueError(f"{text!r} is not a length of time such as 12h or 7d.")
+        return math.ceil(Length(self.longest).take(text) / 60)
+
+
 def seconds_of(text: str) -> float | None:
     """Return how many seconds a length of time has; None if it is none."""
     match = _LENGTH.match(text)

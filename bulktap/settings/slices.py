@@ -66,6 +66,7 @@ def run_settings(
         page=PageSettings(values.is_set(declared.BOARD), values.is_set(declared.PRINT_ROWS)),
         log_file=values.of(declared.LOG_FILE),
         name=values.of(declared.NAME),
+        forget_after_minutes=values.of(declared.FORGET_AFTER),
         asked=values.asked,
     )
 

@@ -117,6 +117,11 @@ class RunFolder:
         return self.path / PASSES_NAME
 
     @property
+    def handouts(self) -> Path:
+        """The folder of hand-outs, which need not be there."""
+        return self.path / "handout"
+
+    @property
     def error_report(self) -> Path:
         """The rows to be mended."""
         return self.path / ERROR_REPORT_NAME

@@ -41,6 +41,7 @@ Examples:
     *declared.PASSES,
     *declared.CARE,
     *declared.PAGE,
+    declared.FORGET_AFTER,
     declared.YES,
     declared.DRY_RUN,
     *declared.PASSPHRASE,

@@ -39,6 +39,7 @@ Examples:
     *declared.PASSES,
     *declared.CARE,
     *declared.PAGE,
+    declared.FORGET_AFTER,
     declared.OFFLINE,
     *declared.SENDING,
     declared.ASSUME,

@@ -64,6 +64,10 @@ def runs(chosen: Values) -> NoReturn:
         for one in found:
             if one.why:
                 console.warn(f"{one.folder.run}: {one.why}")
+        due = [one for one in found if one.is_due(now)]
+        if due:
+            runs_due = "1 run is" if len(due) == 1 else f"{len(due)} runs are"
+            console.warn(f"{runs_due} due to be forgotten: `bulktap forget --due`")
         if len(found) < count:
             console.say(f"The last {len(found)} of {count:,} runs; --all lists the others too.")
 
@@ -82,6 +86,8 @@ def _members(run: ListedRun, now: datetime) -> dict[str, object]:
         "planned": _utc(run.planned_at),
         "began": _utc(run.began_at),
         "live_until": _utc(run.live_until),
+        "forget_at": _utc(run.forget_at),
+        "forgotten": _utc(run.forgotten_at),
         "who": run.who,
         "next": _next(run, now) or None,
         "why": run.why or None,

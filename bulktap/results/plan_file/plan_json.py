@@ -255,6 +255,7 @@ def _settings(settings: PlanSettings) -> dict[str, Any]:
         "reading": dict(settings.reading),
         # Left out likewise where nobody was asked.
         **({} if settings.names is None else {"names": settings.names}),
+        **({} if settings.forget_after_minutes is None else {"forget_after_minutes": settings.forget_after_minutes}),
         # Left out where there are none: then the digest is the one that earlier versions made.
         **({"guards": guards_to_json(settings.guards)} if settings.guards else {}),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.run_state import RowPhase
@@ -16,6 +17,8 @@ from bulktap.storage.run_folder import SUMMARY_NAME
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulktap.model.run_state import ProcessSpan
     from bulktap.results.run_view import RunView
 
@@ -45,6 +48,8 @@ def run_summary(view: RunView) -> bytes:
             "open": sum(not row.phase.settled for row in state.rows.values()),
             "live_until": utc_text(state.live_until),
         },
+        # Left out where nobody wished it.
+        **({} if (forget_at := _forget_at(view)) is None else {"forget_at": utc_text(forget_at)}),
         "to_compare": 0 if state.closed else len(to_compare(state)),
         "unusable": len(view.unusable),
         "started": utc_text(times.started_at),
@@ -61,6 +66,15 @@ def run_summary(view: RunView) -> bytes:
         },
     }
     return json.dumps(members, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
+
+
+def _forget_at(view: RunView) -> datetime | None:
+    """Return when the run is to be forgotten: so long after it ended, or after its last pass began to work."""
+    minutes = view.plan.settings.forget_after_minutes
+    if minutes is None or view.times.finished_at is None:
+        return None
+    passes = [row.issued.access_pass.starts_at for row in view.state.rows.values() if row.issued]
+    return max([view.times.finished_at, *(start for start in passes if start is not None)]) + timedelta(minutes=minutes)
 
 
 def _process(span: ProcessSpan) -> dict[str, Any]:
