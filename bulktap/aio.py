@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         PlanKeywords,
         Progress,
         ReadingKeywords,
+        ReissueKeywords,
+        ReissueResult,
         ResumeKeywords,
         RevokeKeywords,
         RunResult,
@@ -108,6 +110,35 @@ async def resume(
         progress=told,
         stop=token,
         **sending,
+    )
+    return await _apart(work, token)
+
+
+async def reissue(
+    run: str | Path,
+    sign_in: SignIn,
+    passphrase: str | Secret,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    workbook_passphrase: str | Secret | None = None,
+    confirm: Callable[[Plan], bool] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[ReissueKeywords],
+) -> ReissueResult:
+    """See `api.reissue`; `confirm` is called on another thread."""
+    token, told = stop or StopToken(), _on_this_loop(progress)
+    work = partial(
+        api.reissue,
+        run,
+        sign_in,
+        passphrase,
+        reports=reports,
+        workbook_passphrase=workbook_passphrase,
+        confirm=confirm,
+        progress=told,
+        stop=token,
+        **wishes,
     )
     return await _apart(work, token)
 

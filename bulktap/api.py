@@ -1,4 +1,4 @@
-"""bulktap for other programs: read a roster, plan, issue, resume, write results again, verify, revoke.
+"""bulktap for other programs: read a roster, plan, issue, resume, reissue, write results again, verify, revoke.
 
     >>> import bulktap
     >>> planned = bulktap.plan("students.csv", sign_in, lifetime="8h", timezone="Europe/Berlin")
@@ -29,8 +29,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.api_context import apart, call_context, passphrase_given, run_result, spelled_error, spelled_roster
-from bulktap.api_values import HandedPass, Progress, RunResult, SignIn, StopToken
+from bulktap.api_context import (
+    apart,
+    call_context,
+    passphrase_given,
+    reissue_result,
+    run_result,
+    spelled_error,
+    spelled_roster,
+)
+from bulktap.api_values import HandedPass, Progress, ReissueResult, RunResult, SignIn, StopToken
 from bulktap.model.errors import BulktapError, QuestionOpen
 from bulktap.model.plan import Plan
 from bulktap.model.plan_review import PlanReview
@@ -42,6 +50,7 @@ from bulktap.operations.list_runs import ListedRun, list_runs
 from bulktap.operations.plan_roster import plan_roster
 from bulktap.operations.planned_run import PlannedRun
 from bulktap.operations.reading_questions import read_with_answers
+from bulktap.operations.reissue import reissue_passes
 from bulktap.operations.resume_run import resume_run
 from bulktap.operations.revocation import ChosenPass, Revocation, RevokePreview
 from bulktap.operations.revoke_run import revoke_run
@@ -50,13 +59,20 @@ from bulktap.operations.write_results import write_results
 from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.roster.model import CheckedRoster
 from bulktap.settings.declarations import USUAL_REPORTS
-from bulktap.settings.keywords import resume_wishes, revoke_call, run_wishes
+from bulktap.settings.keywords import reissue_wishes, resume_wishes, revoke_call, run_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Unpack
 
-    from bulktap.api_values import PlanKeywords, ReadingKeywords, ResumeKeywords, RevokeKeywords, VerifyKeywords
+    from bulktap.api_values import (
+        PlanKeywords,
+        ReadingKeywords,
+        ReissueKeywords,
+        ResumeKeywords,
+        RevokeKeywords,
+        VerifyKeywords,
+    )
     from bulktap.planning.guards import TypedConfirmation
 
 __all__ = [
@@ -72,6 +88,7 @@ __all__ = [
     "Progress",
     "Question",
     "QuestionOpen",
+    "ReissueResult",
     "Revocation",
     "RevokePreview",
     "RunResult",
@@ -83,6 +100,7 @@ __all__ = [
     "apply",
     "plan",
     "read_roster",
+    "reissue",
     "results",
     "resume",
     "revoke",
@@ -220,6 +238,44 @@ def resume(
     with call_context(sign_in, progress, stop, passphrase_given(passphrase, workbook_passphrase)) as at:
         end = apart(lambda: resume_run(None if run is None else Path(run), settings, at), at)
         return run_result(end.folder, end.plan, end.state, end.handed_back, at, end.throttled_steps, end.failure)
+
+
+def reissue(
+    run: str | Path,
+    sign_in: SignIn,
+    passphrase: str | Secret,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    workbook_passphrase: str | Secret | None = None,
+    confirm: Callable[[Plan], bool] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[ReissueKeywords],
+) -> ReissueResult:
+    """Issue new passes in the place of some that a run issued: same run, same workbook; nobody else's pass changes.
+
+    >>> again = bulktap.reissue(bulktap.runs()[-1].folder.run, sign_in, "correct horse battery staple", only="Anna*")
+    >>> [(one.person.user, one.state.value) for one in again.new], again.left_alone
+    ([('anna@contoso.com', 'live')], ())
+
+    Args:
+        run: its id or folder.
+        sign_in: the tenant that it was planned for.
+        passphrase: opens its journal.
+        reports: where run folders are.
+        workbook_passphrase: encrypts the workbook, if that is to be another.
+        confirm: is handed the rows that get a new pass, as a plan, before anything is sent; yes if left out.
+        progress: is told how far the work has come, on another thread.
+        stop: stops it; `resume` finishes it.
+        **wishes: whose pass (`only`, `except_`), its terms where they are to be others, guards, how batches are sent.
+
+    Raises:
+        BulktapError: what keeps it from beginning; nothing was sent.
+    """
+    settings = reissue_wishes(wishes, reports)
+    with call_context(sign_in, progress, stop, passphrase_given(passphrase, workbook_passphrase), confirm) as at:
+        done = apart(lambda: reissue_passes(Path(run), settings, at), at)
+        return reissue_result(done, at)
 
 
 def results(

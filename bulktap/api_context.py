@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextvars
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from bulktap.api_values import HandedPass, Progress, RunResult, StopToken
+from bulktap.api_values import HandedPass, Progress, ReissueResult, RunResult, StopToken
 from bulktap.dispatch.observer import Standing
 from bulktap.graph.trust import is_loopback_url
 from bulktap.model.cloud import Cloud
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.hand_back import HandedBack
+    from bulktap.operations.reissue import ReissueEnd
+    from bulktap.operations.reissue_preview import ReissuePreview
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
@@ -219,6 +221,15 @@ class Caller:
             raise Interrupted("Stopped before anything was sent.", hint=BEGIN_AGAIN)
         return agreed
 
+    def show_reissue(self, preview: ReissuePreview) -> None:
+        """See the interface; who is left alone is in the result too."""
+        for note in (*preview.notes, *(f"{one.person.label}: {one.why}" for one in preview.left_alone)):
+            self.warn(note)
+
+    def agrees_to_reissue(self, preview: ReissuePreview, typed: TypedConfirmation | None) -> bool:
+        """See the interface; whoever confirms is shown the rows that get a new pass, as a plan."""
+        return self.agrees(preview.plan, typed)
+
     def stoppable(self, stop: Callable[[], object]) -> None:
         """See the interface."""
         self.stop.arm(stop)
@@ -347,6 +358,20 @@ def run_result(
         throttled_steps=throttled_steps,
         failure=None if failure is None else spelled_error(failure),
     )
+
+
+def reissue_result(done: ReissueEnd, at: CallContext) -> ReissueResult:
+    """Return what reissuing came to, as callers get it."""
+    end = done.end
+    if end is None:
+        raise ValueError("a dry run has no result")
+    whole = run_result(end.folder, end.plan, end.state, end.handed_back, at, end.throttled_steps, end.failure)
+    left = tuple(
+        replace(one, why=spelled(one.why, as_argument), hint=spelled(one.hint, as_argument))
+        for one in done.preview.left_alone
+    )
+    members = {one.name: getattr(whole, one.name) for one in fields(whole)}
+    return ReissueResult(**members, new=done.new, not_new=done.not_new, left_alone=left)
 
 
 def _passes(plan: Plan, state: RunState) -> tuple[HandedPass, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bulktap.model.errors import BulktapError
     from bulktap.model.plan import TenantInfo
     from bulktap.model.secret import Secret
+    from bulktap.operations.reissue_preview import LeftAlone, Reissued
 
 
 class ReadingKeywords(TypedDict, total=False):
@@ -50,6 +51,23 @@ class ResumeKeywords(SendingKeywords, total=False):
 
     stop_after_failures: int | str
     """Rows that failed, or a part of all rows: `10`, `"5%"`."""
+
+
+class ReissueKeywords(ResumeKeywords, total=False):
+    """Whose pass is issued anew, and on which terms, where these are to be others than before."""
+
+    only: str | Sequence[str]
+    except_: str | Sequence[str]
+    lifetime: str | int | timedelta
+    """Minutes, if it is a number."""
+    start: str | datetime
+    allow: str | Sequence[str]
+    deny: str | Sequence[str]
+    max_rows: int
+    confirm_by: Literal["yes", "type"]
+    type_from_rows: int
+    type_from_lifetime: str
+    type_from_replacements: int
 
 
 class VerifyKeywords(TypedDict, total=False):
@@ -250,3 +268,15 @@ class RunResult:
     def finished(self) -> bool:
         """True if nothing stopped it."""
         return self.failure is None
+
+
+@dataclass(frozen=True, slots=True)
+class ReissueResult(RunResult):
+    """What reissuing came to: the whole run as it is now, and what became of those who were chosen."""
+
+    new: tuple[Reissued, ...] = ()
+    """Those who have a new pass; the slips with their earlier one are dead."""
+    not_new: tuple[Reissued, ...] = ()
+    """Those who were to have one and do not; the notes of their rows say why."""
+    left_alone: tuple[LeftAlone, ...] = ()
+    """Those who were chosen and cannot be given one."""

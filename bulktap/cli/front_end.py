@@ -10,6 +10,7 @@ from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.plan_block import plan_lines
 from bulktap.cli.plan_members import plan_members
 from bulktap.cli.questionnaire import ask_all
+from bulktap.cli.reissue_block import left_alone_lines, preview_lines
 from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, problem_lines
 from bulktap.model.errors import OutputLost, UsageError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named
     from bulktap.operations.issue_passes import RunEnd
+    from bulktap.operations.reissue_preview import ReissuePreview
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.planning.guards import TypedConfirmation
     from bulktap.storage.run_folder import RunFolder
@@ -119,10 +121,37 @@ class Terminal:
 
     def agrees(self, plan: Plan, typed: TypedConfirmation | None) -> bool:
         """See the interface."""
-        console = self._console
         if not self._asks and not (typed and typed.by_person):
             return True
-        question = f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
+        return self._answered(f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?", typed)
+
+    def show_reissue(self, preview: ReissuePreview) -> None:
+        """See the interface; all that a yes is asked for is shown even with `--quiet`."""
+        self._progress.end()
+        console, every = self._console, self._console.screen.verbose
+
+        def show() -> None:
+            for note in preview.notes:
+                console.always(f"Note: {note}")
+            if preview.left_alone:
+                console.heading("Left alone:", always=True)
+                console.always(*left_alone_lines(preview.left_alone, every=every))
+            console.heading("New passes in the place of this run's own:", always=True)
+            console.always(*(f"  {line}" for line in preview_lines(preview, every=every)))
+
+        if self._asks or not console.screen.quiet:
+            show()
+        else:
+            self._unshown = show
+
+    def agrees_to_reissue(self, preview: ReissuePreview, typed: TypedConfirmation | None) -> bool:
+        """See the interface."""
+        if not self._asks and not (typed and typed.by_person):
+            return True
+        return self._answered(f"Issue these new passes in {preview.plan.tenant.label}?", typed)
+
+    def _answered(self, question: str, typed: TypedConfirmation | None) -> bool:
+        console = self._console
         if typed is None:
             return console.confirm(question)
         if not console.can_ask:

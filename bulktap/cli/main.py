@@ -25,6 +25,7 @@ Examples:
   bulktap resume                             finish a run that was stopped
   bulktap results RUN                        write its workbook again
   bulktap show RUN USER                      one passcode, for a moment
+  bulktap reissue RUN --only 7               a new pass in place of one
   bulktap verify RUN                         look for them in the tenant
   bulktap revoke RUN                         delete those that still work
   bulktap forget RUN                         destroy its passcodes, when all is done
@@ -36,6 +37,8 @@ COMMANDS = {
     "resume": "Finish a run that was stopped.",
     "results": "Write the results of a run again.",
     "show": "Show one person's passcode for a moment.",
+    "reissue": "Issue new passes in the place of a run's own.",
+    "reissue": "Issue new passes in the place of a run's own.",
     "verify": "Ask the tenant about each pass of a run.",
     "revoke": "Delete the passes of a run that still work.",
     "forget": "Destroy the passcodes of a run, and keep its counts.",

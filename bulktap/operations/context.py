@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named, Setting
+    from bulktap.operations.reissue_preview import ReissuePreview
     from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
     from bulktap.operations.tenant_access import TenantAccess
@@ -80,6 +81,12 @@ class FrontEnd(Protocol):
         Raises:
             UsageError: it has to be typed, and nobody can.
         """
+
+    def show_reissue(self, preview: ReissuePreview) -> None:
+        """Show who would get a new pass in place of which, who would not, and why."""
+
+    def agrees_to_reissue(self, preview: ReissuePreview, typed: TypedConfirmation | None) -> bool:
+        """Return true if the new passes that were shown may be issued; see `agrees`."""
 
     def stoppable(self, stop: Callable[[], object]) -> None:
         """Be handed what ends the work that is going on tidily; it may be called from any thread or signal handler."""

@@ -119,13 +119,14 @@ def carried_out(folder: RunFolder) -> PlanRefused:
     )
 
 
-def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]) -> None:
+def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path], *, own_copies: bool = True) -> None:
     """Look through the earlier runs of the tenant.
 
     Args:
         plan: what is about to be carried out.
         own: its folder.
         places: the folders whose runs count.
+        own_copies: whether copies of the own folder count; not where the run itself goes on.
 
     Raises:
         PlanRefused: the plan was carried out, or begun, in a copy of its folder.
@@ -136,7 +137,9 @@ def require_no_unfinished_run(plan: Plan, own: RunFolder, places: Iterable[Path]
     for folder in _others(own, places):
         seen = _glance(folder)
         if seen.header.run == plan.run:
-            raise carried_out(folder)
+            if own_copies:
+                raise carried_out(folder)
+            continue
         here = seen.header.tenant_id.casefold() == plan.tenant.tenant_id.casefold()
         # One that was given up and forgotten is not going to be finished.
         if (

@@ -135,7 +135,8 @@ def _begin(run: OpenPlan, journal: Journal, means: Means, *, resumed: bool) -> R
     if not before.closed:
         with suppress(AccessError, GaveUp):  # the run meets it again, with patience, and says how to go on
             means.access.require_own_token()
-        record_beginning(run.folder, journal, means.clock, resumed=resumed)
+        doing = run.command or ("resume" if resumed else "apply")
+        record_beginning(run.folder, journal, means.clock, doing)
     return before
 
 

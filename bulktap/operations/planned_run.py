@@ -70,6 +70,8 @@ class OpenPlan:
     """Rows of an earlier plan for which nothing is sent any more, by plan number."""
     still: SignedStill = field(default_factory=SignedStill)
     """What holding a saved plan against the tenant once more has shown."""
+    command: str = ""
+    """What this process does, for the journal; `apply` or `resume` if empty."""
     writing: SideWork | None = None
     """What writes a new plan down meanwhile."""
 

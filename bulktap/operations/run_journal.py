@@ -130,13 +130,12 @@ def require_room(folder: RunFolder, rows: int, *, resumed: bool = False) -> None
         ) from refusal
 
 
-def record_beginning(folder: RunFolder, journal: Journal, clock: Clock, *, resumed: bool) -> None:
-    """Record that this process begins to work on the run.
+def record_beginning(folder: RunFolder, journal: Journal, clock: Clock, command: str) -> None:
+    """Record that this process begins to work on the run, and with which command.
 
     Raises:
         DiskRefuses: the journal takes nothing; nothing was asked yet.
     """
-    command = "resume" if resumed else "apply"
     where = platform.node() or "this computer"
     try:
         journal.record([Began(clock.now(), f"{command} by {operator_name()} on {where}, bulktap {__version__}")])

@@ -30,6 +30,15 @@ _PLAN: tuple[Declaration[Any], ...] = (
     declared.ASSUME,
     declared.OFFLINE,
 )
+_REISSUE: tuple[Declaration[Any], ...] = (
+    declared.ONLY,
+    declared.EXCEPT,
+    declared.LIFETIME,
+    declared.START,
+    *declared.GUARDS,
+    *_SENDING,
+    declared.REPORTS,
+)
 
 
 _REVOKE = (
@@ -67,6 +76,12 @@ def revoke_call(keywords: Mapping[str, Any], reports: str | Path) -> tuple[Revok
     password = keywords.get("roster_password")
     values = from_arguments(_REVOKE, plain | {"reports": reports})
     return revoke_wishes(values), revoke_settings(values, None if password is None else as_secret(password))
+
+
+def reissue_wishes(keywords: Mapping[str, Any], reports: str | Path) -> RunSettings:
+    """Return what new passes in the place of a run's own are to be, likewise."""
+    plain = {name: _plain(value) for name, value in keywords.items()}
+    return run_settings(from_arguments(_REISSUE, plain | {"reports": reports}))
 
 
 def _plain(value: object) -> object:
