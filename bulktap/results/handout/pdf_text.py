@@ -19,6 +19,7 @@ _PIECE = re.compile(
     rb"|(?P<prints>T[Jj])|<(?P<hex>[0-9A-Fa-f\s]*)>|(?P<string>\()|(?P<properties>BDC)"
 )
 _PARENTHESIS = re.compile(rb"\\.|[()]", re.DOTALL)
+_PLAIN = re.compile(rb"(?:[^()\\]++|\\.)*+\)", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
@@ -108,7 +109,10 @@ def _glyph_codes(content: bytes, piece: re.Match[bytes]) -> tuple[bytes, int]:
     if piece.lastgroup == "hex":
         return bytes.fromhex(piece["hex"].decode()), piece.end()
     end = _string_end(content, piece.end())
-    return _ESCAPE.sub(_unescaped, content[piece.end() : end]), end
+    text = content[piece.end() : end]
+    if b"\\(" in text or b"\\)" in text:
+        return _ESCAPE.sub(_unescaped, text), end
+    return text.decode("unicode_escape").encode("latin-1"), end  # Python's escapes are the others of a PDF
 
 
 def _span(piece: re.Match[bytes], properties: bytes, text: bytes | bytearray) -> _Span:
@@ -137,6 +141,8 @@ def _decoded(text: bytes | bytearray) -> str:
 
 def _string_end(content: bytes, place: int) -> int:
     """Return where a string ends: at the parenthesis that closes it (those inside may stand in pairs)."""
+    if plain := _PLAIN.match(content, place):
+        return plain.end() - 1
     depth = 1
     for mark in _PARENTHESIS.finditer(content, place):
         depth += {b"(": 1, b")": -1}.get(mark[0], 0)
