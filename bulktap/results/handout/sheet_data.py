@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import UsageError
+from bulktap.results.handout.label_sheets import label_sheet
 from bulktap.results.handout.languages import texts_of
 from bulktap.results.handout.pass_periods import period_in_words
 from bulktap.results.handout.purpose_pages import in_print, page_of, qr_code
@@ -27,7 +29,12 @@ def group_data(group: HandoutGroup, look: HandoutLook) -> dict[str, Any]:
     page = page_of(look) or ""
     if any(slip.code.reveal() in page for slip in group.slips):
         raise UsageError("The address of the page holds a code, and would be printed.", hint="Name another address.")
-    return {**_look(look), **_cover(group), "slips": [_slip(slip, look) for slip in group.slips]}
+    return {
+        **_look(look),
+        **_cover(group),
+        "slips": [_slip(slip, look) for slip in group.slips],
+        "labels": asdict(label_sheet(group.slips, look)),
+    }
 
 
 def cover_data(groups: Sequence[HandoutGroup], look: HandoutLook) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Style(StrEnum):
     LETTER = "letter"
     """One page a person."""
     LABELS = "labels"
-    """Adhesive labels on a standard sheet, see `label_sheets`."""
+    """Adhesive labels on a standard sheet, see `label_sheets.LABEL_SHEETS`."""
 
 
 class Paper(StrEnum):

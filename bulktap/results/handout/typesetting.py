@@ -65,7 +65,9 @@ def typeset(layout: str, data: Mapping[str, Any], content: Mapping[str, bytes], 
     files = {**_layouts(), **content, **_reserved(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
     sources: Any = {"main.typ": files[layout]} | files  # the first one is typeset; the stub knows no dictionary
     try:
-        pdf = typst.Compiler(input=sources, root=_LAYOUTS, font_paths=fonts(folders)).compile(format="pdf", pdf_tags=False)
+        pdf = typst.Compiler(input=sources, root=_LAYOUTS, font_paths=fonts(folders)).compile(
+            format="pdf", pdf_tags=False
+        )
     except typst.TypstError as trouble:
         # A template can quote what it read: `panic(data.slips)`.
         raise UsageError(f"The layout {layout} cannot be typeset: {struck(trouble.message.splitlines()[0])}.",
