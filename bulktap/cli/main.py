@@ -24,6 +24,7 @@ Examples:
   bulktap apply students.xlsx --lifetime 8h  issue the passes, after asking
   bulktap resume                             finish a run that was stopped
   bulktap results RUN                        write its workbook again
+  bulktap handout RUN                        make slips, a sealed file a group
   bulktap show RUN USER                      one passcode, for a moment
   bulktap reissue RUN --only 7               a new pass in place of one
   bulktap verify RUN                         look for them in the tenant
@@ -36,7 +37,9 @@ COMMANDS = {
     "apply": "Issue passes: plan a roster and ask, or carry out a saved plan.",
     "resume": "Finish a run that was stopped.",
     "results": "Write the results of a run again.",
+    "handout": "Make slips to hand out, a sealed file a group.",
     "show": "Show one person's passcode for a moment.",
+    "reissue": "Issue new passes in the place of a run's own.",
     "reissue": "Issue new passes in the place of a run's own.",
     "reissue": "Issue new passes in the place of a run's own.",
     "verify": "Ask the tenant about each pass of a run.",

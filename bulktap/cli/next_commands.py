@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from bulktap.model.setting_names import Named
 
 _ABOUT_A_RUN = frozenset(
-    {Command.FORGET, Command.REISSUE, Command.RESUME, Command.RESULTS, Command.REVOKE, Command.SHOW, Command.VERIFY}
+    {
+        Command.FORGET,
+        Command.REISSUE,
+        Command.RESUME,
+        Command.RESULTS,
+        Command.REVOKE,
+        Command.SHOW,
+        Command.VERIFY,
+        Command.HAND_OUT,
+    }
 )
 
 

@@ -33,6 +33,7 @@ class Setting(Enum):
     AUTHORITY = "authority", False
     AUTHORITY_HOST = "authority-host", False
     AUTHORITY_URL = "authority-url", False
+    BY = "by", True
     CA_BUNDLE = "ca-bundle", False
     CERTIFICATE = "certificate", False
     CERTIFICATE_PASSWORD = "certificate-password", False
@@ -48,11 +49,14 @@ class Setting(Enum):
     EXCEPT = "except", False
     EXISTING = "existing", False
     FEDERATED_TOKEN_FILE = "federated-token-file", False
+    FORMAT = "format", False
     GRAPH_URL = "graph-url", False
     HEADER_ROW = "header-row", False
     HIDDEN_ROWS = "hidden-rows", False
+    LANGUAGE = "language", False
     LIFETIME = "lifetime", False
     LIMIT = "limit", False
+    LOGO = "logo", True
     MAX_ROWS = "max-rows", False
     MULTI_USE = "multi-use", False
     NAME = "name", True
@@ -64,17 +68,22 @@ class Setting(Enum):
     PROFILE = "profile", False
     REPORTS = "reports", False
     ROSTER_PASSWORD_FILE = "roster-password-file", False
+    SEAL = "seal", False
     SHEET = "sheet", True
     SIGN_IN = "sign-in", False
     SIMULATE = "simulate", False
     SIMULATE_FRESH = "simulate-fresh", False
+    SORT = "sort", True
     START = "start", True
     STOP_AFTER_FAILURES = "stop-after-failures", False
     STRICT = "strict", False
+    STYLE = "style", False
+    TEMPLATE = "template", True
     TENANT = "tenant", True
     TENANT_ID = "tenant-id", False
     TIMEZONE = "timezone", False
     UNFINISHED = "unfinished", False
+    TO = "to", True
     YES = "yes", False
 
     def __init__(self, stem: str, is_free: bool) -> None:
@@ -95,6 +104,7 @@ class Command(Enum):
 
     APPLY = "apply"
     FORGET = "forget"
+    HAND_OUT = "handout"
     PLAN = "plan"
     REISSUE = "reissue"
     RESULTS = "results"

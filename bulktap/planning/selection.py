@@ -176,9 +176,10 @@ def as_shown(cell: CellValue) -> str:
 def values_of(rows: Sequence[CheckedRow], column: int) -> list[str]:
     """Return the values of a column, each once, in the order in which people count: 5a, 9b, 10a."""
     shown = {folded(text): text for text in (as_shown(row.source.cells[column]).strip() for row in rows) if text}
-    return [shown[key] for key in sorted(shown, key=_counting)]
+    return [shown[key] for key in sorted(shown, key=counting)]
 
 
-def _counting(text: str) -> list[tuple[int, int, str]]:
+def counting(text: str) -> list[tuple[int, int, str]]:
+    """Return what folded texts are sorted by in the order in which people count: 5a, 9b, 10a."""
     parts = re.split(r"([0-9]{1,18})", text)
     return [(0, int(part), "") if part.isascii() and part.isdecimal() else (1, 0, part) for part in parts if part]

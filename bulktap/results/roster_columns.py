@@ -58,13 +58,14 @@ def _joined(values: Sequence[CellValue]) -> Cell:
     different: dict[str, CellValue] = {}
     for value in values:
         if value is not None and value != "":
-            different.setdefault(_shown(value), value)
+            different.setdefault(shown_value(value), value)
     if len(different) <= 1:
         return next(iter(different.values()), None)
     return ", ".join(different)
 
 
-def _shown(value: CellValue) -> str:
+def shown_value(value: CellValue) -> str:
+    """Return a cell as people read it."""
     match value:
         case datetime():
             return value.strftime("%Y-%m-%d %H:%M")

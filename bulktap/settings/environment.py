@@ -150,3 +150,18 @@ def user_state_folder() -> Path | None:
     # The XDG Base Directory Specification wants relative paths ignored.
     named = Path(os.environ.get("XDG_STATE_HOME") or ".")
     return (named if named.is_absolute() else home / ".local" / "state") / "bulktap"
+
+
+def user_locale() -> tuple[str, str]:
+    """Return this user's language and country as codes, `de` and `CH`; empty texts where the system does not say."""
+    if sys.platform == "win32":
+        import ctypes
+
+        # GetUserDefaultLocaleName (winnls.h): `de-CH`; 85 characters at most, and 0 where there is none.
+        buffer = ctypes.create_unicode_buffer(85)
+        named = buffer.value if ctypes.windll.kernel32.GetUserDefaultLocaleName(buffer, len(buffer)) else ""
+    else:
+        # POSIX, "Internationalization Variables": the first that is set wins.
+        named = next((text for name in ("LC_ALL", "LC_PAPER", "LANG") if (text := os.environ.get(name))), "")
+    found = re.match(r"([A-Za-z]{2,3})(?:[-_](?:[A-Za-z]{4}[-_])?([A-Za-z]{2}))?(?![A-Za-z])", named)
+    return ((found[1] or "").lower(), (found[2] or "").upper()) if found else ("", "")

@@ -11,6 +11,7 @@ class Group(StrEnum):
     ROSTER = "Roster"
     ISSUED = "What is issued"
     WHO = "Who"
+    SHEETS = "Sheets"
     SAFETY = "Safety"
     SPEED = "Speed"
     REHEARSAL = "Rehearsal"

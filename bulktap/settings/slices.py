@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.guards import Guards
     from bulktap.model.secret import Secret
+    from bulktap.operations.handout_settings import HandOutSettings
     from bulktap.settings.values import Values
 
 
@@ -111,6 +112,45 @@ def revoke_wishes(values: Values) -> RevokeWishes:
         exclude=values.of(declared.EXCEPT) or (),
         received=values.of(declared.NOT_RECEIVED),
         dry=values.is_set(declared.REVOKE_DRY_RUN),
+    )
+
+
+def hand_out_settings(values: Values, paper: str, languages: tuple[str, ...]) -> HandOutSettings:
+    """Return what a hand-out is to be.
+
+    Args:
+        values: what somebody said.
+        paper: the sheet, if nobody said anything.
+        languages: likewise.
+
+    Raises:
+        UsageError: more languages than a sheet has room for.
+    """
+    from bulktap.operations.handout_settings import HandOutSettings
+    from bulktap.results.handout.sheets_model import MOST_LANGUAGES, Paper, Purpose, Style
+
+    asked = tuple(dict.fromkeys(values.of(declared.LANGUAGE) or ()))
+    if len(asked) > MOST_LANGUAGES:
+        raise UsageError(
+            f"{len(asked)} languages are more than a slip has room for.", hint=f"Give {MOST_LANGUAGES} at most."
+        )
+    return HandOutSettings(
+        reports=values.sure(declared.REPORTS),
+        by=values.of(declared.BY) or (),
+        to=values.of(declared.TO),
+        sort=values.of(declared.SORT),
+        only=values.of(declared.ONLY) or (),
+        exclude=values.of(declared.EXCEPT) or (),
+        style=Style(values.sure(declared.STYLE)),
+        as_workbooks=values.sure(declared.FORMAT) == "xlsx",
+        paper=Paper(values.of(declared.PAPER) or paper),
+        languages=asked or languages,
+        seal_alike=values.sure(declared.SEAL) == "run",
+        logo=values.of(declared.LOGO),
+        template=values.of(declared.TEMPLATE),
+        call=values.of(declared.CALL) or "",
+        purpose=Purpose(values.sure(declared.PURPOSE)),
+        asked=values.asked,
     )
 
 

@@ -20,14 +20,15 @@ from bulktap.storage.files import refusal
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
 MOST_BYTES: Final = 500 * MEGABYTE
 """What no workbook of a run comes near."""
 _RECORD: Final = ".handed-back.json"
-_RECORD_BYTES: Final = 100_000
+_RECORD_BYTES: Final = 20 * MEGABYTE
+"""What the record of ten thousand files does not come near."""
 _MOST_NAMES: Final = 99
 _REMEMBERED: Final = 4
 # What rename(2), and Windows in its place, answers when the file that is to be replaced is open or protected.
@@ -84,6 +85,12 @@ class OutputFiles:
         raise first or DiskRefuses(
             f"{self._folder / name} cannot be written: {reasons[0]}.", hint=f"Move the {name} files elsewhere."
         )
+
+    def expect(self, contents: Mapping[str, bytes]) -> None:
+        """Remember in one go what is about to be written under these names, where there are many."""
+        for name, content in contents.items():
+            self._note_digest(name, content)
+        self._keep_record()
 
     def remove(self, name: str) -> str:
         """Remove a file that is out of date; return a sentence if it has to stay."""
@@ -149,10 +156,19 @@ class OutputFiles:
     def _remember(self, name: str, content: bytes) -> None:
         # Before the file is written, and with those before it: a process killed in between, perhaps more than once,
         # must not make what is there look edited.
+        if self._note_digest(name, content):
+            self._keep_record()
+
+    def _note_digest(self, name: str, content: bytes) -> bool:
+        """Note the digest of a content; return False if it is the last one that was noted for that name."""
+        digest, known = hashlib.sha256(content).hexdigest(), self._digests(name)
+        if known[:1] == [digest]:
+            return False
         files: Any = self._record.get("files")
-        digests = [hashlib.sha256(content).hexdigest(), *self._digests(name)[:_REMEMBERED]]
-        self._record["files"] = {**(files if isinstance(files, dict) else {}), name: digests}
-        self._keep_record()
+        if not isinstance(files, dict):
+            files = self._record["files"] = {}
+        files[name] = [digest, *known[:_REMEMBERED]]
+        return True
 
     def _keep_record(self) -> None:
         with suppress(DiskRefuses):  # then the next command knows less, and is none the worse for it

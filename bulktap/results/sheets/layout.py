@@ -49,6 +49,8 @@ class Column:
     """Whether long text goes on in further lines of its cell."""
     note: str = ""
     """Shown when the pointer rests on the heading."""
+    technical: bool = False
+    """Whether it is for programs and support: folded away in an outline, one click from sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class TableSheet:
     """Cells to colour: position of the row, from 0, to positions of columns."""
     frozen_columns: int = 0
     """How many columns on the left stay in sight."""
+    printed_columns: int = 0
+    """How many columns on the left are printed, on one page across; 0 prints all that are not technical, on as many
+    as they need."""
 
 
 class ChartKind(Enum):

@@ -39,6 +39,8 @@ _OPTIONS = {
 _A4 = 9
 _PRINTED_WIDTH = 170  # characters on a page across that can still be read without a glass
 _LABEL_WIDTH = 34.0
+_MAX_COLUMNS = 16_384
+_FOLDED_AWAY = {"level": 1, "hidden": True}
 
 _Look = Mapping[str, object]
 _PLAIN: _Look = {"valign": "top"}
@@ -169,7 +171,7 @@ def _write_table(book: Any, table: TableSheet, styles: _Styles, rows_per_sheet: 
         _write_headings(worksheet, _CellWriter(worksheet, styles), table.columns, widths)
         kinds = _write_stencil(worksheet, table, styles)
         rows = table.rows[first : first + rows_per_sheet]
-        _dress(worksheet, table, len(rows), sum(widths))
+        _dress(worksheet, table, len(rows), widths)
         fillings[f"xl/worksheets/sheet{len(book.worksheets())}.xml"] = Filling(
             partial(_table_rows, table, rows, first, widths, kinds),
             f"{_letters(len(table.columns) - 1)}{len(rows) + 1}",
@@ -180,9 +182,11 @@ def _write_table(book: Any, table: TableSheet, styles: _Styles, rows_per_sheet: 
 
 def _write_headings(worksheet: Any, writer: _CellWriter, columns: Sequence[Column], widths: Sequence[float]) -> None:
     worksheet.set_row(0, 2 * LINE_HEIGHT + 2)
+    if columns[-1].technical and len(columns) < _MAX_COLUMNS:
+        worksheet.set_column(len(columns), len(columns), None, None, {"collapsed": True})  # it bears the outline's sign
     for position, (column, width) in enumerate(zip(columns, widths, strict=True)):
         writer.write(0, position, column.heading, _HEADING, {"bg_color": column.tone.value})
-        worksheet.set_column(position, position, width)
+        worksheet.set_column(position, position, width, None, _FOLDED_AWAY if column.technical else {})
         if column.note:
             worksheet.write_comment(0, position, column.note, {"author": "bulktap", "x_scale": 2})
 
@@ -231,16 +235,21 @@ def _letters(column: int) -> str:
     return str(xl_col_to_name(column))
 
 
-def _dress(worksheet: Any, table: TableSheet, row_count: int, width: float) -> None:
+def _dress(worksheet: Any, table: TableSheet, row_count: int, widths: Sequence[float]) -> None:
     worksheet.freeze_panes(1, table.frozen_columns)
     worksheet.autofilter(0, 0, row_count, len(table.columns) - 1)
     worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{row_count + 1}"})
     worksheet.hide_gridlines(0)
     worksheet.set_landscape()
     worksheet.repeat_rows(0)
+    if table.printed_columns:
+        worksheet.print_area(0, 0, row_count, table.printed_columns - 1)
+        _prepare_print(worksheet, 1)
+        return
     if table.frozen_columns:
         worksheet.repeat_columns(0, table.frozen_columns - 1)
-    _prepare_print(worksheet, max(1, round(width / _PRINTED_WIDTH)))
+    in_sight = sum(width for width, column in zip(widths, table.columns, strict=True) if not column.technical)
+    _prepare_print(worksheet, max(1, round(in_sight / _PRINTED_WIDTH)))
 
 
 def _prepare_print(worksheet: Any, pages_wide: int) -> None:

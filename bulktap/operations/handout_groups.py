@@ -1,0 +1,169 @@
+"""How people are put together for handing out: by any columns, in the order in which people count."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulktap.model.plan import Field
+from bulktap.model.setting_names import Setting
+from bulktap.planning.patterns import folded
+from bulktap.planning.roster_column import named_column
+from bulktap.planning.selection import counting
+from bulktap.results.roster_columns import roster_rows, shown_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bulktap.model.plan import Plan, PlanRow
+    from bulktap.operations.handout_people import Person
+
+_Key = tuple[str, ...]
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """By what people are put together, who hands out, and in which order they stand."""
+
+    parts: Callable[[PlanRow], tuple[str, ...]]
+    """What a row's group is called, a text for each column; an empty one where the row says nothing."""
+    headings: tuple[str, ...]
+    """What the columns are called, one for each part."""
+    to: int | None
+    """The column that names who hands out."""
+    sort: int | None
+    """The column by which the people of a group stand; None for the roster's order."""
+
+
+@dataclass(slots=True)
+class Group:
+    """People whose slips go out together."""
+
+    name: str
+    """As the sheets and files call it."""
+    has_name: bool
+    """False if it is that of the people of whom the roster names no group."""
+    people: list[Person] = field(default_factory=list)
+    """Who was asked for, in the order in which they stand."""
+    elsewhere: list[tuple[Person, str]] = field(default_factory=list)
+    """Who has a row in this group and the slip in another, and in which."""
+    whole: int = 0
+    """How many people belong to it."""
+    handed_to: tuple[str, ...] = ()
+    """Who hands out, as the column names them; more than one where the rows differ."""
+
+    @property
+    def served(self) -> list[Person]:
+        """Whoever gets a slip."""
+        return [person for person in self.people if person.held is not None]
+
+    @property
+    def unserved(self) -> list[tuple[str, str]]:
+        """Whoever does not, and why."""
+        without = [(person.name, person.reason) for person in self.people if person.held is None]
+        return [*without, *((person.name, f"The slip is with {name}") for person, name in self.elsewhere)]
+
+    @property
+    def to_whom(self) -> str:
+        """Who hands out, on one line."""
+        more = " …" if len(self.handed_to) > _MOST_NAMED else ""
+        return ", ".join(self.handed_to[:_MOST_NAMED]) + more
+
+
+def arrangement(plan: Plan, by: Sequence[str], to: str | None, sort: str | None) -> Arrangement:
+    """Return how people are put together; without columns, by the roster's own group, if it has one.
+
+    Raises:
+        UsageError: there is no such column; the hint lists those that there are.
+    """
+    columns = plan.columns
+    to_at = None if to is None else named_column(Setting.TO, to, columns)
+    sort_at = None if sort is None else named_column(Setting.SORT, sort, columns)
+    if by:
+        places = tuple(dict.fromkeys(named_column(Setting.BY, name, columns) for name in by))
+        headings = tuple(columns.headings[at] for at in places)
+        return Arrangement(lambda row: tuple(_shown(row, at) for at in places), headings, to_at, sort_at)
+    if any(row.group for row in plan.rows):
+        heading = columns.heading(Field.GROUP) or "group"
+        return Arrangement(lambda row: (_on_one_line(row.group or ""),), (heading,), to_at, sort_at)
+    return Arrangement(lambda _: (), (), to_at, sort_at)
+
+
+def groups_of(people: Iterable[Person], chosen: set[int], how: Arrangement, everybody: str) -> list[Group]:
+    """Return the groups of the people that were asked for, in natural order; those without a name come last.
+
+    Args:
+        people: all people of the run.
+        chosen: plan numbers; a person was asked for if any of their rows is among them.
+        how: by what they are put together.
+        everybody: the name of the one group, where they are put together by nothing.
+    """
+    groups: dict[_Key, Group] = {}
+    spellings: dict[_Key, Counter[tuple[str, ...]]] = {}
+    hands: dict[_Key, dict[str, str]] = {}
+    for person in people:
+        keys = []
+        for row in person.rows:
+            parts = how.parts(row)
+            key = tuple(map(folded, parts))
+            keys.append(key)
+            spellings.setdefault(key, Counter())[parts] += 1
+            if how.to is not None and (hand := _shown(row, how.to)):
+                hands.setdefault(key, {}).setdefault(folded(hand), hand)
+        asked = not chosen.isdisjoint(row.number for row in person.rows)
+        for key in dict.fromkeys(keys):
+            group = groups.setdefault(key, Group("", any(key) or not key))
+            if key == keys[0]:
+                group.whole += 1
+                group.people += [person] if asked else []
+            elif asked and person.held is not None:
+                group.elsewhere.append((person, ""))
+    for key, group in groups.items():
+        group.name = _name(spellings[key].most_common(1)[0][0], how.headings) or everybody
+        group.handed_to = tuple(hands.get(key, {}).values())
+    _name_elsewhere(groups, how)
+    for group in groups.values():
+        group.people.sort(key=lambda person: _place(person, how.sort))
+    ordered = sorted(groups.items(), key=lambda item: [(not part, counting(_bare(part))) for part in item[0]])
+    return [group for _, group in ordered if group.people]
+
+
+def row_label(person: Person) -> str:
+    """Return the roster's rows of a person, as the sheet numbers them."""
+    return str(roster_rows(person.rows))
+
+
+def _name_elsewhere(groups: dict[_Key, Group], how: Arrangement) -> None:
+    for group in groups.values():
+        group.elsewhere = [
+            (person, groups[tuple(map(folded, how.parts(person.first)))].name) for person, _ in group.elsewhere
+        ]
+
+
+def _name(parts: tuple[str, ...], headings: tuple[str, ...]) -> str:
+    if not parts:
+        return ""
+    said = [part or f"no {heading}" for part, heading in zip(parts, headings, strict=True)]
+    return ", ".join(said)
+
+
+def _place(person: Person, column: int | None) -> tuple[bool, list[tuple[int, int, str]]]:
+    """Return what people are sorted by; equal for all where the roster's order is to stay."""
+    text = "" if column is None else folded(_shown(person.first, column))
+    return not text and column is not None, counting(_bare(text))
+
+
+def _bare(text: str) -> str:
+    """Return text without its accents, so that Ö stands beside O."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+
+
+def _shown(row: PlanRow, column: int) -> str:
+    return _on_one_line("" if row.source.cells[column] is None else shown_value(row.source.cells[column]))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,166 @@
+"""The files of a hand-out made in memory: each is read back before it is sealed, and sealed before it is anywhere else."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bulktap.dispatch.observer import Standing
+from bulktap.model.errors import Interrupted, UsageError
+from bulktap.model.setting_names import Setting
+from bulktap.operations.handout_files import RESERVED, SealedGroup
+from bulktap.operations.handout_groups import row_label
+from bulktap.results.handout.glyphs import missing_glyphs
+from bulktap.results.handout.group_workbook import group_workbook
+from bulktap.results.handout.proof_reading import proof_read
+from bulktap.results.handout.rendering import render_covers, render_group
+from bulktap.results.handout.sheets_model import HandoutGroup, Slip
+from bulktap.results.wording import counted
+from bulktap.storage.file_names import file_stems
+from bulktap.storage.office_encryption import WorkbookKey
+from bulktap.storage.pdf_encryption import seal_pdf
+from bulktap.storage.word_passphrases import word_passphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bulktap.model.secret import Secret
+    from bulktap.operations.context import OperationContext
+    from bulktap.operations.handout_groups import Group
+    from bulktap.operations.handout_settings import HandOutSettings
+    from bulktap.results.handout.sheets_model import HandoutLook
+
+_ROUNDS_FOR_WORDS: Final = 100_000
+"""What Office itself writes; five words are hard to guess by themselves, and a workbook is made for each group."""
+_MOST_NAMED: Final = 3
+
+
+@dataclass(slots=True)
+class Steps:
+    """Tells how far a phase has come, and ends it where somebody asks for that."""
+
+    at: OperationContext
+    name: str
+    total: int
+    done: int = 0
+    _stopped: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        """Begin the phase."""
+        self.at.front.stoppable(self._stopped.set)
+        self.at.front.observer.phase(self.name, self.total)
+
+    def step(self) -> None:
+        """Count one more.
+
+        Raises:
+            Interrupted: somebody asked for the end.
+        """
+        self.done += 1
+        self.at.front.observer.standing(Standing(self.done, self.total))
+        if self._stopped.is_set() and self.done < self.total:
+            raise Interrupted("Stopped; every file that is there opens with what the list of passphrases says.",
+                              hint="To begin again, run the same command.")  # fmt: skip
+
+
+def sheets_of(groups: Sequence[Group]) -> list[HandoutGroup]:
+    """Return what is printed of each group."""
+    return [_sheet(group) for group in groups]
+
+
+def _sheet(group: Group) -> HandoutGroup:
+    slips = tuple(
+        Slip(
+            name=person.name,
+            sign_in_name=person.sign_in_name,
+            group=group.name if group.has_name else "",
+            code=person.held.code,
+            starts=person.held.starts,
+            ends=person.held.ends,
+            once=person.held.once,
+            row_label=row_label(person),
+        )
+        for person in group.people
+        if person.held is not None
+    )
+    return HandoutGroup(group.name, group.to_whom, slips, tuple(group.unserved))
+
+
+def sealed_groups(
+    groups: Sequence[Group],
+    sheets: Sequence[HandoutGroup],
+    look: HandoutLook,
+    settings: HandOutSettings,
+    run_key: WorkbookKey,
+    at: OperationContext,
+) -> dict[int, SealedGroup]:
+    """Return the file of each group in which somebody has a slip, by the group's position.
+
+    Raises:
+        UsageError: letters that no font has, or a passphrase that PDFs do not take.
+        Misprint: a sheet does not read back as it was meant.
+        Interrupted: somebody asked for the end; nothing was written.
+    """
+    served = [number for number, sheet in enumerate(sheets) if sheet.slips]
+    if not settings.as_workbooks:
+        require_glyphs([sheets[number] for number in served], look)
+    stems = file_stems([_stem(groups[number]) for number in served], RESERVED)
+    steps = Steps(at, "making hand-outs", len(served))
+    made = {}
+    for number, stem in zip(served, stems, strict=True):
+        own = None if settings.seal_alike else word_passphrase()
+        content = _sealed(sheets[number], look, settings, own, run_key, at.clock.now())
+        ending = "xlsx" if settings.as_workbooks else "pdf"
+        sheet = sheets[number]
+        made[number] = SealedGroup(sheet.name, f"{stem}.{ending}", sheet.handed_to, len(sheet.slips), own, content)
+        steps.step()
+    return made
+
+
+def covers_of(sheets: Sequence[HandoutGroup], look: HandoutLook) -> bytes:
+    """Return the cover sheets, without any code."""
+    return render_covers(sheets, look)
+
+
+def require_glyphs(sheets: Sequence[HandoutGroup], look: HandoutLook) -> None:
+    """Make sure that all letters can be printed.
+
+    Raises:
+        UsageError: some cannot; the message says whose, the hint which font has them.
+    """
+    missing = missing_glyphs(sheets, look)
+    if not missing:
+        return
+    names = list(dict.fromkeys(name for one in missing for name in one.names))
+    more = len(names) - _MOST_NAMED
+    shown = ", ".join(names[:_MOST_NAMED]) + (f" and {counted(more, 'more name')}" if more > 0 else "")
+    scripts = ", ".join(f"{one.script} ({one.letters[:10]})" for one in missing)
+    fonts = " and ".join(dict.fromkeys(one.font for one in missing))
+    raise UsageError(
+        f"No font of this computer has all letters of {shown}: {scripts}.",
+        hint=f"Install {fonts}, or make workbooks instead with {Setting.FORMAT.to('xlsx')}.",
+    )
+
+
+def _stem(group: Group) -> str:
+    """Return what the file is called; that of a part of a group must not take the place of the whole one's."""
+    whole = len(group.people) == group.whole
+    return group.name if whole else f"{group.name} ({len(group.people)} of {group.whole})"
+
+
+def _sealed(
+    sheet: HandoutGroup,
+    look: HandoutLook,
+    settings: HandOutSettings,
+    own: Secret | None,
+    run_key: WorkbookKey,
+    now: datetime,
+) -> bytes:
+    if settings.as_workbooks:
+        key = run_key if own is None else WorkbookKey(own, spin_count=_ROUNDS_FOR_WORDS)
+        return key.encrypt(group_workbook(sheet, look.zone, now))
+    pdf = render_group(sheet, look)
+    proof_read(pdf, sheet.slips)
+    return seal_pdf(pdf, run_key.passphrase if own is None else own)

@@ -1,0 +1,145 @@
+"""Who gets a slip of a run, and who does not and why: a slip must be true for the pass that its owner has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bulktap.model.passes import is_guid
+from bulktap.model.plan import Action
+from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.run_state import RowPhase, tells_not_usable
+from bulktap.results.row_results import RowResult, serving_number
+from bulktap.results.wording import RESULT_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bulktap.model.plan import PlanRow
+    from bulktap.model.run_state import RowState
+    from bulktap.model.secret import Secret
+    from bulktap.results.run_view import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class TruePass:
+    """What a slip says of a pass, all of it known."""
+
+    code: Secret
+    starts: datetime
+    ends: datetime
+    once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of a run, who has one pass or none."""
+
+    rows: tuple[PlanRow, ...]
+    """The roster's rows, the one that the pass was issued for first."""
+    name: str
+    """As the directory has it, else the roster."""
+    sign_in_name: str
+    """What is typed to sign in; empty where only an object id is known."""
+    held: TruePass | None
+    """What goes on the slip; None if there is none."""
+    reason: str = ""
+    """Why there is no slip, in a few words."""
+    left_alone: bool = False
+    """True if there is none because the plan skipped the person, who is not missing a pass."""
+    doubts: tuple[str, ...] = field(default=())
+    """What whoever hands out should know of a slip that there is."""
+
+    @property
+    def first(self) -> PlanRow:
+        """The row that the pass was issued for, or would have been."""
+        return self.rows[0]
+
+
+def people_of(view: RunView) -> list[Person]:
+    """Return the people of a run as they stand, each once, in the roster's order.
+
+    People whom the run itself left out (`limit`, `only`) are not among them.
+    """
+    return [_person(view, rows) for rows in _by_person(view) if not was_left_out(rows[0])]
+
+
+def was_left_out(row: PlanRow) -> bool:
+    """Return True if a row was not asked for when the run was planned."""
+    return row.action is Action.SKIP and any(one.code is RowErrorCode.NOT_SELECTED for one in row.problems)
+
+
+def _by_person(view: RunView) -> Iterator[tuple[PlanRow, ...]]:
+    """Yield the rows of each person: those that share a pass, and those without one that name the same user."""
+    without: dict[str, list[PlanRow]] = {}
+    people: list[list[PlanRow]] = []
+    for row in view.plan.rows:
+        if serving_number(row) != row.number:
+            continue
+        rows = [row, *(view.rows[number] for number in row.merged_rows)]
+        user = view.plan.user_text(row).strip().casefold()
+        if view.results[row.number].has_pass or not user or was_left_out(row):
+            people.append(rows)
+        elif user in without:
+            without[user] += rows
+        else:
+            without[user] = rows
+            people.append(rows)
+    yield from map(tuple, people)
+
+
+def _person(view: RunView, rows: tuple[PlanRow, ...]) -> Person:
+    row, sent = rows[0], view.state.rows.get(rows[0].number)
+    user = view.plan.user_text(row)
+    sign_in_name = row.upn or ("" if is_guid(user) else user)
+    name = row.display_name or sign_in_name or user or f"Row {row.source.number}"
+    result = view.results[row.number]
+    if not result.has_pass:
+        return Person(rows, name, sign_in_name, None, _why_none(view, row), result is RowResult.SKIPPED)
+    held = _held(row, sent)
+    reason = _why_not_good(view, sent, held)
+    if reason or held is None or sent is None:
+        return Person(rows, name, sign_in_name, None, reason or "The passcode cannot be read")
+    doubts = [] if sign_in_name else ["no sign-in name is known, only an object id"]
+    if sent.open_attempts:
+        doubts.append("an earlier request may have replaced the pass, and nobody has compared it since")
+    return Person(rows, name, sign_in_name, held, doubts=tuple(doubts))
+
+
+def _why_none(view: RunView, row: PlanRow) -> str:
+    result = view.results[row.number]
+    problems = view.faults(row) or [one for one in row.problems if result is RowResult.SKIPPED]
+    if result in {RowResult.IN_DOUBT, RowResult.NOT_SENT} or not problems:
+        return "Not issued yet" if result is RowResult.NOT_SENT else RESULT_WORDS[result].label
+    return problems[0].code.short_name
+
+
+def _why_not_good(view: RunView, sent: RowState | None, held: TruePass | None) -> str:
+    """Return why a pass that was issued is not to be handed out; empty if it is."""
+    now = view.facts.as_of.now
+    if sent is None or sent.phase is not RowPhase.ISSUED or sent.issued is None or not sent.issued.value:
+        return "The passcode cannot be read"
+    if held is None:
+        return "When the pass ends is not known"
+    if held.ends <= now:
+        return f"The pass ended on {held.ends.astimezone(view.zone):%Y-%m-%d at %H:%M}"
+    if any(map(tells_not_usable, sent.notes)):
+        return "The pass does not work (the tenant's policy)"
+    if sent.open_attempts and not view.state.closed:
+        return "The pass is still to be compared"
+    return ""
+
+
+def _held(row: PlanRow, sent: RowState | None) -> TruePass | None:
+    """Return what a slip says; what the service left out is what was asked of it."""
+    if sent is None or sent.issued is None:
+        return None
+    issued, terms = sent.issued.access_pass, row.request.terms if row.request else None
+    starts = issued.starts_at or (terms and terms.starts_at) or issued.created_at
+    minutes = issued.lifetime_minutes or (terms and terms.lifetime_minutes)
+    once = issued.usable_once if issued.usable_once is not None else terms and terms.usable_once
+    if starts is None or minutes is None or once is None:
+        return None
+    return TruePass(sent.issued.value, starts, starts + timedelta(minutes=minutes), bool(once))
