@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from bulktap.api_values import (
+        HandoutKeywords,
         PlanKeywords,
         Progress,
         ReadingKeywords,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
+    from bulktap.operations.hand_out import HandedOut
     from bulktap.operations.list_runs import ListedRun
     from bulktap.operations.planned_run import PlannedRun
     from bulktap.operations.revocation import Revocation, RevokePreview
@@ -153,6 +155,31 @@ async def results(
     """See `api.results`."""
     work = partial(api.results, run, passphrase, reports=reports, workbook_passphrase=workbook_passphrase)
     return await _apart(work, StopToken())
+
+
+async def handout(
+    run: str | Path,
+    passphrase: str | Secret,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    workbook_passphrase: str | Secret | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[HandoutKeywords],
+) -> HandedOut:
+    """See `api.handout`."""
+    token, told = stop or StopToken(), _on_this_loop(progress)
+    work = partial(
+        api.handout,
+        run,
+        passphrase,
+        reports=reports,
+        workbook_passphrase=workbook_passphrase,
+        progress=told,
+        stop=token,
+        **wishes,
+    )
+    return await _apart(work, token)
 
 
 async def verify(

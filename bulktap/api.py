@@ -46,6 +46,7 @@ from bulktap.model.questions import Choice, Question
 from bulktap.model.secret import Secret
 from bulktap.operations.apply_plan import apply_plan
 from bulktap.operations.checked_roster import with_saved_mapping
+from bulktap.operations.hand_out import HandedGroup, HandedOut, hand_out
 from bulktap.operations.list_runs import ListedRun, list_runs
 from bulktap.operations.plan_roster import plan_roster
 from bulktap.operations.planned_run import PlannedRun
@@ -59,13 +60,14 @@ from bulktap.operations.write_results import write_results
 from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.roster.model import CheckedRoster
 from bulktap.settings.declarations import USUAL_REPORTS
-from bulktap.settings.keywords import reissue_wishes, resume_wishes, revoke_call, run_wishes
+from bulktap.settings.keywords import hand_out_wishes, reissue_wishes, resume_wishes, revoke_call, run_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Unpack
 
     from bulktap.api_values import (
+        HandoutKeywords,
         PlanKeywords,
         ReadingKeywords,
         ReissueKeywords,
@@ -80,6 +82,8 @@ __all__ = [
     "CheckedRoster",
     "Choice",
     "ChosenPass",
+    "HandedGroup",
+    "HandedOut",
     "HandedPass",
     "ListedRun",
     "Plan",
@@ -98,6 +102,7 @@ __all__ = [
     "Verification",
     "VerifiedPass",
     "apply",
+    "handout",
     "plan",
     "read_roster",
     "reissue",
@@ -298,6 +303,39 @@ def results(
         written = apart(lambda: write_results(Path(run), Path(reports), at), at)
         done, failure = written.handed_back, written.failure
         return run_result(written.folder, written.plan, written.state, done, at, failure=failure)
+
+
+def handout(
+    run: str | Path,
+    passphrase: str | Secret,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    workbook_passphrase: str | Secret | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: StopToken | None = None,
+    **wishes: Unpack[HandoutKeywords],
+) -> HandedOut:
+    """Make a sealed file for each group of a run's people, covers, and the list of what opens which.
+
+    >>> handed = bulktap.handout(bulktap.runs()[-1].folder.run, "correct horse battery staple", by="Class")
+    >>> [(group.name, group.served, group.opens_with) for group in handed.groups]
+    [('7A', 1, Secret(…))]
+
+    Args:
+        run: its id or folder.
+        passphrase: opens its journal.
+        reports: where run folders are.
+        workbook_passphrase: seals the list of passphrases, if that is to be another.
+        progress: is told how far the work has come, on another thread.
+        stop: stops it; what was written opens with what the list says.
+        **wishes: who is handed out to, by what, and how it looks.
+
+    Raises:
+        BulktapError: the journal does not open, a column is not there, or a file cannot be written.
+    """
+    settings = hand_out_wishes(wishes, reports)
+    with call_context(None, progress, stop, passphrase_given(passphrase, workbook_passphrase)) as at:
+        return apart(lambda: hand_out(Path(run), settings, at), at)
 
 
 def verify(

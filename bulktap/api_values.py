@@ -93,6 +93,27 @@ class RevokeKeywords(ReadingKeywords, VerifyKeywords, total=False):
     log_file: str | Path
 
 
+class HandoutKeywords(TypedDict, total=False):
+    """Who is handed out to, by what, and how it looks."""
+
+    by: str | Sequence[str]
+    to: str
+    only: str | Sequence[str]
+    except_: str | Sequence[str]
+    style: Literal["slips", "list", "letter", "labels"]
+    format: Literal["pdf", "xlsx"]
+    language: str | Sequence[str]
+    """English unless it is said."""
+    paper: Literal["A4", "Letter"]
+    """A4 unless it is said."""
+    sort: str
+    purpose: Literal["sign-in", "windows", "phone"]
+    call: str
+    logo: str | Path
+    template: str | Path
+    seal: Literal["group", "run"]
+
+
 class PlanKeywords(ReadingKeywords, ResumeKeywords, total=False):
     """What shapes a plan."""
 

@@ -40,8 +40,6 @@ COMMANDS = {
     "handout": "Make slips to hand out, a sealed file a group.",
     "show": "Show one person's passcode for a moment.",
     "reissue": "Issue new passes in the place of a run's own.",
-    "reissue": "Issue new passes in the place of a run's own.",
-    "reissue": "Issue new passes in the place of a run's own.",
     "verify": "Ask the tenant about each pass of a run.",
     "revoke": "Delete the passes of a run that still work.",
     "forget": "Destroy the passcodes of a run, and keep its counts.",

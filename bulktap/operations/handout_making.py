@@ -1,4 +1,4 @@
-"""The files of a hand-out made in memory: each is read back before it is sealed, and sealed before it is anywhere else."""
+"""The files of a hand-out made in memory: each is read back before it is sealed, and sealed before it is written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from bulktap.results.handout.group_workbook import group_workbook
 from bulktap.results.handout.proof_reading import proof_read
 from bulktap.results.handout.rendering import render_covers, render_group
 from bulktap.results.handout.sheets_model import HandoutGroup, Slip
-from bulktap.results.wording import counted
 from bulktap.storage.file_names import file_stems
 from bulktap.storage.office_encryption import WorkbookKey
 from bulktap.storage.pdf_encryption import seal_pdf
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 _ROUNDS_FOR_WORDS: Final = 100_000
 """What Office itself writes; five words are hard to guess by themselves, and a workbook is made for each group."""
-_MOST_NAMED: Final = 3
 
 
 @dataclass(slots=True)
@@ -133,14 +131,9 @@ def require_glyphs(sheets: Sequence[HandoutGroup], look: HandoutLook) -> None:
     missing = missing_glyphs(sheets, look)
     if not missing:
         return
-    names = list(dict.fromkeys(name for one in missing for name in one.names))
-    more = len(names) - _MOST_NAMED
-    shown = ", ".join(names[:_MOST_NAMED]) + (f" and {counted(more, 'more name')}" if more > 0 else "")
-    scripts = ", ".join(f"{one.script} ({one.letters[:10]})" for one in missing)
-    fonts = " and ".join(dict.fromkeys(one.font for one in missing))
     raise UsageError(
-        f"No font of this computer has all letters of {shown}: {scripts}.",
-        hint=f"Install {fonts}, or make workbooks instead with {Setting.FORMAT.to('xlsx')}.",
+        " ".join(one.sentence for one in missing),
+        hint=f"{' '.join(one.hint for one in missing)} Workbooks need none: {Setting.FORMAT.to('xlsx')}.",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
@@ -136,10 +137,10 @@ def _held(row: PlanRow, sent: RowState | None) -> TruePass | None:
     """Return what a slip says; what the service left out is what was asked of it."""
     if sent is None or sent.issued is None:
         return None
-    issued, terms = sent.issued.access_pass, row.request.terms if row.request else None
-    starts = issued.starts_at or (terms and terms.starts_at) or issued.created_at
-    minutes = issued.lifetime_minutes or (terms and terms.lifetime_minutes)
-    once = issued.usable_once if issued.usable_once is not None else terms and terms.usable_once
+    issued, terms = sent.issued.access_pass, row.request.terms if row.request else PassTerms()
+    starts = issued.starts_at or terms.starts_at or issued.created_at
+    minutes = issued.lifetime_minutes or terms.lifetime_minutes
+    once = issued.usable_once if issued.usable_once is not None else terms.usable_once
     if starts is None or minutes is None or once is None:
         return None
-    return TruePass(sent.issued.value, starts, starts + timedelta(minutes=minutes), bool(once))
+    return TruePass(sent.issued.value, starts, starts + timedelta(minutes=minutes), once)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import UsageError
 from bulktap.model.setting_names import Setting
+from bulktap.results.handout.logos import MOST_BYTES, check_logo
+from bulktap.results.handout.own_template import read_template
 from bulktap.results.handout.sheets_model import HandoutLook, Paper, Purpose, Style
 
 if TYPE_CHECKING:
@@ -92,5 +94,16 @@ def look_files(settings: HandOutSettings) -> LookFiles:
     Raises:
         UsageError: one of them cannot be read, or is not what it should be.
     """
-    logo = None if settings.logo is None else settings.logo.read_bytes()
-    return LookFiles(logo, None)
+    logo = None if settings.logo is None else _picture(settings.logo)
+    return LookFiles(logo, None if settings.template is None else read_template(settings.template))
+
+
+def _picture(path: Path) -> bytes:
+    try:
+        # A byte more than there may be, so that a device or a film is not read to its end.
+        with path.open("rb") as file:
+            picture = file.read(MOST_BYTES + 1)
+    except OSError as trouble:
+        raise UsageError(f"The logo {path} cannot be read: {trouble.strerror}.", hint="Check its path.") from None
+    check_logo(picture)
+    return picture

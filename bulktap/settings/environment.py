@@ -7,6 +7,7 @@ endpoints, and what the system keeps there.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.model.secret import Secret
 from bulktap.settings import declarations as declared
-from bulktap.settings.slices import resume_settings, revoke_settings, revoke_wishes, run_settings
+from bulktap.settings.slices import hand_out_settings, resume_settings, revoke_settings, revoke_wishes, run_settings
 from bulktap.settings.values import from_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bulktap.operations.handout_settings import HandOutSettings
     from bulktap.operations.revoke_wishes import RevokeWishes
     from bulktap.operations.run_settings import RunSettings
     from bulktap.settings.declaration import Declaration
@@ -82,6 +83,12 @@ def reissue_wishes(keywords: Mapping[str, Any], reports: str | Path) -> RunSetti
     """Return what new passes in the place of a run's own are to be, likewise."""
     plain = {name: _plain(value) for name, value in keywords.items()}
     return run_settings(from_arguments(_REISSUE, plain | {"reports": reports}))
+
+
+def hand_out_wishes(keywords: Mapping[str, Any], reports: str | Path) -> HandOutSettings:
+    """Return what a hand-out is to be, likewise; A4 and English unless somebody says otherwise."""
+    values = from_arguments((*declared.HANDING_OUT, declared.REPORTS), {**keywords, "reports": reports})
+    return hand_out_settings(values, "A4", ("en",))
 
 
 def _plain(value: object) -> object:

@@ -124,16 +124,14 @@ def hand_out_settings(values: Values, paper: str, languages: tuple[str, ...]) ->
         languages: likewise.
 
     Raises:
-        UsageError: more languages than a sheet has room for.
+        UsageError: more languages than a slip has room for, or one twice.
     """
     from bulktap.operations.handout_settings import HandOutSettings
-    from bulktap.results.handout.sheets_model import MOST_LANGUAGES, Paper, Purpose, Style
+    from bulktap.results.handout.languages import check_languages
+    from bulktap.results.handout.sheets_model import Paper, Purpose, Style
 
-    asked = tuple(dict.fromkeys(values.of(declared.LANGUAGE) or ()))
-    if len(asked) > MOST_LANGUAGES:
-        raise UsageError(
-            f"{len(asked)} languages are more than a slip has room for.", hint=f"Give {MOST_LANGUAGES} at most."
-        )
+    asked: tuple[str, ...] = values.of(declared.LANGUAGE) or ()
+    check_languages(asked or languages)
     return HandOutSettings(
         reports=values.sure(declared.REPORTS),
         by=values.of(declared.BY) or (),

@@ -1,6 +1,6 @@
-"""File names made of other people's words, fit for Windows, macOS and Linux; pure.
+r"""File names made of other people's words, fit for Windows, macOS and Linux; pure.
 
-Windows takes no name with `<>:"/\\|?*` or a control character in it, none that ends in a dot or a blank, and none that
+Windows takes no name with `<>:"/\|?*` or a control character in it, none that ends in a dot or a blank, and none that
 is a device's, whatever ending follows ("Naming Files, Paths, and Namespaces", Microsoft Learn). Windows and macOS take
 two names that differ in case, or in how accents are composed, for one.
 """
@@ -22,7 +22,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LONGEST: Final = 60
 """Characters; with the run's folder before it, a path has to stay below the 260 of older programs."""
 _MOST_BYTES: Final = 180
-"""In UTF-8; 255 is what Linux takes, and an ending, a number and a mark of the file that is being written come to it."""
+"""In UTF-8; Linux takes 255, and an ending, a number and a mark of the file that is being written come to it."""
 _NUMBERED: Final = re.compile(r"(.*)-(\d+)\Z", re.DOTALL)
 
 

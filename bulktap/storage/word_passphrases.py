@@ -1,7 +1,7 @@
 """Passphrases of words: easily read out on the telephone, typed, and written down; for files that go to many people.
 
-Five words of 7,772 that together are not long: 59 bits. A PDF's key costs some hundred rounds of three hashes for each
-guess, a workbook's 100,000 rounds of SHA-512, so that a graphics card would be busy for thousands of years with one file.
+Five words of 7,772 that together are not long: 59 bits. A guess at a PDF costs some hundred rounds of three hashes, at
+a workbook 100,000 rounds of SHA-512, so that a graphics card would be busy for thousands of years with one file.
 """
 
 from __future__ import annotations

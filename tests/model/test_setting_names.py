@@ -10,8 +10,6 @@ import pytest
 
 import bulktap
 from bulktap.api_values import SignIn
-from bulktap.cli.commands.apply import apply
-from bulktap.cli.commands.plan import plan
 from bulktap.cli.main import cli
 from bulktap.cli.setting_options import VARIABLES, as_option, with_options
 from bulktap.model.errors import RosterError
@@ -91,7 +89,10 @@ def test_errors_name_settings_in_either_way() -> None:
 def test_each_setting_is_an_option(setting: Setting) -> None:
     """What a sentence tells people to type is there to be typed."""
     options = {
-        name for parameter in (*apply.params, *plan.params) for name in (*parameter.opts, *parameter.secondary_opts)
+        name
+        for command in cli.commands.values()
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
     }
     assert re.findall("--[a-z-]+", as_option(setting, None))[0] in options
 

@@ -68,7 +68,8 @@ def handout(run: Path, chosen: Values) -> NoReturn:
 
 
 def _settings(chosen: Values) -> HandOutSettings:
-    from bulktap.results.handout.sheets_model import LANGUAGES, Paper
+    from bulktap.results.handout.languages import LANGUAGES
+    from bulktap.results.handout.sheets_model import Paper
     from bulktap.settings.environment import user_locale
     from bulktap.settings.slices import hand_out_settings
 

@@ -32,13 +32,13 @@ _COLUMNS = (
     Column("Written", ColumnKind.DATE_TIME, note="By the clocks of the roster's time zone."),
     Column("SHA-256", width=20, technical=True, note="Of the sealed file: tells it from an earlier one of its name."),
 )
+_WORDS = (
+    "By another way than the file and to that person only: on the telephone, in a chat, on a note. Each file has words "
+    "of its own, so whoever gets one opens no other."
+)
 _TO_PASS_ON = (
     ("The file", "Send it, or lay it on a drive, as usual: without its words nobody reads it."),
-    (
-        "Its words",
-        "By another way than the file and to that person only: on the telephone, in a chat, on a note. Each file has "
-        "words of its own, so whoever gets one opens no other.",
-    ),
+    ("Its words", _WORDS),
     ("This workbook", "Stays with you. It opens every file."),
     ("Afterwards", "Delete the folder when all slips are handed out; printed lists that are left over are shredded."),
 )
