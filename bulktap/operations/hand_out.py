@@ -23,6 +23,7 @@ from bulktap.results.run_facts import RunFacts
 from bulktap.results.run_view import RunView
 from bulktap.results.wording import counted
 from bulktap.storage.office_encryption import WorkbookKey
+from bulktap.storage.revocations import read_revocations
 from bulktap.storage.run_folder import find_run
 from bulktap.version import __version__
 
@@ -135,7 +136,9 @@ def _hand_out(
     now, look = at.clock.now(), taken.look(settings, plan)
     how = arrangement(plan, settings.by, settings.to, settings.sort)
     chosen = chosen_rows(plan, settings.only, settings.exclude)
-    people = people_of(RunView(plan, state, facts=_facts(folder, now)))
+    revocations = read_revocations(folder)
+    withdrawn = {*revocations.revoked, *(revocations.sent - revocations.settled.keys())}
+    people = people_of(RunView(plan, state, facts=_facts(folder, now)), withdrawn)
     groups = groups_of(people, chosen, how, plan.roster.file.rpartition(".")[0] or plan.roster.file)
     for_workbook = at.passphrases.for_workbook(passphrase)
     key = WorkbookKey(for_workbook).made_ahead()

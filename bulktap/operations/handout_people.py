@@ -10,12 +10,12 @@ from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import is_guid
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import RowPhase, tells_not_usable
-from bulktap.results.row_results import RowResult, serving_number
+from bulktap.model.run_state import RowPhase
+from bulktap.results.row_results import RowResult, is_unusable, serving_number
 from bulktap.results.wording import RESULT_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from bulktap.model.plan import PlanRow
@@ -59,12 +59,16 @@ class Person:
         return self.rows[0]
 
 
-def people_of(view: RunView) -> list[Person]:
+def people_of(view: RunView, withdrawn: Collection[str]) -> list[Person]:
     """Return the people of a run as they stand, each once, in the roster's order.
 
     People whom the run itself left out (`limit`, `only`) are not among them.
+
+    Args:
+        view: the run, at a moment.
+        withdrawn: ids of passes that were deleted, or may have been.
     """
-    return [_person(view, rows) for rows in _by_person(view) if not was_left_out(rows[0])]
+    return [_person(view, rows, withdrawn) for rows in _by_person(view) if not was_left_out(rows[0])]
 
 
 def was_left_out(row: PlanRow) -> bool:
@@ -91,7 +95,7 @@ def _by_person(view: RunView) -> Iterator[tuple[PlanRow, ...]]:
     yield from map(tuple, people)
 
 
-def _person(view: RunView, rows: tuple[PlanRow, ...]) -> Person:
+def _person(view: RunView, rows: tuple[PlanRow, ...], withdrawn: Collection[str]) -> Person:
     row, sent = rows[0], view.state.rows.get(rows[0].number)
     user = view.plan.user_text(row)
     sign_in_name = row.upn or ("" if is_guid(user) else user)
@@ -100,7 +104,7 @@ def _person(view: RunView, rows: tuple[PlanRow, ...]) -> Person:
     if not result.has_pass:
         return Person(rows, name, sign_in_name, None, _why_none(view, row), result is RowResult.SKIPPED)
     held = _held(row, sent)
-    reason = _why_not_good(view, sent, held)
+    reason = _why_not_good(view, sent, held, withdrawn)
     if reason or held is None or sent is None:
         return Person(rows, name, sign_in_name, None, reason or "The passcode cannot be read")
     doubts = [] if sign_in_name else ["no sign-in name is known, only an object id"]
@@ -117,20 +121,21 @@ def _why_none(view: RunView, row: PlanRow) -> str:
     return problems[0].code.short_name
 
 
-def _why_not_good(view: RunView, sent: RowState | None, held: TruePass | None) -> str:
+def _why_not_good(view: RunView, sent: RowState | None, held: TruePass | None, withdrawn: Collection[str]) -> str:
     """Return why a pass that was issued is not to be handed out; empty if it is."""
-    now = view.facts.as_of.now
-    if sent is None or sent.phase is not RowPhase.ISSUED or sent.issued is None or not sent.issued.value:
+    if sent is None or sent.issued is None or not sent.issued.value:
         return "The passcode cannot be read"
     if held is None:
         return "When the pass ends is not known"
-    if held.ends <= now:
-        return f"The pass ended on {held.ends.astimezone(view.zone):%Y-%m-%d at %H:%M}"
-    if any(map(tells_not_usable, sent.notes)):
-        return "The pass does not work (the tenant's policy)"
-    if sent.open_attempts and not view.state.closed:
-        return "The pass is still to be compared"
-    return ""
+    ended = f"The pass ended on {held.ends.astimezone(view.zone):%Y-%m-%d at %H:%M}"
+    reasons = (
+        (sent.phase is not RowPhase.ISSUED, "A new pass was asked for and is not issued yet"),
+        (sent.issued.access_pass.pass_id in withdrawn, "The pass was revoked"),
+        (held.ends <= view.facts.as_of.now, ended),
+        (is_unusable(sent), "The pass does not work (the tenant's policy)"),
+        (bool(sent.open_attempts) and not view.state.closed, "The pass is still to be compared"),
+    )
+    return next((reason for applies, reason in reasons if applies), "")
 
 
 def _held(row: PlanRow, sent: RowState | None) -> TruePass | None:

@@ -79,10 +79,11 @@ def checked_counts(rows: int, invalid: int) -> dict[str, int]:
 
 def unusable_rows(plan: Plan, state: RunState) -> list[PlanRow]:
     """Return the rows whose pass was created and does not work, nor is it going to: the policy disables it, mostly."""
-    return [row for row in plan.rows if (sent := state.rows.get(row.number)) is not None and _is_unusable(sent)]
+    return [row for row in plan.rows if (sent := state.rows.get(row.number)) is not None and is_unusable(sent)]
 
 
-def _is_unusable(sent: RowState) -> bool:
+def is_unusable(sent: RowState) -> bool:
+    """Return True if a row's pass was created and does not work, nor is it going to."""
     if sent.phase is not RowPhase.ISSUED or sent.issued is None:
         return False
     # It may also be found out only when the passes are compared; then nothing but the note says so.

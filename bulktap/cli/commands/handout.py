@@ -32,7 +32,7 @@ _LETTER_COUNTRIES = frozenset({"US", "CA"})
 _MOST_UNSERVED = 5
 
 
-@click.command(cls=GroupedCommand, epilog=EXAMPLES, short_help="Make slips to hand out, a sealed file a group.")
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,
@@ -41,7 +41,7 @@ _MOST_UNSERVED = 5
     *declared.SCREEN,
 )
 def handout(run: Path, chosen: Values) -> NoReturn:
-    """Make a file for each group of RUN (its id or folder), with a slip for each person; the tenant is not asked.
+    """Make a file for each group of RUN, with a slip for each person; the tenant is not asked.
 
     Each file opens with five words of its own. The run's folder gets a folder `handout` with these files,
     `passphrases.xlsx`, which opens with the run's passphrase and says who gets which file and what opens it, and
