@@ -19,6 +19,10 @@ MIN_LIFETIME_MINUTES = 10
 MAX_LIFETIME_MINUTES = 43_200
 """The longest lifetime any tenant can allow: 30 days."""
 
+CLOCK_DOUBT = timedelta(seconds=5)
+"""A pass whose end is no longer ago than that may still work: what time it is at the service is known from `Date`
+headers, which have whole seconds (RFC 9110, 5.6.7), and from replies that took a while."""
+
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
 
@@ -86,7 +90,7 @@ class AccessPass:
         if self.usability in {"Expired", "OneTimeUsed"}:
             return False
         expires_at = self.expires_at
-        return expires_at is None or expires_at > now
+        return expires_at is None or expires_at + CLOCK_DOUBT > now
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
         ("DisabledByPolicy", NOW, 60, True),
         ("Expired", NOW, 60, False),
         ("OneTimeUsed", NOW, 60, False),
-        (None, NOW - timedelta(minutes=60), 60, False),
+        (None, NOW - timedelta(minutes=60), 60, True),  # by a clock that is not that sure
+        (None, NOW - timedelta(minutes=60, seconds=4), 60, True),
+        (None, NOW - timedelta(minutes=60, seconds=6), 60, False),
         (None, NOW - timedelta(minutes=60), 61, True),
         (None, None, 60, True),
         (None, NOW, None, True),
