@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("en", "de", "fr", "es", "nl", "pl", "tr", "ar")
-"""By the names that `--language` takes."""
+"""By the names that the setting takes."""
 MOST_LANGUAGES = 2
 """On one slip; a third would leave no room for the code."""
 
