@@ -73,6 +73,7 @@ class Journal:
         self._seal = verified.seal
         self._tail = verified.tail
         self._rows = verified.rows
+        self._read_on_opening = verified.state
         self._connection: sqlite3.Connection | None = connection
         self._unsure: _Attempt | None = None
         self._arrived: tuple[Entry, ...] = ()
@@ -181,14 +182,17 @@ class Journal:
                 self._arrived = ()
 
     def state(self) -> RunState:
-        """Read the whole journal and return what it adds up to, passcodes included.
+        """Read the whole journal and return what it adds up to, passcodes included; each time another object.
+
+        What was read on opening is not read again the first time.
 
         Raises:
             JournalDamaged: a record is not as it was written.
             NewerJournal: a record is sound, and of a kind that this bulktap does not know.
             DiskRefuses: it cannot be read.
         """
-        return self.catch_up(empty_state(self.header))
+        read, self._read_on_opening = self._read_on_opening, None
+        return self.catch_up(empty_state(self.header) if read is None else read)
 
     def catch_up(self, state: RunState) -> RunState:
         """Read what was recorded since a state was read here, take it into account, and return the same state.

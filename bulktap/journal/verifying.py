@@ -10,6 +10,7 @@ from bulktap.journal.database import RESCUE_HINT
 from bulktap.journal.entries import Kind
 from bulktap.journal.header import JournalHeader, header_damaged, read_header, unlock
 from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
+from bulktap.journal.replay import empty_state, replay
 from bulktap.model.errors import JournalDamaged
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
 
 
@@ -29,6 +31,8 @@ class Verified:
     tail: Tail
     rows: frozenset[int]
     """The plan numbers that it has."""
+    state: RunState | None = None
+    """What its records add up to, passcodes included; None if that was not worked out, or a record is unknown."""
 
 
 def verify(
@@ -50,10 +54,17 @@ def verify(
     tail = seal.open_head(database.read_head(connection))
     if tail is None:
         raise JournalDamaged("The journal's head is damaged.", hint=RESCUE_HINT)
-    row_kind = Kind.ROW.encode()
-    records = verified_records(connection, path, seal, tail)
-    rows = frozenset(record.row for record, _ in records if record.kind == row_kind)
-    return Verified(header, seal, tail, rows)
+    row_kind, rows = Kind.ROW.encode(), set[int]()
+    state: RunState | None = empty_state(header)
+    for record, secret in verified_records(connection, path, seal, tail):
+        if record.kind == row_kind:
+            rows.add(record.row)
+        if state is not None:
+            try:
+                replay(state, record, secret)
+            except ValueError:
+                state = None  # of a newer bulktap: `Journal.state` says so to whoever asks for it
+    return Verified(header, seal, tail, frozenset(rows), state)
 
 
 def verified_records(

@@ -212,3 +212,18 @@ def test_a_state_that_was_read_early_catches_up_with_the_journal(
 
         assert journal.catch_up(state) == journal.state() == folded(header, rows, story.commits)
         assert journal.catch_up(state) == journal.state()
+
+
+def test_a_journal_that_was_opened_is_read_as_often_as_wanted(
+    finished: Path, header: JournalHeader, rows: list[JournalRow], passphrase: Secret, story: SimpleNamespace
+) -> None:
+    """What was read on opening is handed out once, with what came since; later looks are objects of their own."""
+    with Journal.open(finished, passphrase) as journal:
+        journal.record([story.sent(6)])
+        expected = folded(header, rows, [*story.commits, [story.sent(6)]])
+        first = journal.state()
+        assert first == expected
+        first.rows.clear()
+        second, third = journal.state(), journal.state()
+        assert second == third == expected
+        assert second is not third
