@@ -57,7 +57,7 @@ def left_alone_lines(left: Sequence[LeftAlone], *, every: bool) -> list[str]:
 
 
 def _line(one: Reissued) -> str:
-    return f"{one.person.label}: the pass of now {STATE_WORDS[one.state]}"
+    return f"{one.person.label}: the present pass {STATE_WORDS[one.state]}"
 
 
 def _first(people: Sequence[_Person], *, every: bool) -> Sequence[_Person]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from made_states import GONE, LIVE, USED, make
-from whole_run import PASSPHRASE, USERS, Program, digest, live_digests, sheet
+from made_states import DISABLED, EXPIRED, GONE, LIVE, NOT_YET_VALID, REPLACED, USED, known, make
+from terminal_talk import talk
+from whole_run import PASSPHRASE, USERS, Program, digest, live_digests, report, sheet
 
 from bulktap.journal import Journal
+from bulktap.model.pass_terms import PassTerms
+from bulktap.model.person_events import ReissueAsked
 from bulktap.model.secret import Secret
+from bulktap.simulator.pass_policy import PassPolicy, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,3 +86,286 @@ def test_a_new_pass_takes_the_place_of_ours(
     row = state_of(issued.folder).rows[2]
     assert [old.pass_id for old in row.replaced] == [before[USERS[1]]]
     assert row.confirmed
+
+
+def test_each_state_is_told_before_the_question_and_only_our_own_is_replaced(
+    connected: Program, tenant: Tenant, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """Live, used and deleted get a successor; what somebody else issued since is left alone and said, by name."""
+    before = passes(issued.folder)
+    for state, user in ((USED, USERS[0]), (REPLACED, USERS[2]), (GONE, USERS[1])):
+        make(state, tenant, service, user)
+    others = live_digests(service)[USERS[2]]
+
+    dry = connected("reissue", issued.folder, "--only", "*", "--dry-run", "--json", code=3).json
+    assert live_digests(service)[USERS[2]] == others
+    assert passes(issued.folder) == before
+    done = connected("reissue", issued.folder, "--only", "*", "--yes", "--json", code=3).json
+
+    for told in (dry, done):
+        assert {one["user"]: one["was"] for one in told["reissued"]} == {
+            USERS[0]: "used",
+            USERS[1]: "gone",
+            USERS[3]: "live",
+            USERS[4]: "live",
+        }
+        (left,) = told["left_alone"]
+        assert (left["user"], left["state"]) == (USERS[2], "replaced")
+        assert "is there instead" in left["why"]
+    assert live_digests(service)[USERS[2]] == others
+    after = passes(issued.folder)
+    assert {user for user in before if before[user] == after.get(user)} == {USERS[2]}
+    require_true(issued.folder, service, USERS[2])
+
+
+@pytest.mark.parametrize(
+    ("state", "options", "new"),
+    [
+        (EXPIRED, (), True),
+        (NOT_YET_VALID, ("--start", "2035-09-01 08:00"), True),
+        pytest.param(DISABLED, (), False, marks=pytest.mark.long),
+    ],
+)
+def test_what_concerns_everybodys_pass(
+    connected: Program, tenant: Tenant, service: EmbeddedSimulator, state: str, options: tuple[str, ...], new: bool
+) -> None:
+    """Expired ones begin anew at once, those to come keep their start; where the policy is off nothing is sent."""
+    done = connected("apply", connected.roster(ROWS[:3]), *options, "--yes", "--json")
+    before = handed(done.folder)
+    make(state, tenant, service)
+
+    again = connected("reissue", done.folder, "--only", "2", "--yes", "--json", code=0 if new else 6).json
+
+    after = handed(done.folder)
+    changed = {user for user in before if before[user]["Pass ID"] != after[user]["Pass ID"]}
+    assert changed == ({USERS[0]} if new else set())
+    if state == NOT_YET_VALID:
+        assert after[USERS[0]]["Start (UTC)"] == before[USERS[0]]["Start (UTC)"]
+    if not new:
+        assert again["error"]["code"] == "policy"
+
+
+def test_an_expired_pass_after_which_somebody_else_issued_one_is_left_alone(
+    connected: Program, tenant: Tenant, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """Ours was over by then, and still theirs is not ours to replace."""
+    make(EXPIRED, tenant, service)
+    make(REPLACED, tenant, service, USERS[0])
+    theirs = live_digests(service)[USERS[0]]
+
+    done = connected("reissue", issued.folder, "--only", "Class=7A", "--yes", "--json", code=3).json
+
+    assert [one["user"] for one in done["reissued"]] == [*USERS[1:3]]
+    assert [one["user"] for one in done["left_alone"]] == [USERS[0]]
+    assert live_digests(service)[USERS[0]] == theirs
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--lifetime", "2h"), {"Lifetime (minutes)": 120}),
+        (("--start", "2035-09-01 08:00", "--lifetime", "90m"), {"Lifetime (minutes)": 90}),
+        ((), {"Lifetime (minutes)": 60}),
+    ],
+)
+def test_the_new_pass_has_the_rows_terms_unless_others_are_wished(
+    connected: Program, issued: Finished, options: tuple[str, ...], told: dict[str, Any]
+) -> None:
+    """The start is read in the run's zone."""
+    connected("reissue", issued.folder, "--only", USERS[0], *options, "--yes", BULKTAP_TIMEZONE="")
+
+    row = handed(issued.folder)[USERS[0]]
+    assert {heading: row[heading] for heading in told} == told
+    assert row["One-time"] in {True, "Yes"}
+    if "--start" in options:
+        assert str(row["Start (UTC)"]) == "2035-09-01 06:00:00"
+
+
+@pytest.mark.parametrize(
+    ("options", "never", "code", "error", "told"),
+    [
+        ((), "", 2, "usage", "Nobody was chosen"),
+        (("--only", "nobody@contoso.com"), "", 4, "roster", "matches no row"),
+        (("--only", "2", "--lifetime", "30d"), "", 3, "no-pass", "allows 60 to 480 minutes now"),
+        (("--only", "2", "--deny", USERS[0]), "", 3, "no-pass", USERS[0]),
+        (("--only", "2"), USERS[0], 3, "no-pass", "never.txt"),
+        (("--only", "Class=7A", "--max-rows", "2"), "", 6, "guard", "3 passes would be created"),
+        (("--only", "2", "--start", "2020-01-01 08:00"), "", 2, "usage", "has passed"),
+    ],
+)
+def test_what_keeps_everybody_from_a_new_pass_is_said_and_nothing_is_sent(
+    connected: Program,
+    issued: Finished,
+    service: EmbeddedSimulator,
+    options: tuple[str, ...],
+    never: str,
+    code: int,
+    error: str,
+    told: str,
+) -> None:
+    """Guards hold as for `apply`; the run is as it was."""
+    before, attempts = live_digests(service), len(service.truth()["attempts"])
+    if never:
+        (connected.cwd / "reports" / "never.txt").write_text(f"{never}\n", "utf-8")
+
+    done = connected("reissue", issued.folder, *options, "--yes", "--json", code=code).json
+
+    assert done["error"]["code"] == error
+    assert told in done["error"]["message"] + done["error"]["hint"]
+    assert (live_digests(service), len(service.truth()["attempts"])) == (before, attempts)
+    assert state_of(issued.folder).closed
+
+
+def test_rows_that_never_had_a_pass_are_not_its_affair(connected: Program, service: EmbeddedSimulator) -> None:
+    """Invalid, skipped and left out ones are named with what to do; the others get theirs."""
+    connected("apply", connected.roster(ROWS[:2], "first.csv"), "--yes")
+    rows = [*ROWS[:3], ["not a user", "7C"], [USERS[7], "7D"]]
+    done = connected("apply", connected.roster(rows), "--except", "Class=7D", "--yes", "--json", code=3)
+
+    again = connected("reissue", done.folder, "--only", "*", "--yes", "--json", code=3).json
+
+    assert [one["user"] for one in again["reissued"]] == [USERS[1]]
+    left = {one["user"]: one for one in again["left_alone"]}
+    assert set(left) == {USERS[0], "not a user", USERS[7]}
+    assert all(one["state"] is None and one["why"] for one in left.values())
+    assert "apply" in left[USERS[7]]["hint"]
+    assert USERS[7] not in live_digests(service)
+
+
+def test_a_refusal_keeps_the_pass_that_there_is(
+    connected: Program, tenant: Tenant, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """The service will not give a new one: the passcode that works stays in the workbook, with a note; exit 3."""
+    before, out = passes(issued.folder), Target(known(tenant, USERS[0]).object_id, "user")
+    service.ask(lambda: setattr(tenant, "policy", PassPolicy(exclude=(out,))))
+
+    done = connected("reissue", issued.folder, "--only", "2-3", "--yes", "--json", code=3).json
+
+    assert {one["user"]: one["new"] for one in done["reissued"]} == {USERS[0]: False, USERS[1]: True}
+    assert passes(issued.folder)[USERS[0]] == before[USERS[0]]
+    assert "was not issued" in handed(issued.folder)[USERS[0]]["Note"]
+    require_true(issued.folder, service)
+
+
+def test_again_and_again(connected: Program, issued: Finished, service: EmbeddedSimulator) -> None:
+    """Each time the newest is the one that may be replaced; notes of earlier ones do not pile up."""
+    ids = [passes(issued.folder)[USERS[0]]]
+    for _ in range(2):
+        connected("reissue", issued.folder, "--only", "2", "--yes")
+        ids.append(passes(issued.folder)[USERS[0]])
+
+    assert len(set(ids)) == 3
+    assert [old.pass_id for old in state_of(issued.folder).rows[1].replaced] == ids[:2]
+    assert handed(issued.folder)[USERS[0]]["Note"].count("dead") == 1
+    require_true(issued.folder, service)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+def test_the_question_names_them(connected: Program, issued: Finished, service: EmbeddedSimulator) -> None:
+    """Without a terminal and without `--yes` nothing is asked; a no leaves all as it was."""
+    before = live_digests(service)
+    assert connected("reissue", issued.folder, "--only", "2", "--json", code=2).json["error"]["code"] == "usage"
+
+    code, shown = talk(connected, ["reissue", issued.json["run"], "--only", "Class=7A"], [("[yes/no]", "no")], 80)
+    assert code == 6, shown
+    asked = shown.partition("[yes/no]")[0]
+    assert all(user in asked for user in USERS[:3])
+    assert "3 of them in place of one that works" in " ".join(asked.split())
+    drawn = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert max(len(line) for line in re.split(r"[\r\n]+", drawn)) <= 80
+    assert live_digests(service) == before
+
+    code, shown = talk(connected, ["reissue", issued.json["run"], "--only", "Class=7A"], [("[yes/no]", "yes")], 80)
+    assert code == 0, shown
+    assert "3 new passes; dead are the earlier slips of:" in shown
+    assert set(live_digests(service).values()).isdisjoint({before[user] for user in USERS[:3]})
+    require_true(issued.folder, service)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+def test_a_size_is_typed_as_for_apply(connected: Program, issued: Finished, service: EmbeddedSimulator) -> None:
+    """Passes that work are replaced: `--type-from-replacements` counts them."""
+    words = ["reissue", issued.json["run"], "--only", "Class=7A", "--type-from-replacements", "3"]
+    code, shown = talk(connected, words, [("domain (contoso.com)", "contoso.com")])
+
+    assert code == 0, shown
+    assert "3 passes replaced" in shown
+    require_true(issued.folder, service)
+
+
+def open_to_reissue(folder: Path, number: int = 1) -> ReissueAsked:
+    """Record the wish for a new pass as a process does that is killed right after it."""
+    with Journal.open(folder / "journal.db", Secret(PASSPHRASE)) as journal:
+        row = journal.state().rows[number]
+        assert row.issued is not None
+        asked = ReissueAsked(number, datetime.now(UTC), row.issued.access_pass.pass_id, PassTerms(None, 60, True))
+        journal.record([asked])
+    return asked
+
+
+def test_what_was_stopped_is_finished_by_resume(
+    connected: Program, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """It is an unfinished run meanwhile, whose workbook still has the pass that was not replaced."""
+    asked = open_to_reissue(issued.folder)
+    (listed,) = connected("runs", "--json").json["runs"]
+    assert (listed["state"], listed["open"]) == ("unfinished", 1)
+    connected("results", issued.folder, "--json")
+    assert passes(issued.folder)[USERS[0]] == asked.pass_id
+    assert "A new pass was asked for" in handed(issued.folder)[USERS[0]]["Note"]
+    refused = connected("reissue", issued.folder, "--only", "3", "--yes", "--json", code=6).json["error"]
+    assert refused["code"] == "unfinished-run"
+    roster = connected.roster(ROWS[:2], "other.csv")
+    assert connected("apply", roster, "--yes", "--json", code=6).json["error"]["code"] == "unfinished-run"
+
+    connected("resume", "--json")
+
+    assert passes(issued.folder)[USERS[0]] != asked.pass_id
+    require_true(issued.folder, service)
+    assert connected("runs", "--json").json["runs"][0]["state"] == "finished"
+
+
+def test_an_old_copy_of_the_journal_does_not_kill_the_new_pass(
+    connected: Program, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """Taken when the wish was recorded and nothing sent: elsewhere the new pass is somebody else's."""
+    open_to_reissue(issued.folder)
+    copy = connected.cwd / "elsewhere" / issued.folder.name
+    shutil.copytree(issued.folder, copy)
+    connected("resume", issued.folder, "--json")
+    new = live_digests(service)
+    away = {"XDG_STATE_HOME": str(connected.cwd / "another user"), "HOME": str(connected.cwd / "another user")}
+
+    done = connected("resume", copy, "--reports", copy.parent, "--json", code=3, **away).json
+
+    assert live_digests(service) == new
+    assert done["counts"]["in_doubt"] == 1
+    require_true(issued.folder, service)
+
+
+def test_a_pass_that_somebody_else_issued_meanwhile_is_left_alone(
+    connected: Program, tenant: Tenant, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """Between the yes and the sending."""
+    open_to_reissue(issued.folder)
+    make(REPLACED, tenant, service, USERS[0])
+    theirs = live_digests(service)[USERS[0]]
+
+    done = connected("resume", issued.folder, "--json", code=3).json
+
+    assert live_digests(service)[USERS[0]] == theirs
+    assert done["counts"]["in_doubt"] == 1
+    assert USERS[0] not in passes(issued.folder)
+    assert "somebody else" in report(issued.folder)[0]["Error"]
+
+
+def test_a_rehearsal_reissues_in_its_own_tenant(program: Program) -> None:
+    """The pretend tenant is kept, so that a used pass can be rehearsed."""
+    done = program("apply", program.roster(ROWS), "--simulate", "--yes", "--json")
+    before = passes(done.folder)
+
+    program("reissue", done.folder, "--only", "Class=7B", "--yes", "--json")
+
+    after = passes(done.folder)
+    assert {user for user in before if before[user] != after[user]} == {USERS[3], USERS[4]}
+    assert program("verify", done.folder, "--json").json["passes"]["live"] == 5
