@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from bulktap.model.plan import Plan
     from bulktap.model.secret import Secret
+    from bulktap.operations.forget_run import Forgotten, ToForget
     from bulktap.operations.hand_out import HandedOut
     from bulktap.operations.list_runs import ListedRun
     from bulktap.operations.planned_run import PlannedRun
@@ -211,6 +212,17 @@ async def revoke(
     token, told = stop or StopToken(), _on_this_loop(progress)
     work = partial(api.revoke, run, sign_in, reports=reports, confirm=confirm, progress=told, stop=token, **wishes)
     return await _apart(work, token)
+
+
+async def forget(
+    run: str | Path,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    confirm: Callable[[ToForget], bool] | None = None,
+    unfinished: bool = False,
+) -> Forgotten:
+    """See `api.forget`; `confirm` is called on another thread."""
+    return await _apart(lambda: api.forget(run, reports=reports, confirm=confirm, unfinished=unfinished), StopToken())
 
 
 async def runs(reports: str | Path = USUAL_REPORTS) -> tuple[ListedRun, ...]:

@@ -46,6 +46,7 @@ from bulktap.model.questions import Choice, Question
 from bulktap.model.secret import Secret
 from bulktap.operations.apply_plan import apply_plan
 from bulktap.operations.checked_roster import with_saved_mapping
+from bulktap.operations.forget_run import Forgotten, ToForget, forget_run
 from bulktap.operations.hand_out import HandedGroup, HandedOut, hand_out
 from bulktap.operations.list_runs import ListedRun, list_runs
 from bulktap.operations.plan_roster import plan_roster
@@ -82,6 +83,7 @@ __all__ = [
     "CheckedRoster",
     "Choice",
     "ChosenPass",
+    "Forgotten",
     "HandedGroup",
     "HandedOut",
     "HandedPass",
@@ -99,9 +101,11 @@ __all__ = [
     "Secret",
     "SignIn",
     "StopToken",
+    "ToForget",
     "Verification",
     "VerifiedPass",
     "apply",
+    "forget",
     "handout",
     "plan",
     "read_roster",
@@ -400,6 +404,37 @@ def revoke(
 
         done = apart(lambda: revoke_run(Path(run), chosen, settings, at, agrees), at)
     return done if done.failure is None else replace(done, failure=spelled_error(done.failure))
+
+
+def forget(
+    run: str | Path,
+    *,
+    reports: str | Path = USUAL_REPORTS,
+    confirm: Callable[[ToForget], bool] | None = None,
+    unfinished: bool = False,
+) -> Forgotten:
+    """Destroy the passcodes of a run, and keep what verifying and revoking need; nothing is changed in the tenant.
+
+    >>> bulktap.forget("no-such-run")
+    Traceback (most recent call last):
+    bulktap.model.errors.UsageError: There is no run no-such-run.
+
+    Args:
+        run: its id, name or folder.
+        reports: where run folders are.
+        confirm: is handed what would be destroyed, and says whether it is; yes if left out.
+        unfinished: whether that may be a run that is not finished, and then never will be.
+
+    Raises:
+        BulktapError: what keeps it from being destroyed, or a part of it.
+    """
+    with call_context() as at:
+        return apart(
+            lambda: forget_run(
+                Path(run), Path(reports), at, lambda found: confirm is None or confirm(found), unfinished=unfinished
+            ),
+            at,
+        )
 
 
 def runs(reports: str | Path = USUAL_REPORTS) -> tuple[ListedRun, ...]:

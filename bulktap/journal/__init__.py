@@ -9,7 +9,7 @@ and `verifying` believes a journal only after every record of it has been checke
 
 from bulktap.journal.entries import JournalRow
 from bulktap.journal.header import JournalHeader
-from bulktap.journal.rekeying import forget_key, rewrap_key
+from bulktap.journal.rekeying import forget_key, require_remembered, rewrap_key
 from bulktap.journal.rescue import JournalGlance, Salvage, glance, salvage
 from bulktap.journal.store import Journal
 from bulktap.storage.passphrase_cost import CHEAPEST, STANDARD, KdfCost
@@ -25,6 +25,7 @@ __all__ = [
     "Salvage",
     "forget_key",
     "glance",
+    "require_remembered",
     "rewrap_key",
     "salvage",
 ]

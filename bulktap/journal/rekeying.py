@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from bulktap.journal import database
 from bulktap.journal.database import RESCUE_HINT, translated
-from bulktap.journal.header import forgotten_header, header_damaged, read_header, rewrapped_header
-from bulktap.model.errors import DiskRefuses, JournalDamaged, Untrusted
+from bulktap.journal.header import forgotten, forgotten_header, header_damaged, read_header, rewrapped_header
+from bulktap.model.errors import BulktapError, DiskRefuses, JournalDamaged, Untrusted
 from bulktap.storage.destroying import wipe_file
 from bulktap.storage.files import refusal
 from bulktap.storage.passphrase_cost import STANDARD, KdfCost
@@ -50,6 +50,21 @@ def forget_key(path: Path, now: datetime, who: str) -> datetime:
     return forgotten_at or now
 
 
+def require_remembered(path: Path) -> None:
+    """Refuse a journal whose key was destroyed, before anybody is asked for its passphrase.
+
+    What else is wrong with it is for whoever opens it to say.
+
+    Raises:
+        RunForgotten: it was.
+    """
+    forgotten_at = None
+    with suppress(BulktapError):
+        forgotten_at = read_header(_stored_header(path, writing=False)).forgotten_at
+    if forgotten_at is not None:
+        raise forgotten(forgotten_at)
+
+
 def rewrap_key(
     path: Path,
     passphrase: Secret,
@@ -71,11 +86,11 @@ def rewrap_key(
     _wipe_rollback(path)
 
 
-def _stored_header(path: Path) -> StoredHeader:
+def _stored_header(path: Path, *, writing: bool = True) -> StoredHeader:
     """Return the header, of which both copies are as they were written."""
     database.require_file(path)
     with translated(path):
-        database.check_files(path, writing=True)
+        database.check_files(path, writing=writing)
         with closing(database.connect(path, writing=False)) as connection:
             database.check_tables(connection)
             headers = database.read_headers(connection)

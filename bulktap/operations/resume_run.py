@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from bulktap.journal import require_remembered
 from bulktap.model.errors import UsageError
 from bulktap.model.run_names import LATEST
 from bulktap.model.setting_names import Command
@@ -50,6 +51,7 @@ def resume_run(run: Path | None, settings: RunSettings, at: OperationContext) ->
     """
     folder = _chosen(run, settings.reports, at)
     at.front.run_is(folder)
+    require_remembered(folder.journal)
     at.passphrases.require_usable(simulated=folder.simulated_tenant.exists())
     with folder.lock(), ExitStack() as stack:
         # Open the journal, which holds the plan too.

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.journal import require_remembered
 from bulktap.model.errors import BulktapError, NoPass
 from bulktap.model.person_events import Looked
 from bulktap.model.plan import Action
@@ -101,6 +102,7 @@ def show_pass(
     """
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)
+    require_remembered(folder.journal)
     at.passphrases.require_usable(simulated=True)
     with folder.lock():
         passphrase, (journal, plan) = at.passphrases.opens(folder.run, lambda secret: reopen_journal(folder, secret))

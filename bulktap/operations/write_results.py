@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.journal import salvage
+from bulktap.journal import require_remembered, salvage
 from bulktap.journal.database import RESCUE_HINT
 from bulktap.model.errors import JournalDamaged
 from bulktap.model.run_state import RowState
@@ -44,6 +44,7 @@ def write_results(run: Path, reports: Path, at: OperationContext) -> WrittenAgai
     """
     folder = find_run(reports, run)
     at.front.run_is(folder)
+    require_remembered(folder.journal)
     at.passphrases.require_usable(simulated=True)
     with folder.lock():
         now = at.clock.now()

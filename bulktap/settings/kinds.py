@@ -209,7 +209,9 @@ class Minutes:
     """The longest that has a meaning, in the same form."""
 
     def take(self, value: object) -> int:
-        """Return the minutes, rounded up."""
+        """Return the minutes, rounded up; a number is taken as it is."""
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
         text = str(value).strip()
         if text[-1:] not in {"m", "h", "d"}:
             raise ValueError(f"{text!r} is not a length of time such as 12h or 7d.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PASSPHRASE = "correct horse battery staple"
-FUNCTIONS = ["read_roster", "plan", "apply", "resume", "reissue", "results", "verify", "revoke", "runs"]
+FUNCTIONS = ["read_roster", "plan", "apply", "resume", "reissue", "results", "verify", "revoke", "forget", "runs"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

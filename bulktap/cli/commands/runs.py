@@ -128,6 +128,10 @@ def _blocks(found: Sequence[ListedRun], now: datetime) -> list[str]:
             *([f"  roster {run.roster_file}, tenant {run.label or 'not asked'}"] if run.roster_file else []),
         ]
         steps = [f"live until {_live(run, now)}"] if run.live_until else []
+        if run.forgotten_at is not None:
+            steps.append(f"forgotten {in_words(run.forgotten_at, now)}")
+        elif run.forget_at is not None:
+            steps.append(f"to be forgotten {in_words(run.forget_at, now)}")
         steps += [f"next: {following}"] if (following := _next(run, now)) else []
         lines += [f"  {'; '.join(steps)}"] if steps else []
     return lines
