@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook
 
 _LETTER: Final = re.compile(r"\S(?:[\u0300-\u036f\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|(?<=\u200d)\S)*")
+_NO_PICTURE: Final = {"Mn", "Mc", "Me", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}
 _SHOWN: Final = 8
 """Letters and people that a sentence names."""
 
@@ -33,6 +34,8 @@ _FONTS: Final[Mapping[str, tuple[str, str]]] = {
     "GREEK": ("Greek", "Noto Sans"),
     "CYRILLIC": ("Cyrillic", "Noto Sans"),
     "ARABIC": ("Arabic", "Noto Sans Arabic"),
+    "private": ("private", "that the person's name was typed with"),
+    "newer": ("newest", "Noto Sans"),
 }
 """By the first word of a letter's Unicode name; the font of any other script is called Noto Sans and the script."""
 _EMOJI: Final = ("Emoji", "Noto Color Emoji")
@@ -113,7 +116,7 @@ def _letters(text: str) -> Iterable[str]:
 
 def _boxes(letters: set[str], look: HandoutLook) -> set[str]:
     # A mark on its own has no base to stand on, and a letter that only joins or directs others has no picture.
-    ordered = sorted(letter for letter in letters if unicodedata.category(letter[0])[0] not in "MCZ")
+    ordered = sorted(letter for letter in letters if unicodedata.category(letter[0]) not in _NO_PICTURE)
     if not ordered:
         return set()
     folders = look.template.fonts if look.template else ()
@@ -125,7 +128,7 @@ def _boxes(letters: set[str], look: HandoutLook) -> set[str]:
 def _script(letter: str) -> tuple[str, str]:
     """Return a letter's script in words, and a font that has it."""
     category = unicodedata.category(letter[0])
-    word = unicodedata.name(letter[0], "").split(" ")[0]
-    if category == "So" or (category == "Sk" and ord(letter[0]) > 0xFFFF):
+    if category == "So" or 0x1F000 <= ord(letter[0]) < 0x1FB00:
         return _EMOJI
-    return _FONTS.get(word, (word.title() or "unassigned", f"Noto Sans {word.title()}".rstrip()))
+    word = unicodedata.name(letter[0], "private" if category == "Co" else "newer").split(" ")[0]
+    return _FONTS.get(word, (word.title() if word.isupper() else word, f"Noto Sans {word.title()}"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from functools import lru_cache
 from typing import Final
 
 from bulktap.model.errors import UsageError
@@ -12,6 +14,7 @@ MOST_BYTES: Final = 1_000_000
 _MOST_PIXELS: Final = 4_000
 """A side: enough for a poster. A small file can unfold into gigabytes."""
 _HINT: Final = "Take a PNG, JPEG or SVG picture of at most 1 MB and 4,000 by 4,000 pixels."
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 _SVG: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg|!--|!DOCTYPE svg)")
 _START_OF_FRAME: Final = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf].{3}(.{2})(.{2})", re.DOTALL)
 
@@ -27,17 +30,34 @@ def check_logo(picture: bytes) -> None:
     if max(_sides(picture), default=0) > _MOST_PIXELS:
         raise UsageError(f"The logo has more than {_MOST_PIXELS:,} pixels a side.", hint=_HINT)
     try:
-        typeset("logo.typ", {}, {"logo": picture})
+        typeset("logo.typ", {"picture": list(picture)}, {})
     except UsageError:
         raise UsageError("The logo is damaged, or refers to other files.", hint=_HINT) from None
 
 
+@lru_cache(maxsize=4)
+def as_drawing(picture: bytes) -> bytes:
+    """Return a logo as SVG text, in which pixels are embedded: typst takes no other files from memory."""
+    sides = _sides(picture)
+    if not sides:
+        return picture
+    width, height = sides[:2]
+    kind = "png" if picture.startswith(_PNG) else "jpeg"
+    content = base64.b64encode(picture).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:image/{kind};base64,{content}"/></svg>'
+    ).encode()
+
+
 def _sides(picture: bytes) -> tuple[int, ...]:
     """Return width and height of a picture of pixels; a drawing has none."""
-    if picture.startswith(b"\x89PNG\r\n\x1a\n"):
+    if picture.startswith(_PNG):
         return int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
     if picture.startswith(b"\xff\xd8\xff"):
-        return tuple(int.from_bytes(side) for frame in _START_OF_FRAME.findall(picture) for side in frame)
+        frames = _START_OF_FRAME.findall(picture)  # a preview may stand before the picture itself
+        if frames:
+            return int.from_bytes(frames[-1][1]), int.from_bytes(frames[-1][0])
     if _SVG.match(picture) and b"<!ENTITY" not in picture:
         return ()
     raise UsageError("The logo is not a PNG, JPEG or SVG picture.", hint=_HINT)

@@ -17,7 +17,7 @@ from bulktap.results.handout.sheets_model import OwnTemplate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KINDS: Final = {".typ", ".png", ".jpg", ".jpeg", ".svg", ".json", ".toml", ".yaml", ".yml", ".csv", ".txt"}
+_TEXTS: Final = {".typ", ".svg", ".json", ".toml", ".yaml", ".yml", ".csv", ".txt"}
 _FONTS: Final = {".ttf", ".otf", ".ttc", ".otc"}
 _MOST_FILES: Final = 100
 _MOST_BYTES: Final = 10_000_000
@@ -44,7 +44,7 @@ def read_template(path: Path) -> OwnTemplate:
     try:
         for found in _files(folder):
             fonts = fonts or found.suffix.lower() in _FONTS
-            if found.suffix.lower() in _KINDS:
+            if found.suffix.lower() in _TEXTS:
                 files[found.relative_to(folder).as_posix()] = found.read_bytes()
             if len(files) > _MOST_FILES or sum(map(len, files.values())) > _MOST_BYTES:
                 raise UsageError(
@@ -56,19 +56,22 @@ def read_template(path: Path) -> OwnTemplate:
     if path.name not in files:
         raise UsageError(f"There is no template {path}.", hint="Check its path.")
     for name, content in files.items():
-        if name.endswith(".typ"):
-            _check(name, content)
-    return OwnTemplate(path.name, files, (str(folder),) if fonts else ())
+        _check(name, content)
+    return OwnTemplate(path.name, files, str(folder), (str(folder),) if fonts else ())
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder; links are left out, for they lead out of it."""
+    """Yield the files below a folder.
+
+    Raises:
+        UsageError: a link is among them, which may lead out of it.
+    """
     for base, folders, names in os.walk(folder, followlinks=False):
+        for name in [*folders, *names]:
+            if Path(base, name).is_symlink():
+                raise UsageError(f"The template's folder holds the link {name}.", hint="Put the file itself there.")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            found = Path(base, name)
-            if not name.startswith(".") and not found.is_symlink() and found.is_file():
-                yield found
+        yield from (Path(base, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _check(name: str, content: bytes) -> None:
@@ -77,6 +80,8 @@ def _check(name: str, content: bytes) -> None:
         source = content.decode()
     except UnicodeDecodeError:
         raise UsageError(f"The template's file {name} is not UTF-8 text.", hint="Save it as UTF-8.") from None
+    if not name.endswith(".typ"):
+        return
     if _PACKAGE.search(source) or any(not loaded[1] for loaded in _LOADS.finditer(source)):
         raise UsageError(
             f"The template's file {name} loads something else than a file beside it.",

@@ -23,7 +23,11 @@ CODE_FONT: Final = "DejaVuSansMono-Bold"
 CODE_SIZE: Final = 22.0
 """Points, at least; nothing but codes is printed in this font and size."""
 
-_NOT_RELEASED: Final = "It was not written: nobody would be able to sign in with it."
+_MARKED: Final = 3
+"""How often a letter may be read at most: once, and once for each of its marks."""
+_NOT_RELEASED: Final = (
+    "It was not written. A template of your own prints name and sign-in name and then the code, by #code(slip.code)."
+)
 
 
 def proof_read(pdf: bytes, slips: Sequence[Slip]) -> None:
@@ -66,29 +70,33 @@ def _people(runs: Sequence[TextRun]) -> Iterator[tuple[list[str], str]]:
 def _names(texts: Sequence[str], slip: Slip) -> bool:
     """Return True if the name is among the texts and the sign-in name after it, each as one or more whole texts."""
     rest: Sequence[str] | None = [text for text in texts if text]
-    for wanted in (_folded(slip.name), _folded(slip.sign_in_name)):
+    for wanted in filter(None, (_folded(slip.name), _folded(slip.sign_in_name))):
         rest = _after(rest or [], wanted)
     return rest is not None
 
 
 def _after(texts: Sequence[str], wanted: str) -> Sequence[str] | None:
     """Return the texts after the first that are what is wanted, together; a line may be a text of its own."""
+    same = _same_letters if any(map(_is_moved, wanted)) else str.__eq__
     for start in range(len(texts)):
-        found, end = "", start
-        while len(found) < len(wanted) and end < len(texts):
+        found = ""
+        for end in range(start, len(texts)):
             found += texts[end]
-            end += 1
-        if _same(found, wanted):
-            return texts[end:]
+            if same(found, wanted):
+                return texts[end + 1 :]
+            if len(found) > _MARKED * len(wanted):
+                break
     return None
 
 
-def _same(found: str, wanted: str) -> bool:
-    """Compare letter by letter; where a script runs from right to left, lines are printed in another order."""
-    if found == wanted:
-        return True
-    from_right = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in wanted)
-    return from_right and Counter(found) == Counter(wanted)
+def _is_moved(letter: str) -> bool:
+    """Return True for letters that are printed in another order than they are read, and for marks on letters."""
+    return unicodedata.bidirectional(letter) in {"R", "AL", "NSM"} or unicodedata.category(letter)[0] == "M"
+
+
+def _same_letters(found: str, wanted: str) -> bool:
+    """Compare letters in any order; of a letter with marks, each part that is printed stands for all of it."""
+    return set(found) == set(wanted) and Counter(found) >= Counter(wanted)
 
 
 def _folded(text: str) -> str:

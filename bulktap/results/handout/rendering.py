@@ -22,7 +22,7 @@ def render_group(group: HandoutGroup, look: HandoutLook) -> bytes:
     own = look.template
     if own is None:
         return typeset(f"{look.style}.typ", group_data(group, look), pictures_of(look))
-    return typeset(own.main, group_data(group, look), {**own.files, **pictures_of(look)}, own.fonts)
+    return typeset(own.main, group_data(group, look), {**own.files, **pictures_of(look)}, own.fonts, own.folder)
 
 
 def render_covers(groups: Sequence[HandoutGroup], look: HandoutLook) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bulktap.model.errors import UsageError
 from bulktap.results.handout.label_sheets import label_sheet
 from bulktap.results.handout.languages import texts_of
+from bulktap.results.handout.logos import as_drawing
 from bulktap.results.handout.pass_periods import period_in_words
 from bulktap.results.handout.purpose_pages import in_print, page_of, qr_code
 from bulktap.results.handout.spelling import spelled_out
@@ -45,7 +46,7 @@ def cover_data(groups: Sequence[HandoutGroup], look: HandoutLook) -> dict[str, A
 def pictures_of(look: HandoutLook) -> dict[str, bytes]:
     """Return the pictures that layouts may name."""
     page = page_of(look)
-    return ({"logo": look.logo} if look.logo else {}) | ({"qr.svg": qr_code(page)} if page else {})
+    return ({"logo.svg": as_drawing(look.logo)} if look.logo else {}) | ({"qr.svg": qr_code(page)} if page else {})
 
 
 def _look(look: HandoutLook) -> dict[str, Any]:

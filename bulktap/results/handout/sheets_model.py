@@ -80,7 +80,9 @@ class OwnTemplate:
     main: str
     """The name of the file that is typeset."""
     files: Mapping[str, bytes] = field(repr=False)
-    """That file and everything beside it, by relative path with slashes."""
+    """That file and every other text beside it, by relative path with slashes."""
+    folder: str
+    """Where they were; its pictures are read from there, and nothing that is elsewhere."""
     fonts: tuple[str, ...] = ()
     """Folders with fonts of the template."""
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import typst
 
 _LAYOUTS = Path(__file__).with_name("layouts")
-"""Also the only folder of the disk that a layout can read files from."""
 
 _TEXT_FONTS = (
     "Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial",
@@ -48,26 +47,36 @@ def text_fonts(folders: tuple[str, ...] = ()) -> list[str]:
     return [family for family in _TEXT_FONTS if family in families]
 
 
-def typeset(layout: str, data: Mapping[str, Any], content: Mapping[str, bytes], folders: tuple[str, ...] = ()) -> bytes:
+def typeset(
+    layout: str,
+    data: Mapping[str, Any],
+    content: Mapping[str, bytes],
+    folders: tuple[str, ...] = (),
+    root: str = str(_LAYOUTS),
+) -> bytes:
     """Return the PDF that a layout makes of the data.
 
     Args:
         layout: the file that is typeset, one of the folder `layouts` or of the content.
         data: what the layout reads as `data.json`.
-        content: further files that the layout may read: pictures, files of a user's own template.
+        content: further files that the layout may read, all of them text: drawings, a template of the user's own.
         folders: where further fonts are.
+        root: the only folder of the disk that the layout can read, for pictures of pixels.
 
     Raises:
         UsageError: the layout is not right; those of ours always are, unless a picture cannot be drawn.
     """
     import typst
 
-    files = {**_layouts(), **content, **_reserved(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
+    files = {
+        **_layouts(),
+        **content,
+        **_reserved(),
+        "data.json": json.dumps(data, ensure_ascii=False).encode(errors="replace"),
+    }
     sources: Any = {"main.typ": files[layout]} | files  # the first one is typeset; the stub knows no dictionary
     try:
-        pdf = typst.Compiler(input=sources, root=_LAYOUTS, font_paths=fonts(folders)).compile(
-            format="pdf", pdf_tags=False
-        )
+        pdf = typst.Compiler(input=sources, root=root, font_paths=fonts(folders)).compile(format="pdf", pdf_tags=False)
     except typst.TypstError as trouble:
         # A template can quote what it read: `panic(data.slips)`.
         raise UsageError(f"The layout {layout} cannot be typeset: {struck(trouble.message.splitlines()[0])}.",

@@ -1,0 +1,61 @@
+"""Logos that can stand on a sheet, and others."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+import pytest
+from handout_sheets import group, look
+
+from bulktap.model.errors import UsageError
+from bulktap.results.handout.logos import check_logo
+from bulktap.results.handout.proof_reading import proof_read
+from bulktap.results.handout.rendering import render_covers, render_group
+from bulktap.results.handout.sheets_model import Style
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="20" height="10"/></svg>'
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a grey picture of pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    pixels = zlib.compress((b"\0" + b"\x80" * width) * height)
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    "picture", [SVG, b'<?xml version="1.0"?>' + SVG, b"\xef\xbb\xbf" + SVG, png(40, 20), png(1, 1)]
+)
+def test_a_logo_stands_on_sheets_and_covers(picture: bytes) -> None:
+    """PNG and SVG; the codes beside it are read back as ever."""
+    check_logo(picture)
+    people = group(("Anna Berg",))
+    for style in (Style.LIST, Style.LETTER):
+        proof_read(render_group(people, look(style, logo=picture)), people.slips)
+    assert render_covers([people], look(logo=picture)) != render_covers([people], look())
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        b"",
+        b"GIF89a" + bytes(100),
+        b"%PDF-1.7",
+        png(40, 20)[:60],
+        png(4_001, 1),
+        SVG + b" " * 1_000_000,
+        b"<!DOCTYPE svg [<!ENTITY a 'b'>]>" + SVG,
+        b"<svg xmlns='http://www.w3.org/2000/svg'><rect",
+        b"\xff\xd8\xff\xe0" + bytes(50),
+        b"<html></html>",
+    ],
+)
+def test_what_is_no_picture_or_too_large_is_refused(picture: bytes) -> None:
+    """Said before a pass is read, not in the middle of a hand-out."""
+    with pytest.raises(UsageError):
+        check_logo(picture)

@@ -1,0 +1,157 @@
+"""Sheets as they come out, read by a reader that is not ours."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pypdf
+import pytest
+from handout_sheets import NAMES, code, group, look
+
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
+from bulktap.results.handout.label_sheets import LABEL_SHEETS, label_sheet
+from bulktap.results.handout.languages import LANGUAGES
+from bulktap.results.handout.pdf_text import text_runs
+from bulktap.results.handout.proof_reading import CODE_FONT, CODE_SIZE, proof_read
+from bulktap.results.handout.rendering import render_covers, render_group
+from bulktap.results.handout.sheets_model import HandoutGroup, Paper, Purpose, Style
+
+
+def read(pdf: bytes) -> list[str]:
+    """Return the text of each page by pypdf's own extraction, lines joined."""
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("languages", [(code,) for code in LANGUAGES] + [("de", "ar"), ("ar", "en"), ("tr", "pl")])
+def test_every_style_prints_every_code_below_its_name(style: Style, languages: tuple[str, ...]) -> None:
+    """Names of two and sixty letters, markup and Arabic, in each language and in pairs of them."""
+    people = group()
+    pdf = render_group(people, look(style, languages=languages))
+    proof_read(pdf, people.slips)
+    text = "".join(read(pdf))
+    assert all(slip.code.reveal() in text for slip in people.slips)
+
+
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("length", [4, 8, 12, 13, 24, 48])
+@pytest.mark.parametrize("paper", Paper)
+def test_codes_of_every_length_are_large_and_copied_without_gaps(style: Style, length: int, paper: Paper) -> None:
+    """Groups of four are told apart by shade, so that a reader of PDFs finds no space in a code on one line."""
+    people = group(NAMES[:3], length=length)
+    pdf = render_group(people, look(style, paper=paper))
+    proof_read(pdf, people.slips)
+    runs = [run for page in text_runs(pdf) for run in page if run.font == CODE_FONT and run.size > 12]
+    assert min(run.size for run in runs) >= CODE_SIZE
+    if length <= 12:
+        assert all(slip.code.reveal() in "".join(read(pdf)) for slip in people.slips)
+
+
+@pytest.mark.parametrize(
+    ("count", "languages", "length", "pages"),
+    [(8, ("en",), 8, 1), (9, ("en",), 8, 2), (8, ("de",), 12, 1), (6, ("en", "tr"), 8, 1), (4, ("en", "fr"), 24, 1)],
+)
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_slips_are_eight_a_page_where_they_fit(
+    count: int, languages: tuple[str, ...], length: int, pages: int, paper: Paper, purpose: Purpose
+) -> None:
+    """Longer codes and a second language take fewer slips a page rather than smaller print."""
+    people = group(tuple(f"Anna Berg {code(3, n)}" for n in range(count)), length=length)
+    assert len(read(render_group(people, look(languages=languages, paper=paper, purpose=purpose)))) <= pages + 1
+    if purpose is Purpose.SIGN_IN and paper is Paper.A4:
+        assert len(read(render_group(people, look(languages=languages)))) == pages
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_a_slip_tells_how_often_its_pass_works(once: bool) -> None:
+    """A one-time pass that is tried twice is a call to the helpdesk."""
+    text = read(render_group(group(NAMES[:1], once=once), look()))[0]
+    assert ("Good for one sign-in only." in text) is once
+
+
+@pytest.mark.parametrize(
+    ("purpose", "told", "page"),
+    [(Purpose.SIGN_IN, "passkey", "aka.ms/mysecurityinfo"), (Purpose.WINDOWS, "Set up for work or school", ""),
+     (Purpose.PHONE, "Microsoft Authenticator", "aka.ms/authapp")],
+)  # fmt: skip
+@pytest.mark.parametrize("style", [Style.SLIPS, Style.LIST, Style.LETTER])
+def test_sheets_tell_where_the_code_is_typed_in(style: Style, purpose: Purpose, told: str, page: str) -> None:
+    """What happens depends on what the passes are for."""
+    text = "".join(read(render_group(group(NAMES[:1]), look(style, purpose=purpose))))
+    assert told in text
+    assert page in text
+    assert "Room 014, ext. 117" in text
+
+
+def test_an_address_of_another_cloud_takes_the_place_of_the_usual_one() -> None:
+    """National clouds have pages of their own."""
+    text = read(render_group(group(NAMES[:1]), look(page="https://mysignins.microsoft.us/security-info")))[0]
+    assert "mysignins.microsoft.us/security-info" in text
+    assert "aka.ms" not in text
+
+
+def test_an_address_never_carries_a_code() -> None:
+    """A QR code that signs in by itself would be a key for whoever takes a photo."""
+    people = group(NAMES[:1])
+    with pytest.raises(UsageError):
+        render_group(people, look(page=f"https://login.example/?code={people.slips[0].code.reveal()}"))
+
+
+@pytest.mark.parametrize("languages", [("en",), ("ar",), ("de", "tr")])
+def test_covers_name_everybody_and_hold_no_code(languages: tuple[str, ...]) -> None:
+    """The sheet that is signed lies open on a desk."""
+    groups = [group(), replace(group(), name="6a", unserved=())]
+    text = "".join(read(render_covers(groups, look(languages=languages))))
+    assert all(slip.code.reveal() not in text for people in groups for slip in people.slips)
+    assert all(name in text for name in ("Grete Hoß", "Łukasz Żółć", "Jo", "Wei Chen", "Fr. Bäcker", "6a"))
+    assert "no sign-in name in the roster" in text
+
+
+@pytest.mark.parametrize("style", Style)
+def test_a_person_without_a_name_or_a_group_gets_a_sheet_too(style: Style) -> None:
+    """A roster may hold addresses only."""
+    slips = tuple(replace(slip, name="", group="", row_label="") for slip in group(NAMES[:2]).slips)
+    people = HandoutGroup("", "", slips)
+    bare = look(style, call="", organisation="", reference="")
+    proof_read(render_group(people, bare), slips)
+    assert slips[0].code.reveal() not in "".join(read(render_covers([people], bare)))
+
+
+def test_the_same_group_is_the_same_file() -> None:
+    """No clock and no chance is in it: what differs between two hand-outs is what they say."""
+    assert render_group(group(), look()) == render_group(group(), look())
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_label_sheets_fit_on_their_paper(paper: Paper) -> None:
+    """A label beyond the edge of the paper would not be printed."""
+    width, height = (210, 297) if paper is Paper.A4 else (215.9, 279.4)
+    for sheet in LABEL_SHEETS[paper]:
+        assert 2 * sheet.left + sheet.columns * sheet.width + (sheet.columns - 1) * sheet.gap == pytest.approx(
+            width, abs=0.6
+        )
+        assert 2 * sheet.top + sheet.rows * sheet.height == pytest.approx(height, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("length", "languages", "name"),
+    [(8, ("en",), "Avery L7163"), (12, ("en",), "Avery L7163"), (8, ("en", "de"), "Avery L7165"),
+     (24, ("en",), "Avery L7165"), (48, ("en",), "Avery L7168"), (24, ("en", "ar"), "Avery L7168")],
+)  # fmt: skip
+def test_the_label_sheet_goes_by_the_codes_and_not_by_names(length: int, languages: tuple[str, ...], name: str) -> None:
+    """All groups of a run are printed on the sheets that were bought for it."""
+    assert label_sheet(group(length=length).slips, look(languages=languages)).name == name
+
+
+def test_passes_of_several_times_are_each_told() -> None:
+    """A list says the time once where it is one, and for each person where they differ."""
+    people = group(NAMES[:2])
+    later = replace(people.slips[1], starts=people.slips[1].starts + timedelta(days=1),
+                    ends=people.slips[1].ends + timedelta(days=1), code=Secret("aaaabbbb"))  # fmt: skip
+    text = "".join(read(render_group(replace(people, slips=(people.slips[0], later)), look(Style.LIST))))
+    assert "Monday 31 August" in text
+    assert "Tuesday 1 September" in text
