@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bulktap.planning.covered_rows import Selection
     from bulktap.planning.one_person import Person
 
+NOT_OURS = "This passcode does not work any more:"
+"""How a row's note begins to whom somebody else has issued since."""
 _SOON = timedelta(seconds=60)
 """A start closer than this may be past when the request arrives."""
 _IN_PLACE_OF_LIVE = {PassState.LIVE, PassState.NOT_YET_VALID}
@@ -58,6 +60,11 @@ class LeftAlone:
     """How their pass stands; None if they have none, or nobody asked."""
     why: str
     hint: str = ""
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the passcode in the workbook is known not to work because somebody else issued another."""
+        return self.state is PassState.REPLACED
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 from harness.full_disk import FullDiskRun, Relief, full_disk_run
 from harness.invariants import table
 from harness.kills import KilledRun, Moment, killed_run
+from harness.reissues import killed_reissue
 
 _PAGE = 4096
 
@@ -40,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Kill runs at random instants and check that nothing is lost.")
     parser.add_argument("--kills", type=int, default=300, help="kills that strike a living process")
     parser.add_argument("--rows", type=int, default=400, help="rows of each run's roster")
+    parser.add_argument("--reissue", action="store_true", help="kill while passes of a finished run are reissued")
     parser.add_argument("--weather", default="storm", help="of the simulator")
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2, help="runs at a time")
@@ -56,7 +58,9 @@ def _killed_runs(pool: ProcessPoolExecutor, given: argparse.Namespace, folder: P
     while under_way or _kills(runs) < given.kills:
         while len(under_way) < given.processes and _kills(runs) + len(under_way) < given.kills:
             root = folder / f"seed-{seed}"
-            under_way[pool.submit(killed_run, root, seed, given.rows, given.weather)] = root
+            under_way[
+                pool.submit(killed_reissue if given.reissue else killed_run, root, seed, given.rows, given.weather)
+            ] = root
             seed += 1
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in done:

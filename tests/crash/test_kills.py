@@ -11,6 +11,7 @@ from harness.handed_out import read_sheets
 from harness.kills import killed_run
 from harness.operators import PASSPHRASE
 from harness.processes import wait_until
+from harness.reissues import killed_reissue
 from harness.scene import QUICK, Scene, scene
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ def test_runs_that_are_killed_lose_and_kill_nothing(tmp_path: Path) -> None:
     assert [run for run in runs if not run.sound] == []
     assert sum(sum(run.kills.values()) for run in runs) >= len(SEEDS) // 2
     assert all(run.issued for run in runs)
+
+
+def test_reissuing_that_is_killed_loses_and_kills_nothing(tmp_path: Path) -> None:
+    """Nor does it touch anybody who was not chosen."""
+    with ThreadPoolExecutor(len(SEEDS)) as pool:
+        runs = list(pool.map(lambda seed: killed_reissue(tmp_path / str(seed), seed, ROWS, WEATHER), SEEDS))
+
+    assert [run for run in runs if not run.sound] == []
+    assert sum(sum(run.kills.values()) for run in runs) >= 1
 
 
 def sameness(stage: Scene) -> dict[str, list[dict[str, str]]]:

@@ -232,19 +232,33 @@ def test_rows_that_never_had_a_pass_are_not_its_affair(connected: Program, servi
     assert USERS[7] not in live_digests(service)
 
 
-def test_a_refusal_keeps_the_pass_that_there_is(
+def test_whom_the_policy_does_not_cover_any_more_is_left_alone(
     connected: Program, tenant: Tenant, issued: Finished, service: EmbeddedSimulator
 ) -> None:
-    """The service will not give a new one: the passcode that works stays in the workbook, with a note; exit 3."""
+    """The pass that there is stays; the others get theirs."""
     before, out = passes(issued.folder), Target(known(tenant, USERS[0]).object_id, "user")
     service.ask(lambda: setattr(tenant, "policy", PassPolicy(exclude=(out,))))
 
     done = connected("reissue", issued.folder, "--only", "2-3", "--yes", "--json", code=3).json
 
-    assert {one["user"]: one["new"] for one in done["reissued"]} == {USERS[0]: False, USERS[1]: True}
+    assert {one["user"]: one["new"] for one in done["reissued"]} == {USERS[1]: True}
+    assert [one["user"] for one in done["left_alone"]] == [USERS[0]]
     assert passes(issued.folder)[USERS[0]] == before[USERS[0]]
+
+
+def test_a_refusal_keeps_the_pass_that_there_is(
+    connected: Program, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """What would refuse it came after the wish: the passcode that works stays in the workbook, with a note."""
+    asked = open_to_reissue(issued.folder)
+    (connected.cwd / "reports" / "never.txt").write_text(f"{USERS[0]}\n", "utf-8")
+
+    connected("resume", issued.folder, "--json")
+
+    assert passes(issued.folder)[USERS[0]] == asked.pass_id
     assert "was not issued" in handed(issued.folder)[USERS[0]]["Note"]
     require_true(issued.folder, service)
+    assert state_of(issued.folder).closed
 
 
 def test_again_and_again(connected: Program, issued: Finished, service: EmbeddedSimulator) -> None:

@@ -24,6 +24,7 @@ class HandedOut:
     passcode: str = field(repr=False)
     pass_id: str
     note: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,11 @@ def read_workbook(path: Path, passphrase: str) -> Workbook:
     sheets = read_sheets(path, passphrase)
     passes = tuple(
         HandedOut(
-            _text(row, "Object ID"), _text(row, "Temporary Access Pass"), _text(row, "Pass ID"), _text(row, "Note")
+            _text(row, "Object ID"),
+            _text(row, "Temporary Access Pass"),
+            _text(row, "Pass ID"),
+            _text(row, "Note"),
+            _text(row, "Class") if "Class" in row else "",
         )
         for row in sheets["Passes"]
     )

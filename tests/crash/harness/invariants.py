@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from harness.handed_out import HandedOut, PlannedUser, Workbook
@@ -31,6 +31,8 @@ class Rule(StrEnum):
     REPLACED_ANOTHERS = "a pass that somebody else issued before the last delivered listing was replaced"
     NOT_PLANNED = "a user outside the plan was touched"
     TWO_IN_FLIGHT = "two attempts in flight for one user"
+    NOT_CHOSEN = "a pass of a user for whom no new one was asked is another than before"
+    STILL_OLD = "a user for whom a new pass was asked has the old one, without a note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,28 @@ def find_violations(
         found += _replaced_anothers(truth, user, plans[object_id])
     found += _not_reported(plans, workbook)
     found += _overlapping(truth, in_flight)
+    return found
+
+
+def find_changes(
+    before: Workbook, after: Workbook, chosen: Collection[str], others: Collection[str]
+) -> list[Violation]:
+    """Compare the workbooks before and after new passes were asked for.
+
+    Args:
+        before: the one before.
+        after: the one after.
+        chosen: the object ids of those for whom new ones were asked.
+        others: of those to whom somebody else has issued since; what is right for them the other rules say.
+    """
+    now = {one.object_id: one for one in after.passes}
+    found = []
+    for one in (one for one in before.passes if one.object_id not in others):
+        new = now.get(one.object_id)
+        if one.object_id not in chosen and (new is None or new.pass_id != one.pass_id):
+            found.append(Violation(Rule.NOT_CHOSEN, one.object_id, f"pass {one.pass_id}"))
+        elif one.object_id in chosen and new is not None and new.pass_id == one.pass_id and new.note == one.note:
+            found.append(Violation(Rule.STILL_OLD, one.object_id, f"pass {one.pass_id}"))
     return found
 
 

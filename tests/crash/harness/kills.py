@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from harness.invariants import Violation
     from harness.leaks import Leak
-from harness.processes import Ended, Running
+    from harness.processes import Ended, Running
 
 _FINISHED: Final = {0, 3}
 _LONGEST: Final = 900.0
@@ -76,8 +76,8 @@ def killed_run(root: Path, seed: int, rows: int, weather: str) -> KilledRun:
     told = KilledRun(seed)
     with scene(root, rows, "--weather", f"{weather},seed={seed}") as stage:
         try:
-            _Killing(stage, told, rows).carry_out()
-            _judge(stage, told)
+            Killing(stage, told, rows).carry_out()
+            judge(stage, told)
         except Exception as error:  # noqa: BLE001 - one run in trouble must not hide how the others went
             told.trouble = f"{type(error).__name__}: {error}"
         told.faults.update(stage.tenant.statistics()["faults"])
@@ -85,32 +85,41 @@ def killed_run(root: Path, seed: int, rows: int, weather: str) -> KilledRun:
     return told
 
 
-class _Killing:
+class Killing:
+    """Kills what works on a run, and lets `resume` go on with it."""
+
     def __init__(self, stage: Scene, told: KilledRun, rows: int) -> None:
         self._stage = stage
         self._told = told
         self._rows = rows
+        """Creates that will have been answered when all is done, if none is lost."""
         self._random = Random(told.seed)  # noqa: S311 - a repeatable draw, not a secret
 
+    def begin(self) -> Running:
+        """Start what is killed."""
+        return self._stage.begin()
+
+    def has_begun(self) -> bool:
+        """Whether there is something that `resume` can finish."""
+        return any((folder / "journal.db").exists() for folder in self._stage.operator.run_folders())
+
     def carry_out(self) -> None:
-        ended = self._struck(self._stage.begin())
+        """Kill, resume and kill as the seed has it, until it is finished."""
+        ended = self._struck(self.begin())
         again = self._random.choices((0, 1, 2), (0.5, 0.3, 0.2))[0]
         for _ in range(again):
-            if ended is None and self._journal_exists():
+            if ended is None and self.has_begun():
                 self._told.resumes += 1
                 ended = self._struck(self._stage.operator.start(*RESUME, self._stage.folder.name))
-        if not self._journal_exists():
+        if not self.has_begun():
             # Killed before anything could be sent: there is nothing to resume, and nothing in the way of a new run.
-            ended = self._noted(self._stage.begin().ends(_LONGEST))
+            ended = self._noted(self.begin().ends(_LONGEST))
         repeats = 0 if ended is not None else 1
         if self._random.random() < 0.2:
             repeats = 3
         for _ in range(repeats):
             self._told.resumes += 1
             self._noted(self._stage.resume(self._stage.folder.name, seconds=_LONGEST))
-
-    def _journal_exists(self) -> bool:
-        return any((folder / "journal.db").exists() for folder in self._stage.operator.run_folders())
 
     def _noted(self, ended: Ended) -> Ended:
         self._told.exit_codes.append(ended.exit_code)
@@ -168,7 +177,8 @@ class _Killing:
         return running.alive
 
 
-def _judge(stage: Scene, told: KilledRun) -> None:
+def judge(stage: Scene, told: KilledRun) -> None:
+    """Compare what was handed out with the tenant."""
     workbook = stage.workbook()
     told.issued = len(workbook.passes)
     told.left_out.update(one.reason for one in workbook.left_out)
