@@ -66,7 +66,7 @@ def _others(plan: Plan, review: PlanReview) -> Iterator[tuple[str, str]]:
         yield "Replace", f"{len(review.replaced):,}, in place of {passes}: {_people(plan, review.replaced)}"
     skipped = [row for row in plan.rows if row.action is Action.SKIP]
     left_out = [row for row in skipped if _has(row, RowErrorCode.NOT_SELECTED)]
-    passed_by = [row for row in skipped if not _has(row, RowErrorCode.NOT_SELECTED)]
+    passed_by = [row for row in skipped if row.left_out is None and not _has(row, RowErrorCode.NOT_SELECTED)]
     if passed_by:
         why = (
             " of users with a pass that works"
@@ -76,6 +76,10 @@ def _others(plan: Plan, review: PlanReview) -> Iterator[tuple[str, str]]:
         yield "Skip", f"{counted(len(passed_by), 'row')}{why}: {_people(plan, passed_by)}"
     if left_out:
         yield "Leave out", f"{counted(len(left_out), 'row')}, because of --only, --except or --limit"
+    for sentence, rows in plan.left_out().items():
+        reason = sentence.partition(": ")[2]
+        where = row_ranges(row.source.key for row in rows)
+        yield "Left out", f"{counted(len(rows), 'row')} while reading, {reason.removesuffix('.')}: {where}"
     refused = [row for row in plan.rows if row.action is Action.REFUSE]
     if refused:
         where = row_ranges(row.source.key for row in refused)

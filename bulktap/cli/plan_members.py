@@ -26,7 +26,7 @@ def plan_members(plan: Plan, review: PlanReview) -> dict[str, Any]:
     if not plan.existing_is_known:
         # What is skipped for other reasons is not all that will be.
         del members[Action.REPLACE.value], members[Action.SKIP.value]
-    members["left_out"] = sum(len(part.places) for part in plan.roster.left_out)
+    members["left_out"] = sum(row.left_out is not None for row in plan.rows)
     members["warnings"] = [
         {"code": kind.code.value, "count": kind.count, "first_row": kind.first.source.number, "text": kind.text}
         for kind in review.warnings

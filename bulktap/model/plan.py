@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.guards import Guards
 from bulktap.model.pass_terms import PassTerms
+from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
@@ -145,6 +146,13 @@ class PlanRow:
     name_check: NameCheck | None = None
     """How the roster's name compares with the directory's; None where one of them is missing."""
 
+    @property
+    def left_out(self) -> str | None:
+        """Why the row was left out while reading, in a sentence; None where it was not."""
+        if not self.problems:
+            return None
+        return next((one.message for one in self.problems if one.code is RowErrorCode.LEFT_OUT), None)
+
 
 @dataclass(frozen=True, slots=True)
 class UserFinding:
@@ -219,16 +227,6 @@ class TenantInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class RowsLeftOut:
-    """Rows that were left out as the roster was read, for one reason; the plan has no rows for them."""
-
-    reason: str
-    """In words, as it goes on from a count: `hidden`."""
-    places: tuple[tuple[str | None, int], ...]
-    """Sheet and number of each."""
-
-
-@dataclass(frozen=True, slots=True)
 class RosterInfo:
     """The roster that the plan was made from."""
 
@@ -245,9 +243,7 @@ class RosterInfo:
     path: str = ""
     """Where it is, with its folder; empty when it was not read from a file."""
     dropped: tuple[str, ...] = field(default=(), compare=False)
-    """Headings of the columns that were never read; not kept, like `left_out`: known while the file is at hand."""
-    left_out: tuple[RowsLeftOut, ...] = field(default=(), compare=False)
-    """Rows of people that were left out as the file was read."""
+    """Headings of the columns that were never read; not kept: known while the file is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +339,14 @@ class Plan:
     def creating(self) -> Iterator[PlanRow]:
         """Yield the rows for which a pass will be created."""
         return (row for row in self.rows if row.action.creates)
+
+    def left_out(self) -> Mapping[str, list[PlanRow]]:
+        """Return the rows that were left out while reading, by the sentence that says why."""
+        found: dict[str, list[PlanRow]] = {}
+        for row in self.rows:
+            if row.action is Action.SKIP and (reason := row.left_out) is not None:
+                found.setdefault(reason, []).append(row)
+        return found
 
     def user_text(self, row: PlanRow) -> str:
         """Return whom the row names, in the roster's words."""

@@ -67,6 +67,7 @@ class RowErrorCode(StrEnum):
     # The tenant's present state
     HAS_LIVE_PASS = "has-live-pass"  # a live pass exists (the setting `existing` decides what that means)
     LEFT_ALONE = "left-alone"  # a live pass turned up that the plan does not name
+    LEFT_OUT = "left-out"  # left out while reading: inactive, hidden, a remark, an example, a device without a user
     NOT_SELECTED = "not-selected"  # cut by `limit` or `only`
     NOT_IN_SCOPE = "not-in-scope"  # warning: the tenant's policy does not cover the user
     # The operator's guards
@@ -111,6 +112,7 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.DIFFERENT_PEOPLE: "One user, different people",
     RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
     RowErrorCode.LEFT_ALONE: "Left alone",
+    RowErrorCode.LEFT_OUT: "Left out while reading",
     RowErrorCode.NOT_IN_SCOPE: "Not in scope of the tenant's policy",
     RowErrorCode.NEVER_LISTED: "Never gets a pass",
     RowErrorCode.REFUSED: "Refused by the service",

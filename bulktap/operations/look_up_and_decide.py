@@ -94,7 +94,7 @@ def _look_up(run: NewRun, settings: RunSettings, at: OperationContext, log: RunL
     from bulktap.operations.tenant_questions import ask
 
     selection = Selection(settings.care.limit, settings.care.only, settings.care.exclude)
-    covered = list(filter(selection.test(run.checked.columns), run.checked.rows))
+    covered = [row for row in filter(selection.test(run.checked.columns), run.checked.rows) if not row.left_out]
     first = selection.first_portion
     portions = None if first is None else Portions(first, partial(_suffices, run, settings))
     kept = KeptAnswers(at.user_place, run.access)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings
     from bulktap.operations.saved_plan import SavedPlan
+    from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -141,7 +142,7 @@ def new_plan(
     checked, settings = read_with_answers(source, settings, now, front)
     folder = new_run_folder(settings.reports, roster.name, now, at.random_bytes)
     front.run_is(folder)
-    front.stands(checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows)), ())
+    front.stands(_checked_counts(checked), ())
     log.write_to(folder.event_log(settings.log_file))
 
     access = None if offline else stack.enter_context(at.ways.to_new(checked, folder))
@@ -165,6 +166,11 @@ def new_plan(
     return OpenPlan(
         plan, folder, access, locks, sending, just_planned=True, guards=guards, domains=domains, writing=writing
     )
+
+
+def _checked_counts(checked: CheckedRoster) -> dict[str, int]:
+    left_out = sum(row.left_out for row in checked.rows)
+    return checked_counts(len(checked.rows), sum(row.request is None for row in checked.rows) - left_out, left_out)
 
 
 def _hold_new_run(locks: RunLocks, at: OperationContext, log: RunLog, stack: ExitStack) -> None:

@@ -57,7 +57,8 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
     checked, _ = read_with_answers(RosterInput(path), plain, at.clock.now(), at.front)
     known = named_numbers(run)
     numbers, not_found = set[int](), list[str]()
-    for row in checked.rows:
+    people = [row for row in checked.rows if not row.left_out]
+    for row in people:
         number = known.get(folded(row.user.text)) if row.user is not None else None
         if number is None:
             not_found.append(_named(row))
@@ -68,8 +69,8 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
             f"{path.name} names nobody of this run, so that every pass would count as not received.",
             hint="Check that it is the list of this run, and that the right column was taken for the user.",
         )
-    if len(not_found) >= _FEWEST and len(not_found) > _LARGEST_SHARE * len(checked.rows):
-        _settle(not_found, len(checked.rows), settings.care.names, at)
+    if len(not_found) >= _FEWEST and len(not_found) > _LARGEST_SHARE * len(people):
+        _settle(not_found, len(people), settings.care.names, at)
     return ReceivedList(frozenset(numbers), tuple(not_found))
 
 

@@ -196,7 +196,7 @@ def _with_roster(data: bytes, head: Plan, reading: ReadingSettings) -> SavedPlan
             hint=_PLAN_AGAIN,
         )
     plan = plan_from_json(data, [row.source for row in checked.rows])
-    read = replace(plan.roster, dropped=checked.info.dropped, left_out=checked.info.left_out)
+    read = replace(plan.roster, dropped=checked.info.dropped)
     return SavedPlan(replace(plan, roster=read), checked)
 
 

@@ -77,7 +77,9 @@ def common_causes(
     if findings.policy is not None and findings.policy.state is PolicyState.DISABLED:
         return []  # nothing settles that here; the operation stops for it
     covered = [
-        row for row in plan.rows if all(problem.code is not RowErrorCode.NOT_SELECTED for problem in row.problems)
+        row
+        for row in plan.rows
+        if row.left_out is None and all(problem.code is not RowErrorCode.NOT_SELECTED for problem in row.problems)
     ]
     seen = _Seen(plan, findings, covered)
     causes = [cause for judge in _JUDGES if (cause := judge(seen)) is not None]
@@ -262,7 +264,9 @@ def _unknown_cause(seen: _Seen, checked: CheckedRoster) -> Question | None:
 def _all_bare(checked: CheckedRoster) -> bool:
     """Whether users are bare names throughout, so that their domain is that of the setting."""
     column = checked.columns.index(Field.USER)
-    return column is not None and all("@" not in str(row.source.cells[column]) for row in checked.rows)
+    return column is not None and all(
+        "@" not in str(row.source.cells[column]) for row in checked.rows if not row.left_out
+    )
 
 
 # The rows

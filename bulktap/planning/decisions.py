@@ -155,7 +155,9 @@ def _first_decision(
     """Judge the row by itself: its own faults, the setting that leaves it out, and what the tenant says of its user."""
     finding = findings.users.get(row.user.folded, _NOTHING_FOUND) if row.user else _NOTHING_FOUND
     problems = row.problems
-    if isinstance(guard, UserGuard):
+    if row.left_out:
+        action = Action.SKIP
+    elif isinstance(guard, UserGuard):
         problems += tuple(_finding_problems(finding, columns))
         # Who was not looked up is beyond what the plan covers, and nothing about them is unclear.
         clear = finding.error is not None or (row.user is not None and row.user.folded not in findings.users)

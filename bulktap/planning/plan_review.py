@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from bulktap.model.plan_review import EarlierRun
     from bulktap.model.row_errors import RowError
 
-_NO_WARNING = frozenset({RowErrorCode.HAS_LIVE_PASS, RowErrorCode.NOT_SELECTED, RowErrorCode.LEFT_ALONE})
+_NO_WARNING = frozenset(
+    {RowErrorCode.HAS_LIVE_PASS, RowErrorCode.NOT_SELECTED, RowErrorCode.LEFT_ALONE, RowErrorCode.LEFT_OUT}
+)
 """Why a row gets no pass though nothing is wrong with it: plans count these rows by themselves."""
 
 

@@ -72,9 +72,9 @@ def no_counts() -> dict[str, int]:
     return {"rows": 0} | {result.value: 0 for result in RowResult}
 
 
-def checked_counts(rows: int, invalid: int) -> dict[str, int]:
+def checked_counts(rows: int, invalid: int, skipped: int = 0) -> dict[str, int]:
     """Return the counts of a roster that was checked and not planned yet: what is not invalid was not sent."""
-    return no_counts() | {"rows": rows, "invalid": invalid, "not_sent": rows - invalid}
+    return no_counts() | {"rows": rows, "skipped": skipped, "invalid": invalid, "not_sent": rows - invalid - skipped}
 
 
 def unusable_rows(plan: Plan, state: RunState) -> list[PlanRow]:

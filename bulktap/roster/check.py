@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field, RosterInfo
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.model import CheckedRoster
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
@@ -19,7 +20,7 @@ from bulktap.roster.rows.row_checker import RowChecker
 from bulktap.roster.rows.start_column import settle_starts
 
 if TYPE_CHECKING:
-    from bulktap.roster.model import CheckOptions, Roster
+    from bulktap.roster.model import CheckedRow, CheckOptions, Roster
 
 
 def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
@@ -35,22 +36,29 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     checker = RowChecker(roster, columns, options, order)
     userless = rows_without_user(roster, columns, devices=checker.device_list)
     inactive = inactive_people(roster, include=options.reading.include_inactive, devices=checker.device_list)
-    left_out = userless.keys | inactive.keys
-    rows = tuple([checker.check(row) for row in roster.rows if not left_out or row.key not in left_out])
-    if not rows:
+    left_out = {**inactive.rows, **userless.rows}
+    rows = [
+        checker.check(row)
+        if not left_out or (reason := left_out.get(row.key)) is None
+        else checker.left_out(row, reason)
+        for row in roster.rows
+    ]
+    if all(row.left_out for row in rows):
         hint = "Add a row for each person and run again."
         raise RosterError(f"{roster.place}: no row names a user in column {columns.headings[user]}.", hint=hint)
     notes = (
         *roster.notes, understood(columns), *choice, *userless.notes, *inactive.notes, *notes, *checker.notes(),
         *doubtful_values(roster, columns),
     )  # fmt: skip
-    info = RosterInfo(
-        roster.file,
-        roster.sheet,
-        roster.sha256,
-        len(rows),
-        notes,
-        dropped=roster.dropped,
-        left_out=(*roster.left_out, *userless.people, *inactive.people),
-    )
-    return CheckedRoster(info, columns, rows, checker.local_times)
+    rows = _with_others(rows, roster, checker)
+    info = RosterInfo(roster.file, roster.sheet, roster.sha256, len(rows), notes, dropped=roster.dropped)
+    return CheckedRoster(info, columns, tuple(rows), checker.local_times)
+
+
+def _with_others(rows: list[CheckedRow], roster: Roster, checker: RowChecker) -> list[CheckedRow]:
+    """Return the rows with those that were left out as the file was read, where the sheets have them."""
+    if not roster.left_out:
+        return rows
+    others = [checker.left_out(one.row, about_cells.left_out(one.reason, one.hint)) for one in roster.left_out]
+    sheets = list(dict.fromkeys(row.source.sheet for row in [*rows, *others]))
+    return sorted([*rows, *others], key=lambda row: (sheets.index(row.source.sheet), row.source.number))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bulktap.model.passes import PassRequest, UserRef
-    from bulktap.model.plan import CellValue, RosterColumns, RosterInfo, RosterRow, RowsLeftOut
+    from bulktap.model.plan import CellValue, RosterColumns, RosterInfo, RosterRow
     from bulktap.model.row_errors import RowError
     from bulktap.roster.reading_options import ReadingOptions
 
@@ -31,6 +31,15 @@ class Area(NamedTuple):
     left: int
     bottom: int
     right: int
+
+
+class LeftOutRow(NamedTuple):
+    """A row that asks for no pass, whatever else is in it."""
+
+    row: RosterRow
+    reason: str
+    """In words, as it goes on from a count: `hidden`."""
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,8 @@ class Roster:
     """The column that names the sheet, where several were read as one; it was not in the file."""
     dropped: tuple[str, ...] = ()
     """Headings of the columns that were never read."""
-    left_out: tuple[RowsLeftOut, ...] = ()
-    """Rows of people that were not read."""
+    left_out: tuple[LeftOutRow, ...] = ()
+    """Rows below the headings that are no people, or were not to be read."""
 
     @property
     def place(self) -> str:
@@ -115,6 +124,8 @@ class CheckedRow:
     """What could be read of the pass that is asked for."""
     name: PersonName = field(default_factory=PersonName)
     """Whom the row names, in one piece and in parts, as far as its columns tell."""
+    left_out: bool = False
+    """True if the row was left out while reading; then its one problem says why, and it names no user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +135,7 @@ class CheckedRoster:
     info: RosterInfo
     columns: RosterColumns
     rows: tuple[CheckedRow, ...]
-    """In the roster's order; rows that are nobody's (shared devices, totals) are only in the notes."""
+    """In the roster's order; rows that are nobody's (shared devices, totals) are left out, each with the reason."""
     local_times: int = 0
     """Starts that name no offset from UTC, so that they were read in the zone of the options."""
 

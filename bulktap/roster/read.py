@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import RosterRow
+from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import find_header, spanned
 from bulktap.roster.files.file_kinds import FileKind, extension_note, recognise, refuse_other_text
 from bulktap.roster.files.input_bytes import RosterInput
@@ -19,11 +20,13 @@ from bulktap.roster.files.size_limits import refuse_long_lines, refuse_many_line
 from bulktap.roster.files.text_encoding import decode
 from bulktap.roster.formats import delimited
 from bulktap.roster.formats.wrapped_values import unwrapped_rows
-from bulktap.roster.model import Roster
-from bulktap.roster.reading_options import ReadingOptions, RosterPassword
+from bulktap.roster.model import LeftOutRow, Roster
+from bulktap.roster.reading_options import HiddenRows, ReadingOptions, RosterPassword
+from bulktap.roster.rows.left_out import NO_PERSON
 from bulktap.roster.rows.people_rows import cut_table, nul_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bulktap.roster.files.text_encoding import DecodedText
@@ -105,7 +108,13 @@ def _read_text(decoded: DecodedText, name: str, options: ReadingOptions, digest:
         guessed_encoding=decoded.encoding if decoded.guessed else None,
         positions=people.positions,
         dropped=people.dropped,
+        left_out=_left_out(name, None, people),
     )
+
+
+def _left_out(file: str, sheet: str | None, people: PeopleTable) -> tuple[LeftOutRow, ...]:
+    rows = ((RosterRow(file, sheet, *row), reason) for row, reason in people.left_out)
+    return tuple([LeftOutRow(row, reason, NO_PERSON) for row, reason in rows])
 
 
 def _read_workbook(data: bytes, name: str, options: ReadingOptions, digest: str) -> Roster:
@@ -137,6 +146,17 @@ def _read_sheet(
     return _roster_of_sheet(grid, people, header.number, name, digest)
 
 
+def _hidden(grid: SheetGrid, people: PeopleTable, header_row: int, file: str) -> Iterator[LeftOutRow]:
+    """Yield the rows below the headings that are hidden and were skipped."""
+    hint = (
+        f"To give these people passes too, run bulktap again with {Setting.HIDDEN_ROWS.to(HiddenRows.INCLUDE.value)}."
+    )
+    for row in grid.hidden:
+        if row[0] > header_row:
+            number, cells = people.fitted(row)
+            yield LeftOutRow(RosterRow(file, grid.name, number, cells), "hidden", hint)
+
+
 def _roster_of_sheet(grid: SheetGrid, people: PeopleTable, header_row: int, file: str, digest: str) -> Roster:
     columns = {position: column for column, position in enumerate(people.positions)}
     return Roster(
@@ -150,7 +170,7 @@ def _roster_of_sheet(grid: SheetGrid, people: PeopleTable, header_row: int, file
         faults={(grid.name, number): fault for number, fault in people.faults.items()},
         positions=people.positions,
         dropped=people.dropped,
-        left_out=grid.left_out,
+        left_out=(*_hidden(grid, people, header_row, file), *_left_out(file, grid.name, people)),
         merged=frozenset(
             ((grid.name, row), columns[position]) for row, position in grid.repeated if position in columns
         ),

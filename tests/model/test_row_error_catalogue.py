@@ -101,6 +101,7 @@ def test_warnings_keep_nobody_from_a_pass() -> None:
         RowErrorCode.ENDS_BEFORE_HAND_OUT,
         RowErrorCode.NAME_DIFFERS,
         RowErrorCode.LEFT_ALONE,
+        RowErrorCode.LEFT_OUT,
         RowErrorCode.NOT_IN_SCOPE,
         RowErrorCode.NOT_SELECTED,
         RowErrorCode.NOTE,

@@ -11,7 +11,8 @@ import pytest
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassRequest, UserRef
-from bulktap.model.plan import Action, NameCheck, PlanSettings, RowsLeftOut
+from bulktap.model.plan import Action, NameCheck, PlanSettings
+from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.results.figures import Mark
 from bulktap.results.plan_report.change_board import board_groups
@@ -158,9 +159,11 @@ def test_the_tiles_count_all_there_is(build: ModuleType) -> None:
         build.plan_row(1, "ann", problems=twice),
         build.plan_row(2, "bob", Action.REFUSE, problems=(build.fault(),)),
     )
-    plan = build.make_plan(*rows)
-    left_out = (RowsLeftOut("hidden", (("Pupils", 9), ("Pupils", 10))), RowsLeftOut("inactive", (("Pupils", 12),)))
-    view = build.sign_off(replace(plan, roster=replace(plan.roster, left_out=left_out)))
+    others = (
+        build.plan_row(number, user, Action.SKIP, problems=(about_cells.left_out(reason, "Look."),))
+        for number, user, reason in ((8, "cem", "hidden"), (9, "dan", "hidden"), (11, "eve", "inactive"))
+    )
+    view = build.sign_off(build.make_plan(*rows, *others))
 
     assert [(tile.number, tile.words, tile.mark) for tile in tiles(view)] == [
         (1, "will be issued", Mark.PASS),

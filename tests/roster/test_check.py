@@ -80,14 +80,16 @@ def test_row_without_a_user_says_whose_it_is(check: Check) -> None:
 def test_shared_devices_are_skipped_with_a_count(check: Check) -> None:
     """In a list of devices an empty user is a shared device, not a mistake."""
     checked = check("Device name,Serial number,Primary user UPN\nPC1,S1,a@contoso.com\nKIOSK,S2,\n")
-    assert [(row.source.number, row.device) for row in checked.rows] == [(2, "PC1 (S1)")]
+    assert [(row.source.number, row.device, row.left_out) for row in checked.rows] == [
+        (2, "PC1 (S1)", False), (3, "KIOSK (S2)", True),
+    ]  # fmt: skip
     assert any("1 device(s) have no user and were skipped: row 3" in note for note in checked.info.notes)
 
 
 def test_remarks_below_the_table_are_skipped(check: Check) -> None:
     """Totals and print dates below the last person are no people; a name without a user is."""
     checked = check("Name,User name\nAnna,a@contoso.com\nBen,\nTotal 2,\nCreated On 04/09/2026,\n")
-    assert codes(checked) == {3: ["user-missing"]}
+    assert codes(checked) == {3: ["user-missing"], 4: ["left-out"], 5: ["left-out"]}
     assert any("Remarks below the table were skipped: rows 4, 5" in note for note in checked.info.notes)
 
 

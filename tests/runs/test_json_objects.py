@@ -62,11 +62,11 @@ def test_existing_passes_are_counted_by_what_becomes_of_them(connected: Program,
 
 
 def test_rows_left_out_while_reading_are_counted(connected: Program) -> None:
-    """They are in no other count."""
+    """They are among the skipped rows, and what they are is counted by itself."""
     rows = [["User", "Status"], [USERS[0], "active"], [USERS[1], "inactive"], [USERS[2], "left"]]
     plan = plan_of(connected, connected.roster(rows))
 
-    assert (plan["issue"], plan["left_out"]) == (1, 2)
+    assert (plan["issue"], plan["skip"], plan["left_out"]) == (1, 2, 2)
     page = next((connected.cwd / "reports").glob("*/plan.html")).read_text("utf-8")
     assert "2 inactive or blocked (Status): rows 3 and 4" in page
 

@@ -278,6 +278,11 @@ def nul_character() -> RowError:
     return RowError(RowErrorCode.ROW_MALFORMED, message, "Type the row again, or export the file anew.")
 
 
+def left_out(reason: str, hint: str) -> RowError:
+    """Return, as a warning, that the row was left out while reading, and why."""
+    return _warning(RowErrorCode.LEFT_OUT, f"Left out while reading: {reason}.", hint)
+
+
 def excel_error(text: str, *, found_nothing: bool) -> RowError:
     """Return that the cell holds `#N/A` or a similar error of Excel."""
     cause = " (its lookup found nothing)" if found_nothing else ""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _VERSION = 2
-_NOT_KEPT = frozenset({"dropped", "left_out"})
+_NOT_KEPT = frozenset({"dropped"})
 """What is known of a roster only while its file is at hand."""
 _READABLE = frozenset({1, 2})
 """Version 1 did not say whether the tenant is the run's own pretend one."""

@@ -31,6 +31,7 @@ MARKS: Mapping[Action, Mark] = {
     Action.REFUSE: Mark.FAULT,
 }
 _MOST_GROUPS = 6
+_LEFT_OUT = "Left out while reading"
 _EXISTING: Mapping[str, str] = {
     "skip": "Whoever has a pass that works is left alone",
     "replace": "A pass that works is replaced: the old passcode stops working and cannot be brought back",
@@ -44,7 +45,8 @@ def tiles(view: SignOffView) -> list[Tile]:
     known = view.plan.existing_is_known
     unsure = () if known else (Action.REPLACE, *(() if counts[Action.SKIP] else (Action.SKIP,)))
     shown = [one for one in Action if (counts[one] or one is not Action.MERGE) and one not in unsure]
-    left_out = sum(len(part.places) for part in view.plan.roster.left_out)
+    left_out = sum(map(len, view.plan.left_out().values()))
+    counts[Action.SKIP] -= left_out
     return [
         *(Tile(counts[action], ACTION_WORDS[action].within, MARKS[action]) for action in shown),
         Tile(left_out, "left out while reading", Mark.SKIP),
@@ -144,9 +146,10 @@ def _how_often(plan: Plan) -> str:
 
 def _left_out(view: SignOffView) -> Facts:
     facts: Facts = []
-    for part in view.plan.roster.left_out:
-        text = f"{len(part.places):,} {part.reason}: {row_ranges(part.places)}"
-        facts.append(("" if facts else "Left out while reading", text))
+    for sentence, rows in view.plan.left_out().items():
+        reason = sentence.removeprefix(f"{_LEFT_OUT}: ").removesuffix(".")
+        text = f"{len(rows):,} {reason}: {row_ranges(row.source.key for row in rows)}"
+        facts.append(("" if facts else _LEFT_OUT, text))
     return facts
 
 

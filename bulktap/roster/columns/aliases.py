@@ -204,7 +204,12 @@ WORDS: dict[Meaning, str] = {
         numero matricola | numero studente | matricola | codice fiscale
         生徒id | 個人id | 番号 | 出席番号 | 学籍番号 | 社員番号 | 職員番号""",
     Meaning.STATUS: """
-        status | enabled user | enabled | account enabled | block sign in | block credential | soft deletion time stamp
+        status | account status | user status | employment status | enrolment status | enrollment status
+        student status
+        employee status | kontostatus | benutzerstatus | statut du compte | estado de la cuenta | stato account
+        ステータス
+        在籍状況 | enabled user | enabled | account enabled | block sign in | block credential
+        soft deletion time stamp
         estado | aktiv | anmeldung blockieren | statut | état | actif | bloquer la connexion | actief
         aanmelding blokkeren | situação | ativo | stato | attivo | サインインのブロック""",
     Meaning.DEVICE: """

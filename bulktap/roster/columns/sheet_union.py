@@ -52,7 +52,7 @@ def union(rosters: Sequence[Roster]) -> Roster:
         hidden_columns=frozenset(chain.from_iterable(roster.hidden_columns for roster in moved)),
         sheet_column=len(headings),
         dropped=tuple(dict.fromkeys(chain.from_iterable(roster.dropped for roster in rosters))),
-        left_out=tuple(chain.from_iterable(roster.left_out for roster in rosters)),
+        left_out=tuple(chain.from_iterable(roster.left_out for roster in moved)),
     )
 
 
@@ -73,16 +73,18 @@ def _common_headings(rosters: Sequence[Roster]) -> tuple[list[str], list[list[in
 
 def _moved(roster: Roster, columns: Sequence[int], width: int) -> Roster:
     """Return a sheet with its columns in these places among so many, and its name in one more."""
-    rows: list[RosterRow] = []
-    for row in roster.rows:
+
+    def moved(row: RosterRow) -> RosterRow:
         cells: list[CellValue] = [None] * (width + 1)
         for column, cell in zip(columns, row.cells, strict=True):
             cells[column] = cell
         cells[-1] = roster.sheet
-        rows.append(RosterRow(row.file, row.sheet, row.number, tuple(cells)))
+        return RosterRow(row.file, row.sheet, row.number, tuple(cells))
+
     return replace(
         roster,
-        rows=tuple(rows),
+        rows=tuple(map(moved, roster.rows)),
+        left_out=tuple([one._replace(row=moved(one.row)) for one in roster.left_out]),
         merged=frozenset((key, columns[column]) for key, column in roster.merged),
         links={(key, columns[column]): address for (key, column), address in roster.links.items()},
         hidden_columns=frozenset(columns[column] for column in roster.hidden_columns),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from bulktap.model.errors import QuestionOpen, RosterError
-from bulktap.model.plan import RowsLeftOut
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import rows_sample
@@ -52,7 +51,7 @@ class SheetGrid:
     """Cell → the address that its `mailto:` link goes to."""
     hidden_columns: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
-    left_out: tuple[RowsLeftOut, ...] = ()
+    hidden: tuple[GridRow, ...] = ()
     """Hidden rows that were skipped."""
 
 
@@ -83,18 +82,9 @@ def shown_grid(
     rows, repeated = _repeat_merged(sheet.rows, merged, place)
     kept, note = _settle_hidden_rows(rows, marks, place, options.hidden_rows)
     notes += [note] if note else []
-    left_out = _hidden(sheet.name, rows, kept)
-    return SheetGrid(
-        sheet.name, kept, header_row, merged, repeated, links, marks.hidden_columns, tuple(notes), left_out
-    )
-
-
-def _hidden(sheet: str, rows: Sequence[GridRow], kept: Sequence[GridRow]) -> tuple[RowsLeftOut, ...]:
-    if len(kept) == len(rows):
-        return ()
-    shown = {number for number, _ in kept}
-    skipped = tuple((sheet, number) for number, _ in rows if number not in shown)
-    return (RowsLeftOut("hidden", skipped),)
+    shown = {number for number, _ in kept} if len(kept) < len(rows) else None
+    hidden = () if shown is None else tuple([row for row in rows if row[0] not in shown])
+    return SheetGrid(sheet.name, kept, header_row, merged, repeated, links, marks.hidden_columns, tuple(notes), hidden)
 
 
 def _repeat_merged(

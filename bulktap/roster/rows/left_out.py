@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulktap.model.plan import Field, RowsLeftOut
-from bulktap.roster.cell_values import as_text, parse_yes_no, word_set
+from bulktap.model.plan import Field
+from bulktap.model.row_error_catalogue import about_cells
+from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
-from bulktap.roster.columns.headings import meanings_of, normalise
+from bulktap.roster.columns.headings import meanings_of
+from bulktap.roster.rows.activity import Said, activity_column, said_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
+    from bulktap.model.row_errors import RowError
     from bulktap.roster.model import Roster, RowKey
 
 _FOOTER = re.compile(
@@ -25,25 +29,18 @@ _FOOTER = re.compile(
 )
 _SENTENCE = re.compile(r"[*(\u00a9\u2013\u2014-]|.*[.:!]\Z|(?:\S+\s+){3,}\S", re.DOTALL)
 _DIGIT = re.compile(r"\d")
-_BLOCKS = re.compile(r"block|blockier|bloqu|blocc|blokker|ブロック")
-_ENABLED = re.compile(r"enabled|aktiv|actif|actief|ativo|attivo")
-_DELETED = "soft deletion"
-_BRACKET = re.compile(r"\[[^\]]*\]|\([^)]*\)")
-_INACTIVE = word_set(
-    "inactive disabled blocked deleted tobedeleted suspended left withdrawn inaktiv deaktiviert gesperrt ausgetreten"
-    " inactif désactivé bloqué parti inactivo baja bloqueado deshabilitado inactief geblokkeerd uitgeschreven inativo"
-    " desativado inattivo disattivato 無効 停止 退職 退学"
-)
+_MOST_STATES = 8
+NO_PERSON = "If it is a person, write the sign-in name or object id into the row."
+_INCLUDE = 'To include such people, write inactive = "include" under [roster] in bulktap.toml beside the file.'
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Rows that are left out, and what is said about them."""
 
-    keys: frozenset[RowKey] = frozenset()
+    rows: Mapping[RowKey, RowError] = field(default_factory=dict)
+    """Each with the reason."""
     notes: tuple[str, ...] = ()
-    people: tuple[RowsLeftOut, ...] = ()
-    """Those among them that stand for somebody or something, and not for a remark."""
 
 
 def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) -> LeftOut:
@@ -54,7 +51,8 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
         if not empty:
             return LeftOut()
         note = f"{len(empty)} device(s) have no user and were skipped: {_listed_rows(empty)}."
-        return LeftOut(frozenset(row.key for row in empty), (note,), _as_people("devices without a user", empty))
+        reason = about_cells.left_out("a device without a user", "Write the user's sign-in name if it has one.")
+        return LeftOut({row.key: reason for row in empty}, (note,))
     last: dict[str | None, int] = {}
     for row in roster.rows:
         if as_text(row.cells[user]):
@@ -63,7 +61,8 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
     if not remarks:
         return LeftOut()
     note = f"Remarks below the table were skipped: {_listed_rows(remarks)}."
-    return LeftOut(frozenset(row.key for row in remarks), (note,))
+    reason = about_cells.left_out("a remark below the table", NO_PERSON)
+    return LeftOut({row.key: reason for row in remarks}, (note,))
 
 
 def _is_remark(row: RosterRow, roster: Roster) -> bool:
@@ -93,37 +92,42 @@ def inactive_people(roster: Roster, *, include: bool, devices: bool) -> LeftOut:
     In a list of devices such a column speaks of the device.
     """
     device_ids = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
-    columns = [i for i, heading in enumerate(roster.headings) if Meaning.STATUS in meanings_of(heading)]
-    if not columns or (devices and device_ids):
+    kinds = {
+        column: kind for column in range(len(roster.headings)) if (kind := activity_column(roster, column)) is not None
+    }
+    if not kinds or (devices and device_ids):
         return LeftOut()
-    inactive = [row for row in roster.rows if any(_says_no(roster.headings[i], row.cells[i]) for i in columns)]
+    inactive: dict[RowKey, RowError] = {}
+    notes: list[str] = []
+    named: dict[str, None] = {}
+    for column, kind in kinds.items():
+        heading = roster.headings[column]
+        said = {cell: said_by(kind, cell) for cell in {row.cells[column] for row in roster.rows}}
+        notes.extend(_unknown_states(roster, column, said))
+        if Said.INACTIVE in said.values():
+            named[heading] = None
+            reason = about_cells.left_out(f"inactive or blocked ({heading})", _INCLUDE)
+            for row in roster.rows:
+                if said[row.cells[column]] is Said.INACTIVE:
+                    inactive.setdefault(row.key, reason)
     if not inactive:
-        return LeftOut()
-    named = " or ".join(roster.headings[column] for column in columns)
+        return LeftOut(notes=tuple(notes))
+    people = "1 person is" if len(inactive) == 1 else f"{len(inactive)} people are"
+    was, columns = "was" if len(inactive) == 1 else "were", " or ".join(named)
     if include:
-        return LeftOut(notes=(f"{len(inactive)} people are inactive or blocked ({named}) and were included.",))
-    note = (
-        f"{len(inactive)} people are inactive or blocked ({named}) and were skipped: {_listed_rows(inactive)}."
-        ' To include them, write inactive = "include" under [roster] in bulktap.toml beside the file.'
-    )
-    people = _as_people(f"inactive or blocked ({named})", inactive)
-    return LeftOut(frozenset(row.key for row in inactive), (note,), people)
+        return LeftOut(notes=(*notes, f"{people} inactive or blocked ({columns}) and {was} included."))
+    found = [row for row in roster.rows if row.key in inactive]
+    note = f"{people} inactive or blocked ({columns}) and {was} skipped: {_listed_rows(found)}. {_INCLUDE}"
+    return LeftOut(inactive, (*notes, note))
 
 
-def _as_people(reason: str, rows: Iterable[RosterRow]) -> tuple[RowsLeftOut, ...]:
-    return (RowsLeftOut(reason, tuple(row.key for row in rows)),)
-
-
-def _says_no(heading: str, cell: CellValue) -> bool:
-    """Return true if a cell says inactive; `Block sign in (Yes/No) [accountEnabled]` says it with a yes."""
-    text = as_text(cell).casefold()
-    if not text:
-        return False
-    words = normalise(_BRACKET.sub(" ", heading)) or normalise(heading)
-    if words.startswith(_DELETED):
-        return True
-    if _BLOCKS.search(words):
-        return parse_yes_no(cell) is True
-    if _ENABLED.search(words) and parse_yes_no(cell) is False:
-        return True
-    return text in _INACTIVE
+def _unknown_states(roster: Roster, column: int, said: Mapping[CellValue, Said]) -> Iterator[str]:
+    """Yield, for a column of states, the values of which nobody knows whether such a person is active."""
+    unknown = Counter(as_text(row.cells[column]) for row in roster.rows if said[row.cells[column]] is Said.UNKNOWN)
+    if unknown:
+        shown = ", ".join(f"{quoted(text)} ({count})" for text, count in unknown.most_common(_MOST_STATES))
+        more = ", …" if len(unknown) > _MOST_STATES else ""
+        yield (
+            f"Column {roster.headings[column]} has values that do not say whether somebody is active: {shown}{more}. "
+            "These people are treated as active."
+        )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_EXAMPLE, _HEADINGS = "Microsoft's example", "the headings once more"
+_SKIPPED = {_EXAMPLE: "is Microsoft's example", _HEADINGS: "repeats the headings"}
 _EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
 
 
@@ -42,6 +44,12 @@ class PeopleTable:
     """Row number → what is wrong with the row as a whole."""
     dropped: tuple[str, ...] = ()
     """Headings of the columns that were never read."""
+    left_out: tuple[tuple[GridRow, str], ...] = ()
+    """Rows below the headings that are no people, with the reason; as wide as the others."""
+
+    def fitted(self, row: GridRow) -> GridRow:
+        """Return a row of the sheet as far as its columns are kept."""
+        return row[0], _pick(row[1], self.positions)
 
 
 def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int | None) -> PeopleTable:
@@ -58,7 +66,7 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
         notes.append(f"The headings were found in row {header.number}.")
     below = rows[header.index :]
     people, skipped = _people(below, header)
-    notes.extend(skipped)
+    notes.extend(f"Row {number} {_SKIPPED[reason]} and was skipped." for (number, _), reason in skipped)
     if not people:
         raise _nobody(header, place)
     _refuse_unsplit(header, people, place)
@@ -80,9 +88,9 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
             faults[number] = fault
             kept = cells[:trusted]  # behind a column that is never read its values may stand now
         table.append((number, _pick(kept, columns)))
-    return PeopleTable(
-        tuple(header.headings[column] for column in columns), table, tuple(notes), columns, faults, tuple(dropped)
-    )
+    headings = tuple(header.headings[column] for column in columns)
+    left_out = tuple([((number, _pick(cells, columns)), reason) for (number, cells), reason in skipped])
+    return PeopleTable(headings, table, tuple(notes), columns, faults, tuple(dropped), left_out)
 
 
 def _nobody(header: Header, place: str) -> RosterError:
@@ -93,27 +101,28 @@ def _nobody(header: Header, place: str) -> RosterError:
     return RosterError(f"{place} has no people, and no heading that names the user.", hint=hint)
 
 
-def _people(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], list[str]]:
+def _people(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], list[tuple[GridRow, str]]]:
+    """Return the rows of people, and the others, each with the reason why it is none."""
     people: list[GridRow] = []
-    notes: list[str] = []
+    others: list[tuple[GridRow, str]] = []
     near_headings = _EXAMPLES_WITHIN
     first = next((column for column, heading in enumerate(header.headings) if heading), 0)
     word = header.headings[first].casefold() if header.headings else ""
     for row in rows:
         near_headings -= 1
         if near_headings >= 0 and is_example(row[1]):
-            notes.append(f"Row {row[0]} is Microsoft's example and was skipped.")
+            others.append((row, _EXAMPLE))
         elif (
             first < len(row[1])
             and isinstance(cell := row[1][first], str)
             and cell.strip().casefold() == word
             and repeats_header(header, row[1])
         ):
-            notes.append(f"Row {row[0]} repeats the headings and was skipped.")
+            others.append((row, _HEADINGS))
             near_headings = _EXAMPLES_WITHIN
         else:
             people.append(row)
-    return people, notes
+    return people, others
 
 
 def _kept_columns(header: Header, people: Sequence[GridRow], fields: int | None) -> tuple[int, ...]:

@@ -70,6 +70,13 @@ class RowChecker:
         device = self._device(cells)
         return CheckedRow(row, user, request, name, group, device, tuple(problems), asked.asked, person)
 
+    def left_out(self, row: RosterRow, reason: RowError) -> CheckedRow:
+        """Return a row that asks for no pass; of what it holds, only what shows which row it is."""
+        person = self._name(row.cells)
+        name = person.full or " ".join([part for part in (person.given, person.surname) if part]) or None
+        group = None if self._group is None else as_text(row.cells[self._group]) or None
+        return CheckedRow(row, None, None, name, group, self._device(row.cells), (reason,), left_out=True)
+
     @property
     def local_times(self) -> int:
         """Starts that were read in the roster's time zone."""

@@ -1,0 +1,172 @@
+"""Whether a roster calls somebody inactive: headings that are flags or states, and their values, in eight languages.
+
+Pure. A flag says yes or no (`Active`, `suspended`, `Is Deleted`), a state says it in a word (`Leaver`). What nobody
+knows is said to be unknown, and not taken for one or the other.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from bulktap.roster.cell_values import as_text, parse_yes_no, word_set
+from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.headings import meanings_of, normalise, squeeze
+
+if TYPE_CHECKING:
+    from bulktap.model.plan import CellValue
+    from bulktap.roster.model import Roster
+
+_ACTIVE = word_set(
+    "active enabled enrolled enroled current present employed onroll provisioned confirmed registered attending"
+    " aktiv aktive aktiver angemeldet eingeschrieben beschäftigt aktuell actif active inscrit inscrite présent"
+    " activo activa matriculado matriculada inscrito alta vigente habilitado actief ingeschreven aanwezig werkzaam"
+    " ativo ativa inscrita ativado attivo attiva iscritto iscritta frequentante abilitato"
+    " 有効 在籍 在籍中 在学 在学中 在職 在職中 稼働中"
+)
+_INACTIVE = word_set(
+    "inactive disabled blocked deleted tobedeleted suspended archived deprovisioned deactivated terminated left leaver"
+    " leavers leaving withdrawn withdrew graduated graduate alumni alumnus alumna expelled excluded dropped dropout"
+    " transferred resigned retired dismissed departed deceased exited offroll offboarded removed revoked expired former"
+    " inaktiv inaktive deaktiviert gesperrt gelöscht archiviert ausgetreten ausgeschieden abgemeldet abgegangen"
+    " abgänger abgängerin entlassen exmatrikuliert beurlaubt pensioniert gekündigt ehemalig ehemalige ehemaliger"
+    " stillgelegt verstorben inactif inactive désactivé désactivée bloqué bloquée supprimé supprimée archivé archivée"
+    " suspendu suspendue parti partie sorti sortie radié radiée diplômé diplômée retraité démissionnaire licencié"
+    " exclu exclue inactivo inactiva baja bloqueado bloqueada deshabilitado desactivado eliminado suspendido"
+    " suspendida archivado retirado retirada egresado egresada graduado graduada jubilado despedido expulsado"
+    " trasladado"
+    " inactief geblokkeerd uitgeschreven verwijderd gearchiveerd geschorst gedeactiveerd vertrokken afgestudeerd"
+    " geslaagd ontslagen gepensioneerd oud-leerling"
+    " inativo inativa desativado desativada excluído excluída arquivado suspenso suspensa desligado desligada formado"
+    " formada transferido transferida aposentado demitido inattivo inattiva disattivato disattivata bloccato bloccata"
+    " eliminato archiviato sospeso sospesa ritirato ritirata diplomato diplomata trasferito trasferita licenziato"
+    " cessato cessata dimesso pensionato"
+    " 無効 停止 停止中 退職 退職済 退学 卒業 卒業生 転校 転出 除籍 休学 休職 削除 削除済 削除済み 凍結 利用停止"
+)
+_INACTIVE_PHRASES = frozenset({"off roll", "to be deleted", "dropped out", "left school", "off boarded", "no show"})
+_NOT = word_set(
+    "not no non nicht kein keine ne n'est pas niet geen não nao never nie jamais nunca mai longer mehr plus"
+)
+_NOT_YET = word_set("pre future pending vor künftig futur futuro toekomstig 予定")
+_FLAGS_OF_ACTIVE = word_set(
+    "active enabled enrolled aktiv aktive actif activo activa actief ativo ativa attivo attiva 有効 在籍 在籍中 在職中"
+)
+_FLAGS_OF_INACTIVE = _INACTIVE - word_set(
+    "left disabled dropped graduate current transferred retired partie sortie expired excluded removed"
+)
+_FLAGS_WITH_ACCOUNT = word_set("disabled locked expired removed deactivated")
+_ACCOUNTS = word_set(
+    "is account user login konto benutzer compte utilisateur cuenta usuario conta account gebruiker utente"
+)
+_OTHER_THINGS = word_set(
+    "directory device devices mailbox licence license policy mfa forwarding sync items size since last"
+)
+"""Beside such a word a flag speaks of something else than the person: `Active Directory`, `Last active`."""
+_STATES = word_set(
+    "status state statut état estado situação stato situación stand zustand situatie ステータス 状態 在籍状況"
+)
+_OF_PERSONS = word_set(
+    "account user student pupil employee employment worker work enrolment enrollment person member staff lifecycle"
+    " registration okta konto benutzer schüler mitarbeiter beschäftigung person compte utilisateur élève emploi cuenta"
+    " usuario alumno empleado account gebruiker leerling medewerker conta utilizador aluno utente studente dipendente"
+)
+_COMPOUNDS = (
+    "kontostatus",
+    "benutzerstatus",
+    "schülerstatus",
+    "beschäftigungsstatus",
+    "accountstatus",
+    "在籍状況",
+    "在籍状態",
+)
+_DELETED = ("softdeletion", "deleteddate", "deletiondate", "dateofdeletion", "deletedat", "deletedon",
+"gelöschtam", "löschdatum",
+            "datedesuppression", "fechadeeliminación", "datadieliminazione", "verwijderdop", "datadeexclusão",
+            "削除日")  # fmt: skip
+_BLOCKS = re.compile(r"block|blockier|bloqu|blocc|blokker|ブロック")
+_ENABLED = re.compile(r"enabled|activ|aktiv|actif|actief|ativo|attivo|有効|在籍")
+_BRACKET = re.compile(r"\[[^\]]*\]|\([^)]*\)")
+_PARTS = re.compile(r"[\s/,;:()\[\]_\-–.]+")
+_LOOKED_AT = 200  # cells of a column that may be a flag
+_LONGEST = 60  # characters of a value that is looked at
+
+
+class Column(Enum):
+    """What a column says of whether somebody is active."""
+
+    ACTIVE = auto()
+    """Yes for whoever is."""
+    INACTIVE = auto()
+    """Yes for whoever is not."""
+    DELETED = auto()
+    """Anything for whoever is not."""
+    STATE = auto()
+    """In a word."""
+
+
+class Said(Enum):
+    """What one cell says."""
+
+    ACTIVE = auto()
+    INACTIVE = auto()
+    NOTHING = auto()
+    UNKNOWN = auto()
+
+
+def activity_column(roster: Roster, column: int) -> Column | None:
+    """Return what a column says of whether people are active; None if it does not speak of that."""
+    heading = roster.headings[column]
+    words = normalise(_BRACKET.sub(" ", heading)) or normalise(heading)
+    key = squeeze(words)
+    parts = set(words.split())
+    if any(name in key for name in _DELETED):
+        return Column.DELETED
+    if Meaning.STATUS in meanings_of(heading):
+        return Column.INACTIVE if _BLOCKS.search(words) else Column.ACTIVE if _ENABLED.search(words) else Column.STATE
+    if meanings_of(heading) or not parts.isdisjoint(_OTHER_THINGS):
+        return None
+    if any(name in key for name in _COMPOUNDS) or not (parts.isdisjoint(_STATES) or parts.isdisjoint(_OF_PERSONS)):
+        return Column.STATE
+    kind = _flag(parts)
+    return kind if kind is not None and _is_flag(roster, column) else None
+
+
+def _flag(parts: set[str]) -> Column | None:
+    if not parts.isdisjoint(_FLAGS_OF_INACTIVE) or (parts & _FLAGS_WITH_ACCOUNT and parts & _ACCOUNTS):
+        return Column.INACTIVE
+    return None if parts.isdisjoint(_FLAGS_OF_ACTIVE) else Column.ACTIVE
+
+
+def _is_flag(roster: Roster, column: int) -> bool:
+    """Return true if the values of a column are yes and no."""
+    cells = [cell for row in roster.rows if (cell := row.cells[column]) is not None]
+    looked_at = cells[:: len(cells) // _LOOKED_AT + 1]
+    return bool(looked_at) and sum(isinstance(parse_yes_no(cell), bool) for cell in looked_at) * 5 >= len(looked_at) * 4
+
+
+def said_by(kind: Column, cell: CellValue) -> Said:
+    """Return what a cell says in such a column."""
+    text = as_text(cell).casefold()[:_LONGEST]
+    if not text:
+        return Said.NOTHING
+    answer = parse_yes_no(cell)
+    if kind is Column.DELETED:
+        return Said.ACTIVE if answer is False else Said.INACTIVE
+    if isinstance(answer, bool) and kind is not Column.STATE:
+        return Said.ACTIVE if answer is (kind is Column.ACTIVE) else Said.INACTIVE
+    return _state(text)
+
+
+def _state(text: str) -> Said:
+    """Return what a word for a state says; of two, that somebody is gone is the stronger one."""
+    parts = [part for part in _PARTS.split(text) if part]
+    phrase = " ".join(parts)
+    negated = not _NOT.isdisjoint(parts)
+    gone = not _INACTIVE.isdisjoint({*parts, text, phrase.replace(" ", "")}) or phrase in _INACTIVE_PHRASES
+    there = not _ACTIVE.isdisjoint({*parts, text, phrase.replace(" ", "")})
+    if not _NOT_YET.isdisjoint(parts):
+        return Said.UNKNOWN
+    if negated:
+        return Said.INACTIVE if there and not gone else Said.UNKNOWN
+    return Said.INACTIVE if gone else Said.ACTIVE if there else Said.UNKNOWN

@@ -1,0 +1,113 @@
+"""Kind I: people whom the roster itself calls inactive, by any word, in any language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from roster_containers import CONTAINERS, contained
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulktap.roster.model import CheckedRoster
+
+    Check = Callable[..., CheckedRoster]
+
+GONE = (
+    "Inactive", "Suspended", "ARCHIVED", "Terminated", "Leaver", "Graduated", "DEPROVISIONED", "Left school",
+    "Off roll",
+    "Terminated - voluntary", "Leaver 2035", "No longer enrolled", "not active", "Withdrawn/Transferred", "Alumni",
+    "inaktiv", "Gesperrt", "Ausgeschieden", "Abgemeldet", "nicht aktiv", "Exmatrikuliert", "Sorti", "Désactivé",
+    "Radiée", "Suspendido", "De baja", "Egresado", "No activo", "Uitgeschreven", "Vertrokken", "niet actief",
+    "Desligado",
+    "Suspenso", "Excluído", "Sospeso", "Ritirata", "non attivo", "退学", "卒業", "停止中", "除籍",
+)  # fmt: skip
+THERE = (
+    "Active",
+    "ACTIVE",
+    "Enrolled",
+    "Current",
+    "aktiv",
+    "Eingeschrieben",
+    "Actif",
+    "Inscrite",
+    "Matriculado",
+    "Actief",
+    "Ativo",
+    "Iscritta",
+    "在籍中",
+    "",
+)
+FLAGS = (
+    ("Active", "No", "Yes"), ("isSuspended", "True", "False"), ("archived", "TRUE", "FALSE"), ("Is Deleted",
+    "yes", "no"),
+    ("Worker Active", "No", "Yes"), ("Account disabled", "1", "0"), ("Graduated", "yes", "no"), ("Aktiv", "nein", "ja"),
+    ("Gesperrt", "ja", "nein"), ("Konto deaktiviert", "wahr", "falsch"), ("Actif", "non", "oui"), ("Suspendu",
+    "oui", "non"),
+    ("Activo", "no", "sí"), ("Bloqueado", "sí", "no"), ("Actief", "nee", "ja"), ("Geblokkeerd", "ja", "nee"),
+    ("Ativo", "não", "sim"), ("Suspenso", "sim", "não"), ("Attivo", "no", "sì"), ("Sospeso", "sì", "no"),
+    ("有効", "いいえ", "はい"), ("停止", "はい", "いいえ"), ("Deleted Date", "2035-01-01", ""), ("Gelöscht am",
+    "01.02.2034", ""),
+)  # fmt: skip
+
+
+def left_out(checked: CheckedRoster) -> list[int]:
+    """Return the rows that were left out."""
+    return [row.source.number for row in checked.rows if row.left_out]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Status", "Account status", "Enrolment Status (2035)", "Schülerstatus", "État", "Estado", "Stato", "在籍状況"],
+)
+def test_words_for_somebody_who_has_left(check: Check, heading: str) -> None:
+    """Whoever is called so gets no pass and is a row with the reason; whoever is not gets one, and no note is made."""
+    rows = [("User name", heading), *((f"p{i}@fabrikam.org", word) for i, word in enumerate((*GONE, *THERE)))]
+    checked = check(*contained(rows, "csv"))
+    assert left_out(checked) == [number + 2 for number in range(len(GONE))]
+    assert {problem.message for row in checked.rows for problem in row.problems} == {
+        f"Left out while reading: inactive or blocked ({heading})."
+    }
+    assert not any("do not say whether" in note for note in checked.info.notes)
+
+
+@pytest.mark.parametrize("place", range(len(FLAGS)), ids=[flag for flag, _, _ in FLAGS])
+def test_flags(check: Check, place: int) -> None:
+    """A column that says yes or no of it is understood by its heading, in any language and container."""
+    heading, gone, there = FLAGS[place]
+    rows = [("User name", heading), ("a@fabrikam.org", gone), ("b@fabrikam.org", there), ("c@fabrikam.org", there)]
+    assert left_out(check(*contained(rows, CONTAINERS[place % len(CONTAINERS)]))) == [2]
+
+
+@pytest.mark.parametrize("container", CONTAINERS[1:])
+def test_real_booleans(check: Check, container: str) -> None:
+    """A workbook's own true and false are answers as well."""
+    rows = [("User name", "suspended"), ("a@fabrikam.org", True), ("b@fabrikam.org", False)]
+    assert left_out(check(*contained(rows, container))) == [2]
+
+
+@pytest.mark.parametrize(
+    "word", ["Staged", "Pre-registered", "Invited", "Locked out", "0", "vielleicht", "En attente", "不明"]
+)
+def test_states_that_nobody_knows_are_noted(check: Check, word: str) -> None:
+    """A value that says neither is told with its count, and its people get passes."""
+    rows = [("User name", "Status"), ("a@fabrikam.org", "Active"), ("b@fabrikam.org", word), ("c@fabrikam.org", word)]
+    checked = check(*contained(rows, "xlsx"))
+    assert left_out(checked) == []
+    assert any(f"do not say whether somebody is active: '{word}' (2)." in note for note in checked.info.notes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Active Directory user", ("no", "yes")), ("Last active", ("no",
+        "yes")), ("Archived mailbox items", ("yes", "no")),
+        ("Left handed", ("yes", "no")), ("Disabled", ("yes", "no")), ("Suspended since", ("yes", "no")),
+        ("Graduated from", ("MIT", "ETH")), ("Activity", ("no", "yes")), ("MFA status", ("Disabled", "Enabled")),
+    ],
+)  # fmt: skip
+def test_what_speaks_of_something_else(check: Check, heading: str, values: tuple[str, ...]) -> None:
+    """A word of this kind beside another thing is none of the person's."""
+    rows = [("User name", heading), *((f"p{i}@fabrikam.org", value) for i, value in enumerate(values))]
+    assert left_out(check(*contained(rows, "csv"))) == []
