@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bulktap.journal import require_remembered
 from bulktap.model.exit_codes import ExitCode
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.hand_back import operator_name
@@ -115,6 +116,7 @@ def hand_out(run: Path, settings: HandOutSettings, at: OperationContext) -> Hand
     taken = look_files(settings)
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)
+    require_remembered(folder.journal)
     at.passphrases.require_usable(simulated=True)
     with folder.lock(), seldom_collected():
         passphrase, (journal, plan) = at.passphrases.opens(folder.run, lambda own: reopen_journal(folder, own))

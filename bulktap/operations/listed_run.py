@@ -91,16 +91,20 @@ class ListedRun:
 
     def next_step(self, now: datetime) -> Command | None:
         """Return what is sensibly done with the run next; None if nothing is."""
+        step: Command | None = None
         match self.state:
             case Stand.PLANNED if self.rows and self.expires_at is not None and self.expires_at > now:
-                return Command.APPLY
+                step = Command.APPLY
             case Stand.UNFINISHED:
-                return Command.RESUME
+                step = Command.RESUME
             case Stand.DAMAGED if self.folder.journal.exists():
-                return Command.RESULTS
+                step = Command.RESULTS
             case Stand.FINISHED | Stand.FORGOTTEN if self.is_due(now):
-                return Command.FORGET
+                step = Command.FORGET
+            case Stand.FINISHED if self.issued and self.live_until is not None and self.live_until <= now:
+                step = Command.FORGET
             case Stand.FINISHED if self.issued:
-                return Command.VERIFY if self.live_until is None or self.live_until > now else Command.FORGET
+                step = Command.VERIFY if self.folder.handouts.exists() else Command.HAND_OUT
             case _:
-                return None
+                pass
+        return step

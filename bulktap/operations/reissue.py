@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.dependencies import READ_LIMITS, ReadTools
 from bulktap.dispatch.look_ups import resolve
 from bulktap.dispatch.pass_check import check_passes
+from bulktap.journal import require_remembered
 from bulktap.model.errors import NoPass, NotConfirmed, UnfinishedRun, UsageError
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.plan import TenantFindings
@@ -118,6 +119,7 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
     selection = _selection(settings)
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)
+    require_remembered(folder.journal)
     at.passphrases.require_usable(simulated=folder.simulated_tenant.exists())
     with folder.lock(), ExitStack() as stack:
         own, (journal, plan) = at.passphrases.opens(folder.run, lambda secret: reopen_journal(folder, secret))

@@ -53,7 +53,7 @@ def test_summary_and_journal_say_the_same(finished: RunFolder) -> None:
     assert quick.name == "autumn-5a"
     assert quick.who
     assert quick.live_until is not None
-    assert quick.next_step(NOW) is Command.VERIFY
+    assert quick.next_step(NOW) is Command.HAND_OUT
 
 
 @pytest.mark.parametrize(
@@ -139,5 +139,13 @@ def test_the_next_step_follows_from_how_a_run_stands(finished: RunFolder) -> Non
     assert replace(run, state=Stand.PLANNED, expires_at=later).next_step(NOW) is Command.APPLY
     assert replace(run, state=Stand.PLANNED, expires_at=NOW).next_step(NOW) is None
     assert replace(run, state=Stand.PLANNED, rows=0, expires_at=later).next_step(NOW) is None
+    ended = replace(run, live_until=NOW)
+    assert ended.next_step(NOW) is Command.FORGET
+    assert (
+        replace(ended, state=Stand.FORGOTTEN, forgotten_at=NOW).next_step(NOW) is Command.FORGET
+    )  # its workbook is left
+    assert replace(run, forget_at=NOW).next_step(NOW) is Command.FORGET
+    run.folder.handouts.mkdir()
+    assert run.next_step(NOW) is Command.VERIFY
     for state in (Stand.RUNNING, Stand.NEWER, Stand.UNREADABLE):
         assert replace(run, state=state).next_step(NOW) is None

@@ -81,14 +81,16 @@ def test_verify_and_revoke_work_as_before(connected: Program, service: EmbeddedS
     assert live_digests(service) == {}
 
 
-@pytest.mark.parametrize("command", ["results", "resume"])
+@pytest.mark.parametrize("command", ["results", "resume", "handout", "reissue"])
 def test_what_needs_a_passcode_says_that_the_run_was_forgotten(
     connected: Program, finished: Path, command: str
 ) -> None:
     """And when; nobody is asked for a passphrase first."""
     connected("forget", "autumn-5a", "--yes")
 
-    failed = connected(command, finished.name, "--json", code=12, BULKTAP_PASSPHRASE="").json["error"]
+    more = ("--only", USERS[0], "--yes") if command == "reissue" else ()
+
+    failed = connected(command, finished.name, *more, "--json", code=12, BULKTAP_PASSPHRASE="").json["error"]
 
     assert failed["code"] == "forgotten"
     assert "was forgotten on " in failed["message"]

@@ -48,7 +48,7 @@ def test_each_run_says_when_who_and_what_comes_next(program: Program) -> None:
 
     assert (before["name"], before["next"]) == ("autumn-5a", "bulktap apply autumn-5a")
     assert "began" not in before
-    assert (after["issued"], after["open"], after["next"]) == (2, 0, "bulktap verify autumn-5a")
+    assert (after["issued"], after["open"], after["next"]) == (2, 0, "bulktap handout autumn-5a")
     assert after["who"] == json.loads((planned / "run.json").read_bytes())["operator"]
     assert after["live_until"] > after["began"] >= after["planned"]
     assert "today" in shown or "yesterday" in shown  # at midnight
@@ -70,6 +70,6 @@ def test_a_terminal_shows_it_in_lines_or_in_a_table(program: Program, columns: i
         assert lines[1].startswith(("  today ", "  yesterday "))
         assert "finished: 2 issued, 0 open, by " in lines[1]
         assert lines[3].startswith("  live until ")
-        assert lines[3].endswith("next: bulktap verify autumn-5a")
+        assert lines[3].endswith("next: bulktap handout autumn-5a")
     else:
         assert lines[0].split()[:2] == ["When", "Run"]
