@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -86,8 +87,8 @@ class HandoutPlace:
     _files: OutputFiles = field(init=False)
     _strange: list[str] = field(default_factory=list)
     """Earlier lists that these passphrases do not open."""
-    _written: set[bytes] = field(default_factory=set)
-    """Digests of the lists that were written just now: reading them again would cost half a second."""
+    _known: set[bytes] = field(default_factory=set)
+    """Digests of lists that were just written or opened: to open them again would cost half a second."""
 
     def __post_init__(self) -> None:
         """Make the folder, or look whether the one that is there is private.
@@ -141,7 +142,7 @@ class HandoutPlace:
 
     def _write_list(self, files: Sequence[SealedFile], title: str) -> tuple[Path, list[str]]:
         content = self.key.encrypt(passphrase_list(files, self.zone, title, self.now))
-        self._written.add(hashlib.sha256(content).digest())
+        self._known.add(hashlib.sha256(content).digest())
         written = self._files.write(LIST, content, set_aside=self._is_strange, now=self.now)
         return written.path, [written.note] if written.note else []
 
@@ -159,14 +160,14 @@ class HandoutPlace:
         return found
 
     def _is_strange(self, workbook: bytes) -> bool:
-        return hashlib.sha256(workbook).digest() not in self._written and self._opened(workbook) is None
+        return hashlib.sha256(workbook).digest() not in self._known and self._opened(workbook) is None
 
     def _opened(self, workbook: bytes) -> bytes | None:
         for passphrase in self.may_open:
-            try:
-                return decrypt_workbook(workbook, passphrase)
-            except Locked:
-                continue
+            with suppress(Locked):
+                opened = decrypt_workbook(workbook, passphrase)
+                self._known.add(hashlib.sha256(workbook).digest())
+                return opened
         return None
 
     def _still_there(self, listed: Iterable[SealedFile]) -> list[SealedFile]:

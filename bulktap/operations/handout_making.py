@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bulktap.operations.handout_settings import HandOutSettings
     from bulktap.results.handout.sheets_model import HandoutLook
 
+_AT_ONCE: Final = 2
 _ROUNDS_FOR_WORDS: Final = 100_000
 """What Office itself writes; five words are hard to guess by themselves, and a workbook is made for each group."""
 
@@ -106,15 +108,24 @@ def sealed_groups(
         require_glyphs([sheets[number] for number in served], look)
     stems = file_stems([_stem(groups[number]) for number in served], RESERVED)
     steps = Steps(at, "making hand-outs", len(served))
-    made = {}
-    for number, stem in zip(served, stems, strict=True):
-        own = None if settings.seal_alike else word_passphrase()
-        content = _sealed(sheets[number], look, settings, own, run_key, at.clock.now())
-        ending = "xlsx" if settings.as_workbooks else "pdf"
-        sheet = sheets[number]
-        made[number] = SealedGroup(sheet.name, f"{stem}.{ending}", sheet.handed_to, len(sheet.slips), own, content)
-        steps.step()
-    return made
+    ending, now = "xlsx" if settings.as_workbooks else "pdf", at.clock.now()
+
+    def made(number: int, stem: str) -> SealedGroup:
+        sheet, own = sheets[number], None if settings.seal_alike else word_passphrase()
+        content = _sealed(sheet, look, settings, own, run_key, now)
+        return SealedGroup(sheet.name, f"{stem}.{ending}", sheet.handed_to, len(sheet.slips), own, content)
+
+    # typst lets other threads go on while it sets a page, so that one group is set while another is sealed.
+    pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="hand-out")
+    found = {}
+    try:
+        begun = {number: pool.submit(made, number, stem) for number, stem in zip(served, stems, strict=True)}
+        for number, future in begun.items():
+            found[number] = future.result()
+            steps.step()
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return found
 
 
 def covers_of(sheets: Sequence[HandoutGroup], look: HandoutLook) -> bytes:

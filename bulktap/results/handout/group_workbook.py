@@ -35,7 +35,7 @@ def group_workbook(group: HandoutGroup, zone: ZoneInfo, created: datetime) -> by
             slip.name,
             slip.code,
             slip.sign_in_name or None,
-            slip.group,
+            slip.group or None,
             slip.starts.astimezone(zone),
             slip.ends.astimezone(zone),
             slip.once,

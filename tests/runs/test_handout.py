@@ -1,0 +1,249 @@
+"""Hand-outs of whole runs: which files there are, what opens them, what stands in them, and what is left out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from handouts import codes_in, listed, opens, text_of, workbook_rows
+from whole_run import PASSPHRASE, USERS, Program
+
+from bulktap.simulator.embedded import EmbeddedSimulator
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = ["User", "Name", "Class", "Teacher", "House"]
+ROWS = [
+    [USERS[0], "Anna", "10a", "Kurz", "North"],
+    [USERS[1], "Ben", "2a", "Bäcker", "South"],
+    [USERS[2], "Cem", "2A", "Bäcker", "North"],
+    [USERS[3], "Dora", "", "Kurz", "North"],
+    ["not a user", "Eve", "2a", "Bäcker", "South"],
+    [USERS[5], "Fay", "aux", "Lang", "South"],
+]
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+
+
+def issued(program: Program, rows: list[list[str]] | None = None, *words: str, code: int = 3) -> Path:
+    """Issue the passes of a roster, and return the run's folder."""
+    roster = program.roster([HEAD, *(rows or ROWS)])
+    return program("apply", roster, "--yes", "--lifetime", "8h", "--names", "accept", "--json", *words, code=code).folder
+
+
+@needs_poppler
+def test_each_group_gets_a_file_that_its_own_words_open_and_no_others(connected: Program) -> None:
+    """In two readers; each slip has its owner's code and nobody else's; groups stand as people count."""
+    folder = issued(connected)
+    done = connected("handout", "latest", "--to", "teacher", code=3)
+    place = folder / "handout"
+    lines, codes = listed(place), codes_in(folder)
+
+    assert [(one.group, one.file, one.handed_to, one.people) for one in lines] == [
+        ("2a", "2a.pdf", "Bäcker", 2),
+        ("10a", "10a.pdf", "Kurz", 1),
+        ("aux", "_aux.pdf", "Lang", 1),
+        ("no Class", "no Class.pdf", "Kurz", 1),
+    ]
+    owners = {"2a.pdf": USERS[1:3], "10a.pdf": USERS[:1], "_aux.pdf": USERS[5:6], "no Class.pdf": USERS[3:4]}
+    for line in lines:
+        assert [one.file for one in lines if opens(place / line.file, one.opens_with)] == [line.file]
+        assert not opens(place / line.file, PASSPHRASE)
+        text = "".join(text_of(place / line.file, line.opens_with).split())
+        assert {user for user, code in codes.items() if code in text} == set(owners[line.file])
+    assert "no group for Student04" in done.err
+    assert "Eve" in done.out
+    assert all(one.opens_with not in done.out + done.err for one in lines)
+
+
+@needs_poppler
+def test_covers_name_everybody_and_have_no_code(connected: Program) -> None:
+    """Those who have no slip too, with the reason; the file is not sealed."""
+    folder = issued(connected)
+    connected("handout", "latest", code=3)
+    text = text_of(folder / "handout" / "covers.pdf", "")
+
+    assert all(name in text for name in ("Student01", "Student02", "Student06", "Eve"))
+    assert not any(code in "".join(text.split()) for code in codes_in(folder).values())
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (["--by", "house"], ["North.pdf", "South.pdf"]),
+        (["--by", "House", "--by", "CLASS"],
+         ["North, 2A.pdf", "North, 10a.pdf", "North, no Class.pdf", "South, 2a.pdf", "South, aux.pdf"]),
+        (["--only", "Class=2a"], ["2a.pdf"]),
+        (["--only", "Ben"], ["2a (1 of 3).pdf"]),
+        (["--except", "Class=2a", "--except", "Fay"], ["10a.pdf", "no Class.pdf"]),
+        (["--only", "7"], ["_aux.pdf"]),
+        (["--format", "xlsx", "--only", "Class=1*"], ["10a.xlsx"]),
+        (["--style", "list", "--language", "de", "--language", "ar", "--paper", "Letter", "--only", "Class=10a"],
+         ["10a.pdf"]),
+    ],
+)  # fmt: skip
+def test_people_are_put_together_as_asked(connected: Program, words: list[str], files: list[str]) -> None:
+    """By any columns, in natural order; a part of a group never takes the place of the whole one's file."""
+    folder = issued(connected)
+    done = connected("handout", "latest", "--json", *words, code=None)
+
+    assert done.code in {0, 3}
+    assert [group["file"] for group in done.json["groups"] if group["file"]] == files
+    assert [one.file for one in listed(folder / "handout")] == files
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--by", "Clas"], "Did you mean --by"),
+        (["--to", "Tutor"], "The columns are User, Name, Class, Teacher, House"),
+        (["--sort", "x"], "The columns are"),
+        (["--only", "Class=9z"], "matches no row"),
+        (["--format", "xlsx", "--style", "list"], "--style has no effect beside --format xlsx"),
+        (["--language", "de", "--language", "fr", "--language", "en"], "one language or two"),
+        (["--language", "xx"], "xx"),
+        (["--logo", "no-such.png"], "logo"),
+        (["--template", "no-such.typ"], "no-such.typ"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_written(
+    connected: Program, words: list[str], said: str
+) -> None:
+    """With what there is instead."""
+    folder = issued(connected)
+    done = connected("handout", "latest", *words, code=None)
+
+    assert done.code in {2, 4}
+    assert said in " ".join(done.err.split())
+    assert not (folder / "handout").exists()
+
+
+def test_people_stand_in_the_order_that_was_asked_for(connected: Program) -> None:
+    """By the column's values as people count; those without one come last, the others as in the roster."""
+    numbers = ["10", "", "9", "ö", "oz", "2"]
+    rows = [[user, f"P{user[7:9]}", "1a", "", number] for user, number in zip(USERS, numbers, strict=False)]
+    folder = issued(connected, rows, code=0)
+    connected("handout", "latest", "--sort", "house", "--format", "xlsx", "--seal", "run")
+    passes = workbook_rows((folder / "handout" / "1a.xlsx").read_bytes(), "Passes", PASSPHRASE)
+
+    assert [row["Sign-in name"] for row in passes] == [USERS[at] for at in (5, 2, 0, 3, 4, 1)]
+
+
+def test_workbooks_open_with_their_words_and_hold_each_code_once(connected: Program) -> None:
+    """One printed page wide, with name, code and class."""
+    folder = issued(connected)
+    connected("handout", "latest", "--format", "xlsx", code=3)
+    place, found = folder / "handout", {}
+    for line in listed(place):
+        for row in workbook_rows((place / line.file).read_bytes(), "Passes", line.opens_with):
+            found[row["Sign-in name"]] = row["Temporary Access Pass"]
+            assert row["Group"] == (None if line.group == "no Class" else line.group)
+
+    assert found == codes_in(folder)
+
+
+@needs_poppler
+def test_all_files_may_open_with_the_runs_passphrase(connected: Program) -> None:
+    """The list says so, and the screen warns of it."""
+    folder = issued(connected)
+    done = connected("handout", "latest", "--seal", "run", code=3)
+
+    assert {one.opens_with for one in listed(folder / "handout")} == {"the run's passphrase"}
+    assert all(text_of(folder / "handout" / one.file, PASSPHRASE) for one in listed(folder / "handout"))
+    assert "to nobody who may not see every code" in done.out
+
+
+def test_the_words_of_earlier_files_stay_listed(connected: Program) -> None:
+    """Another part of the run, another arrangement, the same again: every file that is there has its words."""
+    place = issued(connected) / "handout"
+    for words in (["--by", "House"], ["--only", "Class=2a"], ["--only", "Ben"], ["--style", "list"]):
+        connected("handout", "latest", *words, code=None)
+        lines = listed(place)
+        sealed = {path.name for path in place.glob("*.pdf") if not path.name.startswith("covers")}
+        assert {one.file for one in lines} == sealed
+        assert all(opens(place / one.file, one.opens_with) for one in lines)
+
+
+def test_a_file_that_was_changed_is_not_overwritten(connected: Program) -> None:
+    """The new one gets the next name, and both stay listed."""
+    place = issued(connected) / "handout"
+    connected("handout", "latest", "--only", "Class=10a")
+    before = listed(place)[0].opens_with
+    changed = (place / "10a.pdf").read_bytes() + b"% somebody's mark\n"
+    (place / "10a.pdf").write_bytes(changed)
+    done = connected("handout", "latest", "--only", "Class=10a")
+
+    assert (place / "10a.pdf").read_bytes() == changed
+    assert {one.file: opens(place / one.file, one.opens_with) for one in listed(place)} == {
+        "10a.pdf": True, "10a-2.pdf": True,
+    }  # fmt: skip
+    assert before in {one.opens_with for one in listed(place)}
+    assert "was edited" in done.err
+
+
+def test_a_list_that_is_open_in_excel_is_not_overwritten(connected: Program) -> None:
+    """The next one is written beside it, with all that the first one says."""
+    place = issued(connected) / "handout"
+    connected("handout", "latest", "--only", "Class=10a")
+    (place / "~$passphrases.xlsx").touch()
+    connected("handout", "latest", "--only", "Class=aux")
+
+    assert {one.file for one in listed(place, "passphrases-2.xlsx")} == {"10a.pdf", "_aux.pdf"}
+    (place / "~$passphrases.xlsx").unlink()
+    connected("handout", "latest", "--only", "Class=2a", code=3)
+    assert {one.file for one in listed(place)} == {"10a.pdf", "_aux.pdf", "2a.pdf"}
+
+
+def test_a_pass_that_is_over_has_no_slip(connected: Program, service: EmbeddedSimulator) -> None:
+    """Nor has anybody whose pass was revoked; the reason is told, and nothing is written if nobody is left."""
+    del service
+    folder = issued(connected)
+    connected("revoke", "latest", "--only", "Class=10a", "--yes", code=None)
+    done = connected("handout", "latest", "--json", code=3)
+    without = {one["name"]: one["reason"] for group in done.json["groups"] for one in group["not_served"]}
+
+    assert "10a" not in {one.group for one in listed(folder / "handout")}
+    assert without["Student01"] == "The pass was revoked"
+
+
+def test_a_run_of_a_part_of_the_roster_is_handed_out_without_the_rest(connected: Program) -> None:
+    """Rows that were not asked for stand on no cover, and are counted."""
+    issued(connected, None, "--only", "Class=2a")
+    done = connected("handout", "latest", "--json", code=3)
+
+    assert [group["name"] for group in done.json["groups"]] == ["2a"]
+    assert "3 rows of the roster were not part of this run" in json.dumps(done.json["notes"])
+
+
+def test_two_rows_of_one_person_are_one_slip(connected: Program) -> None:
+    """In the group of the first; the other group's cover says where it is."""
+    rows = [[USERS[0], "Anna", "1a", "", ""], [USERS[0], "Anna", "1b", "", ""], [USERS[1], "Ben", "1b", "", ""]]
+    issued(connected, rows, "--multi-use", code=0)
+    done = connected("handout", "latest", "--json", code=0)
+
+    assert [(group["name"], group["people"]) for group in done.json["groups"]] == [("1a", 1), ("1b", 1)]
+    assert done.json["groups"][1]["not_served"] == [{"name": "Student01", "reason": "The slip is with 1a"}]
+
+
+def test_a_roster_without_groups_is_one_file(connected: Program) -> None:
+    """Named after the roster."""
+    roster = connected.roster([["User"], *([user] for user in USERS[:3])], "new staff.csv")
+    connected("apply", roster, "--yes")
+    done = connected("handout", "latest", "--json")
+
+    assert [(group["name"], group["file"]) for group in done.json["groups"]] == [("new staff", "new staff.pdf")]
+
+
+def test_a_wrong_passphrase_opens_nothing(connected: Program) -> None:
+    """Exit code 12, and no folder."""
+    folder = issued(connected)
+    connected("handout", "latest", code=12, BULKTAP_PASSPHRASE="another passphrase altogether")
+    assert not (folder / "handout").exists()
+
+
+def test_a_run_that_was_only_planned_has_nothing_to_hand_out(connected: Program) -> None:
+    """The refusal says what to do."""
+    planned = connected("plan", connected.roster([HEAD, *ROWS]), "--names", "accept", "--json", code=None)
+    assert "planned only" in connected("handout", planned.folder, code=8).err
