@@ -31,17 +31,25 @@ def main() -> None:
     """Measure, and print a line each."""
     with tempfile.TemporaryDirectory(prefix="bulktap-bench-") as name:
         folder = Path(name)
-        (folder / "roster.csv").write_text(
-            "\n".join(["User", *[f"{user}@contoso.com" for user in USERS]]) + "\n", "utf-8"
-        )
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        environment |= {"PYTHONPYCACHEPREFIX": str(folder / "compiled"), "BULKTAP_PASSPHRASE": "correct horse battery"}
+        environment = prepared(folder)
         many_runs(folder, environment)
         click = cpu(["-c", "import click"], folder, environment)
         print(f"import click: {click:.3f} s")
         for words in (["--help"], ["plan", "roster.csv", "--offline"], ["plan", "roster.csv", "--simulate"], ["runs"]):
             seconds = cpu([*BULKTAP, *words], folder, environment)
             print(f"bulktap {' '.join(words)}: {seconds:.3f} s, {seconds / click:.1f} times")
+
+
+def prepared(folder: Path) -> dict[str, str]:
+    """Write the roster of five rows, and return the environment: compiled modules are kept in the folder."""
+    (folder / "roster.csv").write_text("\n".join(["User", *[f"{user}@contoso.com" for user in USERS]]) + "\n", "utf-8")
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return inherited | {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+        "BULKTAP_PASSPHRASE": "correct horse battery",
+        "BULKTAP_TIMEZONE": "UTC",
+    }
 
 
 def many_runs(folder: Path, environment: dict[str, str]) -> None:

@@ -1,0 +1,103 @@
+"""Goals of speed, as ratios of processor time within one run, so that a busy or slow machine changes little.
+
+Wall clocks, millions of rows and other programs are for the scripts beside this; what they measured, and which goals
+are missed, stands in reports/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from scripted.world import World, plan_row
+
+sys.path.insert(0, str(Path(__file__).parent))
+from bench_roster import measure, write_text, write_workbook
+from bench_small_commands import BULKTAP, cpu, many_runs, prepared
+from bench_whole_run import measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, ...], float]:
+    """What small commands cost, in parts of what `import click` does."""
+    folder = tmp_path_factory.mktemp("small")
+    environment = prepared(folder)
+    many_runs(folder, environment)
+    click = cpu(["-c", "import click"], folder, environment)
+    commands = [*SMALL, ("--version",), ("schema", "plan")]
+    return {words: cpu([*BULKTAP, *words], folder, environment) / click for words in commands}
+
+
+SMALL = {
+    ("--help",): 2.0,
+    ("runs",): 4.0,
+    ("plan", "roster.csv", "--offline"): 9.0,  # 6 is wanted
+    ("apply", "--help"): 4.0,
+    ("results", "--help"): 4.0,
+}
+"""Commands, the list of two hundred runs among them, and how many times an import of click they may cost."""
+
+
+@pytest.mark.parametrize("words", SMALL, ids=" ".join)
+def test_a_small_command_costs_a_few_imports_of_click(
+    small: Mapping[tuple[str, ...], float], words: tuple[str, ...]
+) -> None:
+    """Whoever asks for help, or for the runs there are, does not wait for what only issuing needs."""
+    assert small[words] <= SMALL[words]
+
+
+def test_what_needs_no_settings_costs_no_more_than_help(small: Mapping[tuple[str, ...], float]) -> None:
+    """The version is said without loading a command."""
+    assert small[("--version",)] <= 1.2 * small[("--help",)]
+
+
+def issuing(rows: int) -> float:
+    """Return the processor seconds of issuing and comparing, per row, in virtual time."""
+    world = World([plan_row(number) for number in range(1, rows + 1)])
+    began = time.process_time()
+    report = world.run()
+    seconds = time.process_time() - began
+    assert report is not None
+    assert report.complete
+    return seconds / rows
+
+
+@pytest.mark.parametrize("times", [4, 8, 16])
+def test_a_row_of_a_large_run_costs_what_a_row_of_a_small_one_does(times: int) -> None:
+    """What is done after each batch does not look at every row of the run."""
+    small, large = min(issuing(500) for _ in range(3)), issuing(500 * times)
+    assert large <= 1.7 * small
+
+
+@pytest.mark.parametrize("write", [write_text, write_workbook], ids=["text", "workbook"])
+def test_a_roster_is_read_and_checked_in_a_few_times_what_a_bare_reader_takes(
+    tmp_path: Path, write: Callable[[Path, int], None]
+) -> None:
+    """Twenty columns, beside the csv module for text and python-calamine for a workbook."""
+    path = tmp_path / ("roster.csv" if write is write_text else "roster.xlsx")
+    write(path, 20_000)
+    bare, _, _ = measure("bare", path)
+    reading, checking, _ = measure("roster", path)
+    assert reading + checking <= 5.5 * bare
+
+
+def test_a_hundred_thousand_rows_are_read_within_four_hundred_megabytes(tmp_path: Path) -> None:
+    """Twenty columns, all of them kept, read and checked."""
+    path = tmp_path / "roster.csv"
+    write_text(path, 100_000)
+    assert measure("roster", path, runs=1)[2] <= 400
+
+
+def test_the_whole_job_costs_a_few_times_a_loop_without_a_journal() -> None:
+    """Looking up, listing, issuing, comparing, journal, plan and reports, beside a loop that only issues."""
+    bare = min(measured("strong", 2_000, 0.02).cpu for _ in range(2))
+    whole = min(measured("bulktap", 2_000, 0.02).cpu for _ in range(2))
+    assert whole <= 7 * bare
