@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bulktap.operations.list_runs import ListedRun
     from bulktap.operations.planned_run import PlannedRun
     from bulktap.operations.revocation import Revocation, RevokePreview
-    from bulktap.operations.verify_run import Verification
+    from bulktap.operations.verification import Verification
     from bulktap.roster.model import CheckedRoster
 
 _Answer = TypeVar("_Answer")

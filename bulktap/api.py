@@ -56,7 +56,8 @@ from bulktap.operations.reissue import reissue_passes
 from bulktap.operations.resume_run import resume_run
 from bulktap.operations.revocation import ChosenPass, Revocation, RevokePreview
 from bulktap.operations.revoke_run import revoke_run
-from bulktap.operations.verify_run import Verification, VerifiedPass, verify_run
+from bulktap.operations.verification import Verification, VerifiedPass
+from bulktap.operations.verify_run import verify_run
 from bulktap.operations.write_results import write_results
 from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.roster.model import CheckedRoster

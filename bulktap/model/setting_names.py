@@ -84,6 +84,9 @@ class Setting(Enum):
     TIMEZONE = "timezone", False
     UNFINISHED = "unfinished", False
     TO = "to", True
+    UNSERVED = "unserved", False
+    UNTIL = "until", True
+    WATCH = "watch", False
     YES = "yes", False
 
     def __init__(self, stem: str, is_free: bool) -> None:

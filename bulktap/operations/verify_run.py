@@ -1,86 +1,80 @@
-"""Verify: the tenant is asked about each pass of a run; nothing is changed, and no passphrase is needed."""
+"""Verify: the tenant is asked about each pass of a run; nothing is changed, and no passphrase is needed.
+
+Where a pass does not say whether it was used, and the app may read that, the tenant is also asked whether its owner has
+registered a sign-in method since. A watch does all of that again and again.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.dependencies import ReadTools
+from bulktap.dispatch.method_check import registered_methods
 from bulktap.dispatch.pass_check import check_passes
 from bulktap.dispatch.pass_states import Finding, PassState
 from bulktap.graph.pacing import PacingLimits
-from bulktap.model.errors import PlanRefused
+from bulktap.model.errors import GaveUp, Interrupted, PlanRefused, UsageError
 from bulktap.model.plan import TenantInfo
 from bulktap.model.setting_names import Setting
 from bulktap.operations.recorded_rows import recorded_run
 from bulktap.operations.sealed_tenant import reach_again, sealed_in_journal
 from bulktap.operations.tenant_access import jitter, make_sender, run_to_end
+from bulktap.operations.unserved import require_writable, write_unserved
+from bulktap.operations.verification import Verification, VerifiedPass
+from bulktap.operations.verify_wishes import VerifyWishes
+from bulktap.roster.rows.starts import parse_start
 from bulktap.storage.revocations import read_revocations
-from bulktap.storage.run_folder import find_run
+from bulktap.storage.run_folder import RunFolder, find_run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
+    from bulktap.graph.client import GraphClient
     from bulktap.model.clock import Clock
-    from bulktap.model.passes import AccessPass
     from bulktap.operations.context import OperationContext
     from bulktap.operations.recorded_rows import RecordedRow, RecordedRun
     from bulktap.operations.run_settings import RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
 
-
-@dataclass(frozen=True, slots=True)
-class VerifiedPass:
-    """One pass of a run, and how it stands."""
-
-    user: str
-    """The roster's text."""
-    object_id: str | None
-    access_pass: AccessPass
-    finding: Finding
+_ONCE = VerifyWishes()
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What the tenant says about the passes of a run."""
-
-    tenant: TenantInfo
-    asked_at: datetime
-    """By the service's clock."""
-    passes: Sequence[VerifiedPass]
-    so_far: bool
-    """True if the run is not finished, so that there may be more."""
-
-    @property
-    def counts(self) -> dict[PassState, int]:
-        """How many there are of each state, all of which are there."""
-        found = Counter(one.finding.state for one in self.passes)
-        return {state: found[state] for state in PassState}
-
-    @property
-    def not_as_recorded(self) -> list[VerifiedPass]:
-        """The passes that are not what they were issued as."""
-        return [one for one in self.passes if not one.finding.state.as_recorded]
-
-
-def verify_run(run: Path, settings: RunSettings, at: OperationContext) -> Verification:
+def verify_run(
+    run: Path,
+    settings: RunSettings,
+    at: OperationContext,
+    wishes: VerifyWishes = _ONCE,
+    each: Callable[[Verification], object] = lambda _: None,
+) -> Verification:
     """Ask the tenant about each pass that a run issued.
+
+    Args:
+        run: its id or folder.
+        settings: where runs are, and how batches are sent.
+        at: what the operation works with.
+        wishes: whether to ask again and again, and what to write.
+        each: hears what was found, each time that everybody was asked about.
 
     Raises:
         PlanRefused: the run was planned only, or is another tenant's.
         JournalDamaged, Locked, DiskRefuses: see `journal.glance`.
         NotPermitted: the app may not list passes.
         SignInFailed, ServiceUnreachable, ThrottledTooLong: see `dispatch.bulk_query.BulkQuery`.
+        UsageError: a wish cannot be meant.
     """
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)
     recorded = recorded_run(folder)
-    seen, header = recorded.seen, recorded.seen.header
-    revoked = read_revocations(folder).revoked
+    header = recorded.seen.header
+    until = _until(wishes, recorded, at.clock.now())
+    if wishes.unserved is not None:
+        require_writable(wishes.unserved)
     sending = settings.sending.to(rehearsal=header.simulated)
     with reach_again(sealed_in_journal(header), folder, at.ways, changing=False) as access, at.log() as run_log:
         tenant = TenantInfo(header.tenant_id, None, access.cloud, access.simulated)
@@ -91,9 +85,163 @@ def verify_run(run: Path, settings: RunSettings, at: OperationContext) -> Verifi
                 hint=f"Set {Setting.TENANT} and the app's credentials to the tenant of the run.",
             )
         access.sign_in(run_log.warn, at.front.say)
-        for damage in seen.damage:
+        for damage in recorded.seen.damage:
             run_log.warn(damage)
-        return run_to_end(_verify(recorded, revoked, tenant, access, sending, at.clock, run_log), at.front.stoppable)
+        asking = _Asking(folder.path, tenant, access, sending, at.clock, run_log)
+        verified = _asked(asking, wishes.every, until, at, each)
+    if wishes.unserved is not None:
+        path = write_unserved(verified, recorded, wishes.unserved)
+        verified = replace(verified, unserved_file=path)
+    return verified
+
+
+def _until(wishes: VerifyWishes, recorded: RecordedRun, now: datetime) -> datetime | None:
+    """Return until when it is asked again.
+
+    Raises:
+        UsageError: nothing is asked again, or the time cannot be meant.
+    """
+    if wishes.until is None:
+        return None
+    if wishes.every is None:
+        raise UsageError(
+            f"{Setting.UNTIL} says when a watch ends, and there is none.", hint=f"Add {Setting.WATCH.to('5m')}."
+        )
+    zone = ZoneInfo(recorded.plan["settings"]["timezone"] if recorded.plan else "UTC")
+    text = wishes.until.strip()
+    try:
+        clock_only = datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day, in that zone
+    except ValueError:
+        try:
+            until = parse_start(text, zone, now)
+        except ValueError:
+            raise UsageError(
+                f"{Setting.UNTIL.to(text)} is not a time that is still to come.",
+                hint=f"For example: {Setting.UNTIL.to('12:00')} or {Setting.UNTIL.to('2035-09-01 12:00')}.",
+            ) from None
+    else:
+        until = datetime.combine(now.astimezone(zone).date(), clock_only, zone)
+    if until <= now:
+        raise UsageError(f"The {Setting.UNTIL} lies in the past.", hint="Times are those of the run's time zone.")
+    return until
+
+
+def _asked(
+    asking: _Asking,
+    every: float | None,
+    until: datetime | None,
+    at: OperationContext,
+    each: Callable[[Verification], object],
+) -> Verification:
+    """Ask once, or as long as the watch goes on; somebody who ends it has what was found last."""
+    with nullcontext() if every is None else at.front.issuing():
+        try:
+            return run_to_end(asking.watch(every, until, each), at.front.stoppable)
+        except Interrupted:
+            if asking.last is None:
+                raise
+            return asking.last
+
+
+class _Asking:
+    """Asks the tenant about the passes of a run; of those who are in it is asked once what they have registered."""
+
+    def __init__(
+        self,
+        folder: Path,
+        tenant: TenantInfo,
+        access: TenantAccess,
+        sending: SendingSettings,
+        clock: Clock,
+        observer: Observer,
+    ) -> None:
+        self._folder = folder
+        self._tenant = tenant
+        self._access = access
+        self._sending = sending
+        self._clock = clock
+        self._observer = observer
+        self._may_read_methods: bool | None = None
+        self._registered: dict[str, tuple[str, ...]] = {}
+        """Those known to be in because of what they have registered, by the id of their pass."""
+        self.last: Verification | None = None
+        """What was found last."""
+
+    async def watch(
+        self, every: float | None, until: datetime | None, each: Callable[[Verification], object]
+    ) -> Verification:
+        """Ask until everybody is in, all passes are over, or the time has come; once, if there is no interval."""
+        while True:
+            try:
+                self.last = await self._round()
+            except GaveUp as lost:
+                if self.last is None:
+                    raise
+                self._observer.warn(f"{lost.message} Asking again at the next turn.")
+            else:
+                each(self.last)
+            left = None if until is None else (until - self._clock.now()).total_seconds()
+            if every is None or self.last.is_complete or (left is not None and left <= 0):
+                return self.last
+            await self._clock.sleep(every if left is None else min(every, left))
+
+    async def _round(self) -> Verification:
+        folder = RunFolder(self._folder)  # looked at afresh: passes may be issued, reissued or revoked meanwhile
+        recorded, revoked = recorded_run(folder), read_revocations(folder).revoked
+        rows = recorded.issued
+        findings = await ask_about(rows, revoked, self._access, self._sending, self._clock, self._observer)
+        passes = [
+            VerifiedPass(
+                row.user,
+                row.object_id,
+                row.access_pass,
+                findings[row.number],
+                row.upn,
+                row.display_name,
+                row.group,
+                self._registered.get(row.access_pass.pass_id),
+            )
+            for row in rows
+            if row.access_pass is not None
+        ]
+        passes = await self._with_methods(passes)
+        now = self._access.service_clock.now()
+        return Verification(
+            self._tenant, now, passes, not recorded.seen.state.closed, may_read_methods=self._may_read_methods
+        )
+
+    async def _with_methods(self, passes: Sequence[VerifiedPass]) -> list[VerifiedPass]:
+        """Return the passes with what their owners have registered since, where the pass itself does not tell."""
+        open_ones = {
+            number: one.object_id or one.user
+            for number, one in enumerate(passes)
+            if one.is_in is None and not one.finding.user_gone and one.access_pass.created_at is not None
+        }
+        found = None
+        if open_ones and self._may_read_methods is not False:
+            async with self._access.client(self._sending) as client:
+                found = await registered_methods(open_ones, self._tools(client))
+            self._may_read_methods = found is not None
+        done = list(passes)
+        for number, methods in (found or {}).items():
+            created_at = passes[number].access_pass.created_at
+            if methods is None or created_at is None:
+                continue
+            since = methods.since(created_at - timedelta(seconds=1))
+            done[number] = replace(passes[number], registered=since)
+            if since:
+                self._registered[passes[number].access_pass.pass_id] = since
+        return done
+
+    def _tools(self, client: GraphClient) -> ReadTools:
+        return _read_tools(client, self._access, self._sending, self._clock, self._observer)
+
+
+def _read_tools(
+    client: GraphClient, access: TenantAccess, sending: SendingSettings, clock: Clock, observer: Observer
+) -> ReadTools:
+    sender = make_sender(access, client, access.service_clock, observer)
+    return ReadTools(sender, clock, access.service_clock, observer, PacingLimits(sending.concurrency), jitter)
 
 
 async def ask_about(
@@ -126,24 +274,5 @@ async def ask_about(
     if not asked:
         return known
     async with access.client(sending) as client:
-        sender = make_sender(access, client, access.service_clock, observer)
-        tools = ReadTools(sender, clock, access.service_clock, observer, PacingLimits(sending.concurrency), jitter)
+        tools = _read_tools(client, access, sending, clock, observer)
         return known | await check_passes(asked, held, tools, patient=patient)
-
-
-async def _verify(
-    recorded: RecordedRun,
-    revoked: Collection[str],
-    tenant: TenantInfo,
-    access: TenantAccess,
-    sending: SendingSettings,
-    clock: Clock,
-    observer: Observer,
-) -> Verification:
-    findings = await ask_about(recorded.issued, revoked, access, sending, clock, observer)
-    passes = [
-        VerifiedPass(row.user, row.object_id, row.access_pass, findings[row.number])
-        for row in recorded.issued
-        if row.access_pass is not None
-    ]
-    return Verification(tenant, access.service_clock.now(), passes, so_far=not recorded.seen.state.closed)

@@ -435,6 +435,25 @@ PRINT = Declaration(
     "print", Flag(), "Make one sealed slip instead of showing the passcode.", group=Group.OUTPUT, common=True
 )
 
+WATCH = Declaration(
+    "watch",
+    Length("24h"),
+    "Ask again and again, after so long: 5m, 30s; until all are in or every pass is over.",
+    metavar="TIME",
+    group=Group.SPEED,
+    common=True,
+)
+UNTIL = Declaration(
+    "until", Text(), "End --watch at this time: 12:00, '2035-09-01 12:00'.", metavar="TIME", group=Group.SPEED
+)
+UNSERVED = Declaration(
+    "unserved",
+    _FILE,
+    "Write those who never used their pass, and whose pass is over, as a roster (.xlsx or .csv).",
+    metavar="FILE",
+    group=Group.OUTPUT,
+    common=True,
+)
 # The page that is signed
 BOARD = Declaration(
     "board", Flag(), "Add what a change board asks for to plan.html: risk, back-out, columns.", group=Group.OUTPUT
@@ -616,6 +635,7 @@ REVOKING: tuple[Declaration[Any], ...] = (
     REVOKE_CONFIRM,
     REVOKE_TYPE_FROM_ROWS,
 )
+WATCHING: tuple[Declaration[Any], ...] = (WATCH, UNTIL, UNSERVED)
 PASSPHRASE: tuple[Declaration[Any], ...] = (PASSPHRASE_FILE, PASSPHRASE_COMMAND, GENERATE_PASSPHRASE)
 RUN_PASSPHRASE: tuple[Declaration[Any], ...] = (RUN_PASSPHRASE_FILE, PASSPHRASE_COMMAND, WORKBOOK_PASSPHRASE_FILE)
 RUN_PASSPHRASE_ONLY: tuple[Declaration[Any], ...] = (RUN_PASSPHRASE_FILE, PASSPHRASE_COMMAND)

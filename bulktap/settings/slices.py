@@ -18,6 +18,7 @@ from bulktap.operations.run_settings import (
     RunSettings,
     SendingWishes,
 )
+from bulktap.operations.verify_wishes import VerifyWishes
 from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
 from bulktap.roster.reading_options import OPTION_NAMES, RosterPassword, from_table
 from bulktap.settings import declarations as declared
@@ -103,6 +104,11 @@ def revoke_settings(
         reading=reading_settings(values, roster_password, ask_password),
         care=replace(settings.care, names=values.of(declared.REVOKE_NAMES)),
     )
+
+
+def verify_wishes(values: Values) -> VerifyWishes:
+    """Return what verifying does beside asking once."""
+    return VerifyWishes(values.of(declared.WATCH), values.of(declared.UNTIL), values.of(declared.UNSERVED))
 
 
 def revoke_wishes(values: Values) -> RevokeWishes:

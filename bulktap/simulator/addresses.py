@@ -29,6 +29,7 @@ class Resource(StrEnum):
     POLICY = "pass policy"
     ORGANIZATION = "organization"
     MEMBERSHIPS = "groups of a user"
+    METHODS = "sign-in methods of a user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _of_user(user: str | None, rest: list[str], select: tuple[str, ...]) -> Addr
         return Address(Resource.USER, user, select=select)
     if lower == ("transitivememberof",):
         return Address(Resource.MEMBERSHIPS, user, select=select)
+    if lower == ("authentication", "methods"):
+        return Address(Resource.METHODS, user, select=select)
     if lower == _PASSES:
         return Address(Resource.PASSES, user, select=select)
     if lower[:2] == _PASSES and len(lower) == 3 and lower[2]:

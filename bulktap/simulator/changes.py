@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.simulator.access_passes import AccessPass, PassOrder
+    from bulktap.simulator.methods import RegisteredMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +53,12 @@ class CreatePlanned:
     client_request_id: str = ""
 
 
-Change = PassCreated | PassDeleted | PassUsed | CreatePlanned
+@dataclass(frozen=True, slots=True)
+class MethodRegistered:
+    """The user registered another way to sign in."""
+
+    user: str
+    method: RegisteredMethod
+
+
+Change = PassCreated | PassDeleted | PassUsed | CreatePlanned | MethodRegistered

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import PassOrder, read_order
 from bulktap.simulator.addresses import Address, Resource
+from bulktap.simulator.methods import password_wire
 from bulktap.simulator.oddities import failure, permission_refusal
 from bulktap.simulator.refusals import Refusal
 from bulktap.simulator.user_search import page_of, read_search
@@ -27,6 +28,7 @@ _ROOT = "https://graph.microsoft.com/v1.0/"
 _METADATA = f"{_ROOT}$metadata#"
 _WRITE_PASSES = frozenset({"UserAuthMethod-TAP.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"})
 _READ_PASSES = _WRITE_PASSES | {"UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"}
+_READ_METHODS = frozenset({"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"})
 _READ_POLICY = frozenset(
     {"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod", "Policy.Read.All"}
 )
@@ -71,19 +73,17 @@ class Routes:
         self, step: Step, address: Address, caller: Caller, client_request_id: str, as_of: datetime | None = None
     ) -> Answer | Refusal:
         """Carry out one step; passes are read as they were at `as_of`."""
-        match address.resource:
-            case Resource.USER:
-                return self._user(step, address, caller)
-            case Resource.USERS:
-                return self._users(step, address, caller)
-            case Resource.POLICY:
-                return self._policy(step, caller)
-            case Resource.ORGANIZATION:
-                return self._organization(step, caller)
-            case Resource.MEMBERSHIPS:
-                return self._memberships(step, address, caller)
-            case Resource.PASSES | Resource.PASS:
-                return self._passes(step, address, caller, client_request_id, as_of or self._tenant.clock())
+        if address.resource in {Resource.PASSES, Resource.PASS}:
+            return self._passes(step, address, caller, client_request_id, as_of or self._tenant.clock())
+        of_a_user = {
+            Resource.USER: self._user,
+            Resource.USERS: self._users,
+            Resource.MEMBERSHIPS: self._memberships,
+            Resource.METHODS: self._methods,
+        }
+        if address.resource in of_a_user:
+            return of_a_user[address.resource](step, address, caller)
+        return self._policy(step, caller) if address.resource is Resource.POLICY else self._organization(step, caller)
 
     def accept(self, step: Step, address: Address, caller: Caller) -> tuple[User, PassOrder] | Refusal:
         """Return what a create asks for, without carrying it out."""
@@ -137,6 +137,24 @@ class Routes:
         return Answer(
             200, {"@odata.context": f"{_METADATA}directoryObjects", "value": groups}, {"x-ms-resource-unit": "1"}
         )
+
+    def _methods(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
+        user = self._find(address, caller)
+        if isinstance(user, Refusal):
+            return user
+        if not caller.may(_READ_METHODS):
+            return refusals.NOT_AUTHORIZED
+        if user is None or not self._tenant.knows_methods_of(user):
+            return refusals.UNKNOWN_USER
+        if user.protected:
+            return refusals.NOT_AUTHORIZED
+        if step.method != "GET":
+            return refusals.METHOD_NOT_ALLOWED
+        held = self._tenant.current(user)
+        passes = [] if held is None else [held.wire(self._tenant.usability(user, held))]
+        items = [password_wire(self._tenant.clock()), *passes, *(one.wire() for one in self._tenant.methods(user))]
+        context = f"{_METADATA}users('{user.object_id}')/authentication/methods"
+        return Answer(200, {"@odata.context": context, "value": items})
 
     def _policy(self, step: Step, caller: Caller) -> Answer | Refusal:
         if not caller.may(_READ_POLICY):

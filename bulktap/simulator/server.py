@@ -5,7 +5,8 @@
     GET  /_simulator/truth, /_simulator/statistics            POST /_simulator/somebody-else, …/use (?user=…)
 
 Every answer carries `x-simulated-tenant: true`. The truth holds digests, never a passcode. `somebody-else` may have
-`&alike=1`: with the terms of the pass that the user has.
+`&alike=1`: with the terms of the pass that the user has. So do `…/delete`, another administrator deletes the user's
+pass, and `…/register`, the user registers a sign-in method (`&method=`, see `methods`).
 
 Creates that land late do so at their moment, whether or not anybody asks. Those still outstanding when the server
 stops are not carried out then: they stay in the state file and land, as of their moment, when the tenant is opened
@@ -21,12 +22,13 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from bulktap.simulator.access_passes import PassOrder
+from bulktap.simulator.access_passes import SOMEBODY_ELSE, PassOrder
 from bulktap.simulator.certificate import make_certificate
 from bulktap.simulator.envelope import Step
 from bulktap.simulator.identity import Identity, IdentityAnswer
 from bulktap.simulator.ledger import Ledger
 from bulktap.simulator.limit_profiles import read_profile
+from bulktap.simulator.methods import KINDS
 from bulktap.simulator.service import Cut, Incoming, Latency, Reply, Service
 from bulktap.simulator.state_file import StateFile
 from bulktap.simulator.tokens import TokenService
@@ -205,7 +207,7 @@ class Simulator:
         router.add_route("*", "/v1.0/{rest:.*}", self._call)
         router.add_get("/_simulator/truth", self._tell(self.truth))
         router.add_get("/_simulator/statistics", self._tell(self.statistics))
-        router.add_post("/_simulator/{deed:somebody-else|use}", self._do)
+        router.add_post("/_simulator/{deed:somebody-else|use|delete|register}", self._do)
         router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery)
         router.add_get("/{tenant}/discovery/v2.0/keys", self._tell(lambda: {"keys": []}))
         router.add_post("/{tenant}/oauth2/v2.0/{endpoint:token|devicecode}", self._sign_in)
@@ -261,9 +263,22 @@ class Simulator:
             alike = request.query.get("alike") == "1"
             done = self.tenant.somebody_else_issues(user, self._terms(user), alike=alike) is not None
         else:
-            done = self.tenant.use_pass(user)
+            done = self._deed(request, user)
         self._flush()
         return self._told(IdentityAnswer(200, {"done": done}))
+
+    def _deed(self, request: web.Request, user: User) -> bool:
+        match request.match_info["deed"]:
+            case "register":
+                kind = request.query.get("method", "passkey")
+                if kind in KINDS:
+                    self.tenant.register_method(user, kind)
+                return kind in KINDS
+            case "delete":
+                held = self.tenant.current(user)
+                return held is not None and self.tenant.delete(user, held.pass_id, SOMEBODY_ELSE) is None
+            case _:
+                return self.tenant.use_pass(user)
 
     def _terms(self, user: User) -> PassOrder:
         current = self.tenant.current(user)

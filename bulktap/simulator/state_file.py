@@ -17,7 +17,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bulktap.simulator.access_passes import AccessPass, PassOrder
-from bulktap.simulator.changes import Change, CreatePlanned, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.changes import Change, CreatePlanned, MethodRegistered, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.methods import RegisteredMethod
 from bulktap.simulator.tenant_file import system_clock, tenant_from_json, tenant_to_json, user_to_json
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class StateFile:
         for user in tenant.users.values():
             for access_pass in tenant.history(user):
                 self._pending.append(json.dumps(_pass_to_json(user.object_id, access_pass), ensure_ascii=False))
+            for method in tenant.methods(user):
+                self._pending.append(json.dumps(_method_to_json(user.object_id, method), ensure_ascii=False))
         for planned in tenant.late_creates():
             self._pending.append(json.dumps(_planned_to_json(planned), ensure_ascii=False))
         self.flush()
@@ -157,6 +160,8 @@ def _change_to_json(change: Change) -> dict[str, Any]:
             return {"change": "used", "user": change.user, "id": change.pass_id, "at": used_at}
         case CreatePlanned():
             return _planned_to_json(change)
+        case MethodRegistered():
+            return _method_to_json(change.user, change.method)
         case _:
             assert_never(change)
 
@@ -175,6 +180,11 @@ def _pass_to_json(user: str, access_pass: AccessPass) -> dict[str, Any]:
         "request": access_pass.client_request_id,
         "late": access_pass.late_effect,
     }
+
+
+def _method_to_json(user: str, method: RegisteredMethod) -> dict[str, Any]:
+    at = method.registered_at.isoformat() if method.registered_at else None
+    return {"change": "registered", "user": user, "id": method.method_id, "kind": method.kind, "at": at}
 
 
 def _planned_to_json(planned: CreatePlanned) -> dict[str, Any]:
@@ -222,6 +232,8 @@ def _change_from_json(item: dict[str, Any]) -> Change:
             return PassDeleted(user, pass_id, datetime.fromisoformat(item["at"]), item["by"])
         case "used":
             return PassUsed(user, pass_id, _moment(item.get("at")))
+        case "registered":
+            return MethodRegistered(user, RegisteredMethod(pass_id, item["kind"], _moment(item["at"])))
         case "planned":
             return _planned_from_json(item)
         case other:

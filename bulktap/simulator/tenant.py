@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import SOMEBODY_ELSE, AccessPass, CreatedPass, PassOrder, passcode_digest
-from bulktap.simulator.changes import Change, CreatePlanned, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.changes import Change, CreatePlanned, MethodRegistered, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.methods import RegisteredMethod
 from bulktap.simulator.oddities import NOTHING_ODD, Oddities, Oddity
 from bulktap.simulator.pass_policy import PassPolicy
 
@@ -69,6 +70,7 @@ class Tenant:
         self._users: dict[str, User] = {}
         self._ids: dict[str, str] = {}
         self._history: dict[str, list[AccessPass]] = {}
+        self._methods: dict[str, list[RegisteredMethod]] = {}
         self._attempts: dict[str, int] = {}
         self._pass_ids: set[str] = set()
         self._digests: set[str] = set()
@@ -180,6 +182,20 @@ class Tenant:
         self._change(PassUsed(user.object_id, access_pass.pass_id, self.clock()))
         return True
 
+    def methods(self, user: User) -> tuple[RegisteredMethod, ...]:
+        """Return the sign-in methods that the user has registered, besides a password and a pass."""
+        return tuple(self._methods.get(user.object_id, ()))
+
+    def register_method(self, user: User, kind: str) -> None:
+        """Let the user register another way to sign in, one of `methods.KINDS`, now.
+
+        Raises:
+            KeyError: there is no such kind.
+        """
+        method = RegisteredMethod(f"{kind}-{len(self.methods(user)) + 1}", kind, self.clock())
+        method.wire()
+        self._change(MethodRegistered(user.object_id, method))
+
     def plan_create(
         self, user: User, order: PassOrder, creator: str, client_request_id: str, due: datetime
     ) -> CreatePlanned | Refusal:
@@ -247,6 +263,8 @@ class Tenant:
                 history[-1] = replace(history[-1], used=True, used_at=change.at)
             case CreatePlanned():
                 self._late[change.effect_id] = change
+            case MethodRegistered():
+                self._methods.setdefault(change.user, []).append(change.method)
             case _:
                 assert_never(change)
 

@@ -5,6 +5,9 @@ The file is JSON: `tenant` (`id`, `name`, `domain`, `clientId`, `clientSecret`, 
 before now (`startedMinutesAgo`), so that a file does not go stale. Only `users` with a `userPrincipalName` each is
 required.
 
+A user's `methods` are the ways to sign in that they have registered: `kind` (`passkey`, `phone`, `authenticator`,
+`hello`) and `registeredMinutesAgo`, without which the service does not say when.
+
 What makes a user odd, for ever: `oddities`, a list of `list_500`, `create_503`, `administrator`, `restricted`,
 `unlicensed`, `unusable` and `new` (see `oddities`); a `new` one is answered 404 for `unknownSeconds` (30) from the
 simulator's start, and `unknownAttempts` counts questions instead.
@@ -21,7 +24,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator.access_passes import PassOrder
-from bulktap.simulator.changes import PassUsed
+from bulktap.simulator.changes import MethodRegistered, PassUsed
+from bulktap.simulator.methods import KINDS, RegisteredMethod
 from bulktap.simulator.oddities import Oddity, read_oddities
 from bulktap.simulator.pass_policy import PassPolicy, Target
 from bulktap.simulator.registration import AUDIENCE, DEFAULT_PERMISSIONS, FederatedCredential, Registration
@@ -126,6 +130,8 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
         tenant.add_user(user)
         if item.get("accessPass"):
             _put_pass(tenant, user, item["accessPass"])
+        for number, method in enumerate(item.get("methods", ()), 1):
+            _put_method(tenant, user, number, method)
     return tenant
 
 
@@ -223,6 +229,14 @@ def _put_pass(tenant: Tenant, user: User, item: dict[str, Any]) -> None:
     access_pass = tenant.put_pass(user, order, created_at=min(started_at, tenant.clock()))
     if item.get("used"):
         tenant.apply(PassUsed(user.object_id, access_pass.pass_id))
+
+
+def _put_method(tenant: Tenant, user: User, number: int, item: dict[str, Any]) -> None:
+    minutes = item.get("registeredMinutesAgo")
+    at = None if minutes is None else tenant.clock() - timedelta(minutes=minutes)
+    if item["kind"] not in KINDS:
+        raise ValueError(f"{user.upn}: {item['kind']!r} is none of {', '.join(KINDS)}")
+    tenant.apply(MethodRegistered(user.object_id, RegisteredMethod(f"{item['kind']}-{number}", item["kind"], at)))
 
 
 def _made_up(seed: SeedUser, domain: str) -> User:

@@ -61,6 +61,7 @@ def test_a_run_whose_passes_are_all_there_is_as_recorded(
         "replaced": 0,
         "gone": 0,
         "disabled": 0,
+        "revoked": 0,
         "unreadable": 0,
     }
     assert (done["so_far"], done["not_as_recorded"], done["run"]) == (False, [], issued.folder.name)

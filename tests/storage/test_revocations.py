@@ -12,10 +12,10 @@ from bulktap.model.errors import Untrusted
 from bulktap.storage.revocations import REVOKED, RevocationFile, read_revocations, revoked_passes
 from bulktap.storage.run_folder import RunFolder
 
-NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
-
 if TYPE_CHECKING:
     from pathlib import Path
+
+NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
-    from bulktap.operations.verify_run import Verification, VerifiedPass
     from bulktap.settings.values import Values
 
 EXAMPLES = """\b
 Examples:
   bulktap verify 2035-08-20T0715Z-students-3fa9
+  bulktap verify 2035-08-20T0715Z-students-3fa9 --watch 5m --until 12:00
+  bulktap verify 2035-08-20T0715Z-students-3fa9 --unserved again.xlsx
   bulktap verify reports/2035-08-20T0715Z-students-3fa9 --json
 """
-
-_MOST_PASSES = 20
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
@@ -34,70 +33,32 @@ _MOST_PASSES = 20
     declared.REPORTS,
     *declared.SIGNING_IN,
     *declared.REHEARSAL,
+    *declared.WATCHING,
     *declared.ASKING,
     *declared.SCREEN,
 )
 def verify(run: Path, chosen: Values) -> NoReturn:
     """Ask the tenant about each pass of RUN; nothing is changed, and no passphrase is needed.
 
-    A pass is live, not valid yet, used, expired, replaced by a later one, gone, or disabled by the tenant's policy. The
-    last three are not as recorded: they are named, and the exit code is 3. Whether a pass that works many times was
-    used cannot be read from it; only one-time passes are ever reported as used.
+    A pass is live, not valid yet, used, expired, revoked, replaced by a later one, gone, or disabled by the tenant's
+    policy. The last three are not as recorded: they are named, and the exit code is 3. Whether a pass that works many
+    times was used cannot be read from it; where the app may read that (UserAuthenticationMethod.Read.All), whoever has
+    registered a sign-in method since it was issued counts as in.
     """
     console = Console(options.screen_settings(chosen))
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.command_context import command_context
-        from bulktap.model.exit_codes import ExitCode
+        from bulktap.cli.verification import Watching, conclude
         from bulktap.operations.verify_run import verify_run
-        from bulktap.settings.slices import resume_settings
+        from bulktap.settings.slices import resume_settings, verify_wishes
 
+        wishes = verify_wishes(chosen)
         with command_context(console, outcome, chosen) as at:
-            verified = verify_run(run, resume_settings(chosen), at.context)
+            watching = Watching(console, at.progress)
+            each = watching.show if wishes.every is not None else lambda _: None
+            verified = verify_run(run, resume_settings(chosen), at.context, wishes, each)
             outcome.throttled_steps = at.progress.throttled
-        outcome.more.update(_members(verified))
-        outcome.exit_code = ExitCode.INCOMPLETE if verified.not_as_recorded else ExitCode.DONE
-        for line in (f"Tenant: {verified.tenant.label}", *_lines(verified)):
-            console.data(line)
+        conclude(console, outcome, verified, watched=wishes.every is not None, unserved=wishes.unserved is not None)
 
     run_command(console, action)
-
-
-def _members(verified: Verification) -> dict[str, object]:
-    return {
-        "asked_at": verified.asked_at.isoformat(timespec="seconds"),
-        "so_far": verified.so_far,
-        "passes": {state.value: count for state, count in verified.counts.items()},
-        "not_as_recorded": [
-            {
-                "user": one.user,
-                "object_id": one.object_id,
-                "pass_id": one.access_pass.pass_id,
-                "state": one.finding.state.value,
-                "detail": one.finding.detail,
-            }
-            for one in verified.not_as_recorded
-        ],
-    }
-
-
-def _lines(verified: Verification) -> list[str]:
-    from bulktap.cli.verification import STATES
-
-    count = len(verified.passes)
-    so_far = " so far (the run is not finished)" if verified.so_far else ""
-    lines = [f"{count} {'pass' if count == 1 else 'passes'}{so_far}, asked about at {verified.asked_at:%H:%M} UTC"]
-    lines += [f"  {number} {STATES[state]}" for state, number in verified.counts.items() if number]
-    wrong = verified.not_as_recorded
-    if wrong:
-        lines += ["Not as recorded:", *(f"  {_line(one)}" for one in wrong[:_MOST_PASSES])]
-    if len(wrong) > _MOST_PASSES:
-        lines.append(f"  and {len(wrong) - _MOST_PASSES} more (--json names all)")
-    return lines
-
-
-def _line(one: VerifiedPass) -> str:
-    detail = f" ({one.finding.detail})" if one.finding.detail else ""
-    from bulktap.cli.verification import STATES
-
-    return f"{one.user}: {STATES[one.finding.state]}{detail}"
