@@ -121,7 +121,7 @@ def test_the_lines_of_python_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     section = README.partition("## From Python")[2].partition("\n## ")[0]
     names = set(re.findall(r"`(\w+)`", section.partition("do what the commands do")[0])) - {"python"}
-    assert names == {"read_roster", "plan", "apply", "resume", "reissue", "results", "verify", "runs"}
+    assert names == {"read_roster", "plan", "apply", "resume", "reissue", "results", "verify", "revoke", "runs"}
     assert all(callable(getattr(bulktap, name)) for name in names)
 
 
