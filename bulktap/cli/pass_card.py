@@ -71,20 +71,8 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def state_of(seen: SeenPass) -> PassState | None:
-    """Return how the pass stands by what the tenant says, or by its times alone; None where nothing tells."""
-    if seen.finding is not None:
-        return seen.finding.state
-    created = seen.issued.access_pass
-    if created.expires_at is not None and created.expires_at <= seen.now:
-        return PassState.EXPIRED
-    if created.starts_at is not None and created.starts_at > seen.now:
-        return PassState.NOT_YET_VALID
-    return None
-
-
 def _state(seen: SeenPass) -> str:
-    state, finding = state_of(seen), seen.finding
+    state, finding = seen.state, seen.finding
     if finding is None:
         known = f"{_WORDS[state]}; " if state is not None else ""
         return f"{known}not asked: {seen.not_asked}"
@@ -106,7 +94,7 @@ def _works(seen: SeenPass, zone: ZoneInfo) -> str:
 
 def _warnings(seen: SeenPass) -> Iterator[str]:
     """Yield what helps where the passcode does not."""
-    state, sent, folder = state_of(seen), seen.sent, seen.folder.path
+    state, sent, folder = seen.state, seen.sent, seen.folder.path
     if sent.phase is not RowPhase.ISSUED and not sent.phase.settled:
         yield f"A new pass was asked for in its place; to finish that: {Command.RESUME.of(folder)}"
     elif sent.phase is not RowPhase.ISSUED and sent.error is not None:

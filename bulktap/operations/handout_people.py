@@ -103,7 +103,7 @@ def _person(view: RunView, rows: tuple[PlanRow, ...], withdrawn: Collection[str]
     result = view.results[row.number]
     if not result.has_pass:
         return Person(rows, name, sign_in_name, None, _why_none(view, row), result is RowResult.SKIPPED)
-    held = _held(row, sent)
+    held = true_pass(row, sent)
     reason = _why_not_good(view, sent, held, withdrawn)
     if reason or held is None or sent is None:
         return Person(rows, name, sign_in_name, None, reason or "The passcode cannot be read")
@@ -138,7 +138,7 @@ def _why_not_good(view: RunView, sent: RowState | None, held: TruePass | None, w
     return next((reason for applies, reason in reasons if applies), "")
 
 
-def _held(row: PlanRow, sent: RowState | None) -> TruePass | None:
+def true_pass(row: PlanRow, sent: RowState | None) -> TruePass | None:
     """Return what a slip says; what the service left out is what was asked of it."""
     if sent is None or sent.issued is None:
         return None

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.pass_states import PassState
 from bulktap.journal import require_remembered
 from bulktap.model.errors import BulktapError, NoPass
 from bulktap.model.person_events import Looked
@@ -75,6 +76,18 @@ class SeenPass:
     """How the pass stands; None if the tenant did not say."""
     not_asked: str
     """Why not, in a sentence without its full stop; empty if it did."""
+
+    @property
+    def state(self) -> PassState | None:
+        """How the pass stands by what the tenant says, or by its times alone; None where nothing tells."""
+        if self.finding is not None:
+            return self.finding.state
+        created = self.issued.access_pass
+        if created.expires_at is not None and created.expires_at <= self.now:
+            return PassState.EXPIRED
+        if created.starts_at is not None and created.starts_at > self.now:
+            return PassState.NOT_YET_VALID
+        return None
 
 
 def show_pass(

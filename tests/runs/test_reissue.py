@@ -383,3 +383,23 @@ def test_a_rehearsal_reissues_in_its_own_tenant(program: Program) -> None:
     after = passes(done.folder)
     assert {user for user in before if before[user] != after[user]} == {USERS[3], USERS[4]}
     assert program("verify", done.folder, "--json").json["passes"]["live"] == 5
+
+
+def test_a_class_that_was_revoked_is_served_again(
+    connected: Program, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """The wrong list was handed out: one command takes the passes back, one issues new ones; the others' stay."""
+    before = passes(issued.folder)
+    connected("revoke", issued.folder, "--only", "Class=7B", "--yes", "--json")
+    assert set(live_digests(service)) == {USERS[0], USERS[1], USERS[2]}
+
+    done = connected("reissue", issued.folder, "--only", "Class=7B", "--yes", "--json").json
+
+    assert {one["user"]: (one["was"], one["new"]) for one in done["reissued"]} == {
+        USERS[3]: ("gone", True),
+        USERS[4]: ("gone", True),
+    }
+    after = passes(issued.folder)
+    assert {user for user in before if before[user] != after[user]} == {USERS[3], USERS[4]}
+    require_true(issued.folder, service)
+    connected("handout", issued.folder, "--only", "Class=7B", "--json")

@@ -7,8 +7,10 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pypdf
 import pytest
 from made_states import DISABLED, EXPIRED, GONE, LIVE, NOT_YET_VALID, REPLACED, USED, make
 from terminal_talk import talk
@@ -20,7 +22,6 @@ from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from whole_run import Finished
 
@@ -280,3 +281,45 @@ def test_a_run_that_is_locked_shows_nothing_because_nothing_can_be_recorded(
 
     assert code == 11, text
     assert ON not in text
+
+
+def read_pdf(path: Path, passphrase: str) -> str:
+    """Return the text of a sealed PDF."""
+    reader = pypdf.PdfReader(path)
+    assert reader.is_encrypted
+    assert reader.decrypt(passphrase)
+    return "".join(page.extract_text() for page in reader.pages)
+
+
+def test_a_slip_of_one_person_is_printed_sealed(connected: Program, issued: Finished) -> None:
+    """Without a terminal too; it opens with the run's passphrase and no other, and nothing shows the passcode."""
+    passcode = codes(issued.folder)[USERS[1]]
+
+    done = connected("show", issued.folder, "arendt", "--print", "--reason", "new slip", "--json")
+
+    (path,) = (Path(place) for place in done.json["files"].values())
+    assert path.is_relative_to(issued.folder / "handout")
+    text = read_pdf(path, PASSPHRASE)
+    assert "Anna Arendt" in text
+    assert passcode in "".join(text.split())
+    assert passcode.encode() not in path.read_bytes()
+    assert passcode[:4] not in done.out + done.err
+    assert pypdf.PdfReader(path).decrypt("another one") == 0
+    (look,) = looks(issued.folder)
+    assert (look.row, look.how, look.reason) == (2, "on a slip", "new slip")
+
+
+@pytest.mark.parametrize("state", [USED, REPLACED, pytest.param(GONE, marks=pytest.mark.long)])
+def test_a_slip_that_would_not_be_true_is_not_printed(
+    connected: Program, tenant: Tenant, service: EmbeddedSimulator, state: str
+) -> None:
+    """It is said why, and which command helps."""
+    words = ("--one-time", "--names", "accept", "--yes", "--json")
+    issued = connected("apply", connected.roster(ROWS[:2]), *words)
+    make(state, tenant, service, USERS[0])
+
+    error = connected("show", issued.folder, "2", "--print", "--json", code=3).json["error"]
+
+    assert error["code"] == "no-pass"
+    assert "reissue" in error["hint"]
+    assert not list(issued.folder.rglob("*.pdf"))

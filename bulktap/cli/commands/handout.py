@@ -54,7 +54,7 @@ def handout(run: Path, chosen: Values) -> NoReturn:
         from bulktap.cli.command_context import command_context
         from bulktap.operations.hand_out import hand_out
 
-        settings = _settings(chosen)
+        settings = sheet_settings(chosen)
         with command_context(console, outcome, chosen, source) as at:
             done = hand_out(run, settings, at.context)
         outcome.files, outcome.exit_code = done.files, done.exit_code
@@ -67,7 +67,8 @@ def handout(run: Path, chosen: Values) -> NoReturn:
     run_command(console, action)
 
 
-def _settings(chosen: Values) -> HandOutSettings:
+def sheet_settings(chosen: Values) -> HandOutSettings:
+    """Return what is handed out and how it looks; what nobody said is this computer's language and its paper."""
     from bulktap.results.handout.languages import LANGUAGES
     from bulktap.results.handout.sheets_model import Paper
     from bulktap.settings.environment import user_locale

@@ -26,6 +26,7 @@ Examples:
   bulktap show 2035-08-20T0715Z-students-3fa9 arendt
   bulktap show RUN ann@contoso.com --reason "lost the slip"
   bulktap show RUN 7                         the person in row 7 of the roster
+  bulktap show RUN arendt --print            a sealed slip in a PDF
 """
 
 SECONDS = 30.0
@@ -39,6 +40,11 @@ _MOST_PEOPLE = 20
 @options.settings(
     declared.REPORTS,
     declared.REASON,
+    declared.PRINT,
+    declared.LANGUAGE,
+    declared.PAPER,
+    declared.PURPOSE,
+    declared.CALL,
     *declared.SIGNING_IN,
     *declared.REHEARSAL,
     *declared.RUN_PASSPHRASE_ONLY,
@@ -49,8 +55,9 @@ def show(run: Path, user: str, chosen: Values) -> NoReturn:
     """Show the passcode that RUN issued to USER: a sign-in name, a name, parts of these, or the number of a row.
 
     It stands on the screen until Enter is pressed, or for 30 seconds, and leaves nothing behind: only in a terminal,
-    never in a file. Beside it stands whether the pass works, and until when. Each look is recorded in the run's
-    journal before the passcode is seen: who, when, whom and why.
+    never in a file. Beside it stands whether the pass works, and until when. With `--print` it becomes a slip
+    instead, in a PDF below the run's folder that opens with the run's passphrase. Each look is recorded in the
+    run's journal before the passcode is seen: who, when, whom and why.
     """
     console = Console(options.screen_settings(chosen))
     source = options.passphrase_source(chosen, new=False)
@@ -60,11 +67,16 @@ def show(run: Path, user: str, chosen: Values) -> NoReturn:
         from bulktap.operations.show_pass import Look, show_pass
         from bulktap.settings.slices import resume_settings
 
-        console.require_moment()
-        look = Look(user, "on the screen", chosen.of(declared.REASON) or "")
+        on_slip = chosen.is_set(declared.PRINT)
+        if not on_slip:
+            console.require_moment()
+        look = Look(user, "on a slip" if on_slip else "on the screen", chosen.of(declared.REASON) or "")
         with command_context(console, outcome, chosen, source) as at:
             seen = show_pass(run, look, resume_settings(chosen), at.context, lambda people: _chosen(console, people))
-        _show(console, seen)
+        if on_slip:
+            _print(console, outcome, seen, chosen)
+        else:
+            _show(console, seen)
 
     run_command(console, action)
 
@@ -91,6 +103,19 @@ def _show(console: Console, seen: SeenPass) -> None:
             "The passcode was shown, and wiped when you stopped.", hint="The look is in the run's journal."
         )
     console.say(f"The passcode of {seen.person.label} was shown; this look is in the run's journal.")
+
+
+def _print(console: Console, outcome: CommandOutcome, seen: SeenPass, chosen: Values) -> None:
+    from bulktap.cli.commands.handout import sheet_settings
+    from bulktap.cli.pass_card import card_lines
+    from bulktap.operations.handout_settings import look_files
+    from bulktap.operations.print_slip import print_slip
+
+    settings = sheet_settings(chosen)
+    path = print_slip(seen, settings, look_files(settings))
+    outcome.files = (path,)
+    console.say(*card_lines(seen))
+    console.data(f"The slip of {seen.person.label}, which opens with the run's passphrase:", f"  {path}")
 
 
 def _chosen(console: Console, people: Sequence[Person]) -> Person:
