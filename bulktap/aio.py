@@ -152,9 +152,11 @@ async def results(
     *,
     reports: str | Path = USUAL_REPORTS,
     workbook_passphrase: str | Secret | None = None,
+    new_passphrase: str | Secret | None = None,
 ) -> RunResult:
     """See `api.results`."""
-    work = partial(api.results, run, passphrase, reports=reports, workbook_passphrase=workbook_passphrase)
+    others = {"workbook_passphrase": workbook_passphrase, "new_passphrase": new_passphrase}
+    work = partial(api.results, run, passphrase, reports=reports, **others)
     return await _apart(work, StopToken())
 
 

@@ -26,12 +26,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.api_context import (
     apart,
     call_context,
+    new_secret,
     passphrase_given,
     reissue_result,
     run_result,
@@ -294,6 +296,7 @@ def results(
     *,
     reports: str | Path = USUAL_REPORTS,
     workbook_passphrase: str | Secret | None = None,
+    new_passphrase: str | Secret | None = None,
 ) -> RunResult:
     """Write workbook and error report of a run again, and return its passes; the tenant is not asked.
 
@@ -301,11 +304,19 @@ def results(
     >>> len(again.passes), again.passes[0].passcode.reveal() == again.passes[0].passcode.reveal()
     (1, True)
 
+    Args:
+        run: its id, name or folder.
+        passphrase: opens its journal.
+        reports: where run folders are.
+        workbook_passphrase: encrypts the workbook, if that is to be another.
+        new_passphrase: is the run's from now on; copies made before still open with the former one.
+
     Raises:
         BulktapError: the journal does not open, or nothing of it can be saved.
     """
+    new = None if new_passphrase is None else partial(new_secret, new_passphrase)
     with call_context(passphrases=passphrase_given(passphrase, workbook_passphrase)) as at:
-        written = apart(lambda: write_results(Path(run), Path(reports), at), at)
+        written = apart(lambda: write_results(Path(run), Path(reports), at, new), at)
         done, failure = written.handed_back, written.failure
         return run_result(written.folder, written.plan, written.state, done, at, failure=failure)
 

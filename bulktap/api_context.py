@@ -95,6 +95,17 @@ def passphrase_given(
     return GivenPassphrase(as_secret(passphrase), None if workbook is None else as_secret(workbook), new=new)
 
 
+def new_secret(passphrase: str | Secret) -> Secret:
+    """Return another passphrase for a run.
+
+    Raises:
+        UsageError: it will not do.
+    """
+    secret = as_secret(passphrase)
+    check_new_passphrase(secret)
+    return secret
+
+
 class NamedTenant:
     """The one tenant that a caller names; rehearsals are the command line's."""
 

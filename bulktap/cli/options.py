@@ -17,8 +17,10 @@ from bulktap.cli.help import DeclaredOption
 from bulktap.cli.option_types import Place, type_of
 from bulktap.cli.passphrase import PassphraseSource
 from bulktap.cli.run_words import RosterOrRun, Run
+from bulktap.model.errors import UsageError
 from bulktap.settings import declarations as declared
 from bulktap.settings import kinds
+from bulktap.settings import run_declarations as run_declared
 from bulktap.settings.environment import secret_variable, user_configuration_folder, variable, wants_multi_use
 from bulktap.settings.values import Given, Origin, Values
 
@@ -180,3 +182,22 @@ def passphrase_source(chosen: Values, *, new: bool) -> PassphraseSource:
         workbook_file=chosen.of(declared.WORKBOOK_PASSPHRASE_FILE),
         workbook_environment=None if new else secret_variable("BULKTAP_WORKBOOK_PASSPHRASE"),
     )
+
+
+def new_passphrase_source(chosen: Values) -> PassphraseSource | None:
+    """Return where another passphrase for an earlier run comes from; None if it is to keep its own.
+
+    Raises:
+        UsageError: it is said where it comes from, and not that it is wanted.
+    """
+    file, command = chosen.of(run_declared.NEW_PASSPHRASE_FILE), chosen.of(run_declared.NEW_PASSPHRASE_COMMAND)
+    made_up = chosen.is_set(run_declared.MAKE_UP_PASSPHRASE)
+    if chosen.is_set(run_declared.NEW_PASSPHRASE):
+        environment = secret_variable("BULKTAP_NEW_PASSPHRASE")
+        return PassphraseSource(file, command, made_up, environment, new=True, prefix="new-")
+    if file is not None or command is not None or made_up:
+        raise UsageError(
+            "This says where a new passphrase comes from, and not that the run is to have one.",
+            hint="Add --new-passphrase.",
+        )
+    return None

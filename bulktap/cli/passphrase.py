@@ -44,6 +44,8 @@ class PassphraseSource:
     """Another passphrase for the workbook of an earlier run."""
     workbook_environment: Secret | None = None
     """`BULKTAP_WORKBOOK_PASSPHRASE`, as it is."""
+    prefix: str = ""
+    """What stands before the names of the options and the variable: `new-` for another passphrase of a run."""
     _given: Secret | None = None
     _workbook: Secret | None = None
 
@@ -57,12 +59,12 @@ class PassphraseSource:
         if sum(named) > 1:
             raise UsageError(
                 "The passphrase is named twice.",
-                hint="Use one of --passphrase-file, --passphrase-command and --generate-passphrase.",
+                hint=f"Use one of {self._option('file')}, {self._option('command')} and --generate-passphrase.",
             )
         if self.generate and not simulated and not console.has_reader:
             raise UsageError(
                 "A generated passphrase would be shown to nobody: there is no terminal.",
-                hint="Use --passphrase-file, --passphrase-command or BULKTAP_PASSPHRASE instead.",
+                hint=f"Use {self._option('file')}, {self._option('command')} or {self._variable} instead.",
             )
         self._given = self._read(console)
         if self._given is not None and self.new:
@@ -71,7 +73,7 @@ class PassphraseSource:
         if self._given is None and not self.generate and not console.can_ask:
             raise UsageError(
                 "There is no passphrase for the results workbook, and no terminal to ask on.",
-                hint="Set BULKTAP_PASSPHRASE, or use --passphrase-file or --passphrase-command.",
+                hint=f"Set {self._variable}, or use {self._option('file')} or {self._option('command')}.",
             )
 
     def get(self, console: Console) -> Secret:
@@ -87,7 +89,7 @@ class PassphraseSource:
         if not console.can_ask:
             raise UsageError(
                 "There is no passphrase, and no terminal to ask on.",
-                hint="Set BULKTAP_PASSPHRASE, or use --passphrase-file or --passphrase-command.",
+                hint=f"Set {self._variable}, or use {self._option('file')} or {self._option('command')}.",
             )
         return _chosen(console)
 
@@ -140,13 +142,20 @@ class PassphraseSource:
             return _chosen(console)
         return passphrase
 
+    def _option(self, kind: str) -> str:
+        return f"--{self.prefix}passphrase-{kind}"
+
+    @property
+    def _variable(self) -> str:
+        return f"BULKTAP_{self.prefix.upper().replace('-', '_')}PASSPHRASE"
+
     def _read(self, console: Console) -> Secret | None:
         if self.file is not None:
             return from_file(self.file)
         if self.command is not None:
             return from_command(self.command, ATTENDED_PATIENCE if console.can_ask else COMMAND_PATIENCE)
         if self.environment and not self.generate:
-            return from_text(self.environment.reveal(), "BULKTAP_PASSPHRASE")
+            return from_text(self.environment.reveal(), self._variable)
         return None
 
     def _read_for_workbook(self) -> Secret | None:

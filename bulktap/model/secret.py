@@ -23,6 +23,7 @@ SECRET_VARIABLES = (
     "AZURE_CLIENT_CERTIFICATE_PASSWORD",
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     "BULKTAP_PASSPHRASE",
+    "BULKTAP_NEW_PASSPHRASE",
     "BULKTAP_WORKBOOK_PASSPHRASE",
 )
 """Variables of the environment that no command which is started inherits."""

@@ -226,9 +226,12 @@ def _head_of(output: Output[RunView], there: bytes, passphrase: Secret) -> int |
     if (known := _KNOWN_HEADS.get(hashlib.sha256(there).digest())) is not None:
         return known
     try:
-        return output.record_count(decrypt_workbook(there, passphrase))
+        head = output.record_count(decrypt_workbook(there, passphrase))
     except Locked:
         return None
+    if head is not None:  # known also when the run has been given another passphrase meanwhile
+        _KNOWN_HEADS[hashlib.sha256(there).digest()] = head
+    return head
 
 
 def known_records(folder: RunFolder, passphrase: Secret) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bulktap.journal import require_remembered, salvage
+from bulktap.journal import require_remembered, rewrap_key, salvage
 from bulktap.journal.database import RESCUE_HINT
 from bulktap.model.errors import JournalDamaged
 from bulktap.model.run_state import RowState
+from bulktap.model.setting_names import Command
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.run_journal import reopen_journal
@@ -16,6 +17,7 @@ from bulktap.operations.run_settings import ReadingSettings
 from bulktap.operations.saved_plan import load_for_rescue
 from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
 from bulktap.results.plan_file.plan_archive import plan_from_archive
+from bulktap.storage.destroying import copies_of, files_below
 from bulktap.storage.office_encryption import WorkbookKey
 from bulktap.storage.run_folder import find_run
 
@@ -33,12 +35,20 @@ if TYPE_CHECKING:
     from bulktap.storage.run_folder import RunFolder
 
 
-def write_results(run: Path, reports: Path, at: OperationContext) -> WrittenAgain:
+def write_results(
+    run: Path, reports: Path, at: OperationContext, new: Callable[[], Secret] | None = None
+) -> WrittenAgain:
     """Write workbook, error report and pages of a run again.
+
+    Args:
+        run: what names it.
+        reports: where runs are.
+        at: what the operation works with.
+        new: returns another passphrase for the run, once the present one has opened it; None if it keeps that.
 
     Raises:
         WrongPassphrase: the journal does not open.
-        JournalDamaged: nothing can be saved.
+        JournalDamaged: nothing can be saved; or it is damaged, and was to get another passphrase.
         PlanRefused: there is no journal, or the plan file beside it is another's.
         InUse: a process is working on the run.
     """
@@ -48,11 +58,34 @@ def write_results(run: Path, reports: Path, at: OperationContext) -> WrittenAgai
     at.passphrases.require_usable(simulated=True)
     with folder.lock():
         now = at.clock.now()
-        _, written = at.passphrases.opens(
-            folder.run, lambda own: write_results_again(folder, own, now, at.passphrases.for_workbook)
-        )
+        if new is not None:
+            own, _ = at.passphrases.opens(folder.run, lambda secret: _sound(folder, secret))
+            fresh = new()
+            rewrap_key(folder.journal, own, fresh)
+            written = write_results_again(folder, fresh, now, at.passphrases.for_workbook)
+            written = replace(written, older=_older(folder, written.handed_back.workbook))
+        else:
+            _, written = at.passphrases.opens(
+                folder.run, lambda own: write_results_again(folder, own, now, at.passphrases.for_workbook)
+            )
     at.front.tenant_is(written.plan.tenant)
     return written
+
+
+def _sound(folder: RunFolder, passphrase: Secret) -> None:
+    """Make sure that the journal opens and is sound: one that is damaged is saved before anything of it is changed."""
+    try:
+        journal, _ = reopen_journal(folder, passphrase)
+    except JournalDamaged as damage:
+        hint = f"Save what is intact first: {Command.RESULTS.of(folder.path)}"
+        raise JournalDamaged(f"{damage.message} It keeps its passphrase.", hint=hint) from damage
+    journal.close()
+
+
+def _older(folder: RunFolder, workbook: Path | None) -> tuple[Path, ...]:
+    """Return what the old passphrase opens as before: other copies of the workbook, and the list of a hand-out's."""
+    lists = [path for path in files_below(folder.handouts) if path.name == "passphrases.xlsx"]
+    return (*(path for path in copies_of(folder.workbook) if path != workbook), *lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,8 @@ class WrittenAgain:
     handed_back: HandedBack
     damage: JournalDamaged | None
     """What is wrong with the journal; then the workbook has what is intact of it."""
+    older: tuple[Path, ...] = ()
+    """Files of the run that open with its former passphrase, where it was given another."""
 
     @property
     def failure(self) -> BulktapError | None:

@@ -23,6 +23,7 @@ from bulktap.model.errors import (
     Interrupted,
     NotConfirmed,
     PlanRefused,
+    RunForgotten,
     UnfinishedRun,
     UsageError,
     WrongPassphrase,
@@ -347,3 +348,31 @@ def test_guards_are_keywords(caller: Any) -> None:
     with pytest.raises(GuardTripped) as caught:
         bulktap.apply(planned, caller.sign_in, PASSPHRASE, max_rows=0)
     assert caught.value.values == {"planned": 1, "allowed": 0}
+
+
+def test_a_run_gets_another_passphrase_and_is_forgotten(caller: Any) -> None:
+    """Named when it is planned; a no destroys nothing, and afterwards nothing but the counts is left."""
+    new = "another one, as long as needed"
+    words = {"timezone": "UTC", "name": "autumn-5a", "forget_after": timedelta(days=7)}
+    done = bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, **words)
+    with pytest.raises(UsageError):
+        bulktap.results("autumn-5a", PASSPHRASE, new_passphrase="short")
+    again = bulktap.results("autumn-5a", PASSPHRASE, new_passphrase=new)
+    assert [one.passcode.reveal() for one in again.passes] == [one.passcode.reveal() for one in done.passes]
+    with pytest.raises(WrongPassphrase):
+        bulktap.results("autumn-5a", PASSPHRASE)
+
+    seen: list[bulktap.ToForget] = []
+    with pytest.raises(NotConfirmed):
+        bulktap.forget("autumn-5a", confirm=lambda found: bool(seen.append(found)))
+    assert (seen[0].passes, seen[0].live) == (3, 3)
+    assert len(bulktap.results("latest", new).passes) == 3
+    gone = bulktap.forget("autumn-5a")
+
+    assert (gone.passes, gone.files) == (3, 1)
+    with pytest.raises(RunForgotten):
+        bulktap.results("autumn-5a", new)
+    (listed,) = bulktap.runs()
+    assert listed.forget_at is not None
+    assert (listed.name, listed.state.value, listed.issued) == ("autumn-5a", "forgotten", 3)
+    assert len(bulktap.verify("autumn-5a", caller.sign_in).passes) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -11,6 +12,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings.run_declarations import NEW_PASSPHRASES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +24,7 @@ EXAMPLES = """\b
 Examples:
   bulktap results 2035-08-20T0715Z-students-3fa9
   bulktap results RUN --workbook-passphrase-file other.txt
+  bulktap results autumn-5a --new-passphrase
 """
 
 
@@ -30,10 +33,15 @@ Examples:
 @options.settings(
     declared.REPORTS,
     *declared.RUN_PASSPHRASE,
+    *NEW_PASSPHRASES,
     *declared.SCREEN,
 )
 def results(run: Path, chosen: Values) -> NoReturn:
-    """Write the results workbook and the error report of RUN again; the tenant is not asked."""
+    """Write the results workbook and the error report of RUN again; the tenant is not asked.
+
+    With --new-passphrase the run gets another one, and the workbook is written with it; old copies of workbook and
+    journal still open with the old one.
+    """
     console = Console(options.screen_settings(chosen))
     source = options.passphrase_source(chosen, new=False)
 
@@ -42,8 +50,14 @@ def results(run: Path, chosen: Values) -> NoReturn:
         from bulktap.cli.summary import closing_lines
         from bulktap.operations.write_results import write_results
 
+        fresh = options.new_passphrase_source(chosen)
+        if fresh is not None:
+            fresh.require_usable(console, simulated=False)
+        new = None if fresh is None else partial(fresh.get, console)
         with command_context(console, outcome, chosen, source) as at:
-            written = write_results(run, chosen.sure(declared.REPORTS), at.context)
+            written = write_results(run, chosen.sure(declared.REPORTS), at.context, new)
+        if fresh is not None:
+            outcome.more["new_passphrase"] = True
         done = written.handed_back
         outcome.counts, outcome.files, outcome.exit_code = done.counts, done.files, done.exit_code
         outcome.more["unusable"] = len(done.unusable)
@@ -51,6 +65,9 @@ def results(run: Path, chosen: Values) -> NoReturn:
             console.data(line)
         for note in done.notes:
             console.warn(note)
+        if written.older:
+            names = ", ".join(path.name for path in written.older)
+            console.warn(f"Opened by the old passphrase as before: {names}, and every copy made elsewhere.")
         if written.failure is not None:
             raise written.failure
 
