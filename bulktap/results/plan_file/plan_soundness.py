@@ -80,7 +80,7 @@ def _contradictions_of_row(row: dict[str, Any], index: int, rows: list[dict[str,
         yield "number"
     if row["object_id"] is not None and not is_guid(row["object_id"]):
         yield "object_id"
-    if not row["user"] and row["action"] != Action.REFUSE.value:
+    if not row["user"] and row["action"] not in {Action.REFUSE.value, Action.SKIP.value}:
         yield "user"
     number, merged = row["merged_into_number"], row["action"] == Action.MERGE.value
     if merged != (number is not None) or merged != (row["merged_into"] is not None):
