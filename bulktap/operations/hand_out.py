@@ -15,11 +15,12 @@ from bulktap.operations.hand_back import operator_name
 from bulktap.operations.handout_files import HandoutPlace
 from bulktap.operations.handout_groups import arrangement, groups_of
 from bulktap.operations.handout_making import Steps, covers_of, sealed_groups, sheets_of
-from bulktap.operations.handout_people import people_of, was_left_out
+from bulktap.operations.handout_people import people_of
 from bulktap.operations.handout_settings import look_files
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.planning.run_selection import chosen_rows
 from bulktap.results.comparison import AsOf
+from bulktap.results.row_results import was_left_out
 from bulktap.results.run_facts import RunFacts
 from bulktap.results.run_view import RunView
 from bulktap.results.wording import counted

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import is_guid
-from bulktap.model.plan import Action
-from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import RowPhase
-from bulktap.results.row_results import RowResult, is_unusable, serving_number
+from bulktap.results.row_results import RowResult, is_unusable, serving_number, was_left_out
 from bulktap.results.wording import RESULT_WORDS
 
 if TYPE_CHECKING:
@@ -69,11 +67,6 @@ def people_of(view: RunView, withdrawn: Collection[str]) -> list[Person]:
         withdrawn: ids of passes that were deleted, or may have been.
     """
     return [_person(view, rows, withdrawn) for rows in _by_person(view) if not was_left_out(rows[0])]
-
-
-def was_left_out(row: PlanRow) -> bool:
-    """Return True if a row was not asked for when the run was planned."""
-    return row.action is Action.SKIP and any(one.code is RowErrorCode.NOT_SELECTED for one in row.problems)
 
 
 def _by_person(view: RunView) -> Iterator[tuple[PlanRow, ...]]:

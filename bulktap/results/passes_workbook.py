@@ -13,9 +13,10 @@ from bulktap.model.row_errors import Severity
 from bulktap.model.run_state import RowPhase
 from bulktap.results.comparison import waiting_note
 from bulktap.results.output import Output
+from bulktap.results.reading_order import table_for_reading
 from bulktap.results.roster_columns import carried_columns, carried_values, roster_rows
-from bulktap.results.row_results import RowResult, serving_number
-from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_bytes
+from bulktap.results.row_results import RowResult, is_unusable, serving_number, was_left_out
+from bulktap.results.sheets import Column, ColumnKind, workbook_bytes
 from bulktap.results.summary_sheet import summary_sheet, workbook_head
 from bulktap.results.wording import RESULT_WORDS
 from bulktap.storage.run_folder import PASSES_NAME
@@ -27,38 +28,44 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue, Plan, PlanRow
     from bulktap.model.run_state import RowState
     from bulktap.results.run_view import RunView
-    from bulktap.results.sheets import Cell
+    from bulktap.results.sheets import Cell, TableSheet
 
+_WORKS = "Works"
+"""From when until when, in words."""
 _PASS_COLUMNS = (
-    Column("Sheet row", ColumnKind.INTEGER, note="The roster's row. Several rows of one person share a pass: 4, 9."),
-    Column("User", note="As the roster names the person."),
-    Column("Sign-in name"),
-    Column("Display name"),
+    Column("Sheet row", ColumnKind.INTEGER, technical=True,
+           note="The roster's row. Several rows of one person share a pass: 4, 9."),
+    Column("User", technical=True, note="As the roster names the person."),
+    Column("Sign-in name", technical=True),
+    Column("Display name", wrap=True),
     Column("Temporary Access Pass", ColumnKind.PASSCODE, width=26, note="Upper and lower case count."),
-    Column("Starts", ColumnKind.DATE_TIME, note="By the clocks of the time zone named in this row."),
-    Column("Expires", ColumnKind.DATE_TIME, note="By the clocks of the time zone named in this row."),
-    Column("Time zone"),
-    Column("Start (UTC)", ColumnKind.DATE_TIME),
-    Column("Lifetime (minutes)", ColumnKind.INTEGER, width=12),
-    Column("One-time", ColumnKind.YES_NO, note="Yes: works for one sign-in. No: works until it expires."),
-    Column("Usable", ColumnKind.YES_NO, note="Whether it worked at the moment it was issued."),
-    Column("Usability reason"),
-    Column("Pass ID"),
-    Column("Object ID"),
-    Column("Issued (UTC)", ColumnKind.DATE_TIME),
+    Column("Starts", ColumnKind.DATE_TIME, technical=True, note="By the clocks of the time zone named in this row."),
+    Column("Expires", ColumnKind.DATE_TIME, technical=True, note="By the clocks of the time zone named in this row."),
+    Column("Time zone", technical=True),
+    Column("Start (UTC)", ColumnKind.DATE_TIME, technical=True),
+    Column("Lifetime (minutes)", ColumnKind.INTEGER, width=12, technical=True),
+    Column("One-time", ColumnKind.YES_NO, technical=True,
+           note="Yes: works for one sign-in. No: works until it expires."),
+    Column("Usable", ColumnKind.YES_NO, technical=True,
+           note="What the service answered when the pass was issued: No also for one whose start is to come."),
+    Column("Usability reason", technical=True, note="In the service's own word."),
+    Column("Pass ID", technical=True),
+    Column("Object ID", technical=True),
+    Column("Issued (UTC)", ColumnKind.DATE_TIME, technical=True),
     Column("Note", wrap=True),
-)
+    Column(_WORKS, wrap=True, width=26, note="By the clocks of the roster's time zone."),
+)  # fmt: skip
 
 _NOT_ISSUED_COLUMNS = (
     Column("Sheet row", ColumnKind.INTEGER),
-    Column("User"),
-    Column("Sign-in name"),
-    Column("Display name"),
-    Column("Reason"),
-    Column("Code"),
+    Column("User", wrap=True),
+    Column("Sign-in name", technical=True),
+    Column("Display name", wrap=True),
+    Column("Reason", wrap=True, width=22),
+    Column("Code", technical=True),
     Column("Explanation", wrap=True, width=58),
     Column("What to do", wrap=True, width=58),
-    Column("Object ID"),
+    Column("Object ID", technical=True),
 )
 
 
@@ -98,10 +105,23 @@ def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
             lines.append([
                 *_pass_cells(row, sharing, sent, issued, view.zone),
                 note,
+                _works(sent, issued, view.zone),
                 *carried_values(plan, [one.source for one in sharing]),
             ])  # fmt: skip
     columns = (*_PASS_COLUMNS, *carried_columns(plan, _PASS_COLUMNS))
-    return TableSheet("Passes", columns, lines, frozen_columns=2)
+    place = {column.heading: at for at, column in enumerate(_PASS_COLUMNS)}
+    # One of the two, or a list whose every line says the same twice.
+    user = "Sign-in name" if all(line[place["Sign-in name"]] for line in lines) else "User"
+    noted = ["Note"] if any(line[place["Note"]] for line in lines) else []
+    after = [place[heading] for heading in (user, _WORKS, *noted)]
+    printed = [place["Display name"], place["Temporary Access Pass"], *_group_place(plan, len(_PASS_COLUMNS)), *after]
+    return table_for_reading("Passes", columns, lines, printed)
+
+
+def _group_place(plan: Plan, ours: int) -> list[int]:
+    """Return the position of the roster's column with the group behind so many columns of ours; empty without one."""
+    column = plan.columns.index(Field.GROUP)
+    return [] if column is None else [ours + plan.columns.carried.index(column)]
 
 
 def _pass_cells(
@@ -129,6 +149,18 @@ def _pass_cells(
     ]
 
 
+def _works(sent: RowState, issued: IssuedPass, zone: ZoneInfo) -> str | None:
+    """Return from when until when a pass works, in words that stay true."""
+    starts, ends = issued.access_pass.starts_at, issued.access_pass.expires_at
+    if is_unusable(sent):
+        return "Does not work: see the note"
+    if starts is None or ends is None:
+        return None
+    first, last = starts.astimezone(zone), ends.astimezone(zone)
+    end = f"{last:%H:%M}" if last.date() == first.date() else f"{last:%a %Y-%m-%d %H:%M}"
+    return f"from {first:%a %Y-%m-%d %H:%M} to {end}" + (", once" if issued.access_pass.usable_once else "")
+
+
 def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None) -> str | None:
     warnings = [problem.message for row in sharing for problem in row.problems if problem.severity is Severity.WARNING]
     asked = [_ASKED_ANEW] if sent.keeps_pass else []
@@ -137,9 +169,11 @@ def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None) -> 
 
 
 def _not_issued_sheet(view: RunView, served: set[int]) -> TableSheet:
+    """Return the rows without a pass; those that were not asked for come last, without the roster's other columns."""
     plan = view.plan
     lines: list[list[Cell]] = []
-    for row in plan.rows:
+    nothing: list[Cell] = [None] * len(plan.columns.carried)
+    for row in sorted(plan.rows, key=was_left_out):
         if serving_number(row) in served:
             continue
         sent, result = view.state.rows.get(serving_number(row)), view.results[row.number]
@@ -155,10 +189,13 @@ def _not_issued_sheet(view: RunView, served: set[int]) -> TableSheet:
             "\n".join([*messages, *_older_pass(sent)]) or None,
             "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(result, plan.to_type),
             row.object_id or (sent.object_id if sent else None),
-            *carried_values(plan, [row.source]),
+            *(nothing if was_left_out(row) else carried_values(plan, [row.source])),
         ])  # fmt: skip
     columns = (*_NOT_ISSUED_COLUMNS, *carried_columns(plan, _NOT_ISSUED_COLUMNS))
-    return TableSheet("Not issued", columns, lines, frozen_columns=2)
+    place = {column.heading: at for at, column in enumerate(_NOT_ISSUED_COLUMNS)}
+    who = [place[heading] for heading in ("Sheet row", "User", "Display name")]
+    why = [place[heading] for heading in ("Reason", "Explanation", "What to do")]
+    return table_for_reading("Not issued", columns, lines, [*who, *_group_place(plan, len(place)), *why])
 
 
 def _user_cell(plan: Plan, row: PlanRow) -> CellValue:

@@ -95,6 +95,11 @@ def serving_number(row: PlanRow) -> int:
     return row.merged_into if row.action is Action.MERGE and row.merged_into is not None else row.number
 
 
+def was_left_out(row: PlanRow) -> bool:
+    """Return True if a row was not asked for when the run was planned."""
+    return row.action is Action.SKIP and any(one.code is RowErrorCode.NOT_SELECTED for one in row.problems)
+
+
 def row_faults(row: PlanRow, rows: Mapping[int, PlanRow], state: RunState | None) -> list[RowError]:
     """Return what kept the row from a pass: what the plan holds against it, then what sending brought."""
     serving = rows[serving_number(row)]

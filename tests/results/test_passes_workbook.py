@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string, range_boundaries
 
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.plan import Action, Field
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.model.run_state import Noted, RunState, Settled
 from bulktap.model.secret import Secret
@@ -53,7 +55,9 @@ def test_the_sheets_are_the_contracts(every_kind: tuple[Plan, RunState], write: 
     book = openpyxl.load_workbook(io.BytesIO(write(*every_kind)))
 
     assert book.sheetnames == ["Passes", "Not issued", "Summary"]
-    assert [cell.value for cell in book["Passes"][1]] == [*HEADINGS, "Class", "Joined", "Note (roster)"]
+    headings = [cell.value for cell in book["Passes"][1]]
+    assert sorted(headings) == sorted([*HEADINGS, "Works", "Class", "Joined", "Note (roster)"])
+    assert headings[:6] == ["Display name", "Temporary Access Pass", "Class", "Sign-in name", "Works", "Note"]
 
 
 def test_a_pass_says_everything_the_service_said(every_kind: tuple[Plan, RunState], write: Any, read: Read) -> None:
@@ -78,6 +82,7 @@ def test_a_pass_says_everything_the_service_said(every_kind: tuple[Plan, RunStat
         "Object ID": "00000000-0000-4000-8000-000000000001",
         "Issued (UTC)": datetime(2035, 8, 30, 14, 12, 7),
         "Note": None,
+        "Works": "from Mon 2035-09-03 08:00 to 16:00",
         "Class": "5a",
         "Joined": datetime(2034, 8, 1),
         "Note (roster)": "left-handed",
@@ -101,7 +106,7 @@ def test_a_passcode_is_written_letter_by_letter(build: ModuleType, write: Any, p
     plan = build.make_plan(build.plan_row(1, "ann"))
     state = build.make_state(plan, Settled(1, Issued(build.issued_pass(1, passcode))))
 
-    cell = openpyxl.load_workbook(io.BytesIO(write(plan, state)))["Passes"]["E2"]
+    cell = openpyxl.load_workbook(io.BytesIO(write(plan, state)))["Passes"]["B2"]
     assert (cell.value, cell.data_type, cell.font.name) == (passcode, "s", "Consolas")
 
 
@@ -113,7 +118,7 @@ def test_a_name_does_nothing(build: ModuleType, write: Any, read: Read) -> None:
 
     data = write(plan, state)
     assert [row["Display name"] for row in read(data, "Passes")] == names
-    cells = openpyxl.load_workbook(io.BytesIO(data))["Passes"]["D"]
+    cells = openpyxl.load_workbook(io.BytesIO(data))["Passes"]["A"]
     assert [cell.data_type for cell in cells[1:]] == ["s"] * 4
 
 
@@ -225,3 +230,88 @@ def test_a_simulated_tenant_is_said_loudly(build: ModuleType, write: Any, simula
 def test_the_same_run_writes_the_same_workbook(every_kind: tuple[Plan, RunState], write: Any) -> None:
     """Built from the journal alone: nothing else gets in."""
     assert write(*every_kind) == write(*every_kind)
+
+
+def outlined(write: Any, plan: Plan, state: RunState, sheet: str) -> tuple[list[str], list[str], int]:
+    """Return the headings that are printed, those that are folded away, and how many pages wide a sheet is."""
+    found = openpyxl.load_workbook(io.BytesIO(write(plan, state)))[sheet]
+    headings = [str(cell.value) for cell in found[1]]
+    *_, width = range_boundaries(str(found.print_area).replace("$", "").rpartition("!")[2])[:3]
+    folded = []
+    for first, dimension in found.column_dimensions.items():
+        if dimension.hidden and dimension.outlineLevel == 1:
+            at = column_index_from_string(first)
+            folded += headings[at - 1 : max(dimension.max or at, at)]
+    fits = found.sheet_properties.pageSetUpPr.fitToPage
+    return headings[:width], folded, found.page_setup.fitToWidth or (1 if fits else 0)  # 1 is what is left out
+
+
+def issued_plan(build: ModuleType, *rows: Any) -> tuple[Plan, RunState]:
+    """Return a plan of these rows, all of which have their pass."""
+    plan = build.make_plan(*rows)
+    return plan, build.make_state(plan, *[Settled(one.number, Issued(build.issued_pass(one.number))) for one in rows])
+
+
+def test_what_people_read_is_printed_on_one_page_across(build: ModuleType, write: Any) -> None:
+    """Name, code and class first; what programs want stays under its heading, folded away on the right."""
+    printed, folded, wide = outlined(write, *issued_plan(build, build.plan_row(1, "ann")), "Passes")
+
+    assert printed == ["Display name", "Temporary Access Pass", "Class", "Sign-in name", "Works"]
+    assert {"Sheet row", "User", "Usable", "Usability reason", "Pass ID", "Object ID"} <= set(folded)
+    assert not {"Joined", "Note", "Note (roster)"} & set(folded)
+    assert wide == 1
+
+
+def test_notes_are_printed_where_there_are_any(build: ModuleType, write: Any) -> None:
+    """And the roster's name of a user in the place of a sign-in name that is not known; never both."""
+    plan, state = issued_plan(build, build.plan_row(1, "ann", upn=None), build.plan_row(2, "ben"))
+    state.fold(Noted(1, "Issued again."))
+    printed, folded, _ = outlined(write, plan, state, "Passes")
+
+    assert printed[-3:] == ["User", "Works", "Note"]
+    assert "Sign-in name" in folded
+
+
+def test_a_roster_without_groups_is_printed_without_them(build: ModuleType, write: Any) -> None:
+    """Nothing stands in their place."""
+    plan, state = issued_plan(build, build.plan_row(1, "ann"))
+    columns = replace(plan.columns, fields={Field.USER: (0,), Field.START: (1,)})
+    printed, _, _ = outlined(write, replace(plan, columns=columns), state, "Passes")
+
+    assert printed == ["Display name", "Temporary Access Pass", "Sign-in name", "Works"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "from Mon 2035-09-03 08:00 to 16:00"),
+        ({"lifetime_minutes": 1_440}, "from Mon 2035-09-03 08:00 to Tue 2035-09-04 08:00"),
+        ({"usable_once": True}, "from Mon 2035-09-03 08:00 to 16:00, once"),
+        ({"usability": "DisabledByPolicy"}, "Does not work: see the note"),
+        ({"is_usable": False, "usability": "Suspended"}, "Does not work: see the note"),
+        ({"starts_at": None}, None),
+        ({"lifetime_minutes": None}, None),
+    ],
+)
+def test_when_a_pass_works_is_said_in_words(
+    build: ModuleType, write: Any, read: Read, changes: dict[str, Any], words: str | None
+) -> None:
+    """Whatever the service's own word for it is, which stays in its column."""
+    plan = build.make_plan(build.plan_row(1, "ann"))
+    issued = build.issued_pass(1)
+    changed = replace(issued, access_pass=replace(issued.access_pass, **changes))
+    (row,) = read(write(plan, build.make_state(plan, Settled(1, Issued(changed)))), "Passes")
+
+    assert row["Works"] == words
+    assert row["Usability reason"] == changed.access_pass.usability
+
+
+def test_rows_that_were_not_asked_for_fill_nothing(build: ModuleType, write: Any, read: Read) -> None:
+    """They stand behind those that were, one line each, without the roster's columns."""
+    left_out = replace(build.fault(RowErrorCode.NOT_SELECTED), severity=Severity.WARNING)
+    rows = [build.plan_row(n, f"u{n}", action=Action.SKIP, problems=(left_out,)) for n in (1, 2)]
+    plan = build.make_plan(*rows, build.plan_row(3, "ann", action=Action.REFUSE, problems=(build.fault(),)))
+    found = read(write(plan, build.make_state(plan)), "Not issued")
+
+    assert [row["Sheet row"] for row in found] == [4, 2, 3]
+    assert [row["Class"] for row in found] == ["5a", None, None]
