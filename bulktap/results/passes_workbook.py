@@ -53,7 +53,7 @@ _PASS_COLUMNS = (
     Column("Object ID", technical=True),
     Column("Issued (UTC)", ColumnKind.DATE_TIME, technical=True),
     Column("Note", wrap=True),
-    Column(_WORKS, wrap=True, width=26, note="By the clocks of the roster's time zone."),
+    Column(_WORKS, wrap=True, width=36, note="By the clocks of the roster's time zone."),
 )  # fmt: skip
 
 _NOT_ISSUED_COLUMNS = (
@@ -63,8 +63,8 @@ _NOT_ISSUED_COLUMNS = (
     Column("Display name", wrap=True),
     Column("Reason", wrap=True, width=22),
     Column("Code", technical=True),
-    Column("Explanation", wrap=True, width=58),
-    Column("What to do", wrap=True, width=58),
+    Column("Explanation", wrap=True, width=48),
+    Column("What to do", wrap=True, width=48),
     Column("Object ID", technical=True),
 )
 
