@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from terminal_talk import talk
 from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, digest, environment_of, live_digests
 
 import bulktap
@@ -71,32 +73,47 @@ def test_the_commands_for_powershell_are_the_same_commands() -> None:
     assert [arguments(block) for block in blocks("powershell")] == [arguments(block) for block in blocks("bash")]
 
 
-def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
-    """Each line of the README's console blocks does its work against a tenant."""
-    lines = [line for block in blocks("console") for line in block.splitlines()]
-    assert lines == [
-        "bulktap plan students.xlsx",
-        "bulktap apply students.xlsx --lifetime 8h",
-        "bulktap apply RUN",
-        "bulktap resume",
-        "bulktap verify RUN",
-    ]
-    roster = program.roster([["User"], *([user] for user in USERS)])
-    _as_workbook(roster, program.cwd / "students.xlsx")
+STORY = (
+    "bulktap plan students.xlsx",
+    "bulktap apply students.xlsx --lifetime 8h",
+    "bulktap apply RUN",
+    "bulktap results RUN --new-passphrase",
+    "bulktap resume",
+    "bulktap verify RUN",
+    "bulktap handout RUN --to Teacher",
+    'bulktap show RUN arendt --reason "lost the slip"',
+    'bulktap reissue RUN --only "Anna Arendt"',
+    "bulktap forget RUN",
+)
 
-    with EmbeddedSimulator(seed_tenant([SeedUser(upn=user) for user in USERS]), SimulatorOptions()) as service:
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
+    """Each line of the README's console blocks does its work against a tenant, in the order in which they stand."""
+    assert tuple(line for block in blocks("console") for line in block.splitlines()) == STORY
+    people = [["User", "Name", "Class", "Teacher"], [USERS[0], "Anna Arendt", "7A", "Ms Weil"]]
+    roster = program.roster([*people, *([user, "", "7B", "Mr Buber"] for user in USERS[1:])])
+    _as_workbook(roster, program.cwd / "students.xlsx")
+    users = [SeedUser(upn=USERS[0], display_name="Anna Arendt"), *(SeedUser(upn=user) for user in USERS[1:])]
+
+    with EmbeddedSimulator(seed_tenant(users), SimulatorOptions()) as service:
         connected = Program(program.cwd, {**program.environment, **environment_of(service)})
-        planned = connected(*lines[0].split()[1:], "--limit", "2", "--json")
-        assert planned.json["counts"]["not_sent"] == 2
-        assert (
-            connected(*lines[2].replace("RUN", planned.json["run"]).split()[1:], "--yes", "--json").json["counts"][
-                "issued"
-            ]
-            == 2
-        )
-        assert "10 issued" in connected(*lines[1].split()[1:], "--yes").out
-        assert "no unfinished run" in connected(*lines[3].split()[1:], code=2).err
-        assert "2 live" in connected(*lines[4].replace("RUN", planned.json["run"]).split()[1:]).out
+        run = connected(*_words(STORY[0]), "--limit", "2", "--json").json["run"]
+        assert connected(*_words(STORY[2], run), "--yes", "--json").json["counts"]["issued"] == 2
+        assert "10 issued" in connected(*_words(STORY[1]), "--yes").out
+        assert "no unfinished run" in connected(*_words(STORY[4]), code=2).err
+        assert "2 live" in connected(*_words(STORY[5], run)).out
+        assert connected(*_words(STORY[6], run), "--json").json["exit_code"] == 0
+        shown = talk(connected, _words(STORY[7], run), [("Enter wipes this screen", "")])
+        assert shown[0] == 0
+        assert connected(*_words(STORY[8], run), "--yes", "--json").json["counts"]["issued"] == 2
+        connected(*_words(STORY[3], run), BULKTAP_NEW_PASSPHRASE="another correct horse battery")
+        gone = talk(connected, _words(STORY[9], run), [("yes", "yes")])
+        assert gone[0] == 0, gone[1]
+
+
+def _words(line: str, run: str = "") -> list[str]:
+    return shlex.split(line.replace("RUN", run))[1:]
 
 
 def test_the_lines_of_python_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,8 +137,10 @@ def test_the_lines_of_python_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert handed == live_digests(service)
 
     section = README.partition("## From Python")[2].partition("\n## ")[0]
-    names = set(re.findall(r"`(\w+)`", section.partition("do what the commands do")[0])) - {"python"}
-    assert names == {"read_roster", "plan", "apply", "resume", "reissue", "results", "verify", "revoke", "runs"}
+    names = set(re.findall(r"`(\w+)`", section.partition("do what the")[0])) - {"python"}
+    assert names == {
+        "read_roster", "plan", "apply", "resume", "results", "handout", "reissue", "verify", "revoke", "forget", "runs",
+    }  # fmt: skip
     assert all(callable(getattr(bulktap, name)) for name in names)
 
 

@@ -209,7 +209,7 @@ def as_argument(named: Named, value: str | None) -> str:
 
 def _as_call(command: Command, folder: str | None) -> str:
     if command is Command.SHOW:  # for somebody at a terminal, and for nobody else
-        return f"`bulktap show{'' if folder is None else f' {folder}'}`"
+        return f"`bulktap {command.value}{'' if folder is None else f' {folder}'}`"
     if folder is None:
         return f"`bulktap.{command.value}(...)`"
     return f"`bulktap.{command.value}({'reports=' if command is Command.RUNS else ''}{folder!r})`"
