@@ -92,6 +92,9 @@ class RowErrorCode(StrEnum):
 
 
 _TITLES: Mapping[RowErrorCode, str] = {
+    RowErrorCode.USER_MISSING: "No sign-in name",
+    RowErrorCode.USER_MALFORMED: "Not a sign-in name",
+    RowErrorCode.USER_DAMAGED: "Damaged sign-in name",
     RowErrorCode.USER_SELF: "The account that signs in",
     RowErrorCode.USER_DISABLED: "Account blocked",
     RowErrorCode.USER_EXTERNAL_GUEST: "External guest",

@@ -20,6 +20,8 @@ from bulktap.operations.handout_settings import look_files
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.planning.run_selection import chosen_rows
 from bulktap.results.comparison import AsOf
+from bulktap.results.handout.label_sheets import label_sheet
+from bulktap.results.handout.sheets_model import Style
 from bulktap.results.row_results import was_left_out
 from bulktap.results.run_facts import RunFacts
 from bulktap.results.run_view import RunView
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from bulktap.operations.handout_files import SealedGroup
     from bulktap.operations.handout_groups import Group
     from bulktap.operations.handout_settings import HandOutSettings, LookFiles
+    from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook
     from bulktap.storage.run_folder import RunFolder
 
 FOLDER: Final = "handout"
@@ -150,14 +153,14 @@ def _hand_out(
     done = _told(folder, plan, state, groups, made, chosen)
     if not made:
         return done
-    covers = covers_of(sheets, look)
+    covers, why_none = covers_of(sheets, look)
     place = HandoutPlace(done.place, key, (for_workbook, passphrase), look.zone, now)
     steps = Steps(at, "writing hand-outs", len(made))
     partial = bool(settings.only or settings.exclude)
     written = place.write(list(made.values()), covers, f"Hand-out of {plan.run}", partial=partial, step=steps.step)
     paths = dict(zip(made, written.groups, strict=True))
     handed = tuple(replace(group, path=paths.get(number)) for number, group in enumerate(done.groups))
-    notes = (*done.notes, *written.notes)
+    notes = (*done.notes, *([why_none] if why_none else []), *_paper_notes(settings, sheets, look), *written.notes)
     return replace(done, groups=handed, listed=written.listed, covers=written.covers, notes=notes)
 
 
@@ -226,6 +229,14 @@ def _notes(plan: Plan, groups: Sequence[Group], chosen: set[int]) -> list[str]:
     if left_out:
         notes.append(f"{counted(left_out, 'row')} of the roster were not part of this run, and stand on no cover.")
     return notes
+
+
+def _paper_notes(settings: HandOutSettings, sheets: Sequence[HandoutGroup], look: HandoutLook) -> list[str]:
+    """Return on what the labels are to be printed, where there are any."""
+    if settings.as_workbooks or settings.template is not None or settings.style is not Style.LABELS:
+        return []
+    sheet = label_sheet([slip for one in sheets for slip in one.slips], look)
+    return [f"Print on label sheets {sheet.name} ({sheet.columns} x {sheet.rows}), at actual size."]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -127,7 +127,7 @@ def groups_of(people: Iterable[Person], chosen: set[int], how: Arrangement, ever
     _name_elsewhere(groups, how)
     for group in groups.values():
         group.people.sort(key=lambda person: _place(person, how.sort))
-    ordered = sorted(groups.items(), key=lambda item: [(not part, counting(_bare(part))) for part in item[0]])
+    ordered = sorted(groups.items(), key=lambda item: [(not part, counting(_bare(part)), part) for part in item[0]])
     return [group for _, group in ordered if group.people]
 
 
@@ -150,10 +150,10 @@ def _name(parts: tuple[str, ...], headings: tuple[str, ...]) -> str:
     return ", ".join(said)
 
 
-def _place(person: Person, column: int | None) -> tuple[bool, list[tuple[int, int, str]]]:
+def _place(person: Person, column: int | None) -> tuple[bool, list[tuple[int, int, str]], str]:
     """Return what people are sorted by; equal for all where the roster's order is to stay."""
     text = "" if column is None else folded(_shown(person.first, column))
-    return not text and column is not None, counting(_bare(text))
+    return not text and column is not None, counting(_bare(text)), text
 
 
 def _bare(text: str) -> str:

@@ -105,7 +105,7 @@ def sealed_groups(
     """
     served = [number for number, sheet in enumerate(sheets) if sheet.slips]
     if not settings.as_workbooks:
-        require_glyphs([sheets[number] for number in served], look)
+        _require_glyphs(sheets, look)
     stems = file_stems([_stem(groups[number]) for number in served], RESERVED)
     steps = Steps(at, "making hand-outs", len(served))
     ending, now = "xlsx" if settings.as_workbooks else "pdf", at.clock.now()
@@ -128,12 +128,15 @@ def sealed_groups(
     return found
 
 
-def covers_of(sheets: Sequence[HandoutGroup], look: HandoutLook) -> bytes:
-    """Return the cover sheets, without any code."""
-    return render_covers(sheets, look)
+def covers_of(sheets: Sequence[HandoutGroup], look: HandoutLook) -> tuple[bytes | None, str]:
+    """Return the cover sheets, without any code; where no font has some letters, none, and a sentence on it."""
+    missing = missing_glyphs(sheets, look)
+    if missing:
+        return None, f"No covers were made. {missing[0].sentence} {missing[0].hint}"
+    return render_covers(sheets, look), ""
 
 
-def require_glyphs(sheets: Sequence[HandoutGroup], look: HandoutLook) -> None:
+def _require_glyphs(sheets: Sequence[HandoutGroup], look: HandoutLook) -> None:
     """Make sure that all letters can be printed.
 
     Raises:
