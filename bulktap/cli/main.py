@@ -29,7 +29,7 @@ Examples:
   bulktap reissue RUN --only 7               a new pass in place of one
   bulktap verify RUN                         look for them in the tenant
   bulktap revoke RUN                         delete those that still work
-  bulktap forget RUN                         destroy its passcodes, when all is done
+  bulktap forget RUN                         destroy its passcodes
 """
 
 COMMANDS = {

@@ -8,6 +8,8 @@ else        the clear parts of the journal, also while a process writes it
 from __future__ import annotations
 
 import re
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
@@ -175,10 +177,11 @@ def _operator(folder: RunFolder, state: RunState) -> str | None:
 
 
 def _owner(folder: RunFolder) -> str | None:
-    try:
+    if sys.platform == "win32":
+        return None  # Python does not ask Windows for it
+    with suppress(OSError, KeyError):  # somebody who was deleted has no name any more
         return folder.path.owner()
-    except (OSError, KeyError, NotImplementedError):  # Windows does not say it, and somebody deleted has no name
-        return None
+    return None
 
 
 def _is_held(folder: RunFolder) -> bool:

@@ -277,7 +277,8 @@ def test_a_rehearsal_of_the_command_line_is_not_taken_for_a_tenant(caller: Any, 
 def test_every_setting_that_shapes_a_run_is_a_keyword() -> None:
     """The declarations are the one list; what only a terminal needs is no keyword."""
     groups = (declared.READING, declared.PASSES, declared.CARE, declared.PAGE, declared.SENDING)
-    shaping = {one.key for group in groups for one in group} | {declared.ASSUME.key, declared.LOG_FILE.key}
+    alone = (declared.ASSUME, declared.LOG_FILE, declared.NAME, declared.FORGET_AFTER)
+    shaping = {one.key for group in groups for one in group} | {one.key for one in alone}
 
     assert {*PlanKeywords.__annotations__} - {"roster_password"} == shaping - {"roster_password_file"}
     assert {*VerifyKeywords.__annotations__} == {one.key for one in declared.ASKING}
