@@ -13,7 +13,8 @@ A profile is written as its name and options, separated by commas: `directory`, 
 
 Options: `xN` multiplies every amount by N; `reads` lets `bucket:` and `window:` count authentication method reads too;
 `retry-after=decimal|integer|date|none|SECONDS` is what throttled answers say, SECONDS being the same on every answer
-whatever is true; `hold=SECONDS` makes the first throttled answer close everything for that long.
+whatever is true; `charge=PART` is what a throttled request costs besides, in parts of an admitted one (0 to 1; 0 unless
+it is told, because no figure is published); `hold=SECONDS` makes the first throttled answer close all for that long.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ class Throttle:
     """`<application id>/<tenant id>`, for `x-ms-throttle-scope`."""
     hold: float = 0.0
     """Seconds for which the first throttled answer closes everything."""
+    charge: float = 0.0
+    """What a throttled request costs, in parts of an admitted one."""
     _told: dict[str, tuple[float, float]] = field(default_factory=dict)
     _closed_until: float | None = None
 
@@ -105,6 +108,10 @@ class Throttle:
             return self._refuse(key, quotas[0] if quotas else None, self._closed_until - now, now)
         waits = [(quota.limit.wait(1, now), quota) for quota in quotas]
         if any(wait > 0.0 for wait, _quota in waits):
+            if self.charge > 0.0:
+                for quota in quotas:
+                    quota.limit.take(self.charge, now)
+                waits = [(quota.limit.wait(1, now), quota) for quota in quotas]
             wait, quota = max(waits, key=lambda pair: pair[0])
             return self._refuse(key, quota, self._held(wait, now), now)
         for quota in quotas:
@@ -144,7 +151,9 @@ def read_profile(text: str, owner: str) -> Throttle:
     name, *rest = (part.strip() for part in text.strip().lower().split(","))
     options = _options(rest)
     scale = options.pop("x", "1")
-    settings = {key: options.pop(key, "") for key in ("retry-after", "hold", "rows", "from", "until", "reads")}
+    settings = {
+        key: options.pop(key, "") for key in ("retry-after", "hold", "charge", "rows", "from", "until", "reads")
+    }
     if options:
         raise ValueError(f"unknown option of a limits profile: {next(iter(options))}")
     return Throttle(
@@ -152,6 +161,7 @@ def read_profile(text: str, owner: str) -> Throttle:
         retry_after=_retry_after(settings["retry-after"] or "decimal"),
         owner=owner,
         hold=_positive(settings["hold"], "hold") if settings["hold"] else 0.0,
+        charge=_part(settings["charge"]),
     )
 
 
@@ -212,6 +222,13 @@ def _positive(text: str, option: str, least: float = 1e-9) -> float:
     if not (math.isfinite(number) and number >= least):
         raise ValueError(f"not a usable number for {option} in a limits profile: {text}")
     return number
+
+
+def _part(text: str) -> float:
+    part = _positive(text or "0", "charge", least=0.0)
+    if part > 1.0:
+        raise ValueError(f"not a usable number for charge in a limits profile: {text}")
+    return part
 
 
 def _retry_after(text: str) -> str:

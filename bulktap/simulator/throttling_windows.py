@@ -133,7 +133,7 @@ class SharedBucket:
     def take(self, cost: float, now: float) -> None:
         """See the interface."""
         bucket = self._bucket(now)
-        if bucket.wait(cost, now) == 0.0:
+        if cost >= 1.0 and bucket.wait(cost, now) == 0.0:  # less than one is the charge for a throttled request
             self._accepted += cost
         bucket.take(cost, now)
 

@@ -163,3 +163,20 @@ def test_what_is_not_a_profile_is_refused(text: str) -> None:
     """A misspelt profile is an error and not a tenant without limits."""
     with pytest.raises(ValueError, match="limits profile"):
         read_profile(text, "app/tenant")
+
+
+@pytest.mark.parametrize(("charge", "wait"), [("0", 1.0), ("0.1", 1.1), ("0.5", 1.5), ("1", 2.0), ("", 1.0)])
+def test_a_throttled_request_costs_what_the_profile_says(charge: str, wait: float) -> None:
+    """In parts of an admitted one; nothing unless it is told."""
+    throttle = read_profile(f"bucket:1/1{f',charge={charge}' if charge else ''}", "app/tenant")
+    assert isinstance(throttle.judge("first", RequestKind.METHOD_WRITE, 0.0), Admitted)
+    refused = throttle.judge("second", RequestKind.METHOD_WRITE, 0.0)
+    assert isinstance(refused, Throttled)
+    assert refused.seconds == pytest.approx(wait)
+
+
+@pytest.mark.parametrize("charge", ["2", "-1", "much"])
+def test_a_charge_is_a_part_of_a_request(charge: str) -> None:
+    """More than a whole one, or less than nothing, is a mistake in the profile."""
+    with pytest.raises(ValueError, match="charge"):
+        read_profile(f"bucket:1/1,charge={charge}", "app/tenant")
