@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bulktap.model.errors import DiskRefuses, Locked
+from bulktap.model.errors import BulktapError, DiskRefuses, Locked
 from bulktap.model.exit_codes import ExitCode
 from bulktap.model.setting_names import Command
 from bulktap.operations.handed_back import head_count
@@ -20,6 +21,7 @@ from bulktap.results.run_view import RunView
 from bulktap.storage import read_if_sound
 from bulktap.storage.office_encryption import decrypt_workbook
 from bulktap.storage.output_files import MOST_BYTES, OutputFiles, all_copies, usual_name
+from bulktap.storage.revocations import revoked_passes
 from bulktap.version import __version__
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def hand_back(
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
     plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
-    view = RunView(plan, state, facts=_facts(folder, ending))
+    view = RunView(plan, state, facts=_facts(folder, ending), revoked=_revoked(folder))
     written = {usual_name(path.name): path for path in ending.keep}
     writing = _Writing(folder, OutputFiles(folder.path), view, written)
     if key is not None:
@@ -129,6 +131,13 @@ def hand_back(
         writing.files.mark_complete(state.issuing_records)
     unusable, files = tuple(map(plan.user_text, view.unusable)), existing_files(folder, workbook)
     return HandedBack(dict(view.counts), files, exit_code, unusable, workbook, lost, tuple(writing.notes))
+
+
+def _revoked(folder: RunFolder) -> Mapping[str, datetime]:
+    """Return which passes were revoked since; what cannot be read keeps no passcode back."""
+    with suppress(BulktapError):
+        return revoked_passes(folder)
+    return {}
 
 
 def _exit_code(view: RunView, ending: Ending, lost: DiskRefuses | None) -> ExitCode:

@@ -59,6 +59,10 @@ class ListedRun:
     """When it is to be forgotten, as its plan says; None if it does not say so."""
     forgotten_at: datetime | None = None
     """When its passcodes were destroyed."""
+    revoked: int = 0
+    """Passes that its own revocations deleted."""
+    to_revoke: int = 0
+    """Passes that are left of a revocation that was stopped."""
 
     @property
     def label(self) -> str:
@@ -99,6 +103,8 @@ class ListedRun:
                 step = Command.RESUME
             case Stand.DAMAGED if self.folder.journal.exists():
                 step = Command.RESULTS
+            case Stand.FINISHED | Stand.FORGOTTEN if self.to_revoke:
+                step = Command.REVOKE
             case Stand.FINISHED | Stand.FORGOTTEN if self.is_due(now):
                 step = Command.FORGET
             case Stand.FINISHED if self.issued and self.live_until is not None and self.live_until <= now:

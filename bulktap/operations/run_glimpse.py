@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
@@ -18,6 +19,7 @@ from bulktap.operations.handed_back import SUMMARY_BYTES, require_no_lost_journa
 from bulktap.operations.listed_run import ListedRun, Stand
 from bulktap.results.run_report import SUMMARY_SCHEMA
 from bulktap.storage import read_if_sound, read_start
+from bulktap.storage.revocations import read_revocations
 from bulktap.storage.untrusted_json import json_object
 from bulktap.version import __version__
 
@@ -39,7 +41,7 @@ def glimpse(folder: RunFolder) -> ListedRun:
     try:
         if not folder.has_journal:
             return _planned(folder)
-        return _from_summary(folder) or _from_journal(folder)
+        return _with_revocations(_from_summary(folder) or _from_journal(folder))
     except NewerJournal as newer:
         return ListedRun(folder, Stand.NEWER, why=f"{newer.message} {newer.hint}", name=folder.name)
     except Locked as damage:
@@ -50,6 +52,13 @@ def glimpse(folder: RunFolder) -> ListedRun:
         return ListedRun(folder, Stand.RUNNING if running else Stand.UNREADABLE, why=refusal.message, name=folder.name)
     except OSError as error:
         return ListedRun(folder, Stand.UNREADABLE, why=f"It cannot be read: {error.strerror}.")
+
+
+def _with_revocations(run: ListedRun) -> ListedRun:
+    if not run.folder.revocations.exists():
+        return run
+    record = read_revocations(run.folder)
+    return replace(run, revoked=len(record.revoked), to_revoke=len(record.left))
 
 
 def _from_summary(folder: RunFolder) -> ListedRun | None:

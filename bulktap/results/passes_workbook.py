@@ -22,6 +22,7 @@ from bulktap.results.wording import RESULT_WORDS
 from bulktap.storage.run_folder import PASSES_NAME
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from bulktap.model.passes import IssuedPass
@@ -69,6 +70,7 @@ _NOT_ISSUED_COLUMNS = (
 )
 
 
+_REVOKED = "Does not work: revoked"
 _ASKED_ANEW = "A new pass was asked for in its place, and has not been issued yet."
 
 
@@ -101,11 +103,12 @@ def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
         issued = _listable(sent)
         if row.number in served and sent is not None and issued is not None:
             sharing = (row, *(view.rows[number] for number in row.merged_rows))
-            note = _note(sharing, sent, waiting_note(sent, state, view.facts.as_of))
+            revoked_at = view.revoked.get(issued.access_pass.pass_id)
+            note = _note(sharing, sent, waiting_note(sent, state, view.facts.as_of), _revoked_note(revoked_at, view))
             lines.append([
                 *_pass_cells(row, sharing, sent, issued, view.zone),
                 note,
-                _works(sent, issued, view.zone),
+                _works(sent, issued, view.zone) if revoked_at is None else _REVOKED,
                 *carried_values(plan, [one.source for one in sharing]),
             ])  # fmt: skip
     columns = (*_PASS_COLUMNS, *carried_columns(plan, _PASS_COLUMNS))
@@ -161,10 +164,16 @@ def _works(sent: RowState, issued: IssuedPass, zone: ZoneInfo) -> str | None:
     return f"from {first:%a %Y-%m-%d %H:%M} to {end}" + (", once" if issued.access_pass.usable_once else "")
 
 
-def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None) -> str | None:
+def _revoked_note(at: datetime | None, view: RunView) -> str | None:
+    if at is None:
+        return None
+    return f"Revoked on {at.astimezone(view.zone):%Y-%m-%d %H:%M}; this passcode does not work any more."
+
+
+def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None, revoked: str | None) -> str | None:
     warnings = [problem.message for row in sharing for problem in row.problems if problem.severity is Severity.WARNING]
     asked = [_ASKED_ANEW] if sent.keeps_pass else []
-    notes = [*warnings, *sent.notes, *asked, *([waiting] if waiting else [])]
+    notes = [*warnings, *sent.notes, *asked, *(one for one in (waiting, revoked) if one)]
     return "\n".join(dict.fromkeys(notes)) or None
 
 

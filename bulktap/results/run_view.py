@@ -14,6 +14,7 @@ from bulktap.results.run_facts import run_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.row_errors import RowError
@@ -74,6 +75,8 @@ class RunView(PlanView):
     """
 
     facts: RunFacts = field(kw_only=True)
+    revoked: Mapping[str, datetime] = field(default_factory=dict, kw_only=True)
+    """The passes that the run's own revocations deleted, by their id, and when."""
 
     @cached_property
     def unusable(self) -> list[PlanRow]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from whole_run import PASSPHRASE, USERS, Program, environment_of
+from whole_run import PASSPHRASE, USERS, Program, environment_of, sheet
 
 from bulktap.journal import Journal
 from bulktap.model.passes import InDoubt
@@ -212,6 +212,35 @@ def test_a_second_time_there_is_nothing_left_and_verify_says_revoked(unlocked: P
 
     assert (again["to_delete"], again["passes"]["revoked"], again["states"]) == (0, 2, {"revoked": 2})
     assert (verified["passes"]["revoked"], verified["passes"]["live"], verified["not_as_recorded"]) == (2, 4, [])
+
+
+def test_the_list_of_runs_says_what_was_revoked_and_what_is_left(
+    tenant: Tenant, connected: Program, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """A revocation that was stopped is what comes next."""
+    connected("revoke", issued.folder, "--only", "Class=7A", "--yes")
+    (after,) = connected("runs", "--json").json["runs"]
+    with RevocationFile(RunFolder(issued.folder), tenant.clock) as file:
+        file.began({held(service, tenant, number) or "": number + 1 for number in (2, 3)}, "somebody")
+    (stopped,) = connected("runs", "--json").json["runs"]
+
+    assert (after["revoked"], "to_revoke" in after, after["issued"]) == (2, False, 6)
+    assert (stopped["revoked"], stopped["to_revoke"]) == (2, 2)
+    assert stopped["next"].startswith("bulktap revoke ")
+    assert "6 issued (2 revoked)" in connected("runs").out or "6 (2 revoked)" in connected("runs").out
+
+
+def test_the_results_workbook_says_which_passcodes_were_revoked(connected: Program, issued: Finished) -> None:
+    """Written again, or by whatever command comes next; the others' lines are as they were."""
+    connected("revoke", issued.folder, "--only", "Class=7A", "--yes")
+
+    connected("results", issued.folder)
+
+    notes = {row["User"]: row["Note"] or "" for row in sheet(issued.folder)}
+    assert {user for user, note in notes.items() if "this passcode does not work any more" in note} == set(USERS[:2])
+    works = {row["User"]: row["Works"] for row in sheet(issued.folder)}
+    assert works[USERS[0]] == "Does not work: revoked"
+    assert "revoked" not in works[USERS[2]]
 
 
 def test_a_list_of_received_slips_revokes_the_others(tenant: Tenant, unlocked: Program, issued: Finished) -> None:

@@ -83,6 +83,8 @@ def _members(run: ListedRun, now: datetime) -> dict[str, object]:
         "rows": run.rows,
         "issued": run.issued,
         "open": run.open_rows,
+        "revoked": run.revoked or None,
+        "to_revoke": run.to_revoke or None,
         "planned": _utc(run.planned_at),
         "began": _utc(run.began_at),
         "live_until": _utc(run.live_until),
@@ -107,7 +109,7 @@ def _cells(run: ListedRun, now: datetime) -> Sequence[str]:
         run.folder.run,
         run.name or "-",
         run.state.value,
-        _told(run.issued) + _so_far(run),
+        _told(run.issued) + _so_far(run) + _revoked(run),
         _told(run.open_rows),
         _live(run, now),
         run.who or "-",
@@ -121,7 +123,7 @@ def _blocks(found: Sequence[ListedRun], now: datetime) -> list[str]:
     """Return what the table says, line by line, for a terminal that is too narrow for it."""
     lines: list[str] = []
     for run in found:
-        counts = f"{_told(run.issued)} issued{_so_far(run)}, {_told(run.open_rows)} open"
+        counts = f"{_told(run.issued)} issued{_so_far(run)}{_revoked(run)}, {_told(run.open_rows)} open"
         lines += [
             f"{run.folder.run}{f'  {run.name}' if run.name else ''}",
             f"  {_when(run, now)}, {run.state.value}: {counts}" + (f", by {run.who}" if run.who else ""),
@@ -158,6 +160,10 @@ def _next(run: ListedRun, now: datetime) -> str:
 
 def _so_far(run: ListedRun) -> str:
     return " so far" if run.state.value == "running" else ""
+
+
+def _revoked(run: ListedRun) -> str:
+    return f" ({run.revoked:,} revoked)" if run.revoked else ""
 
 
 def _utc(moment: datetime | None) -> str | None:
