@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
 
 
+class Duration(str):
+    """A length of time as a workbook keeps one, such as `30:00:00`; unlike a text of that form it is no time of day."""
+
+    __slots__ = ()
+
+
 def word_set(words: str) -> frozenset[str]:
     """Return the words of a text."""
     return frozenset(words.split())

@@ -15,7 +15,7 @@ from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.model import CheckedRoster
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
 from bulktap.roster.rows.end_column import settle_ends
-from bulktap.roster.rows.left_out import inactive_people, rows_without_user
+from bulktap.roster.rows.left_out import inactive_people, refuse_empty_column, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
 from bulktap.roster.rows.start_column import settle_starts
 
@@ -43,6 +43,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
         else checker.left_out(row, reason)
         for row in roster.rows
     ]
+    refuse_empty_column(roster, columns, [row.source for row in rows if not row.left_out])
     if all(row.left_out for row in rows):
         hint = "Add a row for each person and run again."
         raise RosterError(f"{roster.place}: no row names a user in column {columns.headings[user]}.", hint=hint)

@@ -296,7 +296,7 @@ def formula_without_result(value: str) -> RowError:
     return RowError(RowErrorCode.CELL_ERROR, f"The cell holds a formula without a result: {value}.", hint)
 
 
-def note(text: str, hint: str = "Nothing needs to be done.") -> RowError:
+def note(text: str, hint: str = "Correct the cell if that is not what was meant.") -> RowError:
     """Return, as a warning, what is worth a line and keeps nobody from a pass."""
     return _warning(RowErrorCode.NOTE, text, hint)
 

@@ -14,6 +14,7 @@ from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import is_dropped, meanings_of, rank_of_word, squeeze
+from bulktap.roster.columns.sheet_union import SHEET_HEADING
 from bulktap.roster.columns.user_column import find_user_column
 
 if TYPE_CHECKING:
@@ -209,4 +210,7 @@ def _group(roster: Roster, found: Sequence[frozenset[Meaning]]) -> int | None:
         hits = [column for column, has in enumerate(found) if meaning in has]
         if hits:
             return min(hits, key=lambda column: ranks.get(squeeze(roster.headings[column]), len(ranks)))
-    return roster.sheet_column
+    if roster.sheet_column is not None:
+        return roster.sheet_column
+    # The report of rows that need mending keeps that column; only so do its rows keep their group.
+    return next((column for column, heading in enumerate(roster.headings) if heading == SHEET_HEADING), None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.roster.cell_values import excel_error, is_object_id, is_placeholder
 from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.columns.headings import squeeze
 from bulktap.roster.columns.mail_providers import private_provider
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ _ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", 
 _FULL_WIDTH_AT = "＠"
 _BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
 _PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
+_MANY = 5
+_DOMAIN = re.compile(r"\s*@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\s*\Z")
+_DOMAIN_WORDS = frozenset(
+    {
+        "domain", "userdomain", "emaildomain", "maildomain", "upnsuffix", "domainname", "domäne", "domaine", "dominio",
+        "domein", "domínio", "ドメイン", "домен", "domæne", "domän", "domena",
+    }
+)  # fmt: skip
 _LONGEST = 250  # characters of a cell that are looked at; a user has at most 113
 
 
@@ -44,6 +53,8 @@ class ColumnVotes:
     """Cells that hold an @, or most of a GUID."""
     pupil_numbers: float
     """Unique Pupil Numbers of English schools, which are called UPN too."""
+    one_value: str = ""
+    """The value that all of many cells have, as the id of a group beside its members; empty where they differ."""
     private: str = ""
     """The commonest provider of private mail, where such providers have half of the cells; empty otherwise."""
 
@@ -74,6 +85,7 @@ def votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str 
         bare / total,
         attempts / total,
         pupils / total,
+        texts[0] if len(texts) >= _MANY and guids and len(set(texts)) == 1 else "",
         private,
     )
 
@@ -101,3 +113,21 @@ def linked_text(roster: Roster, row: RosterRow, column: int) -> str | None:
 def is_address(text: str) -> bool:
     """Return true if a cell's text is an address, in whatever an address book puts around it."""
     return _ADDRESS.match(text.replace(_FULL_WIDTH_AT, "@")) is not None
+
+
+def domain_column(roster: Roster) -> int | None:
+    """Return the column that holds the domains of user names that have none; None if there is none, or are several."""
+    found = [
+        column
+        for column, heading in enumerate(roster.headings)
+        if squeeze(heading) in _DOMAIN_WORDS
+        and (texts := filled_texts(roster, column))
+        and sum(_DOMAIN.match(text) is not None for text in texts) >= ENOUGH * len(texts)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def domain_beside(roster: Roster) -> str | None:
+    """Return the first domain of such a column, in whose place each row has its own."""
+    column = domain_column(roster)
+    return None if column is None else filled_texts(roster, column)[0].strip()

@@ -47,8 +47,8 @@ class Header:
 
 
 def text_of(cell: CellValue) -> str:
-    """Return a cell as text, stripped."""
-    return "" if cell is None else str(cell).strip()
+    """Return a cell as text, stripped, also of the mark with which files that were appended to others begin."""
+    return "" if cell is None else str(cell).strip().strip("\ufeff").strip()
 
 
 def is_address(text: str) -> bool:

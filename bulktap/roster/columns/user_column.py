@@ -13,7 +13,7 @@ from bulktap.model.errors import QuestionOpen
 from bulktap.model.plan import Field
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.column_questions import which_column
-from bulktap.roster.columns.column_votes import ENOUGH, filled_texts, votes_for
+from bulktap.roster.columns.column_votes import ENOUGH, domain_beside, filled_texts, votes_for
 from bulktap.roster.columns.headings import meanings_of, speaks_of_others, speaks_of_the_past, suggested_meaning
 from bulktap.roster.columns.user_questions import UNDECIDED, ask_for_domain, nobody_named
 
@@ -65,6 +65,9 @@ def _choice_notes(roster: Roster, headings: Sequence[str], found: _Found) -> lis
         if other.pupil_numbers >= 0.5:
             what = "Unique Pupil Numbers of English schools"
             notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
+        elif other.one_value:
+            what = f"one and the same id ({other.one_value}) in every row"
+            notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
         elif other.private:
             what = f"addresses of private mail ({other.private}), which are no sign-in names"
             notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
@@ -85,9 +88,10 @@ def _differing(roster: Roster, first: int, second: int) -> int:
 
 def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> _Found:
     device_list = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
+    domain = domain or domain_beside(roster)
     every = [votes_for(roster, column, meaning, domain) for column, meaning in _proposals(roster, device_list)]
     every += _suggested(roster, domain)
-    proposed = [votes for votes in every if not votes.private]
+    proposed = [votes for votes in every if not votes.private and not votes.one_value]
     for meaning in IDENTITY:
         passing = [votes for votes in proposed if votes.meaning is meaning and votes.users >= ENOUGH and votes.filled]
         if passing:
@@ -102,7 +106,7 @@ def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> _Found
         best_tries = [votes for votes in trying if votes.meaning is IDENTITY[best]]
         return _Found(_only_one(roster, best_tries, headings), every)
     ask_for_domain(roster, proposed, headings)
-    shaped = [votes for votes in _shaped(roster) if not votes.private]
+    shaped = [votes for votes in _shaped(roster) if not votes.private and not votes.one_value]
     if shaped:
         unsure = all(not meanings_of(roster.headings[votes.column]) for votes in shaped)
         others = _of_others(roster) if unsure else []

@@ -8,8 +8,8 @@ from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.plan import Field
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
-from bulktap.roster.cell_values import is_object_id
-from bulktap.roster.columns.aliases import Meaning
+from bulktap.roster.cell_values import is_object_id, quoted
+from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.column_votes import ENOUGH, SOME, filled_texts, is_address, votes_for
 from bulktap.roster.columns.headings import meanings_of, speaks_of_others
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
 """What a heading may mean and its column name the user all the same: `Student` above addresses."""
+_NAMES = frozenset({Meaning.GIVEN_NAME, Meaning.SURNAME, Meaning.DISPLAY_NAME})
 _MOST_DOMAINS = 3
 
 
@@ -82,6 +83,25 @@ def _proposal(roster: Roster, headings: Sequence[str], *, devices: bool) -> Ques
     return QuestionOpen([which_column(roster, headings, Field.USER, text, ordered, told)])
 
 
+def _failed(roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes]) -> tuple[str, str] | None:
+    """Return why the column that should name the user does not, with the first cell that shows it, and the remedy."""
+    filled = [votes for votes in proposed if votes.filled and votes.meaning is not None and not votes.private]
+    if not filled:
+        return None
+    votes = min(filled, key=lambda one: IDENTITY.index(one.meaning) if one.meaning else 0)
+    heading = headings[votes.column]
+    cells = [(row.number, str(cell)) for row in roster.rows if (cell := row.cells[votes.column]) is not None]
+    wrong = [(number, text) for number, text in cells if not is_address(text) and not is_object_id(text)]
+    if not wrong:
+        return None
+    number, text = wrong[0]
+    why = (
+        f"in column {heading} {len(wrong)} of {len(cells)} cells hold neither a sign-in name nor an object id, the "
+        f"first is {quoted(text)} in row {number}"
+    )
+    return why, f"Write sign-in names or object ids into column {heading}, or name another one with {_named('…')}."
+
+
 def _private(roster: Roster) -> ColumnVotes | None:
     """Return the first column of addresses of private mail."""
     voting = (votes_for(roster, column, None, None) for column in range(len(roster.headings)))
@@ -113,35 +133,52 @@ def _counted(roster: Roster, votes: ColumnVotes) -> str:
 def nobody_named(
     roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes], device_list: bool
 ) -> RosterError:
-    """Return the refusal of a file without users, by what it is instead."""
+    """Return the refusal of a file without users, by what it is instead, or the question that settles it."""
     found = [meanings_of(heading) for heading in roster.headings]
     hint = f'Add a column "User principal name" with sign-in names or object ids, or name one with {_named("…")}.'
-    keys = {heading.casefold().replace(" ", "") for heading in headings}
     devices = device_list or any(Meaning.DEVICE in meanings for meanings in found)
-    if any(votes.pupil_numbers >= 0.5 for votes in proposed):
-        why = "its column UPN holds Unique Pupil Numbers, not user principal names"
-    elif any(Meaning.INVITED in meanings for meanings in found):
-        why = "it is a list of guests to invite, and guests of other organisations cannot have a pass"
-    elif "externalemailaddress" in keys:
-        why = "it holds addresses of other organisations"
-    elif "objectguid" in keys:
-        why = "ObjectGUID is the id of the local directory; export UserPrincipalName too"
-    elif any("pageheaderentry" in key for key in keys):
+    why = _other_list(headings, proposed, found)
+    if why is None and any("pageheaderentry" in heading.casefold() for heading in headings):
         why, hint = "it was exported after Format-Table", "Replace Format-Table by Select-Object and export again."
-    elif (proposal := _proposal(roster, headings, devices=devices)) is not None:
+    if why is None and (proposal := _proposal(roster, headings, devices=devices)) is not None:
         return proposal
-    elif (private := _private(roster)) is not None:
-        why = (
-            f"the addresses in column {headings[private.column]} are of private mail ({private.private}), which nobody "
-            "signs in with at Microsoft Entra"
-        )
-    elif devices:
+    if why is None:
+        why = _unfit(roster, headings, proposed)
+    if why is None and (failed := _failed(roster, headings, proposed)) is not None:
+        why, hint = failed
+    if why is None and devices:
         why = "it is a list of devices without users"
         hint = "Export 'Devices' from Intune, which has a column 'Primary user UPN', or add a column of users."
-    elif any(
-        not meanings.isdisjoint({Meaning.GIVEN_NAME, Meaning.SURNAME, Meaning.DISPLAY_NAME}) for meanings in found
-    ):
+    if why is None and any(not meanings.isdisjoint(_NAMES) for meanings in found):
         why = "it has names, but no user name, e-mail address or object id"
-    else:
+    if why is None:
         why = f"none of its columns does ({', '.join(headings[:8])}{', …' if len(headings) > 8 else ''})"
     return RosterError(f"{roster.place}: no column names the user: {why}.", hint=hint)
+
+
+def _other_list(
+    headings: Sequence[str], proposed: Sequence[ColumnVotes], found: Sequence[frozenset[Meaning]]
+) -> str | None:
+    """Return what list it is, where one that is known has no users of the tenant."""
+    keys = {heading.casefold().replace(" ", "") for heading in headings}
+    if any(votes.pupil_numbers >= 0.5 for votes in proposed):
+        return "its column UPN holds Unique Pupil Numbers, not user principal names"
+    if any(Meaning.INVITED in meanings for meanings in found):
+        return "it is a list of guests to invite, and guests of other organisations cannot have a pass"
+    if "externalemailaddress" in keys:
+        return "it holds addresses of other organisations"
+    if "objectguid" in keys:
+        return "ObjectGUID is the id of the local directory; export UserPrincipalName too"
+    return None
+
+
+def _unfit(roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes]) -> str | None:
+    """Return what is in a column that looks like the user's and cannot be."""
+    repeated = next((votes for votes in proposed if votes.one_value), None)
+    if repeated is not None:
+        heading = headings[repeated.column]
+        return f"column {heading} holds one and the same id in every row ({repeated.one_value}), such as a group's"
+    if (private := _private(roster)) is not None:
+        whose = f"the addresses in column {headings[private.column]} are of private mail ({private.private})"
+        return f"{whose}, which nobody signs in with at Microsoft Entra"
+    return None

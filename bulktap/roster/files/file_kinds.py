@@ -26,6 +26,7 @@ _DOCTYPE = re.compile(
     )
 )
 _PROLOGUE = 1 << 16
+_EXPORT = "In Access export the table or query with the people: External Data, Excel."
 _OTHER_KINDS = (
     (b"%PDF", "is a PDF document", "Give the spreadsheet that it was made from."),
     (b"\x1f\x8b", "is a compressed file (gzip)", "Unpack it and give the spreadsheet that lies in it."),
@@ -33,6 +34,7 @@ _OTHER_KINDS = (
     (b"Rar!", "is a RAR archive", "Unpack it and give the spreadsheet that lies in it."),
     (b"{\\rtf", "is a Rich Text document", "Give the spreadsheet that holds the people."),
     *((b"\x09" + version, "is a workbook of Excel 4 or older", _SAVE_AS) for version in (b"\0\4", b"\2\6", b"\4\6")),
+    *((b"\0\1\0\0Standard " + kind, "is a database of Microsoft Access", _EXPORT) for kind in (b"ACE DB", b"Jet DB")),
     (b"\x89PNG", "is a picture", "Give the spreadsheet that it shows."),
     (b"\xff\xd8\xff", "is a picture", "Give the spreadsheet that it shows."),
 )  # fmt: skip
@@ -42,6 +44,11 @@ _RECORD_FILEPASS = 0x2F
 _RECORDS_SEARCHED = 6
 _BOF = frozenset({b"\x09\x08\x10\x00", b"\x09\x08\x08\x00"})  # of Excel 97 and of Excel 95
 _GLOBALS = b"\x05\x00"
+_SHORTCUTS = (".gsheet", ".gdoc", ".gslides")
+_MAIL_HEADERS = re.compile(
+    rb"^(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|reply-to|x-[a-z-]+): ", re.MULTILINE
+)
+_HEADERS_WITHIN = 1_000  # bytes
 _PROPERTY_LINE = re.compile(r"\w[\w ]{0,60} *: \S")
 
 
@@ -122,9 +129,18 @@ def _refuse_markup(start: bytes, name: str) -> None:
         _refuse(name, "is a web page, not a spreadsheet", hint)
     if head.startswith((b"<?xml", b"<!--", b"<!doctype")):
         _refuse(name, "is an XML document, not a spreadsheet", _SAVE_AS)
+    if name.lower().endswith(_SHORTCUTS) or (head.startswith(b"{") and b"docs.google.com" in head):
+        hint = "Open it in Google Sheets, choose File, Download, Microsoft Excel (.xlsx), and give that file."
+        _refuse(name, "is a shortcut to a document of Google Drive, and holds no people itself", hint)
     if re.match(rb"\[?\s*\{\s*\"", head):
         hint = "In PowerShell replace ConvertTo-Json by: Export-Csv roster.csv -NoTypeInformation -Encoding UTF8."
         _refuse(name, "is a JSON document, not a spreadsheet", hint)
+    if len(_MAIL_HEADERS.findall(head[:_HEADERS_WITHIN])) > 1:
+        _refuse(
+            name,
+            "is an e-mail message",
+            "Save the spreadsheet that is attached to it, or that it links to, and give that.",
+        )
     if re.match(rb"mime-version:|content-type: multipart", head):
         _refuse(name, "is a web archive, not a spreadsheet", _SAVE_AS)
 
@@ -139,6 +155,9 @@ def _recognise_compound(data: bytes, name: str) -> FileKind:
             hint = "Give the spreadsheet that holds the people."
             _refuse(name, "is a protected Office file, not a workbook", hint)
         return FileKind.PROTECTED
+    if has_entry(data, "__nameid_version1.0"):
+        hint = "Save the spreadsheet that is attached to it, and give that."
+        _refuse(name, "is a message of Outlook", hint)
     if has_entry(data, "WordDocument"):
         _refuse(name, "is a Word document", "Give the spreadsheet that holds the people.")
     if any(has_entry(data, stream) for stream in WORKBOOK_STREAMS):

@@ -168,6 +168,9 @@ def _decode_legacy(data: bytes, name: str, first: int) -> DecodedText:
         return DecodedText(damaged, "utf-8", note=note)
     if (japanese := _as_japanese(data)) is not None:
         return DecodedText(japanese, "cp932", guessed=True, note=f"{name} was read as Shift_JIS; {_NAMES_WRONG}.")
+    if b"\r" in data and b"\n" not in data:  # older Macs, and Excel's "Macintosh" CSV, end lines so
+        note = f"{name} is not UTF-8 and was read as MacRoman, as its line ends are a Mac's; {_NAMES_WRONG}."
+        return DecodedText(data.decode("mac_roman"), "mac_roman", guessed=True, note=note)
     try:
         text, encoding = data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:

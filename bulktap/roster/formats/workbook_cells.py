@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from bulktap.model.errors import RosterError
+from bulktap.roster.cell_values import Duration
 from bulktap.roster.files.size_limits import MAX_CELLS, MAX_SHEETS, refuse_many
 from bulktap.roster.formats.sheet_marks import SheetMarks
 from bulktap.roster.model import Area
@@ -159,7 +160,7 @@ def _cell_value(value: object) -> CellValue:
         return _whole_second(value)
     if isinstance(value, timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        return Duration(f"{minutes // 60}:{minutes % 60:02}:{seconds:02}")
     if isinstance(value, (bool, int, date, time)) or value is None:
         return value
     return str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen
@@ -12,16 +13,21 @@ from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.files.text_encoding import encoding_question
+from bulktap.roster.rows.dates import month_number
 from bulktap.roster.rows.user_faults import MOJIBAKE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bulktap.model.plan import RosterColumns
+    from bulktap.model.plan import CellValue, RosterColumns
     from bulktap.roster.model import Roster
 
 _FRACTION = re.compile(r"\d+\.0\Z")
 _EXACT_DIGITS = 15
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
+_NUMBERED = frozenset({Meaning.PERSON_NUMBER, Meaning.DEVICE})
+_DAY_AND_MONTH = re.compile(r"(?:\d{1,2}[-. ]{1,2}([^\W\d_]{3,4})\.?|\d{4}-\d\d-\d\d(?: 00:00:00)?)\Z")
+"""How spreadsheets save a day and a month as text: `01-Jul`, `1. Jul`."""
 
 
 def doubtful_values(roster: Roster, columns: RosterColumns) -> tuple[str, ...]:
@@ -31,8 +37,14 @@ def doubtful_values(roster: Roster, columns: RosterColumns) -> tuple[str, ...]:
     for column, heading in enumerate(columns.headings):
         if column in names:
             notes.extend(_damaged_names(roster, column, heading))
-        elif column < len(roster.headings) and Meaning.PERSON_NUMBER in meanings_of(roster.headings[column]):
-            notes.extend(_damaged_numbers(roster, column, heading))
+        elif column < len(roster.headings):
+            meanings = meanings_of(roster.headings[column])
+            if Meaning.PERSON_NUMBER in meanings:
+                notes.extend(_damaged_numbers(roster, column, heading))
+            if not meanings.isdisjoint(_NUMBERED):
+                notes.extend(_shortened_numbers(roster, column, heading))
+        if column == columns.index(Field.GROUP):
+            notes.extend(_dates_for_groups(roster, column, heading))
     return tuple(notes)
 
 
@@ -41,6 +53,37 @@ def _damaged_names(roster: Roster, column: int, heading: str) -> Iterator[str]:
     if damaged:
         first = f"{quoted(str(damaged[0].cells[column]))} in row {damaged[0].number}"
         yield f"Column {heading}: {len(damaged)} name(s) were damaged by an earlier conversion, the first is {first}."
+
+
+def _shortened_numbers(roster: Roster, column: int, heading: str) -> Iterator[str]:
+    """Yield a note of numbers that a spreadsheet has saved with an exponent: their last digits are gone."""
+    found = [
+        row for row in roster.rows if isinstance(cell := row.cells[column], str) and _SHORTENED.match(cell.strip())
+    ]
+    if found:
+        first = f"{quoted(str(found[0].cells[column]))} in row {found[0].number}"
+        yield (
+            f"Column {heading}: Excel has shortened {len(found)} number(s), the first is {first}; format the column as "
+            "text in the original workbook and save it again."
+        )
+
+
+def _dates_for_groups(roster: Roster, column: int, heading: str) -> Iterator[str]:
+    """Yield a note of groups that a spreadsheet has made dates of, as it does with a class such as 7-1."""
+    found = [row for row in roster.rows if _is_date(row.cells[column])]
+    if found:
+        first = f"{as_text(found[0].cells[column])} in row {found[0].number}"
+        yield (
+            f"Column {heading}: {len(found)} group(s) are dates, the first is {first}; a spreadsheet may have made "
+            "them of names such as 7-1. Format the column as text and write the names again."
+        )
+
+
+def _is_date(cell: CellValue) -> bool:
+    if not isinstance(cell, str):
+        return isinstance(cell, date)
+    found = _DAY_AND_MONTH.match(cell.strip())
+    return found is not None and (found[1] is None or month_number(found[1]) is not None)
 
 
 def _damaged_numbers(roster: Roster, column: int, heading: str) -> Iterator[str]:

@@ -7,15 +7,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
+from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.rows.activity import Said, activity_column, said_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.model.row_errors import RowError
@@ -29,6 +31,7 @@ _FOOTER = re.compile(
 )
 _SENTENCE = re.compile(r"[*(\u00a9\u2013\u2014-]|.*[.:!]\Z|(?:\S+\s+){3,}\S", re.DOTALL)
 _DIGIT = re.compile(r"\d")
+_SEVERAL = 3  # rows
 _MOST_STATES = 8
 NO_PERSON = "If it is a person, write the sign-in name or object id into the row."
 _INCLUDE = 'To include such people, write inactive = "include" under [roster] in bulktap.toml beside the file.'
@@ -131,3 +134,23 @@ def _unknown_states(roster: Roster, column: int, said: Mapping[CellValue, Said])
             f"Column {roster.headings[column]} has values that do not say whether somebody is active: {shown}{more}. "
             "These people are treated as active."
         )
+
+
+def refuse_empty_column(roster: Roster, columns: RosterColumns, people: Sequence[RosterRow]) -> None:
+    """Refuse, once for all rows, a roster whose column of users is empty throughout.
+
+    Where other people's addresses stand beside it, each row says that they are not used.
+
+    Raises:
+        RosterError: it is.
+    """
+    user = columns.fields[Field.USER][0]
+    foreign = [i for i, heading in enumerate(roster.headings) if Meaning.NEVER_IDENTITY in meanings_of(heading)]
+    if len(people) < _SEVERAL or any(as_text(row.cells[user]) or row.key in roster.faults for row in people):
+        return
+    if any("@" in str(row.cells[column]) for row in people for column in foreign):
+        return
+    heading = columns.headings[user]
+    hint = f"Fill in sign-in names or object ids, or name another column with {Setting.COLUMN.to('user=HEADING')}."
+    message = f"{roster.place}: column {heading}, which names the user, is empty in all {len(people):,} rows."
+    raise RosterError(message, hint=hint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
 from bulktap.model.row_error_catalogue import about_cells
-from bulktap.roster.cell_values import as_text, excel_error, quoted
+from bulktap.roster.cell_values import Duration, as_text, excel_error, quoted
 
 if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
@@ -28,6 +28,7 @@ _ISO_DURATION = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?::\d\d)?\Z")
+_LAST_HOUR = 24
 _LONGEST_DURATION = 100  # characters of a duration in words
 _BEYOND_COUNTING = 10**12  # minutes; stands for more of them, which no number may be large enough to hold
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
@@ -43,13 +44,25 @@ def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | Row
     try:
         if isinstance(cell, str):
             _refuse_thousands(text)
-        minutes = _minutes(text, minutes_per_unit)
+        minutes = _of_clock(text) if _is_duration(cell, text) else _minutes(text, minutes_per_unit)
     except ValueError as error:
         return about_cells.lifetime_malformed(str(error))
     if not MIN_LIFETIME_MINUTES <= minutes <= MAX_LIFETIME_MINUTES:
         sentence = _range_sentence(text, minutes)
         return about_cells.lifetime_out_of_range(sentence, MIN_LIFETIME_MINUTES, MAX_LIFETIME_MINUTES)
     return minutes
+
+
+def _is_duration(cell: CellValue, text: str) -> bool:
+    """Return true for hours and minutes that are no time of day: as a workbook keeps lengths of time, or over 24 h."""
+    return _CLOCK.match(text) is not None and (isinstance(cell, Duration) or int(text.partition(":")[0]) > _LAST_HOUR)
+
+
+def _of_clock(text: str) -> int:
+    hours, minutes, seconds = (int(part) for part in f"{text}:0".split(":")[:3])
+    if seconds:
+        raise ValueError(about_cells.not_whole_minutes(quoted(text)))
+    return 60 * hours + minutes
 
 
 def parse_lifetime(text: str) -> int:

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.model.row_error_catalogue import about_cells
-from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header
+from bulktap.roster.columns.header_row import Header, is_user
 from bulktap.roster.columns.headings import added_by_report, is_dropped, names_user
 from bulktap.roster.model import column_letter
+from bulktap.roster.rows.cell_secrets import columns_with_passwords
+from bulktap.roster.rows.furniture import IN_A_NOTE, divided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bulktap.model.plan import CellValue
     from bulktap.model.row_errors import RowError
     from bulktap.roster.model import GridRow
 
 
+_MOST_NOTED = 4
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_EXAMPLE, _HEADINGS = "Microsoft's example", "the headings once more"
-_SKIPPED = {_EXAMPLE: "is Microsoft's example", _HEADINGS: "repeats the headings"}
-_EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,28 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     if header.number and header.index > 1:
         notes.append(f"The headings were found in row {header.number}.")
     below = rows[header.index :]
-    people, skipped = _people(below, header)
-    notes.extend(f"Row {number} {_SKIPPED[reason]} and was skipped." for (number, _), reason in skipped)
+    people, skipped = divided(below, header)
+    notes.extend(_in_notes(skipped))
     if not people:
         raise _nobody(header, place)
     _refuse_unsplit(header, people, place)
     columns = _kept_columns(header, people, fields)
+    secret = columns_with_passwords(people, columns)
+    columns = tuple([column for column in columns if column not in secret])
     if added_by_report(header.headings):
         notes.append("The columns that an error report added were left out.")
     dropped = [heading for heading in header.headings if heading and is_dropped(heading)]
     if dropped:
         notes.append(f"Never read: {', '.join(dropped)}.")
+    if secret:
+        named = [header.headings[column] or f"Column {column_letter(column)}" for column in secret]
+        notes.append(f"Not read, because their cells tell passwords: {', '.join(named)}.")
+        dropped += named
     if not header.number:
         notes.append("There is no row of headings; only columns of users were read.")
     width = 1 + max((*columns, _last_heading(header)))
-    trusted = min((i for i, heading in enumerate(header.headings) if heading and is_dropped(heading)), default=width)
+    never = [i for i, heading in enumerate(header.headings) if heading and is_dropped(heading)]
+    trusted = min((*never, *secret), default=width)
     faults: dict[int, RowError] = {}
     table: list[GridRow] = []
     for number, cells in people:
@@ -93,36 +100,22 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     return PeopleTable(headings, table, tuple(notes), columns, faults, tuple(dropped), left_out)
 
 
+def _in_notes(skipped: Sequence[tuple[GridRow, str]]) -> Iterator[str]:
+    """Yield a sentence for each row that is skipped, or one for those of a kind where they are many."""
+    for reason, what in IN_A_NOTE.items():
+        numbers = [number for (number, _), why in skipped if why == reason]
+        if len(numbers) > _MOST_NOTED:
+            yield f"{len(numbers)} rows were skipped, each of which {what}; the first is row {numbers[0]}."
+        else:
+            yield from (f"Row {number} {what} and was skipped." for number in numbers)
+
+
 def _nobody(header: Header, place: str) -> RosterError:
     if any(names_user(heading) for heading in header.headings):
         hint = "Add a row for each person and run again."
         return RosterError(f"{place} has a row of headings but no people.", hint=hint)
     hint = 'Give a file with a heading such as "User principal name" and a row for each person.'
     return RosterError(f"{place} has no people, and no heading that names the user.", hint=hint)
-
-
-def _people(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], list[tuple[GridRow, str]]]:
-    """Return the rows of people, and the others, each with the reason why it is none."""
-    people: list[GridRow] = []
-    others: list[tuple[GridRow, str]] = []
-    near_headings = _EXAMPLES_WITHIN
-    first = next((column for column, heading in enumerate(header.headings) if heading), 0)
-    word = header.headings[first].casefold() if header.headings else ""
-    for row in rows:
-        near_headings -= 1
-        if near_headings >= 0 and is_example(row[1]):
-            others.append((row, _EXAMPLE))
-        elif (
-            first < len(row[1])
-            and isinstance(cell := row[1][first], str)
-            and cell.strip().casefold() == word
-            and repeats_header(header, row[1])
-        ):
-            others.append((row, _HEADINGS))
-            near_headings = _EXAMPLES_WITHIN
-        else:
-            people.append(row)
-    return people, others
 
 
 def _kept_columns(header: Header, people: Sequence[GridRow], fields: int | None) -> tuple[int, ...]:
@@ -161,7 +154,9 @@ def _refuse_unsplit(header: Header, people: Sequence[GridRow], place: str) -> No
             if any("@" in part for part in text.split(delimiter)) and not _all_users(text, delimiter)
         ]
         told = len(parts) > 1 and any(names_user(part) for part in parts)
-        if told or (not names_user(heading) and len(split) > 0.8 * len(texts)):
+        fields = sum(map(bool, header.headings))
+        whole = fields > 1 and sum(len(text.split(delimiter)) == fields for text in texts) > 0.8 * len(texts)
+        if whole or told or (not names_user(heading) and len(split) > 0.8 * len(texts)):
             message = f"{place}: column {column_letter(column)} holds whole rows with {name} between the values."
             hint = "In Excel choose Data, Text to Columns, and save; or give the CSV file that this was copied from."
             raise RosterError(message, hint=hint)

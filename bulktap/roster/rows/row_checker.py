@@ -14,7 +14,7 @@ from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
-from bulktap.roster.columns.column_votes import linked_text
+from bulktap.roster.columns.column_votes import domain_column, linked_text
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.columns.user_column import device_user_column
 from bulktap.roster.model import CheckedRow
@@ -38,6 +38,8 @@ class RowChecker:
     def __init__(self, roster: Roster, columns: RosterColumns, options: CheckOptions, order: DateOrder | None) -> None:
         self._roster = roster
         self._domain = options.reading.domain
+        self._domains = None if self._domain else domain_column(roster)
+        self._completed = 0
         self._usual_domain = usual_domain(roster, columns.fields[Field.USER][0])
         self._pass_terms = PassTermsReader(columns, options, order)
         self._user = columns.fields[Field.USER][0]
@@ -84,7 +86,11 @@ class RowChecker:
 
     def notes(self) -> tuple[str, ...]:
         """Return what was understood of many rows, one sentence each."""
-        return self._pass_terms.notes()
+        notes = self._pass_terms.notes()
+        if self._completed and self._domains is not None:
+            which = self._headings[self._domains]
+            notes += (f"{self._completed} user name(s) were completed with the domain in column {which}.",)
+        return notes
 
     def _read_user(
         self, row: RosterRow, name: str | None, group: str | None, problems: list[RowError]
@@ -95,7 +101,11 @@ class RowChecker:
                 problems.append(replace(about_cells.merged_user(cell), column=self._heading))
                 return None
             cell = self._linked(row, problems)
-        found = parse_user(cell, self._domain, self._usual_domain)
+        domain = self._domain
+        if self._domains is not None and isinstance(cell, str) and "@" not in cell:
+            domain = as_text(row.cells[self._domains]) or None
+            self._completed += domain is not None
+        found = parse_user(cell, domain, self._usual_domain)
         if isinstance(found, ParsedUser):
             problems.extend([self._note(note) for note in found.notes])
             return found.user
