@@ -20,9 +20,9 @@ _REASON = why_not_traced()
 pytestmark = [pytest.mark.long, pytest.mark.skipif(_REASON is not None, reason=_REASON or "")]
 
 
-def killed_at_rename(stage: Scene, number: int, *words: str) -> int:
+def killed_at_rename(stage: Scene, number: int, *words: str, by: str = "SIGKILL") -> int:
     """Hand out, killed as the nth file is about to take its place; return the exit code."""
-    at = ("-e", "trace=rename", "-e", f"inject=rename:signal=SIGKILL:when={number}")
+    at = ("-e", "trace=rename", "-e", f"inject=rename:signal={by}:when={number}")
     output = stage.root / f"killed-{number}"
     ended = stage.operator.run("handout", "latest", *words, prefix=("strace", "-f", "-o", str(output), *at))
     return ended.exit_code
@@ -73,3 +73,14 @@ def test_a_kill_between_any_two_files_loses_no_words(tmp_path: Path) -> None:
         assert len({line.file for line in listed(place, passphrase=PASSPHRASE)}) == len(
             listed(place, passphrase=PASSPHRASE)
         )
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_ctrl_c_between_two_files_loses_no_words(tmp_path: Path, number: int) -> None:
+    """The exit code is 130, and the same command again makes everything."""
+    with scene(tmp_path, 6) as stage:
+        stage.operator.run(*APPLY, *QUICK)
+        assert killed_at_rename(stage, number, "--by", "user", by="SIGINT") == 130
+        assert without_words(stage.folder / "handout") == []
+        assert stage.operator.run("handout", "latest", "--by", "user").exit_code in {0, 3}
+        assert without_words(stage.folder / "handout") == []
