@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bulktap.results.handout.pdf_text import TextRun
-    from bulktap.results.handout.sheets_model import Slip
+    from bulktap.results.handout.sheets_model import HandoutGroup, Slip
 
 CODE_FONT: Final = "DejaVuSansMono-Bold"
 CODE_SIZE: Final = 22.0
@@ -36,10 +36,7 @@ def proof_read(pdf: bytes, slips: Sequence[Slip]) -> None:
     Raises:
         Misprint: something else is printed than the slips say, or an empty box in place of a letter.
     """
-    runs = [run for page in text_runs(pdf) for run in page]
-    if any(run.boxes for run in runs):
-        raise Misprint("A letter of the hand-out would be printed as an empty box.",
-                       hint="Install a font that has it; it was not written.")  # fmt: skip
+    runs = _printed(pdf)
     printed = list(_people(runs))
     if len(printed) != len(slips):
         raise Misprint(f"The hand-out holds {len(printed)} codes in place of {len(slips)}.", hint=_NOT_RELEASED)
@@ -49,6 +46,26 @@ def proof_read(pdf: bytes, slips: Sequence[Slip]) -> None:
         if not _names(before, slip):
             raise Misprint(f"The code of {slip.name} is printed below something else than this name.",
                            hint=_NOT_RELEASED)  # fmt: skip
+
+
+def check_covers(pdf: bytes, groups: Sequence[HandoutGroup]) -> None:
+    """Check that the covers hold no code: they lie open on desks.
+
+    Raises:
+        Misprint: there is one on them, or an empty box in place of a letter.
+    """
+    text = "".join(run.text for run in _printed(pdf))
+    if any(slip.code.reveal() in text for group in groups for slip in group.slips):
+        raise Misprint("A code would be printed on a cover sheet; it was not written.",
+                       hint="Look for it among the names and reasons of the roster.")  # fmt: skip
+
+
+def _printed(pdf: bytes) -> list[TextRun]:
+    runs = [run for page in text_runs(pdf) for run in page]
+    if any(run.boxes for run in runs):
+        raise Misprint("A letter of the hand-out would be printed as an empty box.",
+                       hint="Install a font that has it; it was not written.")  # fmt: skip
+    return runs
 
 
 def _people(runs: Sequence[TextRun]) -> Iterator[tuple[list[str], str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.results.handout.proof_reading import check_covers
 from bulktap.results.handout.sheet_data import cover_data, group_data, pictures_of
 from bulktap.results.handout.typesetting import typeset
 
@@ -30,6 +31,9 @@ def render_covers(groups: Sequence[HandoutGroup], look: HandoutLook) -> bytes:
 
     Raises:
         UsageError: the logo cannot be drawn.
+        Misprint: a code would be on them, or an empty box in place of a letter.
     """
     folders = look.template.fonts if look.template else ()
-    return typeset("covers.typ", cover_data(groups, look), pictures_of(look), folders)
+    pdf = typeset("covers.typ", cover_data(groups, look), pictures_of(look), folders)
+    check_covers(pdf, groups)
+    return pdf

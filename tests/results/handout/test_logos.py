@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 
@@ -32,7 +33,7 @@ def png(width: int, height: int) -> bytes:
     "picture", [SVG, b'<?xml version="1.0"?>' + SVG, b"\xef\xbb\xbf" + SVG, png(40, 20), png(1, 1)]
 )
 def test_a_logo_stands_on_sheets_and_covers(picture: bytes) -> None:
-    """PNG and SVG; the codes beside it are read back as ever."""
+    """PNG, JPEG and SVG; the codes beside it are read back as ever."""
     check_logo(picture)
     people = group(("Anna Berg",))
     for style in (Style.LIST, Style.LETTER):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from bulktap.results.handout.rendering import render_group
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
+"""A grey picture of one pixel."""
 
 GOOD = """#import "bulktap.typ": *
 #import "parts/frame.typ": frame
@@ -39,7 +43,9 @@ def written(folder: Path, main: str, **others: str) -> Path:
 def test_a_template_prints_the_slips_in_its_own_way(tmp_path: Path) -> None:
     """It uses files beside it and what bulktap gives it, and is read back as ours are."""
     people = group()
-    own = read_template(written(tmp_path / "own", GOOD))
+    path = written(tmp_path / "own", GOOD + '#image("dot.png")')
+    (tmp_path / "own" / "dot.png").write_bytes(DOT)
+    own = read_template(path)
     proof_read(render_group(people, look(template=own)), people.slips)
 
 

@@ -14,7 +14,7 @@ from bulktap.model.errors import Misprint
 from bulktap.model.secret import Secret
 from bulktap.results.handout.pdf_text import text_runs
 from bulktap.results.handout.proof_reading import proof_read
-from bulktap.results.handout.rendering import render_group
+from bulktap.results.handout.rendering import render_covers, render_group
 from bulktap.results.handout.sheets_model import Slip, Style
 
 if TYPE_CHECKING:
@@ -98,3 +98,11 @@ def test_our_reading_is_that_of_another_reader() -> None:
         read = ["".join(run.text for run in ours), page.extract_text()]
         mine, theirs = ("".join(text.replace("\u2060", "").split()) for text in read)
         assert sorted(mine) == sorted(theirs)
+
+
+def test_a_cover_with_a_code_is_not_released() -> None:
+    """A roster may hold the code where a name or a reason is expected; the cover lies open on a desk."""
+    people = group()
+    told = f"has {people.slips[0].code.reveal()} already"
+    with pytest.raises(Misprint):
+        render_covers([replace(people, unserved=(("Bo", told),))], look())
