@@ -17,6 +17,13 @@ from bulktap.results.handout.sheets_model import Style
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="20" height="10"/></svg>'
 
+JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8"
+    "ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/"
+    "wAARCAAEAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAA"
+    "AAAABAX/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCEAdYf/9k="
+)
+
 
 def png(width: int, height: int) -> bytes:
     """Return a grey picture of pixels."""
@@ -30,7 +37,7 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "picture", [SVG, b'<?xml version="1.0"?>' + SVG, b"\xef\xbb\xbf" + SVG, png(40, 20), png(1, 1)]
+    "picture", [JPEG, SVG, b'<?xml version="1.0"?>' + SVG, b"\xef\xbb\xbf" + SVG, png(40, 20), png(1, 1)]
 )
 def test_a_logo_stands_on_sheets_and_covers(picture: bytes) -> None:
     """PNG, JPEG and SVG; the codes beside it are read back as ever."""
