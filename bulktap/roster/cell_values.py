@@ -30,6 +30,7 @@ def word_set(words: str) -> frozenset[str]:
 
 
 _SHOWN_CHARACTERS = 60
+_OBJECT_ID_LENGTH = 36
 _EXCEL_ERROR = re.compile(
     r"#(?:N/[ABD]|NV|GETTING_DATA|[¡¿]?[^\W\d_]{2,20}(?:/0)?\s?[!?])\Z|Err:\d{3}\Z",  # the last one is LibreOffice's
     re.IGNORECASE,
@@ -43,10 +44,10 @@ _PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
 
 def as_text(cell: CellValue) -> str:
     """Return a cell as a person reads it: stripped, composed, without invisible characters."""
-    if cell is None:
-        return ""
     if isinstance(cell, str) and cell.isascii() and cell.isprintable():
         return cell.strip()  # by far the most cells; the rest of this function would change nothing
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     text = "".join(char for char in str(cell) if unicodedata.category(char) != "Cf")
@@ -68,6 +69,8 @@ def is_placeholder(text: str) -> bool:
 
 def is_object_id(text: str) -> bool:
     """Return true if a text is an object id, perhaps in braces and between blanks, and nothing else."""
+    if len(text) < _OBJECT_ID_LENGTH:
+        return False
     return is_guid(text.strip().removeprefix("{").removesuffix("}"))
 
 

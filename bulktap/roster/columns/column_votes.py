@@ -100,6 +100,8 @@ def filled_texts(roster: Roster, column: int) -> list[str]:
 
 def _names_nobody(cell: CellValue) -> bool:
     """Return true if a cell has no say in what its column is: an empty one, an error of Excel, a word such as `n/a`."""
+    if isinstance(cell, str) and "@" in cell and cell[0].isalnum() and not cell.startswith("Err:"):
+        return False  # by far the most cells of a column of users; the rest of this function would find nothing
     return cell is None or is_placeholder(str(cell)) or excel_error(cell) is not None
 
 

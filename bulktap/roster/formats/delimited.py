@@ -135,7 +135,9 @@ def read_rows(table: DelimitedText, name: str) -> list[GridRow]:
 
 
 def _refuse_swallowed(table: DelimitedText, records: list[tuple[int, Record]], name: str) -> None:
-    width = _usual_width(table)
+    if '"' not in table.text and "\\" not in table.text:
+        return  # then no cell holds a line break
+    width, _ = _widths(table)
     for number, record in records:
         if any(
             cell is not None and ("\n" in cell or "\r" in cell) and _swallows_rows(table, cell, width)
@@ -207,8 +209,7 @@ def _refuse_wide_rows(table: DelimitedText, name: str) -> None:
     Raises:
         RosterError: one record is so much wider than the others that a quote must be wrong, or the whole is too large.
     """
-    usual = _usual_width(table)
-    widest = 1 + max((line.count(table.delimiter) for line in _filled_lines(table.text)), default=0)
+    usual, widest = _widths(table)
     limit = min(max(64, 8 * usual), MAX_COLUMNS)
     refuse_large_text(table.text, table.delimiter, min(widest, limit), name)
     if widest <= limit:
@@ -228,10 +229,12 @@ def _filled_lines(text: str) -> Iterator[str]:
     return (line.group() for line in _FILLED_LINE.finditer(text))
 
 
-def _usual_width(table: DelimitedText) -> int:
-    """Return how many fields most lines seem to have."""
-    counts = Counter(line.count(table.delimiter) for line in islice(_filled_lines(table.text), _LINES_COUNTED))
-    return 1 + (counts.most_common(1)[0][0] if counts else 0)
+def _widths(table: DelimitedText) -> tuple[int, int]:
+    """Return how many fields most lines seem to have, and how many the widest one."""
+    marks = (line.count(table.delimiter) for line in _filled_lines(table.text))
+    counts = Counter(islice(marks, _LINES_COUNTED))
+    usual = counts.most_common(1)[0][0] if counts else 0
+    return 1 + usual, 1 + max(max(counts, default=0), max(marks, default=0))
 
 
 def _unclosed_quote(table: DelimitedText) -> int:

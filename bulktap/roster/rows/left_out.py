@@ -50,9 +50,9 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
     """Return the rows without a user that are shared devices, and the remarks below the last person."""
     user = columns.fields[Field.USER][0]
     empty = [row for row in roster.rows if not as_text(row.cells[user]) and row.key not in roster.faults]
+    if not empty:
+        return LeftOut()
     if devices:
-        if not empty:
-            return LeftOut()
         note = f"{len(empty)} device(s) have no user and were skipped: {_listed_rows(empty)}."
         reason = about_cells.left_out("a device without a user", "Write the user's sign-in name if it has one.")
         return LeftOut({row.key: reason for row in empty}, (note,))

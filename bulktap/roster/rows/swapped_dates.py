@@ -98,9 +98,14 @@ def months_note(rows: Sequence[RosterRow], column: int, heading: str) -> str | N
     Where the months differ more than the days do, the column may have been exchanged as a whole: who knows the months
     sees it.
     """
-    days = [day for row in rows if (day := _understood(row.cells[column])) is not None]
+    days: list[date] = []
+    for row in rows:
+        if (day := _understood(row.cells[column])) is not None:
+            if day.day > _MONTHS_OF_A_YEAR:
+                return None  # of most columns one of the first dates
+            days.append(day)
     months = Counter((day.year, day.month) for day in days)
-    if len(days) < _FEWEST_IN_MONTHS or any(day.day > _MONTHS_OF_A_YEAR for day in days):
+    if len(days) < _FEWEST_IN_MONTHS:
         return None
     if len({month for _, month in months}) <= len({day.day for day in days}):
         return None  # exchanged, they would lie further apart

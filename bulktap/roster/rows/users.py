@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.passes import UserRef
 from bulktap.model.row_error_catalogue import about_cells
@@ -36,8 +35,7 @@ _LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedUser:
+class ParsedUser(NamedTuple):
     """A user, and what had to be done to the cell to read it."""
 
     user: UserRef
@@ -51,12 +49,13 @@ def parse_user(cell: CellValue, domain: str | None, usual_domain: str | None = N
     `domain` completes names that have none; `usual_domain`, that of most others in the roster, only serves as the
     example in a hint.
     """
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+    if isinstance(cell, str) and len(cell) <= _LONGEST_ORDINARY and _ORDINARY.match(cell):
+        if not cell.endswith(_LOCAL_ENDINGS):
+            return ParsedUser(UserRef(cell), ())  # by far the most cells; what follows would find nothing
+    elif cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     if not isinstance(cell, str):
         return not_text(cell)
-    if len(cell) <= _LONGEST_ORDINARY and _ORDINARY.match(cell) and not cell.endswith(_LOCAL_ENDINGS):
-        return ParsedUser(UserRef(cell), ())  # by far the most cells; what follows would find nothing
     if (refusal := _endless(cell) or excel_error(cell) or damage(cell)) is not None:
         return refusal
     text, notes = _repaired(cell)
