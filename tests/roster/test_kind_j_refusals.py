@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import Workbook
 from roster_containers import CONTAINERS, contained
 
-from bulktap.model.errors import RosterError
+from bulktap.model.errors import QuestionOpen, RosterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +94,21 @@ def test_other_files_are_called_by_their_name(check: Check, name: str) -> None:
     with pytest.raises(RosterError, match=what) as refusal:
         check(content, name)
     assert "ConvertTo-Json" not in refusal.value.hint
+
+
+def test_a_sheet_is_not_offered_that_would_be_refused_next(check: Check) -> None:
+    """Where no sheet can name users, none is to be named; one with bare user names is."""
+    book, buffer = Workbook(), BytesIO()
+    book.active.append(("Name", "Room"))
+    book.active.append(("Anna", "12"))
+    other = book.create_sheet("More")
+    for row in [("Item", "Count"), ("Laptop", 3)]:
+        other.append(row)
+    book.save(buffer)
+    with pytest.raises(RosterError, match="no sheet has a heading for the user") as refusal:
+        check(buffer.getvalue(), "roster.xlsx")
+    assert not isinstance(refusal.value, QuestionOpen)
+    assert "User principal name" in refusal.value.hint
 
 
 def test_a_note_does_not_say_that_nothing_is_to_be_done(check: Check) -> None:

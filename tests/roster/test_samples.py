@@ -44,12 +44,13 @@ def test_student_onboarding(samples: Path, options: Callable[..., CheckOptions])
 
 
 def test_device_refresh(samples: Path, options: Callable[..., CheckOptions]) -> None:
-    """Twenty-two devices have seventeen users, two are shared and skipped."""
+    """Twenty-two devices have seventeen users, two are shared and left out."""
     roster = checked(samples / "device-refresh.csv", options)
     users = Counter(row.user.folded for row in roster.rows if row.user)
-    assert (len(roster.rows), len(users), max(users.values())) == (22, 17, 3)
+    people = [row for row in roster.rows if not row.left_out]
+    assert (len(roster.rows), len(people), len(users), max(users.values())) == (24, 22, 17, 3)
     assert roster.columns.heading(Field.USER) == "Primary user UPN"
-    assert all(row.request is not None and row.device and "(" in row.device for row in roster.rows)
+    assert all(row.request is not None and row.device and "(" in row.device for row in people)
     assert any("2 device(s) have no user" in note for note in roster.info.notes)
 
 

@@ -183,7 +183,7 @@ def _ask_whose(roster: Roster, column: int, headings: Sequence[str]) -> None:
         for other, text in enumerate(roster.headings)
         if other != column and meanings_of(text) and meanings_of(text) <= _NAMES
     ]
-    if not heading or not names or meanings_of(heading):
+    if not any(map(str.isalnum, heading)) or not names or meanings_of(heading):  # `????` was a heading once
         return
     shown = ", ".join(filled_texts(roster, column)[:2])
     told = (

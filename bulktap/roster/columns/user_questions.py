@@ -85,7 +85,8 @@ def _proposal(roster: Roster, headings: Sequence[str], *, devices: bool) -> Ques
 
 def _failed(roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVotes]) -> tuple[str, str] | None:
     """Return why the column that should name the user does not, with the first cell that shows it, and the remedy."""
-    filled = [votes for votes in proposed if votes.filled and votes.meaning is not None and not votes.private]
+    meant = (votes for votes in proposed if votes.meaning is not Meaning.OBJECT_ID)  # an `id` may be anybody's number
+    filled = [votes for votes in meant if votes.filled and votes.meaning is not None and not votes.private]
     if not filled:
         return None
     votes = min(filled, key=lambda one: IDENTITY.index(one.meaning) if one.meaning else 0)

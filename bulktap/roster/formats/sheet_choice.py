@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.plan import RosterRow
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
+from bulktap.roster.columns.column_choice import unique_headings
 from bulktap.roster.columns.header_row import find_header, is_address, is_user, without_secrets
 from bulktap.roster.columns.headings import is_dropped, names_user
+from bulktap.roster.columns.user_column import find_user_column
+from bulktap.roster.model import Roster
 from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
@@ -70,11 +74,35 @@ def _rosters(shown: Sequence[SheetCells]) -> list[SheetCells]:
     return [sheet for sheet in shown if _names_users(sheet)] or [sheet for sheet in shown if _holds(sheet, is_user)]
 
 
-def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> QuestionOpen:
+def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> RosterError:
+    """Return the question which sheet it is; a refusal where whichever were named would be refused then."""
     listed = ", ".join(f"{sheet.name} ({len(sheet.rows) - 1} rows)" for sheet in rosters or shown)
     if not rosters:
-        return _asked(f"{file}: no sheet has a heading for the user: {listed}.", shown)
+        told = f"{file}: no sheet has a heading for the user: {listed}."
+        perhaps = [sheet for sheet in shown if _may_name_users(sheet, file)]
+        if perhaps:
+            return _asked(told, perhaps)
+        hint = 'Add a column "User principal name" with sign-in names or object ids to the sheet with the people.'
+        return RosterError(told, hint=hint)
     return _asked(f"{file}: several sheets look like a roster: {listed}.", rosters, together=True)
+
+
+def _may_name_users(sheet: SheetCells, file: str) -> bool:
+    """Return true if a sheet that was named would be read, or be asked about."""
+    header = find_header(sheet.rows, None, file)
+    width = len(header.headings)
+    rows = [
+        RosterRow(file, sheet.name, number, (*cells, *(None,) * (width - len(cells)))[:width])
+        for number, cells in sheet.rows[header.index :]
+    ]
+    roster = Roster(file, sheet.name, header.headings, tuple(rows), "", header.number, ())
+    try:
+        find_user_column(roster, unique_headings(roster), None)
+    except QuestionOpen:
+        return True
+    except RosterError:
+        return False
+    return bool(rows)
 
 
 def _asked(text: str, sheets: Sequence[SheetCells], *, together: bool = False) -> QuestionOpen:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
-from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header
+from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header, text_of
 from bulktap.roster.columns.headings import meanings_of, names_user
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ IN_A_NOTE = {
     LABELS: "holds labels of the program that wrote the file", TITLE: "is a title between people",
 }  # fmt: skip
 """What is said of such a row behind its number."""
-_AROUND = "\ufeff \t\r\n\u00a0"
 _EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
 _LABELS_WITHIN = 4  # rows below the headings
 _LABEL = re.compile(r"\{\s*\"ImportId\"")  # Qualtrics writes three rows of headings
@@ -61,7 +60,7 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
             others.append((row, LABELS))
         elif near_headings >= 0 and is_example(cells):
             others.append((row, EXAMPLE))
-        elif isinstance(cell, str) and cell.strip(_AROUND).casefold() == word and repeats_header(header, cells):
+        elif isinstance(cell, str) and _plain(cell).casefold() == word and repeats_header(header, cells):
             others.append((row, HEADINGS))
             near_headings, elsewhere = _EXAMPLES_WITHIN, False
         elif elsewhere or (users and _no_address(cells, users) and _heads_another_table(cells, known)):
@@ -72,6 +71,10 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
         else:
             people.append(row)
     return people, others
+
+
+def _plain(cell: str) -> str:
+    return text_of(cell) if "\ufeff" in cell else cell.strip()
 
 
 def _no_address(cells: Sequence[CellValue], columns: Sequence[int]) -> bool:
