@@ -85,8 +85,6 @@ class HandoutPlace:
     zone: ZoneInfo
     now: datetime
     _files: OutputFiles = field(init=False)
-    _strange: list[str] = field(default_factory=list)
-    """Earlier lists that these passphrases do not open."""
     _known: set[bytes] = field(default_factory=set)
     """Digests of lists that were just written or opened: to open them again would cost half a second."""
 
@@ -148,14 +146,11 @@ class HandoutPlace:
 
     def _earlier(self) -> list[SealedFile]:
         """Return what the lists say that are there, the newest first."""
-        lists = [path for path in self._present() if path.suffix == ".xlsx" and _OURS.match(path.name)]
         found = []
-        for path in sorted(lists, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        for path in sorted(self._lists(), key=lambda path: path.stat().st_mtime_ns, reverse=True):
             content = read_if_sound(path, at_most=MOST_BYTES)
             opened = None if content is None else self._opened(content)
-            if opened is None:
-                self._strange.append(path.name)
-            else:
+            if opened is not None:
                 found += read_passphrase_list(opened)
         return found
 
@@ -186,6 +181,9 @@ class HandoutPlace:
         """Return the sealed files that are there, by name."""
         return sorted(path for path in self._present() if not _OURS.match(path.name))
 
+    def _lists(self) -> list[Path]:
+        return [path for path in self._present() if path.suffix == ".xlsx" and _OURS.match(path.name)]
+
     def _present(self) -> list[Path]:
         return [
             path
@@ -202,13 +200,16 @@ class HandoutPlace:
             names = _named(dict.fromkeys(one.name for one in kept))
             notes.append(f"Left from an earlier hand-out, and in the list of passphrases too: {names}.")
         unknown = [path.name for path in self._others() if path.name not in listed]
-        if unknown:
+        kept_lists = sorted(path.name for path in self._lists() if self._is_strange(path.read_bytes()))
+        if kept_lists:
             notes.append(
-                f"Nobody's list has the passphrase of {_named(unknown)}, of an earlier hand-out: delete what is of no "
-                "use any more."
+                f"{_named(kept_lists)} opens with another passphrase than this run's, so it was kept"
+                + (f"; look there for the words of {_named(unknown)}." if unknown else ".")
             )
-        if self._strange:
-            notes.append(f"{_named(self._strange)} opens with another passphrase, so it was kept as it is.")
+        elif unknown:
+            notes.append(
+                f"No list has the words of {_named(unknown)}, of an earlier hand-out: delete what is of no use."
+            )
         return notes
 
 

@@ -195,6 +195,38 @@ def test_a_list_that_is_open_in_excel_is_not_overwritten(connected: Program) -> 
     assert {one.file for one in listed(place)} == {"10a.pdf", "_aux.pdf", "2a.pdf"}
 
 
+def test_a_list_that_opens_with_another_passphrase_is_kept(connected: Program) -> None:
+    """Whatever is in it is in no other place."""
+    place = issued(connected) / "handout"
+    other = "another passphrase altogether"
+    connected("handout", "latest", "--only", "Class=10a", BULKTAP_WORKBOOK_PASSPHRASE=other)
+    done = connected("handout", "latest", "--only", "Class=aux")
+    (kept,) = place.glob("passphrases-kept-*.xlsx")
+
+    assert [one.file for one in listed(place, kept.name, other)] == ["10a.pdf"]
+    assert [one.file for one in listed(place)] == ["_aux.pdf"]
+    assert f"{kept.name} opens with another passphrase" in " ".join(done.err.split())
+
+
+@pytest.mark.parametrize("what", ["file", "link", "open folder"])
+def test_a_strange_thing_in_the_place_of_the_folder_is_refused(connected: Program, tmp_path: Path, what: str) -> None:
+    """Nothing is written through it."""
+    place = issued(connected) / "handout"
+    match what:
+        case "file":
+            place.touch()
+        case "link":
+            (tmp_path / "elsewhere").mkdir()
+            place.symlink_to(tmp_path / "elsewhere")
+        case _:
+            place.mkdir()
+            place.chmod(0o777)
+    done = connected("handout", "latest", code=None)
+
+    assert done.code in {7, 12}
+    assert not [path for path in (place, tmp_path / "elsewhere") if path.is_dir() and list(path.iterdir())]
+
+
 def test_a_pass_that_was_revoked_has_no_slip(connected: Program) -> None:
     """The reason is told, on the cover too."""
     folder = issued(connected)
