@@ -15,7 +15,6 @@ from click.core import ParameterSource
 from bulktap.cli.console import ScreenSettings
 from bulktap.cli.help import DeclaredOption
 from bulktap.cli.option_types import Place, type_of
-from bulktap.cli.passphrase import PassphraseSource
 from bulktap.cli.run_words import RosterOrRun, Run
 from bulktap.model.errors import UsageError
 from bulktap.settings import declarations as declared
@@ -27,6 +26,7 @@ from bulktap.settings.values import Given, Origin, Values
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from bulktap.cli.passphrase import PassphraseSource
     from bulktap.settings.declaration import Declaration
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -173,6 +173,8 @@ def screen_settings(chosen: Values) -> ScreenSettings:
 
 def passphrase_source(chosen: Values, *, new: bool) -> PassphraseSource:
     """Return where the passphrase comes from: a new run's, or that of an earlier one."""
+    from bulktap.cli.passphrase import PassphraseSource
+
     return PassphraseSource(
         chosen.of(declared.PASSPHRASE_FILE),
         chosen.of(declared.PASSPHRASE_COMMAND),
@@ -190,6 +192,8 @@ def new_passphrase_source(chosen: Values) -> PassphraseSource | None:
     Raises:
         UsageError: it is said where it comes from, and not that it is wanted.
     """
+    from bulktap.cli.passphrase import PassphraseSource
+
     file, command = chosen.of(run_declared.NEW_PASSPHRASE_FILE), chosen.of(run_declared.NEW_PASSPHRASE_COMMAND)
     made_up = chosen.is_set(run_declared.MAKE_UP_PASSPHRASE)
     if chosen.is_set(run_declared.NEW_PASSPHRASE):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import JournalDamaged
 from bulktap.storage import MEGABYTE, read_if_sound
-from bulktap.storage.output_files import was_completed
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
@@ -51,6 +50,8 @@ def was_handed_back(folder: RunFolder, record_count: int | None = None, *, reope
     summary = json_object(read_if_sound(folder.summary, at_most=SUMMARY_BYTES) or b"") or {}
     if summary.get("closed") is True and not reopened:
         return True
+    from bulktap.storage.output_files import was_completed
+
     # Something was written, or stood in the way of it; where nothing is left, `resume` writes it all again.
     something_left = any(path.exists() for path in (folder.workbook, folder.summary))
     return record_count is not None and something_left and was_completed(folder.path, record_count)

@@ -14,7 +14,8 @@ from bulktap.model.setting_names import Setting
 from bulktap.operations.answers import answers_to
 from bulktap.operations.checked_roster import check
 from bulktap.roster.columns.saved_mapping import as_toml, keep, place_beside
-from bulktap.roster.reading_options import HiddenRows, RosterPassword, WrongOptionError, answered
+from bulktap.roster.reading_options import RosterPassword, WrongOptionError, answered
+from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

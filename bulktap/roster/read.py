@@ -21,7 +21,8 @@ from bulktap.roster.files.text_encoding import decode
 from bulktap.roster.formats import delimited
 from bulktap.roster.formats.wrapped_values import unwrapped_rows
 from bulktap.roster.model import LeftOutRow, Roster
-from bulktap.roster.reading_options import HiddenRows, ReadingOptions, RosterPassword
+from bulktap.roster.reading_options import ReadingOptions, RosterPassword
+from bulktap.roster.reading_words import HiddenRows
 from bulktap.roster.rows.left_out import NO_PERSON
 from bulktap.roster.rows.people_rows import cut_table, nul_faults
 

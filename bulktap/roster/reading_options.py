@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Field
+from bulktap.roster.reading_words import DateOrder, HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,30 +24,6 @@ if TYPE_CHECKING:
 
 
 _LONGEST_NUMBER = 8
-
-
-class HiddenRows(StrEnum):
-    """What to do about rows that the spreadsheet program does not show."""
-
-    INCLUDE = "include"
-    SKIP = "skip"
-
-
-class DateOrder(StrEnum):
-    """In which order a date of three numbers is written; the last two are of dates that a program has read already."""
-
-    DMY = "dmy"
-    MDY = "mdy"
-    YMD = "ymd"
-    SWAPPED = "swapped"
-    """A program has exchanged their day and month, and they are exchanged back."""
-    AS_IS = "as-is"
-    """They stand as they are meant."""
-
-    @property
-    def of_texts(self) -> DateOrder | None:
-        """The order of dates that are texts; None where the column has to tell."""
-        return None if self in {DateOrder.SWAPPED, DateOrder.AS_IS} else self
 
 
 class WrongOptionError(ValueError):

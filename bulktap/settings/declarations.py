@@ -16,7 +16,7 @@ from bulktap.model.rates import EXAMPLES
 from bulktap.model.sign_in_ways import SignInWay
 from bulktap.results.handout.languages import LANGUAGES
 from bulktap.results.handout.sheets_model import Paper, Purpose, Style
-from bulktap.roster.reading_options import DateOrder, HiddenRows
+from bulktap.roster.reading_words import DateOrder, HiddenRows
 from bulktap.settings.declaration import Declaration
 from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import (

@@ -197,7 +197,8 @@ def serve(connection: Connection, folder: str) -> None:
     from bulktap.roster.check import check_roster
     from bulktap.roster.model import CheckOptions
     from bulktap.roster.read import read_roster
-    from bulktap.roster.reading_options import HiddenRows, ReadingOptions
+    from bulktap.roster.reading_options import ReadingOptions
+    from bulktap.roster.reading_words import HiddenRows
 
     if sys.platform != "win32":
         import resource

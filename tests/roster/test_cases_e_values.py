@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

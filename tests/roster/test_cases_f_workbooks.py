@@ -15,7 +15,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.table import Table, TableColumn
 
 from bulktap.model.plan import Field
-from bulktap.roster.reading_options import HiddenRows
+from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.roster.model import CheckedRoster
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 
 Check = Callable[..., CheckedRoster]
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

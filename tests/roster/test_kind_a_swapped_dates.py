@@ -11,7 +11,7 @@ from roster_containers import CONTAINERS, contained
 
 from bulktap.model.errors import QuestionOpen
 from bulktap.model.setting_names import Setting
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

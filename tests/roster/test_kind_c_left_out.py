@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 from roster_containers import CONTAINERS, contained
 
-from bulktap.roster.reading_options import HiddenRows
+from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
 from bulktap.roster.model import Roster
 from bulktap.roster.read import read_roster
-from bulktap.roster.reading_options import HiddenRows
+from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
     from pathlib import Path

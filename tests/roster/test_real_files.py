@@ -16,7 +16,8 @@ from bulktap.model.secret import Secret
 from bulktap.roster.check import check_roster
 from bulktap.roster.formats.workbook_cells import read_sheets
 from bulktap.roster.read import read_roster
-from bulktap.roster.reading_options import HiddenRows, ReadingOptions, RosterPassword
+from bulktap.roster.reading_options import ReadingOptions, RosterPassword
+from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

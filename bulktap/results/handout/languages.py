@@ -5,7 +5,6 @@ All files have the same keys and the same words in braces, so that a language is
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,6 +65,8 @@ def texts_of(code: str) -> LanguageTexts:
     """
     if code not in LANGUAGES:
         raise UsageError(f"There are no hand-outs in the language {code}.", hint=f"Choose from {', '.join(LANGUAGES)}.")
+    import tomllib  # only here: the list of languages is asked for by every help
+
     tables = tomllib.loads((_TEXTS / f"{code}.toml").read_text("utf-8"))
     return LanguageTexts(code=code, **{**tables, "spelling": Spelling(**tables["spelling"])})
 

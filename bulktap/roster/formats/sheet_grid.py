@@ -15,7 +15,7 @@ from bulktap.roster.columns.header_row import rows_sample
 from bulktap.roster.files.size_limits import within_sheet
 from bulktap.roster.formats.excel_tables import only_table, table_with_people, tables_on
 from bulktap.roster.formats.xlsx import SheetXml
-from bulktap.roster.reading_options import HiddenRows
+from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:

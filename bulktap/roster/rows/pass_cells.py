@@ -15,7 +15,7 @@ from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, parse_yes_no, quoted, word_set
 from bulktap.roster.columns.headings import normalise
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.end_column import lifetime_until
 from bulktap.roster.rows.lifetimes import parse_lifetime_cell
 from bulktap.roster.rows.start_column import start_cell

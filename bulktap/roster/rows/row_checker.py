@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.model.row_errors import RowError
     from bulktap.roster.model import CheckOptions, Roster
-    from bulktap.roster.reading_options import DateOrder
+    from bulktap.roster.reading_words import DateOrder
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
 _LOOKED_AT = 1_000  # rows are enough to know the domain of an example

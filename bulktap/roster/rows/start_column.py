@@ -16,7 +16,7 @@ from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import NO_COLUMN
 from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import meanings_of
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.dates import UnsettledOrderError, order_question, settle_date_order
 from bulktap.roster.rows.day_and_time import Clock, columns_of, is_day, is_time, joined, kind_of, speaks_of_a_time
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell

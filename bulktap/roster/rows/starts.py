@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, excel_error, quoted
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date
 
 if TYPE_CHECKING:

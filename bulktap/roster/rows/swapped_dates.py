@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import quoted
-from bulktap.roster.reading_options import DateOrder
+from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.dates import ENGLISH_MONTHS, in_words, month_number
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.roster.columns.saved_mapping import as_note, as_toml, keep, saved_guards, saved_mapping
-from bulktap.roster.reading_options import DateOrder, HiddenRows, ReadingOptions
+from bulktap.roster.reading_options import ReadingOptions
+from bulktap.roster.reading_words import DateOrder, HiddenRows
 
 FULL = ReadingOptions(
     columns={Field.USER: 'Login "name"', Field.ONE_TIME: "Einmalig – ja\\nein"},

@@ -13,7 +13,7 @@ import pytest
 from bulktap.model.errors import RosterError
 from bulktap.roster.formats.ods import measure_ods
 from bulktap.roster.formats.sheet_marks import padded, shown_zeros, unpacked_number
-from bulktap.roster.reading_options import HiddenRows
+from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
     from types import SimpleNamespace

@@ -12,7 +12,8 @@ from bulktap.model.pass_terms import PassTerms
 from bulktap.model.plan import Field, RosterColumns, RosterRow
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.roster.model import CheckOptions
-from bulktap.roster.reading_options import DateOrder, ReadingOptions
+from bulktap.roster.reading_options import ReadingOptions
+from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.pass_cells import PassTermsReader
 
 if TYPE_CHECKING:
