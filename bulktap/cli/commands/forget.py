@@ -30,7 +30,10 @@ Examples:
   bulktap forget autumn-5a
   bulktap forget --due --yes
 """
-_ELSEWHERE = "copies elsewhere: backups, synchronised folders, mail, what was printed or saved under another name"
+_ELSEWHERE = (
+    "copies elsewhere, which this does not reach: backups, synchronised folders, mail, what was printed or saved "
+    "under another name"
+)
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
@@ -125,14 +128,14 @@ def _preview(found: ToForget) -> list[str]:
         lines.append(("Warn", f"{found.live:,} {works}{until}: nobody can look up their codes any more"))
     if found.open_rows:
         lines.append(("Warn", f"{_counted(found.open_rows, 'row')} without an outcome: the run is never finished"))
-    lines.append(("Not", f"reached are {_ELSEWHERE}"))
+    lines.append(("Beyond", _ELSEWHERE))
     return [f"Forget {folder.run}{name}:", *(f"  {label:<11}{text}" for label, text in lines)]
 
 
 def _told(done: Forgotten) -> str:
     return (
-        f"Forgotten: {done.folder.run}, {_counted(done.passes, 'passcode')}; "
-        f"{_counted(done.files, 'file')} destroyed (key destroyed {done.at:%Y-%m-%d %H:%M} UTC)."
+        f"Forgotten: {done.folder.run}. The key of {_counted(done.passes, 'passcode')} was destroyed on "
+        f"{done.at:%Y-%m-%d} at {done.at:%H:%M} UTC, and {_counted(done.files, 'file')} now."
     )
 
 

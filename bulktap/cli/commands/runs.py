@@ -134,8 +134,8 @@ def _blocks(found: Sequence[ListedRun], now: datetime) -> list[str]:
             steps.append(f"forgotten {in_words(run.forgotten_at, now)}")
         elif run.forget_at is not None:
             steps.append(f"to be forgotten {in_words(run.forget_at, now)}")
-        steps += [f"next: {following}"] if (following := _next(run, now)) else []
         lines += [f"  {'; '.join(steps)}"] if steps else []
+        lines += [f"  next: {following}"] if (following := _next(run, now)) else []
     return lines
 
 
