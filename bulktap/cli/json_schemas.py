@@ -6,7 +6,19 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-COMMANDS: Final = ("plan", "apply", "resume", "results", "handout", "show", "reissue", "verify", "revoke", "runs")
+COMMANDS: Final = (
+    "plan",
+    "apply",
+    "resume",
+    "results",
+    "handout",
+    "show",
+    "reissue",
+    "verify",
+    "revoke",
+    "forget",
+    "runs",
+)
 """Commands that print a JSON object."""
 FAILURE: Final = "failure"
 """Names the object that is printed where no command was understood."""
