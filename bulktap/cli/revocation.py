@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.cli.verification import STATES
 from bulktap.model.errors import UsageError
 from bulktap.model.setting_names import Setting
+from bulktap.results.figures import natural_order
 from bulktap.results.wording import counted
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def _named(meant: Sequence[ChosenPass]) -> list[str]:
     groups = Counter(one.row.group for one in meant if one.row.group)
     lines = []
     if groups:
-        told = [f"{group} ({number:,})" for group, number in sorted(groups.items())]
+        told = [
+            f"{group} ({number:,})" for group, number in sorted(groups.items(), key=lambda one: natural_order(one[0]))
+        ]
         lines.append(f"  Groups: {', '.join(_first(told))}")
     return lines + [f"  {line}" for line in _first([one.row.shown for one in meant])]
 

@@ -143,11 +143,12 @@ class RecordedRun:
                 if isinstance(meant, ColumnValue) and meant.column is not None:
                     heading = every.headings[meant.column]
                     if heading not in columns.headings:
-                        told = " or ".join(columns.headings)
+                        group = self.headings.get(Field.GROUP)
                         raise UsageError(
                             f"{setting.to(word)} names the column {heading}, whose cells are sealed with the "
                             "passphrase; this command needs none, and cannot read them.",
-                            hint=f"Choose by row number, by user, or by {told}." if told else "Choose rows or users.",
+                            hint="Choose by row number, by user or by a person's name"
+                            + (f", or by {group}." if group else "."),
                         )
 
 

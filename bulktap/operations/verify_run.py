@@ -77,7 +77,7 @@ def verify_run(
         require_writable(wishes.unserved)
     sending = settings.sending.to(rehearsal=header.simulated)
     with reach_again(sealed_in_journal(header), folder, at.ways, changing=False) as access, at.log() as run_log:
-        tenant = TenantInfo(header.tenant_id, None, access.cloud, access.simulated)
+        tenant = TenantInfo(header.tenant_id, recorded.tenant_name, access.cloud, access.simulated)
         at.front.tenant_is(tenant)
         if not access.leads_to(header.tenant_id):
             raise PlanRefused(
