@@ -100,7 +100,7 @@ DOUBT_RULE = [
 ]  # fmt: skip
 
 COMPARISON = [
-    _closing("and not work.state.confirmed\n            and not (", "and False\n            and not (",
+    _closing("and not work.state.confirmed\n            and not work", "and False\n            and not work",
              "the closing comparison is left out"),
     _settling("elif work.later is not None:", "elif False:", "an older view takes back what a newer one has shown"),
     _settling("if work.comparisons >= most:", "if True:", "a mismatch is judged at the first look"),
