@@ -60,13 +60,17 @@ class Person:
 def people_of(view: RunView, withdrawn: Collection[str]) -> list[Person]:
     """Return the people of a run as they stand, each once, in the roster's order.
 
-    People whom the run itself left out (`limit`, `only`) are not among them.
+    Rows left out while reading, and people whom the run itself left out (`limit`, `only`), are not among them.
 
     Args:
         view: the run, at a moment.
         withdrawn: ids of passes that were deleted, or may have been.
     """
-    return [_person(view, rows, withdrawn) for rows in _by_person(view) if not was_left_out(rows[0])]
+    return [_person(view, rows, withdrawn) for rows in _by_person(view) if not _left_out(rows[0])]
+
+
+def _left_out(row: PlanRow) -> bool:
+    return row.left_out is not None or was_left_out(row)
 
 
 def _by_person(view: RunView) -> Iterator[tuple[PlanRow, ...]]:
@@ -78,7 +82,7 @@ def _by_person(view: RunView) -> Iterator[tuple[PlanRow, ...]]:
             continue
         rows = [row, *(view.rows[number] for number in row.merged_rows)]
         user = view.plan.user_text(row).strip().casefold()
-        if view.results[row.number].has_pass or not user or was_left_out(row):
+        if view.results[row.number].has_pass or not user or _left_out(row):
             people.append(rows)
         elif user in without:
             without[user] += rows

@@ -200,3 +200,9 @@ def test_an_end_that_is_wrong_is_said_in_its_row(check: Check, end: str, code: s
     problem = check(*contained(rows, "csv")).rows[5].problems[-1]
     assert (problem.code, problem.column) == (code, "Valid until")
     assert said in problem.message
+
+
+def test_words_for_an_end_that_mean_something_else(check: Check) -> None:
+    """A column under such a word without dates in it is not spoken of."""
+    checked = check(*contained(roster(("Fine", "To"), ("3.50", "Berlin"), ("0", "Bern")), "csv"))
+    assert not any("passes end" in note for note in checked.info.notes)

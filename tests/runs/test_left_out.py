@@ -52,3 +52,13 @@ def test_the_page_and_the_screen_name_them(connected: Program) -> None:
     assert "1 a remark below the table: row 6" in text
     assert "Left out" in planned.out + planned.err
     assert connected("apply", page.parent, "--yes", "--json").json["counts"]["issued"] == 2
+
+
+def test_hand_outs_name_people_only(connected: Program) -> None:
+    """A remark, or headings once more, is nobody of whom a teacher has to be told."""
+    connected("apply", connected.roster(ROWS), "--yes", "--json", "--lifetime", "8h")
+    done = connected("handout", "latest", "--json").json
+    named = json.dumps(done)
+
+    assert "Total: 3" not in named
+    assert "User name" not in named

@@ -38,6 +38,8 @@ def settle_ends(roster: Roster, starts: SettledStarts, options: CheckOptions) ->
         if any(row.cells[column] is not None for row in roster.rows)
     ]
     without = with_field(columns, Field.END, ())
+    if not _certain(roster, hits, options):
+        hits = [column for column in hits if kind_of(roster, column) is not Clock.NEITHER]  # `Fine` is money, too
     if not hits:
         return starts._replace(columns=without)
     chosen = _chosen(roster, columns, hits)
