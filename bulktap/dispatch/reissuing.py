@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.model.passes import InDoubt, Issued, Refused
+from bulktap.model.passes import Issued, Refused
 from bulktap.model.run_state import Settled
 
 if TYPE_CHECKING:
@@ -53,13 +53,17 @@ def issued_anew(state: RowState, issued: IssuedPass) -> Issued:
 def refusal(state: RowState, error: RowError) -> Settled:
     """Return the outcome of a row whose create was refused.
 
-    A pass that was to be replaced, and that nothing of ours can have replaced, is kept: its passcode may still be good.
+    A pass that was to be replaced is kept: its passcode may still be good. Whether an earlier request has replaced it
+    all the same, the comparison finds out, as of any pass with such a request behind it.
     """
     if not may_replace_own(state) or state.issued is None:
         return Settled(state.number, Refused(error))
-    if state.unproven:
-        return Settled(state.number, InDoubt(error))
-    return Settled(state.number, Issued(state.issued, f"{_NOT_REISSUED}{error.message}"))
+    return kept(state, state.issued, error)
+
+
+def kept(state: RowState, issued: IssuedPass, error: RowError) -> Settled:
+    """Return the outcome of a row whose new pass was not issued."""
+    return Settled(state.number, Issued(issued, f"{_NOT_REISSUED}{error.message}"))
 
 
 def is_not_reissued(outcome: object) -> bool:

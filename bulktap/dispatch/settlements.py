@@ -26,7 +26,7 @@ from bulktap.dispatch.doubt_rule import (
     made_by,
     whose_pass,
 )
-from bulktap.dispatch.reissuing import may_replace_own
+from bulktap.dispatch.reissuing import kept, may_replace_own
 from bulktap.model.passes import InDoubt, Issued, Skipped
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.doubt_times import DoubtTimes
     from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.passes import AccessPass
-    from bulktap.model.run_state import Sent
+    from bulktap.model.run_state import RowState, Sent
 
 MAX_LOST = 8
 """Times a row is issued again because replies keep getting lost."""
@@ -114,9 +114,9 @@ def settle(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> 
         case RowPhase.ISSUED:
             return _compared(work, listed, seen)
         case RowPhase.SENT:
-            return _doubt_settled(work, _owner(work, listed, seen), seen)
+            return _doubt_settled(work, listed, seen)
         case RowPhase.RELEASED if state.unconfirmed:
-            return _doubt_settled(work, _owner(work, listed, seen), seen)
+            return _doubt_settled(work, listed, seen)
         case RowPhase.NOT_SENT | RowPhase.RELEASED:
             return _before_the_first(work, _owner(work, _with_recent(listed, seen), seen), seen)
         case RowPhase.REFUSED | RowPhase.SKIPPED | RowPhase.IN_DOUBT:
@@ -186,8 +186,8 @@ def _is_our_late_one(work: RowWork, found: AccessPass, seen: Circumstances) -> b
     return any(made_by(attempt, found, seen.times, seen.default_lifetime) for attempt in work.state.throttled)
 
 
-def _doubt_settled(work: RowWork, owner: Ownership, seen: Circumstances) -> Settlement:
-    number, state = work.row.number, work.state
+def _doubt_settled(work: RowWork, listed: Sequence[AccessPass], seen: Circumstances) -> Settlement:
+    number, state, owner = work.row.number, work.state, _owner(work, listed, seen)
     match owner:
         case Free() | OursAndLost():
             nothing_lost = isinstance(owner, Free) and state.phase is not RowPhase.SENT
@@ -195,7 +195,7 @@ def _doubt_settled(work: RowWork, owner: Ownership, seen: Circumstances) -> Sett
                 return Settlement((), Next.CREATE)
             work.lost += seen.losses_count
             if work.lost > MAX_LOST:
-                return Settlement((Settled(number, InDoubt(about_passes.never_settled(work.lost))),), Next.DONE)
+                return Settlement((_never_settled(state, listed, work.lost),), Next.DONE)
             # Listings may lag and requests land late: even where no pass is found, there may be one for a while.
             note = LOST_REPLY_NOTE if isinstance(owner, OursAndLost) else NOTHING_FOUND_NOTE
             return Settlement((Noted(number, note),), Next.CREATE)
@@ -208,6 +208,14 @@ def _doubt_settled(work: RowWork, owner: Ownership, seen: Circumstances) -> Sett
             return _left_alone(work, owner.access_pass, seen)
         case _:
             assert_never(owner)
+
+
+def _never_settled(state: RowState, listed: Sequence[AccessPass], lost: int) -> Settled:
+    """Return the outcome of a row whose replies keep getting lost; a pass that is still there was not replaced."""
+    error, held = about_passes.never_settled(lost), state.issued
+    if held is not None and may_replace_own(state) and any(is_same_pass(one, held.access_pass) for one in listed):
+        return kept(state, held, error)
+    return Settled(state.number, InDoubt(error))
 
 
 def _left_alone(work: RowWork, found: AccessPass, seen: Circumstances) -> Settlement:

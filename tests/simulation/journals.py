@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import DiskRefuses
 from bulktap.model.passes import Issued, Refused
+from bulktap.model.person_events import ReissueAsked
 from bulktap.model.run_state import Closed, Confirmed, Doubted, Released, RowState, RunState, Sent, Settled
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Journal:
         """Row and request of creates whose 429 is on record."""
         self.held: dict[int, str] = {}
         """The newest passcode on record, by row."""
+        self.replacing: dict[int, str] = {}
+        """The pass that may be replaced although its passcode is held, by row: a new one was asked for."""
+        self.asked: dict[int, str] = {}
+        """The pass in whose place a new one was asked for last, by row."""
         self.sealed: set[int] = set()
         """Rows that were refused, skipped or left in doubt."""
         self.looks: dict[int, list[Look]] = {}
@@ -61,6 +66,8 @@ class Journal:
         for event in events:
             if isinstance(event, _MOVES):
                 self._note(event)
+            elif isinstance(event, ReissueAsked):
+                self.replacing[event.row] = self.asked[event.row] = event.pass_id
             elif isinstance(event, Confirmed):
                 self.compared[event.row] = len(self.looks.get(event.row, ()))
 
@@ -78,6 +85,7 @@ class Journal:
             if row in self.sealed:
                 self.broken.append(row)
         elif isinstance(event, Settled):
+            self.replacing.pop(row, None)
             if isinstance(event.outcome, Issued):
                 self.held[row] = event.outcome.issued.value.reveal()
                 self.sealed.discard(row)
@@ -93,7 +101,8 @@ class Journal:
         other.turned_away = set(self.turned_away)
         other.last, other.held, other.sealed = dict(self.last), dict(self.held), set(self.sealed)
         other.looks = {row: list(looks) for row, looks in self.looks.items()}
-        other.compared = dict(self.compared)
+        other.compared, other.replacing = dict(self.compared), dict(self.replacing)
+        other.asked = dict(self.asked)
         other.refuses = self.refuses
         other.closed_at, other.recent_rows = self.closed_at, set(self.recent_rows)
         other.siblings = self.siblings

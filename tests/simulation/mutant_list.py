@@ -34,6 +34,7 @@ _failing = partial(Mutant, "dispatch/failing_lists.py")
 _creating = partial(Mutant, "dispatch/creates.py")
 _outcomes = partial(Mutant, "dispatch/create_outcomes.py")
 _issuing = partial(Mutant, "dispatch/issuance.py")
+_reissuing = partial(Mutant, "dispatch/reissuing.py")
 _state = partial(Mutant, "model/run_state.py")
 
 DOUBT_RULE = [
@@ -132,7 +133,7 @@ COMPARISON = [
     _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
     _state("row.unproven, row.confirmed = [], True", "row.unproven, row.confirmed = [], False",
            "no comparison is ever enough"),
-    _state("row.awaiting, row.confirmed = None, False", "row.awaiting, row.confirmed = None, True",
+    _state("row.confirmed, row.spared = None, False", "row.confirmed, row.spared = None, True",
            "an issued pass counts as compared"),
 ]  # fmt: skip
 
@@ -189,7 +190,7 @@ JOURNAL_AND_PROOF = [
     ),
     _outcomes('else CreateDoubtful("the reply has no answer for this request")', "else CreateThrottled(None, {})",
               "a missing answer counts as throttled"),
-    _outcomes("doubted = bool(work.state.unproven) or work.state.issued is not None", "doubted = False",
+    _outcomes("doubted = is_doubted(work.state)", "doubted = False",
               "a refused row does not say that an earlier request may have made a pass"),
     Mutant("graph/error_detail.py", "frozenset({408, 409, 412, 421, 423, 425})", "frozenset({408})",
            "a conflict counts as a refusal"),
@@ -222,4 +223,13 @@ LISTING_AND_WITHHOLDING = [
     ),
 ]  # fmt: skip
 
-MUTANTS = [*DOUBT_RULE, *COMPARISON, *WINDOWS, *JOURNAL_AND_PROOF, *LISTING_AND_WITHHOLDING]
+REISSUING = [
+    _doubts("if held is not None and (is_same", "if replaces_held or held is not None and (is_same",
+            "a new pass that was asked for replaces whatever is there"),
+    _doubts("if not replaces_held and any(held", "if any(held", "a new pass that was asked for is never issued"),
+    _state("ReissueAsked: RowPhase.RELEASED", "ReissueAsked: RowPhase.ISSUED", "a wish for a new pass is forgotten"),
+    _reissuing('return Issued(issued, f"A new pass', 'return Issued(issued) or Issued(issued, f"A new pass',
+               "nobody hears that the earlier slip is dead"),
+]  # fmt: skip
+
+MUTANTS = [*DOUBT_RULE, *COMPARISON, *WINDOWS, *JOURNAL_AND_PROOF, *LISTING_AND_WITHHOLDING, *REISSUING]

@@ -37,6 +37,7 @@ class Rule(StrEnum):
     DEAD_BY_US = "a passcode was handed out without a note, and a later create of the same run had killed it"
     DEAD_BY_OTHERS = "a passcode was handed out without a note, although a list could have shown that it was dead"
     NEVER_ISSUED = "a passcode was handed out that the user never had"
+    NOT_REISSUED = "a new pass was asked for, and the row has the earlier one without a note that says so"
     LOST = "a live pass of the run is held by nobody, and the row does not say so"
     SILENT = "a user got several passes of the run without a note"
     WITHHELD = "a row is in doubt although its passcode is held and is the live one"

@@ -83,7 +83,7 @@ def summary(total: Part, seconds: float) -> str:
     """Return what all seeds came to."""
     counts = total.counts
     names = ("runs", "kills", "stops", "resumes", "rows", "attempts", "issued", "issued again", "in doubt", "refused",
-             "skipped", "not compared", "seeds without a verdict")  # fmt: skip
+             "skipped", "not compared", "asked anew", "seeds without a verdict")  # fmt: skip
     seeds = {seed for seed, _ in total.violations}
     speed = counts["seeds"] / total.cpu_seconds if total.cpu_seconds else 0.0
     return "\n".join([

@@ -14,6 +14,8 @@ from simulation.rules import Rule, Violation
 from simulation.scene import Scene
 from simulation.verdict import RowEnd, check_row
 
+from bulktap.dispatch.settlements import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
+from bulktap.model.person_events import ReissueAsked
 from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _LONGEST = 10_000.0
 """Seconds of virtual time that a process may go on when the weather has cleared."""
 _RESUMES_IN_WEATHER, _RESUMES_AFTER = 3, 3
 _EVERYTHING_HAS_LANDED = 100_000.0
+_REISSUES = 0.25
+"""Part of the stories after which passes are reissued."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,7 @@ class Story:
             [self._resumed, self._old_copy, self._second_process, self._second_plan], [60, 12, 15, 13]
         )[0]
         tell()
+        self._reissue_perhaps(random.Random(-1 - self.played.seed))
         self.clock.seconds += _EVERYTHING_HAS_LANDED
         self.service.settle()
         self.played.violations += self.service.violations
@@ -132,6 +137,43 @@ class Story:
         self._work(again, looks, self.dice.choice([1, 1, 2]))
         self._finish(again)
 
+    def _reissue_perhaps(self, dice: random.Random) -> None:
+        """After one story in four, new passes are asked for in the place of some of a finished run."""
+        if not self._closed or dice.random() >= _REISSUES:
+            return
+        journal = dice.choice(self._closed)
+        self._pause()
+        if dice.random() < 0.3:
+            self.scene.let_somebody_act_within(200.0)
+            self._wait_until(self.clock.seconds + dice.uniform(0.0, 200.0))
+        asked = self._asked_anew(journal, dice)
+        if not asked or journal.refuses():
+            return
+        self._tell(f"new passes are asked for in {journal.name}: {[one.row for one in asked]}")
+        journal.record(asked)
+        self.played.counts["asked anew"] += len(asked)
+        self._closed.remove(journal)
+        journal.closed_at = None
+        copy = journal.copy("z") if dice.random() < 0.3 else None
+        self._work(journal, None, dice.choice([0, 1, 1, 2, 3]))
+        self._finish(journal)
+        if copy is not None:
+            self._tell("a copy of when they were asked for is put back")
+            self._pause()
+            self._finish(copy)
+
+    def _asked_anew(self, journal: Journal, dice: random.Random) -> list[ReissueAsked]:
+        asked = []
+        for number, row in journal.state().rows.items():
+            if row.phase is not RowPhase.ISSUED or row.issued is None or dice.random() < 0.4:
+                continue
+            if any(note in {NOT_COMPARED_NOTE, SAME_MOMENT_NOTE} for note in row.notes):
+                continue
+            planned = next(one.request for one in journal.plan.creating() if one.number == number)
+            if planned is not None:
+                asked.append(ReissueAsked(number, self.clock.now(), row.issued.access_pass.pass_id, planned.terms))
+        return asked
+
     # Their parts
 
     def _planned(self, name: str) -> tuple[Journal, dict[int, Look]]:
@@ -152,7 +194,7 @@ class Story:
         self._work(journal, looks, early_ends)
         return journal
 
-    def _work(self, journal: Journal, looks: Mapping[int, Look], ends: int) -> None:
+    def _work(self, journal: Journal, looks: Mapping[int, Look] | None, ends: int) -> None:
         """Let processes begin and go on with a run, each of them disturbed."""
         for number in range(ends):
             if journal.closed:

@@ -18,6 +18,7 @@ from simulation.watch import WHILE_SENDING
 from bulktap.dispatch.settlements import NOT_COMPARED_NOTE
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.person_events import ReissueAsked
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import Confirmed, Noted, Sent, Settled
 from bulktap.model.secret import Secret
@@ -166,6 +167,13 @@ def _dead_by_others(stage: Stage) -> None:
     stage.sees(1005.0, stage.makes("else-1", 1004.0))
 
 
+def _not_reissued(stage: Stage) -> None:
+    made = stage.issues("p1.1", 1000.0)
+    stage.sees(1200.0, made)
+    stage.journal.record([ReissueAsked(1, START, made.pass_id, PassTerms())])
+    stage.settles(Issued(IssuedPass(AccessPass(made.pass_id), Secret(made.passcode)), "A note on something else."))
+
+
 def _lost(stage: Stage) -> None:
     stage.answered("p1.1", Proof.UNPROVEN).made = stage.makes("p1.1", 1000.5)
     stage.answered("p1.2", Proof.REFUSED, at=1035.0)
@@ -212,6 +220,7 @@ END: dict[Rule, Callable[[Stage], None]] = {
     Rule.NEVER_ISSUED: _never_issued,
     Rule.DEAD_BY_US: _dead_by_us,
     Rule.DEAD_BY_OTHERS: _dead_by_others,
+    Rule.NOT_REISSUED: _not_reissued,
     Rule.LOST: _lost,
     Rule.SILENT: _silent,
     Rule.WITHHELD: _withheld,

@@ -139,6 +139,14 @@ def dead_by_others(one: RowEnd) -> str | None:
     return None
 
 
+def not_reissued(one: RowEnd) -> str | None:
+    """Where a new pass was asked for, the row has another than before, or says that it has not."""
+    asked, issued = one.journal.asked.get(one.row.number), one.row.issued
+    if asked is None or not one.issued or issued is None or issued.access_pass.pass_id != asked:
+        return None
+    return None if any("was not issued" in note for note in one.row.notes) else asked
+
+
 def lost(one: RowEnd) -> str | None:
     """Who lives with a pass of ours that nobody holds is told so by the row."""
     current = one.user.current()
@@ -165,6 +173,8 @@ def silent(one: RowEnd) -> str | None:
 def withheld(one: RowEnd) -> str | None:
     """A row in doubt has no passcode that works."""
     closed = one.journal.closed_at or 0.0
+    if one.user.odd or _cannot_be_listed(one):
+        return None  # nobody can tell whether a request for a new one has replaced it
     if one.row.phase is not RowPhase.IN_DOUBT or one.held is None or one.user.at(closed) is not one.held:
         return None
     return one.held.pass_id
@@ -273,6 +283,7 @@ AT_THE_END: dict[Rule, Callable[[RowEnd], str | None]] = {
     Rule.NEVER_ISSUED: never_issued,
     Rule.DEAD_BY_US: dead_by_us,
     Rule.DEAD_BY_OTHERS: dead_by_others,
+    Rule.NOT_REISSUED: not_reissued,
     Rule.LOST: lost,
     Rule.SILENT: silent,
     Rule.WITHHELD: withheld,

@@ -146,8 +146,10 @@ def replaced_recent(one: Sending) -> str | None:
 
 
 def replaced_held(one: Sending) -> str | None:
-    """A pass whose passcode is on record, and that works, is never sent again."""
+    """A pass whose passcode is on record is never replaced, but for the very one in whose place a new one was asked."""
     current, held = one.user.current(), one.process.journal.held.get(one.user.number)
+    if current is not None and current.pass_id == one.process.journal.replacing.get(one.user.number):
+        return None
     return current.pass_id if held is not None and current is not None and current.passcode == held else None
 
 
