@@ -133,7 +133,7 @@ COMPARISON = [
     _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
     _state("row.unproven, row.confirmed = [], True", "row.unproven, row.confirmed = [], False",
            "no comparison is ever enough"),
-    _state("row.confirmed, row.spared = None, False", "row.confirmed, row.spared = None, True",
+    _state("row.confirmed, row.spared = None, False, False", "row.confirmed, row.spared = None, True, False",
            "an issued pass counts as compared"),
 ]  # fmt: skip
 
