@@ -378,6 +378,25 @@ def test_a_pass_that_was_issued_in_its_place_since_is_never_deleted(
     assert read_revocations(folder).left == {}
 
 
+def test_a_pass_that_the_run_itself_issued_anew_is_not_what_was_agreed_to(
+    tenant: Tenant, connected: Program, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """A revocation that was stopped leaves it alone; a new one means it, since it is the run's own by then."""
+    folder = RunFolder(issued.folder)
+    with RevocationFile(folder, tenant.clock) as file:
+        file.began({held(service, tenant, number) or "": number + 1 for number in (2, 3)}, "somebody")
+    connected("reissue", issued.folder, "--only", USERS[2], "--yes")
+    anew = held(service, tenant, 2)
+
+    first = connected("revoke", issued.folder, "--yes", "--json").json
+    left = held(service, tenant, 2), held(service, tenant, 3)
+    second = connected("revoke", issued.folder, "--only", "Class=7B", "--yes", "--json").json
+
+    assert (first["went_on"], left) == (True, (anew, None))
+    assert anew in revoked_passes(folder)
+    assert second["passes"]["revoked"] == 3, "two now, and one before"
+
+
 def test_what_is_left_of_a_revocation_is_all_that_is_gone_on_with(
     tenant: Tenant, unlocked: Program, issued: Finished, service: EmbeddedSimulator
 ) -> None:
