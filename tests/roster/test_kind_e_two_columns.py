@@ -206,3 +206,21 @@ def test_words_for_an_end_that_mean_something_else(check: Check) -> None:
     """A column under such a word without dates in it is not spoken of."""
     checked = check(*contained(roster(("Fine", "To"), ("3.50", "Berlin"), ("0", "Bern")), "csv"))
     assert not any("passes end" in note for note in checked.info.notes)
+
+
+@pytest.mark.parametrize("span", ["08:00-08:30", "08:00 -09:00", "8:00-12:15", "13:30-14:00"])
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_span_of_time_is_no_offset(check: Check, span: str, container: str) -> None:
+    """`08:00-08:30` is from eight to half past; in one column or two, it is never eight o'clock west of Los Angeles."""
+    one = check(*contained(roster(("Pass start",), (f"2035-09-03 {span}",), (f"03.09.2035 {span}",)), container))
+    assert codes(one) == [["start-malformed"]] * 2
+    two = check(*contained(roster(("Start date", "Slot"), (DAY, span), (DAY, span)), container))
+    assert codes(two) == [["start-malformed"]] * 2
+
+
+@pytest.mark.parametrize(
+    "text", ["2035-09-03T08:00-09:00", "2035-09-03 08:00-05:00", "2035-09-03 08:00 -0900", "2035-09-03 08:00+09:00"]
+)
+def test_offsets_stay_offsets(check: Check, text: str) -> None:
+    """What can be no span, or is written as ISO 8601 has it, is an offset."""
+    assert codes(check(*contained(roster(("Pass start",), (text,), (text,)), "csv"))) == [[], []]

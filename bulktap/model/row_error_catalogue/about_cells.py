@@ -149,6 +149,13 @@ def impossible_offset(value: str) -> RowError:
     )
 
 
+def span_or_offset(value: str) -> RowError:
+    """Return that the cell may hold a span of time, or a time with its offset from UTC."""
+    message = f"{value} could be a span of time, or a time with an offset from UTC."
+    hint = "Write when the pass begins alone, such as 2035-09-01 08:00, or with a T: 2035-09-01T08:00-09:00."
+    return RowError(RowErrorCode.START_MALFORMED, message, hint)
+
+
 def ambiguous_start(value: str, written: str, settings: str) -> RowError:
     """Return that the day or the month may come first; `written` says how to write each, `settings` what settles it."""
     hint = f"Write {written}; or run bulktap again with {settings}."

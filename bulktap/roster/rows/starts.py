@@ -122,7 +122,7 @@ def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> ParsedSta
     if moment.year not in _YEARS:
         return _not_a_date(text)
     if clock is not None and clock[5] is not None:
-        return _with_offset(moment, clock[5], text)
+        return _with_offset(moment, clock, text)
     return _localised(moment, zone, text, date_only=clock is None)
 
 
@@ -150,8 +150,19 @@ def _clock_time(clock: re.Match[str]) -> time:
     return time(hour, minute, second)
 
 
-def _with_offset(local: datetime, told: str, text: str) -> ParsedStart | RowError:
-    if (offset := _offset(told)) is None:
+def _may_be_span(clock: re.Match[str], begins: time) -> bool:
+    """Return true if what looks like an offset may be the time at which something ends: `08:00-08:30`."""
+    told = clock[5]
+    if not told.startswith("-") or ":" not in told or clock[0].startswith("T"):
+        return False
+    hours, minutes = (int(part) for part in told[1:].split(":"))
+    return hours < 24 and minutes < 60 and time(hours, minutes) > begins
+
+
+def _with_offset(local: datetime, clock: re.Match[str], text: str) -> ParsedStart | RowError:
+    if _may_be_span(clock, local.time()):
+        return about_cells.span_or_offset(quoted(text))
+    if (offset := _offset(clock[5])) is None:
         return about_cells.impossible_offset(quoted(text))
     return ParsedStart((local - offset).replace(tzinfo=UTC), zoned=True)
 
