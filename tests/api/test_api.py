@@ -377,3 +377,27 @@ def test_a_run_gets_another_passphrase_and_is_forgotten(caller: Any) -> None:
     assert listed.forget_at is not None
     assert (listed.name, listed.state.value, listed.issued) == ("autumn-5a", "forgotten", 3)
     assert len(bulktap.verify("autumn-5a", caller.sign_in).passes) == 3
+
+
+def test_new_passes_take_the_place_of_a_runs_own(caller: Any) -> None:
+    """The result is the whole run, with those who have a new pass; who confirms is shown just their rows."""
+    done = bulktap.apply("students.csv", caller.sign_in, PASSPHRASE, timezone="UTC")
+    before = {one.user: one.pass_id for one in done.passes}
+    shown: list[bulktap.Plan] = []
+
+    def confirm(plan: bulktap.Plan) -> bool:
+        shown.append(plan)
+        return True
+
+    again = bulktap.reissue(done.run, caller.sign_in, PASSPHRASE, only="Anna*", lifetime="2h", confirm=confirm)
+
+    assert [one.person.user for one in again.new] == ["anna@contoso.com"]
+    assert [plan.rows[0].existing_pass_id for plan in shown] == [before["anna@contoso.com"]]
+    after = {one.user: one.pass_id for one in again.passes}
+    assert {user for user in before if before[user] != after[user]} == {"anna@contoso.com"}
+    assert (again.finished, again.not_new, again.left_alone) == (True, (), ())
+    with pytest.raises(bulktap.BulktapError) as refused:
+        bulktap.reissue(done.run, caller.sign_in, PASSPHRASE, only="Anna*", confirm=lambda _: False)
+    assert refused.value.code == "not-confirmed"
+    with pytest.raises(bulktap.BulktapError, match="Nobody was chosen"):
+        bulktap.reissue(done.run, caller.sign_in, PASSPHRASE)
