@@ -87,7 +87,7 @@ ROSTERS = [
         workbook(MESSY, [4]),
         [("sheets look like a roster", "1"), ("hidden", "1"), ("looks like it: 4 of 6 cells", "1")],
         {"roster": {"sheet": "7A", "hidden-rows": "skip"}, "columns": {"user": "Who"}},
-        5,
+        6,
         id="two sheets, a hidden row, a column Who",
     ),
     pytest.param(
