@@ -59,7 +59,17 @@ def left_out(checked: CheckedRoster) -> list[int]:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Status", "Account status", "Enrolment Status (2035)", "Schülerstatus", "État", "Estado", "Stato", "在籍状況"],
+    [
+        "Status",
+        "Account status",
+        "Enrolment Status (2035)",
+        "Schülerstatus",
+        "État",
+        "Estado",
+        "Stato",
+        "在籍状況",
+        "状態",
+    ],
 )
 def test_words_for_somebody_who_has_left(check: Check, heading: str) -> None:
     """Whoever is called so gets no pass and is a row with the reason; whoever is not gets one, and no note is made."""

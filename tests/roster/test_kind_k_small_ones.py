@@ -177,3 +177,18 @@ def test_the_group_of_rows_that_come_back(check: Check, container: str) -> None:
         (A, "7A", "x", "y", "z", "w", 3),
     ]
     assert [row.group for row in check(*contained(rows, container)).rows] == ["7A"]
+
+
+QUALTRICS = ('{"ImportId":"name"}', '{"ImportId":"mail"}')
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize(
+    "labels",
+    [[("Your name", "Your mail"), QUALTRICS], [(None, "Manual Posting"), ("    Points Possible", "10")], [QUALTRICS]],
+)
+def test_label_rows_of_programs(check: Check, labels: list[tuple[str, str]], container: str) -> None:
+    """Rows that a program writes below its headings are no people; a person above such words stays one."""
+    checked = check(*contained([("Name", "Email"), *labels, ("Anna", A), ("Ben", B)], container))
+    assert [row.left_out for row in checked.rows] == [*[True] * len(labels), False, False]
+    assert users(check(*contained([("Name", "Email"), ("Anna", A), labels[-1], ("Ben", B)], container))) == [A, B]

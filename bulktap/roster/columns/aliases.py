@@ -207,7 +207,7 @@ WORDS: dict[Meaning, str] = {
         status | account status | user status | employment status | enrolment status | enrollment status
         student status
         employee status | kontostatus | benutzerstatus | statut du compte | estado de la cuenta | stato account
-        ステータス
+        ステータス | 状態
         在籍状況 | enabled user | enabled | account enabled | block sign in | block credential
         soft deletion time stamp
         estado | aktiv | anmeldung blockieren | statut | état | actif | bloquer la connexion | actief

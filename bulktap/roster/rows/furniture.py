@@ -86,12 +86,13 @@ def _no_address(cells: Sequence[CellValue], columns: Sequence[int]) -> bool:
 
 
 def _labels(rows: Sequence[GridRow]) -> int:
-    """Return how many rows at the top are labels: down to one that only a program can have written."""
+    """Return how many rows at the top are labels: down to one that only a program can have written, none a person."""
     for place, (_, cells) in enumerate(rows[:_LABELS_WITHIN]):
         filled = [cell for cell in cells if cell is not None]
-        if filled and (
-            all(isinstance(cell, str) and _LABEL.match(cell) for cell in filled) or _POINTS.match(str(filled[0]))
-        ):
+        if any(isinstance(cell, str) and is_user(cell) for cell in filled):
+            return 0
+        labels = [cell for cell in filled if isinstance(cell, str) and _LABEL.match(cell)]
+        if filled and (labels == filled or _POINTS.match(str(filled[0]))):
             return place + 1
     return 0
 
