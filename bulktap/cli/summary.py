@@ -106,8 +106,8 @@ def _unusable_lines(users: Sequence[str]) -> list[str]:
     if not users:
         return []
     which = counted(len(users), "pass was issued and does", "passes were issued and do")
-    remedy = "check that the tenant's policy for passes includes these users"
-    return [f"  {which} not work ({remedy}); first: {users[0]}"]
+    why = "the workbook's notes say why; mostly the tenant's policy for passes does not include these users"
+    return [f"  {which} not work ({why}); first: {users[0]}"]
 
 
 def file_lines(files: Iterable[Path], counts: Mapping[str, int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bulktap.model.plain_text import one_line
 from bulktap.model.setting_names import Command
@@ -15,6 +15,8 @@ NOT_USABLE_NOTE = (
     "in the Temporary Access Pass method."
 )
 """The note of a pass that exists and that its owner cannot use."""
+REPLACED_SINCE: Final = "This passcode does not work any more:"
+"""How the note begins of a pass in whose place somebody else has issued another."""
 
 _LONGEST_WORD = 60
 _NOT_WORKING = "The service says that this pass does not work"
@@ -40,4 +42,4 @@ def not_usable_note(access_pass: AccessPass) -> str | None:
 
 def tells_not_usable(note: str) -> bool:
     """Return True if a row's note says that its pass does not work."""
-    return note == NOT_USABLE_NOTE or note.startswith(_NOT_WORKING)
+    return note == NOT_USABLE_NOTE or note.startswith((_NOT_WORKING, REPLACED_SINCE))

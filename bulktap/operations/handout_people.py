@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import is_guid
 from bulktap.model.run_state import RowPhase
-from bulktap.results.row_results import RowResult, is_unusable, serving_number, was_left_out
+from bulktap.results.row_results import RowResult, is_replaced, is_unusable, serving_number, was_left_out
 from bulktap.results.wording import RESULT_WORDS
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def _why_not_good(view: RunView, sent: RowState | None, held: TruePass | None, w
         (sent.phase is not RowPhase.ISSUED, "A new pass was asked for and is not issued yet"),
         (sent.issued.access_pass.pass_id in withdrawn, "The pass was revoked"),
         (held.ends <= view.facts.as_of.now, ended),
+        (is_replaced(sent), "Somebody else has issued another pass since"),
         (is_unusable(sent), "The pass does not work (the tenant's policy)"),
         (bool(sent.open_attempts) and not view.state.closed, "The pass is still to be compared"),
     )

@@ -23,6 +23,7 @@ from bulktap.model.person_events import ReissueAsked
 from bulktap.model.plan import TenantFindings
 from bulktap.model.run_state import Noted
 from bulktap.model.setting_names import Command, Setting
+from bulktap.model.usability import REPLACED_SINCE
 from bulktap.operations.checked_roster import check_options
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.guards import (
@@ -35,7 +36,6 @@ from bulktap.operations.issue_passes import issue_passes
 from bulktap.operations.never_lists import folders_of_lists, never_list
 from bulktap.operations.planned_run import OpenPlan
 from bulktap.operations.reissue_preview import (
-    NOT_OURS,
     Circumstances,
     as_roster,
     chosen_rows,
@@ -179,7 +179,7 @@ def _record(journal: Journal, found: ReissuePreview, at: OperationContext) -> No
     """Commit what is wished for, and what was found out of those who are left alone: all of it or nothing."""
     now = at.clock.now()
     asked = [ReissueAsked(one.person.row.number, now, one.old.pass_id, one.terms) for one in found.reissued]
-    dead = [Noted(one.person.row.number, f"{NOT_OURS} {one.why}") for one in found.left_alone if one.is_dead]
+    dead = [Noted(one.person.row.number, f"{REPLACED_SINCE} {one.why}") for one in found.left_alone if one.is_dead]
     journal.record([*asked, *dead])
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from bulktap.planning.covered_rows import Selection
     from bulktap.planning.one_person import Person
 
-NOT_OURS = "This passcode does not work any more:"
-"""How a row's note begins to whom somebody else has issued since."""
 _SOON = timedelta(seconds=60)
 """A start closer than this may be past when the request arrives."""
 _IN_PLACE_OF_LIVE = {PassState.LIVE, PassState.NOT_YET_VALID}

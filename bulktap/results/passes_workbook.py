@@ -15,7 +15,7 @@ from bulktap.results.comparison import waiting_note
 from bulktap.results.output import Output
 from bulktap.results.reading_order import table_for_reading
 from bulktap.results.roster_columns import carried_columns, carried_values, roster_rows
-from bulktap.results.row_results import RowResult, is_unusable, serving_number, was_left_out
+from bulktap.results.row_results import RowResult, is_replaced, is_unusable, serving_number, was_left_out
 from bulktap.results.sheets import Column, ColumnKind, workbook_bytes
 from bulktap.results.summary_sheet import summary_sheet, workbook_head
 from bulktap.results.wording import RESULT_WORDS
@@ -106,7 +106,7 @@ def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
             revoked_at = view.revoked.get(issued.access_pass.pass_id)
             note = _note(sharing, sent, waiting_note(sent, state, view.facts.as_of), _revoked_note(revoked_at, view))
             lines.append([
-                *_pass_cells(row, sharing, sent, issued, view.zone),
+                *_pass_cells(row, sharing, sent, issued, view.zone, dead=revoked_at is not None),
                 note,
                 _works(sent, issued, view.zone) if revoked_at is None else _REVOKED,
                 *carried_values(plan, [one.source for one in sharing]),
@@ -128,7 +128,7 @@ def _group_place(plan: Plan, ours: int) -> list[int]:
 
 
 def _pass_cells(
-    row: PlanRow, sharing: tuple[PlanRow, ...], sent: RowState, issued: IssuedPass, zone: ZoneInfo
+    row: PlanRow, sharing: tuple[PlanRow, ...], sent: RowState, issued: IssuedPass, zone: ZoneInfo, *, dead: bool
 ) -> list[Cell]:
     access_pass = issued.access_pass
     starts, expires = access_pass.starts_at, access_pass.expires_at
@@ -144,7 +144,7 @@ def _pass_cells(
         starts,
         access_pass.lifetime_minutes,
         access_pass.usable_once,
-        access_pass.is_usable,
+        False if dead or is_replaced(sent) else access_pass.is_usable,  # what programs go by
         access_pass.usability,
         access_pass.pass_id,
         sent.object_id or row.object_id,

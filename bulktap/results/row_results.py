@@ -9,7 +9,7 @@ from bulktap.model.plan import Action
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_state import RowPhase
-from bulktap.model.usability import not_usable_note, tells_not_usable
+from bulktap.model.usability import REPLACED_SINCE, not_usable_note, tells_not_usable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def checked_counts(rows: int, invalid: int, skipped: int = 0) -> dict[str, int]:
 
 
 def unusable_rows(plan: Plan, state: RunState) -> list[PlanRow]:
-    """Return the rows whose pass was created and does not work, nor is it going to: the policy disables it, mostly."""
+    """Return the rows whose pass was created and does not work, nor is it going to: see the note of each."""
     return [row for row in plan.rows if (sent := state.rows.get(row.number)) is not None and is_unusable(sent)]
 
 
@@ -88,6 +88,11 @@ def is_unusable(sent: RowState) -> bool:
         return False
     # It may also be found out only when the passes are compared; then nothing but the note says so.
     return any(map(tells_not_usable, sent.notes)) or not_usable_note(sent.issued.access_pass) is not None
+
+
+def is_replaced(sent: RowState) -> bool:
+    """Return True if somebody else is known to have issued another pass in the place of a row's."""
+    return any(note.startswith(REPLACED_SINCE) for note in sent.notes)
 
 
 def serving_number(row: PlanRow) -> int:

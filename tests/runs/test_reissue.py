@@ -118,6 +118,25 @@ def test_each_state_is_told_before_the_question_and_only_our_own_is_replaced(
     require_true(issued.folder, service, USERS[2])
 
 
+def test_whose_pass_somebody_else_replaced_is_handed_nothing(
+    connected: Program, tenant: Tenant, issued: Finished, service: EmbeddedSimulator
+) -> None:
+    """What is known to be dead counts as such in workbook, counts and hand-out, until this run issues anew."""
+    make(REPLACED, tenant, service, USERS[2])
+    connected("reissue", issued.folder, "--only", "Class=7A", "--yes", code=3)
+
+    assert "does not work" in handed(issued.folder)[USERS[2]]["Works"].lower()
+    assert connected("results", issued.folder, "--json", code=3).json["unusable"] == 1
+    handout = connected("handout", issued.folder, "--json", code=3).json
+    (without,) = [one for group in handout["groups"] for one in group["not_served"]]
+    assert without["reason"] == "Somebody else has issued another pass since"
+
+    connected("revoke", issued.folder, "--only", USERS[0], "--yes")
+    make(GONE, tenant, service, USERS[2])
+    connected("reissue", issued.folder, "--only", USERS[2], "--yes")
+    assert "from" in handed(issued.folder)[USERS[2]]["Works"]
+
+
 @pytest.mark.parametrize(
     ("state", "options", "new"),
     [

@@ -186,7 +186,7 @@ def test_passes_that_the_policy_disables_are_counted_everywhere(
     told = json.loads((folder / "run.json").read_bytes())
     again = connected("results", folder.name, "--json", code=3).json
 
-    assert f"2 passes were issued and do not work (check that the tenant's policy for passes includes these users); first: {USERS[0]}" in shown  # noqa: E501  # fmt: skip
+    assert f"2 passes were issued and do not work (the workbook's notes say why; mostly the tenant's policy for passes does not include these users); first: {USERS[0]}" in shown  # noqa: E501  # fmt: skip
     assert summary(folder)["Issued, but not usable"] == f"2, first: {USERS[0]}"
     assert "2 passes were issued and do not work" in (folder / "run.html").read_text("utf-8")
     assert (told["unusable"], told["exit_code"], again["unusable"]) == (2, 3, 2)

@@ -191,7 +191,7 @@ def _warnings(view: RunView) -> list[str]:
     if unusable:
         who = counted(len(unusable), "pass was issued and does", "passes were issued and do")
         first = plan.user_text(unusable[0])
-        warnings.append(f"{who} not work; check that the tenant's policy includes these users. First: {first}.")
+        warnings.append(f"{who} not work; the workbook's notes say why, mostly the tenant's policy. First: {first}.")
     doubtful = view.counts[RowResult.IN_DOUBT.value]
     if doubtful:
         who = counted(doubtful, "row is", "rows are")
