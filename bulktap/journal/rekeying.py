@@ -60,7 +60,7 @@ def require_remembered(path: Path) -> None:
     """
     forgotten_at = None
     with suppress(BulktapError):
-        forgotten_at = read_header(_stored_header(path, writing=False)).forgotten_at
+        forgotten_at = read_header(_stored_header(path)).forgotten_at
     if forgotten_at is not None:
         raise forgotten(forgotten_at)
 
@@ -86,11 +86,12 @@ def rewrap_key(
     _wipe_rollback(path)
 
 
-def _stored_header(path: Path, *, writing: bool = True) -> StoredHeader:
+def _stored_header(path: Path) -> StoredHeader:
     """Return the header, of which both copies are as they were written."""
     database.require_file(path)
     with translated(path):
-        database.check_files(path, writing=writing)
+        # As for a writer: SQLite removes a rollback file that it takes for a stale one, also for a reader.
+        database.check_files(path, writing=True)
         with closing(database.connect(path, writing=False)) as connection:
             database.check_tables(connection)
             headers = database.read_headers(connection)

@@ -121,14 +121,14 @@ def read_profiles(path: Path) -> ProfileFile | None:
     Raises:
         UsageError: it cannot be read.
     """
+    if not path.is_file():  # a folder of that name holds no settings
+        return None
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
         if len(data) > _MOST_BYTES:
             raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
         told = tomllib.loads(_decoded(data))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path} cannot be read: {reason}.", hint="Correct it, or take it away.") from None

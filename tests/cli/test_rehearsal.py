@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.cli import options
+from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.main import cli
 from bulktap.cli.rehearsal import rehearsal_settings, tenants_in_reach
+from bulktap.model.clock import SystemClock
 from bulktap.settings.slices import run_settings, sending_wishes
 from bulktap.simulator.weather import read_weather
 
@@ -39,7 +41,8 @@ def test_a_new_run_waits_for_less_if_it_is_a_rehearsal(
     arguments: tuple[str, ...], expected: tuple[float, float]
 ) -> None:
     """What the options say wins in both."""
-    wanted = tenants_in_reach(given("apply", "roster.csv", *arguments)).rehearses
+    reach = tenants_in_reach(given("apply", "roster.csv", *arguments), Console(ScreenSettings()), SystemClock())
+    wanted = reach.rehearses
     sending = run_settings(given("apply", "roster.csv", *arguments)).sending.to(rehearsal=wanted)
 
     assert (sending.reply_timeout, sending.settle_wait) == expected

@@ -76,7 +76,7 @@ def test_the_sample_for_schools_is_issued_but_for_its_two_faulty_rows(program: P
     done = program("apply", SAMPLES / "student-onboarding.xlsx", "--simulate", "--yes", "--json", code=3)
 
     rows = sheet(done.folder)
-    assert list(rows[0])[: len(HEADINGS)] == HEADINGS
+    assert set(HEADINGS) <= set(rows[0])
     assert "Class" in rows[0]
     assert len(rows) == 60
     assert {row["Starts"].year for row in rows} == {2035}

@@ -52,7 +52,7 @@ def test_hidden_rows_stop_the_run_until_it_is_said_what_they_mean(program: Progr
     path.write_bytes(workbook(hidden=1))
 
     assert "--hidden-rows" in program("plan", path, "--offline", code=4).err
-    assert program("plan", path, "--offline", "--hidden-rows", "skip", "--json").json["counts"]["rows"] == 3
+    assert program("plan", path, "--offline", "--hidden-rows", "skip", "--json").json["counts"]["rows"] == 4
     assert program("plan", path, "--offline", "--hidden-rows", "include", "--json").json["counts"]["rows"] == 4
 
 
