@@ -24,6 +24,8 @@ from bulktap.operations.list_runs import list_runs
 from bulktap.storage import read_if_sound, write_file
 from bulktap.storage.destroying import copies_of, destroy_file, destroy_folder, files_below
 from bulktap.storage.output_files import is_open
+from bulktap.storage.perhaps_copies import perhaps_copies
+from bulktap.storage.revocations import read_revocations
 from bulktap.storage.run_folder import find_run
 from bulktap.storage.untrusted_json import json_object
 
@@ -51,6 +53,8 @@ class ToForget:
     workbooks: tuple[Path, ...]
     handouts: tuple[Path, ...]
     """Files below the folder of hand-outs."""
+    strange: tuple[Path, ...]
+    """Files in the run's folder that bulktap did not name and that may hold passcodes; they are left there."""
     open_rows: int
     """Rows without an outcome."""
     forgotten_at: datetime | None
@@ -67,6 +71,8 @@ class Forgotten:
     passes: int
     files: int
     """Workbooks and hand-outs that were destroyed now."""
+    left: tuple[Path, ...]
+    """Files in its folder that may hold passcodes and are not bulktap's."""
 
 
 def forget_run(
@@ -147,14 +153,17 @@ def _found(folder: RunFolder, now: datetime, *, unfinished: bool) -> ToForget:
             hint="Close it there, then forget the run again.",
         )
     rows = [row for row in seen.state.rows.values() if row.phase is RowPhase.ISSUED and row.issued]
-    live = [row for row in rows if row.issued and row.issued.access_pass.is_live(now)]
+    revoked = read_revocations(folder).revoked
+    passes = [row.issued.access_pass for row in rows if row.issued]
+    live = [one for one in passes if one.is_live(now) and one.pass_id not in revoked]
     return ToForget(
         folder,
         len(rows),
         len(live),
-        seen.state.live_until if live else None,
+        max((one.expires_at for one in live if one.expires_at is not None), default=None),
         workbooks,
         tuple(files_below(folder.handouts)),
+        tuple(perhaps_copies(folder)),
         sum(not row.phase.settled for row in seen.state.rows.values()),
         seen.header.forgotten_at,
     )
@@ -198,7 +207,7 @@ def _destroy(found: ToForget, now: datetime) -> Forgotten:
             f"The key of the run {folder.run} is destroyed, but not all of its files: {trouble.message}",
             hint=f"{trouble.hint} Then: {Command.FORGET.of(folder.path)}",
         ) from trouble
-    return Forgotten(folder, forgotten_at, found.passes, files)
+    return Forgotten(folder, forgotten_at, found.passes, files, found.strange)
 
 
 def _note(folder: RunFolder, forgotten_at: datetime) -> None:

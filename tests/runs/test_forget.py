@@ -134,6 +134,46 @@ def test_the_preview_says_what_is_destroyed_and_what_still_works(connected: Prog
     assert connected("forget", "autumn-5a", "--yes", "--json").json["forgotten"][0]["files"] == 0
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"), [([], False), (["--only", USERS[0]], True), (["--except", USERS[0]], True)]
+)
+def test_what_was_revoked_is_not_said_to_work(
+    connected: Program, finished: Path, chosen: list[str], told: bool
+) -> None:
+    """Those count that neither ended nor were taken back."""
+    connected("revoke", finished.name, *chosen, "--yes")
+    shown = connected("forget", finished.name, "--yes").err
+    assert ("still work" in shown) is told
+    assert "3 passes still work" not in shown
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "told"),
+    [
+        ("results.xlsx", "results - Kopie.xlsx", True),
+        ("results.xlsx", "Copy of results.xlsx", True),
+        ("results.xlsx", "for Ann.dat", True),
+        ("journal.db", "journal.db.bak", True),
+        ("journal.db", "old/journal.db", True),
+        ("plan.xlsx", "plan-2.xlsx", False),
+        ("log.jsonl", "log of Monday.txt", False),
+    ],
+)
+def test_copies_that_somebody_else_made_in_the_folder_are_named(
+    connected: Program, finished: Path, source: str, name: str, told: bool
+) -> None:
+    """They are left as they are, since they are not the program's, and may still open: before and after it says so."""
+    (finished / name).parent.mkdir(exist_ok=True)
+    shutil.copy(finished / source, finished / name)
+
+    done = connected("forget", "autumn-5a", "--yes")
+
+    shown, where = " ".join(done.err.split()), name.replace("/", os.sep)
+    assert (f"Leaves {where}: " in shown) is told
+    assert (f"Left in its folder: {where}" in " ".join(done.out.split())) is told
+    assert (finished / name).exists()
+
+
 def unfinished(program: Program) -> Path:
     """Return the folder of a run whose results were never handed back."""
     folder = program("apply", program.roster(ROWS), "--yes", "--json", code=3).folder

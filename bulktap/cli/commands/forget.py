@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -13,6 +13,7 @@ from bulktap.cli.help import GroupedCommand
 from bulktap.cli.moments import in_words
 from bulktap.cli.running import run_command
 from bulktap.model.errors import UsageError
+from bulktap.model.plain_text import one_line
 from bulktap.settings import declarations as declared
 from bulktap.settings.run_declarations import DUE, FORGET_YES, UNFINISHED
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bulktap.operations.context import OperationContext
     from bulktap.operations.forget_run import Forgotten, ToForget
     from bulktap.settings.values import Values
+    from bulktap.storage.run_folder import RunFolder
 
 EXAMPLES = """\b
 Examples:
@@ -34,6 +36,8 @@ _ELSEWHERE = (
     "copies elsewhere, which this does not reach: backups, synchronised folders, mail, what was printed or saved "
     "under another name"
 )
+_MOST_NAMED: Final = 5
+_LONGEST_NAME: Final = 80
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
@@ -128,14 +132,23 @@ def _preview(found: ToForget) -> list[str]:
         lines.append(("Warn", f"{found.live:,} {works}{until}: nobody can look up their codes any more"))
     if found.open_rows:
         lines.append(("Warn", f"{_counted(found.open_rows, 'row')} without an outcome: the run is never finished"))
+    if found.strange:
+        lines.append(("Leaves", f"{_left(folder, found.strange)}: not bulktap's files; they may hold passcodes"))
     lines.append(("Beyond", _ELSEWHERE))
     return [f"Forget {folder.run}{name}:", *(f"  {label:<11}{text}" for label, text in lines)]
 
 
+def _left(folder: RunFolder, paths: Sequence[Path]) -> str:
+    more = len(paths) - _MOST_NAMED
+    names = ", ".join(one_line(str(path.relative_to(folder.path)), _LONGEST_NAME) for path in paths[:_MOST_NAMED])
+    return f"{names} and {_counted(more, 'more file')}" if more > 0 else names
+
+
 def _told(done: Forgotten) -> str:
+    left = f" Left in its folder: {_left(done.folder, done.left)}; delete what holds passcodes." if done.left else ""
     return (
         f"Forgotten: {done.folder.run}. The key of {_counted(done.passes, 'passcode')} was destroyed on "
-        f"{done.at:%Y-%m-%d} at {done.at:%H:%M} UTC, and {_counted(done.files, 'file')} now."
+        f"{done.at:%Y-%m-%d} at {done.at:%H:%M} UTC, and {_counted(done.files, 'file')} now.{left}"
     )
 
 
