@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 COVERS: Final = "covers.pdf"
 LIST: Final = "passphrases.xlsx"
-RESERVED: Final = ("covers", "passphrases")
-"""Stems that are no group's."""
 _OURS: Final = re.compile(r"(covers|passphrases)(-kept-\d{8}T\d{6}Z)?(-\d+)?\.(pdf|xlsx)\Z")
 """Names that this module gives to what is no group's."""
 _MOST_NAMED: Final = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
@@ -13,6 +13,7 @@ from bulktap.planning.patterns import folded
 from bulktap.planning.roster_column import named_column
 from bulktap.planning.selection import counting
 from bulktap.results.roster_columns import roster_rows, shown_value
+from bulktap.storage.file_names import file_stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _Key = tuple[str, ...]
 _MOST_NAMED = 3
+RESERVED: Final = ("covers", "passphrases")
+"""Stems of files that are no group's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,11 @@ class Group:
     """People whose slips go out together."""
 
     name: str
-    """As the sheets and files call it."""
+    """As the sheets call it."""
     has_name: bool
     """False if it is that of the people of whom the roster names no group."""
+    stem: str = ""
+    """What its file is called, without the ending: the same in every hand-out of the run by these columns."""
     people: list[Person] = field(default_factory=list)
     """Who was asked for, in the order in which they stand."""
     elsewhere: list[tuple[Person, str]] = field(default_factory=list)
@@ -127,8 +132,22 @@ def groups_of(people: Iterable[Person], chosen: set[int], how: Arrangement, ever
     _name_elsewhere(groups, how)
     for group in groups.values():
         group.people.sort(key=lambda person: _place(person, how.sort))
-    ordered = sorted(groups.items(), key=lambda item: [(not part, counting(_bare(part)), part) for part in item[0]])
-    return [group for _, group in ordered if group.people]
+    items = sorted(groups.items(), key=lambda item: [(not part, counting(_bare(part)), part) for part in item[0]])
+    ordered = [group for _, group in items]
+    _name_files(ordered)
+    return [group for group in ordered if group.people]
+
+
+def _name_files(groups: Sequence[Group]) -> None:
+    """Name the file of each group, served or not, asked for or not, so that none ever takes the place of another's.
+
+    That of a part of a group must not take the place of the whole one's either.
+    """
+    parts = [group for group in groups if group.people and len(group.people) < group.whole]
+    said = [f"{group.name} ({len(group.people)} of {group.whole})" for group in parts]
+    stems = file_stems([*(group.name for group in groups), *said], RESERVED)
+    for group, stem in zip([*groups, *parts], stems, strict=True):
+        group.stem = stem
 
 
 def row_label(person: Person) -> str:

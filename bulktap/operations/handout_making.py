@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 from bulktap.dispatch.observer import Standing
 from bulktap.model.errors import Interrupted, UsageError
 from bulktap.model.setting_names import Setting
-from bulktap.operations.handout_files import RESERVED, SealedGroup
+from bulktap.operations.handout_files import SealedGroup
 from bulktap.operations.handout_groups import row_label
 from bulktap.results.handout.glyphs import missing_glyphs
 from bulktap.results.handout.group_workbook import group_workbook
 from bulktap.results.handout.proof_reading import proof_read
 from bulktap.results.handout.rendering import render_covers, render_group
 from bulktap.results.handout.sheets_model import HandoutGroup, Slip
-from bulktap.storage.file_names import file_stems
 from bulktap.storage.office_encryption import WorkbookKey
 from bulktap.storage.pdf_encryption import seal_pdf
 from bulktap.storage.word_passphrases import word_passphrase
@@ -106,20 +105,21 @@ def sealed_groups(
     served = [number for number, sheet in enumerate(sheets) if sheet.slips]
     if not settings.as_workbooks:
         _require_glyphs(sheets, look)
-    stems = file_stems([_stem(groups[number]) for number in served], RESERVED)
     steps = Steps(at, "making hand-outs", len(served))
     ending, now = "xlsx" if settings.as_workbooks else "pdf", at.clock.now()
 
-    def made(number: int, stem: str) -> SealedGroup:
+    def made(number: int) -> SealedGroup:
         sheet, own = sheets[number], None if settings.seal_alike else word_passphrase()
         content = _sealed(sheet, look, settings, own, run_key, now)
-        return SealedGroup(sheet.name, f"{stem}.{ending}", sheet.handed_to, len(sheet.slips), own, content)
+        return SealedGroup(
+            sheet.name, f"{groups[number].stem}.{ending}", sheet.handed_to, len(sheet.slips), own, content
+        )
 
     # typst lets other threads go on while it sets a page, so that one group is set while another is sealed.
     pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="hand-out")
     found = {}
     try:
-        begun = {number: pool.submit(made, number, stem) for number, stem in zip(served, stems, strict=True)}
+        begun = {number: pool.submit(made, number) for number in served}
         for number, future in begun.items():
             found[number] = future.result()
             steps.step()
@@ -149,12 +149,6 @@ def _require_glyphs(sheets: Sequence[HandoutGroup], look: HandoutLook) -> None:
         " ".join(one.sentence for one in missing),
         hint=f"{' '.join(one.hint for one in missing)} Workbooks need none: {Setting.FORMAT.to('xlsx')}.",
     )
-
-
-def _stem(group: Group) -> str:
-    """Return what the file is called; that of a part of a group must not take the place of the whole one's."""
-    whole = len(group.people) == group.whole
-    return group.name if whole else f"{group.name} ({len(group.people)} of {group.whole})"
 
 
 def _sealed(

@@ -60,7 +60,7 @@ class ListedRun:
     forgotten_at: datetime | None = None
     """When its passcodes were destroyed."""
     revoked: int = 0
-    """Passes that its own revocations deleted."""
+    """Passes of those that it has now which its own revocations deleted."""
     to_revoke: int = 0
     """Passes that are left of a revocation that was stopped."""
 
@@ -93,6 +93,12 @@ class ListedRun:
         """Whether something with passcodes is left of a run that was forgotten."""
         return self.folder.workbook.exists() or self.folder.handouts.exists()
 
+    def _is_over(self, now: datetime) -> bool:
+        """Whether none of its passes works any more, nor is going to."""
+        if self.issued is not None and self.revoked >= self.issued:
+            return True
+        return self.live_until is not None and self.live_until <= now
+
     def next_step(self, now: datetime) -> Command | None:
         """Return what is sensibly done with the run next; None if nothing is."""
         step: Command | None = None
@@ -107,7 +113,7 @@ class ListedRun:
                 step = Command.REVOKE
             case Stand.FINISHED | Stand.FORGOTTEN if self.is_due(now):
                 step = Command.FORGET
-            case Stand.FINISHED if self.issued and self.live_until is not None and self.live_until <= now:
+            case Stand.FINISHED if self.issued and self._is_over(now):
                 step = Command.FORGET
             case Stand.FINISHED if self.issued:
                 step = Command.VERIFY if self.folder.handouts.exists() else Command.HAND_OUT

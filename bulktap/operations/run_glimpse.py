@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bulktap.model.errors import DiskRefuses, Locked, NewerJournal, Untrusted
+from bulktap.model.errors import BulktapError, DiskRefuses, Locked, NewerJournal, Untrusted
 from bulktap.model.utc_times import moment_of
 from bulktap.operations.handed_back import SUMMARY_BYTES, require_no_lost_journal, was_handed_back
 from bulktap.operations.listed_run import ListedRun, Stand
@@ -24,6 +24,7 @@ from bulktap.storage.untrusted_json import json_object
 from bulktap.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from bulktap.model.run_state import RunState
@@ -58,7 +59,23 @@ def _with_revocations(run: ListedRun) -> ListedRun:
     if not run.folder.revocations.exists():
         return run
     record = read_revocations(run.folder)
-    return replace(run, revoked=len(record.revoked), to_revoke=len(record.left))
+    found = replace(run, revoked=len(record.revoked), to_revoke=len(record.left))
+    return _of_current_passes(found, record.revoked) if record.revoked else found
+
+
+def _of_current_passes(run: ListedRun, revoked: Collection[str]) -> ListedRun:
+    """Return a run with what is true of the passes that it has now: one that was revoked may have a successor."""
+    from bulktap.journal import glance
+    from bulktap.model.run_state import RowPhase
+
+    try:
+        rows = glance(run.folder.journal).state.rows.values()
+    except BulktapError:
+        return run
+    passes = [row.issued.access_pass for row in rows if row.issued is not None and row.phase is RowPhase.ISSUED]
+    works = [one for one in passes if one.pass_id not in revoked]
+    live_until = max((one.expires_at for one in works if one.expires_at is not None), default=None)
+    return replace(run, revoked=len(passes) - len(works), live_until=live_until)
 
 
 def _from_summary(folder: RunFolder) -> ListedRun | None:

@@ -35,8 +35,9 @@ password is as readable as any other file.""",
     ),
     (
         "Forgetting",
-        """The passcodes are here and, sealed, in the journal of the folder {run}: delete that folder once every \
-pass is handed out; copies made elsewhere are yours to delete.""",
+        """The passcodes are here and, sealed, in the journal of the folder {run}. Once every pass is handed \
+out, `bulktap forget {run}` destroys them and keeps what verifying and revoking need; copies made elsewhere are \
+yours to delete.""",
     ),
 )
 

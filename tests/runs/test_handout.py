@@ -227,6 +227,27 @@ def test_a_strange_thing_in_the_place_of_the_folder_is_refused(connected: Progra
     assert not [path for path in (place, tmp_path / "elsewhere") if path.is_dir() and list(path.iterdir())]
 
 
+@pytest.mark.parametrize("apart", ["7/b", "7-b", "7:B", "7b", "7B."])
+@pytest.mark.parametrize("how", ["only", "nobody left"])
+def test_a_group_keeps_its_file_name_whoever_else_is_handed_out(connected: Program, apart: str, how: str) -> None:
+    """Groups whose names are the same file's never take each other's place, nor the words of each other's."""
+    rows = [[USERS[0], "Anna", apart, "", ""], [USERS[1], "Ben", "7|B", "", ""], [USERS[2], "Cem", "7 b", "", ""]]
+    folder = issued(connected, [*rows, [USERS[3], "Dora", "7B", "", ""]], code=0)
+    connected("handout", "latest")
+    before = {one.group: one.file for one in listed(folder / "handout")}
+    last = connected("handout", "latest", "--json").json["groups"][-1]["name"]
+
+    if how == "only":
+        connected("handout", "latest", "--only", f"Class={last}")
+    else:
+        connected("revoke", "latest", "--except", f"Class={last}", "--yes")
+        connected("handout", "latest", code=3)
+
+    lines = listed(folder / "handout")
+    assert {one.group: one.file for one in lines} == before
+    assert all(opens(folder / "handout" / one.file, one.opens_with) for one in lines)
+
+
 def test_a_pass_that_was_revoked_has_no_slip(connected: Program) -> None:
     """The reason is told, on the cover too."""
     folder = issued(connected)

@@ -54,6 +54,30 @@ def test_each_run_says_when_who_and_what_comes_next(program: Program) -> None:
     assert "today" in shown or "yesterday" in shown  # at midnight
 
 
+def test_what_was_revoked_is_told_of_the_passes_that_the_run_has_now(connected: Program) -> None:
+    """A run whose passes were all taken back has none that is live; one that was issued anew has."""
+    folder = connected("apply", connected.roster(ROWS), "--yes", "--json").folder
+    seen = []
+    for command in (
+        ("revoke", folder, "--only", USERS[0], "--yes"),
+        ("revoke", folder, "--yes"),
+        ("reissue", folder, "--only", USERS[1], "--yes"),
+        ("revoke", folder, "--only", USERS[1], "--yes"),
+        ("reissue", folder, "--only", "*", "--yes"),
+    ):
+        connected(*command)
+        (listed,) = connected("runs", "--json").json["runs"]
+        seen.append((listed.get("revoked", 0), "live_until" in listed, listed["next"].split()[1]))
+
+    assert seen == [
+        (1, True, "handout"),
+        (2, False, "forget"),
+        (1, True, "handout"),
+        (2, False, "forget"),
+        (0, True, "handout"),
+    ]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 @pytest.mark.parametrize("columns", [80, 300])
 def test_a_terminal_shows_it_in_lines_or_in_a_table(program: Program, columns: int) -> None:

@@ -121,6 +121,47 @@ def test_a_person_without_a_name_or_a_group_gets_a_sheet_too(style: Style) -> No
     assert slips[0].code.reveal() not in "".join(read(render_covers([people], bare)))
 
 
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Maximiliana Hubertine von und zu Oberschmalzensteinuntergrubenhausen",
+        "Ngozi Chukwuemekaonyekachukwubalogunadebayo Ikechukwu Nnamdi",
+        "Anne Marie Louise de Rohanguémenémontbazonsoubiserochefort",
+        "Papadopoulostheodorakopoulosalexandropoulos Alexis Dimitriou",
+        "Siti binti Wwwwwwwwwwwwwwwwmmmmmmmmmmmmmmmwwwwwwww Aminah",
+    ],
+)
+def test_a_long_name_is_broken_at_no_place_within_its_short_words(style: Style, name: str) -> None:
+    """Only a word that is too long for a line by itself may be broken; a copy of the others has nothing in it."""
+    pdf = render_group(group((name,)), look(style))
+    text = "".join(run.text for page in text_runs(pdf) for run in page)
+    short = [word for word in name.split() if len(word) < 12]
+    assert [word for word in short if word not in text] == []
+
+
+def words_from_left(pdf: bytes, page: int = 0) -> list[str]:
+    """Return the words of a page as they stand from left to right, line by line."""
+    found: list[tuple[float, float, str]] = []
+
+    def visit(text: str, _: list[float], place: list[float], *__: object) -> None:
+        if text.strip():
+            found.append((-place[5], place[4], text.strip()))
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[page].extract_text(visitor_text=visit)
+    return [text for _, _, text in sorted(found)]
+
+
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("name", ["7-B", "10-2", "5/6 b", "2. Klasse", "A+ 1"])
+def test_a_group_reads_the_same_on_a_sheet_from_right_to_left(style: Style, name: str) -> None:
+    """On every sheet and cover, among Arabic too: its parts are not exchanged."""
+    people = replace(group(("Mia O'Brien",), group=name), name=name)
+    wanted = name.replace(" ", "")
+    for pdf in (render_group(people, look(style, languages=("ar",))), render_covers([people], look(languages=("ar",)))):
+        assert wanted in "".join(words_from_left(pdf)).replace(" ", "")
+
+
 def test_the_same_group_is_the_same_file() -> None:
     """No clock and no chance is in it: what differs between two hand-outs is what they say."""
     assert render_group(group(), look()) == render_group(group(), look())
