@@ -33,11 +33,12 @@ _WORDS = {
     PassState.USED: "was used, and does not work a second time",
     PassState.EXPIRED: "has expired, and does not work any more",
     PassState.REPLACED: "does not work any more: another pass was issued in its place",
+    PassState.REVOKED: "does not work any more: this run revoked it",
     PassState.GONE: "does not work any more: the tenant does not list it, so somebody deleted it",
     PassState.DISABLED: "does not work",
     PassState.UNREADABLE: "could not be read",
 }
-_HELPED_BY_REISSUE = {PassState.USED, PassState.EXPIRED, PassState.GONE}
+_HELPED_BY_REISSUE = {PassState.USED, PassState.EXPIRED, PassState.REVOKED, PassState.GONE}
 
 
 def card_lines(seen: SeenPass) -> list[str]:
@@ -73,6 +74,9 @@ def _ordinal(number: int) -> str:
 
 def _state(seen: SeenPass) -> str:
     state, finding = seen.state, seen.finding
+    if seen.revoked_at is not None:
+        on = moment_in_words(seen.revoked_at, ZoneInfo(seen.plan.settings.timezone))
+        return f"{_WORDS[PassState.REVOKED]} on {on}"
     if finding is None:
         known = f"{_WORDS[state]}; " if state is not None else ""
         return f"{known}not asked: {seen.not_asked}"

@@ -14,6 +14,7 @@ from bulktap.results.handout.glyphs import missing_glyphs
 from bulktap.results.handout.proof_reading import proof_read
 from bulktap.results.handout.rendering import render_group
 from bulktap.results.handout.sheets_model import HandoutGroup, Slip
+from bulktap.results.row_results import is_unusable
 from bulktap.storage import make_private_folder, require_private, write_file
 from bulktap.storage.file_names import file_stems
 from bulktap.storage.files import refusal
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "single"
 """Below the folder of hand-outs, whose list of passphrases knows nothing of these."""
+_LONGEST_NAME: Final = 36
 _DEAD: Final = {
+    PassState.REVOKED: "was revoked",
     PassState.USED: "was used",
     PassState.EXPIRED: "has expired",
     PassState.GONE: "was deleted",
@@ -55,7 +58,8 @@ def print_slip(seen: SeenPass, settings: HandOutSettings, taken: LookFiles) -> P
     sealed = seal_pdf(pdf, seen.passphrase)
     for place in (seen.folder.handouts, seen.folder.handouts / FOLDER):
         _private(place)
-    (stem,) = file_stems([f"{slip.name}, row {seen.person.row.source.number}"], ())
+    row = seen.person.row_word.replace("'", "")  # names of files are cut at their end
+    (stem,) = file_stems([f"{slip.name[:_LONGEST_NAME].strip()}, row {row}"], ())
     path = seen.folder.handouts / FOLDER / f"{stem}.pdf"
     write_file(path, sealed)
     return path
@@ -64,7 +68,7 @@ def print_slip(seen: SeenPass, settings: HandOutSettings, taken: LookFiles) -> P
 def _slip(seen: SeenPass) -> Slip:
     row, person = seen.person.row, seen.person
     held = true_pass(row, seen.sent)
-    if seen.state in _DEAD or seen.sent.phase is not RowPhase.ISSUED or held is None:
+    if seen.state in _DEAD or seen.sent.phase is not RowPhase.ISSUED or is_unusable(seen.sent) or held is None:
         why = _DEAD.get(seen.state) if seen.state is not None else None
         raise NoPass(
             f"A slip would not be true: the pass of {person.label} {why or 'is not known to be the one that works'}.",

@@ -23,6 +23,8 @@ from bulktap.operations.hand_back import operator_name
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
 from bulktap.planning.one_person import people_named
+from bulktap.results.row_results import is_replaced
+from bulktap.storage.revocations import revoked_passes
 from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
@@ -76,12 +78,18 @@ class SeenPass:
     """How the pass stands; None if the tenant did not say."""
     not_asked: str
     """Why not, in a sentence without its full stop; empty if it did."""
+    revoked_at: datetime | None = None
+    """When this run's own revocation deleted the pass, so that nobody has to be asked."""
 
     @property
     def state(self) -> PassState | None:
-        """How the pass stands by what the tenant says, or by its times alone; None where nothing tells."""
+        """How the pass stands by what the tenant says, or the run itself knows; None where nothing tells."""
+        if self.revoked_at is not None:
+            return PassState.REVOKED
         if self.finding is not None:
             return self.finding.state
+        if is_replaced(self.sent):
+            return PassState.REPLACED
         created = self.issued.access_pass
         if created.expires_at is not None and created.expires_at <= self.now:
             return PassState.EXPIRED
@@ -127,8 +135,11 @@ def show_pass(
                 raise _without_pass(person, sent, folder)
             journal.record([_record(person, look, at)])
             sealed = sealed_in_journal(journal.header)
-    finding, not_asked = _asked(person, sent.issued, sealed, folder, settings, at, patience)
-    return SeenPass(folder, plan, person, sent, sent.issued, passphrase, at.clock.now(), finding, not_asked)
+    revoked_at = revoked_passes(folder).get(sent.issued.access_pass.pass_id)
+    finding, not_asked = None, ""
+    if revoked_at is None:
+        finding, not_asked = _asked(person, sent.issued, sealed, folder, settings, at, patience)
+    return SeenPass(folder, plan, person, sent, sent.issued, passphrase, at.clock.now(), finding, not_asked, revoked_at)
 
 
 def _one(plan: Plan, text: str, choose: Callable[[Sequence[Person]], Person]) -> Person:

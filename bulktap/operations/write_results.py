@@ -83,9 +83,14 @@ def _sound(folder: RunFolder, passphrase: Secret) -> None:
 
 
 def _older(folder: RunFolder, workbook: Path | None) -> tuple[Path, ...]:
-    """Return what the old passphrase opens as before: other copies of the workbook, and the list of a hand-out's."""
-    lists = [path for path in files_below(folder.handouts) if path.name == "passphrases.xlsx"]
-    return (*(path for path in copies_of(folder.workbook) if path != workbook), *lists)
+    """Return what the old passphrase opens as before: other copies of the workbook, and hand-outs.
+
+    It opens the lists of a hand-out, by these every other file of it, and single slips by itself.
+    """
+    handed = [path for path in files_below(folder.handouts) if path.suffix in {".pdf", ".xlsx"}]
+    sealed = [path for path in handed if not path.name.startswith("covers")]
+    lists_first = sorted(sealed, key=lambda path: (not path.name.startswith("passphrases"), path))
+    return (*(path for path in copies_of(folder.workbook) if path != workbook), *lists_first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,19 @@ def test_a_damaged_journal_keeps_its_passphrase(program: Program, finished: Path
     assert f"bulktap results {finished.name}" in told.json["error"]["hint"]
 
 
+def test_hand_outs_that_the_old_one_opens_are_named(program: Program, finished: Path) -> None:
+    """The list, whatever its words open, and slips of one person; covers hold nothing."""
+    program("handout", finished.name)
+    program("show", finished.name, USERS[0], "--print")
+    slips = [path.name for path in (finished / "handout").rglob("*.pdf") if path.name != "covers.pdf"]
+    assert len(slips) == 2
+
+    told = " ".join(program("results", finished.name, "--new-passphrase", BULKTAP_NEW_PASSPHRASE=NEW).err.split())
+
+    assert all(name in told for name in ("passphrases.xlsx", *slips))
+    assert "covers" not in told
+
+
 def test_old_copies_still_open_with_the_old_one(program: Program, finished: Path) -> None:
     """Those beside the workbook are named; one made elsewhere is a run of its own."""
     copy = program.cwd / "copy" / finished.name

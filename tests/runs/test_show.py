@@ -323,3 +323,35 @@ def test_a_slip_that_would_not_be_true_is_not_printed(
     assert error["code"] == "no-pass"
     assert "reissue" in error["hint"]
     assert not list(issued.folder.rglob("*.pdf"))
+
+
+@pytest.mark.parametrize("ended_by", ["revoke", "somebody else"])
+def test_what_the_run_itself_knows_is_said_where_the_tenant_cannot_be_asked(
+    connected: Program, tenant: Tenant, issued: Finished, service: EmbeddedSimulator, ended_by: str
+) -> None:
+    """A pass that it revoked, or was found replaced, does not pass for one that works, and has no slip."""
+    if ended_by == "revoke":
+        connected("revoke", issued.folder, "--only", USERS[1], "--yes")
+    else:
+        make(REPLACED, tenant, service, USERS[1])
+        connected("reissue", issued.folder, "--only", "Class=7A", "--yes", code=3)
+    there = Program(connected.cwd, {**connected.environment, "AZURE_CLIENT_SECRET": "wrong"})
+
+    card = " ".join(show(there, issued, "arendt").card.split())
+    error = there("show", issued.folder, "arendt", "--print", "--json", code=3).json["error"]
+
+    assert "State does not work any more" in card
+    assert ("revoked" in card) is (ended_by == "revoke")
+    assert error["code"] == "no-pass"
+    assert not list((issued.folder / "handout").rglob("*.pdf"))
+
+
+def test_slips_of_people_of_one_long_name_are_two_files(connected: Program) -> None:
+    """The number of the row is never cut off."""
+    name = "Maximiliana-Wilhelmina Hubertine von und zu Oberschmalzenstein-Untergrube"
+    rows = [["User", "Name"], *([user, name] for user in USERS[:2])]
+    issued = connected("apply", connected.roster(rows), "--names", "accept", "--yes", "--json")
+    for row in ("2", "3"):
+        connected("show", issued.folder, row, "--print")
+    slips = sorted(path.name for path in (issued.folder / "handout" / "single").iterdir())
+    assert [slip.partition(", ")[2] for slip in slips] == ["row 2.pdf", "row 3.pdf"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -15,6 +15,7 @@ from bulktap.settings import declarations as declared
 from bulktap.settings.run_declarations import NEW_PASSPHRASES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
@@ -26,6 +27,7 @@ Examples:
   bulktap results RUN --workbook-passphrase-file other.txt
   bulktap results autumn-5a --new-passphrase
 """
+_MOST_NAMED: Final = 5
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
@@ -66,9 +68,16 @@ def results(run: Path, chosen: Values) -> NoReturn:
         for note in done.notes:
             console.warn(note)
         if written.older:
-            names = ", ".join(path.name for path in written.older)
-            console.warn(f"Opened by the old passphrase as before: {names}, and every copy made elsewhere.")
+            console.warn(
+                f"Opened by the old passphrase as before: {_named(written.older)}. Destroy what is not needed."
+            )
         if written.failure is not None:
             raise written.failure
 
     run_command(console, action)
+
+
+def _named(paths: Sequence[Path]) -> str:
+    more = len(paths) - _MOST_NAMED
+    names = [path.name for path in paths[:_MOST_NAMED]]
+    return ", ".join([*names, *([f"{more:,} more"] if more > 0 else [])]) + ", and every copy made elsewhere"
