@@ -14,20 +14,20 @@ it from the only evidence there is: which steps were accepted, and when. `Pacing
 
 **Searching.** As long as the limit was not met there is no rate, only a *window* of steps in flight: one step first,
 then as many more as were accepted, which doubles it with every round trip up to one batch of twenty. From there on it
-grows by a quarter, up to `concurrency` batches: all that is in flight is lost at the first throttle.
+grows by a share of itself each second, up to `concurrency` batches: the first throttle loses all that is in flight.
 
 **Met once.** What was accepted until the first throttle says how large the service's bucket is and not how fast it is
-refilled. The window starts small, doubles again up to one batch, and then grows more slowly than before.
+refilled. The window starts small and grows as before.
 
-**Paced.** Two throttles are a measurement, and `limit_estimate` says how: what was accepted between them is what the
-service refilled, and the pace to send at is a curve from just below that limit to just above it. Steps are paid from a
-model of the service's bucket: empty at a throttle, filled at that pace, also during a hold, so that what a long
-`Retry-After` saved up is used afterwards. Batches shrink to a quarter of a second's worth, so that running into the
-limit costs little.
+**Paced.** Two throttles are a measurement, and `limit_estimate` says how: what was accepted between them, and what was
+lost because the bucket was full, bound the limit from below and above, and the pace to send at climbs from just below
+it through that interval. Steps are paid from `bucket_model`, a model of the service's bucket: empty at a throttle,
+filled at that pace, also during a hold, up to the depth that was seen. Batches hold a tenth of a second's worth, so
+that running into the limit costs little.
 
 **Suspect.** A service may also throttle at random, at any rate. `random_throttling` tells this from the limit: a step
-that is throttled at random costs its hold and nothing else, neither window nor pace. Only what the limit throttled is
-measured. A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.
+that is throttled at random costs its hold and nothing else, or a little of the pace where it comes early. Only what the
+limit throttled is measured. A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.
 
 **Holding**, in every state. Any throttled step holds everybody until the longest `Retry-After` of them has passed;
 without one, until an exponential backoff with jitter has (`backoff`); and longer while the service accepts nothing at

@@ -1,24 +1,25 @@
-"""LimitEstimate: what the service's limit is, measured between throttles; pure.
+"""LimitEstimate: what the service's limit is, as an interval measured between throttles; pure.
 
-A throttled step says that the service's bucket is empty (or its window used up). Between two such moments exactly
-what was refilled has been accepted, so *accepted / elapsed* between two throttles is the limit, however large the
-bucket is and whatever was done in between. Older moments make the figure more exact as long as the limit stands
-still; when the time since one of them disagrees with the whole, those before it are forgotten.
+A throttled step says that the service has less than one step left. Between two such moments it granted what was
+accepted, give or take a step, so that *accepted / elapsed* is the limit, whatever was done in between. Two things are
+uncertain, and both raise the limit that is possible. A throttled step may have been charged like an accepted one. And
+what was granted while the bucket was full was lost, in a long hold above all: at some moment the bucket was full, and
+what was accepted from there on is what it held and what it refilled. How much it holds is seen where it was emptied
+before. So each span gives a lowest and a highest rate; where a throttle came early, the limit is taken to be in the
+lower part of it, otherwise in the upper.
 
-The pace to send at follows a cubic curve around the limit, in *accepted steps* rather than seconds, so that small
-limits are treated like large ones: 97 % at first, flat near the limit, 103 % after two periods, steeper the longer
-nothing is throttled, which finds a limit that was raised. When throttles come early twice in a row, the limit was
-measured too low, or moved, and the period shrinks again. What was saved under the limit is used above it, so that on
-average the limit itself is reached. A period is long enough for the steps lost in one probe to stay near 1 % of the
-accepted ones.
+The spans from older moments until now are longer and narrower. They are intersected from the latest to the oldest;
+where one contradicts the later ones, or a throttle was long overdue, the limit moved, and older ones are forgotten.
 
-One measurement alone does not bring the figure down by much: a throttle may be random, a hold may have been longer than
-the bucket is deep, and a sliding window gives back little at first. Where few steps were throttled recently, the limit
-cannot be far below what was sent, so that it falls by about their share at most; where many were, it may halve.
+The pace to send at follows a curve in *accepted steps* rather than seconds, so that small limits are treated like large
+ones. It begins just below the limit, reaches the end of the interval after two periods, and doubles with every period
+from there on, which finds a limit that was raised. A period is as long as it takes to tell apart what the interval
+leaves open, and longer the more a throttle costs: the steps in flight, and what overflows during its hold.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import deque
 from dataclasses import dataclass
@@ -30,15 +31,21 @@ if TYPE_CHECKING:
     from bulktap.graph.pacing.tuning import PacingTuning
 
 
-@dataclass(frozen=True, slots=True)
-class _Throttle:
+@dataclass(slots=True)
+class Moment:
     """A moment at which the service had nothing left."""
 
     at: float
     accepted: int
     """Steps accepted until then."""
     throttled: int
-    """Steps throttled until then."""
+    """Steps throttled until then, those of this moment included."""
+    before: int
+    """Steps throttled before this moment."""
+    least: float = 0.0
+    """Steps until then that were granted while the bucket was full, at least."""
+    most: float = 0.0
+    """The same at most."""
 
 
 class LimitEstimate:
@@ -47,16 +54,27 @@ class LimitEstimate:
     def __init__(self, tuning: PacingTuning = DEFAULT_TUNING) -> None:
         self.limit: float | None = None
         """Steps per second; None before two throttles were seen."""
+        self.width = 0.0
+        """How far the ends of the interval are from the limit, in parts of it."""
         self._tuning = tuning
-        self._throttles: deque[_Throttle] = deque()
+        self._throttles: deque[Moment] = deque()
         self._grown = 0.0
-        self._period = tuning.first_period
-        self._early_in_a_row = 0
+        self._period = float(tuning.first_period)
+        self._loss = 2.0
+        self.drawn = 1.0
+        """The most that was ever accepted beyond what was refilled meanwhile."""
+        self._first_points: list[tuple[float, int]] = []
+        self._points: list[tuple[float, int]] = []
 
     @property
     def pace(self) -> float:
         """Steps per second to send at; 0 while nothing is known."""
-        return (self.limit or 0.0) * (1 + self._tuning.below_limit * (self._grown / self._period - 1) ** 3)
+        turned = self._grown / self._period - 1
+        steep = self._tuning.below_limit if turned < 0 else max(self._tuning.below_limit, self.width)
+        if turned <= 1:
+            return (self.limit or 0.0) * (1 + steep * turned**3)
+        climbed = math.exp(min(turned - 1, self._tuning.longest_climb) * math.log(self._tuning.climb))
+        return (self.limit or 0.0) * (1 + steep) * climbed
 
     @property
     def met_once(self) -> bool:
@@ -66,104 +84,164 @@ class LimitEstimate:
     @property
     def is_early(self) -> bool:
         """True if a throttle now would be a surprise: the pace is below the limit, as far as that is known."""
-        return self.limit is None or self._grown < self._tuning.due * self._period
+        return self.limit is None or (
+            self._grown < self._tuning.due * self._period and self.width < self._tuning.well_measured
+        )
 
-    def is_plausible(self, now: float, accepted: int, *, early: bool) -> bool:
-        """Return True if the limit could be met now: what was accepted since the last throttle is what it refills.
-
-        Args:
-            now: monotonic seconds.
-            accepted: steps accepted since the beginning.
-            early: True if the limit was to be met later only; otherwise any throttle is plausible.
-        """
-        if self.limit is None or not early:
-            return bool(self._throttles)
-        last = self._throttles[-1]
-        gained = accepted - last.accepted
-        if gained <= 0:
-            return False
-        # The two steps at the ends of a span may or may not belong to it.
-        return gained / self._seconds(now - last.at) > self.limit * (1 - self._tuning.disagreement - 2 / gained)
+    def note(self, now: float, accepted: int) -> None:
+        """Remember when how many steps had been accepted since the beginning."""
+        self._points.append((now, accepted))
+        if len(self._points) > self._tuning.remembered_points:
+            del self._points[1:-1:2]
 
     def advance(self, accepted: float) -> None:
         """Move along the curve: this many steps were accepted at the pace; more or fewer, to grow faster or slower."""
         self._grown += accepted
 
-    def throttled(self, now: float, accepted: int, throttled: int, batch: int) -> None:
-        """Measure: the service has nothing left now.
+    def lower(self) -> None:
+        """Take note of a throttled step that came early: by chance, or because the limit is a little lower."""
+        if self.limit is not None:
+            self.limit = max(self.limit * (1 - self._tuning.early_fall), self._tuning.lowest_limit)
+
+    def throttled(self, moment: Moment, *, batch: int, trip: float, depth: float, hold: float) -> None:
+        """Measure: the service has nothing left at that moment.
 
         Args:
-            now: monotonic seconds.
-            accepted: steps accepted since the beginning.
-            throttled: steps throttled since the beginning.
-            batch: steps that the next probe may lose.
+            moment: when, and after how many steps.
+            batch: steps in a batch.
+            trip: seconds that a batch takes.
+            depth: what the service saves up at most, as far as that is known.
+            hold: seconds for which nothing leaves now.
         """
-        moment = _Throttle(now, accepted, throttled)
+        now, accepted = moment.at, moment.accepted
         # Nothing was accepted since the last throttle, so this belongs to the same measurement.
         if not self._throttles or accepted > self._throttles[-1].accepted:
             if self._throttles:
-                self._early_in_a_row = self._early_in_a_row + 1 if self.is_early else 0
-                before, least = self.limit, self._least(moment)
-                measured = self._measure(moment, batch)
-                most = self._tuning.highest_rise * (before or 0.0)
-                limit = measured if before is None else min(max(measured, least), most)
-                # Holds and outages are in what is measured: among them little is accepted, whatever the limit is.
-                self.limit = max(limit, self._tuning.lowest_limit)
+                self._measure(moment, batch, trip, depth, hold)
+            else:
+                if self.limit is None:
+                    self._first_points = [*self._points, (now, accepted)]
+                self._points = [(now, accepted)]
             self._throttles.append(moment)
+        elif self.limit is not None:
+            last = self._throttles[-1]
+            most = (1 + last.throttled - last.before) / self._seconds(now - last.at)
+            self.limit = max(min(self.limit, most), self._tuning.lowest_limit)
         while len(self._throttles) > 2 and accepted - self._throttles[1].accepted > self._tuning.remembered_steps:
             self._throttles.popleft()
+        while len(self._points) > 1 and self._points[0][0] < self._throttles[0].at:
+            del self._points[0]
         self._grown = 0.0
 
     def still_throttled(self, now: float, accepted: int, throttled: int) -> None:
         """Move the last throttle to now: a batch that was under way at the time was throttled too."""
         if self._throttles:
-            self._throttles[-1] = _Throttle(now, accepted, throttled)
+            last = self._throttles[-1]
+            last.at, last.accepted, last.throttled = now, accepted, throttled
 
-    def _least(self, moment: _Throttle) -> float:
+    def lose_sight(self) -> None:
+        """Take note of a time in which the service did nothing for another reason: no span reaches across it."""
+        self._throttles.clear()
+        self._points.clear()
+
+    def _measure(self, moment: Moment, batch: int, trip: float, depth: float, hold: float) -> None:
+        tuning = self._tuning
+        least, most = self._overflow(moment, depth)
+        moment.least = self._throttles[-1].least + least
+        moment.most = self._throttles[-1].most + most
+        low, high = self._intersected(moment)
+        low, high = max(low, tuning.lowest_limit), max(high, tuning.lowest_limit)
+        before = self.limit
+        early = before is not None and self._grown < self._period
+        upper = 1 - tuning.optimism if early else tuning.optimism
+        limit = low ** (1 - upper) * high**upper
+        self.limit = limit if self.limit is None else max(limit, self._least(moment))
+        self.drawn = self._draw(self.limit)
+        self.width = min(tuning.widest, max(high / self.limit - 1, 1 / (moment.accepted - self._throttles[0].accepted)))
+        if before is not None:
+            last = self._throttles[-1]
+            self._loss += (last.throttled - last.before - self._loss) / 2
+        overflows = max(0.0, self.limit * hold - min(depth, self.drawn))
+        cost = min(self._loss, tuning.dearest) + overflows
+        shortest = max(tuning.first_period, tuning.first_batches * batch + tuning.first_trips * self.limit * trip)
+        self._period = max(shortest, min(tuning.probe_period * cost, tuning.cautious * cost / self.width))
+
+    def _least(self, moment: Moment) -> float:
         """Return how low the limit may have fallen, by the share of steps that were throttled recently."""
         since = self._throttles[max(0, len(self._throttles) - 2)]
-        throttled = moment.throttled - since.throttled
+        throttled = moment.throttled - since.before
         share = throttled / (moment.accepted - since.accepted + throttled)
-        if share >= self._tuning.few_throttled:
+        if share >= self._tuning.few_throttled and throttled >= self._tuning.some_throttled:
             fall = self._tuning.deepest_fall
         else:
             fall = max(share, self._tuning.early_fall if self.is_early else self._tuning.due_fall)
         return (self.limit or 0.0) * (1 - fall)
 
-    def _measure(self, moment: _Throttle, batch: int) -> float:
-        """Return what the throttles say the limit is, and set the next period."""
-        tuning = self._tuning
-        latest = self._rate(self._throttles[-1], moment)
-        overall = self._rate(self._throttles[0], moment)
-        if self.limit is not None and self._grown > tuning.overdue * self._period + 2 * batch:
-            # The bucket was full for a while, or the limit was raised: it lies between what was accepted on average
-            # and the pace that emptied the bucket in the end.
-            self._throttles.clear()
-            return math.sqrt(latest * max(latest, min(tuning.highest_rise * self.limit, self.pace)))
-        if (since := self._moved_since(moment, overall)) is not None:
-            self._period, self._throttles = tuning.first_period, deque([since])
-            return self._rate(since, moment)
-        if self._early_in_a_row < tuning.early_in_a_row:
-            self._period = min(2 * self._period, tuning.probe_period * (batch + 1))
-        else:
-            self._period = max(tuning.first_period, self._period // 2)
-        return overall
+    def _overflow(self, moment: Moment, depth: float) -> tuple[float, float]:
+        """Return how many steps the service granted since the last throttle while its bucket was full.
 
-    def _moved_since(self, moment: _Throttle, overall: float) -> _Throttle | None:
-        """Return the latest throttle since which the limit was another than on the whole, if there is one.
-
-        A span of a few steps proves nothing by itself, because a step more or less is a large part of it; throttles
-        that come early, one after the other, make a longer one.
+        At some moment the bucket was full, and what was accepted since then is what it held and what it refilled.
         """
-        for since in reversed(self._throttles):
-            gained = moment.accepted - since.accepted
-            if abs(self._rate(since, moment) / overall - 1) > self._tuning.disagreement + 2 / gained:
-                return since
-        return None
+        last = self._throttles[-1]
+        gained, seconds = moment.accepted - last.accepted, self._seconds(moment.at - last.at)
+        lowest = low = high = gained / seconds
+        # Just before a step was accepted, the bucket may have been full.
+        full = [
+            (moment.at - at, moment.accepted - had)
+            for (_before, had), (at, _accepted) in itertools.pairwise(self._points)
+            if last.at <= at < moment.at - self._tuning.shortest_span
+            and moment.accepted - had >= min(self._tuning.fewest_taken, gained / 2)
+        ]
+        deep = self._draw(lowest)
+        for since, taken in full:
+            low = max(low, (taken - deep) / since)
+        high = low
+        for _ in range(self._tuning.rounds):
+            shallow = self._tuning.depth_share * min(self._draw(high, last.at), depth)
+            for since, taken in full:
+                high = max(high, (taken + 1 - shallow) / since)
+        high = max(low, min(high, max(self.pace, lowest) if self.limit else self._tuning.highest_first * lowest))
+        return (low - lowest) * seconds, (high - lowest) * seconds
 
-    def _rate(self, since: _Throttle, until: _Throttle) -> float:
-        """Return accepted steps per second between two throttles."""
-        return (until.accepted - since.accepted) / self._seconds(until.at - since.at)
+    def _draw(self, rate: float, until: float = math.inf) -> float:
+        """Return the most that was ever accepted beyond what was refilled meanwhile: the bucket holds that."""
+        deepest = 1.0
+        for points in (self._first_points, self._points):
+            drawn, (before, had) = 0.0, points[0] if points else (0.0, 0)
+            for at, accepted in points:
+                if at > until:
+                    break
+                drawn = max(0.0, drawn - rate * (at - before)) + accepted - had
+                before, had = at, accepted
+                deepest = max(deepest, drawn)
+        return deepest
+
+    def _intersected(self, moment: Moment) -> tuple[float, float]:
+        """Return what all spans until now agree upon; forget the moments before the first that does not."""
+        low, high = self._span(self._throttles[-1], moment)
+        overdue = self.limit is not None and self._grown > self._tuning.overdue * self._period
+        for index in range(len(self._throttles) - 2, -1, -1):
+            lowest, highest = self._span(self._throttles[index], self._throttles[index + 1])
+            apart = max(lowest / high, low / highest) > 1 + self._tuning.disagreement
+            if overdue or apart:
+                for _ in range(index + 1):
+                    self._throttles.popleft()
+                break
+            lowest, highest = self._span(self._throttles[index], moment)
+            low, high = max(low, lowest), min(high, highest)
+            if low > high:
+                low = high = (low + high) / 2
+        return low, high
+
+    def _span(self, since: Moment, until: Moment) -> tuple[float, float]:
+        """Return the lowest and the highest rate between two moments."""
+        gained = until.accepted - since.accepted
+        charged = self._tuning.charged * (since.throttled - since.before)
+        seconds = self._seconds(until.at - since.at)
+        return (
+            max(gained - 1 + until.least - since.least, 0.5) / seconds,
+            (gained + 1 + charged + until.most - since.most) / seconds,
+        )
 
     def _seconds(self, span: float) -> float:
         return max(span, self._tuning.shortest_span)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.graph.pacing.backoff import Backoff
-from bulktap.graph.pacing.limit_estimate import LimitEstimate
+from bulktap.graph.pacing.bucket_model import BucketModel
+from bulktap.graph.pacing.limit_estimate import LimitEstimate, Moment
 from bulktap.graph.pacing.random_throttling import RandomThrottling
 from bulktap.graph.pacing.recent_rate import RecentRate
 from bulktap.graph.pacing.tuning import DEFAULT_TUNING
@@ -74,11 +76,17 @@ class Pacer:
         self._estimate = LimitEstimate(tuning)
         self._random_throttling = RandomThrottling(tuning)
         self._stragglers = 0
+        self._departures: deque[float] = deque()
+        self._trip = 0.0
+        self._throttled_at = 0
+        self._steps_before = 0
+        self._emptied_at = -1
+        self._limited = 0
+        self._in_a_row = 0
         self._usage_header = UsageHeader(tuning)
         self._departed_at = now
-        self._level = 0.0
+        self._bucket = BucketModel(now, tuning)
         self._saved = 0
-        self._level_at = now
         self._ceiling_free_at = now
         self._recent = RecentRate(now, tuning)
         self.in_flight = 0
@@ -110,7 +118,7 @@ class Pacer:
         self._shrink_after_rest(now)
         most = min(self._room(), self._largest_batch())
         if self._is_paced:
-            most = min(most, self._level + 1e-6)
+            most = min(most, self._bucket.level + 1e-6)
         return int(most) if most >= self._smallest_batch() else 0
 
     def next_at(self, now: float) -> float | None:
@@ -122,16 +130,17 @@ class Pacer:
             return at
         self._fill(now)
         rate = self._estimate.pace
-        missing = self._smallest_batch() - (self._level + rate * (at - now))
+        missing = self._smallest_batch() - self._bucket.at(at, rate)
         return at + max(0.0, missing / rate)
 
     def sent(self, steps: int, now: float) -> None:
         """Take note that a batch has left."""
         self._fill(now)
-        if self._level > 2 * self._smallest_batch():
+        if self._bucket.level > 2 * self._smallest_batch():
             self._saved += steps
-        self._level -= steps
+        self._bucket.level -= steps
         self._departed_at = now
+        self._departures.append(now)
         self.in_flight += 1
         self.steps_in_flight += steps
         if self._limits.max_rate is not None:
@@ -149,22 +158,45 @@ class Pacer:
             now: monotonic seconds.
             percentage: `x-ms-throttle-limit-percentage`, where it came; 1.0 is the limit.
         """
-        straggles = self._leave_flight()
+        straggles = self._leave_flight(now)
         self.accepted_steps += accepted
         self.throttled_steps += throttled
         self._recent.note(self.accepted_steps, now)
         if accepted:
+            self._estimate.note(now, self.accepted_steps)
             self._backoff.accepted()
+        elif not throttled and not self.in_flight:
+            self._estimate.lose_sight()
+        self._fill(now)
+        if not throttled:
+            self._bucket.accepted(accepted, self._smallest_batch())
+            self._random_throttling.take_in(
+                accepted,
+                0,
+                paced=self._is_paced,
+                early=self._estimate.is_early,
+                plausible=False,
+                straggles=straggles,
+                exhausted=False,
+            )
+            if accepted:
+                self._advance(accepted, percentage or 0.0)
+            return
+        self._bucket.accepted(accepted, 0)
+        shallow = self._is_paced and self._bucket.is_shallow(now, self._estimate.pace, self._estimate.drawn)
         exhausted = percentage is not None and percentage >= self._tuning.throttled_at_limit
-        met = self._meets_limit(accepted, throttled, now, straggles=straggles, exhausted=exhausted)
-        if throttled:
-            # A service that carries out most of a batch works: a short pause is enough where it names none.
-            well = accepted > throttled and not met
-            self._backoff.throttled(retry_after, now, mostly_accepted=well, straggles=straggles)
+        met = self._meets_limit(accepted, throttled, straggles=straggles, exhausted=exhausted, shallow=shallow)
+        begins = self.hold_until <= now
+        # A service that carries out most of a batch works: a short pause is enough where it names none.
+        well = accepted > throttled and not met
+        self._backoff.throttled(retry_after, now, mostly_accepted=well, straggles=straggles)
         if met:
-            self._find_empty(now, straggles=straggles)
+            self._find_empty(now, throttled, straggles=straggles, shallow=shallow)
         elif accepted:
             self._advance(accepted, percentage or 0.0)
+        if self._tuning.much_throttled <= throttled > accepted and not met and self._window < MAX_STEPS:
+            self._window = max(1.0, self._window / 2)
+        self._bucket.hold(self.hold_until, begins=begins)
 
     def unanswered(self, now: float, latest: float | None = None) -> None:
         """Take note that a batch came to nothing, for a reason that says nothing about any limit.
@@ -173,11 +205,23 @@ class Pacer:
             now: monotonic seconds.
             latest: a moment at which somebody waits for another attempt (`backoff`).
         """
-        self._leave_flight()
+        self._leave_flight(None)
+        if not self.in_flight:
+            self._estimate.lose_sight()
         self._backoff.unanswered(now, latest)
 
-    def _leave_flight(self) -> bool:
-        """Count a batch as answered, and return True if it was under way when the limit was met."""
+    def _leave_flight(self, now: float | None) -> bool:
+        """Count a batch as answered, and return True if it was under way when the limit was met.
+
+        Args:
+            now: when it was answered; None for a batch without an answer.
+        """
+        if self._departures:
+            # Which batch this was is not asked: on average the oldest one is as good.
+            departed = self._departures.popleft()
+            if now is not None:
+                share = self._tuning.trip_share if self._trip else 1.0
+                self._trip += share * (now - departed - self._trip)
         # How large this batch was is not asked: an even share keeps the sum right, and it is exact for the last one.
         self.steps_in_flight -= round(self.steps_in_flight / max(1, self.in_flight))
         self.in_flight = max(0, self.in_flight - 1)
@@ -185,18 +229,34 @@ class Pacer:
         self._stragglers = max(0, self._stragglers - 1)
         return straggles
 
-    def _meets_limit(self, accepted: int, throttled: int, now: float, *, straggles: bool, exhausted: bool) -> bool:
+    def _meets_limit(self, accepted: int, throttled: int, *, straggles: bool, exhausted: bool, shallow: bool) -> bool:
         """Return True if the limit throttled a batch; forget the measured limit where throttling proves random."""
-        paced, trusted = self._is_paced, not self._random_throttling.on_record
-        self._fill(now)
-        saved = paced and self._level >= 2 * self._smallest_batch()
-        early = saved or self._estimate.is_early
-        plausible = self._estimate.is_plausible(now, self.accepted_steps, early=early)
+        tuning, paced, trusted = self._tuning, self._is_paced, not self._random_throttling.on_record
+        since = self.accepted_steps - self._throttled_at
+        # Throttles that follow each other closely, again and again, are no chance: the limit has fallen.
+        close = max(since, self._steps_before) < tuning.chance_steps
+        early = shallow or (self._estimate.is_early and not close)
+        if not straggles:
+            self._steps_before = since
+        alone = since > tuning.stray_steps
+        self._throttled_at = self.accepted_steps
+        if not straggles:
+            self._in_a_row = 1 if alone else self._in_a_row + 1
+        expected = paced and not shallow and (not early or self._in_a_row >= tuning.early_in_a_row)
         met = self._random_throttling.take_in(
-            accepted, throttled, paced=paced, early=early, plausible=plausible, straggles=straggles, exhausted=exhausted
+            accepted,
+            throttled,
+            paced=paced,
+            early=early,
+            plausible=expected or self._estimate.met_once,
+            straggles=straggles,
+            exhausted=exhausted or (shallow and trusted and throttled > tuning.few_throttled * (accepted + throttled)),
         )
-        if paced and trusted and not met and self._random_throttling.on_record:
-            self._estimate = LimitEstimate(self._tuning)
+        if paced and trusted and not met:
+            if self._random_throttling.on_record:
+                self._estimate = LimitEstimate(tuning)
+            elif early and not shallow and not straggles:
+                self._estimate.lower()
         return met
 
     def _advance(self, accepted: int, percentage: float) -> None:
@@ -217,16 +277,20 @@ class Pacer:
         self._window += accepted / self._steps_to_grow()
         most = 1 if near_unmeasured else self._limits.concurrency
         self._window = min(self._window, float(MAX_STEPS * most))
+        if self._is_paced:
+            under_way = self._tuning.catching_up * self._estimate.pace * self._trip
+            spare = self._tuning.saved_at_once * max(0.0, self._bucket.level)
+            self._window = min(self._window, self._smallest_batch() + under_way + spare)
 
-    def _steps_to_grow(self) -> int:
+    def _steps_to_grow(self) -> float:
         """Return how many accepted steps make the window grow by one."""
         if self._window < MAX_STEPS:
             return 1
         match self.state:
-            case PacingState.SEARCHING:
-                return self._tuning.growth_steps
-            case PacingState.MET_ONCE:
-                return self._tuning.cautious_growth_steps
+            case PacingState.SEARCHING | PacingState.MET_ONCE:
+                by_time = 1 / (self._tuning.growth * max(self._trip, self._tuning.shortest_span))
+                lanes = max(1, self._limits.concurrency - 1)
+                return max(self._tuning.growth_steps, self._tuning.search_steps / (MAX_STEPS * lanes), by_time)
             case PacingState.PACED | PacingState.SUSPECT:
                 return 1
 
@@ -249,12 +313,11 @@ class Pacer:
     def _smallest_batch(self) -> int:
         if not self._is_paced:
             return 1
-        return min(self._largest_batch(), max(1, int(self._estimate.pace * self._tuning.batch_seconds)))
+        seconds = max(self._tuning.batch_seconds, self._trip / max(1, self._limits.concurrency - 1))
+        return min(self._largest_batch(), max(1, int(min(self._bucket.depth, self._estimate.pace * seconds))))
 
     def _fill(self, now: float) -> None:
-        if self._is_paced:
-            self._level += self._estimate.pace * max(0.0, now - self._level_at)
-        self._level_at = now
+        self._bucket.fill(now, self._estimate.pace)
 
     def _shrink_after_rest(self, now: float) -> None:
         """Begin small when nothing was under way for a while: the model's level is only a guess by then."""
@@ -262,12 +325,24 @@ class Pacer:
         if self._is_paced and resting > self._tuning.rest_seconds:
             self._window = min(self._window, self._smallest_batch())
 
-    def _find_empty(self, now: float, *, straggles: bool) -> None:
+    def _find_empty(self, now: float, throttled: int, *, straggles: bool, shallow: bool) -> None:
         """Take note that the service has nothing left."""
-        if straggles:
-            self._estimate.still_throttled(now, self.accepted_steps, self.throttled_steps)
-        else:
+        if self._is_paced and not straggles and self.accepted_steps == self._emptied_at:
+            self._bucket.hold_was_short()
+        self._emptied_at = self.accepted_steps
+        self._limited += throttled
+        if not straggles or shallow:
             self._stragglers = self.in_flight
-            self._estimate.throttled(now, self.accepted_steps, self.throttled_steps, self._smallest_batch())
-        self._level, self._level_at, self._saved = 0.0, now, 0
-        self._window = self._smallest_batch()
+        if straggles and not shallow:
+            self._estimate.still_throttled(now, self.accepted_steps, self._limited)
+        elif not shallow:
+            self._estimate.throttled(
+                Moment(now, self.accepted_steps, self._limited, self._limited - throttled),
+                batch=self._smallest_batch(),
+                trip=self._trip,
+                depth=self._bucket.depth,
+                hold=self.hold_until - now,
+            )
+        self._bucket.empty(throttled, again=straggles)
+        self._saved = 0
+        self._window = self._smallest_batch() + self._estimate.pace * self._trip

@@ -6,6 +6,7 @@ measured afterwards:
     documented   Microsoft says so; the page is named
     tried        in simulated time, half of it or twice as much is worse, as said; the whole table is in
                  reports/benchmarks.md, and `python tests/bench/bench_pacing.py` makes it again
+    league       in the cells of `python tests/bench/league.py`, fixed ones and those of seeds 1 and 2
     chosen       by reasoning, or no source is known; half and twice change little or nothing, unless it is said
 
 The percentages are parts of what a limit grants, or of the steps sent.
@@ -22,20 +23,39 @@ class PacingTuning:
 
     # Window and batches: `pacer`
 
-    batch_seconds: float = 0.25
-    """A paced batch holds this many seconds' worth of steps.
+    batch_seconds: float = 0.1
+    """A paced batch holds this many seconds' worth of steps, or what keeps the line busy, if that is more.
 
-    Tried: half throttles 0.5 % more where the limit moves, twice uses 4 % less there and 7 % less of a sliding window.
+    League: 0.25 cannot follow buckets of one step and throttles more with every probe; 0.15 is no better than 0.1.
     """
-    growth_steps: int = 4
-    """Accepted steps for each step by which the window grows beyond one batch while searching.
+    growth: float = 0.8
+    """By how much of itself the searching window grows in a second, beyond one batch: what is in flight is lost once.
+
+    League: 0.5 is slower without a limit, with hardly less throttled; 1.0 throttles a tenth more of the cells too much.
+    """
+    search_steps: float = 800.0
+    """Accepted steps until the searching window is as large as it may be: all that is in flight is lost once.
+
+    League: 500 throttles more behind buckets of ten seconds, 1,400 is slower without a limit.
+    """
+    growth_steps: float = 4.0
+    """Accepted steps for each step by which it grows, at least, however many batches may be in flight.
 
     Tried: half throttles 1 % more where the limit moves, twice 2 % more; with random throttling both are 12 % slower.
     """
-    cautious_growth_steps: int = 16
-    """The same once the limit was met and is not measured yet.
+    catching_up: float = 6.0
+    """How many times what the pace keeps under way may be in flight at a measured limit.
 
-    Tried: half throttles 0.7 % more at small limits; twice changes little.
+    Chosen: it bounds what is lost where less was saved up than the model says.
+    """
+    saved_at_once: float = 0.05
+    """Share of what is saved up that may be in flight besides. Tried: without it 5 % less of a limit behind chance."""
+    trip_share: float = 0.1
+    """How much the last round trip counts in the usual one. Chosen."""
+    much_throttled: int = 2
+    """Throttled steps from which a small batch that was mostly throttled halves the window, though no limit is proved.
+
+    Tried: without it a limit of a step in four seconds throttles 0.5 % more of a thousand steps.
     """
     rest_seconds: float = 2.0
     """Seconds without a departure after which the window starts small again.
@@ -102,6 +122,16 @@ class PacingTuning:
     recent_seconds: float = 20.0
     """How far the average looks back. Chosen, for the progress line; it paces nothing."""
 
+    # What is saved up: `bucket_model`
+
+    known_depth: float = 0.7
+    """Share of what the bucket held once, below which a throttle says nothing about its depth. Chosen."""
+    deepening: float = 1.05
+    """By how much the depth grows when it was used up without a throttle.
+
+    League: 1.5 costs another hold of five seconds for each attempt, and 10 s of regret in a minute.
+    """
+
     # Measuring the limit: `limit_estimate`
 
     below_limit: float = 0.03
@@ -109,52 +139,101 @@ class PacingTuning:
 
     Tried: half finds a raised limit more slowly, twice uses 2 % less of fixed windows and is otherwise no worse.
     """
-    first_period: int = 16
-    """Accepted steps in the first period after a new measurement; it doubles from one throttle to the next.
+    first_period: int = 3
+    """Accepted steps in a period at least. League: 5 throttles a little more and is no faster."""
+    first_batches: int = 2
+    """Batches in a period at least. League: 8 takes minutes to find a limit of one step a second."""
+    first_trips: float = 8.0
+    """Round trips in a period at least: the pace must not outrun its replies.
 
-    Tried: half throttles 8 % more of sliding windows, twice uses 11 % less of small buckets.
+    League: with 4 what is in flight is lost more often at 100 steps a second and more.
     """
-    probe_period: int = 50
-    """Accepted steps in the longest period, for every step that the next probe may lose: about 1 % of them are lost.
+    probe_period: int = 110
+    """Accepted steps in the longest period, for every step that a throttle costs: about half a percent of them is lost.
 
-    Tried: twice uses 15 % less where the limit moves, half throttles more wherever it moves or is raised. It was 75
-    until hints that never move and sliding windows were simulated.
+    League: 50 throttles a fifth more in steady cells, 150 follows a second client of 20 s too slowly; tried: 100 throttles
+    one step in a thousand more of small buckets.
     """
+    dearest: float = 6.0
+    """Throttled steps that a throttle is taken to cost at most, however many it did. League: 3 throttles more."""
+    cautious: float = 2.0
+    """How many times the cost of a throttle a period may lose by a pace that is off by the width of the interval.
+
+    Chosen: a period of `1 / width` steps tells two rates apart by one step.
+    """
+    climb: float = 2.0
+    """How many times faster the pace is with every period beyond the second.
+
+    League: 1.3 is too slow for a limit that is raised fivefold; 4 throttles all that is in flight.
+    """
+    longest_climb: float = 12.0
+    """Periods for which it climbs. Chosen."""
     remembered_steps: int = 600
     """Throttles are remembered for this many accepted steps. Tried: half and twice use 1 % less of fixed windows."""
+    remembered_points: int = 200
+    """Replies that are remembered within a span; beyond that every other is forgotten. Chosen."""
     due: float = 0.7
     """Periods after which a throttle is no surprise. Tried: half uses 7 % less of a limit behind random throttling."""
-    overdue: float = 2.2
-    """Periods after which a throttle should have come if the measured limit were right.
+    overdue: float = 2.5
+    """Periods after which a throttle should have come if the measured limit were right. Chosen."""
+    well_measured: float = 0.1
+    """Width of the interval above which no throttle is a surprise.
 
-    Tried: half throttles 2 to 3 % more where the limit moves, twice uses 18 % less of small buckets.
+    League: without it a limit of half a step a second is taken for chance after its first measurement.
     """
-    early_in_a_row: int = 2
-    """Early throttles that show the measurement to be wrong; a single one may be random.
+    optimism: float = 0.6
+    """Where in the interval the limit is taken to be, 1.0 being its upper end; the opposite after an early throttle.
 
-    Tried: 1 throttles 1 to 3 % more, 4 uses 7 % less of fixed windows and of a limit behind random throttling.
+    League: 0.5 loses a tenth of small limits; 0.7 throttles buckets of half a step a second more than 2 %.
+    """
+    widest: float = 0.5
+    """The widest interval that the curve follows. Chosen."""
+    highest_first: float = 3.0
+    """How many times what was accepted on average the first measurement may be.
+
+    League: 16 sends sixteen times too fast at a step in four seconds.
+    """
+    charged: float = 0.7
+    """How much of an accepted step a throttled one may have been charged.
+
+    League: 0.5 takes 5 % more of the cells out of their regret, 1.0 throttles more where nothing is charged.
+    """
+    depth_share: float = 1.0
+    """How much of what the bucket held before it is taken to hold again. League: 0.5 throttles a third more."""
+    fewest_taken: int = 10
+    """Steps from which the end of a span counts, if it is not half of it: fewer say little about the rate. Chosen."""
+    rounds: int = 3
+    """How often depth and rate are computed from each other. League: 6 run away where two spans are alike."""
+    chance_steps: int = 4
+    """Accepted steps between throttles: twice in a row fewer are no chance but a limit that fell.
+
+    League: without it 0.4 % more is throttled; asking for six, once, loses a third of a limit behind 10 % of chance.
+    """
+    stray_steps: int = 30
+    """Accepted steps between two throttles from which each comes alone. Chosen: chance takes 3 % at least otherwise."""
+    early_in_a_row: int = 2
+    """Early throttles that are measured; those before lower the limit a little.
+
+    League: 3 follows a limit that fell more slowly, and without it chance of 5 % takes the pace down for good.
+    """
+    early_fall: float = 0.004
+    """Share by which an early throttle that comes alone lowers the limit.
+
+    Tried: 0.01 loses 20 % of a limit behind 2 % of chance.
     """
     few_throttled: float = 0.1
     """Share of steps throttled recently below which the limit cannot be far below the pace.
 
     Tried: half uses 2 % less of sliding windows, twice throttles 6 % more of them.
     """
-    early_fall: float = 0.01
-    """Share by which an early throttle after few others lowers the limit at most.
-
-    Tried: no better with half; twice uses 1 % less where the limit moves.
-    """
+    some_throttled: int = 3
+    """Throttled steps that are enough for such a share. Chosen: one of two steps is none."""
     due_fall: float = 0.03
-    """The same for a throttle that was due. Tried: twice uses 1 % less where the limit moves."""
-    deepest_fall: float = 0.5
+    """Share by which few throttled steps lower the limit at most. Tried: twice uses 1 % less where the limit moves."""
+    deepest_fall: float = 0.36
     """The same after many throttled steps.
 
-    Tried: half throttles 1 % more where the limit moves, 0.9 uses 18 % less of sliding windows.
-    """
-    highest_rise: int = 3
-    """How many times its former value a limit may rise to at once.
-
-    Tried: 2 finds a raised limit more slowly, 6 uses 3 % less of a limit behind random throttling.
+    Tried: 0.5 uses 4 % less of a sliding window of a minute, 0.3 throttles small buckets 0.5 % more.
     """
     lowest_limit: float = 0.1
     """Steps per second; no limit is measured to be lower.
@@ -163,11 +242,8 @@ class PacingTuning:
     """
     shortest_span: float = 0.001
     """Seconds; two throttles are never taken to be closer, so that nothing is divided by zero. Chosen."""
-    disagreement: float = 0.2
-    """How far the rate since a throttle may be off the whole before older throttles are forgotten.
-
-    Tried: half and twice throttle 1 % more where the limit moves.
-    """
+    disagreement: float = 0.05
+    """How far the intervals of two spans may be apart before the older one is forgotten. Chosen."""
 
     # Telling random throttling from the limit: `random_throttling`
 
@@ -189,7 +265,7 @@ class PacingTuning:
 
     Tried: half uses 6 % less of sliding windows, twice 6 % less of a limit behind random throttling.
     """
-    recorded_share: float = 0.01
+    recorded_share: float = 0.003
     """Forgiven steps among those sent before the limit; fewer are no record. Chosen."""
     recorded_batches: int = 3
     """Batches with forgiven steps; fewer are no record.
@@ -215,7 +291,7 @@ class PacingTuning:
     """
     suspicious_share: float = 0.07
     """The same with random throttling. Chosen."""
-    first_suspicion: float = 6.5
+    first_suspicion: float = 5.5
     """Suspicion that opens the record: four early batches without much between them.
 
     Tried: half throttles 9 % more of fixed windows, twice is 4 % slower where it sets in later.

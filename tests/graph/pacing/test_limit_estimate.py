@@ -2,95 +2,95 @@ from __future__ import annotations
 
 import pytest
 
-from bulktap.graph.pacing.limit_estimate import LimitEstimate
+from bulktap.graph.pacing.limit_estimate import LimitEstimate, Moment
+
+
+def met(estimate: LimitEstimate, at: float, accepted: int, lost: int = 1) -> None:
+    """Meet the limit: a step or more throttled at that moment, after that many accepted ones, in even steps."""
+    estimate.note(at, accepted)
+    moment = Moment(at, accepted, lost, 0)
+    estimate.throttled(moment, batch=1, trip=0.15, depth=float("inf"), hold=0.05)
+
+
+BURST = 50
+"""Steps that the bucket held at first."""
+
+
+def steady(rate: float, throttles: int, gap: float) -> LimitEstimate:
+    """Return an estimate that used up a bucket at once and then met its limit so often, sending evenly in between."""
+    estimate = LimitEstimate()
+    estimate.note(-0.01, 0)
+    met(estimate, 0.0, BURST)
+    accepted = BURST
+    for number in range(throttles):
+        for step in range(round(rate * gap)):
+            accepted += 1
+            estimate.note(number * gap + (step + 1) / rate, accepted)
+            estimate.advance(1)
+        met(estimate, (number + 1) * gap, accepted)
+    return estimate
 
 
 def test_nothing_is_known_before_two_throttles() -> None:
     """One moment is no span."""
     estimate = LimitEstimate()
-    estimate.throttled(10.0, 3_000, 0, batch=20)
+    met(estimate, 10.0, 3_000)
     assert estimate.limit is None
+    assert estimate.met_once
     assert estimate.pace == 0.0
 
 
-def test_what_was_accepted_between_two_throttles_is_the_limit() -> None:
-    """However much was accepted before the first."""
-    estimate = LimitEstimate()
-    estimate.throttled(4.0, 3_000, 0, batch=20)
-    estimate.throttled(14.0, 3_200, 0, batch=5)
-    assert estimate.limit == pytest.approx(20.0)
-    assert estimate.pace == pytest.approx(19.4)
+@pytest.mark.parametrize("rate", [0.5, 2.0, 20.0, 100.0, 600.0])
+def test_what_was_accepted_between_throttles_is_the_limit(rate: float) -> None:
+    """Within two steps of what was accepted."""
+    estimate = steady(rate, 4, 100 / rate)
+    assert estimate.limit == pytest.approx(rate, rel=0.02)
+    assert estimate.pace == pytest.approx(0.97 * estimate.limit)
 
 
-def test_more_throttles_make_it_more_exact() -> None:
-    """Short spans are off by a step or two; together they are not."""
-    estimate = LimitEstimate()
-    for at, accepted in ((0.0, 0), (1.0, 19), (2.0, 41), (3.0, 59), (10.0, 200)):
-        estimate.throttled(at, accepted, 0, batch=5)
-    assert estimate.limit == pytest.approx(20.0, rel=0.01)
+def test_more_steps_make_the_interval_narrower() -> None:
+    """A span is uncertain by a step at either end."""
+    assert steady(10.0, 1, 1.0).width > steady(10.0, 1, 10.0).width > steady(10.0, 5, 10.0).width
 
 
-def test_a_limit_that_fell_is_believed_at_once() -> None:
-    """The spans before say nothing any more."""
-    estimate = LimitEstimate()
-    for at, accepted, lost in ((0.0, 0, 0), (10.0, 200, 5), (20.0, 400, 10), (30.0, 500, 110)):
-        estimate.throttled(at, accepted, lost, batch=5)
-    assert estimate.limit == pytest.approx(10.0)
-
-
-def test_a_throttle_without_progress_is_the_same_emptiness() -> None:
-    """The span goes on until something was accepted."""
-    estimate = LimitEstimate()
-    estimate.throttled(0.0, 100, 0, batch=1)
-    estimate.throttled(5.0, 100, 0, batch=1)
-    estimate.throttled(10.0, 110, 0, batch=1)
-    assert estimate.limit == pytest.approx(1.0)
-
-
-def test_the_pace_climbs_through_the_limit_and_faster_beyond_it() -> None:
-    """97 % at first, the limit after one period, 103 % after two, a quarter more after three."""
-    estimate = LimitEstimate()
-    estimate.throttled(0.0, 0, 0, batch=5)
-    estimate.throttled(10.0, 100, 0, batch=5)
-    period, paces = 32, [estimate.pace]
-    for _ in range(3):
-        estimate.advance(period)
-        paces.append(estimate.pace)
-    assert paces == pytest.approx([9.7, 10.0, 10.3, 12.4])
-
-
-def test_a_throttle_long_overdue_lifts_the_limit() -> None:
-    """The bucket was full for a while, so that what was accepted is less than what was refilled."""
-    estimate = LimitEstimate()
-    estimate.throttled(0.0, 0, 0, batch=5)
-    estimate.throttled(10.0, 100, 0, batch=5)
-    estimate.advance(100)
-    emptied_at = estimate.pace
-    estimate.throttled(20.0, 200, 0, batch=5)
+def test_a_throttle_without_progress_lowers_the_limit_to_what_was_possible() -> None:
+    """Nothing was accepted since the last one: less than two steps were refilled meanwhile."""
+    estimate = steady(10.0, 3, 2.0)
+    met(estimate, 26.0, BURST + 60)
     assert estimate.limit is not None
-    assert 10.0 < estimate.limit < emptied_at
+    assert estimate.limit <= 0.1
+
+
+def test_the_pace_reaches_the_end_of_the_interval_after_two_periods_and_doubles_with_each_one_after() -> None:
+    """Just below the limit at first, the limit after one period."""
+    estimate = steady(10.0, 4, 20.0)
+    assert estimate.limit is not None
+    paces = []
+    for _ in range(2000):
+        estimate.advance(1)
+        paces.append(estimate.pace / estimate.limit)
+    assert paces == sorted(paces)
+    assert paces[0] < 1.0
+    first_above = next(number for number, pace in enumerate(paces) if pace >= 1.0)
+    doubled = next(number for number, pace in enumerate(paces) if pace >= 2.06)
+    assert doubled == pytest.approx(3 * first_above, rel=0.05)
 
 
 def test_two_throttles_at_the_same_moment_do_not_divide_by_nothing() -> None:
     """A clock may stand still for a moment."""
     estimate = LimitEstimate()
-    estimate.throttled(5.0, 1, 0, batch=1)
+    met(estimate, 5.0, 1)
     estimate.still_throttled(5.0, 1, 0)
-    estimate.throttled(5.0, 2, 0, batch=1)
+    met(estimate, 5.0, 2)
     assert estimate.limit is not None
 
 
-def test_a_few_steps_after_a_long_hold_do_not_bring_the_limit_down_at_once() -> None:
-    """A sliding window gives back little at first, and random throttling may come at any time."""
-    estimate = LimitEstimate()
-    for at, accepted, lost in ((0.0, 0, 0), (300.0, 600, 5), (600.0, 603, 22)):
-        estimate.throttled(at, accepted, lost, batch=1)
-    assert estimate.limit == pytest.approx(2.0, rel=0.05)
-
-
-def test_many_throttled_steps_halve_the_limit_at_most() -> None:
-    """The next throttle halves it again, if it has to be."""
-    estimate = LimitEstimate()
-    for at, accepted, lost in ((0.0, 0, 0), (10.0, 200, 5), (20.0, 210, 105)):
-        estimate.throttled(at, accepted, lost, batch=5)
-    assert estimate.limit == pytest.approx(10.0)
+def test_an_early_throttled_step_lowers_the_limit_and_nothing_else() -> None:
+    """It may be chance, so that the measurement stays."""
+    estimate = steady(10.0, 4, 20.0)
+    before = estimate.limit
+    assert before is not None
+    estimate.advance(5)
+    estimate.lower()
+    assert estimate.limit == pytest.approx(0.996 * before)
+    assert not estimate.met_once
