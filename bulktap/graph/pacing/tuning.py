@@ -151,8 +151,8 @@ class PacingTuning:
     probe_period: int = 110
     """Accepted steps in the longest period, for every step that a throttle costs: about half a percent of them is lost.
 
-    League: 50 throttles a fifth more in steady cells, 150 follows a second client of 20 s too slowly; tried: 100 throttles
-    one step in a thousand more of small buckets.
+    League: 50 throttles a fifth more in steady cells, 150 follows a second client of 20 s too slowly; tried: 100
+    throttles one step in a thousand more of small buckets.
     """
     dearest: float = 6.0
     """Throttled steps that a throttle is taken to cost at most, however many it did. League: 3 throttles more."""
