@@ -14,13 +14,13 @@ import pytest
 import bulktap
 from bulktap.cli.main import cli
 from bulktap.roster.reading_options import OPTION_NAMES
-from bulktap.settings import declarations, run_declarations, server_declarations
+from bulktap.settings import declarations, run_declarations, server_declarations, setup_declarations
 from bulktap.settings.declaration import Declaration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DECLARING = (declarations, run_declarations, server_declarations)
+DECLARING = (declarations, run_declarations, server_declarations, setup_declarations)
 ROOT = Path(bulktap.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 BELOW = [path for path in MODULES if path.relative_to(ROOT).parts[0] not in {"cli", "simulator", "__main__.py"}]

@@ -18,6 +18,7 @@ COMMANDS: Final = (
     "revoke",
     "forget",
     "runs",
+    "doctor",
 )
 """Commands that print a JSON object."""
 FAILURE: Final = "failure"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 Examples:
+  bulktap doctor                             say what is in place
   bulktap plan students.xlsx --simulate      rehearse, without a tenant
   bulktap plan students.xlsx                 say what would happen, no more
   bulktap apply students.xlsx --lifetime 8h  issue the passes, after asking
@@ -44,6 +45,7 @@ COMMANDS = {
     "revoke": "Delete the passes of a run that still work.",
     "forget": "Destroy the passcodes of a run, and keep its counts.",
     "runs": "List the runs there are.",
+    "doctor": "Say what is in place, and what is missing.",
     "schema": "Print the schema of a JSON object or file.",
     "simulator": "Serve the pretend tenant to other programs.",
 }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bulktap.cli.passphrase import PassphraseSource
     from bulktap.settings.declaration import Declaration
+    from bulktap.settings.profiles import Profiled
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 ROSTER = Place(path_type=Path)
@@ -82,11 +83,17 @@ def _said_by_the_opposite(context: click.Context, parameter: click.Parameter, on
     return one_time
 
 
-def settings(*declarations: Declaration[Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def settings(
+    *declarations: Declaration[Any], profiles: bool = True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that gives a command its options, in the order in which help shows them.
 
     The command is called with its arguments and `chosen`, the values of its settings: what click knows of them ends
     here.
+
+    Args:
+        declarations: the settings.
+        profiles: False for a command that reads profiles by itself, to say what is wrong with them.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -95,6 +102,8 @@ def settings(*declarations: Declaration[Any]) -> Callable[[Callable[..., Any]], 
             keys = {declaration.key for declaration in declarations}
             arguments = {name: value for name, value in given.items() if name not in keys}
             found = values(click.get_current_context(), given)
+            if not profiles:
+                return command(**arguments, chosen=found)
             roster = arguments.get("roster")
             beside = roster.parent if isinstance(roster, Path) and roster.is_file() else None
             return command(**arguments, chosen=with_profile(found, declarations, beside))
@@ -120,11 +129,20 @@ def with_profile(chosen: Values, declarations: Sequence[Declaration[Any]], besid
     """
     if declared.PROFILE not in declarations:
         return chosen
+    return settled_by(chosen, declarations, profiles_for(chosen, beside))
+
+
+def profiles_for(chosen: Values, beside: Path | None) -> Profiled:
+    """Return what profiles say to a command; see `with_profile`."""
     from bulktap.settings.profiles import profiled
 
     users_own = user_configuration_folder()
     places = [place for place in dict.fromkeys((beside, users_own)) if place is not None]
-    found = profiled(chosen.of(declared.PROFILE), places, users_own)
+    return profiled(chosen.of(declared.PROFILE), places, users_own)
+
+
+def settled_by(chosen: Values, declarations: Sequence[Declaration[Any]], found: Profiled) -> Values:
+    """Return the values with what variables say of what is no option, and what profiles say of what nobody said."""
     settled: dict[str, Given] = {}
     for one in (*declarations, *declared.ENDPOINTS):
         said = chosen.given(one)

@@ -62,6 +62,11 @@ class ServiceClock:
         """What the last reply said against all before it."""
 
     @property
+    def is_set(self) -> bool:
+        """True if a reply has told the service's time."""
+        return self._bounds is not None
+
+    @property
     def ahead(self) -> timedelta:
         """How far the service's clock runs ahead of ours."""
         return timedelta() if self._bounds is None else self._bounds.estimate()

@@ -78,6 +78,53 @@ def _bypasses_proxy(host: str) -> bool:
     return bool(urllib.request.proxy_bypass(host))
 
 
+def automatic_proxy() -> str:
+    """Return the address of the PAC file that this system finds its proxy by; empty where there is none.
+
+    Python's own reading of the system's settings (`urllib.request.getproxies`) leaves it out.
+    """
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+                return str(winreg.QueryValueEx(key, "AutoConfigURL")[0])
+        except OSError:
+            return ""
+    if sys.platform == "darwin":
+        return pac_file_in(_told_by("/usr/sbin/scutil", asked="show State:/Network/Global/Proxies\n"))
+    # GNOME's terminals hand the desktop's setting on under this name, in small letters.
+    return os.environ.get("auto_proxy", "")  # noqa: SIM112
+
+
+def pac_file_in(told: str) -> str:
+    """Return the PAC file that macOS names in what scutil prints of its proxies; empty if it uses none."""
+    if not re.search(r"^\s*ProxyAutoConfigEnable : 1\s*$", told, re.MULTILINE):
+        return ""
+    found = re.search(r"^\s*ProxyAutoConfigURLString : (\S+)", told, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _told_by(program: str, *, asked: str) -> str:
+    import subprocess
+
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell; a program of the system's, by its whole path
+            [program], input=asked, capture_output=True, text=True, errors="replace", check=False, timeout=10
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout
+
+
+def secrets_set() -> tuple[str, ...]:
+    """Return the names of the variables with secrets that were set, without what is in them."""
+    for name in SECRET_VARIABLES:
+        secret_variable(name)
+    return tuple(name for name in SECRET_VARIABLES if _taken.get(name))
+
+
 def wants_json() -> bool:
     """Return true if `BULKTAP_JSON` asks for JSON, as far as that can be told before the command is understood."""
     return os.environ.get("BULKTAP_JSON", "").strip().casefold() in {"1", "true", "t", "yes", "y", "on"}

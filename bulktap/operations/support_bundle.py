@@ -1,0 +1,161 @@
+"""A file fit for a support case: checks, versions and the log of the last run, without secrets and people."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bulktap.graph.permissions import GRAPH_APP_ID, NEEDS
+from bulktap.model.errors import Untrusted
+from bulktap.model.secret import struck
+from bulktap.storage import write_file
+from bulktap.storage.run_folder import newest_runs
+from bulktap.storage.trusted_files import read_file
+from bulktap.storage.untrusted_json import json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bulktap.storage.run_folder import RunFolder
+
+_GONE = "[struck]"
+"""Stands in place of what is left out."""
+_PEOPLE = re.compile(r"[^\s\"'<>(),;=]+@[^\s\"'<>(),;]+|CN=[^,]+")
+"""Sign-in names, addresses, and the names in certificates."""
+_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+_REQUEST_IDS = frozenset({"client_request_id", "request_id"})
+"""Members that hold ids of requests, for which Microsoft's support asks."""
+_KEPT = frozenset(
+    {
+        "time", "event", "name", "total", "cpu_seconds", "permanent", "claims", "client_request_id", "steps", "creates",
+        "seconds", "reply", "status", "request_id", "failed", "row", "rows", "cause", "code", "inner_code", "wait",
+        "x-ms-throttle-scope", "x-ms-throttle-information", "x-ms-throttle-limit-percentage", "outcome", "exit_code",
+        "throttled_steps",
+    }
+)  # fmt: skip
+"""Members of log lines that name nobody; what is not here is left out, what a later bulktap adds included."""
+_MOST_LOG = 50_000_000
+"""Bytes of a log that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """Who must not be found in a bundle, and which ids may."""
+
+    people: Sequence[str] = ()
+    """Names that are struck out wherever they stand."""
+    ids: Sequence[str] = ()
+    """Those of the tenant and of the app; all others are struck out but those of permissions and requests."""
+
+
+def write_bundle(
+    path: Path, checks: Sequence[Mapping[str, object]], versions: Mapping[str, str], reports: Path, spared: Spared
+) -> None:
+    """Write the bundle, complete or not at all.
+
+    Args:
+        path: the zip to write.
+        checks: what doctor found, as its JSON object has it.
+        versions: of what runs here.
+        reports: the folder with the runs, of which the last one's log is taken.
+        spared: which names are struck out wherever they stand, and which ids stay.
+
+    Raises:
+        DiskRefuses: it cannot be written.
+    """
+    strike = _Striker(spared)
+    run = _last_with_log(reports)
+    parts = {
+        "checks.json": _json(strike.all_of(list(checks))),
+        "versions.json": _json(dict(versions)),
+        "log.jsonl": b"".join(_log_lines(run, strike)) if run is not None else b"",
+        "about.txt": _about(run).encode(),
+    }
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in parts.items():
+            bundle.writestr(name, content)
+    write_file(path, data.getvalue())
+
+
+class _Striker:
+    """Takes secrets, people, and the user's own folder out of texts."""
+
+    def __init__(self, spared: Spared) -> None:
+        names = sorted({name for name in spared.people if name}, key=len, reverse=True)
+        both = [(one.permission.application_id, one.permission.delegated_id) for one in NEEDS]
+        self._ids = {one.casefold() for one in (*spared.ids, GRAPH_APP_ID, *chain.from_iterable(both))}
+        self._named = re.compile("|".join(map(re.escape, names)), re.IGNORECASE) if names else None
+        try:
+            home = str(Path.home())
+        except RuntimeError:  # nobody says where it is
+            home = ""
+        self._home = home if len(home) > 1 else ""
+
+    def text(self, text: str) -> str:
+        """Return a text without them."""
+        plain = struck(text)
+        if self._home:
+            plain = plain.replace(self._home, "~")
+        if self._named is not None:
+            plain = self._named.sub(_GONE, plain)
+        plain = _ID.sub(lambda found: found[0] if found[0].casefold() in self._ids else _GONE, plain)
+        return _PEOPLE.sub(_GONE, plain)
+
+    def all_of(self, value: Any) -> Any:
+        """Return the value with every text in it treated so."""
+        match value:
+            case str():
+                return self.text(value)
+            case dict():
+                return {name: one if name in _REQUEST_IDS else self.all_of(one) for name, one in value.items()}
+            case list() | tuple():
+                return [self.all_of(one) for one in value]
+            case _:
+                return value
+
+
+def _last_with_log(reports: Path) -> RunFolder | None:
+    try:
+        return next((run for run in newest_runs(reports) if run.log.is_file()), None)
+    except OSError:
+        return None
+
+
+def _log_lines(run: RunFolder, strike: _Striker) -> Iterator[bytes]:
+    try:
+        data = read_file(run.log, at_most=_MOST_LOG)
+    except (OSError, Untrusted):
+        return
+    for line in data.splitlines():
+        event = json_object(line)
+        if event is not None:
+            yield json.dumps(strike.all_of(_kept(event)), ensure_ascii=False).encode() + b"\n"
+
+
+def _kept(members: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in members.items() if name in _KEPT}
+    failed = kept.get("failed")
+    if isinstance(failed, list):
+        kept["failed"] = [_kept(one) for one in failed if isinstance(one, dict)]
+    return kept
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _about(run: RunFolder | None) -> str:
+    log = "There was no run whose log could be taken." if run is None else "log.jsonl is that of the last run."
+    return (
+        "For a support case about bulktap. checks.json is what it found when this was made, versions.json what runs\n"
+        f"there. {log} Secrets, sign-in names, ids of users and passes, warnings (which may name\n"
+        "people) and the home folder are struck out. Ids of requests, which Microsoft's support asks for, of the\n"
+        "tenant and of the app stay.\n"
+    )

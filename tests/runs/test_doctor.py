@@ -1,0 +1,297 @@
+"""Doctor names cause and remedy: the program against the pretend tenant, and stand-ins of what is in the way."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zipfile
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sign_in_world import Keypair
+from terminal_talk import talk
+from whole_run import USERS, Program
+
+from bulktap.cli.wrapping import width_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from bulktap.simulator.embedded import EmbeddedSimulator
+    from bulktap.simulator.tenant import Tenant
+
+PASSES, POLICY = "627169a8-8c15-451c-861a-5b80e383de5c", "8e3bc81b-d2f3-4b7b-838c-32c88218d2f0"
+
+
+def grant(tenant: Tenant, *permissions: str) -> None:
+    """Grant the app just these."""
+    tenant.registration = replace(tenant.registration, permissions=frozenset(permissions))
+
+
+def no_consent(tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """The app is registered, and nobody has consented to anything."""
+    grant(tenant)
+    return {}
+
+
+def wrong_secret(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """The secret's id was pasted in place of its value."""
+    return {"AZURE_CLIENT_SECRET": "0f3b9a52-1d77-4a53-8a1e-6c1f9d0b2e44"}
+
+
+def expired_certificate(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """Last year's certificate."""
+    file = folder / "old.pem"
+    old = Keypair(begins=timedelta(days=-400), ends=timedelta(days=-30))
+    file.write_text(old.private() + old.public)
+    return {"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_CERTIFICATE_PATH": str(file)}
+
+
+def policy_off(tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """A new tenant: nobody has switched passes on."""
+    tenant.policy = replace(tenant.policy, enabled=False)
+    return {}
+
+
+def optional_missing(tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """The policy may not be read."""
+    grant(tenant, "UserAuthMethod-TAP.ReadWrite.All", "User.Read.All", "Organization.Read.All")
+    return {}
+
+
+def reads_only(tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """Somebody took the permission that the beta page names."""
+    grant(tenant, "UserAuthMethod-TAP.Read.All", "User.Read.All")
+    return {}
+
+
+def clock_off(tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """This computer's clock is an hour slow."""
+    tenant.clock_off = timedelta(hours=1)
+    return {}
+
+
+def nothing_set(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """No setting at all."""
+    return {"AZURE_TENANT_ID": "", "AZURE_CLIENT_ID": "", "AZURE_CLIENT_SECRET": ""}
+
+
+def secret_in_profile(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """A profile with the secret in it."""
+    own = folder / "config" / "bulktap"
+    own.mkdir(parents=True)
+    (own / "bulktap.toml").write_text('[profiles.default]\nclient-secret = "Zq8~wrongplace"\n')
+    return {"XDG_CONFIG_HOME": str(folder / "config"), "APPDATA": str(folder / "config")}
+
+
+SITUATIONS: list[tuple[Callable[[Tenant, Path], dict[str, str]], int, str, str, tuple[str, ...]]] = [
+    (no_consent, 5, "token", "wrong", ("no roles", "admin consent", PASSES, "/adminconsent?client_id=")),
+    (wrong_secret, 5, "sign-in", "wrong", ("client secret is wrong", "7000215", "Use the secret's value")),
+    (expired_certificate, 2, "sign-in-way", "wrong", ("old.pem", "expired on", "upload it")),
+    (policy_off, 6, "policy", "wrong", ("switched off", "Authentication Policy Administrator")),
+    (optional_missing, 0, "permission", "warn", ("Policy.Read.AuthenticationMethod", POLICY, "plan, apply", "Role")),
+    (reads_only, 5, "permission", "wrong", ("UserAuthMethod-TAP.ReadWrite.All", PASSES, "makes none", "Privileged")),
+    (clock_off, 0, "clock", "warn", ("60 minutes behind", "Set it")),
+    (nothing_set, 2, "sign-in-way", "wrong", ("AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET", "simulate")),
+    (secret_in_profile, 2, "settings", "wrong", ("holds client-secret", "Take it out")),
+]
+
+
+def checks_of(members: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the checks by what they are about; of several about one thing, the first."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in members["checks"]:
+        found.setdefault(one["check"], one)
+    return found
+
+
+def said(check: dict[str, Any]) -> str:
+    """Return all that a check says."""
+    return " ".join([check["found"], check["to_do"], *check["details"]])
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "about", "state", "words"), SITUATIONS, ids=lambda one: getattr(one, "__name__", "")
+)
+def test_each_situation_has_its_cause_and_remedy(
+    connected: Program,
+    tenant: Tenant,
+    tmp_path: Path,
+    make: Callable[[Tenant, Path], dict[str, str]],
+    code: int,
+    about: str,
+    state: str,
+    words: tuple[str, ...],
+) -> None:
+    """One check is not in order, with what people need; what this computer is like is told all the same."""
+    done = connected("doctor", "--json", code=code, **make(tenant, tmp_path)).json
+
+    checks = checks_of(done)
+    assert checks[about]["state"] == state
+    assert [word for word in words if word not in said(checks[about])] == []
+    assert {"settings", "trust", "reports", "versions"} <= checks.keys()
+    assert ("error" in done) == (code != 0)
+    assert "Zq8~wrongplace" not in json.dumps(done)
+
+
+class _Refuses(BaseHTTPRequestHandler):
+    """A proxy that wants a password."""
+
+    def do_CONNECT(self) -> None:
+        self.send_response(407)
+        self.send_header("Proxy-Authenticate", "Basic")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def refusing_proxy() -> Iterator[str]:
+    """Serve it."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Refuses)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_a_proxy_that_wants_a_password_is_named(connected: Program) -> None:
+    """With the variable that helps, and with what the settings say of proxies."""
+    with refusing_proxy() as proxy:
+        hosts = {"BULKTAP_GRAPH_URL": "https://graph.example.com", "BULKTAP_AUTHORITY_URL": "https://login.example.com"}
+        done = connected("doctor", "--json", code=7, HTTPS_PROXY=proxy, NO_PROXY="", no_proxy="", **hosts).json
+
+    checks = checks_of(done)
+    assert "HTTP 407" in checks["sign-in"]["found"]
+    assert "HTTPS_PROXY: http://user:password@proxy:port" in checks["sign-in"]["to_do"]
+    assert proxy in checks["proxy"]["found"]
+    assert checks["graph"]["state"] == "wrong"
+
+
+def test_a_page_that_is_not_graphs_is_named(connected: Program, service: EmbeddedSimulator, tmp_path: Path) -> None:
+    """Sign-in works, and a portal of the network's answers in place of Microsoft Graph."""
+    from bulktap.simulator.certificate import make_certificate
+
+    certificate = make_certificate()
+
+    class Portal(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = b"<html>Please sign in to the guest network</html>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
+    server.socket = certificate.context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    bundle = tmp_path / "both.pem"
+    bundle.write_text(certificate.ca_pem + service.ca_pem)
+    try:
+        portal = f"https://127.0.0.1:{server.server_address[1]}"
+        more = {"BULKTAP_GRAPH_URL": portal, "BULKTAP_CA_BUNDLE": str(bundle)}
+        done = connected("doctor", "--json", code=7, **more).json
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    checks = checks_of(done)
+    assert checks["sign-in"]["state"] == "ok"
+    assert checks["graph"]["state"] == "wrong"
+    assert "not Microsoft Graph" in said(checks["graph"]) or "in place of Microsoft" in said(checks["graph"])
+    assert "BULKTAP_GRAPH_URL" in checks["graph"]["to_do"]
+
+
+def test_all_is_told_where_all_is_well(connected: Program, service: EmbeddedSimulator) -> None:
+    """Tenant, domains, policy, what is granted, and that everything is in place; nothing is left behind."""
+    before, users = sorted(connected.cwd.rglob("*")), service.truth()["users"]
+    done = connected("doctor")
+
+    words = " ".join(done.out.split())
+    assert "Everything is in place." in words
+    for told in (service.tenant_id, "contoso.com", "60 to 480 minutes", "UserAuthMethod-TAP.ReadWrite.All", "aiohttp"):
+        assert told in words
+    assert service.client_secret not in done.out + done.err
+    assert sorted(connected.cwd.rglob("*")) == before
+    assert service.truth()["users"] == users
+
+
+def test_each_value_is_told_with_where_it_comes_from(connected: Program, tmp_path: Path) -> None:
+    """Flag, variable, profile and its file, default; of secrets only that they are set."""
+    own = tmp_path / "config" / "bulktap"
+    own.mkdir(parents=True)
+    (own / "bulktap.toml").write_text('[profiles.default]\nlifetime = "8h"\ncloud = "global"\ntimezone = "UTC"\n')
+    done = connected(
+        "doctor", "--json", "--reports", "passes", code=None,
+        XDG_CONFIG_HOME=str(tmp_path / "config"), APPDATA=str(tmp_path / "config"),
+        BULKTAP_CLIENT_SECRET_COMMAND="print-it --key hunter2",
+    ).json  # fmt: skip
+
+    lines = checks_of(done)["settings"]["details"]
+    assert "reports = passes (--reports)" in lines
+    assert any(line.startswith("tenant = ") and line.endswith("(variable AZURE_TENANT_ID)") for line in lines)
+    assert any(line.startswith("lifetime = 8h ([profiles.default] in ") for line in lines)
+    assert "timezone = Europe/Berlin (variable BULKTAP_TIMEZONE)" in lines
+    assert "sign-in = not set (default)" in lines
+    assert "AZURE_CLIENT_SECRET = set (variable AZURE_CLIENT_SECRET)" in lines
+    assert "hunter2" not in json.dumps(done)
+
+
+def test_the_passes_of_one_user_are_listed(connected: Program) -> None:
+    """With their times and whether they work; a user whom nobody knows is a warning."""
+    connected("apply", connected.roster([["User"], [USERS[0]]]), "--yes")
+
+    done = connected("doctor", "--probe", USERS[0], "--json").json
+    (one,) = done["passes"]
+    assert one["usable"] is True
+    assert USERS[0] in checks_of(done)["probe"]["found"]
+    unknown = connected("doctor", "--probe", "nobody@contoso.com", "--json").json
+    assert checks_of(unknown)["probe"]["state"] == "warn"
+
+
+def test_a_bundle_names_nobody(connected: Program, service: EmbeddedSimulator, tmp_path: Path) -> None:
+    """Checks, versions and the last run's log, with request ids, and without people, passes and secrets."""
+    connected(
+        "apply", connected.roster([["User"], *([user] for user in USERS[:3]), ["nobody@contoso.com"]]), "--yes", code=3
+    )
+    file = tmp_path / "support.zip"
+    done = connected("doctor", "--probe", USERS[0], "--bundle", file, "--json").json
+
+    with zipfile.ZipFile(file) as bundle:
+        parts = {name: bundle.read(name).decode() for name in bundle.namelist()}
+    whole = "\n".join(parts.values())
+    assert set(parts) == {"checks.json", "versions.json", "log.jsonl", "about.txt"}
+    events = [json.loads(line) for line in parts["log.jsonl"].splitlines()]
+    assert any("client_request_id" in event for event in events)
+    assert json.loads(parts["versions.json"])["bulktap"]
+    people = [*USERS, "nobody@contoso.com", *(user.partition("@")[0] for user in USERS), done["passes"][0]["pass_id"]]
+    assert [name for name in (*people, service.client_secret, str(tmp_path / "home")) if name in whole] == []
+    assert service.tenant_id in whole
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_every_line_fits_the_terminal(connected: Program, tenant: Tenant, columns: int) -> None:
+    """The terminal breaks nothing by itself."""
+    optional_missing(tenant, connected.cwd)
+    _, shown = talk(connected, ["doctor"], [], columns=columns)
+
+    lines = shown.replace("\r\n", "\n").split("\n")
+    wide = [line for line in lines if width_of(line) > columns and " " in line.strip()]
+    assert wide == []
