@@ -98,6 +98,12 @@ class Console:
             columns = _columns(self._out)
             self._write(self._out, "\n".join(wrapped(shown(line), columns) for line in lines))
 
+    def as_it_is(self, *lines: str) -> None:
+        """Print lines that are made for copying, however long; nothing with `--json`."""
+        if not self.screen.as_json:
+            self.settle()
+            self._write(self._out, "\n".join(visible(line) for line in lines))
+
     def variable(self, name: str, value: str) -> None:
         """Print NAME=value for other programs, and the value as it is, a secret or not."""
         self._write(self._out, f"{name}={visible(value)}")

@@ -19,6 +19,7 @@ COMMANDS: Final = (
     "forget",
     "runs",
     "doctor",
+    "init",
 )
 """Commands that print a JSON object."""
 FAILURE: Final = "failure"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 Examples:
+  bulktap init                               set a tenant up
   bulktap doctor                             say what is in place
   bulktap plan students.xlsx --simulate      rehearse, without a tenant
   bulktap plan students.xlsx                 say what would happen, no more
@@ -45,6 +46,7 @@ COMMANDS = {
     "revoke": "Delete the passes of a run that still work.",
     "forget": "Destroy the passcodes of a run, and keep its counts.",
     "runs": "List the runs there are.",
+    "init": "Write a profile, and print how to register the app.",
     "doctor": "Say what is in place, and what is missing.",
     "schema": "Print the schema of a JSON object or file.",
     "simulator": "Serve the pretend tenant to other programs.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bulktap.settings.declaration import Declaration
+from bulktap.settings.declarations import CERTIFICATE, CLIENT_ID, CLOUD, PROFILE, SIGN_IN, TENANT, TIMEZONE, YES
 from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import Place, Text
 
@@ -16,3 +19,21 @@ BUNDLE = Declaration(
     group=Group.OUTPUT,
     common=True,
 )
+NEW_PROFILE = replace(
+    PROFILE, help="Write this profile (default: default, which is used where none is named).", common=True
+)
+NEW_TENANT = replace(TENANT, common=True)
+NEW_CLIENT_ID = replace(
+    CLIENT_ID, help="Application ID of the app, once it is registered (default: AZURE_CLIENT_ID).", common=True
+)
+NEW_CLOUD = replace(CLOUD, help="The cloud that the tenant is in (default: global).", common=True)
+NEW_SIGN_IN = replace(SIGN_IN, help="How to sign in (default: certificate, which is made).", common=True)
+NEW_TIMEZONE = replace(TIMEZONE, help="Zone of the rosters' times.", group=Group.WHO, common=True)
+OWN_CERTIFICATE = replace(
+    CERTIFICATE, help="Use this certificate (PEM or PFX with its key); none is made.", common=True
+)
+INIT_YES = replace(YES, help="Ask nothing, and change a profile that is there.", group=Group.WHO)
+SETTING_UP = (
+    NEW_PROFILE, NEW_TENANT, NEW_CLOUD, NEW_CLIENT_ID, NEW_SIGN_IN, OWN_CERTIFICATE, NEW_TIMEZONE, INIT_YES,
+)  # fmt: skip
+"""What `init` asks for."""

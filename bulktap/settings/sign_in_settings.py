@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bulktap.settings.values import Values
 
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
-_NO_TENANTS = frozenset({"common", "organizations", "consumers"})
+NO_TENANTS = frozenset({"common", "organizations", "consumers"})
 """What stands in a tenant's place in addresses for people to sign in at; an app cannot."""
 _GITHUB_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 CACHE_NAME = "sign-in.bin"
@@ -90,12 +90,12 @@ class _Found:
         self._sources = sources
         self._clock = clock
         self._network = reached
-        self._tenant = _id(chosen.of(declared.TENANT) or "", "AZURE_TENANT_ID")
-        self._client = _id(chosen.of(declared.CLIENT_ID) or "", "AZURE_CLIENT_ID")
+        self._tenant = plain_id(chosen.of(declared.TENANT) or "", "AZURE_TENANT_ID")
+        self._client = plain_id(chosen.of(declared.CLIENT_ID) or "", "AZURE_CLIENT_ID")
         self._secret = client_secret()
         asked = chosen.of(declared.SIGN_IN)
         self._asked = None if asked is None else SignInWay(asked)
-        if self._tenant.casefold() in _NO_TENANTS:
+        if self._tenant.casefold() in NO_TENANTS:
             raise UsageError(
                 f"{self._tenant} names no tenant.", hint="Set AZURE_TENANT_ID to the id or a domain of yours."
             )
@@ -197,7 +197,7 @@ class _Found:
         return GitHubToken(github_token_url(), secret_variable(_GITHUB_TOKEN) or Secret(""), self._network)
 
 
-def _id(text: str, name: str) -> str:
+def plain_id(text: str, name: str) -> str:
     """Return a pasted id without what came along: blanks, line ends, quotes, and the braces that Windows tools write.
 
     Raises:

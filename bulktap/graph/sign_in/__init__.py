@@ -7,8 +7,9 @@ one value of `Credentials`, and another way of signing in is another member of t
     credentials        who signs in and where
     msal_apps          MSAL's applications behind one interface; secrets are revealed to MSAL here and nowhere else
     certificates       certificate and key from PEM or PFX
+    new_certificate    a certificate of one's own
     federation         tokens of other identity services: a file, GitHub Actions
-    token_cache        tokens of people, encrypted by the system
+    token_cache        tokens of people and private keys, encrypted by the system
     identity_session   the HTTP sessions that MSAL uses, and what MSAL must not see
     claims             what a token says about itself
     sign_in_errors     the platform's refusals in plain words

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bulktap.graph.sign_in.token_cache import unprotected
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1_000_000
 _BEGIN = b"-----BEGIN "
+PROTECTED = ".dpapi"
+"""How the names of files end that Windows encrypts for one user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ def read_certificate(path: Path, password: Secret | None, now: datetime) -> Clie
         ) from None
     if len(data) > _MOST_BYTES:
         raise UsageError(f"The certificate {path} is larger than a certificate.", hint="Name a PEM or PFX file.")
+    if path.suffix == PROTECTED:
+        data = unprotected(path, data).reveal().encode()
     key, certificates = (_from_pem if _BEGIN in data else _from_pfx)(path, data, password)
     return _checked(path, key, certificates, now)
 

@@ -1,4 +1,4 @@
-"""Tokens of people, kept for the next command where this system can encrypt them.
+"""What this system encrypts for its user: tokens of people for the next command, and on Windows private keys.
 
 Only this module imports msal-extensions:
 DPAPI on Windows, the keychain on macOS, libsecret on Linux where it is there. What cannot be encrypted is not kept.
@@ -6,7 +6,12 @@ DPAPI on Windows, the keychain on macOS, libsecret on Linux where it is there. W
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from bulktap.model.errors import UsageError
+from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +37,12 @@ def kept_tokens(place: Path | None) -> Any:
 
 def forget_tokens(place: Path) -> bool:
     """Delete what is kept; return true if there was something."""
+    if place.exists():
+        # In a keychain the file only tells that something changed: what is kept there has to be emptied.
+        with suppress(Exception):
+            from msal_extensions import build_encrypted_persistence
+
+            build_encrypted_persistence(str(place)).save("{}")
     found = False
     for path in (place, place.with_name(place.name + ".lockfile")):
         try:
@@ -40,3 +51,42 @@ def forget_tokens(place: Path) -> bool:
             continue
         found = found or path == place
     return found
+
+
+def protected(text: Secret) -> bytes:
+    """Return a text as only this user on this computer can read it.
+
+    Raises:
+        UsageError: it is not Windows that runs here, where files have no other protection.
+    """
+    if sys.platform != "win32":
+        raise _not_windows("A private key")
+    from msal_extensions.windows import WindowsDataProtectionAgent
+
+    return bytes(WindowsDataProtectionAgent().protect(text.reveal()))
+
+
+def unprotected(path: Path, data: bytes) -> Secret:
+    """Return what `protected` made, of a file with this path.
+
+    Raises:
+        UsageError: another user, or another computer, made it, or it is damaged.
+    """
+    if sys.platform != "win32":
+        raise _not_windows(f"The certificate {path}")
+    from msal_extensions.windows import WindowsDataProtectionAgent
+
+    try:
+        return Secret(str(WindowsDataProtectionAgent().unprotect(data)))
+    except OSError:
+        raise UsageError(
+            f"Windows does not open the certificate {path}.",
+            hint="Only the user who made it opens it, and only on that computer: make another one for this user here.",
+        ) from None
+
+
+def _not_windows(what: str) -> UsageError:
+    return UsageError(
+        f"{what} is protected by Windows, and this is no Windows.",
+        hint="Use a PEM or PFX file here, or make another certificate on this computer.",
+    )

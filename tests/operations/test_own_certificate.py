@@ -1,0 +1,53 @@
+"""The certificate of a profile is made once, kept while it is valid, and never overwritten."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.graph.sign_in.certificates import read_certificate
+from bulktap.model.errors import UsageError
+from bulktap.operations.own_certificate import certificate_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2035, 8, 20, 7, 15, tzinfo=UTC)
+
+
+def test_it_is_kept_until_it_expires_and_then_another_is_made(tmp_path: Path) -> None:
+    """The old one stays where it is."""
+    first = certificate_in(tmp_path / "own", "school", NOW)
+    kept = certificate_in(tmp_path / "own", "school", NOW + timedelta(days=300))
+    before = first.file.read_bytes()
+    later = certificate_in(tmp_path / "own", "school", NOW + timedelta(days=400))
+
+    assert (first.is_new, kept.is_new, later.is_new) == (True, False, True)
+    assert kept.thumbprint == first.thumbprint != later.thumbprint
+    assert first.file.read_bytes() == before
+    assert later.file.name.startswith("school-20360923")
+    assert read_certificate(first.file, None, NOW).thumbprint == first.thumbprint
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows protects files for a user by encrypting them")
+def test_windows_encrypts_the_key(tmp_path: Path) -> None:
+    """What lies on the disk is no key."""
+    made = certificate_in(tmp_path / "own", "school", NOW)
+
+    assert b"PRIVATE KEY" not in made.file.read_bytes()
+    made.file.write_bytes(made.file.read_bytes()[:-9])
+    with pytest.raises(UsageError, match="Windows does not open"):
+        read_certificate(made.file, None, NOW)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows opens its own")
+def test_what_windows_has_encrypted_is_refused_elsewhere(tmp_path: Path) -> None:
+    """With what to do."""
+    file = tmp_path / "school.pem.dpapi"
+    file.write_bytes(b"\x01\x00\x00\x00")
+
+    with pytest.raises(UsageError, match="no Windows"):
+        read_certificate(file, None, NOW)
