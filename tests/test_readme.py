@@ -37,7 +37,7 @@ def arguments(command: str) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(sys.platform == "win32", reason="the block is for a Unix shell")
+@pytest.mark.skipif(sys.platform == "win32", reason="the block is for a Unix shell, not for Windows")
 def test_the_first_command_does_what_the_readme_says_it_does(tmp_path: Path, base_environment: dict[str, str]) -> None:
     """In a copy of the repository and with nothing but Python: install, sixty passes, exit code 3."""
     copy = tmp_path / "clone"
@@ -87,7 +87,7 @@ STORY = (
 )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
     """Each line of the README's console blocks does its work against a tenant, in the order in which they stand."""
     assert tuple(line for block in blocks("console") for line in block.splitlines()) == STORY

@@ -37,6 +37,7 @@ from bulktap.planning.guards import UserGuard, barred_rows
 from bulktap.planning.plan_review import review
 from bulktap.results.row_results import checked_counts, run_counts
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
+from bulktap.storage.files import patiently
 from bulktap.storage.run_folder import new_run_folder, places_to_guard
 from bulktap.storage.run_names import require_new_name
 
@@ -181,5 +182,5 @@ def _hold_new_run(locks: RunLocks, at: OperationContext, log: RunLog, stack: Exi
     except InUse:
         at.front.run_is(None)
         log.end()
-        shutil.rmtree(locks.folder.path)
+        patiently(lambda: shutil.rmtree(locks.folder.path))
         raise

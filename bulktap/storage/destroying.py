@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import Untrusted
-from bulktap.storage.files import refusal, sync_folder
+from bulktap.storage.files import patiently, refusal, sync_folder
 from bulktap.storage.trusted_files import open_to_write
 
 if sys.platform == "darwin":
@@ -37,7 +37,7 @@ def destroy_file(path: Path) -> bool:
     try:
         with suppress(Untrusted):
             wipe_file(path)
-        path.unlink()
+        patiently(path.unlink)
         sync_folder(path.parent)
     except FileNotFoundError:
         return False
@@ -76,15 +76,15 @@ def destroy_folder(folder: Path) -> int:
     """
     try:
         if folder.is_symlink():
-            folder.unlink()
+            patiently(folder.unlink)
             return 0
         count = sum(map(destroy_file, files_below(folder)))
         for top, folders, _ in os.walk(folder, topdown=False):
             for name in folders:
                 below = Path(top) / name
-                below.unlink() if below.is_symlink() else below.rmdir()
+                patiently(below.unlink if below.is_symlink() else below.rmdir)
         if folder.is_dir():
-            folder.rmdir()
+            patiently(folder.rmdir)
             sync_folder(folder.parent)
     except OSError as error:
         raise refusal(folder, error, doing="destroyed") from error

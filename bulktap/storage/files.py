@@ -7,9 +7,10 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bulktap.model.errors import DiskRefuses
 from bulktap.model.setting_names import Setting
@@ -18,7 +19,13 @@ if sys.platform == "darwin":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_Done = TypeVar("_Done")
+_PAUSES: Final = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.5, 0.7)
+# Of Windows (winerror.h): access denied, which is also said of a file that goes as soon as it is closed, sharing
+# violation, lock violation, folder not empty.
+_HELD: Final = frozenset({5, 32, 33, 145})
 
 
 def refusal(path: Path, error: OSError, *, doing: str = "written") -> DiskRefuses:
@@ -90,6 +97,25 @@ def _sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def patiently(act: Callable[[], _Done], wait: Callable[[float], None] = time.sleep) -> _Done:
+    """Do something to a file's name, again while another program holds the file, for two seconds in all.
+
+    On Windows virus scanners, indexers and synchronisation open a new file for a moment, which keeps it from being
+    replaced, renamed or removed; elsewhere nothing does, and this happens once.
+
+    Raises:
+        OSError: it does not work, or not in that time.
+    """
+    for pause in _PAUSES:
+        try:
+            return act()
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+        wait(pause)
+    return act()
+
+
 @contextmanager
 def complete_file(path: Path) -> Iterator[Path]:
     """Yield the path of an empty private file beside the wanted one; what is in it afterwards takes that one's place.
@@ -106,10 +132,10 @@ def complete_file(path: Path) -> Iterator[Path]:
         try:
             yield temporary
             _sync_file(temporary)
-            temporary.replace(path)
+            patiently(lambda: temporary.replace(path))
         except BaseException:
             with suppress(OSError):
-                temporary.unlink()
+                patiently(temporary.unlink)
             raise
         sync_folder(path.parent)
     except OSError as error:

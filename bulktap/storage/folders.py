@@ -10,12 +10,15 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulktap.storage.files import refusal, sync_folder
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 if sys.platform == "win32":
-    import ctypes
+    from bulktap.storage.access_lists import make_for_current_user
 
 
 def make_folder(path: Path) -> None:
@@ -26,6 +29,10 @@ def make_folder(path: Path) -> None:
     """
     try:
         created = [folder for folder in (path, *path.parents) if not folder.exists()]
+        if sys.platform == "win32" and path in created:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):  # somebody else was faster, so it is theirs
+                make_for_current_user(path)
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in created:
             sync_folder(folder.parent)
@@ -43,11 +50,12 @@ def make_private_folder(path: Path) -> bool:
     """
     try:
         try:
-            path.mkdir(mode=0o700)
+            if sys.platform == "win32":
+                make_for_current_user(path)
+            else:
+                path.mkdir(mode=0o700)
         except FileExistsError:
             return False
-        if sys.platform == "win32":
-            _admit_only_current_user(path)
         sync_folder(path.parent)
     except OSError as error:
         raise refusal(path, error, doing="made a private folder") from error
@@ -76,45 +84,3 @@ def make_shared_folder(path: Path) -> None:
             path.chmod(wanted)
     except OSError as error:
         raise refusal(path, error, doing="made") from error
-
-
-if sys.platform == "win32":
-
-    def _admit_only_current_user(path: Path) -> None:
-        # The tools by absolute path, so that a program of the same name elsewhere in PATH is never run; the user by
-        # SID, so that neither language nor domain matters. `/inheritance:r` drops what the folder above grants,
-        # (OI)(CI) hands the grant down to every file that will be written
-        # (Microsoft's reference of Windows commands, icacls).
-        told = _run_system_tool("whoami.exe", "/user", "/fo", "csv", "/nh")
-        sid = sid_in(told)
-        _run_system_tool("icacls.exe", str(path.absolute()), "/inheritance:r", "/grant:r", f"*{sid}:(OI)(CI)F", "/q")
-
-    def _run_system_tool(name: str, *arguments: str) -> str:
-        import subprocess
-
-        buffer = ctypes.create_unicode_buffer(260)
-        if not ctypes.windll.kernel32.GetSystemDirectoryW(buffer, len(buffer)):
-            raise OSError(errno.ENOENT, "Windows does not say where its system folder is")
-        command = [str(Path(buffer.value) / name), *arguments]
-        flags = subprocess.CREATE_NO_WINDOW
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell; the folder is what Windows itself names, the arguments ours
-                command, capture_output=True, text=True, errors="replace", check=False, timeout=30, creationflags=flags
-            )
-        except subprocess.TimeoutExpired as error:
-            raise OSError(errno.ETIMEDOUT, f"{name} does not come to an end") from error
-        if done.returncode != 0:
-            raise OSError(errno.EACCES, f"{name} ended with {done.returncode}: {done.stderr.strip()}")
-        return done.stdout
-
-
-def sid_in(csv_line: str) -> str:
-    r"""Return the security identifier that `whoami /user /fo csv /nh` printed, as in `"CONTOSO\adele","S-1-5-21-7"`.
-
-    Raises:
-        OSError: there is none.
-    """
-    sid = csv_line.strip().rpartition(",")[2].strip('"')
-    if not (sid.startswith("S-1-") and sid[4:].replace("-", "").isdigit()):
-        raise OSError(errno.EINVAL, "Windows does not say who the current user is")
-    return sid

@@ -19,7 +19,9 @@ from bulktap.storage.files import refusal
 from bulktap.storage.trusted_files import open_to_read, open_to_write
 
 if sys.platform == "win32":
+    import ctypes
     import msvcrt
+    from ctypes import wintypes
 else:
     import fcntl
 
@@ -144,22 +146,40 @@ def _erase(descriptor: int) -> bool:
 
 
 if sys.platform == "win32":
+    # LockFileEx (Win32 API, fileapi.h): unlike the C library's `locking` it knows shared locks, answers at once, and
+    # says which error means "taken". It belongs to the handle, so that one process can be two holders.
+    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _FAIL_IMMEDIATELY, _EXCLUSIVE = 0x1, 0x2
+    _TAKEN = frozenset({33, 997})  # ERROR_LOCK_VIOLATION, ERROR_IO_PENDING
+
+    class _Place(ctypes.Structure):
+        """OVERLAPPED (minwinbase.h), which says where the locked bytes begin."""
+
+        _fields_ = (
+            ("internal", ctypes.c_void_p),
+            ("internal_high", ctypes.c_void_p),
+            ("offset", wintypes.DWORD),
+            ("offset_high", wintypes.DWORD),
+            ("event", wintypes.HANDLE),
+        )
+
+    def _locked_place() -> _Place:
+        return _Place(None, None, _LOCKED_BYTE, 0, None)
 
     def _try_lock(descriptor: int, *, exclusive: bool) -> bool:
-        del exclusive  # msvcrt has no shared lock
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            # learn.microsoft.com/cpp/c-runtime-library/reference/locking: EACCES and EDEADLOCK say that it is taken.
-            if error.errno in {errno.EACCES, errno.EDEADLK, errno.EDEADLOCK}:
-                return False
-            raise
-        return True
+        handle = wintypes.HANDLE(msvcrt.get_osfhandle(descriptor))
+        flags = wintypes.DWORD(_FAIL_IMMEDIATELY | (_EXCLUSIVE if exclusive else 0))
+        one, none = wintypes.DWORD(1), wintypes.DWORD(0)
+        if _kernel.LockFileEx(handle, flags, none, one, none, ctypes.byref(_locked_place())):
+            return True
+        if (code := ctypes.get_last_error()) in _TAKEN:
+            return False
+        raise ctypes.WinError(code)
 
     def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+        handle = wintypes.HANDLE(msvcrt.get_osfhandle(descriptor))
+        one, none = wintypes.DWORD(1), wintypes.DWORD(0)
+        _kernel.UnlockFileEx(handle, none, one, none, ctypes.byref(_locked_place()))
 
 else:
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import DiskRefuses, Untrusted
 from bulktap.storage import MEGABYTE, read_file, read_if_sound, write_file
-from bulktap.storage.files import refusal
+from bulktap.storage.files import patiently, refusal
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class OutputFiles:
         why = self._why_kept(path)
         if why is None:
             try:
-                path.unlink()
+                patiently(path.unlink)
             except OSError as error:
                 why = f"cannot be removed ({error.strerror})"
         return f"{name} {why}; it is out of date." if why else ""
@@ -209,6 +209,6 @@ def _rename_aside(path: Path, now: datetime) -> None:
     # Two commands in one second: the one that was kept first keeps its name.
     free = next(name for name in _names(kept) if not name.exists() and not name.is_symlink())
     try:
-        path.rename(free)
+        patiently(lambda: path.rename(free))
     except OSError as error:
         raise refusal(path, error, doing="kept under another name") from error

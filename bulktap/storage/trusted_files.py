@@ -5,8 +5,8 @@ would lead a write to one of the user's own files, a pipe or a device would neve
 gigabytes fills the memory. So a file is opened without following a link and without waiting, and is looked at through
 the descriptor before a byte of it is read or changed.
 
-Windows knows neither owners nor links in this sense without rights of its own: there the kind of the file, its names
-and its size are checked, and the run folder's access list keeps others out.
+On Windows the kind of the file, its names and its size are checked, and that the run folder's access list keeps others
+out.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from pathlib import Path
 from typing import Final
 
 from bulktap.model.errors import Untrusted
+
+if sys.platform == "win32":
+    from bulktap.storage.access_lists import access_list, current_user, is_foreign, name_of, strangers
 
 MEGABYTE: Final = 1_000_000
 _FLAGS: Final = (
@@ -142,22 +145,47 @@ def require_private(folder: Path) -> None:
         Untrusted: it belongs to somebody else, or others may write to it.
         OSError: it cannot be examined.
     """
-    if sys.platform == "win32":
-        return  # the access list that the folder was made with says who may enter; modes say nothing there
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise Untrusted(f"{folder} is not a folder.", hint=_LOOK_HINT)
+    if sys.platform == "win32":
+        _require_own_list(folder, found)
+        return
     if found.st_uid != os.geteuid():
-        raise Untrusted(
-            f"The run folder {folder} belongs to another user.",
-            hint="Work on a run as the user who began it, or make a copy of the folder as your own.",
-        )
+        raise _foreign(folder)
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and _keeps_modes(folder):
-        command = f"chmod 700 {shlex.quote(str(folder))}"
-        raise Untrusted(
-            f"Other users may write to the run folder {folder}, so that nobody can tell who wrote what is in it.",
-            hint=f"If you know that nobody did, take it away from them ({command}) and try again.",
-        )
+        raise _open_to_others(folder, "Other users", f"chmod 700 {shlex.quote(str(folder))}")
+
+
+if sys.platform == "win32":
+
+    def _require_own_list(folder: Path, found: os.stat_result) -> None:
+        if found.st_reparse_tag == stat.IO_REPARSE_TAG_MOUNT_POINT:
+            raise Untrusted(f"{folder} is a junction, which leads to another folder.", hint=_LOOK_HINT)
+        listed, user = access_list(folder), current_user()
+        if listed is None:
+            return  # FAT and exFAT keep none
+        if is_foreign(listed, user):
+            raise _foreign(folder)
+        if writers := strangers(listed, user):
+            remove = " ".join(f'"*{one}"' for one in writers)
+            # In quotes, both the Command Prompt and PowerShell hand these words on as they are.
+            command = f'icacls "{folder}" /inheritance:r /grant:r "*{user}:(OI)(CI)F" /remove {remove}'
+            raise _open_to_others(folder, f"Others ({', '.join(map(name_of, writers))})", command)
+
+
+def _foreign(folder: Path) -> Untrusted:
+    return Untrusted(
+        f"The run folder {folder} belongs to another user.",
+        hint="Work on a run as the user who began it, or make a copy of the folder as your own.",
+    )
+
+
+def _open_to_others(folder: Path, who: str, command: str) -> Untrusted:
+    return Untrusted(
+        f"{who} may write to the run folder {folder}, so that nobody can tell who wrote what is in it.",
+        hint=f"If you know that nobody did, take it away from them ({command}) and try again.",
+    )
 
 
 def _opened(path: Path, flags: int) -> int:

@@ -23,7 +23,7 @@ print("asked" if asked else "not asked", flush=True)
 """
 ON, WIPED = "\x1b[?1049h", "\x1b[H\x1b[J\x1b[?25h\x1b[?1049l"
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 def watch(seconds: float, *, typed: bytes = b"", signals: tuple[int, ...] = ()) -> tuple[int, str]:

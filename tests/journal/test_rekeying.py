@@ -149,7 +149,7 @@ def test_a_damaged_journal_is_left_as_it_is(finished: Path, damage: str) -> None
     assert finished.read_bytes() == before
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own there")
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own on Windows")
 def test_a_link_in_place_of_the_journal_is_not_followed(finished: Path, tmp_path: Path) -> None:
     """Another run's key is not ours to destroy."""
     link = tmp_path / "elsewhere.db"

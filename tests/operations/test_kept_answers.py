@@ -138,7 +138,7 @@ def test_a_file_that_was_changed_is_no_answer(
     assert _answers(tmp_path).load() == {}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights of their own on Windows")
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     """Whatever it leads to."""
     _answers(tmp_path).keep({"anna@contoso.com": FOUND})

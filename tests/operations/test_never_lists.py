@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-unix = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and modes are Unix's")
+unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no links, pipes and modes like those of Unix")
 
 
 def test_every_list_holds(tmp_path: Path) -> None:

@@ -299,7 +299,9 @@ def test_a_summary_that_could_not_be_written_is_an_error_and_no_mistake_of_ours(
     assert len(sheet(next((program.cwd / "reports").glob("20*")))) == len(USERS)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="closing a stream beforehand is a Unix shell's way")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="closing a stream beforehand is a Unix shell's way, not that of Windows"
+)
 def test_a_run_goes_on_where_nobody_listens(program: Program) -> None:
     """Both streams closed, as some services start programs: the passes are issued all the same."""
     command = ["bash", "-c", 'exec "$@" >&- 2>&-', "-", sys.executable, "-m", "bulktap", "apply"]

@@ -78,7 +78,7 @@ def test_a_setting_that_the_tenant_does_not_allow_is_one_error(
     assert live_digests(service) == {}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_in_a_terminal_the_longest_lifetime_is_offered(connected: Program, service: EmbeddedSimulator) -> None:
     """The answer stands where the option would; the plan is that of the answer, and the saved one knows it too."""
     code, shown = talk(
@@ -97,7 +97,7 @@ def test_in_a_terminal_the_longest_lifetime_is_offered(connected: Program, servi
     assert plan["settings"]["lifetime_minutes"] == 480
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_in_a_terminal_the_answer_may_be_to_stop(connected: Program, service: EmbeddedSimulator) -> None:
     """Exit code 6, as at the question before passes are issued."""
     code, shown = talk(connected, ["apply", connected.roster(STRANGERS)], [("Answer [1-2]", "refuse")])

@@ -97,7 +97,7 @@ def test_what_needs_a_passcode_says_that_the_run_was_forgotten(
     assert f"bulktap verify {finished.name}" in failed["hint"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_on_a_terminal_it_is_asked_and_then_shown_to_nobody(connected: Program, finished: Path) -> None:
     """A no destroys nothing; after a yes `show` says that the run was forgotten, and asks for nothing."""
     code, shown = talk(connected, ["forget", "autumn-5a"], [("[yes/no]", "no")])

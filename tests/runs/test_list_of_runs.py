@@ -78,7 +78,7 @@ def test_what_was_revoked_is_told_of_the_passes_that_the_run_has_now(connected: 
     ]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 @pytest.mark.parametrize("columns", [80, 300])
 def test_a_terminal_shows_it_in_lines_or_in_a_table(program: Program, columns: int) -> None:
     """Whichever fits; no line is wider than the terminal, and none is cut."""

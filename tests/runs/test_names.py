@@ -168,7 +168,7 @@ def test_names_that_steer_terminals_are_harmless(connected: Program) -> None:
     assert "\x07" not in done.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 @pytest.mark.parametrize(("answer", "code", "issued"), [("1", 6, 0), ("2", 0, 6)])
 def test_on_a_terminal_it_is_asked(
     connected: Program, service: EmbeddedSimulator, answer: str, code: int, issued: int

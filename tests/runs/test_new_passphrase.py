@@ -81,7 +81,7 @@ def test_one_that_is_made_up_is_shown_once(program: Program, finished: Path) -> 
     assert "shown to nobody" in refused.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_at_a_prompt_it_is_typed_twice(program: Program, finished: Path) -> None:
     """After the present one; what was typed differently is asked for again."""
     answers = [

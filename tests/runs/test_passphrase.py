@@ -251,7 +251,7 @@ COMMANDS = {
 }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="names of programs are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="names of programs are others on Windows")
 @pytest.mark.parametrize("what", COMMANDS)
 def test_a_passphrase_command_that_does_not_work_is_a_sentence(unset: Program, what: str) -> None:
     """Exit 2, with what is wrong with it."""
@@ -271,7 +271,7 @@ FILES = {
 }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="devices and named pipes are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="devices and named pipes are no files on Windows")
 @pytest.mark.parametrize("what", FILES)
 def test_a_passphrase_file_that_is_none_is_a_sentence(unset: Program, what: str) -> None:
     """Nothing is read or waited for without end."""
@@ -282,7 +282,7 @@ def test_a_passphrase_file_that_is_none_is_a_sentence(unset: Program, what: str)
     assert reason in done.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are no files on Windows")
 def test_a_pipe_or_a_command_that_gives_nothing_is_waited_for_as_long_as_is_sensible(tmp_path: Path) -> None:
     """A command that hangs is ended, also one whose child holds its output open."""
     os.mkfifo(tmp_path / "pipe")
@@ -296,7 +296,7 @@ def test_a_pipe_or_a_command_that_gives_nothing_is_waited_for_as_long_as_is_sens
             from_command(command, 0.4)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way")
+@pytest.mark.skipif(sys.platform == "win32", reason="a Unix shell's way, not that of Windows")
 def test_a_pipe_that_a_shell_makes_of_a_command_is_read(unset: Program) -> None:
     """`--passphrase-file <(pass show bulktap)`: the writer is slower than the reader."""
     unset.roster(ROWS)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and modes are those of POSIX")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no links, pipes and modes like those of POSIX"
+)
 ROSTER = "User,Name\nann@contoso.com,Ann\nbob@contoso.com,Bob\n"
 SECRET = ("--passphrase-file", "secret.txt")
 PRECIOUS = b"the user's own file\n" * 500

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from whole_run import Program
 
-on_a_terminal = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+on_a_terminal = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 SECRET = "Pa55-w0rd@secret.example"
 
 

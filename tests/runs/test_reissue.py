@@ -293,7 +293,7 @@ def test_again_and_again(connected: Program, issued: Finished, service: Embedded
     require_true(issued.folder, service)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_the_question_names_them(connected: Program, issued: Finished, service: EmbeddedSimulator) -> None:
     """Without a terminal and without `--yes` nothing is asked; a no leaves all as it was."""
     before = live_digests(service)
@@ -315,7 +315,7 @@ def test_the_question_names_them(connected: Program, issued: Finished, service: 
     require_true(issued.folder, service)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_a_size_is_typed_as_for_apply(connected: Program, issued: Finished, service: EmbeddedSimulator) -> None:
     """Passes that work are replaced: `--type-from-replacements` counts them."""
     words = ["reissue", issued.json["run"], "--only", "Class=7A", "--type-from-replacements", "3"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.embedded import EmbeddedSimulator
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 @pytest.fixture

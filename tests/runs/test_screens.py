@@ -14,7 +14,7 @@ from bulktap.cli.wrapping import width_of
 if TYPE_CHECKING:
     from whole_run import Program
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 ROWS = [
     ["Benutzer", "Name", "Klasse", "Pass start", "Lifetime"],

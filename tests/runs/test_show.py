@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 ON, OFF = "\x1b[?1049h", "\x1b[?1049l"
 WIPES = "Enter wipes this screen"

@@ -19,7 +19,7 @@ from whole_run import PASSPHRASE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and groups are those of POSIX")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes and groups")
 ROSTER = "User,Name\nann@contoso.com,Ann\n"
 SECRET = ("--passphrase-file", "secret.txt")
 TEAM = 777
@@ -96,7 +96,9 @@ def as_user(number: int, work: Path, *arguments: str) -> Ended:
     return Ended(**told)
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can be several users")
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0, reason="only root can be several users, and Windows has none"
+)
 def test_the_members_of_a_team_share_a_folder(team: Path) -> None:
     """Each has runs of their own, which the others see are there; whoever is no member gets a sentence."""
     issue = ("apply", "roster.csv", "--simulate", "--yes", "--json", "--passphrase-file", "secret.txt")

@@ -13,7 +13,7 @@ from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
 if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 ROWS = [["User"], *([user] for user in USERS[:3])]
 

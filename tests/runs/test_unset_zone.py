@@ -118,7 +118,7 @@ def test_a_named_zone_leaves_nothing_to_say(in_utc: Program) -> None:
     assert TOLD not in done.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 @pytest.mark.parametrize(("answer", "zone"), [("1", "UTC"), ("America/New_York", "America/New_York")])
 def test_on_a_terminal_it_is_asked_and_answered(in_utc: Program, answer: str, zone: str) -> None:
     """By the choice's number or by a zone; then the run goes on, and what was answered can be kept."""

@@ -10,6 +10,7 @@ import pytest
 import bulktap
 from bulktap.model.errors import DiskRefuses
 from bulktap.storage import complete_file, free_bytes, require_space, write_file
+from bulktap.storage.files import patiently
 
 POSIX_MODES = pytest.mark.skipif(sys.platform == "win32", reason="on Windows the folder's access list applies")
 
@@ -116,3 +117,69 @@ def test_too_little_room_is_told_with_both_numbers(tmp_path: Path) -> None:
     """How much there is, and how much there must be."""
     with pytest.raises(DiskRefuses, match=r"MB free; 1,000,000,000\.0 MB are needed"):
         require_space(tmp_path, 10**15)
+
+
+class Held(OSError):
+    """What Windows answers, with a number of its own."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(13, "Permission denied")
+        self.winerror = number
+
+
+@pytest.mark.parametrize("number", [5, 32, 33, 145])
+@pytest.mark.parametrize("times", [1, 3, 8])
+def test_a_file_that_is_held_for_a_moment_is_waited_for(number: int, times: int) -> None:
+    """A virus scanner looks at every new file; it lets go after a moment."""
+    answers: list[OSError] = [Held(number)] * times
+    waits: list[float] = []
+
+    def act() -> str:
+        if answers:
+            raise answers.pop()
+        return "done"
+
+    assert patiently(act, waits.append) == "done"
+    assert len(waits) == times
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"), [(Held(5), 9), (Held(32), 9), (Held(2), 1), (Held(183), 1), (PermissionError(13, ""), 1)]
+)
+def test_waiting_for_a_file_comes_to_an_end(error: OSError, tries: int) -> None:
+    """After two seconds in all; what no waiting heals is told at once."""
+    waits: list[float] = []
+    tried: list[int] = []
+
+    def act() -> None:
+        tried.append(1)
+        raise error
+
+    with pytest.raises(type(error)):
+        patiently(act, waits.append)
+    assert len(tried) == tries
+    assert sum(waits) <= 2.0 + 1e-9
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows keeps an open file from being replaced")
+def test_a_file_that_a_program_opens_for_a_moment_is_replaced(tmp_path: Path) -> None:
+    """The program closes it while the writer waits."""
+    path = tmp_path / "run.json"
+    path.write_bytes(b"old")
+    (tmp_path / "new").write_bytes(b"new")
+    with path.open("rb") as held:
+        patiently(lambda: (tmp_path / "new").replace(path), lambda _: held.close())
+
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows keeps an open file from being replaced")
+def test_a_file_that_stays_open_is_told_and_kept(tmp_path: Path) -> None:
+    """As it was, with nothing beside it."""
+    path = tmp_path / "run.json"
+    path.write_bytes(b"old")
+    with path.open("rb"), pytest.raises(DiskRefuses, match="cannot be written") as refused:
+        write_file(path, b"new")
+
+    assert "Close run.json in other programs" in refused.value.hint
+    assert [one.name for one in tmp_path.iterdir()] == ["run.json"]

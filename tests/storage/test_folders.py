@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.model.errors import DiskRefuses
-from bulktap.storage import make_folder, make_private_folder, make_shared_folder
-from bulktap.storage.folders import sid_in
+from bulktap.model.errors import DiskRefuses, Untrusted
+from bulktap.storage import make_folder, make_private_folder, make_shared_folder, require_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +20,7 @@ def mode(path: Path) -> int:
 
 
 POSIX_MODES = pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead of modes")
+WINDOWS_LISTS = pytest.mark.skipif(sys.platform != "win32", reason="access lists are those of Windows")
 
 
 @POSIX_MODES
@@ -72,6 +72,8 @@ def test_a_name_that_is_taken_is_not_made_into_a_run(tmp_path: Path, there: str)
     elif there == "file":
         path.write_text("mine")
     else:
+        if sys.platform == "win32":
+            pytest.skip("links need rights of their own on Windows")
         path.symlink_to(tmp_path / "elsewhere")
 
     assert not make_private_folder(path)
@@ -87,22 +89,55 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, make: Callable[[Pa
     assert "reports" in refused.value.hint
 
 
-@pytest.mark.skipif(sys.platform != "win32", reason="access lists are those of Windows")
-def test_a_folder_on_windows_still_admits_its_user(tmp_path: Path) -> None:
-    """Whoever made it can write to it and read it back."""
-    make_private_folder(tmp_path / "run")
-    (tmp_path / "run" / "plan.json").write_text("{}")
+@WINDOWS_LISTS
+@pytest.mark.parametrize("make", [make_folder, make_private_folder])
+def test_what_is_made_on_windows_admits_its_user_alone(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    """Its access list names nobody else who may write, and the user can write to it and read it back."""
+    from bulktap.storage.access_lists import access_list, current_user
 
+    make(tmp_path / "run")
+    (tmp_path / "run" / "plan.json").write_text("{}")
+    found = access_list(tmp_path / "run")
+
+    assert found is not None
+    assert found.allowed is not None
+    # Wine adds the system to every list.
+    assert {who for who, _ in found.allowed} - {"S-1-5-18"} == {current_user()}
+    require_private(tmp_path / "run")
     assert (tmp_path / "run" / "plan.json").read_text() == "{}"
 
 
-def test_the_user_is_found_in_what_windows_prints() -> None:
-    """The name may hold anything, in any language."""
-    assert sid_in('"CONTOSO\\Zo\u00eb, M\u00fcller","S-1-5-21-1-2-3-1001"\r\n') == "S-1-5-21-1-2-3-1001"
+@WINDOWS_LISTS
+def test_no_program_of_windows_is_needed_for_a_private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Policies block icacls.exe and whoami.exe: none is started, whatever PATH and the system folder say."""
+    started: list[object] = []
+    sys.addaudithook(lambda event, given: started.append(given) if event.startswith("subprocess") else None)
+    monkeypatch.setenv("PATH", "")
+
+    assert make_private_folder(tmp_path / "run")
+    require_private(tmp_path / "run")
+    assert started == []
 
 
-@pytest.mark.parametrize("printed", ["", "ERROR: no", '"CONTOSO\\adele"', '"a","S-1-5-21; del *"'])
-def test_anything_else_is_not_taken_for_a_user(printed: str) -> None:
-    """Rather no folder than one open to somebody unknown."""
-    with pytest.raises(OSError, match="current user"):
-        sid_in(printed)
+@WINDOWS_LISTS
+def test_a_folder_on_windows_that_others_may_write_to_is_refused(tmp_path: Path) -> None:
+    """The hint has the command that takes it away from them, in quotes that both shells of Windows understand."""
+    from bulktap.storage.access_lists import current_user
+
+    make_private_folder(tmp_path / "run")
+    grant(tmp_path / "run", f"D:P(A;OICI;FA;;;{current_user()})(A;OICI;FA;;;WD)")
+
+    with pytest.raises(Untrusted, match=r"Others \(Everyone\) may write to the run folder") as refused:
+        require_private(tmp_path / "run")
+    assert '/inheritance:r /grant:r "*S-1-5-' in refused.value.hint
+
+
+def grant(path: Path, described: str) -> None:
+    """Give a folder the access list that a text in Windows' own notation describes."""
+    if sys.platform == "win32":
+        import ctypes
+
+        descriptor = ctypes.c_void_p()
+        convert = ctypes.windll.advapi32.ConvertStringSecurityDescriptorToSecurityDescriptorW
+        assert convert(ctypes.c_wchar_p(described), 1, ctypes.byref(descriptor), None)
+        assert ctypes.windll.advapi32.SetFileSecurityW(ctypes.c_wchar_p(str(path)), 4, descriptor)

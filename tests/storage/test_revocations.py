@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -88,9 +89,10 @@ def test_each_line_is_json_and_the_file_is_private(folder: RunFolder) -> None:
     (line,) = folder.revocations.read_text("ascii").splitlines()
 
     assert json.loads(line) == {"at": NOW.isoformat(), "event": "began", "process": "Jörg", "passes": {"a": 1}}
-    assert folder.revocations.stat().st_mode & 0o077 == 0
+    assert sys.platform == "win32" or folder.revocations.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights of their own on Windows")
 def test_a_link_in_its_place_is_not_followed(folder: RunFolder, tmp_path: Path) -> None:
     """A folder that came from somebody else must not lead a write elsewhere."""
     (tmp_path / "other").write_text("precious")

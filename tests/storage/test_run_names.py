@@ -158,7 +158,7 @@ def test_a_plan_that_names_nothing_sound_gives_no_name(tmp_path: Path, content: 
     assert given_name(tmp_path) is None
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a link needs rights of its own there")
+@pytest.mark.skipif(os.name == "nt", reason="a link needs rights of its own on Windows")
 def test_a_plan_that_is_a_link_gives_no_name(reports: Path, tmp_path: Path) -> None:
     """Nothing outside the run's folder is read."""
     (tmp_path / "plan.json").symlink_to(reports / NAMED / "plan.json")

@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and devices are those of POSIX")
-AS_ROOT = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can give a file away")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no links, pipes and devices like those of POSIX"
+)
+AS_ROOT = pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0, reason="only root can give a file away, and Windows has none"
+)
 PRECIOUS = b"the user's own file\n"
 
 

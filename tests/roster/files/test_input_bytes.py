@@ -122,7 +122,7 @@ def test_what_has_no_end(name: str, tmp_path: Path) -> None:
     assert megabytes < 600
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no names there")
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are no files on Windows")
 def test_a_pipe_is_read_as_a_file_is(tmp_path: Path) -> None:
     """As shells give the output of a command: with a writer before, and with one that comes and takes its time."""
     path = tmp_path / "roster.csv"
