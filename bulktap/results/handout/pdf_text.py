@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_STRING = rb"\((?:[^()\\]++|\\.)*+\)"
+"""A string without parentheses of its own; those that have some are read by `_string_end`."""
+# Each alternative begins with a letter as it is: then Python passes over what begins with none of them without trying.
 _PIECE = re.compile(
-    rb"/(?P<font>[^\s/\[(<]+)\s+(?P<size>[\d.]+)\s+Tf|/(?P<mark>\w+)\s+BMC|(?P<open><<)|(?P<end>EMC)"
-    rb"|(?P<prints>T[Jj])|<(?P<hex>[0-9A-Fa-f\s]*)>|(?P<string>\()|(?P<properties>BDC)"
+    rb"/(?P<font>[^\s/\[(<]+)\s+(?P<size>[\d.]+)\s+Tf|/(?P<mark>\w+)\s+BMC|<(?P<open><)|E(?P<end>MC)"
+    rb"|T(?P<prints>[Jj])|\[(?P<several>(?:[^][()<]++|" + _STRING + rb")*+)\]\s*TJ"
+    rb"|<(?P<hex>[0-9A-Fa-f\s]*)>|\((?P<string>)|B(?P<properties>DC)",
+    re.DOTALL,
 )
 _PARENTHESIS = re.compile(rb"\\.|[()]", re.DOTALL)
 _PLAIN = re.compile(rb"(?:[^()\\]++|\\.)*+\)", re.DOTALL)
+_STRINGS = re.compile(_STRING, re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
@@ -45,6 +51,8 @@ class _Font:
     width: int
     """Bytes a glyph."""
     letters: dict[str, str]
+    read: dict[tuple[float, bytes], TextRun] = field(default_factory=dict)
+    """What was read before, by its size and glyphs: most of a sheet says the same for everybody."""
 
 
 def text_runs(pdf: bytes) -> Iterator[list[TextRun]]:
@@ -91,6 +99,8 @@ def _runs(content: bytes, fonts: dict[bytes, _Font]) -> Iterator[TextRun]:
                 continue
             case "size":
                 font, size = fonts[piece["font"]], float(piece["size"])
+            case "several":
+                yield _run_of(piece["several"], font, size, spans)
             case "prints":
                 yield _run(bytes(codes), font, size, spans)
             case "mark" | "properties":
@@ -109,16 +119,35 @@ def _glyph_codes(content: bytes, piece: re.Match[bytes]) -> tuple[bytes, int]:
     if piece.lastgroup == "hex":
         return bytes.fromhex(piece["hex"].decode()), piece.end()
     end = _string_end(content, piece.end())
-    text = content[piece.end() : end]
-    if b"\\(" in text or b"\\)" in text:
-        return _ESCAPE.sub(_unescaped, text), end
-    return text.decode("unicode_escape").encode("latin-1"), end  # Python's escapes are the others of a PDF
+    return _plain(content[piece.end() : end]), end
+
+
+def _all_codes(strings: bytes) -> bytes:
+    """Return what the strings between two brackets hold; the numbers between them only move the glyphs."""
+    return b"".join([_plain(string[1:-1]) for string in _STRINGS.findall(strings)])
+
+
+def _plain(text: bytes) -> bytes:
+    """Return what a string stands for."""
+    if b"\\" not in text:
+        return text
+    if b"\\(" in text or b"\\)" in text or b"\\\r" in text:
+        return _ESCAPE.sub(_unescaped, text)
+    return text.decode("unicode_escape").encode("latin-1")  # Python's escapes are the others of a PDF
 
 
 def _span(piece: re.Match[bytes], properties: bytes, text: bytes | bytearray) -> _Span:
     if piece.lastgroup == "mark":
         return _Span(reverse=piece["mark"] == b"ReversedChars")
     return _Span(instead=_decoded(text) if b"/ActualText" in properties else None)
+
+
+def _run_of(strings: bytes, font: _Font, size: float, spans: list[_Span]) -> TextRun:
+    if spans:
+        return _run(_all_codes(strings), font, size, spans)
+    if (size, strings) not in font.read:
+        font.read[size, strings] = _run(_all_codes(strings), font, size, spans)
+    return font.read[size, strings]
 
 
 def _run(codes: bytes, font: _Font, size: float, spans: list[_Span]) -> TextRun:

@@ -118,5 +118,7 @@ def _same_letters(found: str, wanted: str) -> bool:
 
 def _folded(text: str) -> str:
     """Return a text without what has no glyph of its own: spaces, and marks that only join or direct letters."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
     composed = unicodedata.normalize("NFC", text)
     return "".join(one for one in composed if unicodedata.category(one) not in {"Zs", "Zl", "Zp", "Cf", "Cc"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bulktap.results.handout.sheets_model import Purpose
 
@@ -20,6 +20,9 @@ PAGES: Mapping[Purpose, str | None] = {
 }
 """Microsoft's short addresses of the page with one's sign-in methods, and of Microsoft Authenticator in the stores."""
 
+_PIXELS: Final = 8
+"""A side, of each square of a QR code."""
+
 
 def page_of(look: HandoutLook) -> str | None:
     """Return the address that people open; None if there is none."""
@@ -33,9 +36,10 @@ def in_print(address: str) -> str:
 
 @cache
 def qr_code(address: str) -> bytes:
-    """Return the QR code of an address as an SVG picture, with the white margin that cameras need."""
+    """Return the QR code of an address as a PNG picture, with the white margin that cameras need."""
     import segno
 
     picture = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=4, light="white", xmldecl=True)
+    # Readers of PDFs that smooth pictures blur an edge by a pixel.
+    segno.make(address, error="m", micro=False).save(picture, kind="png", border=4, scale=_PIXELS)
     return picture.getvalue()

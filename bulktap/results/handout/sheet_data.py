@@ -45,11 +45,11 @@ def cover_data(groups: Sequence[HandoutGroup], look: HandoutLook) -> dict[str, A
 
 def pictures_of(look: HandoutLook) -> dict[str, bytes]:
     """Return the pictures that layouts may name."""
-    page = page_of(look)
-    return ({"logo.svg": as_drawing(look.logo)} if look.logo else {}) | ({"qr.svg": qr_code(page)} if page else {})
+    return {"logo.svg": as_drawing(look.logo)} if look.logo else {}
 
 
 def _look(look: HandoutLook) -> dict[str, Any]:
+    page = page_of(look)
     return {
         "paper": look.paper.value,
         "fonts": text_fonts(look.template.fonts if look.template else ()),
@@ -57,7 +57,8 @@ def _look(look: HandoutLook) -> dict[str, Any]:
         "call": look.call,
         "organisation": look.organisation,
         "reference": look.reference,
-        "page": in_print(page_of(look) or ""),
+        "page": in_print(page or ""),
+        "qr": list(qr_code(page)) if page else [],
         "logo": look.logo is not None,
     }
 

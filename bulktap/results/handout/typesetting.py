@@ -92,4 +92,4 @@ def _layouts() -> dict[str, bytes]:
 
 def _reserved() -> dict[str, bytes]:
     """Return what no template of a user's own replaces, so that codes always look as `proof_read` expects them."""
-    return {"bulktap.typ": _layouts()["bulktap.typ"]}
+    return {name: _layouts()[name] for name in ("bulktap.typ", "directions.typ")}
