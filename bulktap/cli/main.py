@@ -49,6 +49,7 @@ COMMANDS = {
     "init": "Write a profile, and print how to register the app.",
     "doctor": "Say what is in place, and what is missing.",
     "schema": "Print the schema of a JSON object or file.",
+    "help": "Explain a topic, such as exit-codes or troubleshooting.",
     "simulator": "Serve the pretend tenant to other programs.",
 }
 """Every command, with what help says of it; it stands in the module of its name in `commands`."""

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self
 
 
 class ExitCode(IntEnum):
-    """The exit codes; scripts rely on the numbers."""
+    """The exit codes, each with its meaning as help and README tell it; scripts rely on the numbers."""
 
-    DONE = 0
-    """Every row done, skipped ones included."""
-    UNEXPECTED = 1
-    """An error in bulktap; the run can be resumed if it had begun."""
-    USAGE = 2
-    """Usage or settings; a question that cannot be asked because there is no terminal."""
-    INCOMPLETE = 3
-    """Finished, and some rows have no pass that works; of `verify`, something is not as recorded."""
-    ROSTER = 4
-    """The roster cannot be used, or needs an answer; nothing was sent."""
-    ACCESS = 5
-    """Sign-in refused, or a permission missing."""
-    STOPPED = 6
-    """Stopped by tenant policy, a guard, an unfinished earlier run, or the answer to the question."""
-    GAVE_UP = 7
-    """Gave up on throttling, network or disk; `resume` finishes the run."""
-    PLAN = 8
-    """The saved plan may not be carried out as it stands."""
-    IN_USE = 11
-    """The run, or the tenant, is in use by another process."""
-    LOCKED = 12
-    """Wrong passphrase, or the journal is damaged."""
-    INTERRUPTED = 130
-    """Interrupted; `resume` finishes the run."""
+    meaning: str
+
+    def __new__(cls, number: int, meaning: str) -> Self:
+        """Make the number a member, and keep its meaning beside it."""
+        code = int.__new__(cls, number)
+        code._value_ = number
+        code.meaning = meaning
+        return code
+
+    DONE = 0, "every row done, skipped ones included"
+    UNEXPECTED = 1, "unexpected error: a bug; a run that had begun can be resumed"
+    USAGE = 2, "usage or settings; a question that cannot be asked because there is no terminal"
+    INCOMPLETE = (
+        3,
+        (
+            "finished, and some rows have no pass, or none that works (`plan`: would get none; `verify`: some are not "
+            "as recorded; `revoke`: some were not deleted): see the report"
+        ),
+    )
+    ROSTER = (
+        4,
+        "the roster cannot be used or needs an answer, or `--strict` and a row is invalid; nothing was sent",
+    )
+    ACCESS = 5, "sign-in or permission"
+    STOPPED = 6, "stopped by the tenant's policy, a guard, an unfinished earlier run, or your answer"
+    GAVE_UP = 7, "gave up on throttling, network or disk; `resume` finishes it"
+    PLAN = (
+        8,
+        "the plan has expired, was edited, made offline or carried out already, or is for another roster or tenant",
+    )
+    IN_USE = 11, "the run, or the tenant, is in use by another process"
+    LOCKED = 12, "wrong passphrase, or a damaged journal"
+    INTERRUPTED = 130, "interrupted; `resume` finishes it"

@@ -178,6 +178,11 @@ class SignInUnreachable(ServiceUnreachable, SignInFailed):
         self.permanent = permanent
 
 
+def explained_numbers() -> Mapping[int, tuple[str, str]]:
+    """Return the platform's numbers that are told in plain words, each with what it means and what to do."""
+    return _KNOWN
+
+
 def explain_refusal(answer: Mapping[str, object], who: str) -> SignInFailed:
     """Return the exception for an answer without a token.
 
