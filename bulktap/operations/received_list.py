@@ -53,7 +53,9 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
         NotConfirmed: the answer is to stop.
     """
     at.front.say(f"Reading {path.name} ...")
-    plain = replace(settings, care=replace(settings.care, only=(), exclude=()))
+    # Whoever received a slip has it, whatever else the list says of them: a pass is not deleted for a word beside it.
+    everybody = replace(settings.reading, options=replace(settings.reading.options, include_inactive=True))
+    plain = replace(settings, care=replace(settings.care, only=(), exclude=()), reading=everybody)
     checked, _ = read_with_answers(RosterInput(path), plain, at.clock.now(), at.front)
     known = named_numbers(run)
     numbers, not_found = set[int](), list[str]()

@@ -254,6 +254,29 @@ def test_a_list_of_received_slips_revokes_the_others(tenant: Tenant, unlocked: P
     assert told["not_found"] == ["Row 5: nobody@contoso.com"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "word", "others"),
+    [
+        ("Status", "inactive", "active"),
+        ("Account status", "Blocked", "Active"),
+        ("Active", "no", "yes"),
+        ("Aktiv", "nein", "ja"),
+        ("Remark", "ill", ""),
+        ("Lifetime", "soon", ""),
+    ],
+)
+def test_whoever_is_on_the_list_keeps_the_pass_whatever_else_it_says(
+    tenant: Tenant, unlocked: Program, issued: Finished, heading: str, word: str, others: str
+) -> None:
+    """A list may be a roster in which some are inactive, or a cell is wrong: they have their slip all the same."""
+    rows = [["User", heading], *([user, word if number == 1 else others] for number, user in enumerate(USERS[:4]))]
+    path = unlocked.roster(rows, "received.csv")
+
+    unlocked("revoke", issued.folder, "--not-received", path, "--yes", "--json")
+
+    assert [number for number in range(6) if tenant.current(user_of(tenant, number)) is None] == [4, 5]
+
+
 def test_a_list_of_others_is_a_question(tenant: Tenant, unlocked: Program, issued: Finished) -> None:
     """Those who are on it under another name would lose the pass that they have just received."""
     others = [[f"other{number}@contoso.com"] for number in range(3)]
