@@ -21,7 +21,7 @@ from bulktap.api_values import StopToken
 from bulktap.settings.declarations import USUAL_REPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from typing import Unpack
 
@@ -51,13 +51,13 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 
 
-async def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> CheckedRoster:
+async def read_roster(roster: str | Path | Sequence[str | Path], **reading: Unpack[ReadingKeywords]) -> CheckedRoster:
     """See `api.read_roster`."""
     return await _apart(lambda: api.read_roster(roster, **reading), StopToken())
 
 
 async def plan(
-    roster: str | Path,
+    roster: str | Path | Sequence[str | Path],
     sign_in: SignIn | None,
     *,
     reports: str | Path = USUAL_REPORTS,
@@ -72,7 +72,7 @@ async def plan(
 
 
 async def apply(
-    what: str | Path | PlannedRun,
+    what: str | Path | Sequence[str | Path] | PlannedRun,
     sign_in: SignIn,
     passphrase: str | Secret,
     *,

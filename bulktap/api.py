@@ -61,13 +61,13 @@ from bulktap.operations.revoke_run import revoke_run
 from bulktap.operations.verification import Verification, VerifiedPass
 from bulktap.operations.verify_run import verify_run
 from bulktap.operations.write_results import write_results
-from bulktap.roster.files.input_bytes import RosterInput
+from bulktap.roster.files.input_bytes import RosterInput, paths_of
 from bulktap.roster.model import CheckedRoster
 from bulktap.settings.declarations import USUAL_REPORTS
 from bulktap.settings.keywords import hand_out_wishes, reissue_wishes, resume_wishes, revoke_call, run_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Unpack
 
     from bulktap.api_values import (
@@ -121,7 +121,7 @@ __all__ = [
 ]
 
 
-def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> CheckedRoster:
+def read_roster(roster: str | Path | Sequence[str | Path], **reading: Unpack[ReadingKeywords]) -> CheckedRoster:
     """Read a roster and check every row; nobody is asked.
 
     >>> checked = bulktap.read_roster("students.csv", timezone="Europe/Berlin")
@@ -137,14 +137,15 @@ def read_roster(roster: str | Path, **reading: Unpack[ReadingKeywords]) -> Check
     with call_context() as at:
 
         def work() -> CheckedRoster:
-            mapped = with_saved_mapping(Path(roster), settings)
-            return read_with_answers(RosterInput(Path(roster)), mapped, datetime.now(UTC), at.front)[0]
+            source = RosterInput(paths_of(roster))
+            mapped = with_saved_mapping(source.path, settings)
+            return read_with_answers(source, mapped, datetime.now(UTC), at.front)[0]
 
         return spelled_roster(apart(work, at))
 
 
 def plan(
-    roster: str | Path,
+    roster: str | Path | Sequence[str | Path],
     sign_in: SignIn | None,
     *,
     reports: str | Path = USUAL_REPORTS,
@@ -159,7 +160,7 @@ def plan(
     (1, True)
 
     Args:
-        roster: the file; or the folder of a planned run.
+        roster: the file, a folder of files, or several; or the folder of a planned run.
         sign_in: the tenant; None asks nobody, and such a plan cannot be carried out.
         reports: where run folders are.
         progress: is told how far the work has come, on another thread.
@@ -171,11 +172,11 @@ def plan(
     """
     settings = run_wishes(wishes, reports, offline=sign_in is None)
     with call_context(sign_in, progress, stop) as at:
-        return apart(lambda: plan_roster(Path(roster), settings, at), at)
+        return apart(lambda: plan_roster(paths_of(roster), settings, at), at)
 
 
 def apply(
-    what: str | Path | PlannedRun,
+    what: str | Path | Sequence[str | Path] | PlannedRun,
     sign_in: SignIn,
     passphrase: str | Secret,
     *,
@@ -197,7 +198,7 @@ def apply(
     (1, 'writing results', ['journal.db', 'log.jsonl'])
 
     Args:
-        what: the roster's file, what `plan` returned, or the id or folder of a planned run.
+        what: the roster's file or files, what `plan` returned, or the id or folder of a planned run.
         sign_in: the tenant.
         passphrase: seals the journal and encrypts the workbook.
         reports: where run folders are.
@@ -209,7 +210,7 @@ def apply(
     Raises:
         BulktapError: what keeps the run from beginning; nothing was sent.
     """
-    place = what.folder.path if isinstance(what, PlannedRun) else Path(what)
+    place = what.folder.path if isinstance(what, PlannedRun) else paths_of(what)
     settings = run_wishes(wishes, reports)
     with call_context(sign_in, progress, stop, passphrase_given(passphrase, new=True), confirm) as at:
         end = apart(lambda: apply_plan(place, settings, at), at)

@@ -24,6 +24,10 @@ class ReadingKeywords(TypedDict, total=False):
     """How a roster is read; what is left out is found out, or taken from a `bulktap.toml` beside it."""
 
     sheet: str | Sequence[str]
+    all_sheets: bool
+    skip_unreadable: bool
+    """Of several files, pass over those that cannot be read."""
+    class_by: str
     column: Mapping[str, str] | Sequence[str]
     """By field, the heading: `{"user": "Login name"}`."""
     domain: str

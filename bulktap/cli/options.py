@@ -105,7 +105,8 @@ def settings(
             if not profiles:
                 return command(**arguments, chosen=found)
             roster = arguments.get("roster")
-            beside = roster.parent if isinstance(roster, Path) and roster.is_file() else None
+            first = roster[0] if isinstance(roster, tuple) and roster else roster
+            beside = _beside(first) if isinstance(first, Path) else None
             return command(**arguments, chosen=with_profile(found, declarations, beside))
 
         found: Callable[..., Any] = with_values
@@ -114,6 +115,13 @@ def settings(
         return found
 
     return decorate
+
+
+def _beside(roster: Path) -> Path | None:
+    """Return the folder of a roster, which is the roster itself if that is a folder; None for a run, or for nothing."""
+    if roster.is_dir():
+        return None if (roster / "plan.json").exists() else roster
+    return roster.parent if roster.is_file() else None
 
 
 def with_profile(chosen: Values, declarations: Sequence[Declaration[Any]], beside: Path | None) -> Values:

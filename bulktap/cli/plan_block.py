@@ -10,7 +10,6 @@ from bulktap.cli.console import duration
 from bulktap.model.plan import Action
 from bulktap.model.plan_review import LEFT_MATTERS
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.row_ranges import row_ranges
 from bulktap.results.wording import clock, counted, lasting
 
 if TYPE_CHECKING:
@@ -78,11 +77,11 @@ def _others(plan: Plan, review: PlanReview) -> Iterator[tuple[str, str]]:
         yield "Leave out", f"{counted(len(left_out), 'row')}, because of --only, --except or --limit"
     for sentence, rows in plan.left_out().items():
         reason = sentence.partition(": ")[2]
-        where = row_ranges(row.source.key for row in rows)
+        where = plan.where(rows)
         yield "Left out", f"{counted(len(rows), 'row')} while reading, {reason.removesuffix('.')}: {where}"
     refused = [row for row in plan.rows if row.action is Action.REFUSE]
     if refused:
-        where = row_ranges(row.source.key for row in refused)
+        where = plan.where(refused)
         yield "Refuse", f"{counted(len(refused), 'row that needs', 'rows that need')} fixing: {where}"
 
 

@@ -24,13 +24,13 @@ _MOST_PROBLEMS = 5
 def problem_lines(plan: Plan, *, every: bool) -> list[str]:
     """Return what is wrong with rows, equal problems on one line; where these are many, the most frequent kinds."""
     return _fault_lines(
-        [(row, problem) for row in plan.rows for problem in row.problems if problem.refuses], every=every
+        [(row, problem) for row in plan.rows for problem in row.problems if problem.refuses], plan, every=every
     )
 
 
 def left_out_lines(plan: Plan, left_out: Mapping[int, RowError], *, every: bool) -> list[str]:
     """Return, likewise, which rows of a saved plan get no pass after all."""
-    return _fault_lines([(row, left_out[row.number]) for row in plan.rows if row.number in left_out], every=every)
+    return _fault_lines([(row, left_out[row.number]) for row in plan.rows if row.number in left_out], plan, every=every)
 
 
 def blocked_lines(notes: Mapping[int, str]) -> list[str]:
@@ -40,19 +40,23 @@ def blocked_lines(notes: Mapping[int, str]) -> list[str]:
     return [*lines, f"Note: The same goes for {counted(more, 'more account', 'more accounts')}."] if more > 0 else lines
 
 
-def _fault_lines(found: Sequence[tuple[PlanRow, RowError]], *, every: bool) -> list[str]:
+def _fault_lines(found: Sequence[tuple[PlanRow, RowError]], plan: Plan, *, every: bool) -> list[str]:
     """Return a line for rows with one and the same fault; where there are many of these, a line for each kind."""
+    several = len({row.source.file for row in plan.rows}) > 1
     alike: dict[RowError, list[PlanRow]] = {}
     kinds: dict[RowErrorCode, list[tuple[PlanRow, RowError]]] = {}
     for row, problem in found:
         alike.setdefault(problem, []).append(row)
         kinds.setdefault(problem.code, []).append((row, problem))
     if every or len(alike) <= _MOST_PROBLEMS:
-        return [line for problem, rows in alike.items() for line in _lines_of_problem(rows, problem)]
+        return [
+            line for problem, rows in alike.items() for line in _lines_of_problem(rows, problem, several_files=several)
+        ]
     lines = []
     for code, faults in sorted(kinds.items(), key=lambda kind: -len(kind[1]))[:_MOST_PROBLEMS]:
         _, first = faults[0]
-        lines += [f"  {len(faults):,} x {code}, {_where([row for row, _ in faults])}; first: {first.message}"]
+        where = _where([row for row, _ in faults], several_files=several)
+        lines += [f"  {len(faults):,} x {code}, {where}; first: {first.message}"]
         lines += [f"      {first.hint}"]
     more = sum(len(faults) for faults in kinds.values()) - sum(sorted(map(len, kinds.values()))[-_MOST_PROBLEMS:])
     if more:
@@ -60,16 +64,22 @@ def _fault_lines(found: Sequence[tuple[PlanRow, RowError]], *, every: bool) -> l
     return lines
 
 
-def _lines_of_problem(rows: Sequence[PlanRow], problem: RowError) -> list[str]:
+def _lines_of_problem(rows: Sequence[PlanRow], problem: RowError, *, several_files: bool) -> list[str]:
     heading = f", {problem.column}" if problem.column else ""
-    return [f"  {_where(rows)}{heading} [{problem.code}]: {problem.message}", f"      {problem.hint}"]
+    return [
+        f"  {_where(rows, several_files=several_files)}{heading} [{problem.code}]: {problem.message}",
+        f"      {problem.hint}",
+    ]
 
 
-def _where(rows: Sequence[PlanRow]) -> str:
-    """Return which rows these are; the sheet stands before them."""
-    sheets = {row.source.sheet for row in rows}
-    (sheet, *others) = sheets
-    before = f"{sheet}, " if sheet and not others else ""
+def _where(rows: Sequence[PlanRow], *, several_files: bool) -> str:
+    """Return which rows these are; the sheet stands before them, and the file where there are several."""
+    places = {row.source.place for row in rows}
+    if len(places) > 1:
+        return row_ranges(row.source.key for row in rows)
+    (place,) = places
+    before = f"{place.file}, " if several_files else ""
+    before += f"{place.sheet}, " if place.sheet else ""
     return before + row_ranges(row.source.key for row in rows)
 
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from bulktap.model.guards import Guards
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.row_ranges import MOST_RANGES, RowPlace, row_ranges
 from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bulktap.model.pass_scope import PassScope
     from bulktap.model.passes import AccessPass, PassPolicy, PassRequest
@@ -85,9 +86,14 @@ class RosterRow:
     """One value for each heading."""
 
     @property
-    def key(self) -> tuple[str | None, int]:
-        """Sheet and number: what tells rows of several sheets apart."""
-        return self.sheet, self.number
+    def place(self) -> RowPlace:
+        """File and sheet."""
+        return RowPlace(self.file, self.sheet)
+
+    @property
+    def key(self) -> tuple[RowPlace, int]:
+        """Place and number: what tells rows of several sheets and files apart."""
+        return RowPlace(self.file, self.sheet), self.number
 
 
 class Action(StrEnum):
@@ -339,6 +345,11 @@ class Plan:
     def creating(self) -> Iterator[PlanRow]:
         """Yield the rows for which a pass will be created."""
         return (row for row in self.rows if row.action.creates)
+
+    def where(self, rows: Iterable[PlanRow], most: int = MOST_RANGES) -> str:
+        """Return where rows stand, in words, with their file or sheet where the roster has several."""
+        among = {row.source.place for row in self.rows}
+        return row_ranges((row.source.key for row in rows), most, among)
 
     def left_out(self) -> Mapping[str, list[PlanRow]]:
         """Return the rows that were left out while reading, by the sentence that says why."""

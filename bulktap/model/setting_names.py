@@ -29,6 +29,7 @@ class Setting(Enum):
 
     ACCEPT = "accept", False
     ALLOW = "allow", True
+    ALL_SHEETS = "all-sheets", False
     ASSUME = "assume", False
     AUTHORITY = "authority", False
     AUTHORITY_HOST = "authority-host", False
@@ -37,6 +38,7 @@ class Setting(Enum):
     CA_BUNDLE = "ca-bundle", False
     CERTIFICATE = "certificate", False
     CERTIFICATE_PASSWORD = "certificate-password", False
+    CLASS_BY = "class-by", True
     CLIENT_ID = "client-id", False
     CLIENT_SECRET = "client-secret", False
     CLOUD = "cloud", False
@@ -73,6 +75,7 @@ class Setting(Enum):
     SIGN_IN = "sign-in", False
     SIMULATE = "simulate", False
     SIMULATE_FRESH = "simulate-fresh", False
+    SKIP_UNREADABLE = "skip-unreadable", False
     SORT = "sort", True
     START = "start", True
     STOP_AFTER_FAILURES = "stop-after-failures", False
@@ -156,10 +159,12 @@ def spelled(text: str, spelling: Spelling) -> str:
 
 FLAGS = frozenset(
     {
+        Setting.ALL_SHEETS,
         Setting.MULTI_USE,
         Setting.OFFLINE,
         Setting.ONE_TIME,
         Setting.PRINT,
+        Setting.SKIP_UNREADABLE,
         Setting.SIMULATE,
         Setting.SIMULATE_FRESH,
         Setting.STRICT,

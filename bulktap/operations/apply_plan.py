@@ -35,15 +35,17 @@ from bulktap.operations.plan_roster import new_plan, saved_as_it_is
 from bulktap.operations.planned_run import OpenPlan
 from bulktap.operations.run_journal import open_journal
 from bulktap.operations.run_locks import run_locks
-from bulktap.operations.saved_plan import named_run, require_as_signed, require_fresh
+from bulktap.operations.saved_plan import require_as_signed, require_fresh, run_among
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_plan
 from bulktap.operations.served_before import served_before
 from bulktap.operations.spelled_events import spelled_events
 from bulktap.planning.guards import UserGuard, typed_confirmation
 from bulktap.planning.plan_review import review
+from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.storage.run_folder import places_to_guard
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bulktap.model.plan import Plan
@@ -55,11 +57,11 @@ if TYPE_CHECKING:
 
 
 @seldom_collected()
-def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEnd:
+def apply_plan(what: Path | Sequence[Path], settings: RunSettings, at: OperationContext) -> RunEnd:
     """Issue the passes of a roster, after asking; or carry out the saved plan of a run.
 
     Args:
-        what: the roster's file, or a run's folder or id.
+        what: the roster's file or files, or a run's folder or id.
         settings: what shapes the run.
         at: what the operation works with.
 
@@ -69,13 +71,14 @@ def apply_plan(what: Path, settings: RunSettings, at: OperationContext) -> RunEn
     Raises:
         BulktapError: what keeps the run from beginning; nothing was sent.
     """
-    folder = named_run(what, settings.reports)
+    source = RosterInput(what)
+    folder = run_among(source, settings.reports)
     rehearsed = folder is not None and folder.simulated_tenant.exists()
     at.passphrases.require_usable(simulated=rehearsed or at.ways.simulated)
     with ExitStack() as stack, at.log() as log:
         # Read the roster, hold its tenant, look its people up and plan; or load what was signed off, and look again.
         if folder is None:
-            run = new_plan(what, settings, at, log, stack, issuing=True)
+            run = new_plan(source, settings, at, log, stack, issuing=True)
         else:
             run = _signed_plan(folder, settings, at, log, stack)
         plan = run.plan

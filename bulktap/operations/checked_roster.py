@@ -24,7 +24,7 @@ from bulktap.roster.columns.saved_mapping import (
     saved_mapping,
     wrong_guards,
 )
-from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
+from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput, home_of, paths_told
 from bulktap.roster.model import CheckOptions
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import ReadingOptions, from_texts
@@ -60,8 +60,7 @@ def _checked(source: RosterInput, settings: RunSettings, options: CheckOptions) 
     roster = read_roster(source, settings.reading.options, settings.reading.password)
     checked = check_roster(replace(roster, notes=(*settings.reading.notes, *roster.notes)), options)
     Selection(only=settings.care.only, exclude=settings.care.exclude).require_clear(checked.rows, checked.columns)
-    place = "" if source.path == STANDARD_INPUT else str(source.path.resolve())
-    return replace(checked, info=replace(checked.info, path=place))
+    return replace(checked, info=replace(checked.info, path=source.told))
 
 
 def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
@@ -75,7 +74,7 @@ def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
     told = replace(from_texts(made.settings.reading), timezone=made.settings.timezone)
     settings = RunSettings(Path(), replace(now, options=told, notes=()))
     options = replace(check_options(settings, made.created_at), defaults=made.settings.terms)
-    return _checked(RosterInput(Path(made.roster.path)), settings, options)
+    return _checked(RosterInput(paths_told(made.roster.path)), settings, options)
 
 
 def with_saved_mapping(path: Path, settings: RunSettings) -> RunSettings:
@@ -111,7 +110,7 @@ def _with_saved_guards(path: Path, settings: RunSettings) -> RunSettings:
 def worth_saving(path: Path, settings: RunSettings) -> list[str]:
     """Return what to say about keeping the columns that were named; nothing where they are kept already."""
     options = settings.reading.options
-    if not options.columns or path == STANDARD_INPUT or (path.parent / FILE_NAME).exists():
+    if not options.columns or path == STANDARD_INPUT or (home_of(path) / FILE_NAME).exists():
         return []
     lines = [f"  {line}".rstrip() for line in as_toml(options).splitlines()]
     return [f"To keep this for next time, save these lines as {FILE_NAME} beside the roster:", *lines]

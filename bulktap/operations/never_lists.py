@@ -49,8 +49,10 @@ def note_of(never: NeverList) -> tuple[str, ...]:
 
 
 def folders_of_lists(roster: str, *others: Path | None) -> tuple[Path | None, ...]:
-    """Return where lists may be: beside a roster, unless it came from standard input, and in other folders."""
-    return (Path(roster).parent if roster not in {"", "-"} else None, *others)
+    """Return where lists may be: beside a roster (its paths, one a line), in its folders, and in other folders."""
+    places = [] if roster == "-" else list(map(Path, roster.split("\n"))) if roster else []
+    inside = [place for place in places if place.is_dir()]
+    return (*(place.parent for place in places), *inside, *others)
 
 
 _MISNAMED = ("never.txt.txt", "Never.txt", "NEVER.TXT", "NEVER.txt")

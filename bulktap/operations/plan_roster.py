@@ -30,7 +30,7 @@ from bulktap.operations.plan_files import begin_to_write
 from bulktap.operations.planned_run import OpenPlan, PlannedRun
 from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.run_locks import run_locks
-from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, named_run, require_no_other_wish
+from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, require_no_other_wish, run_among
 from bulktap.operations.served_before import served_before
 from bulktap.operations.sign_off import sign_off_view
 from bulktap.planning.guards import UserGuard, barred_rows
@@ -42,6 +42,7 @@ from bulktap.storage.run_folder import new_run_folder, places_to_guard
 from bulktap.storage.run_names import require_new_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bulktap.model.plan import Plan
@@ -55,8 +56,8 @@ if TYPE_CHECKING:
 
 
 @seldom_collected()
-def plan_roster(roster: Path, settings: RunSettings, at: OperationContext) -> PlannedRun:
-    """Say what would happen with a roster, or with the saved plan of a run; nothing is issued.
+def plan_roster(roster: Path | Sequence[Path], settings: RunSettings, at: OperationContext) -> PlannedRun:
+    """Say what would happen with a roster, of one file or several, or with the saved plan of a run; nothing is issued.
 
     Raises:
         RosterError: the roster cannot be used as it is.
@@ -65,11 +66,12 @@ def plan_roster(roster: Path, settings: RunSettings, at: OperationContext) -> Pl
         PolicyForbids, StrictRefusal: carrying the plan out would stop here.
     """
     with ExitStack() as stack, at.log() as log:
-        folder = named_run(roster, settings.reports)
+        source = RosterInput(roster)
+        folder = run_among(source, settings.reports)
         if folder is not None:
             plan, still = _saved_still(folder, settings, at)
         else:
-            opened = new_plan(roster, settings, at, log, stack, issuing=False)
+            opened = new_plan(source, settings, at, log, stack, issuing=False)
             plan, folder, still = opened.plan, opened.folder, opened.still
             opened.require_written()
         earlier = served_before(plan, folder, places_to_guard(folder, settings.reports))
@@ -108,12 +110,12 @@ def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: OperationContex
 
 
 def new_plan(
-    roster: Path, settings: RunSettings, at: OperationContext, log: RunLog, stack: ExitStack, *, issuing: bool
+    source: RosterInput, settings: RunSettings, at: OperationContext, log: RunLog, stack: ExitStack, *, issuing: bool
 ) -> OpenPlan:
     """Make a plan of a roster, and write it down.
 
     Args:
-        roster: the file.
+        source: the file, or several.
         settings: what shapes the plan.
         at: what the operation works with.
         log: hears how it goes.
@@ -129,19 +131,19 @@ def new_plan(
     """
     if settings.name is not None:
         require_new_name(settings.reports, settings.name)
+    roster = source.path
     settings = with_saved_mapping(roster, settings)
     offline, front = settings.care.offline, at.front
-    never = never_list(folders_of_lists(str(roster), settings.reports, at.user_lists))
+    never = never_list(folders_of_lists(source.told or str(roster), settings.reports, at.user_lists))
     if not offline and (roster == STANDARD_INPUT or roster.exists()):
         at.ways.require_settings()
     if not offline and not at.ways.simulated:
         settings = replace(settings, reading=replace(settings.reading, zone_must_be_named=True))
-    front.say(f"Reading {roster.name or roster} ...")
+    front.say(f"Reading {source.name} ...")
     now = at.clock.now()
     asked = settings
-    source = RosterInput(roster)
     checked, settings = read_with_answers(source, settings, now, front)
-    folder = new_run_folder(settings.reports, roster.name, now, at.random_bytes)
+    folder = new_run_folder(settings.reports, source.title, now, at.random_bytes)
     front.run_is(folder)
     front.stands(_checked_counts(checked), ())
     log.write_to(folder.event_log(settings.log_file))

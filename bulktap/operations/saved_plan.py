@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.planning.guards import UserGuard
+    from bulktap.roster.files.input_bytes import RosterInput
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
@@ -103,6 +104,20 @@ def named_run(name: Path, reports: Path) -> RunFolder | None:
     if not folder.plan.is_file():
         raise carried_out(folder)
     return folder
+
+
+def run_among(source: RosterInput, reports: Path) -> RunFolder | None:
+    """Return the run with a saved plan that somebody named; None if it is a roster, of one file or several.
+
+    Raises:
+        PlanRefused, UsageError: see `named_run`; or a run was named beside something else.
+    """
+    if len(source.paths) == 1:
+        return named_run(source.path, reports)
+    for path in source.paths:
+        if path.is_dir() and saved_run(reports, path) is not None:
+            raise UsageError(f"{path} is the folder of a run, not a roster.", hint="Give it alone.")
+    return None
 
 
 def require_no_other_wish(plan: Plan, settings: RunSettings, wished: PlanSettings) -> None:

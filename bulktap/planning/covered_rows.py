@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Action, PlanRow
 from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_ranges import place_names
 from bulktap.model.setting_names import Setting
 from bulktap.planning.patterns import folded
-from bulktap.planning.selection import FORMS, ColumnValue, RowNumbers, RowWords, read_word, values_of
+from bulktap.planning.selection import FORMS, ColumnValue, RowNumbers, RowWords, is_of, read_word, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bulktap.model.plan import RosterColumns
+    from bulktap.model.row_ranges import RowPlace
     from bulktap.roster.model import CheckedRow
 
 _MOST_NAMED = 4
@@ -84,21 +86,23 @@ def _require_clear(setting: Setting, words: Sequence[str], rows: Sequence[Checke
     if not words:
         return
     meant = RowWords(words, columns)
-    sheets: dict[str, dict[str | None, None]] = {}
+    sheets: dict[str, dict[RowPlace, None]] = {}
     """By word, the sheets of the rows that it matches; a dictionary, because their order is that of the roster."""
     for row in rows:
         for word in meant.of(row):
-            sheets.setdefault(word, {})[row.source.sheet] = None
+            sheets.setdefault(word, {})[row.source.place] = None
     for word in words:
         if word not in sheets:
             raise _nothing(setting, word, rows, columns)
         found = read_word(word, columns)
         if isinstance(found, RowNumbers) and found.sheet is None and len(sheets[word]) > 1:
             what = "a row" if found.first == found.last else "rows"
-            places = " or ".join(f"of sheet {sheet}" for sheet in sheets[word])
+            names = place_names(sheets[word]).values()
+            kind = "sheet" if len({place.file for place in sheets[word]}) == 1 else "file"
+            places = " or ".join(f"of {kind} {name}" for name in names)
             # In double quotes, shells of macOS and Linux take what follows the mark for a command typed before.
-            options = " or ".join(setting.to(f"'{sheet}!{word}'") for sheet in sheets[word])
-            hint = f"Run bulktap again with the sheet too: {options}."
+            options = " or ".join(setting.to(f"'{name}!{word}'") for name in names)
+            hint = f"Run bulktap again with the {kind} too: {options}."
             raise RosterError(f"{setting.to(word)} could be {what} {places}.", hint=hint)
 
 
@@ -131,12 +135,11 @@ def _nothing(setting: Setting, word: str, rows: Sequence[CheckedRow], columns: R
 
 
 def _rows_there(meant: RowNumbers, rows: Sequence[CheckedRow]) -> str:
-    sheets = {folded(row.source.sheet or ""): row.source.sheet for row in rows}
-    if meant.sheet is not None and meant.sheet not in sheets:
-        return f"The sheets are {', '.join(_cut(sheet or '') for sheet in sheets.values())}."
-    numbers = [
-        row.source.number for row in rows if meant.sheet is None or folded(row.source.sheet or "") == meant.sheet
-    ]
+    numbers = [row.source.number for row in rows if is_of(meant, row.source.place)]
+    if not numbers:
+        places = list(dict.fromkeys(row.source.place for row in rows))
+        what = "files" if any(place.sheet is None for place in places) else "sheets"
+        return f"The {what} are {', '.join(_cut(place.name) for place in places)}."
     return f"Rows of people are {min(numbers)} to {max(numbers)}, as the sheet numbers them."
 
 

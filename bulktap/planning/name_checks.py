@@ -202,7 +202,8 @@ def names_question(plan: Plan, checked: CheckedRoster) -> Question | None:
         return None
     differing = [(row, source) for row, source in zip(plan.rows, checked.rows, strict=True) if _is_wrong(row)]
     compared = sum(row.name_check is not None for row in plan.rows)
-    samples = tuple([_sample(row, source) for row, source in differing[:_SAMPLES]])
+    several = len({row.source.file for row, _ in differing}) > 1
+    samples = tuple([_sample(row, source, several=several) for row, source in differing[:_SAMPLES]])
     these = "names" if len(differing) == 1 else "name"
     text = (
         f"{len(differing):,} of {compared:,} rows {these} somebody else than the tenant does; was the list sorted? "
@@ -229,6 +230,7 @@ def _is_wrong(row: PlanRow) -> bool:
     return row.name_check is NameCheck.DIFFERS
 
 
-def _sample(row: PlanRow, source: CheckedRow) -> str:
-    sheet = f"{row.source.sheet}, row" if row.source.sheet else "Row"
-    return f"{sheet} {row.source.number}: roster {source.name.text}, tenant {row.display_name}"
+def _sample(row: PlanRow, source: CheckedRow, *, several: bool) -> str:
+    place = ", ".join([part for part in (row.source.file if several else None, row.source.sheet) if part])
+    row_word = f"{place}, row" if place else "Row"
+    return f"{row_word} {row.source.number}: roster {source.name.text}, tenant {row.display_name}"

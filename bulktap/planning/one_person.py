@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Action, Field
+from bulktap.model.row_ranges import place_names
 from bulktap.planning.name_scripts import plain
-from bulktap.planning.patterns import folded
-from bulktap.planning.selection import RowNumbers, as_shown, read_word
+from bulktap.planning.selection import RowNumbers, as_shown, is_of, read_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +67,9 @@ def people_named(plan: Plan, text: str) -> tuple[Person, ...]:
 def person_of(plan: Plan, row: PlanRow) -> Person:
     """Return the person of a row."""
     source = row.source
-    others = {one.source.sheet for one in plan.rows if one.source.number == source.number}
+    others = place_names(one.source.place for one in plan.rows if one.source.number == source.number)
     # As Excel names a row of a sheet; in single quotes for the shell, to which the mark means something.
-    word = f"'{source.sheet}!{source.number}'" if len(others) > 1 else str(source.number)
+    word = f"'{others[source.place]}!{source.number}'" if len(others) > 1 else str(source.number)
     return Person(row, plan.user_text(row), _told(plan, row), word)
 
 
@@ -87,7 +87,7 @@ def _by_full_name(plan: Plan, text: str) -> Iterator[PlanRow]:
 
 def _is_row(row: PlanRow, meant: RowNumbers) -> bool:
     source = row.source
-    return meant.first == meant.last == source.number and meant.sheet in {None, folded(source.sheet or "")}
+    return meant.first == meant.last == source.number and is_of(meant, source.place)
 
 
 def _by_parts(plan: Plan, text: str) -> Iterator[PlanRow]:

@@ -11,7 +11,6 @@ from bulktap.model.plan import Action, NameCheck
 from bulktap.model.plan_review import NameTally, PlanReview, WarningKind
 from bulktap.model.row_error_catalogue.about_kinds import SAID_BY_ROW, of_kind
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.row_ranges import row_ranges
 from bulktap.planning.pass_times import PassTimes, in_words
 from bulktap.planning.usability import faults_now, look_ups_ended
 from bulktap.results.plan_file.plan_json import plan_digest, short_digest
@@ -157,7 +156,7 @@ def _kind(problem: RowError) -> tuple[RowErrorCode, str]:
 
 def _warning(plan: Plan, code: RowErrorCode, having: Sequence[tuple[PlanRow, str]]) -> WarningKind:
     first, message = having[0]
-    where = row_ranges(row.source.key for row, _ in having)
+    where = plan.where(row for row, _ in having)
     user = plan.user_text(first)
     common = of_kind(code, len(having))
     if common is not None and code is RowErrorCode.ENDS_BEFORE_HAND_OUT and plan.forecast is not None:

@@ -160,11 +160,12 @@ def _cell(row: PlanRow, field: Field, columns: RosterColumns) -> str:
 
 def _values(same_user: Sequence[PlanRow], field: Field, columns: RosterColumns) -> str:
     """Return what the rows say in a column, each value with the first row that says it."""
-    first: dict[str, int] = {}
+    first: dict[str, PlanRow] = {}
     for row in same_user:
         if text := _cell(row, field, columns):
-            first.setdefault(text, row.source.number)
-    said = [f"{text} in row {number}" for text, number in list(first.items())[:_MOST_NAMED]]
+            first.setdefault(text, row)
+    among = {row.source.place for row in same_user}
+    said = [f"{text} in {row_ranges([row.source.key], among=among)}" for text, row in list(first.items())[:_MOST_NAMED]]
     more = ", ..." if len(first) > _MOST_NAMED else ""
     return (
         f"{columns.heading(_written(field, columns)) or field.value}: {', '.join(said)}{more}" if said else field.value

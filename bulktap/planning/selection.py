@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bulktap.model.plan import CellValue, RosterColumns
+    from bulktap.model.row_ranges import RowPlace
     from bulktap.roster.model import CheckedRow
 
 FORMS = (
@@ -59,6 +60,11 @@ class Person:
     """Rows of a user or of a person's name."""
 
     text: str
+
+
+def is_of(rows: RowNumbers, place: RowPlace) -> bool:
+    """Return whether a place is the one that a word names, by its sheet or its file."""
+    return rows.sheet is None or any(folded(name) == rows.sheet for name in place.names)
 
 
 RowWord = RowNumbers | ColumnValue | Person
@@ -127,7 +133,7 @@ class RowWords:
         source = row.source
         yield from self._numbers.get(source.number, ())
         for rows, word in self._ranges:
-            if rows.first <= source.number <= rows.last and rows.sheet in {None, folded(source.sheet or "")}:
+            if rows.first <= source.number <= rows.last and is_of(rows, source.place):
                 yield word
         for column, values in self._values.items():
             yield from values.of(folded(as_shown(source.cells[column])))

@@ -149,8 +149,10 @@ def disagreement(
             found += _faults_of_pass(plan, row, now)
             found += _faults_of_person(row, now, source)
         if found:
-            sheet = f" of sheet {row.source.sheet}" if row.source.sheet else ""
-            return f"Row {row.source.number}{sheet} of the plan is not what roster and tenant say now: {found[0]}."
+            place = f" of sheet {row.source.sheet}" if row.source.sheet else ""
+            if len({one.source.file for one in plan.rows}) > 1:
+                place = f" of {row.source.file}{place}"
+            return f"Row {row.source.number}{place} of the plan is not what roster and tenant say now: {found[0]}."
     return None
 
 

@@ -29,7 +29,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     Raises:
         RosterError: something must be settled first; the message names the setting.
     """
-    columns, choice = choose_columns(roster, options.reading.columns, options.reading.domain)
+    columns, choice = choose_columns(roster, options.reading.mapped, options.reading.domain)
     columns, order, notes = settle_ends(roster, settle_starts(roster, columns, options), options)
     user = columns.fields[Field.USER][0]
     refuse_uncertain_users(roster, user, columns.headings[user])
@@ -61,5 +61,5 @@ def _with_others(rows: list[CheckedRow], roster: Roster, checker: RowChecker) ->
     if not roster.left_out:
         return rows
     others = [checker.left_out(one.row, about_cells.left_out(one.reason, one.hint)) for one in roster.left_out]
-    sheets = list(dict.fromkeys(row.source.sheet for row in [*rows, *others]))
-    return sorted([*rows, *others], key=lambda row: (sheets.index(row.source.sheet), row.source.number))
+    order = {place: at for at, place in enumerate(dict.fromkeys(row.source.place for row in [*rows, *others]))}
+    return sorted([*rows, *others], key=lambda row: (order[row.source.place], row.source.number))

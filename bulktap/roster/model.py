@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from bulktap.model.passes import PassRequest, UserRef
     from bulktap.model.plan import CellValue, RosterColumns, RosterInfo, RosterRow
     from bulktap.model.row_errors import RowError
+    from bulktap.model.row_ranges import RowPlace
     from bulktap.roster.reading_options import ReadingOptions
 
 GridRow = tuple[int, tuple["CellValue", ...]]
 """A row that holds something: its number as the sheet shows it, and its cells."""
-RowKey = tuple[str | None, int]
-"""A row's sheet and number: what tells rows of several sheets apart."""
+RowKey = tuple["RowPlace", int]
+"""A row's place and number: what tells rows of several sheets and files apart."""
 
 
 class Area(NamedTuple):
@@ -74,6 +75,10 @@ class Roster:
     """Columns that the spreadsheet program does not show."""
     sheet_column: int | None = None
     """The column that names the sheet, where several were read as one; it was not in the file."""
+    added: frozenset[int] = frozenset()
+    """Columns that were in no file: they name a row's file, or what other files say of it."""
+    own_width: int | None = None
+    """How many columns are the roster's own, where those of another file were joined behind them."""
     dropped: tuple[str, ...] = ()
     """Headings of the columns that were never read."""
     left_out: tuple[LeftOutRow, ...] = ()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import RosterRow
+from bulktap.model.row_ranges import RowPlace
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import find_header, spanned
 from bulktap.roster.files.file_kinds import FileKind, extension_note, recognise, refuse_other_text
@@ -27,7 +28,7 @@ from bulktap.roster.rows.left_out import NO_PERSON
 from bulktap.roster.rows.people_rows import cut_table, nul_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bulktap.roster.files.text_encoding import DecodedText
@@ -38,15 +39,30 @@ if TYPE_CHECKING:
 
 
 def read_roster(
-    path: Path | RosterInput, options: ReadingOptions | None = None, password: RosterPassword | None = None
+    path: Path | Sequence[Path] | RosterInput,
+    options: ReadingOptions | None = None,
+    password: RosterPassword | None = None,
 ) -> Roster:
-    """Return what a file holds; `-` is standard input.
+    """Return what a file holds, or several, or those of a folder or an archive; `-` is standard input.
 
     Raises:
         RosterError: the file cannot be a roster, or cannot be read without a question being settled first.
     """
+    from bulktap.roster.bundles.inputs import several_files
+
     source = path if isinstance(path, RosterInput) else RosterInput(path)
-    roster = _read(source.read(), source.name, options or ReadingOptions(), password or RosterPassword())
+    options, password = options or ReadingOptions(), password or RosterPassword()
+
+    def read_one(data: bytes, name: str, options: ReadingOptions = options) -> Roster:
+        return _read(data, name, options, password)
+
+    files = several_files(source)
+    if files is None:
+        roster = read_one(source.read(), source.name)
+    else:
+        from bulktap.roster.bundles.several import read_several
+
+        roster = read_several(files, read_one, options)
     refuse_wide(roster.place, len(roster.headings))
     refuse_rows(roster.place, len(roster.rows))
     return roster
@@ -56,13 +72,6 @@ def _read(data: bytes, name: str, options: ReadingOptions, password: RosterPassw
     digest = hashlib.sha256(data).hexdigest()
     notes: list[str] = []
     kind = recognise(data, name)
-    if kind is FileKind.ARCHIVE:
-        from bulktap.roster.files.archives import only_spreadsheet
-
-        member = only_spreadsheet(data, name)
-        notes.append(member.note)
-        data, name = member.data, member.name
-        kind = recognise(data, name)
     if kind is FileKind.PROTECTED:
         from bulktap.roster.files.protection import unprotect
 
@@ -105,7 +114,7 @@ def _read_text(decoded: DecodedText, name: str, options: ReadingOptions, digest:
         sha256=digest,
         header_row=header.number,
         notes=(*([decoded.note] if decoded.note else ()), *wrapped, *people.notes),
-        faults={(None, number): fault for number, fault in faults.items()},
+        faults={(RowPlace(name, None), number): fault for number, fault in faults.items()},
         guessed_encoding=decoded.encoding if decoded.guessed else None,
         positions=people.positions,
         dropped=people.dropped,
@@ -125,7 +134,7 @@ def _read_workbook(data: bytes, name: str, options: ReadingOptions, digest: str)
 
     workbook = read_workbook(data, name)
     tables = workbook.tables() if options.sheets else {}
-    chosen, why = choose_sheets(workbook.sheets, options.sheets, tables, name)
+    chosen, why = choose_sheets(workbook.sheets, options.sheets, tables, name, together=options.all_sheets)
     rosters = [_read_sheet(sheet, workbook.copy, options, name, digest) for sheet in chosen]
     roster = union(rosters) if len(rosters) > 1 else rosters[0]
     return replace(roster, notes=(*why, *roster.notes))
@@ -160,6 +169,7 @@ def _hidden(grid: SheetGrid, people: PeopleTable, header_row: int, file: str) ->
 
 def _roster_of_sheet(grid: SheetGrid, people: PeopleTable, header_row: int, file: str, digest: str) -> Roster:
     columns = {position: column for column, position in enumerate(people.positions)}
+    place = RowPlace(file, grid.name)
     return Roster(
         file=file,
         sheet=grid.name,
@@ -168,15 +178,13 @@ def _roster_of_sheet(grid: SheetGrid, people: PeopleTable, header_row: int, file
         sha256=digest,
         header_row=header_row,
         notes=(*grid.notes, *people.notes),
-        faults={(grid.name, number): fault for number, fault in people.faults.items()},
+        faults={(place, number): fault for number, fault in people.faults.items()},
         positions=people.positions,
         dropped=people.dropped,
         left_out=(*_hidden(grid, people, header_row, file), *_left_out(file, grid.name, people)),
-        merged=frozenset(
-            ((grid.name, row), columns[position]) for row, position in grid.repeated if position in columns
-        ),
+        merged=frozenset(((place, row), columns[position]) for row, position in grid.repeated if position in columns),
         links={
-            ((grid.name, row), columns[position]): address
+            ((place, row), columns[position]): address
             for (row, position), address in grid.links.items()
             if position in columns
         },

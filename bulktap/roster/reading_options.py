@@ -65,6 +65,12 @@ def _row_number(plain: object) -> int:
     return plain
 
 
+def _flag(plain: object) -> bool:
+    if not isinstance(plain, bool) and plain != "yes":
+        raise ValueError
+    return bool(plain)
+
+
 def _is_include(plain: object) -> bool:
     return HiddenRows(_text(plain)) is HiddenRows.INCLUDE
 
@@ -76,6 +82,7 @@ def _headings(plain: Mapping[str, object]) -> dict[Field, str]:
 _TEXT = _Kind("a text in quotes", _text)
 _NAMES = _Kind("a name, or a list of names", _names, is_text=False)
 _ROW_NUMBER = _Kind("the number of a row", _row_number, is_text=False)
+_FLAG = _Kind("true or false", _flag, is_text=False)
 _INCLUDED = _Kind('"include" or "skip"', _is_include)
 _HIDDEN_ROWS, _DATE_ORDER = (
     _Kind(" or ".join(f'"{word}"' for word in words), words) for words in (HiddenRows, DateOrder)
@@ -110,6 +117,20 @@ class ReadingOptions:
     """True if people whom the roster calls inactive or blocked get a pass too."""
     columns: Mapping[Field, str] = field(default_factory=dict, metadata=_option("column", _HEADINGS))
     """Field → heading of the column that was named for it."""
+    all_sheets: bool = field(default=False, metadata=_option("all-sheets", _FLAG))
+    """True if every sheet that looks like a roster is read."""
+    skip_unreadable: bool = field(default=False, metadata=_option("skip-unreadable", _FLAG))
+    """True if of several files those that cannot be read are passed over."""
+    class_by: str | None = field(default=None, metadata=_option("class-by", _TEXT))
+    """Heading of the column by which people are grouped; of a school's export also `class`, `grade`, `school`."""
+
+    @property
+    def mapped(self) -> Mapping[Field, str]:
+        """Field → heading, with the column by which people are grouped."""
+        if self.class_by is None or Field.GROUP in self.columns:
+            return self.columns
+        word = self.class_by.strip()
+        return {**self.columns, Field.GROUP: _GROUP_WORDS.get(word.casefold(), word)}
 
     def completed_by(self, others: ReadingOptions) -> ReadingOptions:
         """Return these options, with the others where these say nothing."""
@@ -132,8 +153,8 @@ class RosterPassword:
 
 def to_table(options: ReadingOptions) -> dict[str, object]:
     """Return what the options say as plain values by name: texts, numbers, lists and tables."""
-    said = ((each.metadata["name"], getattr(options, each.name)) for each in fields(options))
-    return {name: _plain(value) for name, value in said if value}
+    said = ((each.metadata, getattr(options, each.name)) for each in fields(options))
+    return {told["name"]: value if told["kind"] is _FLAG else _plain(value) for told, value in said if value}
 
 
 def _plain(value: object) -> object:
@@ -243,6 +264,8 @@ def _is_domain(text: str) -> bool:
     return _DOMAIN.match(text) is not None
 
 
+_GROUP_WORDS = {"class": "Class", "section": "Class", "grade": "Grade", "school": "School", "teacher": "Teacher"}
+"""What the columns are headed that are joined to a school's people."""
 _ENCODING = "the name of a text encoding"
 _DOMAIN = re.compile(r"@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _MEANT: tuple[tuple[str, str, Callable[[str], bool]], ...] = (

@@ -186,6 +186,17 @@ SIMULATE_WEATHER = Declaration(
 SHEET = Declaration(
     "sheet", Words(), "The sheet to read, where several could be meant.", metavar="NAME", group=Group.ROSTER
 )
+ALL_SHEETS = Declaration("all-sheets", Flag(), "Read every sheet that looks like a roster, as one.", group=Group.ROSTER)
+SKIP_UNREADABLE = Declaration(
+    "skip-unreadable", Flag(), "Of several files, pass over those that cannot be read.", group=Group.ROSTER
+)
+CLASS_BY = Declaration(
+    "class-by",
+    Text(),
+    "Group people by this column; of a school's export: class, grade, school.",
+    metavar="COLUMN",
+    group=Group.ROSTER,
+)
 COLUMN = Declaration(
     "column",
     Words(),
@@ -602,7 +613,8 @@ VERBOSE = Declaration("verbose", Flag(), "Say more; show tracebacks.", short=("-
 NO_PROGRESS = Declaration("no-progress", Flag(), "Draw no progress line.", group=Group.OUTPUT)
 
 READING: tuple[Declaration[Any], ...] = (
-    SHEET, COLUMN, DOMAIN, ENCODING, HEADER_ROW, HIDDEN_ROWS, ROSTER_PASSWORD_FILE, DATE_ORDER, TIMEZONE,
+    SHEET, ALL_SHEETS, COLUMN, DOMAIN, ENCODING, HEADER_ROW, HIDDEN_ROWS, ROSTER_PASSWORD_FILE, DATE_ORDER, TIMEZONE,
+    CLASS_BY, SKIP_UNREADABLE,
 )  # fmt: skip
 PASSES: tuple[Declaration[Any], ...] = (LIFETIME, START, ONE_TIME, EXISTING)
 GUARDS: tuple[Declaration[Any], ...] = (

@@ -30,7 +30,7 @@ Examples:
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("roster", metavar="ROSTER|RUN", type=options.ROSTER_OR_RUN)
+@click.argument("roster", nargs=-1, required=True, metavar="ROSTER...|RUN", type=options.ROSTER_OR_RUN)
 @options.settings(
     declared.REPORTS,
     declared.NAME,
@@ -49,7 +49,7 @@ Examples:
     declared.ASSUME,
     *declared.SCREEN,
 )
-def apply(roster: Path, chosen: Values) -> NoReturn:
+def apply(roster: tuple[Path, ...], chosen: Values) -> NoReturn:
     """Plan ROSTER, show what would happen, ask, and issue the passes; or carry out the saved plan of RUN."""
     if chosen.is_set(declared.DRY_RUN):
         dry_run(roster, chosen)

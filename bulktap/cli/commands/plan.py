@@ -23,12 +23,13 @@ EXAMPLES = """\b
 Examples:
   bulktap plan students.xlsx
   bulktap plan students.xlsx --offline --strict
+  bulktap plan class-lists/ --simulate           every spreadsheet of a folder
   bulktap plan devices.csv --lifetime 1d --start "2035-09-01 08:00"
 """
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("roster", type=options.ROSTER)
+@click.argument("roster", nargs=-1, required=True, metavar="ROSTER...", type=options.ROSTER)
 @options.settings(
     declared.REPORTS,
     declared.NAME,
@@ -45,12 +46,12 @@ Examples:
     declared.ASSUME,
     *declared.SCREEN,
 )
-def plan(roster: Path, chosen: Values) -> NoReturn:
+def plan(roster: tuple[Path, ...], chosen: Values) -> NoReturn:
     """Check ROSTER, look its users up, and say what would happen; nothing is issued."""
     dry_run(roster, chosen)
 
 
-def dry_run(roster: Path, chosen: Values) -> NoReturn:
+def dry_run(roster: tuple[Path, ...], chosen: Values) -> NoReturn:
     """Plan, show, and exit: also what `apply --dry-run` does."""
     console = Console(options.screen_settings(chosen))
 

@@ -47,7 +47,7 @@ def _place(rows: Sequence[PlanRow], *, several: bool) -> str:
     source = rows[0].source
     if len(rows) == 1:
         return f"{source.sheet or source.file}, {source.number}" if several else str(source.number)
-    return row_ranges((row.source.sheet or row.source.file if several else None, row.source.number) for row in rows)
+    return row_ranges((row.source.place if several else None, row.source.number) for row in rows)
 
 
 def _users(plan: Plan, rows: Sequence[PlanRow]) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Action
 from bulktap.model.plan_review import LEFT_MATTERS
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.row_ranges import row_ranges
 from bulktap.results.figures import Mark, natural_order
 from bulktap.results.page.content import Tile
 from bulktap.results.plan_facts import group_heading, plan_zone
@@ -132,7 +131,7 @@ def _existing(plan: Plan) -> str:
     ]
     for rows in (replaced, alone):
         if rows:
-            text = f"{text}. That is {counted(len(rows), 'row')}: {row_ranges(row.source.key for row in rows)}"
+            text = f"{text}. That is {counted(len(rows), 'row')}: {plan.where(rows)}"
     return text if replaced or alone else f"{text}; nobody has one"
 
 
@@ -148,7 +147,7 @@ def _left_out(view: SignOffView) -> Facts:
     facts: Facts = []
     for sentence, rows in view.plan.left_out().items():
         reason = sentence.removeprefix(f"{_LEFT_OUT}: ").removesuffix(".")
-        text = f"{len(rows):,} {reason}: {row_ranges(row.source.key for row in rows)}"
+        text = f"{len(rows):,} {reason}: {view.plan.where(rows)}"
         facts.append(("" if facts else _LEFT_OUT, text))
     return facts
 

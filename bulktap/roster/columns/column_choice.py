@@ -6,6 +6,7 @@ a pass: its values must agree, and where two columns could be meant, the operato
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen
@@ -53,13 +54,14 @@ def choose_columns(
     """
     headings = unique_headings(roster)
     notes: tuple[str, ...] = ()
+    own = roster if roster.own_width is None else _own_part(roster, roster.own_width)
     chosen: dict[Field, tuple[int, ...]] = {
         field: (_mapped(roster, headings, field, wanted),)
         for field, wanted in mapping.items()
         if wanted != NO_COLUMN or field is Field.USER
     }
     if Field.USER not in chosen:
-        user, notes = find_user_column(roster, headings, domain)
+        user, notes = find_user_column(own, headings, domain)
         chosen[Field.USER] = (user,)
     taken = {columns[0] for columns in chosen.values()}
     found = [frozenset() if column in taken else meanings for column, meanings in enumerate(_meanings(roster))]
@@ -76,6 +78,12 @@ def choose_columns(
     if Field.DEVICE not in mapping and (devices := [i for i, meaning in enumerate(found) if Meaning.DEVICE in meaning]):
         chosen[Field.DEVICE] = tuple(devices)
     return RosterColumns(headings, chosen), (*notes, *_repeated(roster, headings, chosen[Field.USER][0]))
+
+
+def _own_part(roster: Roster, width: int) -> Roster:
+    """Return a roster without the columns that were joined behind its own."""
+    rows = tuple([replace(row, cells=row.cells[:width]) for row in roster.rows])
+    return replace(roster, headings=roster.headings[:width], rows=rows)
 
 
 def understood(columns: RosterColumns) -> str:

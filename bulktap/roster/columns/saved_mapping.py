@@ -107,16 +107,16 @@ def saved_guards(roster: Path) -> Mapping[str, object]:
 
 def wrong_guards(roster: Path, wrong: ValueError) -> RosterError:
     """Return what is said of guards that cannot be meant."""
-    return RosterError(f"{roster.parent / FILE_NAME}, [guards]: {wrong}", hint=_AWAY)
+    return RosterError(f"{_home(roster) / FILE_NAME}, [guards]: {wrong}", hint=_AWAY)
 
 
 def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
     """Return where the file of a roster would be, and its tables, if there is one."""
-    path = roster.parent / FILE_NAME
+    path = _home(roster) / FILE_NAME
     if roster == Path("-"):
         return path, None
     if not path.is_file():
-        _require_no_other_name(roster.parent)
+        _require_no_other_name(path.parent)
         return path, None
     try:
         with path.open("rb") as file:
@@ -170,7 +170,13 @@ def as_note(options: ReadingOptions) -> str:
 
 def place_beside(roster: Path) -> Path | None:
     """Return where the `bulktap.toml` of a roster is, or would be; None if the roster is no file in a folder."""
-    return None if roster == Path("-") or not roster.is_file() else roster.parent / FILE_NAME
+    there = roster != Path("-") and (roster.is_file() or roster.is_dir())
+    return _home(roster) / FILE_NAME if there else None
+
+
+def _home(roster: Path) -> Path:
+    """Return where the file lies: beside a roster, or in it if it is a folder."""
+    return roster if roster.is_dir() else roster.parent
 
 
 def keep(place: Path, answers: ReadingOptions, like: Path) -> None:

@@ -8,21 +8,19 @@ import posixpath
 import zipfile
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.roster.files.size_limits import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MAX_UNPACKED = 512 << 20
 _MAX_RATIO = 150  # a sheet of nothing but styled empty cells reaches 30
 _RATIO_MATTERS_FROM = 64 << 20
 _MAX_MEMBERS = 10_000
 _SPREADSHEETS = (".csv", ".tsv", ".psv", ".txt", ".dat", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar")
 _BROKEN = (
     zipfile.BadZipFile,  # a structure or a checksum that is wrong
     NotImplementedError,  # a version or a method of packing that zipfile does not know
@@ -33,16 +31,6 @@ _BROKEN = (
     lzma.LZMAError,  # lzma's
 )
 """What zipfile raises over damaged bytes: it documents only the first, and lets the unpackers' own errors through."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArchivedFile:
-    """A file that lies in an archive."""
-
-    name: str
-    """With the archive's name before it."""
-    data: bytes
-    note: str
 
 
 @contextmanager
@@ -68,36 +56,26 @@ def part_names(archive: zipfile.ZipFile) -> dict[str, str]:
     return {name.replace("\\", "/").lower().lstrip("/"): name for name in archive.namelist()}
 
 
-def only_spreadsheet(data: bytes, name: str) -> ArchivedFile:
-    """Return the one spreadsheet in an archive.
+def require_inside(paths: Iterable[str], name: str) -> None:
+    """Make sure that the members of an archive lie inside of it.
 
     Raises:
-        RosterError: there is none, there are several, or the archive is not to be trusted.
+        RosterError: one does not.
     """
-    with open_archive(data, name) as archive:
-        files = [info for info in archive.infolist() if not info.is_dir()]
-        for info in files:
-            path = info.filename.replace("\\", "/")
-            if path.startswith("/") or ":" in path[:3] or ".." in path.split("/"):
-                message = f"{name} holds a file outside of itself: {info.filename[:60]!r}."
-                raise RosterError(message, hint="Do not trust this archive.")
-        people = [info for info in files if not _belongs_to_the_system(info.filename)]
-        sheets = [info for info in people if info.filename.lower().endswith(_SPREADSHEETS)]
-        if not sheets:
-            nested = any(info.filename.lower().endswith(_ARCHIVES) for info in people)
-            what = "holds another archive" if nested else "holds no spreadsheet"
-            raise RosterError(f"{name} {what}.", hint="Unpack it and give the spreadsheet itself.")
-        if len(sheets) > 1:
-            listed = ", ".join(posixpath.basename(info.filename) for info in sheets[:8])
-            more = ", …" if len(sheets) > 8 else ""
-            message = f"{name} holds several spreadsheets: {listed}{more}."
-            raise RosterError(message, hint="Unpack it and give the one that holds the people.")
-        inner = posixpath.basename(sheets[0].filename.replace("\\", "/"))
-        note = f"{inner} was read from the archive {name}."
-        return ArchivedFile(f"{name}/{inner}", archive.read(sheets[0]), note)
+    for one in paths:
+        path = one.replace("\\", "/")
+        if path.startswith("/") or ":" in path[:3] or ".." in path.split("/"):
+            message = f"{name} holds a file outside of itself: {one[:60]!r}."
+            raise RosterError(message, hint="Do not trust this archive.")
 
 
-def _belongs_to_the_system(path: str) -> bool:
+def is_spreadsheet(name: str) -> bool:
+    """Return whether a file, by its name, can be a spreadsheet."""
+    return name.lower().endswith(_SPREADSHEETS)
+
+
+def belongs_to_the_system(path: str) -> bool:
+    """Return whether a file was put there by an operating system or a program, for itself."""
     name = posixpath.basename(path.replace("\\", "/"))
     return path.startswith("__MACOSX/") or name.startswith(("._", "~$")) or name in {".DS_Store", "Thumbs.db"}
 

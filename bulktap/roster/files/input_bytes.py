@@ -17,6 +17,7 @@ from bulktap.model.errors import RosterError
 from bulktap.roster.files.size_limits import MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Protocol
 
     class _Source(Protocol):
@@ -34,15 +35,40 @@ _PIECE = 1 << 20
 class RosterInput:
     """What is given as the roster, to be read several times: what cannot be read twice is kept."""
 
-    def __init__(self, path: Path) -> None:
-        """Take its path."""
-        self.path = path
+    def __init__(self, path: Path | Sequence[Path]) -> None:
+        """Take its path, or those of several files."""
+        self.paths = tuple(dict.fromkeys([path] if isinstance(path, Path) else path))
+        self.path = self.paths[0]
         self._kept: bytes | None = None
 
     @property
     def name(self) -> str:
         """What messages call it."""
-        return NAME_OF_STANDARD_INPUT if self.path == STANDARD_INPUT else self.path.name
+        if self.path == STANDARD_INPUT:
+            return NAME_OF_STANDARD_INPUT
+        first = self.path.name or self.path.resolve().name or str(self.path)
+        more = len(self.paths) - 1
+        return f"{first} and {more} more" if more else first
+
+    @property
+    def title(self) -> str:
+        """What a run of it is called after, with the ending of a file's name."""
+        return self.name if len(self.paths) == 1 and not self.path.is_dir() else f"{self.name}."
+
+    @property
+    def told(self) -> str:
+        """The whole paths, one a line; empty for standard input."""
+        return "" if self.path == STANDARD_INPUT else "\n".join(str(path.resolve()) for path in self.paths)
+
+    def begins_with(self, mark: bytes) -> bool:
+        """Return whether the one file begins like this, without reading more of it where that is possible."""
+        if self._kept is None and self.path != STANDARD_INPUT and self.path.is_file():
+            try:
+                with self.path.open("rb") as file:
+                    return file.read(len(mark)) == mark
+            except OSError:
+                return False
+        return self._kept is not None and self._kept.startswith(mark)
 
     def read(self) -> bytes:
         """Return its content; see `read_input`."""
@@ -52,6 +78,21 @@ class RosterInput:
         if self.path == STANDARD_INPUT or not self.path.is_file():
             self._kept = content
         return content
+
+
+def paths_of(roster: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    """Return the paths of a roster: of one file, or of several."""
+    return (Path(roster),) if isinstance(roster, str | Path) else tuple(map(Path, roster))
+
+
+def paths_told(text: str) -> tuple[Path, ...]:
+    """Return the paths that `RosterInput.told` wrote."""
+    return tuple(map(Path, text.split("\n"))) if text else ()
+
+
+def home_of(roster: Path) -> Path:
+    """Return the folder in which what belongs to a roster lies beside it: a folder is its own."""
+    return roster if roster != STANDARD_INPUT and roster.is_dir() else roster.parent
 
 
 def read_input(path: Path, *, limit: int = MAX_BYTES, patience: float = PATIENCE) -> bytes:

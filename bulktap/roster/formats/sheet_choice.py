@@ -36,11 +36,11 @@ class ChosenSheet:
 
 
 def choose_sheets(
-    sheets: Sequence[SheetCells], wanted: Sequence[str], tables: Mapping[str, str], file: str
+    sheets: Sequence[SheetCells], wanted: Sequence[str], tables: Mapping[str, str], file: str, *, together: bool = False
 ) -> tuple[list[ChosenSheet], tuple[str, ...]]:
     """Return the sheets that hold the roster, and why these, where there was a choice.
 
-    `tables` says on which sheet each Excel table is, by its name in small letters.
+    `tables` says on which sheet each Excel table is, by its name in small letters; `together` takes all that do.
 
     Raises:
         RosterError: none does, several do, or one that was asked for does not exist.
@@ -59,6 +59,10 @@ def choose_sheets(
             f"{file} has no data{rest}.", hint="Give a workbook with a row of headings and one for each person."
         )
     rosters = _rosters(shown) if len(shown) > 1 else shown
+    if len(rosters) > 1 and together:
+        without = [sheet.name for sheet in shown if sheet not in rosters]
+        passed = (f"Of {file} these sheets have no people and were not read: {', '.join(without)}.",) if without else ()
+        return [ChosenSheet(sheet) for sheet in rosters], passed
     if len(rosters) != 1:
         raise _question(rosters, shown, file)
     notes = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
+from bulktap.model.row_ranges import row_ranges
 from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.model.row_errors import RowError
+    from bulktap.model.row_ranges import RowPlace
     from bulktap.roster.model import Roster, RowKey
 
 _FOOTER = re.compile(
@@ -56,11 +58,11 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
         note = f"{len(empty)} device(s) have no user and were skipped: {_listed_rows(empty)}."
         reason = about_cells.left_out("a device without a user", "Write the user's sign-in name if it has one.")
         return LeftOut({row.key: reason for row in empty}, (note,))
-    last: dict[str | None, int] = {}
+    last: dict[RowPlace, int] = {}
     for row in roster.rows:
         if as_text(row.cells[user]):
-            last[row.sheet] = row.number
-    remarks = [row for row in empty if row.number > last.get(row.sheet, 0) and _is_remark(row, roster)]
+            last[row.place] = row.number
+    remarks = [row for row in empty if row.number > last.get(row.place, 0) and _is_remark(row, roster)]
     if not remarks:
         return LeftOut()
     note = f"Remarks below the table were skipped: {_listed_rows(remarks)}."
@@ -73,7 +75,7 @@ def _is_remark(row: RosterRow, roster: Roster) -> bool:
     filled = [
         (column, text)
         for column, cell in enumerate(row.cells)
-        if column != roster.sheet_column and (text := as_text(cell))
+        if column != roster.sheet_column and column not in roster.added and (text := as_text(cell))
     ]
     if not filled:
         return False
@@ -85,6 +87,9 @@ def _is_remark(row: RosterRow, roster: Roster) -> bool:
 
 def _listed_rows(rows: Iterable[RosterRow]) -> str:
     """Return the numbers of rows for a message."""
+    rows = list(rows)
+    if len({row.place for row in rows}) > 1:
+        return row_ranges(row.key for row in rows)
     numbers = [str(row.number) for row in rows]
     return ("row " if len(numbers) == 1 else "rows ") + ", ".join(numbers[:10]) + (", …" if len(numbers) > 10 else "")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bulktap.model.errors import RosterError
+from bulktap.model.row_ranges import RowPlace
 from bulktap.roster.formats.delimited import prepare
 from bulktap.roster.model import Roster
 
@@ -114,7 +115,7 @@ def test_quote_closed_by_a_later_row_is_refused(read: Read) -> None:
 def test_extra_field_is_a_row_error_and_nothing_shifts(read: Read) -> None:
     """A row with more fields than headings is at fault; short rows are filled up."""
     roster = read(f"{HEAD}\nanna@contoso.com,Berg, Anna,7b\nben@contoso.com\n")
-    assert "4 fields" in roster.faults[None, 2].message
+    assert "4 fields" in roster.faults[(RowPlace(roster.file, None), 2)].message
     assert roster.rows[1].cells == ("ben@contoso.com", None, None)
 
 
@@ -123,7 +124,7 @@ def test_trailing_field_without_a_heading(read: Read) -> None:
     rows = [f"u{n}@contoso.com,U,x" for n in range(4)]
     assert read("\n".join(["User name,Name,", *rows])).headings == ("User name", "Name", "")
     sparse = read("\n".join(["User name,Name,", rows[0], *(row[:-1] for row in rows[1:])]))
-    assert (sparse.headings, list(sparse.faults)) == (("User name", "Name"), [(None, 2)])
+    assert (sparse.headings, list(sparse.faults)) == (("User name", "Name"), [(RowPlace(sparse.file, None), 2)])
 
 
 def test_extra_field_cannot_move_a_password_out_of_its_column(read: Read) -> None:
@@ -135,7 +136,7 @@ def test_extra_field_cannot_move_a_password_out_of_its_column(read: Read) -> Non
 def test_nul_character_is_a_row_error(read: Read) -> None:
     """A NUL in a text file is named, not dropped."""
     roster = read(f"{HEAD}\n{ANNA}\nben\0@contoso.com,Ben,7b\n")
-    assert "NUL" in roster.faults[None, 3].message
+    assert "NUL" in roster.faults[(RowPlace(roster.file, None), 3)].message
 
 
 def test_absurdly_wide_row_is_refused(read: Read) -> None:
