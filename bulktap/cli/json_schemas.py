@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "runs",
     "doctor",
     "init",
+    "logout",
 )
 """Commands that print a JSON object."""
 FAILURE: Final = "failure"

@@ -48,6 +48,7 @@ COMMANDS = {
     "runs": "List the runs there are.",
     "init": "Write a profile, and print how to register the app.",
     "doctor": "Say what is in place, and what is missing.",
+    "logout": "Drop the tokens that are kept of people.",
     "schema": "Print the schema of a JSON object or file.",
     "help": "Explain a topic, such as exit-codes or troubleshooting.",
     "simulator": "Serve the pretend tenant to other programs.",
