@@ -4,11 +4,10 @@ Every file of a run but the journal is written through here, and this is the onl
 system to make something last (SQLite does it for the journal by itself). What the disk refuses is `DiskRefuses`, with
 the path and what to do about it. Hardware that reports a write as done and then forgets it is out of reach.
 
-`files` is about whole files and room for them, `folders` about who may enter (on Windows with `access_lists`), `locks`
-about who may write,
-`trusted_files` is how a run's files are opened and `untrusted_json` how JSON among them is read, `event_log` writes
-`log.jsonl`, whose lines keep to `log.schema.json`. `run_folder` names the files of a run, `output_files` writes those
-that are handed back, and `office_encryption` protects workbooks.
+`files` is about whole files and room for them, `folders` about who may enter (on Windows with `access_lists`),
+`locks` about who may write, `trusted_files` is how a run's files are opened and `untrusted_json` how JSON among them is
+read, `event_log` writes `log.jsonl`, whose lines keep to `log.schema.json`. `run_folder` names the files of a run,
+`output_files` writes those that are handed back, and `office_encryption` protects workbooks.
 """
 
 from bulktap.storage.event_log import EventLog

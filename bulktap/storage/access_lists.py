@@ -99,6 +99,7 @@ if sys.platform == "win32":
     _SID_OFFSET = 8  # of ACCESS_ALLOWED_ACE: header (4), mask (4), SID
     _PERSISTENT_ACLS = 0x8  # GetVolumeInformation's flags; FAT and exFAT lack it
     _REMOTE = 4  # DRIVE_REMOTE
+    _HAS_NONE = frozenset({1, 50})  # ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED
 
     class _SecurityAttributes(ctypes.Structure):
         _fields_ = (("length", wintypes.DWORD), ("descriptor", ctypes.c_void_p), ("inherit", wintypes.BOOL))
@@ -152,33 +153,37 @@ if sys.platform == "win32":
             _kernel.LocalFree(descriptor)
 
     def access_list(path: Path) -> AccessList | None:
-        """Return the access list of a folder; None where its drive keeps none.
+        """Return the access list of a folder; None where its file system has none.
 
         Raises:
             OSError: it cannot be read.
         """
-        root = ctypes.create_unicode_buffer(1024)
-        known = _kernel.GetVolumePathNameW(ctypes.c_wchar_p(str(path.absolute())), root, len(root))
-        flags = wintypes.DWORD()
-        if (
-            known
-            and _kernel.GetVolumeInformationW(root, None, 0, None, None, ctypes.byref(flags), None, 0)
-            and not flags.value & _PERSISTENT_ACLS
-        ):
-            return None
         owner, entries, descriptor = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
         failed = _security.GetNamedSecurityInfoW(
             str(path), _FILE_OBJECT, _OWNER_AND_LIST,
             ctypes.byref(owner), None, ctypes.byref(entries), None, ctypes.byref(descriptor),
         )  # fmt: skip
+        if failed in _HAS_NONE:
+            return None
         if failed:
             raise ctypes.WinError(failed)
         try:
-            remote = bool(known) and _kernel.GetDriveTypeW(root) == _REMOTE
+            remote = _kernel.GetDriveTypeW(_volume_of(path)) == _REMOTE
             allowed = _entries(entries.value) if entries.value else None
             return AccessList(_text_of(owner.value) if owner.value else "", allowed, remote)
         finally:
             _kernel.LocalFree(descriptor)
+
+    def keeps_lists(path: Path) -> bool:
+        """Whether the file system of a folder keeps access lists; FAT and exFAT show one that nobody made."""
+        flags = wintypes.DWORD()
+        told = _kernel.GetVolumeInformationW(_volume_of(path), None, 0, None, None, ctypes.byref(flags), None, 0)
+        return not told or bool(flags.value & _PERSISTENT_ACLS)
+
+    def _volume_of(path: Path) -> ctypes.Array[ctypes.c_wchar]:
+        root = ctypes.create_unicode_buffer(1024)
+        _require(_kernel.GetVolumePathNameW(ctypes.c_wchar_p(str(path.absolute())), root, len(root)), path)
+        return root
 
     def _entries(place: int) -> list[tuple[str, int]]:
         found = []

@@ -24,7 +24,7 @@ from typing import Final
 from bulktap.model.errors import Untrusted
 
 if sys.platform == "win32":
-    from bulktap.storage.access_lists import access_list, current_user, is_foreign, name_of, strangers
+    from bulktap.storage.access_lists import access_list, current_user, is_foreign, keeps_lists, name_of, strangers
 
 MEGABYTE: Final = 1_000_000
 _FLAGS: Final = (
@@ -164,14 +164,16 @@ if sys.platform == "win32":
             raise Untrusted(f"{folder} is a junction, which leads to another folder.", hint=_LOOK_HINT)
         listed, user = access_list(folder), current_user()
         if listed is None:
-            return  # FAT and exFAT keep none
-        if is_foreign(listed, user):
+            return
+        foreign, writers = is_foreign(listed, user), strangers(listed, user)
+        if not (foreign or writers) or not keeps_lists(folder):
+            return
+        if foreign:
             raise _foreign(folder)
-        if writers := strangers(listed, user):
-            remove = " ".join(f'"*{one}"' for one in writers)
-            # In quotes, both the Command Prompt and PowerShell hand these words on as they are.
-            command = f'icacls "{folder}" /inheritance:r /grant:r "*{user}:(OI)(CI)F" /remove {remove}'
-            raise _open_to_others(folder, f"Others ({', '.join(map(name_of, writers))})", command)
+        remove = " ".join(f'"*{one}"' for one in writers)
+        # In quotes, both the Command Prompt and PowerShell hand these words on as they are.
+        command = f'icacls "{folder}" /inheritance:r /grant:r "*{user}:(OI)(CI)F" /remove {remove}'
+        raise _open_to_others(folder, f"Others ({', '.join(map(name_of, writers))})", command)
 
 
 def _foreign(folder: Path) -> Untrusted:

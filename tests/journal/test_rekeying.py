@@ -191,7 +191,7 @@ def killed(what: str, path: Path, steps: int, passphrase: Secret) -> int | None:
         [sys.executable, "-c", KILLED, what, str(path), str(steps)],
         input=words,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "utf-8"},
     )

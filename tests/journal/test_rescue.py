@@ -24,6 +24,7 @@ ISSUED_ROWS = (1, 2, 3, 4, 5, 7)
 def edit(path: Path, *statements: str) -> None:
     """Change the file behind the journal's back."""
     connection = sqlite3.connect(path)
+    connection.execute("PRAGMA secure_delete = ON")  # as Debian's SQLite does by itself, and others do not
     for statement in statements:
         connection.execute(statement)
     connection.commit()

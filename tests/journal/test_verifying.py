@@ -33,6 +33,8 @@ def read_all(path: Path, passphrase: Secret) -> tuple[object, ...]:
 def edit(path: Path, *statements: str) -> None:
     """Change the file behind the journal's back."""
     connection = sqlite3.connect(path)
+    # On Windows nobody removes a rollback file that another connection has open.
+    connection.execute("PRAGMA journal_mode = MEMORY")
     for statement in statements:
         connection.execute(statement)
     connection.commit()
