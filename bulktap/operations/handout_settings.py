@@ -10,6 +10,7 @@ from bulktap.model.errors import UsageError
 from bulktap.model.setting_names import Setting
 from bulktap.results.handout.logos import MOST_BYTES, check_logo
 from bulktap.results.handout.own_template import read_template
+from bulktap.results.handout.purpose_pages import page_in_cloud
 from bulktap.results.handout.sheets_model import HandoutLook, Paper, Purpose, Style
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class LookFiles:
             purpose=settings.purpose,
             organisation=plan.tenant.name or "",
             reference=plan.run.rpartition("-")[2],
+            page=page_in_cloud(settings.purpose, plan.tenant.cloud),
         )
 
 

@@ -6,6 +6,7 @@ import io
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from bulktap.model.cloud import Cloud
 from bulktap.results.handout.sheets_model import Purpose
 
 if TYPE_CHECKING:
@@ -20,8 +21,18 @@ PAGES: Mapping[Purpose, str | None] = {
 }
 """Microsoft's short addresses of the page with one's sign-in methods, and of Microsoft Authenticator in the stores."""
 
+_IN_CLOUD: Mapping[tuple[str, Purpose], str] = {
+    (Cloud.US_GOV, Purpose.SIGN_IN): "https://aka.ms/mysecurityinfo-us",
+    (Cloud.US_DOD, Purpose.SIGN_IN): "https://aka.ms/mysecurityinfo-us",
+}
+"""Where a national cloud has a page of its own; this one is of Microsoft's pages on Authenticator, for both clouds."""
 _PIXELS: Final = 8
 """A side, of each square of a QR code."""
+
+
+def page_in_cloud(purpose: Purpose, cloud: str) -> str | None:
+    """Return the address that takes the place of the usual one in a national cloud; None if the usual one holds."""
+    return _IN_CLOUD.get((cloud, purpose))
 
 
 def page_of(look: HandoutLook) -> str | None:
