@@ -71,7 +71,9 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
             f"{path.name} names nobody of this run, so that every pass would count as not received.",
             hint="Check that it is the list of this run, and that the right column was taken for the user.",
         )
-    if len(not_found) >= _FEWEST and len(not_found) > _LARGEST_SHARE * len(people):
+    # Somebody of the run may stand behind a cell that cannot be read: one is enough to ask.
+    unreadable = any(row.user is None for row in people)
+    if unreadable or (len(not_found) >= _FEWEST and len(not_found) > _LARGEST_SHARE * len(people)):
         _settle(not_found, len(people), settings.care.names, at)
     return ReceivedList(frozenset(numbers), tuple(not_found))
 

@@ -277,6 +277,21 @@ def test_whoever_is_on_the_list_keeps_the_pass_whatever_else_it_says(
     assert [number for number in range(6) if tenant.current(user_of(tenant, number)) is None] == [4, 5]
 
 
+@pytest.mark.parametrize("text", ["{} (7B)", "x{}; {}", "Received: {}", "{}@", "Frau Kuhn"])
+def test_a_cell_of_the_list_that_cannot_be_read_is_a_question(
+    tenant: Tenant, unlocked: Program, issued: Finished, text: str
+) -> None:
+    """Whoever stands behind it may have the slip in hand; `--yes` is no answer to that."""
+    rows = [["User", "Name"], *([user, "somebody"] for user in USERS[:4]), [text.format(USERS[4], USERS[5]), "Ann"]]
+    words = ("revoke", issued.folder, "--not-received", unlocked.roster(rows, "received.csv"), "--yes", "--json")
+
+    error = unlocked(*words, code=4).json["error"]
+
+    assert "1 of 5 rows" in error["message"]
+    assert all(tenant.current(user_of(tenant, number)) for number in range(6))
+    assert unlocked(*words, "--names", "accept").json["passes"]["revoked"] == 2
+
+
 def test_a_list_of_others_is_a_question(tenant: Tenant, unlocked: Program, issued: Finished) -> None:
     """Those who are on it under another name would lose the pass that they have just received."""
     others = [[f"other{number}@contoso.com"] for number in range(3)]
