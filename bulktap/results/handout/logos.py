@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import UsageError
 from bulktap.results.handout.typesetting import typeset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_BYTES: Final = 1_000_000
 _MOST_PIXELS: Final = 4_000
 """A side: enough for a poster. A small file can unfold into gigabytes."""
 _HINT: Final = "Take a PNG, JPEG or SVG picture of at most 1 MB and 4,000 by 4,000 pixels."
+_EMBEDDED: Final = re.compile(rb"""=\s*["']\s*data:([^"'<>]*)""", re.IGNORECASE)
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _SVG: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg|!--|!DOCTYPE svg)")
 _START_OF_FRAME: Final = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf].{3}(.{2})(.{2})", re.DOTALL)
@@ -27,7 +31,7 @@ def check_logo(picture: bytes) -> None:
     """
     if len(picture) > MOST_BYTES:
         raise UsageError(f"The logo has {len(picture):,} bytes, more than {MOST_BYTES:,}.", hint=_HINT)
-    if max(_sides(picture), default=0) > _MOST_PIXELS:
+    if max(_all_sides(picture), default=0) > _MOST_PIXELS:
         raise UsageError(f"The logo has more than {_MOST_PIXELS:,} pixels a side.", hint=_HINT)
     try:
         typeset("logo.typ", {"picture": list(picture)}, {})
@@ -48,6 +52,24 @@ def as_drawing(picture: bytes) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f'<image width="{width}" height="{height}" href="data:image/{kind};base64,{content}"/></svg>'
     ).encode()
+
+
+def _all_sides(picture: bytes) -> Iterator[int]:
+    """Yield the sides of a picture, and of those that a drawing has in it, however deep.
+
+    Raises:
+        UsageError: one of them is no picture.
+    """
+    sides = _sides(picture)
+    yield from sides
+    for embedded in () if sides else _EMBEDDED.findall(picture):
+        content, written = embedded.partition(b",")[::2]
+        if written and not content.endswith(b";base64"):
+            raise UsageError("The logo has a picture in it that is not written as base64.", hint=_HINT)
+        try:
+            yield from _all_sides(base64.b64decode(b"".join(written.split())))
+        except ValueError:
+            raise UsageError("The logo has a picture in it that is damaged.", hint=_HINT) from None
 
 
 def _sides(picture: bytes) -> tuple[int, ...]:

@@ -36,8 +36,15 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+def holding(picture: bytes, begins: bytes = b"data:image/png;base64,") -> bytes:
+    """Return a drawing with a picture in it."""
+    image = b'<image width="9" height="9" href="' + begins + base64.b64encode(picture) + b'"/>'
+    return SVG.replace(b"<rect", image + b"<rect")
+
+
 @pytest.mark.parametrize(
-    "picture", [JPEG, SVG, b'<?xml version="1.0"?>' + SVG, b"\xef\xbb\xbf" + SVG, png(40, 20), png(1, 1)]
+    "picture",
+    [JPEG, SVG, b'<?xml version="1.0"?>' + SVG, b"\xef\xbb\xbf" + SVG, png(40, 20), png(1, 1), holding(png(9, 9))],
 )
 def test_a_logo_stands_on_sheets_and_covers(picture: bytes) -> None:
     """PNG, JPEG and SVG; the codes beside it are read back as ever."""
@@ -61,6 +68,11 @@ def test_a_logo_stands_on_sheets_and_covers(picture: bytes) -> None:
         b"<svg xmlns='http://www.w3.org/2000/svg'><rect",
         b"\xff\xd8\xff\xe0" + bytes(50),
         b"<html></html>",
+        holding(png(4_001, 1)),
+        holding(holding(png(1, 4_001)), b"data:image/svg+xml;base64,"),
+        holding(png(9_000, 9_000), b"DATA:image/png ;base64, "),
+        holding(b"GIF89a" + bytes(100), b"data:image/gif;base64,"),
+        SVG.replace(b"<rect", b"<image href='data:image/png,%89PNG'/><rect"),
     ],
 )
 def test_what_is_no_picture_or_too_large_is_refused(picture: bytes) -> None:
