@@ -106,12 +106,12 @@ def test_a_lost_slip_is_shown_and_leaves_nothing_behind(connected: Program, issu
 
 
 def test_several_are_asked_about_and_one_is_shown(connected: Program, issued: Finished) -> None:
-    """By a number; the look is recorded for the one who was chosen."""
-    shown = show(connected, issued, "ann", answers=(("Which one? [1-2]", "2"), (WIPES, "")))
+    """By a letter; the look is recorded for the one who was chosen."""
+    shown = show(connected, issued, "ann", answers=(("Which one? [a-b]", "B"), (WIPES, "")))
 
     assert shown.code == 0, shown.text
-    assert "1  Änna Müller" in shown.left
-    assert "2  Anna Arendt" in shown.left
+    assert "a  Änna Müller" in shown.left
+    assert "b  Anna Arendt" in shown.left
     assert codes(issued.folder)[USERS[1]][:4] in shown.card
     assert [look.row for look in looks(issued.folder)] == [2]
 
@@ -120,6 +120,8 @@ def test_several_are_asked_about_and_one_is_shown(connected: Program, issued: Fi
     ("words", "answers", "code", "told"),
     [
         ("ann", (("Which one?", ""),), 2, "None of them was chosen"),
+        ("ann", (("Which one?", "2"),), 2, "None of them was chosen"),
+        ("ann", (("Which one?", "c"),), 2, "None of them was chosen"),
         ("nobody at all", (), 3, "Nobody of this run is named nobody at all"),
         ("6", (), 3, "has no pass of this run"),
     ],

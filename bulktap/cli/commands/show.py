@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -133,9 +134,11 @@ def _chosen(console: Console, people: Sequence[Person]) -> Person:
         named = "; ".join(person.label for person in shown) + (f"; and {more:,} more" if more else "")
         raise UsageError(f"{len(people):,} people of this run are named so: {named}.", hint=hint)
     console.always("Several people of this run are named so:")
-    for number, person in enumerate(shown, 1):
-        console.always(f"  {number:>2}  {person.label}")
-    answer = console.ask(f"Which one? [1-{len(shown)}]") or ""
-    if not answer.isdecimal() or not 1 <= int(answer) <= len(shown):
+    # By letters: a number could as well be that of a row, which is somebody else's in the list.
+    letters = dict(zip(ascii_lowercase, shown, strict=False))
+    for letter, person in letters.items():
+        console.always(f"  {letter}  {person.label}")
+    answer = (console.ask(f"Which one? [a-{max(letters)}]") or "").strip().casefold()
+    if answer not in letters:
         raise UsageError("None of them was chosen; nothing was shown.", hint=hint)
-    return shown[int(answer) - 1]
+    return letters[answer]
