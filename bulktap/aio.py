@@ -57,8 +57,8 @@ async def read_roster(roster: str | Path | Sequence[str | Path], **reading: Unpa
 
 
 async def plan(
-    roster: str | Path | Sequence[str | Path],
-    sign_in: SignIn | None,
+    roster: str | Path | Sequence[str | Path] | None = None,
+    sign_in: SignIn | None = None,
     *,
     reports: str | Path = USUAL_REPORTS,
     progress: Callable[[Progress], None] | None = None,
@@ -72,7 +72,7 @@ async def plan(
 
 
 async def apply(
-    what: str | Path | Sequence[str | Path] | PlannedRun,
+    what: str | Path | Sequence[str | Path] | PlannedRun | None,
     sign_in: SignIn,
     passphrase: str | Secret,
     *,

@@ -145,8 +145,8 @@ def read_roster(roster: str | Path | Sequence[str | Path], **reading: Unpack[Rea
 
 
 def plan(
-    roster: str | Path | Sequence[str | Path],
-    sign_in: SignIn | None,
+    roster: str | Path | Sequence[str | Path] | None = None,
+    sign_in: SignIn | None = None,
     *,
     reports: str | Path = USUAL_REPORTS,
     progress: Callable[[Progress], None] | None = None,
@@ -160,7 +160,8 @@ def plan(
     (1, True)
 
     Args:
-        roster: the file, a folder of files, or several; or the folder of a planned run.
+        roster: the file, a folder of files, or several; or the folder of a planned run; None where a list of the tenant
+            is asked for (`group`).
         sign_in: the tenant; None asks nobody, and such a plan cannot be carried out.
         reports: where run folders are.
         progress: is told how far the work has come, on another thread.
@@ -172,11 +173,11 @@ def plan(
     """
     settings = run_wishes(wishes, reports, offline=sign_in is None)
     with call_context(sign_in, progress, stop) as at:
-        return apart(lambda: plan_roster(paths_of(roster), settings, at), at)
+        return apart(lambda: plan_roster(paths_of(roster or ()), settings, at), at)
 
 
 def apply(
-    what: str | Path | Sequence[str | Path] | PlannedRun,
+    what: str | Path | Sequence[str | Path] | PlannedRun | None,
     sign_in: SignIn,
     passphrase: str | Secret,
     *,
@@ -198,7 +199,8 @@ def apply(
     (1, 'writing results', ['journal.db', 'log.jsonl'])
 
     Args:
-        what: the roster's file or files, what `plan` returned, or the id or folder of a planned run.
+        what: the roster's file or files, what `plan` returned, or the id or folder of a planned run; None where a list
+            of the tenant is asked for.
         sign_in: the tenant.
         passphrase: seals the journal and encrypts the workbook.
         reports: where run folders are.
@@ -210,7 +212,7 @@ def apply(
     Raises:
         BulktapError: what keeps the run from beginning; nothing was sent.
     """
-    place = what.folder.path if isinstance(what, PlannedRun) else paths_of(what)
+    place = what.folder.path if isinstance(what, PlannedRun) else paths_of(what or ())
     settings = run_wishes(wishes, reports)
     with call_context(sign_in, progress, stop, passphrase_given(passphrase, new=True), confirm) as at:
         end = apart(lambda: apply_plan(place, settings, at), at)

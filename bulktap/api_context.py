@@ -131,9 +131,15 @@ class NamedTenant:
             raise UsageError("Nothing says how to sign in.", hint=_BELONGS_TO_SIGN_IN)
         return self._sign_in
 
-    def to_new(self, checked: CheckedRoster, folder: RunFolder) -> AbstractContextManager[TenantAccess]:
+    def to_ask(self) -> AbstractContextManager[TenantAccess]:
         """See the interface."""
-        del checked, folder
+        return nullcontext(self._access())
+
+    def to_new(
+        self, checked: CheckedRoster, folder: RunFolder, list_name: str = ""
+    ) -> AbstractContextManager[TenantAccess]:
+        """See the interface."""
+        del checked, folder, list_name
         return nullcontext(self._access())
 
     def back_to(

@@ -146,6 +146,12 @@ class PlanKeywords(ReadingKeywords, ResumeKeywords, total=False):
     plan_valid_for: float | str
     ticket: str
     reason: str
+    group: str
+    """Instead of a roster: the users of this group of the tenant, by its id or name."""
+    administrative_unit: str
+    """Likewise of an administrative unit; with a group, who is in both."""
+    created_since: str | datetime
+    """Likewise users whose account is as new as that."""
     accept: str | Sequence[str]
     """Codes of what is gone on with although it concerns every row."""
     board: bool

@@ -46,6 +46,8 @@ def plan_members(plan: Plan, review: PlanReview) -> dict[str, Any]:
             "unknown": review.names.unknown,
             "not_checked": review.names.not_checked,
         }
+    if plan.settings.source:
+        members["source"] = dict(plan.settings.source)
     return members | {"fingerprint": review.fingerprint, "questions": []}
 
 

@@ -91,7 +91,21 @@ class TenantsInReach:
             self.real()
 
     @contextmanager
-    def to_new(self, checked: CheckedRoster, folder: RunFolder) -> Iterator[TenantAccess]:
+    def to_ask(self) -> Iterator[TenantAccess]:
+        """See the interface."""
+        if not self.rehearses:
+            yield _real_access(self.real())
+            return
+        if self.rehearsal.tenant_file is None:
+            raise UsageError(
+                "A pretend tenant has the people of a roster, and no lists of its own.",
+                hint="Rehearse with one that has: --simulate-tenant samples/tenant.json shows what it looks like.",
+            )
+        with _simulated(_tenant_of(self.rehearsal.tenant_file), self.rehearsal, None) as simulated:
+            yield simulated
+
+    @contextmanager
+    def to_new(self, checked: CheckedRoster, folder: RunFolder, list_name: str = "") -> Iterator[TenantAccess]:
         """See the interface; a pretend tenant is kept for all rehearsals of the roster.
 
         Raises:
@@ -101,7 +115,7 @@ class TenantsInReach:
         if self.rehearses:
             made = _pretend_tenant(self.rehearsal, checked, folder.run)
             content = self.rehearsal.tenant_file.read_bytes() if self.rehearsal.tenant_file is not None else b""
-            folder.keep_simulated_tenant(checked.info.path, content, fresh=self.rehearsal.fresh)
+            folder.keep_simulated_tenant(list_name or checked.info.path, content, fresh=self.rehearsal.fresh)
             with folder.hold_simulated_tenant():
                 tenant = _kept(made, folder, admits=self.rehearsal.tenant_file is None)
                 with _simulated(tenant, self.rehearsal, folder) as simulated:
@@ -191,17 +205,23 @@ def reason_of(error: OSError | ValueError) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
+def _tenant_of(file: Path) -> Tenant:
+    from bulktap.simulator.tenant_file import load_tenant
+
+    try:
+        return load_tenant(file)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"The tenant file {file} cannot be read: {reason_of(error)}.",
+            hint="samples/tenant.json shows what such a file looks like.",
+        ) from None
+
+
 def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: str) -> Tenant:
-    from bulktap.simulator.tenant_file import SeedUser, load_tenant, seed_tenant
+    from bulktap.simulator.tenant_file import SeedUser, seed_tenant
 
     if settings.tenant_file is not None:
-        try:
-            return load_tenant(settings.tenant_file)
-        except (OSError, ValueError) as error:
-            raise UsageError(
-                f"The tenant file {settings.tenant_file} cannot be read: {reason_of(error)}.",
-                hint="samples/tenant.json shows what such a file looks like.",
-            ) from None
+        return _tenant_of(settings.tenant_file)
     seeds = {
         user.folded: SeedUser(
             upn=None if user.is_object_id else user.text,

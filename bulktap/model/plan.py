@@ -278,6 +278,8 @@ class PlanSettings:
     """The options with which the roster was read, as text, so that a saved plan can read it in the same way."""
     guards: Guards = field(default_factory=Guards)
     """The limits within which the run stays, also when somebody else carries the plan out."""
+    source: Mapping[str, str] = field(default_factory=dict)
+    """The list of the tenant that the people are of, as the settings that name it; empty where a file names them."""
     forget_after_minutes: int | None = None
     """How long after the run its passcodes are to be destroyed; None if nobody said so."""
 

@@ -28,6 +28,7 @@ class Setting(Enum):
     """
 
     ACCEPT = "accept", False
+    ADMINISTRATIVE_UNIT = "administrative-unit", True
     ALLOW = "allow", True
     ALL_SHEETS = "all-sheets", False
     ASSUME = "assume", False
@@ -44,6 +45,7 @@ class Setting(Enum):
     CLOUD = "cloud", False
     COLUMN = "column", True
     CONFIRM = "confirm", False
+    CREATED_SINCE = "created-since", True
     DATE_ORDER = "date-order", False
     DENY = "deny", True
     DOMAIN = "domain", False
@@ -53,6 +55,7 @@ class Setting(Enum):
     FEDERATED_TOKEN_FILE = "federated-token-file", False
     FORMAT = "format", False
     GRAPH_URL = "graph-url", False
+    GROUP = "group", True
     HEADER_ROW = "header-row", False
     HIDDEN_ROWS = "hidden-rows", False
     LANGUAGE = "language", False

@@ -22,6 +22,7 @@ from bulktap.model.errors import NotConfirmed
 from bulktap.model.run_state import RunState
 from bulktap.model.setting_names import Command
 from bulktap.operations.garbage_collection import seldom_collected
+from bulktap.operations.given_roster import one_roster, require_same_list
 from bulktap.operations.guards import (
     require_no_unfinished_run,
     require_not_too_many,
@@ -41,7 +42,6 @@ from bulktap.operations.served_before import served_before
 from bulktap.operations.spelled_events import spelled_events
 from bulktap.planning.guards import UserGuard, typed_confirmation
 from bulktap.planning.plan_review import review
-from bulktap.roster.files.input_bytes import RosterInput
 from bulktap.storage.run_folder import places_to_guard
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def apply_plan(what: Path | Sequence[Path], settings: RunSettings, at: Operation
     """Issue the passes of a roster, after asking; or carry out the saved plan of a run.
 
     Args:
-        what: the roster's file or files, or a run's folder or id.
+        what: the roster's file or files, or a run's folder or id; nothing where the settings name a list of the tenant.
         settings: what shapes the run.
         at: what the operation works with.
 
@@ -71,8 +71,8 @@ def apply_plan(what: Path | Sequence[Path], settings: RunSettings, at: Operation
     Raises:
         BulktapError: what keeps the run from beginning; nothing was sent.
     """
-    source = RosterInput(what)
-    folder = run_among(source, settings.reports)
+    source = one_roster(what, settings)
+    folder = None if source is None else run_among(source, settings.reports)
     rehearsed = folder is not None and folder.simulated_tenant.exists()
     at.passphrases.require_usable(simulated=rehearsed or at.ways.simulated)
     with ExitStack() as stack, at.log() as log:
@@ -133,6 +133,7 @@ def _signed_plan(
     guards = care.guards.with_also(plan.settings.guards)
     guard = UserGuard(guards, never)
     still = require_as_signed(saved, access, sending, at, log, guard, strict=care.strict, accepted=care.accept)
+    still = require_same_list(saved, still, access, sending, at, log)
     return OpenPlan(plan, folder, access, locks, sending, just_planned=False, guards=guards, still=still)
 
 

@@ -11,7 +11,7 @@ from bulktap.model.errors import RosterError, UsageError
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.setting_names import Setting
 from bulktap.operations.guard_settings import guards_of
-from bulktap.operations.run_settings import RunSettings
+from bulktap.operations.run_settings import ListWish, RunSettings
 from bulktap.operations.unset_zone import with_zone_settled
 from bulktap.planning.covered_rows import Selection
 from bulktap.roster.check import check_roster
@@ -60,7 +60,8 @@ def _checked(source: RosterInput, settings: RunSettings, options: CheckOptions) 
     roster = read_roster(source, settings.reading.options, settings.reading.password)
     checked = check_roster(replace(roster, notes=(*settings.reading.notes, *roster.notes)), options)
     Selection(only=settings.care.only, exclude=settings.care.exclude).require_clear(checked.rows, checked.columns)
-    return replace(checked, info=replace(checked.info, path=source.told))
+    own_list = settings.source is not None
+    return replace(checked, info=replace(checked.info, path=source.told), own_list=own_list)
 
 
 def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
@@ -72,7 +73,8 @@ def read_again(made: Plan, now: ReadingSettings) -> CheckedRoster:
     if not made.roster.path:
         raise RosterError("It was read from standard input.", hint="Save the roster as a file and plan again.")
     told = replace(from_texts(made.settings.reading), timezone=made.settings.timezone)
-    settings = RunSettings(Path(), replace(now, options=told, notes=()))
+    source = ListWish.of(made.settings.source) if made.settings.source else None
+    settings = RunSettings(Path(), replace(now, options=told, notes=()), source=source)
     options = replace(check_options(settings, made.created_at), defaults=made.settings.terms)
     return _checked(RosterInput(paths_told(made.roster.path)), settings, options)
 

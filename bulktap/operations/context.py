@@ -141,8 +141,23 @@ class TenantWays(Protocol):
             UsageError: something is missing.
         """
 
-    def to_new(self, checked: CheckedRoster, folder: RunFolder) -> AbstractContextManager[TenantAccess]:
-        """Open the way into the tenant that a new run is for."""
+    def to_ask(self) -> AbstractContextManager[TenantAccess]:
+        """Open the way into the tenant of a new run that has no roster yet, because the tenant has the list.
+
+        Raises:
+            UsageError: a rehearsal has no tenant with lists.
+        """
+
+    def to_new(
+        self, checked: CheckedRoster, folder: RunFolder, list_name: str = ""
+    ) -> AbstractContextManager[TenantAccess]:
+        """Open the way into the tenant that a new run is for.
+
+        Args:
+            checked: the roster.
+            folder: the run's.
+            list_name: tells which list of the tenant the roster is; empty where it is a file.
+        """
 
     def back_to(
         self, sealed: SealedTenant, folder: RunFolder, *, changing: bool = True

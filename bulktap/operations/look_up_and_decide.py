@@ -55,6 +55,8 @@ class NewRun:
     locks: RunLocks | None
     sending: SendingSettings
     never: NeverList
+    signed_in: bool = False
+    """Whether one has signed in already."""
 
 
 def look_up_and_decide(
@@ -70,7 +72,7 @@ def look_up_and_decide(
         GaveUp: the service gave no answers.
         QuestionOpen, NotInScope, NotConfirmed: see `common_causes.answered`.
     """
-    if run.access is not None:
+    if run.access is not None and not run.signed_in:
         run.access.sign_in(log.warn, at.front.say)
     found = _look_up(run, settings, at, log)
     while True:
@@ -151,6 +153,7 @@ def plan_settings(settings: RunSettings, now: datetime) -> PlanSettings:
         name=settings.name,
         names=ACCEPT if settings.care.names == ACCEPT else None,
         reading=to_texts(settings.reading.options),
+        source={} if settings.source is None else settings.source.kept,
         guards=settings.care.guards,
         forget_after_minutes=settings.forget_after_minutes,
     )

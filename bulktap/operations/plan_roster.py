@@ -13,14 +13,14 @@ A plan ends here. `apply_plan` goes the same way, holding the tenant from the mo
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError, InUse
-from bulktap.operations.checked_roster import with_saved_mapping, worth_saving
 from bulktap.operations.garbage_collection import seldom_collected
+from bulktap.operations.given_roster import one_roster, read_file, read_list
 from bulktap.operations.guards import require_not_too_many, require_nothing_forbids
 from bulktap.operations.hand_back import existing_files
 from bulktap.operations.look_up_and_decide import NewRun, look_up_and_decide, plan_settings
@@ -28,17 +28,16 @@ from bulktap.operations.names_settled import require_names_settled, with_names_s
 from bulktap.operations.never_lists import folders_of_lists, never_list
 from bulktap.operations.plan_files import begin_to_write
 from bulktap.operations.planned_run import OpenPlan, PlannedRun
-from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.run_locks import run_locks
+from bulktap.operations.run_settings import ListWish
 from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, require_no_other_wish, run_among
 from bulktap.operations.served_before import served_before
 from bulktap.operations.sign_off import sign_off_view
 from bulktap.planning.guards import UserGuard, barred_rows
 from bulktap.planning.plan_review import review
 from bulktap.results.row_results import checked_counts, run_counts
-from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
 from bulktap.storage.files import patiently
-from bulktap.storage.run_folder import new_run_folder, places_to_guard
+from bulktap.storage.run_folder import places_to_guard
 from bulktap.storage.run_names import require_new_name
 
 if TYPE_CHECKING:
@@ -47,10 +46,13 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import Plan
     from bulktap.operations.context import OperationContext
+    from bulktap.operations.given_roster import GivenRoster
     from bulktap.operations.run_locks import RunLocks
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings
     from bulktap.operations.saved_plan import SavedPlan
+    from bulktap.operations.tenant_access import TenantAccess
+    from bulktap.roster.files.input_bytes import RosterInput
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
@@ -59,15 +61,17 @@ if TYPE_CHECKING:
 def plan_roster(roster: Path | Sequence[Path], settings: RunSettings, at: OperationContext) -> PlannedRun:
     """Say what would happen with a roster, of one file or several, or with the saved plan of a run; nothing is issued.
 
+    Without a roster the settings name a list of the tenant.
+
     Raises:
         RosterError: the roster cannot be used as it is.
         PlanRefused: the saved plan is not what it was.
         AccessError, GaveUp: the tenant cannot be asked.
         PolicyForbids, StrictRefusal: carrying the plan out would stop here.
     """
+    source = one_roster(roster, settings)
     with ExitStack() as stack, at.log() as log:
-        source = RosterInput(roster)
-        folder = run_among(source, settings.reports)
+        folder = None if source is None else run_among(source, settings.reports)
         if folder is not None:
             plan, still = _saved_still(folder, settings, at)
         else:
@@ -110,12 +114,18 @@ def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: OperationContex
 
 
 def new_plan(
-    source: RosterInput, settings: RunSettings, at: OperationContext, log: RunLog, stack: ExitStack, *, issuing: bool
+    source: RosterInput | None,
+    settings: RunSettings,
+    at: OperationContext,
+    log: RunLog,
+    stack: ExitStack,
+    *,
+    issuing: bool,
 ) -> OpenPlan:
     """Make a plan of a roster, and write it down.
 
     Args:
-        source: the file, or several.
+        source: the file, or several; None where the settings name a list of the tenant.
         settings: what shapes the plan.
         at: what the operation works with.
         log: hears how it goes.
@@ -131,32 +141,27 @@ def new_plan(
     """
     if settings.name is not None:
         require_new_name(settings.reports, settings.name)
-    roster = source.path
-    settings = with_saved_mapping(roster, settings)
-    offline, front = settings.care.offline, at.front
-    never = never_list(folders_of_lists(source.told or str(roster), settings.reports, at.user_lists))
-    if not offline and (roster == STANDARD_INPUT or roster.exists()):
-        at.ways.require_settings()
-    if not offline and not at.ways.simulated:
-        settings = replace(settings, reading=replace(settings.reading, zone_must_be_named=True))
-    front.say(f"Reading {source.name} ...")
-    now = at.clock.now()
-    asked = settings
-    checked, settings = read_with_answers(source, settings, now, front)
-    folder = new_run_folder(settings.reports, source.title, now, at.random_bytes)
+    front, now = at.front, at.clock.now()
+    beside = "" if source is None else source.told or str(source.path)
+    never = never_list(folders_of_lists(beside, settings.reports, at.user_lists))
+    if source is not None:
+        given = read_file(source, settings, now, at)
+    else:
+        given = read_list(settings.source or ListWish(), settings, now, at, log, stack)
+    checked, settings, folder, advice = given.checked, given.settings, given.folder, given.advice
     front.run_is(folder)
     front.stands(_checked_counts(checked), ())
     log.write_to(folder.event_log(settings.log_file))
 
-    access = None if offline else stack.enter_context(at.ways.to_new(checked, folder))
+    access = None if settings.care.offline else given.access or _entered(given, at, stack)
     locks = None if access is None else run_locks(folder, settings.reports, access, at.user_place)
     if issuing and locks is not None:
         _hold_new_run(locks, at, log, stack)
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
-    new = NewRun(source, checked, folder, now, access, locks, sending, never)
+    signed_in = given.access is not None
+    new = NewRun(given.source, checked, folder, now, access, locks, sending, never, signed_in)
     plan, checked, found = look_up_and_decide(new, settings, at, log)
     plan = plan.spelled(front.spell)
-    advice = worth_saving(roster, asked)
     try:
         plan = with_names_settled(plan, checked, settings.care.names, front, folder.plan_page)
     except BulktapError:
@@ -169,6 +174,13 @@ def new_plan(
     return OpenPlan(
         plan, folder, access, locks, sending, just_planned=True, guards=guards, domains=domains, writing=writing
     )
+
+
+def _entered(given: GivenRoster, at: OperationContext, stack: ExitStack) -> TenantAccess:
+    """Open the way into the tenant; rehearsals of one list of a tenant share what became of it."""
+    source = given.settings.source
+    list_name = "" if source is None else f"list {json.dumps(source.kept, sort_keys=True)}"
+    return stack.enter_context(at.ways.to_new(given.checked, given.folder, list_name))
 
 
 def _checked_counts(checked: CheckedRoster) -> dict[str, int]:

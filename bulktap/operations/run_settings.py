@@ -15,6 +15,7 @@ from bulktap.dispatch.doubt_times import (
     SETTLE_WAIT,
 )
 from bulktap.model.guards import Guards
+from bulktap.model.setting_names import Setting
 from bulktap.roster.reading_options import ReadingOptions, RosterPassword
 
 if TYPE_CHECKING:
@@ -110,6 +111,34 @@ class PageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ListWish:
+    """Which list of the tenant names the people; several words narrow each other down."""
+
+    group: str | None = None
+    """Object id or name."""
+    unit: str | None = None
+    """Object id or name of an administrative unit."""
+    created_since: str | None = None
+    """A date, or a date and a time, as typed."""
+
+    @classmethod
+    def of(cls, source: Mapping[str, str]) -> ListWish:
+        """Return the wish that a plan keeps."""
+        stems = (Setting.GROUP.stem, Setting.ADMINISTRATIVE_UNIT.stem, Setting.CREATED_SINCE.stem)
+        return cls(*(source.get(stem) for stem in stems))
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a plan keeps of it."""
+        said = {
+            Setting.GROUP.stem: self.group,
+            Setting.ADMINISTRATIVE_UNIT.stem: self.unit,
+            Setting.CREATED_SINCE.stem: self.created_since,
+        }
+        return {name: text for name, text in said.items() if text is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class SendingSettings:
     """How batches are sent."""
 
@@ -163,5 +192,7 @@ class RunSettings:
     """What the run is to be named."""
     forget_after_minutes: int | None = None
     """How long after the run its passcodes are to be destroyed."""
+    source: ListWish | None = None
+    """The list of the tenant that is the roster; None where a file is."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """The settings that this very command or call asks for, and how it writes them."""

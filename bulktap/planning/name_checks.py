@@ -33,6 +33,7 @@ _FEWEST = 3
 _LARGEST_SHARE = 0.05
 _SAMPLES = 3
 NO_NAMES_IN_ROSTER = "The roster names nobody, so it was not checked whose accounts these are."
+OWN_NAMES = "The list is the tenant's own, so that there are no other names to compare its names with."
 NO_NAMES_IN_TENANT = (
     "The tenant's names could not be read, so it was not checked that each row names the account's owner."
 )
@@ -164,6 +165,8 @@ def _is_login(finding: UserFinding, names: Sequence[NameWords]) -> bool:
 
 def with_name_checks(rows: Sequence[PlanRow], checked: CheckedRoster, findings: TenantFindings) -> list[PlanRow]:
     """Return the rows with how their names compare, where a pass is at stake, and a warning where they differ."""
+    if checked.own_list:
+        return list(rows)
     checker = NameChecker(checked, findings)
     columns = checked.columns
     heading = columns.heading(Field.DISPLAY_NAME) or columns.heading(Field.USER)
@@ -188,6 +191,8 @@ def names_notes(checked: CheckedRoster, findings: TenantFindings, *, offline: bo
     """Return, in a sentence, why names were not compared at all; nothing where they were, or nobody was asked."""
     if offline or not findings.users:
         return ()
+    if checked.own_list:
+        return (OWN_NAMES,)
     if not any(row.name for row in checked.rows):
         return (NO_NAMES_IN_ROSTER,)
     told = any(tenant_name(finding) for finding in findings.users.values())

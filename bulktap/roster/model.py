@@ -143,6 +143,8 @@ class CheckedRoster:
     """In the roster's order; rows that are nobody's (shared devices, totals) are left out, each with the reason."""
     local_times: int = 0
     """Starts that name no offset from UTC, so that they were read in the zone of the options."""
+    own_list: bool = False
+    """True if the list is the tenant's own, so that its names are no second opinion."""
 
 
 def column_number(letters: str) -> int:

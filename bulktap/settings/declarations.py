@@ -231,6 +231,30 @@ TIMEZONE = Declaration(
     "timezone", Text(), "Zone of the roster's times (default: this computer's).", metavar="NAME", group=Group.ROSTER
 )
 
+# Lists of the tenant
+GROUP = Declaration(
+    "group",
+    Text(),
+    "Instead of a roster: the users of this group of the tenant, and of the groups in it.",
+    metavar="ID|NAME",
+    group=Group.WHO,
+    common=True,
+)
+ADMINISTRATIVE_UNIT = Declaration(
+    "administrative-unit",
+    Text(),
+    "Likewise: the users of this administrative unit; with --group, who is in both.",
+    metavar="ID|NAME",
+    group=Group.WHO,
+)
+CREATED_SINCE = Declaration(
+    "created-since",
+    Text(),
+    "Likewise: users whose account is as new as that, e.g. 2035-08-01; alone, or of those lists.",
+    metavar="TIME",
+    group=Group.WHO,
+)
+
 # Passes
 LIFETIME = Declaration(
     "lifetime",
@@ -616,6 +640,8 @@ READING: tuple[Declaration[Any], ...] = (
     SHEET, ALL_SHEETS, COLUMN, DOMAIN, ENCODING, HEADER_ROW, HIDDEN_ROWS, ROSTER_PASSWORD_FILE, DATE_ORDER, TIMEZONE,
     CLASS_BY, SKIP_UNREADABLE,
 )  # fmt: skip
+LISTS: tuple[Declaration[Any], ...] = (GROUP, ADMINISTRATIVE_UNIT, CREATED_SINCE)
+"""What names the people instead of a roster."""
 PASSES: tuple[Declaration[Any], ...] = (LIFETIME, START, ONE_TIME, EXISTING)
 GUARDS: tuple[Declaration[Any], ...] = (
     ALLOW, DENY, MAX_ROWS, STOP_AFTER_FAILURES, CONFIRM, TYPE_FROM_ROWS, TYPE_FROM_LIFETIME, TYPE_FROM_REPLACEMENTS,

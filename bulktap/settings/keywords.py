@@ -24,6 +24,7 @@ _PLAN: tuple[Declaration[Any], ...] = (
     declared.NAME,
     declared.FORGET_AFTER,
     *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
+    *declared.LISTS,
     *declared.PASSES,
     *declared.CARE,
     *declared.PAGE,

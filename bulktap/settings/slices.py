@@ -12,6 +12,7 @@ from bulktap.operations.guard_settings import guards_of
 from bulktap.operations.revoke_wishes import RevokeWishes
 from bulktap.operations.run_settings import (
     CareSettings,
+    ListWish,
     PageSettings,
     PassSettings,
     ReadingSettings,
@@ -69,8 +70,16 @@ def run_settings(
         log_file=values.of(declared.LOG_FILE),
         name=values.of(declared.NAME),
         forget_after_minutes=values.of(declared.FORGET_AFTER),
+        source=_source(values),
         asked=values.asked,
     )
+
+
+def _source(values: Values) -> ListWish | None:
+    wish = ListWish(
+        values.of(declared.GROUP), values.of(declared.ADMINISTRATIVE_UNIT), values.of(declared.CREATED_SINCE)
+    )
+    return wish if wish.kept else None
 
 
 def resume_settings(values: Values) -> RunSettings:

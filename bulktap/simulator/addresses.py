@@ -30,6 +30,25 @@ class Resource(StrEnum):
     ORGANIZATION = "organization"
     MEMBERSHIPS = "groups of a user"
     METHODS = "sign-in methods of a user"
+    GROUPS = "groups"
+    GROUP = "group"
+    GROUP_MEMBERS = "members of a group"
+    UNITS = "administrative units"
+    UNIT = "administrative unit"
+    UNIT_MEMBERS = "members of an administrative unit"
+
+
+GROUP_RESOURCES = frozenset(
+    {
+        Resource.GROUPS,
+        Resource.GROUP,
+        Resource.GROUP_MEMBERS,
+        Resource.UNITS,
+        Resource.UNIT,
+        Resource.UNIT_MEMBERS,
+    }
+)
+"""What is about groups and administrative units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +62,9 @@ class Address:
     select: tuple[str, ...] = ()
     """The properties of `$select`."""
     query: str = ""
-    """Everything behind the question mark, as it came; only of a search for users."""
+    """Everything behind the question mark, as it came; only of a search, and of lists of members."""
+    group: str | None = None
+    """Object id of a group or an administrative unit."""
 
 
 _KEYED_USER = re.compile(r"users\('(.*)'\)", re.IGNORECASE | re.DOTALL)
@@ -53,6 +74,17 @@ _FIXED = {
     (*_POLICIES, "authenticationmethodconfigurations", "temporaryaccesspass"): Resource.POLICY,
     (*_POLICIES, "authenticationmethodconfigurations('temporaryaccesspass')"): Resource.POLICY,
 }
+_GROUPS: dict[tuple[str, ...] | None, Resource] = {
+    None: Resource.GROUPS,
+    (): Resource.GROUP,
+    ("transitivemembers",): Resource.GROUP_MEMBERS,
+}
+_UNITS: dict[tuple[str, ...] | None, Resource] = {
+    None: Resource.UNITS,
+    (): Resource.UNIT,
+    ("members",): Resource.UNIT_MEMBERS,
+}
+"""By what follows the id; None where none does."""
 _PASSES = ("authentication", "temporaryaccesspassmethods")
 
 
@@ -72,7 +104,19 @@ def read_address(url: str) -> Address | Refusal:
         return _of_user(keyed[1].replace("''", "'"), segments[1:], select)
     if lower[0] == "users" and len(segments) > 1:
         return refusals.QUERY_SYNTAX if segments[1].startswith("$") else _of_user(segments[1], segments[2:], select)
-    return refusals.NO_SUCH_PATH
+    return _of_group(segments, lower, query)
+
+
+def _of_group(segments: list[str], lower: tuple[str, ...], query: str) -> Address | Refusal:
+    in_directory = lower[:2] == ("directory", "administrativeunits")
+    if not in_directory and lower[0] != "groups":
+        return refusals.NO_SUCH_PATH
+    rest = segments[2 if in_directory else 1 :]
+    names = _UNITS if in_directory else _GROUPS
+    resource = names.get(tuple(segment.lower() for segment in rest[1:])) if rest else names[None]
+    if resource is None:
+        return refusals.NO_SUCH_PATH
+    return Address(resource, query=query, group=rest[0] if rest else None)
 
 
 def _of_user(user: str | None, rest: list[str], select: tuple[str, ...]) -> Address | Refusal:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator import sign_in_errors
+from bulktap.simulator.answers import Caller
 from bulktap.simulator.assertions import encode_segment, issuer_of, read_assertion, read_signed
 from bulktap.simulator.faults import SignInFault
 from bulktap.simulator.people_sign_in import BrowserSignIn, DeviceSignIn, PeopleSignIns, takes_challenges
-from bulktap.simulator.routes import Caller
 from bulktap.simulator.weather import Weather
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ DEFAULT_PERMISSIONS = frozenset(
     {
         "UserAuthMethod-TAP.ReadWrite.All",
         "User.Read.All",
+        "GroupMember.Read.All",
+        "AdministrativeUnit.Read.All",
         "Policy.Read.AuthenticationMethod",
         "Organization.Read.All",
     }

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, urlencode
 
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import PassOrder, read_order
-from bulktap.simulator.addresses import Address, Resource
+from bulktap.simulator.addresses import GROUP_RESOURCES, Address, Resource
+from bulktap.simulator.answers import Answer, Caller
+from bulktap.simulator.group_routes import READ_GROUPS, GroupRoutes
 from bulktap.simulator.methods import password_wire
 from bulktap.simulator.oddities import failure, permission_refusal
 from bulktap.simulator.refusals import Refusal
-from bulktap.simulator.user_search import page_of, read_search
+from bulktap.simulator.user_search import next_link, page_of, read_search
 from bulktap.simulator.users import ALL_PROPERTIES, BASIC_PROPERTIES
 
 if TYPE_CHECKING:
@@ -33,34 +33,7 @@ _READ_POLICY = frozenset(
     {"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod", "Policy.Read.All"}
 )
 _READ_USERS = frozenset({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"})
-_READ_GROUPS = frozenset({"GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"})
 _READ_ORGANIZATION = frozenset({"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"})
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Whoever a token was issued to."""
-
-    client_id: str
-    permissions: frozenset[str]
-    user: str | None = None
-    """Object id of the person who signed in; None for an application on its own."""
-
-    def may(self, any_of: frozenset[str]) -> bool:
-        """Tell whether one of these permissions was granted."""
-        return not any_of.isdisjoint(self.permissions)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a step is answered."""
-
-    status: int
-    body: object = field(default=None, repr=False)
-    """Ready for JSON; None for an empty body. A creating answer holds the passcode."""
-    headers: dict[str, str] = field(default_factory=dict)
-    pass_id: str | None = None
-    """The pass that was created, or the one that a list shows."""
 
 
 class Routes:
@@ -68,6 +41,7 @@ class Routes:
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
+        self._groups = GroupRoutes(tenant)
 
     def answer(
         self, step: Step, address: Address, caller: Caller, client_request_id: str, as_of: datetime | None = None
@@ -75,6 +49,8 @@ class Routes:
         """Carry out one step; passes are read as they were at `as_of`."""
         if address.resource in {Resource.PASSES, Resource.PASS}:
             return self._passes(step, address, caller, client_request_id, as_of or self._tenant.clock())
+        if address.resource in GROUP_RESOURCES:
+            return self._groups.answer(step, address, caller)
         of_a_user = {
             Resource.USER: self._user,
             Resource.USERS: self._users,
@@ -120,20 +96,26 @@ class Routes:
             return refusals.INSUFFICIENT_PRIVILEGES
         found = search.run(self._tenant)
         page, next_at = page_of(found, search)
-        return _listed(page, search, len(found), _next_link(address.query, next_at), all_of_it=all_of_it)
+        return _listed(
+            page,
+            search,
+            len(found),
+            next_link(self._tenant.graph_root, "users", address.query, next_at),
+            all_of_it=all_of_it,
+        )
 
     def _memberships(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        if not caller.may(_READ_USERS | _READ_GROUPS):
+        if not caller.may(_READ_USERS | READ_GROUPS):
             return refusals.INSUFFICIENT_PRIVILEGES
         if user is None:
             return refusals.directory_not_found(address.user or "")
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
         # Of groups that the application may not read, type and id are shown all the same.
-        groups = [{"@odata.type": "#microsoft.graph.group", "id": group} for group in user.groups]
+        groups = [{"@odata.type": "#microsoft.graph.group", "id": group} for group in self._tenant.groups_of(user)]
         return Answer(
             200, {"@odata.context": f"{_METADATA}directoryObjects", "value": groups}, {"x-ms-resource-unit": "1"}
         )
@@ -286,10 +268,3 @@ def _listed(
     body["value"] = [{name: properties[name] for name in chosen} for properties in (user.properties() for user in page)]
     units = 2 - bool(search.select)  # documented: `GET users` 2, with `$select` one less
     return Answer(200, body, {"x-ms-resource-unit": str(units)})
-
-
-def _next_link(query: str, next_at: int | None) -> str | None:
-    if next_at is None:
-        return None
-    kept = [(name, value) for name, value in parse_qsl(query) if name.lower() != "$skiptoken"]
-    return f"{_ROOT}users?{urlencode([*kept, ('$skiptoken', str(next_at))], quote_via=quote, safe='$')}"

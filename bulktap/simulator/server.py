@@ -139,6 +139,7 @@ class Simulator:
         bound = self._runner.addresses[0][1]
         self._land()
         self.url = f"https://[{host}]:{bound}" if ":" in host else f"https://{host}:{bound}"
+        self.tenant.graph_root = f"{self.url}/v1.0/"
 
     async def stop(self) -> None:
         """Stop listening; batches that are still being delayed are never carried out.

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from bulktap.simulator.answers import Answer
     from bulktap.simulator.limit_profiles import Throttle
-    from bulktap.simulator.routes import Answer
     from bulktap.simulator.tenant import Tenant
     from bulktap.simulator.weather import Weather
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator.access_passes import SOMEBODY_ELSE, PassOrder, read_order
 from bulktap.simulator.addresses import Address, Resource, read_address
+from bulktap.simulator.answers import Answer, Caller
 from bulktap.simulator.faults import STEP_WORDS, StepFault
 from bulktap.simulator.ledger import Attempt, Ledger, Listing
 from bulktap.simulator.limit_profiles import RequestKind, Throttle, Throttled
 from bulktap.simulator.refusals import Refusal
-from bulktap.simulator.routes import Answer, Caller, Routes
+from bulktap.simulator.routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

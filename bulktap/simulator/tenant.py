@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, assert_never
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import SOMEBODY_ELSE, AccessPass, CreatedPass, PassOrder, passcode_digest
 from bulktap.simulator.changes import Change, CreatePlanned, MethodRegistered, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.groups import Groups
 from bulktap.simulator.methods import RegisteredMethod
 from bulktap.simulator.oddities import NOTHING_ODD, Oddities, Oddity
 from bulktap.simulator.pass_policy import PassPolicy
@@ -54,6 +55,10 @@ class Tenant:
         self.clock_off = timedelta()
         """How far the service's clock is off."""
         self.random = random
+        self.graph_root = "https://graph.microsoft.com/v1.0/"
+        """Where links to further pages lead."""
+        self.groups = Groups()
+        """Groups and administrative units, with their members."""
         self.permission_removed = False
         """Whether the application has lost the permissions that passes need."""
         self.odd: Callable[[str], Oddities] = lambda _object_id: NOTHING_ODD
@@ -155,9 +160,16 @@ class Tenant:
         """Return every pass that the user ever had, oldest first."""
         return tuple(self._history.get(user.object_id, ()))
 
+    def groups_of(self, user: User) -> tuple[str, ...]:
+        """Return the ids of the groups that the user is in, through other groups too."""
+        return tuple(dict.fromkeys((*user.groups, *self.groups.around(user.object_id))))
+
+    def _covers(self, user: User) -> bool:
+        return self.policy.covers(replace(user, groups=self.groups_of(user)) if self.groups.any else user)
+
     def usability(self, user: User, access_pass: AccessPass) -> str:
         """Return the `methodUsabilityReason` of the user's pass as of now."""
-        allowed = self.policy.enabled and self.policy.covers(user) and Oddity.UNUSABLE not in self.oddities(user)
+        allowed = self.policy.enabled and self._covers(user) and Oddity.UNUSABLE not in self.oddities(user)
         return access_pass.usability(self.clock(), allowed=allowed)
 
     def create(self, user: User, order: PassOrder, creator: str, client_request_id: str = "") -> CreatedPass | Refusal:
@@ -273,7 +285,7 @@ class Tenant:
         if user.external:
             return refusals.EXTERNAL_GUEST
         refuses = policy.refuses_out_of_scope and Oddity.UNUSABLE not in self.oddities(user)
-        if not policy.enabled or (refuses and not policy.covers(user)):
+        if not policy.enabled or (refuses and not self._covers(user)):
             return refusals.NOT_ALLOWED_BY_POLICY
         lifetime = order.lifetime_minutes
         if lifetime is not None and not policy.minimum_lifetime <= lifetime <= policy.maximum_lifetime:

@@ -5,6 +5,9 @@ The file is JSON: `tenant` (`id`, `name`, `domain`, `clientId`, `clientSecret`, 
 before now (`startedMinutesAgo`), so that a file does not go stale. Only `users` with a `userPrincipalName` each is
 required.
 
+`groups` and `administrativeUnits` have a `displayName` and `members`, each a user's name or id or a group's id or name;
+`devices` and `contacts` say how many of these are in one besides, `dynamic` that a rule decides who is.
+
 A user's `methods` are the ways to sign in that they have registered: `kind` (`passkey`, `phone`, `authenticator`,
 `hello`) and `registeredMinutesAgo`, without which the service does not say when.
 
@@ -25,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator.access_passes import PassOrder
 from bulktap.simulator.changes import MethodRegistered, PassUsed
+from bulktap.simulator.groups import Group
 from bulktap.simulator.methods import KINDS, RegisteredMethod
 from bulktap.simulator.oddities import Oddity, read_oddities
 from bulktap.simulator.pass_policy import PassPolicy, Target
@@ -132,6 +136,7 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
             _put_pass(tenant, user, item["accessPass"])
         for number, method in enumerate(item.get("methods", ()), 1):
             _put_method(tenant, user, number, method)
+    _put_groups(tenant, data)
     return tenant
 
 
@@ -155,6 +160,55 @@ def tenant_to_json(tenant: Tenant) -> dict[str, Any]:
         },
         "policy": {**policy.wire(), "refusesOutOfScope": policy.refuses_out_of_scope},
         "users": [user_to_json(user) for user in tenant.users.values()],
+        "groups": [_group_to_json(group) for group in tenant.groups.all(units=False)],
+        "administrativeUnits": [_group_to_json(group) for group in tenant.groups.all(units=True)],
+    }
+
+
+def _put_groups(tenant: Tenant, data: dict[str, Any]) -> None:
+    """Add the groups and administrative units of a file.
+
+    Raises:
+        ValueError: a member is neither a user nor a group of the file.
+    """
+    ids = {one["displayName"].casefold(): _group_id(one) for one in data.get("groups", ())}
+    ids |= {one: one for one in ids.values()}
+    for name, unit in (("groups", False), ("administrativeUnits", True)):
+        for item in data.get(name, ()):
+            members = []
+            for member in item.get("members", ()):
+                user = tenant.find(member)
+                found = ids.get(member.casefold()) if user is None else user.object_id
+                if found is None:
+                    raise ValueError(f"{item['displayName']}: its member {member} is nobody of this tenant")
+                members.append(found)
+            tenant.groups.put(
+                Group(
+                    _group_id(item),
+                    item["displayName"],
+                    tuple(members),
+                    item.get("description"),
+                    int(item.get("devices", 0)),
+                    int(item.get("contacts", 0)),
+                    bool(item.get("dynamic", False)),
+                    unit,
+                )
+            )
+
+
+def _group_id(item: dict[str, Any]) -> str:
+    return str(item.get("id", _stable_id("group", item["displayName"]))).lower()
+
+
+def _group_to_json(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.object_id,
+        "displayName": group.name,
+        "members": list(group.members),
+        "description": group.description,
+        "devices": group.devices,
+        "contacts": group.contacts,
+        "dynamic": group.dynamic,
     }
 
 
@@ -198,6 +252,8 @@ def _read_user(item: dict[str, Any], domain: str) -> User:
         unknown_attempts=int(item.get("unknownAttempts", 0)),
         unknown_seconds=float(item.get("unknownSeconds", unknown_seconds)),
         oddities=oddities,
+        department=item.get("department"),
+        created_at=datetime.fromisoformat(item["createdDateTime"]) if item.get("createdDateTime") else None,
         domain=domain,
     )
 
@@ -220,6 +276,8 @@ def user_to_json(user: User) -> dict[str, Any]:
         "unknownAttempts": user.unknown_attempts,
         "unknownSeconds": user.unknown_seconds,
         "oddities": sorted(user.oddities),
+        "department": user.department,
+        "createdDateTime": user.created_at.isoformat() if user.created_at else None,
     }
 
 

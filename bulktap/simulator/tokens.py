@@ -16,8 +16,8 @@ from bulktap.simulator import refusals
 from bulktap.simulator.assertions import encode_segment
 
 if TYPE_CHECKING:
+    from bulktap.simulator.answers import Caller
     from bulktap.simulator.refusals import Refusal
-    from bulktap.simulator.routes import Caller
     from bulktap.simulator.tenant import Tenant
 
 _CHALLENGE = (

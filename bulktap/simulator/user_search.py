@@ -1,16 +1,17 @@
 """What `GET /users` asks for, read from its query: `$filter`, `$select`, `$top`, `$count`, `$skiptoken`.
 
 Of the filter language it knows what needs no advanced query: `eq`, `in` and `startswith` on the properties that can be
-filtered by, and clauses joined by `or`. Fifteen values are the most, in one `in` as in a chain of `or`; what is
-malformed is refused in the directory's words.
+filtered by, `ge` on the day an account was made, and clauses joined by `or`. Fifteen values are the most, in one `in`
+as in a chain of `or`; what is malformed is refused in the directory's words.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import parse_qsl, quote, urlencode
 
 from bulktap.simulator import refusals
 from bulktap.simulator.refusals import Refusal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bulktap.simulator.tenant import Tenant
     from bulktap.simulator.users import User
 
+_Item = TypeVar("_Item")
 MOST_VALUES = 15
 """Values that a filter may name in all, unless the query is an advanced one."""
 _LONGEST_VALUE = 120
@@ -30,6 +32,7 @@ _OPTIONS = frozenset({"$filter", "$select", "$top", "$count", "$skiptoken", "$or
 _LITERAL = r"(?:'(?:[^']|'')*'|true|false|null)"
 _CLAUSE = re.compile(
     rf"\s*(?:startswith\(\s*(?P<prefixed>\w+)\s*,\s*(?P<prefix>{_LITERAL})\s*\)"
+    rf"|(?P<dated>createdDateTime)\s+ge\s+(?P<since>\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"
     rf"|(?P<property>\w+)\s+(?:eq\s+(?P<value>{_LITERAL})|in\s*\((?P<values>\s*{_LITERAL}(?:\s*,\s*{_LITERAL})*)\s*\)))"
     r"\s*(?P<end>or\s|$)",
     re.IGNORECASE,
@@ -47,9 +50,13 @@ class Clause:
     """Any of these, whatever their case."""
     prefix: bool = False
     """Whether it is enough that a value begins so."""
+    since: datetime | None = None
+    """The earliest moment that fulfils it; then it names no values."""
 
     def holds(self, user: User) -> bool:
         """Tell whether a user fulfils it."""
+        if self.since is not None:
+            return user.created_at is not None and user.created_at >= self.since
         found = _lower(user.properties()[self.name])
         wanted = [_lower(value) for value in self.values]
         if self.prefix:
@@ -126,6 +133,8 @@ def _read_filter(text: str) -> tuple[Clause, ...] | Refusal:
 
 
 def _clause(match: re.Match[str]) -> Clause | Refusal:
+    if match["dated"]:
+        return Clause("createdDateTime", (), since=datetime.fromisoformat(match["since"]))
     named = match["prefixed"] or match["property"]
     name = {name.lower(): name for name in FILTERABLE_PROPERTIES}.get(named.lower())
     if name is None:
@@ -146,7 +155,15 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def page_of(found: Sequence[User], search: UserSearch) -> tuple[Sequence[User], int | None]:
-    """Return the users of the page that is asked for, and where the next one begins; None behind the last."""
+def page_of(found: Sequence[_Item], search: UserSearch) -> tuple[Sequence[_Item], int | None]:
+    """Return what is on the page that is asked for, and where the next one begins; None behind the last."""
     end = search.skipped + search.top
     return found[search.skipped : end], end if end < len(found) else None
+
+
+def next_link(root: str, path: str, query: str, next_at: int | None) -> str | None:
+    """Return the address of the next page; None behind the last."""
+    if next_at is None:
+        return None
+    kept = [(name, value) for name, value in parse_qsl(query) if name.lower() != "$skiptoken"]
+    return f"{root}{path}?{urlencode([*kept, ('$skiptoken', str(next_at))], quote_via=quote, safe='$')}"

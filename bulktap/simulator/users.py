@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bulktap.simulator.oddities import NOTHING_ODD, Oddities
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 BASIC_PROPERTIES = (
     "id",
@@ -72,6 +76,10 @@ class User:
     """For how long, from the simulator's start, it does so."""
     oddities: Oddities = NOTHING_ODD
     """What is odd about the user, for ever."""
+    department: str | None = None
+    """As `department` has it."""
+    created_at: datetime | None = None
+    """When the account was made, aware, in UTC; a directory that does not say is one that was synchronised long ago."""
     domain: str = field(default="contoso.onmicrosoft.com")
     """The tenant's domain that issued the account."""
 
@@ -91,7 +99,8 @@ class User:
             "creationType": "Invitation" if self.external else None,
             "externalUserState": "Accepted" if self.external else None,
             "businessPhones": [],
-            "createdDateTime": None,
+            "department": self.department,
+            "createdDateTime": f"{self.created_at:%Y-%m-%dT%H:%M:%SZ}" if self.created_at else None,
             **empty,
         }
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from bulktap.simulator.answers import Caller
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.ledger import Ledger
 from bulktap.simulator.limit_profiles import read_profile
 from bulktap.simulator.registration import DEFAULT_PERMISSIONS, Registration
-from bulktap.simulator.routes import Caller
 from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.service import Incoming, Latency, Reply, Service
 from bulktap.simulator.tenant import Tenant

@@ -30,7 +30,7 @@ Examples:
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("roster", nargs=-1, required=True, metavar="ROSTER...|RUN", type=options.ROSTER_OR_RUN)
+@click.argument("roster", nargs=-1, metavar="ROSTER...|RUN", type=options.ROSTER_OR_RUN)
 @options.settings(
     declared.REPORTS,
     declared.NAME,
@@ -38,6 +38,7 @@ Examples:
     *declared.SIGNING_IN,
     *declared.REHEARSAL,
     *declared.READING,
+    *declared.LISTS,
     *declared.PASSES,
     *declared.CARE,
     *declared.PAGE,

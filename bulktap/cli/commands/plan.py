@@ -24,12 +24,13 @@ Examples:
   bulktap plan students.xlsx
   bulktap plan students.xlsx --offline --strict
   bulktap plan class-lists/ --simulate           every spreadsheet of a folder
+  bulktap plan --group "Class 7A"
   bulktap plan devices.csv --lifetime 1d --start "2035-09-01 08:00"
 """
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("roster", nargs=-1, required=True, metavar="ROSTER...", type=options.ROSTER)
+@click.argument("roster", nargs=-1, metavar="ROSTER...", type=options.ROSTER)
 @options.settings(
     declared.REPORTS,
     declared.NAME,
@@ -37,6 +38,7 @@ Examples:
     *declared.SIGNING_IN,
     *declared.REHEARSAL,
     *declared.READING,
+    *declared.LISTS,
     *declared.PASSES,
     *declared.CARE,
     *declared.PAGE,
@@ -47,7 +49,7 @@ Examples:
     *declared.SCREEN,
 )
 def plan(roster: tuple[Path, ...], chosen: Values) -> NoReturn:
-    """Check ROSTER, look its users up, and say what would happen; nothing is issued."""
+    """Check ROSTER, or a list of the tenant such as a --group, and say what would happen; nothing is issued."""
     dry_run(roster, chosen)
 
 

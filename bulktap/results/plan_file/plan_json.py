@@ -256,6 +256,7 @@ def _settings(settings: PlanSettings) -> dict[str, Any]:
         # Left out likewise where nobody was asked.
         **({} if settings.names is None else {"names": settings.names}),
         **({} if settings.forget_after_minutes is None else {"forget_after_minutes": settings.forget_after_minutes}),
+        **({"source": dict(settings.source)} if settings.source else {}),
         # Left out where there are none: then the digest is the one that earlier versions made.
         **({"guards": guards_to_json(settings.guards)} if settings.guards else {}),
     }

@@ -100,6 +100,7 @@ def _head(members: dict[str, Any], rows: tuple[PlanRow, ...]) -> Plan:
             names=settings.get("names"),
             guards=guards_from_json(settings.get("guards")),
             forget_after_minutes=settings.get("forget_after_minutes"),
+            source=settings.get("source", {}),
         ),
         rows=rows,
         policy=None if policy is None else _policy(policy),

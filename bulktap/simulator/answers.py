@@ -1,0 +1,31 @@
+"""Who asks, and what a step is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever a token was issued to."""
+
+    client_id: str
+    permissions: frozenset[str]
+    user: str | None = None
+    """Object id of the person who signed in; None for an application on its own."""
+
+    def may(self, any_of: frozenset[str]) -> bool:
+        """Tell whether one of these permissions was granted."""
+        return not any_of.isdisjoint(self.permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a step is answered."""
+
+    status: int
+    body: object = field(default=None, repr=False)
+    """Ready for JSON; None for an empty body. A creating answer holds the passcode."""
+    headers: dict[str, str] = field(default_factory=dict)
+    pass_id: str | None = None
+    """The pass that was created, or the one that a list shows."""
