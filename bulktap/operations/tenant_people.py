@@ -1,4 +1,4 @@
-"""The people of a list that the tenant keeps itself: a group, an administrative unit, new accounts; and all of these at once.
+"""The people of a list that the tenant keeps itself: a group, an administrative unit, new accounts, or all of these.
 
 Several words narrow each other down: who is in the group *and* in the unit *and* was created since. A name that could
 be meant in two ways, or in none, is asked, with the candidates and their ids.
@@ -10,7 +10,6 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.dependencies import READ_LIMITS, ReadTools
 from bulktap.dispatch.member_lists import read_list
@@ -39,6 +38,7 @@ from bulktap.roster.rows.starts import parse_start_cell
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from bulktap.dispatch.observer import Observer
     from bulktap.graph.member_lists import ListedGroup
@@ -50,11 +50,8 @@ _SETTINGS = {ListKind.GROUP: Setting.GROUP, ListKind.UNIT: Setting.ADMINISTRATIV
 _MOST_CANDIDATES = 8
 _MOST_QUESTIONS = 3
 _FORBIDDEN, _MISSING = 403, 404
-_WORDS = {
-    "group": ("nested group", "nested groups"),
-    "device": ("device", "devices"),
-    "orgContact": ("contact", "contacts"),
-}
+_WORDS = {"group": "nested group", "orgContact": "contact"}
+"""What people call what is in a list beside users."""
 _READ_USERS = "User.Read.All"
 
 
@@ -105,6 +102,8 @@ def people_of(wish: ListWish, zone: ZoneInfo, reader: ListReader) -> People:
     found: list[_Found] = []
     for kind, text in ((ListKind.GROUP, wish.group), (ListKind.UNIT, wish.unit)):
         if text is not None:
+            if not text.strip():
+                raise UsageError(f"{_SETTINGS[kind]} is empty.", hint=f"Give the name or the object id of the {kind}.")
             found.append(_members(_resolved(kind, text.strip(), reader), kind, reader))
     since = None if wish.created_since is None else _moment(wish.created_since, zone)
     if since is not None and not found:
@@ -158,9 +157,8 @@ def _question(kind: ListKind, text: str, groups: Sequence[ListedGroup], reader: 
         if not groups:
             raise _none(kind, text)
         words = f"There is no {kind} named {text}."
-    choices = tuple(Choice(one.object_id, _told(one), one.name) for one in groups[:_MOST_CANDIDATES])
-    details = tuple(f"{choice.value}  {choice.label}" for choice in choices)
-    return Question(_SETTINGS[kind], f"{_SETTINGS[kind].stem}-unclear", words, details, choices)
+    choices = tuple(Choice(one.object_id, _told(one), _told(one)) for one in groups[:_MOST_CANDIDATES])
+    return Question(_SETTINGS[kind], f"{_SETTINGS[kind].stem}-unclear", words, choices=choices)
 
 
 def _alike(text: str, groups: Sequence[ListedGroup]) -> list[ListedGroup]:
@@ -221,8 +219,8 @@ def _members(group: ListedGroup, kind: ListKind, reader: ListReader) -> _Found:
 
 
 def _beside(others: Mapping[str, int]) -> str:
-    """Return what else is in a list, counted: `, and 2 devices, who get none`."""
-    told = [counted(count, *_WORDS.get(kind, (kind, f"{kind} objects"))) for kind, count in others.items() if count]
+    """Return what else is in a list, counted: `; not counted: 2 devices`."""
+    told = [counted(count, _WORDS.get(kind, kind)) for kind, count in others.items() if count]
     return f"; not counted: {', '.join(told)}" if told else ""
 
 
@@ -262,9 +260,8 @@ def _narrowed(found: Sequence[_Found], since: datetime | None, zone: ZoneInfo) -
     if not users:
         raise RosterError(f"The list has nobody in it. {' '.join(notes)}", hint="Ask for less at once.")
     if guests := sum(user.guest for user in users.values()):
-        notes.append(
-            f"{counted(guests, 'user is a guest', 'users are guests')}; those of other organisations get no pass."
-        )
+        told = counted(guests, "user is a guest", "users are guests")
+        notes.append(f"{told}; those of other organisations get no pass.")
     return People(found[0].name, tuple(users.values()), tuple(notes), source)
 
 

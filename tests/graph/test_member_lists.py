@@ -103,7 +103,9 @@ def test_a_group_says_whether_a_rule_fills_it_and_whether_it_hides_its_members()
     by_rule = read_listed_group({"id": "A", "displayName": "7A", "groupTypes": ["Unified", "DynamicMembership"]})
     unit = read_listed_group({"id": "B", "membershipType": "Dynamic", "visibility": "HiddenMembership"})
     plain = read_listed_group({"id": "C", "groupTypes": [], "visibility": None})
-    assert by_rule is not None and unit is not None and plain is not None
+    assert by_rule is not None
+    assert unit is not None
+    assert plain is not None
     assert (by_rule.name, by_rule.dynamic, by_rule.hides_members) == ("7A", True, False)
     assert (unit.name, unit.dynamic, unit.hides_members) == ("B", True, True)
     assert (plain.dynamic, plain.hides_members) == (False, False)
