@@ -238,7 +238,6 @@ GROUP = Declaration(
     "Instead of a roster: the users of this group of the tenant, and of the groups in it.",
     metavar="ID|NAME",
     group=Group.WHO,
-    common=True,
 )
 ADMINISTRATIVE_UNIT = Declaration(
     "administrative-unit",

@@ -29,6 +29,7 @@ from bulktap.model.errors import (
     WrongPassphrase,
 )
 from bulktap.settings import declarations as declared
+from bulktap.simulator.groups import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -276,7 +277,7 @@ def test_a_rehearsal_of_the_command_line_is_not_taken_for_a_tenant(caller: Any, 
 
 def test_every_setting_that_shapes_a_run_is_a_keyword() -> None:
     """The declarations are the one list; what only a terminal needs is no keyword."""
-    groups = (declared.READING, declared.PASSES, declared.CARE, declared.PAGE, declared.SENDING)
+    groups = (declared.READING, declared.LISTS, declared.PASSES, declared.CARE, declared.PAGE, declared.SENDING)
     alone = (declared.ASSUME, declared.LOG_FILE, declared.NAME, declared.FORGET_AFTER)
     shaping = {one.key for group in groups for one in group} | {one.key for one in alone}
 
@@ -401,3 +402,24 @@ def test_new_passes_take_the_place_of_a_runs_own(caller: Any) -> None:
     assert refused.value.code == "not-confirmed"
     with pytest.raises(bulktap.BulktapError, match="Nobody was chosen"):
         bulktap.reissue(done.run, caller.sign_in, PASSPHRASE)
+
+
+def test_a_group_of_the_tenant_is_planned_and_served(caller: Any) -> None:
+    """Without a roster; what is missing or too much is told in the words of Python."""
+    tenant = caller.service.tenant
+    users = [user for user in tenant.users.values() if user.upn in {"anna@contoso.com", "cem@contoso.com"}]
+    members = tuple(user.object_id for user in users)
+    caller.service.ask(lambda: tenant.groups.put(Group("22222222-3333-4444-8555-000000000001", "Class 7A", members)))
+
+    planned = bulktap.plan(None, caller.sign_in, group="Class 7A")
+    result = bulktap.apply(None, caller.sign_in, PASSPHRASE, group="Class 7A", limit=1)
+
+    assert [row.upn for row in planned.plan.rows] == ["anna@contoso.com", "cem@contoso.com"]
+    assert {row.group for row in planned.plan.rows} == {"Class 7A"}
+    assert result.counts["issued"] == 1
+    with pytest.raises(bulktap.BulktapError, match="Nothing says who") as nobody:
+        bulktap.plan(None, caller.sign_in)
+    assert "group=, administrative_unit= or created_since=" in nobody.value.hint
+    with pytest.raises(bulktap.QuestionOpen, match="no group named Class 7B") as unclear:
+        bulktap.plan(None, caller.sign_in, group="Class 7B")
+    assert 'group="22222222-3333-4444-8555-000000000001"' in unclear.value.hint
