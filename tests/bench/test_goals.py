@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from handout_sheets import group, look
 from scripted.world import World, plan_row
+
+from bulktap.results.handout.rendering import render_group
+from bulktap.results.handout.sheets_model import Style
 
 sys.path.insert(0, str(Path(__file__).parent))
 from bench_roster import measure, write_text, write_workbook
@@ -105,3 +109,22 @@ def test_the_whole_job_costs_a_few_times_a_loop_without_a_journal() -> None:
     bare = min(measured("strong", 2_000, 0.02).cpu for _ in range(2))
     whole = min(measured("bulktap", 2_000, 0.02).cpu for _ in range(2))
     assert whole <= 7 * bare
+
+
+def typesetting(names: list[str], style: Style, reference: str) -> float:
+    """Return the processor seconds of one group's sheets, which no other call has made before."""
+    people, how = group(tuple(names)), look(style, reference=reference)
+    began = time.process_time()
+    render_group(people, how)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("style", [Style.SLIPS, Style.LETTER, Style.LABELS])
+def test_slips_that_are_equally_high_are_measured_once(style: Style) -> None:
+    """A letter that fonts may lack makes a name one of its own kind; measuring is most of the work where all are."""
+    render_group(group(), look(style))
+    alike = min(typesetting([f"Anna {chr(0x410)} {at}{n:02}" for n in range(24)], style, f"a{at}") for at in range(5))
+    apart = min(
+        typesetting([f"Anna {chr(0x410 + n)} {at}{n:02}" for n in range(24)], style, f"b{at}") for at in range(5)
+    )
+    assert alike <= 0.85 * apart

@@ -102,9 +102,12 @@ def _headings(groups: Sequence[HandoutGroup]) -> Iterator[str]:
 
 def _texts(look: HandoutLook) -> Iterator[str]:
     for language in look.languages:
-        texts = texts_of(language)
+        texts, spelling = texts_of(language), texts_of(language).spelling
         yield "".join([*texts.months, *texts.weekdays, *texts.steps[look.purpose], texts.intro[look.purpose]])
         yield "".join("".join(words) for words in texts.words.values())
+        yield "".join([*texts.period.values(), *texts.dates[look.paper].values()])
+        yield "".join([*spelling.letters.values(), *spelling.digits, *spelling.symbols.values()])
+        yield spelling.small + spelling.capital + spelling.short_capital
 
 
 def _letters(text: str) -> Iterable[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from handout_sheets import group, look
 
+from bulktap.model.errors import Misprint
 from bulktap.results.handout.glyphs import missing_glyphs
 from bulktap.results.handout.languages import LANGUAGES
+from bulktap.results.handout.rendering import render_covers
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -43,6 +46,30 @@ def test_a_heading_is_looked_at_too() -> None:
     (missing,) = missing_glyphs([people], look(call="\U00010332"))
     assert set(missing.letters.split()) == {"\U00010330", "\U00010331", "\U00010332"}
     assert missing.names == ("Bo \U00010331",)
+
+
+@pytest.mark.parametrize(
+    ("served", "changes", "missing"),
+    [
+        (False, {"name": "5\U00010330"}, "\U00010330"),
+        (False, {"handed_to": "Fr. \U00010331"}, "\U00010331"),
+        (False, {"unserved": (("Bo \U00010332", "gone"),)}, "\U00010332"),
+        (False, {"unserved": (("Bo", "The slip is with \U00010333"),)}, "\U00010333"),
+        (True, {"name": "5\U00010334"}, "\U00010334"),
+        (True, {"unserved": (("Bo", "gone"),)}, ""),
+    ],
+)
+def test_covers_are_looked_at_where_nobody_has_a_slip_too(served: bool, changes: dict[str, Any], missing: str) -> None:
+    """A group without a slip has a cover, which says why; covers that pass can be made."""
+    plain = group(("Anna",))
+    odd = replace(plain, **({"slips": plain.slips if served else ()} | changes))
+    found = missing_glyphs([plain, odd], look())
+    assert [one.letters for one in found] == ([missing] if missing else [])
+    if found:
+        with pytest.raises(Misprint):
+            render_covers([plain, odd], look())
+    else:
+        assert render_covers([plain, odd], look())
 
 
 def test_many_people_are_counted() -> None:

@@ -94,6 +94,15 @@ def test_an_address_of_another_cloud_takes_the_place_of_the_usual_one() -> None:
     assert "aka.ms" not in text
 
 
+@pytest.mark.parametrize("style", [Style.SLIPS, Style.LIST, Style.LETTER])
+@pytest.mark.parametrize("people", [1, 2, 8, 9, 30])
+def test_the_qr_code_stands_in_the_file_once(style: Style, people: int) -> None:
+    """Drawn on each slip, it would be most of the file."""
+    reader = pypdf.PdfReader(io.BytesIO(render_group(group(tuple(f"Bo {n}" for n in range(people))), look(style))))
+    pictures = [page["/Resources"].get("/XObject", {}) for page in reader.pages]
+    assert len({picture.idnum for named in pictures for picture in named.values()}) == 1
+
+
 def test_an_address_never_carries_a_code() -> None:
     """A QR code that signs in by itself would be a key for whoever takes a photo."""
     people = group(NAMES[:1])
