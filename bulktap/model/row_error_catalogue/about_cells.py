@@ -285,6 +285,13 @@ def nul_character() -> RowError:
     return RowError(RowErrorCode.ROW_MALFORMED, message, "Type the row again, or export the file anew.")
 
 
+def repeated_id(heading: str, value: str) -> RowError:
+    """Return that people with different user names have one and the same id, by which files are joined."""
+    message = f"{heading} {value} occurs more than once, with different user names."
+    hint = "Give each person an id of their own in the school's system, and export again."
+    return RowError(RowErrorCode.DIFFERENT_PEOPLE, message, hint)
+
+
 def left_out(reason: str, hint: str) -> RowError:
     """Return, as a warning, that the row was left out while reading, and why."""
     return _warning(RowErrorCode.LEFT_OUT, f"Left out while reading: {reason}.", hint)

@@ -16,6 +16,7 @@ from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.plan import Field, RosterRow
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
+from bulktap.roster.bundles.school_join import read_school
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import choose_columns, name_parts
@@ -70,6 +71,8 @@ def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) 
     """
     if len(files.files) == 1 and not files.others:
         return _alone(files, read_one, options)
+    if (school := read_school(files, read_one, options)) is not None:
+        return school
     parts: list[_Part] = []
     unread: list[_Unread] = []
     digest = hashlib.sha256()

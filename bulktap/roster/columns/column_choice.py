@@ -15,6 +15,7 @@ from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import is_dropped, meanings_of, rank_of_word, squeeze
+from bulktap.roster.columns.school_parts import refuse_part_of_school
 from bulktap.roster.columns.sheet_union import SHEET_HEADING
 from bulktap.roster.columns.user_column import find_user_column
 
@@ -61,6 +62,7 @@ def choose_columns(
         if wanted != NO_COLUMN or field is Field.USER
     }
     if Field.USER not in chosen:
+        refuse_part_of_school(roster)
         user, notes = find_user_column(own, headings, domain)
         chosen[Field.USER] = (user,)
     taken = {columns[0] for columns in chosen.values()}

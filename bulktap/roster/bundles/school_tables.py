@@ -1,0 +1,74 @@
+"""The files beside that of the people, as tables of pandas: only the columns that a join needs, all of them texts."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulktap.model.errors import RosterError
+from bulktap.roster.columns.headings import squeeze
+from bulktap.roster.files.file_kinds import FileKind, recognise
+from bulktap.roster.files.text_encoding import decode
+from bulktap.roster.formats.delimited import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from bulktap.roster.bundles.inputs import InputFile
+    from bulktap.roster.bundles.school_kinds import SchoolKind, Words
+
+
+def table_of(data: bytes, file: InputFile, columns: dict[str, Words]) -> pd.DataFrame:
+    """Return a file as a table with these columns, each under the first of its headings that is there; others empty.
+
+    Rows that were deleted in the school's own system (`status` is `tobedeleted`) are left away.
+
+    Raises:
+        RosterError: it is no text, or no table.
+    """
+    import pandas as pd
+
+    if not data.strip():
+        return pd.DataFrame({name: pd.Series(dtype=str) for name in columns})
+    if recognise(data, file.name) is not FileKind.TEXT:
+        raise RosterError(f"{file.name} is no text file.", hint="Give the CSV files as they were exported.")
+    text = prepare(decode(data, file.name, None).text)
+    # Apple School Manager puts a backslash before a quote, where others double it.
+    escape = "\\" if '\\"' in text.text[:100_000] else None
+    wanted = {word for words in columns.values() for word in words} | {"status"}
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text.text), sep=text.delimiter, dtype=str, keep_default_na=False, na_filter=False,
+            usecols=lambda heading: squeeze(heading) in wanted, escapechar=escape, on_bad_lines="skip",
+        )  # fmt: skip
+    except (ValueError, pd.errors.ParserError) as error:
+        hint = "Export the files again, and give them as they are."
+        raise RosterError(f"{file.name} cannot be read as a table: {error}.", hint=hint) from None
+    found: dict[str, str] = {}
+    for heading in frame.columns:
+        found.setdefault(squeeze(heading), heading)
+    if (status := found.get("status")) is not None:
+        frame = frame[~frame[status].str.strip().str.casefold().isin(["tobedeleted", "inactive", "deleted"])]
+    picked = {}
+    for name, words in columns.items():
+        column = next((found[word] for word in words if word in found), None)
+        picked[name] = frame[column].str.strip() if column is not None else pd.Series("", frame.index, dtype=str)
+    return pd.DataFrame(picked)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFiles:
+    """The files of an export, and what it is."""
+
+    kind: SchoolKind
+    there: Mapping[str, InputFile]
+    contents: Mapping[str, bytes]
+
+    def table(self, name: str, columns: dict[str, Words]) -> pd.DataFrame:
+        """Return a file as a table; an empty one where there is no such file."""
+        if name not in self.contents:
+            return table_of(b"", self.there[self.kind.people], columns)
+        return table_of(self.contents[name], self.there[name], columns)
