@@ -26,6 +26,7 @@ import click
 
 from bulktap.cli.painter import Painter
 from bulktap.cli.setting_options import with_options
+from bulktap.cli.streams import takes_every_letter
 from bulktap.cli.wrapping import wrapped
 from bulktap.model.errors import OutputLost, UsageError
 from bulktap.model.plain_text import width_of
@@ -111,7 +112,7 @@ class Console:
     def json(self, members: Mapping[str, object]) -> None:
         """Print the one JSON object."""
         self.settle()
-        self._write(self._out, _as_json(members))
+        self._write(self._out, _as_json(members, only_ascii=not takes_every_letter(self._out)))
 
     def say(self, *lines: str) -> None:
         """Say what is happening."""
@@ -361,9 +362,9 @@ def _told(text: str) -> str:
     return struck(with_options(text), shortest=_SHORTEST_STRUCK)
 
 
-def _as_json(members: Mapping[str, object]) -> str:
+def _as_json(members: Mapping[str, object], *, only_ascii: bool) -> str:
     """Return a JSON object on one line, in which what could steer a terminal is escaped."""
-    text = json.dumps(_told_values(members), ensure_ascii=False)
+    text = json.dumps(_told_values(members), ensure_ascii=only_ascii)
     if text.isprintable():
         return text
     return "".join(json.dumps(letter)[1:-1] if unicodedata.category(letter) in _STEERING else letter for letter in text)

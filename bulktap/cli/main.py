@@ -9,6 +9,7 @@ import click
 
 from bulktap.cli.command_list import CommandList
 from bulktap.cli.help_all import WIDTH, help_all_option, wants_all
+from bulktap.cli.streams import replace_letters_that_are_missing
 from bulktap.model.errors import UsageError
 from bulktap.model.exit_codes import ExitCode
 from bulktap.settings.environment import take_secrets, wants_json
@@ -103,6 +104,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the program; every way out has an exit code of the contract."""
+    replace_letters_that_are_missing()
     take_secrets()
     try:
         cli.main(prog_name="bulktap", standalone_mode=False)

@@ -19,10 +19,16 @@ from typing import TYPE_CHECKING, BinaryIO
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
 
+if sys.platform == "win32":
+    from bulktap.cli.windows_command import command_line, program_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_BYTES = 65_536
+_UTF_8_HINT = (
+    "Save it as UTF-8; a command of PowerShell prints it after [Console]::OutputEncoding = [Text.Encoding]::UTF8."
+)
 PIPE_PATIENCE = 10.0
 """Seconds to wait for a pipe."""
 COMMAND_PATIENCE = 30.0
@@ -99,7 +105,7 @@ def _decoded(data: bytes, source: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        raise UsageError(f"{source} does not give UTF-8 text.", hint="Save it as UTF-8.") from None
+        raise UsageError(f"{source} does not give UTF-8 text.", hint=_UTF_8_HINT) from None
 
 
 def _file_bytes(path: Path, patience: float) -> bytes:
@@ -132,7 +138,10 @@ def _awaited_bytes(descriptor: int, patience: float) -> bytes:
 
 def _arguments(command: str, source: str) -> str | list[str]:
     try:
-        arguments = command if sys.platform == "win32" else shlex.split(command)
+        if sys.platform == "win32":
+            arguments: str | list[str] = command_line(command)
+        else:
+            arguments = shlex.split(command)
     except ValueError:
         raise UsageError(f"{source} has a quote that is not closed.", hint="Close it.") from None
     if not command.strip() or not arguments:
@@ -149,6 +158,8 @@ def _printed(arguments: str | list[str], patience: float, source: str, kind: str
         # To run what the operator has named for it, with the operator's own rights, is all that this option is for.
         process = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - the operator's own command, no shell
     except (OSError, ValueError) as error:
+        if sys.platform == "win32" and program_of(str(arguments)).casefold().endswith(".ps1"):
+            hint = "Windows starts no script by its name alone: write `powershell -NoProfile -File` before it."
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise UsageError(f"{source} cannot be run: {reason}.", hint=hint) from None
     answer: list[bytes] = []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
+from bulktap.settings.windows_console import obeys_sequences
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -140,7 +141,9 @@ def takes_colour(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     # What calls itself dumb, such as a shell inside an editor, shows the sequences as they are.
-    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and not is_dumb_terminal() and obeys_sequences(stream)
 
 
 def is_dumb_terminal() -> bool:

@@ -22,16 +22,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _Done = TypeVar("_Done")
+_LONG_ON_WINDOWS: Final = 200
+"""Characters; a file that is being written has some more than the path that is told."""
 _PAUSES: Final = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.5, 0.7)
 # Of Windows (winerror.h): access denied, which is also said of a file that goes as soon as it is closed, sharing
 # violation, lock violation, folder not empty.
 _HELD: Final = frozenset({5, 32, 33, 145})
 
 
-def refusal(path: Path, error: OSError, *, doing: str = "written") -> DiskRefuses:
+def refusal(
+    path: Path, error: OSError, *, doing: str = "written", windows: bool = sys.platform == "win32"
+) -> DiskRefuses:
     """Return the exception that says why the path could not be written, and what to do."""
     reason = error.strerror or type(error).__name__
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    length = len(str(path.absolute()))
+    if windows and length > _LONG_ON_WINDOWS and error.errno in {errno.ENOENT, errno.EINVAL, errno.ENAMETOOLONG}:
+        hint = (
+            f"The path has {length} characters; Windows takes 259, and 247 of a folder, unless its policy "
+            f"'Enable Win32 long paths' is on: name a folder with a shorter path with {Setting.REPORTS}."
+        )
+    elif error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         hint = f"Free space on the disk that holds {path.parent}, then go on."
     elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         hint = f"Close {path.name} in other programs and check that you may write to {path.parent}."
