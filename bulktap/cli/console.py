@@ -109,6 +109,15 @@ class Console:
         """Print NAME=value for other programs, and the value as it is, a secret or not."""
         self._write(self._out, f"{name}={visible(value)}")
 
+    def text(self, text: str) -> None:
+        """Print a text of the program's own as it is, for a file or another program."""
+        self.settle()
+        if isinstance(self._out, io.TextIOWrapper):
+            self._out.reconfigure(
+                newline="\n"
+            )  # a Unix shell on Windows takes a carriage return for part of a word
+        self._write(self._out, text.removesuffix("\n"))
+
     def json(self, members: Mapping[str, object]) -> None:
         """Print the one JSON object."""
         self.settle()

@@ -12,10 +12,12 @@ from bulktap.cli.help_all import WIDTH, help_all_option, wants_all
 from bulktap.cli.streams import replace_letters_that_are_missing
 from bulktap.model.errors import UsageError
 from bulktap.model.exit_codes import ExitCode
-from bulktap.settings.environment import take_secrets, wants_json
+from bulktap.settings.environment import take_secrets, variable, wants_json
 from bulktap.version import __version__
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from bulktap.cli.console import Console
 
 EXAMPLES = """\b
@@ -51,6 +53,7 @@ COMMANDS = {
     "doctor": "Say what is in place, and what is missing.",
     "logout": "Drop the tokens that are kept of people.",
     "schema": "Print the schema of a JSON object or file.",
+    "completion": "Print the script for completion in a shell.",
     "help": "Explain a topic, such as exit-codes or troubleshooting.",
     "simulator": "Serve the pretend tenant to other programs.",
 }
@@ -77,6 +80,14 @@ class GroupWithExamples(click.Group):
             with click.Context(command, ctx, name) as inner:
                 formatter.write("\n")
                 command.format_help(inner, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return commands, without loading any; options where one begins."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        offered = [CompletionItem(name, help=COMMANDS.get(name)) for name in names]
+        return [*offered, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, without loading any."""
@@ -106,6 +117,10 @@ def main() -> NoReturn:
     """Run the program; every way out has an exit code of the contract."""
     replace_letters_that_are_missing()
     take_secrets()
+    if variable("_BULKTAP_COMPLETE"):
+        from bulktap.cli.completion import register
+
+        register()
     try:
         cli.main(prog_name="bulktap", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_instead:

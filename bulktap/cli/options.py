@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from bulktap.cli.console import ScreenSettings
 from bulktap.cli.help import DeclaredOption
 from bulktap.cli.option_types import Place, type_of
-from bulktap.cli.run_words import RosterOrRun, Run
+from bulktap.cli.run_words import RosterOrRun, Run, columns_of_run
 from bulktap.model.errors import UsageError
 from bulktap.settings import declarations as declared
 from bulktap.settings import kinds
@@ -34,6 +34,8 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 ROSTER = Place(path_type=Path)
 ROSTER_OR_RUN = RosterOrRun(path_type=Path)
 RUN = Run(path_type=Path, readable=False)
+COLUMNS = (declared.BY, declared.TO, declared.SORT)
+"""Settings whose values are headings of a run's roster."""
 _ORIGINS = {
     ParameterSource.COMMANDLINE: Origin.FLAG,
     ParameterSource.PROMPT: Origin.FLAG,
@@ -66,6 +68,8 @@ def option(declaration: Declaration[Any]) -> Callable[[Command], Command]:
             "show_default": declaration.default_told,
             "required": declaration.required,
         }
+    if declaration in COLUMNS:
+        details["shell_complete"] = columns_of_run
     # Click counts a default of None as one that was given.
     details = {key: value for key, value in details.items() if key == "default" or value is not None}
     if details.get("default") is None and not declaration.opposite:

@@ -14,6 +14,8 @@ from bulktap.settings.declarations import REPORTS, USUAL_REPORTS
 if TYPE_CHECKING:
     from click import Context, Parameter
 
+_HEAD: Final = 1 << 20
+"""Bytes of plan.json within which its rows begin, however many columns the roster has."""
 _MOST: Final = 60
 """Words that are offered; the oldest runs are left out first."""
 
@@ -39,6 +41,46 @@ class RosterOrRun(Place):
         return _runs(ctx, incomplete) or files
 
 
+def columns_of_run(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the headings of the roster of the run on the line that begin like this, capitals or not."""
+    del param
+    # Where the line ends with the name of an option, click has not told arguments apart yet.
+    given = ctx.params.get("run") or next(iter(ctx.args), None)
+    if given is None:
+        return []
+    wanted = incomplete.casefold()
+    return [CompletionItem(one) for one in _headings(ctx, str(given)) if one.casefold().startswith(wanted)]
+
+
+def _headings(ctx: Context, word: str) -> list[str]:
+    """Return the headings that the plan of a run names; none where it cannot be read, or several runs are meant."""
+    from bulktap.model.errors import BulktapError
+    from bulktap.results.plan_file.plan_json import json_head
+    from bulktap.storage.run_names import PLAN_NAME, found_run, is_run, run_paths
+    from bulktap.storage.trusted_files import read_start
+
+    reports = _reports(ctx)
+    try:
+        if word.casefold() == LATEST:
+            run = next(path for path in run_paths(reports) if is_run(path))
+        else:
+            run = found_run(reports, Path(word), None if _is_path(word) else word)
+        found = json_head(read_start(run / PLAN_NAME, _HEAD)).get("roster")
+    except (OSError, BulktapError, StopIteration):
+        return []
+    headings = found.get("headings") if isinstance(found, dict) else None
+    return [one for one in headings if isinstance(one, str) and one.isprintable()] if isinstance(headings, list) else []
+
+
+def _is_path(word: str) -> bool:
+    return Path(word).name != word
+
+
+def _reports(ctx: Context) -> Path:
+    given = ctx.params.get(REPORTS.key)
+    return given if isinstance(given, Path) else USUAL_REPORTS
+
+
 def _begins_a_path(incomplete: str) -> bool:
     typed = Path(incomplete)
     if typed.name != incomplete:
@@ -49,9 +91,8 @@ def _begins_a_path(incomplete: str) -> bool:
 def _runs(ctx: Context, incomplete: str) -> list[CompletionItem]:
     from bulktap.storage.run_names import spellings
 
-    given = ctx.params.get(REPORTS.key)
     wanted = incomplete.casefold()
-    found = spellings(given if isinstance(given, Path) else USUAL_REPORTS)
+    found = spellings(_reports(ctx))
     items = [
         CompletionItem(word, help=None if word == run else run)
         for word, run in found.items()

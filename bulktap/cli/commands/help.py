@@ -52,7 +52,7 @@ def help(context: Context, topic: str | None, words: tuple[str, ...], man: bool)
 
     def action(outcome: CommandOutcome) -> None:
         del outcome
-        console.data(*_wanted(context, topic, words, man=man).rstrip("\n").split("\n"))
+        console.text(_wanted(context, topic, words, man=man))
 
     run_command(console, action)
 
