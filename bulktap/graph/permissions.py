@@ -92,7 +92,25 @@ _METHODS = Need(
     "Whether a pass that works many times was used is not told.",
     seldom=True,
 )
-NEEDS = (PASSES, _USERS, _POLICY, _ORGANIZATION, _METHODS)
+_GROUPS = Need(
+    Permission("GroupMember.Read.All", "98830695-27a2-44f7-8c18-0c3ebc9698f6", "bc024368-1153-4739-b217-4326f2e966d0"),
+    frozenset({"Group.Read.All", "GroupMember.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}),
+    "take a group of the tenant instead of a roster: plan, apply",
+    "A group cannot be named instead of a roster.",
+    seldom=True,
+)
+_UNITS = Need(
+    Permission(
+        "AdministrativeUnit.Read.All",
+        "134fd756-38ce-4afd-ba33-e9623dbe66c2",
+        "3361d15d-be43-4de6-b441-3c746d05163d",
+    ),
+    frozenset({"AdministrativeUnit.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}),
+    "take an administrative unit of the tenant instead of a roster: plan, apply",
+    "An administrative unit cannot be named instead of a roster.",
+    seldom=True,
+)
+NEEDS = (PASSES, _USERS, _POLICY, _ORGANIZATION, _METHODS, _GROUPS, _UNITS)
 """What bulktap needs, the required first."""
 READ_PASSES = frozenset({"UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"})
 """Permissions that show passes and change none."""
