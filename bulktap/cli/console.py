@@ -113,9 +113,7 @@ class Console:
         """Print a text of the program's own as it is, for a file or another program."""
         self.settle()
         if isinstance(self._out, io.TextIOWrapper):
-            self._out.reconfigure(
-                newline="\n"
-            )  # a Unix shell on Windows takes a carriage return for part of a word
+            self._out.reconfigure(newline="\n")  # a Unix shell on Windows takes a carriage return for part of a word
         self._write(self._out, text.removesuffix("\n"))
 
     def json(self, members: Mapping[str, object]) -> None:

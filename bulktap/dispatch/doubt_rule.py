@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""
 
-_SAME_MOMENT = timedelta(seconds=2)
+SAME_MOMENT = timedelta(seconds=2)
 """Two moments of creation that are closer were perhaps told by two machines: which came first is not known."""
 
 
@@ -163,7 +163,7 @@ def _came_before(first: AccessPass, second: AccessPass) -> bool:
 def _are_close(first: AccessPass, second: AccessPass) -> bool:
     if first.created_at is None or second.created_at is None:
         return True
-    return abs(first.created_at - second.created_at) <= _SAME_MOMENT
+    return abs(first.created_at - second.created_at) <= SAME_MOMENT
 
 
 def made_by(attempt: Sent, access_pass: AccessPass, times: DoubtTimes, default_lifetime: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -266,6 +266,8 @@ class Listings:
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
             monotonic = self._tools.clock.monotonic()
+            if isinstance(verdict, Listed):  # also one that comes too early to be judged by
+                verdict = replace(verdict, passes=work.with_seen(verdict.passes, monotonic))
             if (wait := work.seconds_to_settle(self._tools.times, now, monotonic)) > 0:
                 self._queues.queue_list_at(work, monotonic + wait)
             elif isinstance(verdict, ListRefused) and _is_withheld(work, verdict):

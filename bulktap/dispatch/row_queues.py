@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.doubt_rule import SAME_MOMENT
 from bulktap.model.plan import sending_order
 from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowErrorCode
@@ -33,6 +34,9 @@ UNKNOWN_USER_TRIES = 10
 
 Others repeat as often: sometimes it takes two, sometimes eight or more attempts (CIPP-API, issue 1225).
 """
+SEEN_FOR = 120.0
+"""Seconds for which a later list of an earlier time does not undo what a list has shown; lists were seen to lag that
+long, and whoever deletes a pass meanwhile leaves one row to be looked at."""
 MAX_REJECTIONS = 3
 """Rejected batches, all but the first with this row alone in it, that may still have been a gateway's whim."""
 
@@ -68,6 +72,10 @@ class RowWork:
     """Times it was issued again because the live pass was not the one we hold."""
     later: AccessPass | None = None
     """A pass that a list showed, created later than the one we hold."""
+    seen: AccessPass | None = None
+    """The newest pass that any list has shown, also one that came too early to be judged by."""
+    seen_at: float = 0.0
+    """When that was, by the monotonic clock."""
     comparisons: int = 0
     """Comparisons in a row that did not find our pass."""
     failed_lists: int = 0
@@ -118,6 +126,28 @@ class RowWork:
         """Count one more rejected batch; return whether so many were that it is this row's request."""
         self.alone, self.rejections = True, self.rejections + 1
         return self.rejections > MAX_REJECTIONS
+
+    def with_seen(self, listed: tuple[AccessPass, ...], monotonic: float) -> tuple[AccessPass, ...]:
+        """Return a list as it is for whoever remembers the earlier ones, and remember the newest pass.
+
+        Several replicas answer, each with a lag of its own, so that a later list may be of an earlier time: what it
+        shows is then not what the user has. A user keeps one pass, and an old one never comes back (graph.md).
+
+        Args:
+            listed: the passes that were listed now.
+            monotonic: the monotonic clock.
+        """
+        seen, held = self.seen, self.state.issued
+        newest = max(listed, key=_created, default=None)
+        forgotten = seen is None or monotonic - self.seen_at > SEEN_FOR
+        # Of two that two machines made at one moment it cannot be told which was later.
+        if seen is None or forgotten or (newest is not None and _created(newest) >= _created(seen) - SAME_MOMENT):
+            if newest is not None:
+                self.seen, self.seen_at = newest, monotonic
+            return listed
+        if held is not None and held.access_pass.pass_id == seen.pass_id:
+            return listed  # that it is not listed any more is for the comparison to judge
+        return (seen,)
 
     def has_new_attempt(self) -> bool:
         """Whether an attempt was made since it was last asked; waiting for the next one uses up no tries."""
@@ -175,6 +205,10 @@ class RowWork:
 def in_sending_order(works: Iterable[RowWork]) -> list[RowWork]:
     """Return rows with a start first, the soonest in front; then the rest as in the roster."""
     return sorted(works, key=lambda work: sending_order(work.row))
+
+
+def _created(one: AccessPass) -> datetime:
+    return one.created_at or datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RowQueues:

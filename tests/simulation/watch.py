@@ -24,6 +24,8 @@ LIST_AGE = 600.0
 RECENT = 900.0
 TOLERANCE = timedelta(minutes=2)
 """By how much a pass may have been created before its attempt was sent, or after it could land: the clocks' part."""
+REMEMBERED = 100.0
+"""Seconds for which what a list has shown counts, although a later one is of an earlier time."""
 _ALMOST = 1e-6
 
 
@@ -113,10 +115,10 @@ def too_early(one: Sending) -> str | None:
 
 
 def replaced_anothers(one: Sending) -> str | None:
-    """The last list showed no live pass of somebody else's that could be told from ours, or that the plan names."""
-    shown = one.looks[-1].shown if one.looks else None
-    if shown is not one.user.current():
-        return None  # it has been replaced meanwhile, by what the list did not show yet
+    """No list showed a live pass of somebody else's that could be told from ours, or that the plan names."""
+    # Replicas lag differently, so that an earlier list may be of a later time. What none showed cannot be known.
+    recent = [look.shown for look in one.looks if one.now - look.asked <= REMEMBERED]
+    shown = next((found for found in recent if found is one.user.current()), None)
     if shown is None or shown.request_id in one.process.journal.requests.get(one.user.number, ()):
         return None
     if shown.pass_id == one.process.rows[one.user.number].existing_pass_id or not shown.works_at(one.service_now):
