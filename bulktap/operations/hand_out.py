@@ -6,10 +6,12 @@ Everything is made, read back and sealed in memory before the first file is writ
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bulktap.journal import require_remembered
 from bulktap.model.exit_codes import ExitCode
+from bulktap.model.setting_names import Command
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.hand_back import operator_name
 from bulktap.operations.handout_files import HandoutPlace
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "handout"
 """Below the run's folder."""
 _MOST_NAMED: Final = 5
+_A_WHILE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def _hand_out(
     sheets = sheets_of(groups)
     made = sealed_groups(groups, sheets, look, settings, key, at)
     done = _told(folder, plan, state, groups, made, chosen)
+    done = replace(done, notes=(*done.notes, *_outdated(done.place, groups), *not_asked(folder, state, now)))
     if not made:
         return done
     covers, why_none = covers_of(sheets, look)
@@ -229,6 +233,22 @@ def _notes(plan: Plan, groups: Sequence[Group], chosen: set[int]) -> list[str]:
     if left_out:
         notes.append(f"{counted(left_out, 'row')} of the roster were not part of this run, and stand on no cover.")
     return notes
+
+
+def _outdated(place: Path, groups: Sequence[Group]) -> list[str]:
+    """Return which files of an earlier hand-out are there of groups in which nobody has a slip any more."""
+    names = [f"{group.stem}{ending}" for group in groups if not group.served for ending in (".pdf", ".xlsx")]
+    found = [name for name in names if (place / name).is_file()]
+    return [f"Of an earlier hand-out, and nobody in it has a slip now: {_listed(found)}. Delete it."] if found else []
+
+
+def not_asked(folder: RunFolder, state: RunState, now: datetime) -> list[str]:
+    """Return what nobody can tell here of passes that were issued a while ago: the tenant is not asked."""
+    made = [row.issued.access_pass.created_at for row in state.rows.values() if row.issued is not None]
+    if all(one is None or now - one < _A_WHILE for one in made):
+        return []
+    asks = Command.VERIFY.of(folder.path)
+    return [f"Who has used a pass since, or was given another by somebody else, is not asked here: {asks} tells."]
 
 
 def _paper_notes(settings: HandOutSettings, sheets: Sequence[HandoutGroup], look: HandoutLook) -> list[str]:

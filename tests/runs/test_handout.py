@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from handouts import codes_in, listed, opens, text_of, workbook_rows
 from whole_run import PASSPHRASE, USERS, Program
+
+from bulktap.journal import glance
+from bulktap.operations.hand_out import not_asked
+from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -257,6 +262,36 @@ def test_a_pass_that_was_revoked_has_no_slip(connected: Program) -> None:
 
     assert "10a" not in {one.group for one in listed(folder / "handout")}
     assert without["Student01"] == "The pass was revoked"
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+@pytest.mark.parametrize("also", [False, True])
+def test_files_of_a_group_in_which_nobody_has_a_slip_any_more_are_named(
+    connected: Program, form: str, also: bool
+) -> None:
+    """They open as before, and what they hold is dead; also where there is no other group."""
+    issued(connected, [ROWS[0], ROWS[1]] if also else [ROWS[0]], code=0)
+    connected("handout", "latest", "--format", form)
+    connected("revoke", "latest", "--only", "Class=10a", "--yes")
+    done = connected("handout", "latest", "--format", form, "--json", code=3)
+
+    told = " ".join(note for note in done.json["notes"] if "nobody in it has a slip now" in note)
+    assert f"10a.{form}" in told
+    assert "2a" not in told
+
+
+def test_of_passes_issued_a_while_ago_it_is_said_that_nobody_was_asked(connected: Program) -> None:
+    """A fresh run needs no such word."""
+    folder = RunFolder(issued(connected, [ROWS[0]], code=0))
+    state, now = glance(folder.journal).state, datetime.now(UTC)
+    told = {
+        minutes: " ".join(not_asked(folder, state, now + timedelta(minutes=minutes)))
+        for minutes in (0, 40, 70, 180, 5000)
+    }
+
+    assert [minutes for minutes, note in told.items() if note] == [70, 180, 5000]
+    assert "verify" in told[70]
+    assert not [note for note in connected("handout", "latest", "--json").json["notes"] if "verify" in note]
 
 
 def test_a_run_of_a_part_of_the_roster_is_handed_out_without_the_rest(connected: Program) -> None:
