@@ -157,7 +157,9 @@ def _conclude(console: Console, checks: list[Check]) -> None:
         console.data("", summary_of(checks))
         return
     error = _ERRORS.get(code, UsageError)
-    raise error(summary_of(checks), hint="Do what stands below each of them, from the top, and run doctor again.")
+    raise error(
+        summary_of(checks), hint="Do what stands below each of them, from the top; then run `bulktap doctor` again."
+    )
 
 
 def _spared(settled: Values, access: AccessSettings | None, outcome: CommandOutcome) -> Spared:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import PurePath
 
 _SYNCHRONISED = (
     # As each program names its folder by itself, on Windows, macOS and Linux.
@@ -75,7 +76,7 @@ def kind_of_mount(path: PurePath, mounts: Iterable[str]) -> str:
         if len(parts) < 3:
             continue
         # Blanks and backslashes in names are written in octal there (proc(5)).
-        place = PurePath(re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), parts[1]))
+        place = PurePosixPath(re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), parts[1]))
         depth = len(place.parts)
         if path.is_relative_to(place) and depth >= best:
             best, kind = depth, parts[2]

@@ -28,7 +28,7 @@ def logout(chosen: Values) -> NoReturn:
     """Drop what is kept of a person's sign-in, so that the next command with a browser or a device code asks again.
 
     It concerns this user on this computer, and every tenant. Secrets and certificates of apps are not kept, and not
-    touched. The browser has a sign-in of its own.
+    touched. What the browser itself remembers stays.
     """
     console = Console(options.screen_settings(chosen))
 
