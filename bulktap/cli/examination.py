@@ -109,7 +109,7 @@ def _settings(
             endpoints = endpoints_for(access.graph_url, access.authority_url, access.cloud)
         except UsageError as error:
             broken = error
-        for check in way_checks(access if endpoints is not None else None, broken):
+        for check in way_checks(access if endpoints is not None else None, broken, SystemClock().now()):
             checks.found(check)
     return settled, access, endpoints
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from bulktap.settings.values import Given, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bulktap.model.errors import UsageError
     from bulktap.operations.run_settings import AccessSettings
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _ALWAYS: tuple[Declaration[Any], ...] = (declared.TENANT, declared.CLOUD, declared.SIGN_IN, declared.REPORTS)
 """What is told even if nobody has set it."""
+_SOON = timedelta(days=30)
+"""So long before its end a certificate is worth a word."""
 _SET = "set"
 """Stands for a value that is not shown."""
 
@@ -98,8 +102,14 @@ def settings_check(told: list[ToldSetting], profile: Profiled | None, broken: Us
     return fine("settings", "Settings", f"{count} {'is' if count == 1 else 'are'} set; {used} is used.", lines)
 
 
-def way_checks(access: AccessSettings | None, broken: UsageError | None) -> Iterator[Check]:
-    """Yield the checks about the way of signing in."""
+def way_checks(access: AccessSettings | None, broken: UsageError | None, now: datetime) -> Iterator[Check]:
+    """Yield the checks about the way of signing in.
+
+    Args:
+        access: how one signs in; None where that cannot be.
+        broken: why not.
+        now: a certificate that ends soon is told.
+    """
     from bulktap.graph.sign_in.credentials import who_signs_in
 
     code, title = "sign-in-way", "Way to sign in"
@@ -110,9 +120,21 @@ def way_checks(access: AccessSettings | None, broken: UsageError | None) -> Iter
     credentials = access.credentials
     found = f"{who_signs_in(credentials)}, with {credentials.way.label}."
     yield fine(code, title, found[0].upper() + found[1:], _certificate_lines(access))
+    ends = _certificate_ends(access)
+    if ends is not None and ends - now < _SOON:
+        days = (ends - now).days
+        remedy = "Upload a new one to the app registration before that; both work side by side until then."
+        yield warning("sign-in-expires", title, f"The certificate ends in {days} days.", remedy)
     if access.notes:
         remedy = "Unset what is not meant, so that nobody takes the one for the other."
         yield warning("sign-in-others", title, " ".join(access.notes), remedy)
+
+
+def _certificate_ends(access: AccessSettings) -> datetime | None:
+    from bulktap.graph.sign_in.credentials import CertificateCredentials
+
+    credentials = access.credentials
+    return credentials.certificate.expires_at if isinstance(credentials, CertificateCredentials) else None
 
 
 def _certificate_lines(access: AccessSettings) -> Iterator[str]:

@@ -76,6 +76,15 @@ def clock_off(tenant: Tenant, _folder: Path) -> dict[str, str]:
     return {}
 
 
+def clock_refuses_certificate(tenant: Tenant, folder: Path) -> dict[str, str]:
+    """The clock is an hour slow, and the proof that a certificate signs is over before it arrives."""
+    file, own = folder / "app.pem", Keypair(ends=timedelta(days=12, hours=1))
+    file.write_text(own.private() + own.public)
+    tenant.registration = replace(tenant.registration, certificates=(own.public,))
+    tenant.clock_off = timedelta(hours=1)
+    return {"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_CERTIFICATE_PATH": str(file)}
+
+
 def nothing_set(_tenant: Tenant, _folder: Path) -> dict[str, str]:
     """No setting at all."""
     return {"AZURE_TENANT_ID": "", "AZURE_CLIENT_ID": "", "AZURE_CLIENT_SECRET": ""}
@@ -97,6 +106,9 @@ SITUATIONS: list[tuple[Callable[[Tenant, Path], dict[str, str]], int, str, str, 
     (optional_missing, 0, "permission", "warn", ("Policy.Read.AuthenticationMethod", POLICY, "plan, apply", "Role")),
     (reads_only, 5, "permission", "wrong", ("UserAuthMethod-TAP.ReadWrite.All", PASSES, "makes none", "Privileged")),
     (clock_off, 0, "clock", "warn", ("60 minutes behind", "Set it")),
+    (clock_refuses_certificate, 5, "sign-in", "wrong", ("700024", "clock of this computer")),
+    (clock_refuses_certificate, 5, "clock", "warn", ("60 minutes behind", "Set it")),
+    (clock_refuses_certificate, 5, "sign-in-expires", "warn", ("ends in 12 days", "Upload a new one")),
     (nothing_set, 2, "sign-in-way", "wrong", ("AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET", "simulate")),
     (secret_in_profile, 2, "settings", "wrong", ("holds client-secret", "Take it out")),
 ]
