@@ -28,6 +28,9 @@ class ReadingKeywords(TypedDict, total=False):
     skip_unreadable: bool
     """Of several files, pass over those that cannot be read."""
     class_by: str
+    join: str | Path
+    """A file whose columns are put beside the rows, by the column `on` that both have."""
+    on: str
     column: Mapping[str, str] | Sequence[str]
     """By field, the heading: `{"user": "Login name"}`."""
     domain: str

@@ -58,6 +58,7 @@ class Setting(Enum):
     GROUP = "group", True
     HEADER_ROW = "header-row", False
     HIDDEN_ROWS = "hidden-rows", False
+    JOIN = "join", True
     LANGUAGE = "language", False
     LIFETIME = "lifetime", False
     LIMIT = "limit", False
@@ -67,6 +68,7 @@ class Setting(Enum):
     NAME = "name", True
     NAMES = "names", False
     OFFLINE = "offline", False
+    ON = "on", True
     ONLY = "only", False
     ONE_TIME = "one-time", False
     PRINT = "print", False

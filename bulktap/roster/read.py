@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from bulktap.model.errors import RosterError
@@ -16,7 +17,7 @@ from bulktap.model.row_ranges import RowPlace
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import find_header, spanned
 from bulktap.roster.files.file_kinds import FileKind, extension_note, recognise, refuse_other_text
-from bulktap.roster.files.input_bytes import RosterInput
+from bulktap.roster.files.input_bytes import RosterInput, home_of, read_input
 from bulktap.roster.files.size_limits import refuse_long_lines, refuse_many_lines, refuse_rows, refuse_wide
 from bulktap.roster.files.text_encoding import decode
 from bulktap.roster.formats import delimited
@@ -29,7 +30,6 @@ from bulktap.roster.rows.people_rows import cut_table, nul_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from bulktap.roster.files.text_encoding import DecodedText
     from bulktap.roster.formats.sheet_choice import ChosenSheet
@@ -56,16 +56,30 @@ def read_roster(
     def read_one(data: bytes, name: str, options: ReadingOptions = options) -> Roster:
         return _read(data, name, options, password)
 
-    files = several_files(source)
+    beside = None if options.join is None else _beside(source, options.join)
+    files = several_files(source, beside)
     if files is None:
         roster = read_one(source.read(), source.name)
     else:
         from bulktap.roster.bundles.several import read_several
 
         roster = read_several(files, read_one, options)
+    if beside is not None:
+        from bulktap.roster.bundles.join import with_joined
+
+        roster = with_joined(roster, read_input(beside), beside.name, read_one, options)
+    elif options.on is not None:
+        hint = f"Name that file with {Setting.JOIN.to('FILE')}."
+        raise RosterError(f"{Setting.ON.to(options.on)} says by what a file is joined, and there is none.", hint=hint)
     refuse_wide(roster.place, len(roster.headings))
     refuse_rows(roster.place, len(roster.rows))
     return roster
+
+
+def _beside(source: RosterInput, name: str) -> Path:
+    """Return the path of a file that is joined: one without a folder may lie beside the roster."""
+    path = Path(name)
+    return path if path.is_absolute() or path.exists() else home_of(source.path) / path
 
 
 def _read(data: bytes, name: str, options: ReadingOptions, password: RosterPassword) -> Roster:

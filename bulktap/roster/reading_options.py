@@ -124,6 +124,11 @@ class ReadingOptions:
     class_by: str | None = field(default=None, metadata=_option("class-by", _TEXT))
     """Heading of the column by which people are grouped; of a school's export also `class`, `grade`, `school`."""
 
+    join: str | None = field(default=None, metadata=_option("join", _TEXT))
+    """Path of a file whose columns are put beside the rows."""
+    on: str | None = field(default=None, metadata=_option("on", _TEXT))
+    """Heading of the column that both files have; None takes the only one that they have in common."""
+
     @property
     def mapped(self) -> Mapping[Field, str]:
         """Field → heading, with the column by which people are grouped."""

@@ -197,6 +197,10 @@ CLASS_BY = Declaration(
     metavar="COLUMN",
     group=Group.ROSTER,
 )
+JOIN = Declaration(
+    "join", _FILE, "Put the columns of this file beside the rows, such as each class's teacher.", group=Group.ROSTER
+)
+ON = Declaration("on", Text(), "The column that both files have.", metavar="COLUMN", group=Group.ROSTER)
 COLUMN = Declaration(
     "column",
     Words(),
@@ -637,7 +641,7 @@ NO_PROGRESS = Declaration("no-progress", Flag(), "Draw no progress line.", group
 
 READING: tuple[Declaration[Any], ...] = (
     SHEET, ALL_SHEETS, COLUMN, DOMAIN, ENCODING, HEADER_ROW, HIDDEN_ROWS, ROSTER_PASSWORD_FILE, DATE_ORDER, TIMEZONE,
-    CLASS_BY, SKIP_UNREADABLE,
+    CLASS_BY, JOIN, ON, SKIP_UNREADABLE,
 )  # fmt: skip
 LISTS: tuple[Declaration[Any], ...] = (GROUP, ADMINISTRATIVE_UNIT, CREATED_SINCE)
 """What names the people instead of a roster."""

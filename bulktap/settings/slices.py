@@ -178,6 +178,8 @@ def reading_settings(
         UsageError: a column is not named as it should be.
     """
     said = {one.name: value for one in declared.READING if one.name in OPTION_NAMES and (value := values.of(one))}
+    if (join := values.of(declared.JOIN)) is not None:
+        said[declared.JOIN.name] = str(join.absolute())
     columns = {"column": _mapping(values.of(declared.COLUMN) or ())}
     return ReadingSettings(from_table(said | columns), RosterPassword(password, ask_password))
 

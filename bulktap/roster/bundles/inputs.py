@@ -58,8 +58,12 @@ class InputFiles:
     """True if they are those of one archive."""
 
 
-def several_files(source: RosterInput) -> InputFiles | None:
+def several_files(source: RosterInput, beside: Path | None = None) -> InputFiles | None:
     """Return the files that a roster consists of; None if it is a single one, whatever that is.
+
+    Args:
+        source: what was named.
+        beside: a file that may lie among them and is none of them.
 
     Raises:
         RosterError: there is no spreadsheet among them, or a folder or an archive cannot be read.
@@ -74,7 +78,8 @@ def several_files(source: RosterInput) -> InputFiles | None:
         if path.is_dir():
             base = "" if len(source.paths) == 1 else f"{names[path]}/"
             for found in _walk(path, base):
-                _sort_in(found, files, others)
+                if beside is None or found[1].resolve() != beside.resolve():
+                    _sort_in(found, files, others)
         else:
             files += _of_one(names[path], path)
     if not files:
