@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "doctor",
     "init",
     "logout",
+    "template",
 )
 """Commands that print a JSON object."""
 FAILURE: Final = "failure"

@@ -49,6 +49,7 @@ COMMANDS = {
     "revoke": "Delete the passes of a run that still work.",
     "forget": "Destroy the passcodes of a run, and keep its counts.",
     "runs": "List the runs there are.",
+    "template": "Write an empty roster workbook.",
     "init": "Write a profile, and print how to register the app.",
     "doctor": "Say what is in place, and what is missing.",
     "logout": "Drop the tokens that are kept of people.",

@@ -565,6 +565,20 @@ CALL = Declaration(
     group=Group.SHEETS,
 )
 LOGO = Declaration("logo", _FILE, "A picture for the head of the sheets.", group=Group.SHEETS)
+LIKE = Declaration(
+    "like",
+    Choice(("entra", "intune", "sds")),
+    "Headings as in Entra's bulk templates, Intune's devices, School Data Sync.",
+    group=Group.ROSTER,
+)
+TEMPLATE_LANGUAGE = Declaration(
+    "language",
+    Choice(("en", "de", "fr", "es", "nl", "pt", "it", "ja")),
+    "Of headings and notes.",
+    default="en",
+    default_told=True,
+    group=Group.ROSTER,
+)
 TEMPLATE = Declaration("template", _FILE, "A layout of your own in place of a style.", group=Group.SHEETS)
 SEAL = Declaration(
     "seal",

@@ -1,4 +1,4 @@
-"""From a described workbook to its bytes, by XlsxWriter, which only this module imports.
+"""From a described workbook to its bytes, by XlsxWriter, which only this module and `empty_table` import.
 
 It writes all but the rows of tables, which `bulk_rows` writes and `filling` puts where they belong.
 
