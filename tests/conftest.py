@@ -24,8 +24,10 @@ def base_environment(tmp_path: Path) -> dict[str, str]:
         "HOME": str(home),
         "XDG_STATE_HOME": str(home / ".local" / "state"),
         "XDG_CONFIG_HOME": str(home / ".config"),
-        "LOCALAPPDATA": str(home / "AppData" / "Local"),
-        "APPDATA": str(home / "AppData" / "Roaming"),
+        "LOCALAPPDATA": str(home / ".local" / "state"),  # what Windows has in their place
+        "APPDATA": str(home / ".config"),
+        "USERPROFILE": str(home),
+        "PYTHONUTF8": "1",  # the tests read UTF-8, also where pipes have the machine's code page
         "BULKTAP_PASSPHRASE": PASSPHRASE,
         "BULKTAP_TIMEZONE": "Europe/Berlin",
         "PYTHONPATH": str(REPOSITORY),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import select
 import signal
 import subprocess
@@ -14,6 +13,11 @@ import pytest
 
 from bulktap.cli.pass_card import grouped, told_apart
 
+if sys.platform == "win32":
+    pytest.skip("Windows has no pseudo-terminals", allow_module_level=True)
+else:
+    import pty
+
 PROGRAM = """
 import sys
 from bulktap.cli.moment import can_show, show_for_a_moment
@@ -22,8 +26,6 @@ asked = show_for_a_moment(sys.stdout, "the secret", float(sys.argv[1]))
 print("asked" if asked else "not asked", flush=True)
 """
 ON, WIPED = "\x1b[?1049h", "\x1b[H\x1b[J\x1b[?25h\x1b[?1049l"
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 def watch(seconds: float, *, typed: bytes = b"", signals: tuple[int, ...] = ()) -> tuple[int, str]:
