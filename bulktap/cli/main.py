@@ -13,7 +13,6 @@ from bulktap.cli.streams import replace_letters_that_are_missing
 from bulktap.model.errors import UsageError
 from bulktap.model.exit_codes import ExitCode
 from bulktap.settings.environment import take_secrets, variable, wants_json
-from bulktap.version import __version__
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -96,13 +95,26 @@ class GroupWithExamples(click.Group):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
+def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    from bulktap.cli.version_line import show_version
+
+    show_version(context, parameter, wanted)
+
+
 @click.group(
     cls=GroupWithExamples,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
     epilog=EXAMPLES,
     commands=CommandList(COMMANDS),
 )
-@click.version_option(__version__, prog_name="bulktap", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version.",
+)
 def cli() -> None:
     """Issue Microsoft Entra Temporary Access Passes for a whole spreadsheet of people.
 

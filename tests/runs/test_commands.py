@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import sqlite3
 import subprocess
 import sys
@@ -92,10 +93,11 @@ def test_a_command_from_cold_makes_passphrases_dear_to_guess(program: Program) -
 
 
 def test_version_is_the_package_s(program: Program) -> None:
-    """`bulktap --version` names the program and its version."""
+    """`bulktap --version` names the program, its version, Python and the system."""
     from bulktap.version import __version__
 
-    assert program("--version").out.strip() == f"bulktap {__version__}"
+    told = program("--version").out.strip()
+    assert told.startswith(f"bulktap {__version__} (Python {platform.python_version()}, {platform.system()} ")
 
 
 def test_an_unknown_option_is_exit_2(program: Program) -> None:
