@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -87,6 +88,8 @@ def test_a_second_process_is_kept_out_and_a_killed_one_is_resumed(many: tuple[Pr
 def test_ctrl_break_ends_a_run_as_ctrl_c_does(many: tuple[Program, EmbeddedSimulator]) -> None:
     """What is under way is waited for, results are written, and the rest is left to `resume`."""
     if sys.platform == "win32":
+        if not ctypes.windll.kernel32.GetConsoleCP():
+            pytest.skip("Windows sends Ctrl-Break to consoles, and here is none")
         program, service = many
         with begun(program, service, subprocess.CREATE_NEW_PROCESS_GROUP) as (process, folder):
             process.send_signal(signal.CTRL_BREAK_EVENT)
