@@ -67,8 +67,9 @@ def _candidates(program: str, path: str, endings: str) -> Iterator[str]:
 
 if sys.platform == "win32":
     import ctypes
-    import os
     from pathlib import Path
+
+    from bulktap.settings.environment import variable
 
     def command_line(command: str) -> str:
         """Return the command line that starts what somebody means by one on this computer."""
@@ -76,8 +77,8 @@ if sys.platform == "win32":
         ctypes.windll.kernel32.GetSystemDirectoryW(buffer, len(buffer))
         return to_start(
             command,
-            path=os.environ.get("PATH", ""),
-            endings=os.environ.get("PATHEXT", ""),
+            path=variable("PATH"),
+            endings=variable("PATHEXT"),
             interpreter=str(Path(buffer.value) / "cmd.exe"),
             is_file=lambda name: Path(name).is_file(),
         )
