@@ -108,8 +108,8 @@ def _joined(roster: Roster, bundle: SchoolFiles, options: ReadingOptions) -> Ros
     headings = [squeeze(heading) for heading in roster.headings]
     key = next((at for at, heading in enumerate(headings) if heading in kind.key), None)
     if key is None:
-        told = f"{roster.place} has no column with the ids of its people, though its first line names one."
-        raise RosterError(told, hint="Export the files again, and give them as they are.")
+        what = f"{roster.place} has no column with the ids of its people, though its first line names one."
+        raise RosterError(what, hint="Export the files again, and give them as they are.")
     keys = [as_text(row.cells[key]) for row in roster.rows]
     roles = roles_of(roster, bundle, headings, keys)
     schools = _schools(roster, bundle, headings, keys)
