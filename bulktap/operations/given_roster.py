@@ -19,7 +19,6 @@ from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.checked_roster import check_options, with_saved_mapping, worth_saving
 from bulktap.operations.reading_questions import read_with_answers
 from bulktap.operations.run_settings import ListWish
-from bulktap.operations.tenant_people import ListReader, people_of
 from bulktap.results.wording import counted
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput
 from bulktap.roster.reading_options import ReadingOptions
@@ -130,6 +129,8 @@ def read_list(
     Raises:
         AccessError, GaveUp, RosterError: see `tenant_people.people_of`.
     """
+    from bulktap.operations.tenant_people import ListReader, people_of  # questions to Graph, which files do without
+
     at.ways.require_settings()
     settings = _with_zone_named(settings, at)
     access = stack.enter_context(at.ways.to_ask())
@@ -196,6 +197,8 @@ def require_same_list(
         PlanRefused: somebody who would get a pass has left.
         AccessError, GaveUp, RosterError: the list cannot be read.
     """
+    from bulktap.operations.tenant_people import ListReader, people_of  # questions to Graph, which files do without
+
     plan = saved.plan
     if not plan.settings.source:
         return still

@@ -110,7 +110,7 @@ def test_an_unknown_option_is_exit_2(program: Program) -> None:
     [
         (("apply", "--lifetme", "8h"), "No such option '--lifetme'.", "Did you mean --lifetime"),
         (("aply", "roster.csv"), "No such command 'aply'.", "Did you mean apply?"),
-        (("plan",), "Missing argument 'ROSTER'.", "`bulktap plan --help`"),
+        (("plan",), "Nothing says who is to get a pass.", "Name a roster"),
         (("plan", "roster.csv", "--limit", "-1"), "Invalid value for '--limit'", "`bulktap plan --help-all`"),
     ],
 )
