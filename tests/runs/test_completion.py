@@ -21,6 +21,8 @@ from bulktap.cli.topics.topic_list import TOPICS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 HEADINGS = ["Class teacher", "Class", "Room, floor", "Müller's", "50%"]
 ROOT = str(Path(bulktap.__file__).parents[1])
 

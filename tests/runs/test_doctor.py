@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 PASSES, POLICY = "627169a8-8c15-451c-861a-5b80e383de5c", "8e3bc81b-d2f3-4b7b-838c-32c88218d2f0"
 
 

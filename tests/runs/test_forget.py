@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.embedded import EmbeddedSimulator
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 ROWS = [["User", "Lifetime"], *([user, "8h"] for user in USERS[:3]), ["no name", "8h"]]
 
 

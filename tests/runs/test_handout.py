@@ -18,6 +18,8 @@ from bulktap.storage.run_folder import RunFolder
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 HEAD = ["User", "Name", "Class", "Teacher", "House"]
 ROWS = [
     [USERS[0], "Anna", "10a", "Kurz", "North"],

@@ -19,6 +19,8 @@ from bulktap.model.secret import Secret
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 NEW = "four words that are new"
 ROWS = [["User"], *([user] for user in USERS[:3])]
 

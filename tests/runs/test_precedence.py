@@ -11,6 +11,8 @@ from whole_run import USERS, Program
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 ROWS = [["User"], [USERS[0]]]
 
 

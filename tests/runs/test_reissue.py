@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 ROWS = [["User", "Class"], *([user, "7A" if number < 3 else "7B"] for number, user in enumerate(USERS[:5]))]
 
 

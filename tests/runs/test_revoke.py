@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bulktap.simulator.tenant import Tenant
     from bulktap.simulator.users import User
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 CLASSES = ("7A", "7A", "7B", "7B", "7B", "8")
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from whole_run import Program
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 PEOPLE = {"7A.csv": "anna@contoso.com,Anna Arendt", "7B.csv": "ben@contoso.com,Ben Bauer\nANNA@contoso.com,Anna Arendt"}
 
 

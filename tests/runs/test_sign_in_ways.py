@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.embedded import EmbeddedSimulator
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 OURS = Keypair()
 ROWS = [["User"], ["student01@contoso.com"]]
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.tenant import Tenant
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 NAMES = tuple(f"student{number:02d}" for number in range(1, 9))
 GUEST = "ann_fabrikam.com#EXT#@contoso.com"
 OLD, NEW = "2024-02-01T08:00:00Z", "2026-08-03T07:30:00Z"

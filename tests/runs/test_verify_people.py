@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bulktap.simulator.tenant import Tenant
     from bulktap.simulator.users import User
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 CLASSES = ("5a", "5a", "5a", "10b", "10b", "")
 
 
