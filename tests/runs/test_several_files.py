@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from openpyxl import Workbook, load_workbook
 
 if TYPE_CHECKING:
