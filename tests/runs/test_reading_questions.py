@@ -269,7 +269,7 @@ def test_a_place_that_takes_no_file_is_said_and_the_plan_is_made(program: Progra
     else:
         folder.chmod(0o500)
 
-    code, shown = talk(program, ["plan", path, "--offline"], [("Answer", "2"), ("[yes/no]", "yes")])
+    code, shown = talk(program, ["plan", path, "--offline"], [("Answer", "2"), ("Answer", "1"), ("[yes/no]", "yes")])
 
     folder.chmod(0o700)
     assert code == 0, shown

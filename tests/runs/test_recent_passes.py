@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 ROWS = [["User"], *([user] for user in USERS[:6])]
 TENANT = "11111111-2222-4333-8444-555555555555"
 RUN = "2035-09-01T0800Z-staff-1a2b"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from whole_run import Finished, Program
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 COUNT = 3
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.tenant import Tenant
 
+pytestmark = pytest.mark.long  # whole runs, a process for each command
+
 ROWS = [["User"], *([user] for user in USERS)]
 READY = "is ready; comparing 12 passes once more (Ctrl-C is safe)"
 UNPROVEN = "fair,step-503=0.4,done-all-the-same=0,seed=3"
