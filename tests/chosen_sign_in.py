@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.cli.options import variable_of
 from bulktap.model.clock import SystemClock
-from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.values import Given, Origin, Values
 
@@ -37,7 +37,7 @@ class NoSecrets:
 def chosen(**given: object) -> Values:
     """Return settings as a command has them, by what Python calls them."""
     told = {key: Given(value, Origin.ENVIRONMENT, key) for key, value in given.items()}
-    endpoints = {one.key: said for one in declared.ENDPOINTS if (said := variable_of(one)) is not None}
+    endpoints = {one.key: said for one in sign_in_declared.ENDPOINTS if (said := variable_of(one)) is not None}
     return Values({**endpoints, **told})
 
 

@@ -14,13 +14,13 @@ import pytest
 import bulktap
 from bulktap.cli.main import cli
 from bulktap.roster.reading_options import OPTION_NAMES
-from bulktap.settings import declarations, run_declarations, server_declarations, setup_declarations
-from bulktap.settings.declaration import Declaration
+from bulktap.settings import roster_declarations as roster_declared
+from bulktap.settings.every_declaration import ROOMS, every_declaration
 
 if TYPE_CHECKING:
+    from bulktap.settings.declaration import Declaration
     from collections.abc import Iterator
 
-DECLARING = (declarations, run_declarations, server_declarations, setup_declarations)
 ROOT = Path(bulktap.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 BELOW = [path for path in MODULES if path.relative_to(ROOT).parts[0] not in {"cli", "simulator", "__main__.py"}]
@@ -101,13 +101,19 @@ def test_click_values_become_settings_at_the_border() -> None:
 
 def test_what_can_be_said_about_reading_is_declared_as_a_setting() -> None:
     """One declaration each, under the name that `bulktap.toml` and a saved plan use; `inactive` is no option yet."""
-    declared = {one.name for one in declarations.READING}
+    declared = {one.name for one in roster_declared.READING}
     assert set(OPTION_NAMES) - {"inactive"} <= declared
+
+
+def test_no_room_of_declarations_is_forgotten() -> None:
+    """Help, profiles and the topics are made of what the rooms declare."""
+    rooms = {path.stem for path in (ROOT / "settings").glob("*declarations.py")}
+    assert {room.__name__.rpartition(".")[2] for room in ROOMS} == rooms
 
 
 @pytest.mark.parametrize(
     "declaration",
-    [one for room in DECLARING for one in vars(room).values() if isinstance(one, Declaration)],
+    every_declaration(),
     ids=lambda one: f"{one.name}-{one.help[:9]}",
 )
 def test_the_usual_value_of_a_setting_is_one_that_it_can_have(declaration: Declaration[object]) -> None:

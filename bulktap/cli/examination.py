@@ -26,6 +26,7 @@ from bulktap.operations.support_bundle import Spared, write_bundle
 from bulktap.operations.tenant_access import open_access
 from bulktap.settings import declarations as declared
 from bulktap.settings import setup_declarations
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import automatic_proxy, network
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.told_settings import settings_check, told_settings, way_checks
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from bulktap.settings.values import Values
 
 _OPTIONS: tuple[Declaration[Any], ...] = (
-    setup_declarations.PROBE, setup_declarations.BUNDLE, declared.REPORTS, *declared.SIGNING_IN, *declared.SCREEN,
+    setup_declarations.PROBE, setup_declarations.BUNDLE, declared.REPORTS, *sign_in_declared.SIGNING_IN,
+    *declared.SCREEN,
 )  # fmt: skip
 _ERRORS: dict[ExitCode, type[BulktapError]] = {
     ExitCode.USAGE: UsageError,
@@ -115,7 +117,7 @@ def _settings(
 
 
 def _machine(checks: _Checks, settled: Values, endpoints: CloudEndpoints | None) -> None:
-    reached = network(settled.of(declared.CA_BUNDLE))
+    reached = network(settled.of(sign_in_declared.CA_BUNDLE))
     if endpoints is not None:
         urls = (endpoints.authority_url, endpoints.graph_url)
         checks.found(machine_checks.proxy_check(urls, reached, automatic_proxy()))

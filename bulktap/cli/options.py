@@ -18,8 +18,10 @@ from bulktap.cli.option_types import Place, type_of
 from bulktap.cli.run_words import RosterOrRun, Run, columns_of_run
 from bulktap.model.errors import UsageError
 from bulktap.settings import declarations as declared
+from bulktap.settings import handout_declarations as handout_declared
 from bulktap.settings import kinds
 from bulktap.settings import run_declarations as run_declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import secret_variable, user_configuration_folder, variable, wants_multi_use
 from bulktap.settings.values import Given, Origin, Values
 
@@ -34,7 +36,7 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 ROSTER = Place(path_type=Path)
 ROSTER_OR_RUN = RosterOrRun(path_type=Path)
 RUN = Run(path_type=Path, readable=False)
-COLUMNS = (declared.BY, declared.TO, declared.SORT)
+COLUMNS = (handout_declared.BY, handout_declared.TO, handout_declared.SORT)
 """Settings whose values are headings of a run's roster."""
 _ORIGINS = {
     ParameterSource.COMMANDLINE: Origin.FLAG,
@@ -139,7 +141,7 @@ def with_profile(chosen: Values, declarations: Sequence[Declaration[Any]], besid
     Raises:
         UsageError: a profile cannot be read.
     """
-    if declared.PROFILE not in declarations:
+    if sign_in_declared.PROFILE not in declarations:
         return chosen
     return settled_by(chosen, declarations, profiles_for(chosen, beside))
 
@@ -150,15 +152,15 @@ def profiles_for(chosen: Values, beside: Path | None) -> Profiled:
 
     users_own = user_configuration_folder()
     places = [place for place in dict.fromkeys((beside, users_own)) if place is not None]
-    return profiled(chosen.of(declared.PROFILE), places, users_own)
+    return profiled(chosen.of(sign_in_declared.PROFILE), places, users_own)
 
 
 def settled_by(chosen: Values, declarations: Sequence[Declaration[Any]], found: Profiled) -> Values:
     """Return the values with what variables say of what is no option, and what profiles say of what nobody said."""
     settled: dict[str, Given] = {}
-    for one in (*declarations, *declared.ENDPOINTS):
+    for one in (*declarations, *sign_in_declared.ENDPOINTS):
         said = chosen.given(one)
-        if said is None and one in declared.ENDPOINTS:
+        if said is None and one in sign_in_declared.ENDPOINTS:
             said = variable_of(one)
         if (said is None or said.origin is Origin.DEFAULT) and one.key in found.given:
             said = found.given[one.key]

@@ -14,6 +14,7 @@ from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
 from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.slices import sending_wishes
 
@@ -144,7 +145,7 @@ class TenantsInReach:
 def tenants_in_reach(chosen: Values, console: Console, clock: Clock) -> TenantsInReach:
     """Return the tenants that a command can reach; a secret is asked for once at most."""
     real = cache(partial(access_settings, chosen, ClientSecrets(console), clock))
-    return TenantsInReach(rehearsal_settings(chosen), real, chosen.of(declared.GRAPH_URL) or "")
+    return TenantsInReach(rehearsal_settings(chosen), real, chosen.of(sign_in_declared.GRAPH_URL) or "")
 
 
 def _with_delay(weather: str, seconds: float) -> str:

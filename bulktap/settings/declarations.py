@@ -11,18 +11,12 @@ from typing import Any
 
 from bulktap.dispatch import doubt_times
 from bulktap.model.cause_codes import CAUSE_CODES
-from bulktap.model.cloud import Cloud
 from bulktap.model.rates import EXAMPLES
-from bulktap.model.sign_in_ways import SignInWay
-from bulktap.results.handout.languages import LANGUAGES
-from bulktap.results.handout.sheets_model import Paper, Purpose, Style
-from bulktap.roster.reading_words import DateOrder, HiddenRows
 from bulktap.settings.declaration import Declaration
 from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import (
     Choice,
     Codes,
-    Encoding,
     Failures,
     Flag,
     Length,
@@ -58,77 +52,8 @@ REPORTS = Declaration(
 LOG_FILE = Declaration(
     "log-file", _FILE, "Write the log here (default: log.jsonl in the run's folder).", group=Group.OUTPUT
 )
-TENANT = Declaration(
-    "tenant", Text(), "Tenant ID (default: AZURE_TENANT_ID).", more_variables=("AZURE_TENANT_ID",), group=Group.WHO
-)  # fmt: skip
 
 # Signing in
-PROFILE = Declaration(
-    "profile", Text(), "Take settings from this profile of a bulktap.toml.", metavar="NAME", group=Group.WHO
-)
-GRAPH_URL = Declaration("graph-url", Text(), "Address of Microsoft Graph.", group=Group.WHO)
-AUTHORITY_URL = Declaration(
-    "authority-url", Text(), "Address to sign in at.", more_variables=("AZURE_AUTHORITY_HOST",), group=Group.WHO
-)
-CA_BUNDLE = Declaration("ca-bundle", Place(), "Trust exactly the authorities in this file.", group=Group.WHO)
-ENDPOINTS: tuple[Declaration[Any], ...] = (GRAPH_URL, AUTHORITY_URL, CA_BUNDLE)
-"""Settings that are variables, or stand in a profile, and are no options."""
-CLOUD = Declaration(
-    "cloud",
-    Choice(tuple(one.value for one in Cloud)),
-    "The cloud that the tenant is in (default: global, or that of the addresses set).",
-    group=Group.WHO,
-)
-SIGN_IN = Declaration(
-    "sign-in",
-    Choice(tuple(one.value for one in SignInWay)),
-    "How to sign in (default: what is set, a client secret first).",
-    group=Group.WHO,
-)
-CLIENT_ID = Declaration(
-    "client-id",
-    Text(),
-    "Application ID of the app (default: AZURE_CLIENT_ID).",
-    metavar="ID",
-    more_variables=("AZURE_CLIENT_ID",),
-    group=Group.WHO,
-)
-CLIENT_SECRET_FILE = Declaration(
-    "client-secret-file", _FILE, "Read the app's client secret from this file.", group=Group.WHO
-)
-CLIENT_SECRET_COMMAND = Declaration(
-    "client-secret-command",
-    Text(),
-    "Run this program, which prints the app's client secret.",
-    metavar="COMMAND",
-    group=Group.WHO,
-)
-CERTIFICATE = Declaration(
-    "certificate",
-    _FILE,
-    "Sign in with this certificate and its key (PEM or PFX).",
-    more_variables=("AZURE_CLIENT_CERTIFICATE_PATH",),
-    group=Group.WHO,
-)
-FEDERATED_TOKEN_FILE = Declaration(
-    "federated-token-file",
-    _FILE,
-    "Sign in with the token that another identity service keeps in this file.",
-    more_variables=("AZURE_FEDERATED_TOKEN_FILE",),
-    group=Group.WHO,
-)
-SIGNING_IN = (
-    PROFILE,
-    TENANT,
-    CLOUD,
-    SIGN_IN,
-    CLIENT_ID,
-    CLIENT_SECRET_FILE,
-    CLIENT_SECRET_COMMAND,
-    CERTIFICATE,
-    FEDERATED_TOKEN_FILE,
-)
-"""What says which tenant, and how to sign in to it."""
 
 NAME = Declaration(
     "name",
@@ -183,80 +108,8 @@ SIMULATE_WEATHER = Declaration(
 )
 
 # Reading
-SHEET = Declaration(
-    "sheet", Words(), "The sheet to read, where several could be meant.", metavar="NAME", group=Group.ROSTER
-)
-ALL_SHEETS = Declaration("all-sheets", Flag(), "Read every sheet that looks like a roster, as one.", group=Group.ROSTER)
-SKIP_UNREADABLE = Declaration(
-    "skip-unreadable", Flag(), "Of several files, pass over those that cannot be read.", group=Group.ROSTER
-)
-CLASS_BY = Declaration(
-    "class-by",
-    Text(),
-    "Group people by this column; of a school's export: class, grade, school.",
-    metavar="COLUMN",
-    group=Group.ROSTER,
-)
-JOIN = Declaration(
-    "join", _FILE, "Put the columns of this file beside the rows, such as each class's teacher.", group=Group.ROSTER
-)
-ON = Declaration("on", Text(), "The column that both files have.", metavar="COLUMN", group=Group.ROSTER)
-COLUMN = Declaration(
-    "column",
-    Words(),
-    "Which column means what, e.g. user=Login.",
-    metavar="FIELD=HEADING",
-    group=Group.ROSTER,
-    common=True,
-)
-DOMAIN = Declaration("domain", Text(), "Domain to add to bare user names.", metavar="NAME", group=Group.ROSTER)
-ENCODING = Declaration(
-    "encoding", Encoding(), "Character encoding of a text file, e.g. cp1252.", metavar="NAME", group=Group.ROSTER
-)
-HEADER_ROW = Declaration(
-    "header-row", Whole(1, MOST_ROWS), "The row that holds the headings.", metavar="N", group=Group.ROSTER
-)
-HIDDEN_ROWS = Declaration(
-    "hidden-rows",
-    Choice(tuple(one.value for one in HiddenRows)),
-    "What to do about rows that Excel does not show.",
-    group=Group.ROSTER,
-)
-ROSTER_PASSWORD_FILE = Declaration(
-    "roster-password-file", _FILE, "Read a protected workbook's password from this file.", group=Group.ROSTER
-)
-DATE_ORDER = Declaration(
-    "date-order",
-    Choice(tuple(one.value for one in DateOrder)),
-    "How dates like 02/03/2035 are meant; whether a program swapped those it read.",
-    group=Group.ROSTER,
-)
-TIMEZONE = Declaration(
-    "timezone", Text(), "Zone of the roster's times (default: this computer's).", metavar="NAME", group=Group.ROSTER
-)
 
 # Lists of the tenant
-GROUP = Declaration(
-    "group",
-    Text(),
-    "Instead of a roster: the users of this group of the tenant, and of the groups in it.",
-    metavar="ID|NAME",
-    group=Group.WHO,
-)
-ADMINISTRATIVE_UNIT = Declaration(
-    "administrative-unit",
-    Text(),
-    "Likewise: the users of this administrative unit; with --group, who is in both.",
-    metavar="ID|NAME",
-    group=Group.WHO,
-)
-CREATED_SINCE = Declaration(
-    "created-since",
-    Text(),
-    "Likewise: users whose account is as new as that, e.g. 2035-08-01; alone, or of those lists.",
-    metavar="TIME",
-    group=Group.WHO,
-)
 
 # Passes
 LIFETIME = Declaration(
@@ -408,90 +261,9 @@ DRY_RUN = Declaration(
 )
 
 # Afterwards
-NOT_RECEIVED = Declaration(
-    "not-received",
-    _FILE,
-    "A list of received slips, of any kind of roster file: revoke the passes of everybody else.",
-    metavar="FILE",
-    group=Group.WHO,
-    common=True,
-)
-REVOKE_ONLY = Declaration(
-    "only",
-    Words(),
-    "Only these: rows (7, 4-17, SHEET!7), a user, a person's name, GROUP=VALUE; * and ? stand for letters.",
-    metavar="WHAT",
-    group=Group.WHO,
-    common=True,
-)
-REVOKE_NAMES = Declaration(
-    "names",
-    Choice(("accept", "refuse")),
-    "Whether to go on where many rows of --not-received are nobody of the run (default: ask).",
-    group=Group.WHO,
-)
-REVOKE_MAX_ROWS = Declaration(
-    "max-rows",
-    Whole(0, MOST_ROWS),
-    "Delete nothing if more than N passes would be deleted.",
-    metavar="N",
-    group=Group.SAFETY,
-)
-REVOKE_TYPE_FROM_ROWS = Declaration(
-    "type-from-rows",
-    Whole(1, MOST_ROWS),
-    "From N passes on, the tenant's name is typed in place of yes.",
-    metavar="N",
-    group=Group.SAFETY,
-)
-REVOKE_CONFIRM = Declaration(
-    "confirm",
-    Choice(("yes", "type")),
-    "type: what --type-from-rows asks for is typed by somebody even with --yes.",
-    default="yes",
-    keyword="confirm_by",
-    default_told=True,
-    group=Group.SAFETY,
-)
-REVOKE_YES = Declaration("yes", Flag(), "Do not ask before deleting.", short=("-y",), group=Group.SAFETY, common=True)
-REVOKE_DRY_RUN = Declaration(
-    "dry-run",
-    Flag(),
-    "Only say what would be deleted.",
-    keyword="dry",
-    short=("-n", "--what-if"),
-    more_variables=("BULKTAP_WHAT_IF",),
-    group=Group.SAFETY,
-    common=True,
-)
-REVOKE_MAX_RATE = Declaration(
-    "max-rate", PerSecond(0.01, 1_000), f"Delete no faster than this: {EXAMPLES}.", metavar="RATE", group=Group.SPEED
-)
 
 # One person
-PRINT = Declaration(
-    "print", Flag(), "Make one sealed slip instead of showing the passcode.", group=Group.OUTPUT, common=True
-)
 
-WATCH = Declaration(
-    "watch",
-    Length("24h"),
-    "Ask again and again, after so long: 5m, 30s; until all are in or every pass is over.",
-    metavar="TIME",
-    group=Group.SPEED,
-    common=True,
-)
-UNTIL = Declaration(
-    "until", Text(), "End --watch at this time: 12:00, '2035-09-01 12:00'.", metavar="TIME", group=Group.SPEED
-)
-UNSERVED = Declaration(
-    "unserved",
-    _FILE,
-    "Write those who never used their pass, and whose pass is over, as a roster (.xlsx or .csv).",
-    metavar="FILE",
-    group=Group.OUTPUT,
-    common=True,
-)
 # The page that is signed
 BOARD = Declaration(
     "board", Flag(), "Add what a change board asks for to plan.html: risk, back-out, columns.", group=Group.OUTPUT
@@ -501,93 +273,6 @@ PRINT_ROWS = Declaration(
 )
 
 # Handing out
-BY = Declaration(
-    "by",
-    Words(),
-    "A file for each value of this column; of several, for each combination (default: the roster's group).",
-    metavar="COLUMN",
-    group=Group.WHO,
-    common=True,
-)
-TO = Declaration("to", Text(), "The column that names who hands out.", metavar="COLUMN", group=Group.WHO, common=True)
-SORT = Declaration(
-    "sort",
-    Text(),
-    "The column by which people stand (default: as in the roster).",
-    metavar="COLUMN",
-    group=Group.SHEETS,
-)
-STYLE = Declaration(
-    "style",
-    Choice(tuple(one.value for one in Style)),
-    "Slips to cut apart, a list to sign, a letter a person, or labels.",
-    default=Style.SLIPS.value,
-    default_told=True,
-    group=Group.SHEETS,
-    common=True,
-)
-FORMAT = Declaration(
-    "format",
-    Choice(("pdf", "xlsx")),
-    "PDFs to print, or workbooks.",
-    default="pdf",
-    default_told=True,
-    group=Group.SHEETS,
-    common=True,
-)
-PAPER = Declaration(
-    "paper",
-    Choice(tuple(one.value for one in Paper)),
-    "The sheet (default: Letter in the USA and Canada, else A4).",
-    group=Group.SHEETS,
-)
-LANGUAGE = Declaration(
-    "language",
-    Codes(LANGUAGES),
-    f"Of the sheets: {', '.join(LANGUAGES)}; twice for two (default: yours, else en).",
-    metavar="CODE",
-    group=Group.SHEETS,
-    common=True,
-)
-PURPOSE = Declaration(
-    "purpose",
-    Choice(tuple(one.value for one in Purpose)),
-    "What the sheets explain: a first sign-in, the setup of Windows, or of a phone.",
-    default=Purpose.SIGN_IN.value,
-    default_told=True,
-    group=Group.SHEETS,
-)
-CALL = Declaration(
-    "call",
-    Line(),
-    "Whom to call when a code does not work, e.g. 'room 014, phone 117'.",
-    metavar="TEXT",
-    group=Group.SHEETS,
-)
-LOGO = Declaration("logo", _FILE, "A picture for the head of the sheets.", group=Group.SHEETS)
-LIKE = Declaration(
-    "like",
-    Choice(("entra", "intune", "sds")),
-    "Headings as in Entra's bulk templates, Intune's devices, School Data Sync.",
-    group=Group.ROSTER,
-)
-TEMPLATE_LANGUAGE = Declaration(
-    "language",
-    Choice(("en", "de", "fr", "es", "nl", "pt", "it", "ja")),
-    "Of headings and notes.",
-    default="en",
-    default_told=True,
-    group=Group.ROSTER,
-)
-TEMPLATE = Declaration("template", _FILE, "A layout of your own in place of a style.", group=Group.SHEETS)
-SEAL = Declaration(
-    "seal",
-    Choice(("group", "run")),
-    "Whether each file opens with words of its own, or all with the run's passphrase.",
-    default="group",
-    default_told=True,
-    group=Group.SAFETY,
-)
 
 # Sending
 MAX_RATE = Declaration(
@@ -653,12 +338,6 @@ QUIET = Declaration("quiet", Flag(), "Say only what must be said.", short=("-q",
 VERBOSE = Declaration("verbose", Flag(), "Say more; show tracebacks.", short=("-v",), group=Group.OUTPUT)
 NO_PROGRESS = Declaration("no-progress", Flag(), "Draw no progress line.", group=Group.OUTPUT)
 
-READING: tuple[Declaration[Any], ...] = (
-    SHEET, ALL_SHEETS, COLUMN, DOMAIN, ENCODING, HEADER_ROW, HIDDEN_ROWS, ROSTER_PASSWORD_FILE, DATE_ORDER, TIMEZONE,
-    CLASS_BY, JOIN, ON, SKIP_UNREADABLE,
-)  # fmt: skip
-LISTS: tuple[Declaration[Any], ...] = (GROUP, ADMINISTRATIVE_UNIT, CREATED_SINCE)
-"""What names the people instead of a roster."""
 PASSES: tuple[Declaration[Any], ...] = (LIFETIME, START, ONE_TIME, EXISTING)
 GUARDS: tuple[Declaration[Any], ...] = (
     ALLOW, DENY, MAX_ROWS, STOP_AFTER_FAILURES, CONFIRM, TYPE_FROM_ROWS, TYPE_FROM_LIFETIME, TYPE_FROM_REPLACEMENTS,
@@ -681,20 +360,7 @@ REHEARSAL: tuple[Declaration[Any], ...] = (
 )  # fmt: skip
 ASKING: tuple[Declaration[Any], ...] = (CONCURRENCY, REPLY_TIMEOUT)
 SENDING: tuple[Declaration[Any], ...] = (MAX_RATE, CONCURRENCY, REPLY_TIMEOUT, SETTLE_WAIT)
-REVOKING: tuple[Declaration[Any], ...] = (
-    REVOKE_ONLY,
-    EXCEPT,
-    NOT_RECEIVED,
-    REVOKE_NAMES,
-    REVOKE_MAX_ROWS,
-    REVOKE_CONFIRM,
-    REVOKE_TYPE_FROM_ROWS,
-)
-WATCHING: tuple[Declaration[Any], ...] = (WATCH, UNTIL, UNSERVED)
 PASSPHRASE: tuple[Declaration[Any], ...] = (PASSPHRASE_FILE, PASSPHRASE_COMMAND, GENERATE_PASSPHRASE)
 RUN_PASSPHRASE: tuple[Declaration[Any], ...] = (RUN_PASSPHRASE_FILE, PASSPHRASE_COMMAND, WORKBOOK_PASSPHRASE_FILE)
 RUN_PASSPHRASE_ONLY: tuple[Declaration[Any], ...] = (RUN_PASSPHRASE_FILE, PASSPHRASE_COMMAND)
-HANDING_OUT: tuple[Declaration[Any], ...] = (
-    BY, TO, ONLY, EXCEPT, STYLE, FORMAT, LANGUAGE, PAPER, SORT, PURPOSE, CALL, LOGO, TEMPLATE, SEAL,
-)  # fmt: skip
 SCREEN: tuple[Declaration[Any], ...] = (JSON, QUIET, VERBOSE, NO_PROGRESS)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.model.secret import Secret
 from bulktap.settings import declarations as declared
+from bulktap.settings import handout_declarations as handout_declared
+from bulktap.settings import issued_declarations as issued_declared
+from bulktap.settings import roster_declarations as roster_declared
 from bulktap.settings.slices import hand_out_settings, resume_settings, revoke_settings, revoke_wishes, run_settings
 from bulktap.settings.values import from_arguments
 
@@ -23,8 +26,8 @@ _SENDING = (*declared.SENDING, declared.LOG_FILE)
 _PLAN: tuple[Declaration[Any], ...] = (
     declared.NAME,
     declared.FORGET_AFTER,
-    *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
-    *declared.LISTS,
+    *(one for one in roster_declared.READING if one is not roster_declared.ROSTER_PASSWORD_FILE),
+    *roster_declared.LISTS,
     *declared.PASSES,
     *declared.CARE,
     *declared.PAGE,
@@ -44,10 +47,14 @@ _REISSUE: tuple[Declaration[Any], ...] = (
 
 
 _REVOKE = (
-    *(one for one in declared.REVOKING if one not in {declared.REVOKE_CONFIRM, declared.REVOKE_TYPE_FROM_ROWS}),
-    *(one for one in declared.READING if one is not declared.ROSTER_PASSWORD_FILE),
-    declared.REVOKE_DRY_RUN,
-    declared.REVOKE_MAX_RATE,
+    *(
+        one
+        for one in issued_declared.REVOKING
+        if one not in {issued_declared.REVOKE_CONFIRM, issued_declared.REVOKE_TYPE_FROM_ROWS}
+    ),
+    *(one for one in roster_declared.READING if one is not roster_declared.ROSTER_PASSWORD_FILE),
+    issued_declared.REVOKE_DRY_RUN,
+    issued_declared.REVOKE_MAX_RATE,
     *declared.ASKING,
     declared.LOG_FILE,
     declared.REPORTS,
@@ -88,7 +95,7 @@ def reissue_wishes(keywords: Mapping[str, Any], reports: str | Path) -> RunSetti
 
 def hand_out_wishes(keywords: Mapping[str, Any], reports: str | Path) -> HandOutSettings:
     """Return what a hand-out is to be, likewise; A4 and English unless somebody says otherwise."""
-    values = from_arguments((*declared.HANDING_OUT, declared.REPORTS), {**keywords, "reports": reports})
+    values = from_arguments((*handout_declared.HANDING_OUT, declared.REPORTS), {**keywords, "reports": reports})
     return hand_out_settings(values, "A4", ("en",))
 
 

@@ -35,12 +35,18 @@ from bulktap.model.errors import UsageError
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
 from bulktap.settings import declarations as declared
+from bulktap.settings import handout_declarations as handout_declared
+from bulktap.settings import issued_declarations as issued_declared
 from bulktap.settings import kinds
-from bulktap.settings.declaration import Declaration
+from bulktap.settings import roster_declarations as roster_declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
+from bulktap.settings.every_declaration import every_declaration
 from bulktap.settings.values import Given, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from bulktap.settings.declaration import Declaration
 
 FILE_NAME = "bulktap.toml"
 USUAL = "default"
@@ -51,9 +57,10 @@ _SECRETS = ("secret", "password", "passphrase", "passcode", "token", "key", "pin
 """Words in the names of what may hold a secret; where one is kept (`-file`, `-command`) is none."""
 _NOT_KEPT: frozenset[Declaration[Any]] = frozenset(
     {
-        declared.PROFILE, declared.NAME, declared.YES, declared.DRY_RUN, declared.ONLY, declared.EXCEPT, declared.LIMIT,
-        declared.ACCEPT, declared.NAMES, declared.START, declared.TICKET, declared.REASON, declared.JSON,
-        declared.OFFLINE, declared.PRINT, declared.COLUMN, *declared.REHEARSAL, *declared.GUARDS,
+        sign_in_declared.PROFILE, declared.NAME, declared.YES, declared.DRY_RUN, declared.ONLY, declared.EXCEPT,
+        declared.LIMIT, declared.ACCEPT, declared.NAMES, declared.START, declared.TICKET, declared.REASON,
+        declared.JSON, declared.OFFLINE, handout_declared.PRINT, issued_declared.NOT_RECEIVED, issued_declared.UNSERVED,
+        roster_declared.COLUMN, *roster_declared.LISTS, *declared.REHEARSAL, *declared.GUARDS,
     }
 )  # fmt: skip
 """What is decided anew each time, and what has a table of its own."""
@@ -150,10 +157,12 @@ def _decoded(data: bytes) -> str:
 
 def keepable() -> Mapping[str, Declaration[Any]]:
     """Return the settings that a profile may hold, by name."""
-    every: Iterable[object] = vars(declared).values()
-    found = {one.name: one for one in every if isinstance(one, Declaration) and one not in _NOT_KEPT}
     not_kept = {one.name for one in _NOT_KEPT}
-    return {name: one for name, one in found.items() if name not in not_kept}
+    found: dict[str, Declaration[Any]] = {}
+    for one in every_declaration():
+        if one.name not in not_kept:
+            found.setdefault(one.name, one)  # some commands say it again in words of their own
+    return found
 
 
 def _given(path: Path, profile: str, table: Mapping[str, object]) -> dict[str, Given]:
@@ -167,7 +176,7 @@ def _given(path: Path, profile: str, table: Mapping[str, object]) -> dict[str, G
                     f"{where}: {name} is not a table.", hint=f"Write [profiles.{profile}.{name}] above it."
                 )
             if name == "columns":
-                told[declared.COLUMN.key] = Given(_columns(where, value), Origin.PROFILE, where)
+                told[roster_declared.COLUMN.key] = Given(_columns(where, value), Origin.PROFILE, where)
             continue
         if name not in known:
             raise _not_known(where, name, known)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulktap.settings.declaration import Declaration
-from bulktap.settings.declarations import CERTIFICATE, CLIENT_ID, CLOUD, PROFILE, SIGN_IN, TENANT, TIMEZONE, YES
+from bulktap.settings.declarations import YES
 from bulktap.settings.help_groups import Group
-from bulktap.settings.kinds import Place, Text
+from bulktap.settings.kinds import Choice, Place, Text
+from bulktap.settings.roster_declarations import TIMEZONE
+from bulktap.settings.sign_in_declarations import CERTIFICATE, CLIENT_ID, CLOUD, PROFILE, SIGN_IN, TENANT
 
 PROBE = Declaration(
     "probe", Text(), "List this user's passes too; no passcode is shown.", metavar="USER", group=Group.WHO, common=True
@@ -18,6 +20,20 @@ BUNDLE = Declaration(
     "Write what support needs into this zip, without secrets and people.",
     group=Group.OUTPUT,
     common=True,
+)
+LIKE = Declaration(
+    "like",
+    Choice(("entra", "intune", "sds")),
+    "Headings as in Entra's bulk templates, Intune's devices, School Data Sync.",
+    group=Group.ROSTER,
+)
+TEMPLATE_LANGUAGE = Declaration(
+    "language",
+    Choice(("en", "de", "fr", "es", "nl", "pt", "it", "ja")),
+    "Of headings and notes.",
+    default="en",
+    default_told=True,
+    group=Group.ROSTER,
 )
 NEW_PROFILE = replace(
     PROFILE, help="Write this profile (default: default, which is used where none is named).", common=True

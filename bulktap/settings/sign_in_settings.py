@@ -13,7 +13,7 @@ from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 from bulktap.model.sign_in_ways import SignInWay
-from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import github_token_url, network, pasted, secret_variable, user_state_folder
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ def access_settings(chosen: Values, sources: SecretSources, clock: Clock) -> Acc
     from bulktap.model.cloud import Cloud
     from bulktap.operations.run_settings import AccessSettings
 
-    reached = network(chosen.of(declared.CA_BUNDLE))
+    reached = network(chosen.of(sign_in_declared.CA_BUNDLE))
     found = _Found(chosen, sources, clock, reached)
-    cloud = chosen.of(declared.CLOUD) if chosen.has(declared.CLOUD) else None
+    cloud = chosen.of(sign_in_declared.CLOUD) if chosen.has(sign_in_declared.CLOUD) else None
     return AccessSettings(
         credentials=found.credentials(),
-        graph_url=chosen.of(declared.GRAPH_URL),
-        authority_url=chosen.of(declared.AUTHORITY_URL),
+        graph_url=chosen.of(sign_in_declared.GRAPH_URL),
+        authority_url=chosen.of(sign_in_declared.AUTHORITY_URL),
         network=reached,
         cloud=None if cloud is None else Cloud(cloud),
         notes=found.notes(),
@@ -90,10 +90,10 @@ class _Found:
         self._sources = sources
         self._clock = clock
         self._network = reached
-        self._tenant = plain_id(chosen.of(declared.TENANT) or "", "AZURE_TENANT_ID")
-        self._client = plain_id(chosen.of(declared.CLIENT_ID) or "", "AZURE_CLIENT_ID")
+        self._tenant = plain_id(chosen.of(sign_in_declared.TENANT) or "", "AZURE_TENANT_ID")
+        self._client = plain_id(chosen.of(sign_in_declared.CLIENT_ID) or "", "AZURE_CLIENT_ID")
         self._secret = client_secret()
-        asked = chosen.of(declared.SIGN_IN)
+        asked = chosen.of(sign_in_declared.SIGN_IN)
         self._asked = None if asked is None else SignInWay(asked)
         if self._tenant.casefold() in NO_TENANTS:
             raise UsageError(
@@ -107,13 +107,13 @@ class _Found:
         found: dict[SignInWay, str] = {}
         if self._secret:
             found[SignInWay.SECRET] = "AZURE_CLIENT_SECRET"
-        elif chosen.of(declared.CLIENT_SECRET_FILE):
+        elif chosen.of(sign_in_declared.CLIENT_SECRET_FILE):
             found[SignInWay.SECRET] = "the client secret file"
-        elif chosen.of(declared.CLIENT_SECRET_COMMAND):
+        elif chosen.of(sign_in_declared.CLIENT_SECRET_COMMAND):
             found[SignInWay.SECRET] = "the client secret command"
-        if path := chosen.of(declared.CERTIFICATE):
+        if path := chosen.of(sign_in_declared.CERTIFICATE):
             found[SignInWay.CERTIFICATE] = f"the certificate {path}"
-        if path := chosen.of(declared.FEDERATED_TOKEN_FILE):
+        if path := chosen.of(sign_in_declared.FEDERATED_TOKEN_FILE):
             found[SignInWay.FEDERATION] = f"the federated token file {path}"
         elif github_token_url() and secret_variable(_GITHUB_TOKEN):
             found[SignInWay.FEDERATION] = "GitHub's token"
@@ -174,9 +174,9 @@ class _Found:
         chosen = self._chosen
         if self._secret:
             return self._secret
-        if path := chosen.of(declared.CLIENT_SECRET_FILE):
+        if path := chosen.of(sign_in_declared.CLIENT_SECRET_FILE):
             return self._sources.from_file(path)
-        if command := chosen.of(declared.CLIENT_SECRET_COMMAND):
+        if command := chosen.of(sign_in_declared.CLIENT_SECRET_COMMAND):
             return self._sources.from_command(command)
         # Only where tenant and app are named: else all that is missing is told at once.
         return self._sources.asked_for(self._client) if self._tenant and self._client else None
@@ -185,14 +185,14 @@ class _Found:
         from bulktap.graph.sign_in.certificates import read_certificate
         from bulktap.graph.sign_in.credentials import CertificateCredentials
 
-        path = self._chosen.sure(declared.CERTIFICATE)
+        path = self._chosen.sure(sign_in_declared.CERTIFICATE)
         password = secret_variable("AZURE_CLIENT_CERTIFICATE_PASSWORD")
         return CertificateCredentials(self._tenant, self._client, read_certificate(path, password, self._clock.now()))
 
     def _assertion(self) -> Callable[[], Secret]:
         from bulktap.graph.sign_in.federation import GitHubToken, TokenFile
 
-        if path := self._chosen.of(declared.FEDERATED_TOKEN_FILE):
+        if path := self._chosen.of(sign_in_declared.FEDERATED_TOKEN_FILE):
             return TokenFile(path)
         return GitHubToken(github_token_url(), secret_variable(_GITHUB_TOKEN) or Secret(""), self._network)
 

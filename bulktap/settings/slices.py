@@ -23,6 +23,9 @@ from bulktap.operations.verify_wishes import VerifyWishes
 from bulktap.planning.forecast import ASSUMABLE, AssumedLimit, read_limit
 from bulktap.roster.reading_options import OPTION_NAMES, RosterPassword, from_table
 from bulktap.settings import declarations as declared
+from bulktap.settings import handout_declarations as handout_declared
+from bulktap.settings import issued_declarations as issued_declared
+from bulktap.settings import roster_declarations as roster_declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +80,9 @@ def run_settings(
 
 def _source(values: Values) -> ListWish | None:
     wish = ListWish(
-        values.of(declared.GROUP), values.of(declared.ADMINISTRATIVE_UNIT), values.of(declared.CREATED_SINCE)
+        values.of(roster_declared.GROUP),
+        values.of(roster_declared.ADMINISTRATIVE_UNIT),
+        values.of(roster_declared.CREATED_SINCE),
     )
     return wish if wish.kept else None
 
@@ -111,22 +116,24 @@ def revoke_settings(
     return replace(
         settings,
         reading=reading_settings(values, roster_password, ask_password),
-        care=replace(settings.care, names=values.of(declared.REVOKE_NAMES)),
+        care=replace(settings.care, names=values.of(issued_declared.REVOKE_NAMES)),
     )
 
 
 def verify_wishes(values: Values) -> VerifyWishes:
     """Return what verifying does beside asking once."""
-    return VerifyWishes(values.of(declared.WATCH), values.of(declared.UNTIL), values.of(declared.UNSERVED))
+    return VerifyWishes(
+        values.of(issued_declared.WATCH), values.of(issued_declared.UNTIL), values.of(issued_declared.UNSERVED)
+    )
 
 
 def revoke_wishes(values: Values) -> RevokeWishes:
     """Return which passes are to be revoked."""
     return RevokeWishes(
-        only=values.of(declared.REVOKE_ONLY) or (),
+        only=values.of(issued_declared.REVOKE_ONLY) or (),
         exclude=values.of(declared.EXCEPT) or (),
-        received=values.of(declared.NOT_RECEIVED),
-        dry=values.is_set(declared.REVOKE_DRY_RUN),
+        received=values.of(issued_declared.NOT_RECEIVED),
+        dry=values.is_set(issued_declared.REVOKE_DRY_RUN),
     )
 
 
@@ -145,24 +152,24 @@ def hand_out_settings(values: Values, paper: str, languages: tuple[str, ...]) ->
     from bulktap.results.handout.languages import check_languages
     from bulktap.results.handout.sheets_model import Paper, Purpose, Style
 
-    asked: tuple[str, ...] = values.of(declared.LANGUAGE) or ()
+    asked: tuple[str, ...] = values.of(handout_declared.LANGUAGE) or ()
     check_languages(asked or languages)
     return HandOutSettings(
         reports=values.sure(declared.REPORTS),
-        by=values.of(declared.BY) or (),
-        to=values.of(declared.TO),
-        sort=values.of(declared.SORT),
+        by=values.of(handout_declared.BY) or (),
+        to=values.of(handout_declared.TO),
+        sort=values.of(handout_declared.SORT),
         only=values.of(declared.ONLY) or (),
         exclude=values.of(declared.EXCEPT) or (),
-        style=Style(values.sure(declared.STYLE)),
-        as_workbooks=values.sure(declared.FORMAT) == "xlsx",
-        paper=Paper(values.of(declared.PAPER) or paper),
+        style=Style(values.sure(handout_declared.STYLE)),
+        as_workbooks=values.sure(handout_declared.FORMAT) == "xlsx",
+        paper=Paper(values.of(handout_declared.PAPER) or paper),
         languages=asked or languages,
-        seal_alike=values.sure(declared.SEAL) == "run",
-        logo=values.of(declared.LOGO),
-        template=values.of(declared.TEMPLATE),
-        call=values.of(declared.CALL) or "",
-        purpose=Purpose(values.sure(declared.PURPOSE)),
+        seal_alike=values.sure(handout_declared.SEAL) == "run",
+        logo=values.of(handout_declared.LOGO),
+        template=values.of(handout_declared.TEMPLATE),
+        call=values.of(handout_declared.CALL) or "",
+        purpose=Purpose(values.sure(handout_declared.PURPOSE)),
         asked=values.asked,
     )
 
@@ -177,10 +184,12 @@ def reading_settings(
     Raises:
         UsageError: a column is not named as it should be.
     """
-    said = {one.name: value for one in declared.READING if one.name in OPTION_NAMES and (value := values.of(one))}
-    if (join := values.of(declared.JOIN)) is not None:
-        said[declared.JOIN.name] = str(join.absolute())
-    columns = {"column": _mapping(values.of(declared.COLUMN) or ())}
+    said = {
+        one.name: value for one in roster_declared.READING if one.name in OPTION_NAMES and (value := values.of(one))
+    }
+    if (join := values.of(roster_declared.JOIN)) is not None:
+        said[roster_declared.JOIN.name] = str(join.absolute())
+    columns = {"column": _mapping(values.of(roster_declared.COLUMN) or ())}
     return ReadingSettings(from_table(said | columns), RosterPassword(password, ask_password))
 
 

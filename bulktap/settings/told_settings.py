@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bulktap.model.checks import Check, fine, warning, wrong
 from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import secrets_set, variable
 from bulktap.settings.profiles import keepable
 from bulktap.settings.values import Given, Origin
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     from bulktap.settings.profiles import Profiled
     from bulktap.settings.values import Values
 
-_ALWAYS: tuple[Declaration[Any], ...] = (declared.TENANT, declared.CLOUD, declared.SIGN_IN, declared.REPORTS)
+_ALWAYS: tuple[Declaration[Any], ...] = (
+    sign_in_declared.TENANT,
+    sign_in_declared.CLOUD,
+    sign_in_declared.SIGN_IN,
+    declared.REPORTS,
+)
 """What is told even if nobody has set it."""
 _SOON = timedelta(days=30)
 """So long before its end a certificate is worth a word."""

@@ -29,6 +29,7 @@ from bulktap.model.errors import (
     WrongPassphrase,
 )
 from bulktap.settings import declarations as declared
+from bulktap.settings import roster_declarations as roster_declared
 from bulktap.simulator.groups import Group
 
 if TYPE_CHECKING:
@@ -277,7 +278,14 @@ def test_a_rehearsal_of_the_command_line_is_not_taken_for_a_tenant(caller: Any, 
 
 def test_every_setting_that_shapes_a_run_is_a_keyword() -> None:
     """The declarations are the one list; what only a terminal needs is no keyword."""
-    groups = (declared.READING, declared.LISTS, declared.PASSES, declared.CARE, declared.PAGE, declared.SENDING)
+    groups = (
+        roster_declared.READING,
+        roster_declared.LISTS,
+        declared.PASSES,
+        declared.CARE,
+        declared.PAGE,
+        declared.SENDING,
+    )
     alone = (declared.ASSUME, declared.LOG_FILE, declared.NAME, declared.FORGET_AFTER)
     shaping = {one.key for group in groups for one in group} | {one.key for one in alone}
 

@@ -8,13 +8,15 @@ import pytest
 
 from bulktap.cli.help import DeclaredOption
 from bulktap.cli.main import cli
-from bulktap.settings import declarations, run_declarations, server_declarations
-from bulktap.settings.declaration import Declaration
+from bulktap.settings.every_declaration import every_declaration
 from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import Choice, Flag
+from typing import TYPE_CHECKING
 
-ROOMS = (declarations, run_declarations, server_declarations)
-DECLARED = [one for room in ROOMS for one in vars(room).values() if isinstance(one, Declaration)]
+if TYPE_CHECKING:
+    from bulktap.settings.declaration import Declaration
+
+DECLARED = every_declaration()
 PAGES = [(name, word) for name in (None, *cli.commands) for word in ("--help", "--help-all")]
 
 

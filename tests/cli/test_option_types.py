@@ -10,6 +10,7 @@ import pytest
 from bulktap.cli.main import cli
 from bulktap.cli.option_types import Place, type_of
 from bulktap.settings import declarations as declared
+from bulktap.settings import roster_declarations as roster_declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +77,7 @@ def test_a_path_that_leads_nowhere_is_for_the_command_to_find_out(tmp_path: Path
     ("setting", "typed", "meant"),
     [
         (declared.MAX_RATE, "5", 5.0),
-        (declared.ENCODING, "utf-8", "utf-8"),
+        (roster_declared.ENCODING, "utf-8", "utf-8"),
         (declared.TICKET, "x", "x"),
         (declared.REPLY_TIMEOUT, "2m", 120.0),
         (declared.PLAN_VALID_FOR, "1d", 86_400.0),

@@ -16,8 +16,7 @@ from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.setting_names import Command, Setting, as_argument, spelled
-from bulktap.settings import declarations as declared
-from bulktap.settings.declaration import Declaration
+from bulktap.settings.every_declaration import every_declaration
 
 RUN = "2035-08-20T0715Z-students-3fa9"
 BULKTAP = Path(__file__).parents[2] / "bulktap"
@@ -106,8 +105,7 @@ def test_each_setting_is_an_option(setting: Setting) -> None:
 def test_a_setting_without_an_option_is_a_variable_and_a_field_of_sign_in(setting: Setting) -> None:
     """What a sentence tells people to set is read from there."""
     read = "".join(path.read_text("utf-8") for path in (BULKTAP / "settings").glob("*.py"))
-    declarations = [one for one in vars(declared).values() if isinstance(one, Declaration)]
-    of_settings = {name for one in declarations for name in one.variables}
+    of_settings = {name for one in every_declaration() for name in one.variables}
     assert all(f'"{name}"' in read or name in of_settings for name in VARIABLES[setting])
     place, name = as_argument(setting, None).split(".")
     assert place == "SignIn"

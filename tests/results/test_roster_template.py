@@ -18,7 +18,7 @@ from bulktap.roster.check import check_roster
 from bulktap.roster.model import CheckedRoster, CheckOptions
 from bulktap.roster.read import read_roster
 from bulktap.roster.reading_options import ReadingOptions
-from bulktap.settings import declarations as declared
+from bulktap.settings import setup_declarations as setup_declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,8 +76,8 @@ def test_it_helps_whoever_fills_it_in(like: TemplateLike | None, language: str) 
 
 def test_the_setting_has_every_language_and_kind() -> None:
     """What can be asked for is what there is."""
-    assert declared.TEMPLATE_LANGUAGE.kind.words == TEMPLATE_LANGUAGES  # type: ignore[attr-defined]
-    assert declared.LIKE.kind.words == tuple(one.value for one in TemplateLike)  # type: ignore[attr-defined]
+    assert setup_declared.TEMPLATE_LANGUAGE.kind.words == TEMPLATE_LANGUAGES  # type: ignore[attr-defined]
+    assert setup_declared.LIKE.kind.words == tuple(one.value for one in TemplateLike)  # type: ignore[attr-defined]
 
 
 @pytest.mark.long

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.cli.main import cli
 from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import UsageError
-from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.profiles import FILE_NAME, keepable, profiled
 
 if TYPE_CHECKING:
@@ -132,4 +133,17 @@ def test_no_setting_that_holds_a_decision_is_kept() -> None:
     """What is agreed to, or chosen, is so each time."""
     assert not {"yes", "only", "except", "accept", "limit", "dry-run", "start", "names"} & set(keepable())
     assert {"tenant", "lifetime", "reports", "timezone", "concurrency"} <= set(keepable())
-    assert declared.TENANT in keepable().values()
+    assert sign_in_declared.TENANT in keepable().values()
+
+
+def test_every_command_that_looks_for_runs_takes_a_profile() -> None:
+    """A profile that names the reports folder names it for the commands after `apply` too."""
+    looking = {name for name, command in cli.commands.items() for one in command.params if "--reports" in one.opts}
+    taking = {name for name, command in cli.commands.items() for one in command.params if "--profile" in one.opts}
+    assert looking <= taking
+
+
+def test_a_language_of_a_profile_is_that_of_hand_outs(tmp_path: Path) -> None:
+    """Settings of one name have the kind that most commands give them."""
+    own = folder(tmp_path, "own", '[profiles.default]\nlanguage = ["tr", "ar"]\n')
+    assert profiled(None, (own,), own).given["language"].value == ("tr", "ar")

@@ -13,6 +13,8 @@ from bulktap.cli.help import GroupedCommand
 from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import roster_declarations as roster_declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,10 +37,10 @@ Examples:
     declared.REPORTS,
     declared.NAME,
     declared.LOG_FILE,
-    *declared.SIGNING_IN,
+    *sign_in_declared.SIGNING_IN,
     *declared.REHEARSAL,
-    *declared.READING,
-    *declared.LISTS,
+    *roster_declared.READING,
+    *roster_declared.LISTS,
     *declared.PASSES,
     *declared.CARE,
     *declared.PAGE,
@@ -65,7 +67,7 @@ def apply(roster: tuple[Path, ...], chosen: Values) -> NoReturn:
 
         if asks:
             console.require_answers()
-        password = roster_password(chosen.of(declared.ROSTER_PASSWORD_FILE))
+        password = roster_password(chosen.of(roster_declared.ROSTER_PASSWORD_FILE))
         settings = run_settings(chosen, password, asks_for_password(console))
         with command_context(console, outcome, chosen, source, asks=asks) as at:
             at.terminal.conclude(apply_plan(roster, settings, at.context))

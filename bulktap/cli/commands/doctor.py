@@ -11,6 +11,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.setup_declarations import BUNDLE, PROBE
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ Examples:
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("roster", type=options.ROSTER, required=False)
 @options.settings(
-    PROBE, BUNDLE, declared.REPORTS, *declared.SIGNING_IN, *declared.SCREEN, profiles=False
+    PROBE, BUNDLE, declared.REPORTS, *sign_in_declared.SIGNING_IN, *declared.SCREEN, profiles=False
 )  # fmt: skip
 def doctor(roster: Path | None, chosen: Values) -> NoReturn:
     """Say what is set, whether signing in works, and which permission is missing, who may grant it, and for what.

@@ -15,6 +15,7 @@ from bulktap.cli.running import run_command
 from bulktap.model.errors import UsageError
 from bulktap.model.plain_text import one_line
 from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.run_declarations import DUE, FORGET_YES, UNFINISHED
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _LONGEST_NAME: Final = 80
     UNFINISHED,
     FORGET_YES,
     declared.REPORTS,
+    sign_in_declared.PROFILE,
     *declared.SCREEN,
 )
 def forget(run: Path | None, chosen: Values) -> NoReturn:

@@ -11,6 +11,8 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import handout_declarations as handout_declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +38,8 @@ _MOST_UNSERVED = 5
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,
-    *declared.HANDING_OUT,
+    sign_in_declared.PROFILE,
+    *handout_declared.HANDING_OUT,
     *declared.RUN_PASSPHRASE,
     *declared.SCREEN,
 )

@@ -11,6 +11,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ Examples:
 @options.settings(
     declared.REPORTS,
     declared.LOG_FILE,
-    *declared.SIGNING_IN,
+    *sign_in_declared.SIGNING_IN,
     *declared.REHEARSAL,
     declared.LIFETIME,
     declared.START,

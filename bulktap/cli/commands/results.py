@@ -12,6 +12,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.run_declarations import NEW_PASSPHRASES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _MOST_NAMED: Final = 5
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,
+    sign_in_declared.PROFILE,
     *declared.RUN_PASSPHRASE,
     *NEW_PASSPHRASES,
     *declared.SCREEN,

@@ -12,6 +12,9 @@ from bulktap.cli.help import GroupedCommand
 from bulktap.cli.passphrase import asks_for_password, roster_password
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import issued_declarations as issued_declared
+from bulktap.settings import roster_declarations as roster_declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,13 +35,13 @@ Examples:
 @options.settings(
     declared.REPORTS,
     declared.LOG_FILE,
-    *declared.SIGNING_IN,
+    *sign_in_declared.SIGNING_IN,
     *declared.REHEARSAL,
-    *declared.REVOKING,
-    *declared.READING,
-    declared.REVOKE_YES,
-    declared.REVOKE_DRY_RUN,
-    declared.REVOKE_MAX_RATE,
+    *issued_declared.REVOKING,
+    *roster_declared.READING,
+    issued_declared.REVOKE_YES,
+    issued_declared.REVOKE_DRY_RUN,
+    issued_declared.REVOKE_MAX_RATE,
     *declared.ASKING,
     *declared.SCREEN,
 )
@@ -51,8 +54,8 @@ def revoke(run: Path, chosen: Values) -> NoReturn:
     without these, and by resume.
     """
     console = Console(options.screen_settings(chosen))
-    dry = chosen.is_set(declared.REVOKE_DRY_RUN)
-    asks = not chosen.is_set(declared.REVOKE_YES) and not dry
+    dry = chosen.is_set(issued_declared.REVOKE_DRY_RUN)
+    asks = not chosen.is_set(issued_declared.REVOKE_YES) and not dry
 
     def action(outcome: CommandOutcome) -> None:
         from bulktap.cli.command_context import command_context
@@ -62,7 +65,7 @@ def revoke(run: Path, chosen: Values) -> NoReturn:
 
         if asks:
             console.require_answers()
-        password = roster_password(chosen.of(declared.ROSTER_PASSWORD_FILE))
+        password = roster_password(chosen.of(roster_declared.ROSTER_PASSWORD_FILE))
         settings = revoke_settings(chosen, password, asks_for_password(console))
         with command_context(console, outcome, chosen) as at:
             agrees = asking(console, at.progress, asks=asks)

@@ -13,6 +13,7 @@ from bulktap.cli.help import GroupedCommand
 from bulktap.cli.moments import in_words
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.run_declarations import ALL
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _HEADINGS: Final = (
 @options.settings(
     ALL,
     declared.REPORTS,
+    sign_in_declared.PROFILE,
     *declared.SCREEN,
 )
 def runs(chosen: Values) -> NoReturn:

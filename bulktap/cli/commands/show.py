@@ -12,6 +12,8 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import handout_declarations as handout_declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +43,12 @@ _MOST_PEOPLE = 20
 @options.settings(
     declared.REPORTS,
     declared.REASON,
-    declared.PRINT,
-    declared.LANGUAGE,
-    declared.PAPER,
-    declared.PURPOSE,
-    declared.CALL,
-    *declared.SIGNING_IN,
+    handout_declared.PRINT,
+    handout_declared.LANGUAGE,
+    handout_declared.PAPER,
+    handout_declared.PURPOSE,
+    handout_declared.CALL,
+    *sign_in_declared.SIGNING_IN,
     *declared.REHEARSAL,
     *declared.RUN_PASSPHRASE_ONLY,
     *declared.ASKING,
@@ -68,7 +70,7 @@ def show(run: Path, user: str, chosen: Values) -> NoReturn:
         from bulktap.operations.show_pass import Look, show_pass
         from bulktap.settings.slices import resume_settings
 
-        on_slip = chosen.is_set(declared.PRINT)
+        on_slip = chosen.is_set(handout_declared.PRINT)
         if not on_slip:
             console.require_moment()
         look = Look(user, "on a slip" if on_slip else "on the screen", chosen.of(declared.REASON) or "")

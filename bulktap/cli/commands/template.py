@@ -12,6 +12,7 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import setup_declarations as setup_declared
 
 if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
@@ -27,7 +28,7 @@ Examples:
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("file", default=Path("roster.xlsx"), type=options.ROSTER)
-@options.settings(declared.LIKE, declared.TEMPLATE_LANGUAGE, *declared.SCREEN)
+@options.settings(setup_declared.LIKE, setup_declared.TEMPLATE_LANGUAGE, *declared.SCREEN)
 def template(file: Path, chosen: Values) -> NoReturn:
     """Write an empty roster workbook, with headings, notes and drop-downs, to FILE (roster.xlsx).
 
@@ -39,8 +40,10 @@ def template(file: Path, chosen: Values) -> NoReturn:
         from bulktap.operations.write_template import write_template
         from bulktap.results.roster_template import TemplateLike
 
-        like = chosen.of(declared.LIKE)
-        write_template(file, chosen.sure(declared.TEMPLATE_LANGUAGE), None if like is None else TemplateLike(like))
+        like = chosen.of(setup_declared.LIKE)
+        write_template(
+            file, chosen.sure(setup_declared.TEMPLATE_LANGUAGE), None if like is None else TemplateLike(like)
+        )
         outcome.more["file"] = str(file)
         console.data(f"{file} is ready to be filled in, a row for each person.")
 

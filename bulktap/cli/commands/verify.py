@@ -11,6 +11,8 @@ from bulktap.cli.console import Console
 from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
+from bulktap.settings import issued_declarations as issued_declared
+from bulktap.settings import sign_in_declarations as sign_in_declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +33,9 @@ Examples:
 @click.argument("run", type=options.RUN)
 @options.settings(
     declared.REPORTS,
-    *declared.SIGNING_IN,
+    *sign_in_declared.SIGNING_IN,
     *declared.REHEARSAL,
-    *declared.WATCHING,
+    *issued_declared.WATCHING,
     *declared.ASKING,
     *declared.SCREEN,
 )

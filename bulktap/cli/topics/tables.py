@@ -83,11 +83,9 @@ def setting_variables() -> str:
 
 def declared() -> list[Declaration[Any]]:
     """Return every setting that is declared; those of the program before those of the pretend tenant."""
-    from bulktap.settings import declarations, run_declarations, server_declarations
-    from bulktap.settings.declaration import Declaration
+    from bulktap.settings.every_declaration import every_declaration
 
-    rooms = (declarations, run_declarations, server_declarations)
-    return [one for room in rooms for one in vars(room).values() if isinstance(one, Declaration)]
+    return every_declaration()
 
 
 def shared_variables() -> str:

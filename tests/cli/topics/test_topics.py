@@ -24,8 +24,8 @@ from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells, about_guards, about_passes, about_users
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES
-from bulktap.settings import declarations, environment, run_declarations, server_declarations
-from bulktap.settings.declaration import Declaration
+from bulktap.settings import environment
+from bulktap.settings.every_declaration import every_declaration
 
 PACKAGE = Path(bulktap.__file__).parent
 README = (PACKAGE.parent / "README.md").read_text("utf-8")
@@ -99,8 +99,7 @@ def test_every_code_of_an_error_is_told() -> None:
 
 def test_every_variable_of_a_setting_is_told() -> None:
     """With what the option's help says of it."""
-    rooms = (declarations, run_declarations, server_declarations)
-    declared = [one for room in rooms for one in vars(room).values() if isinstance(one, Declaration)]
+    declared = every_declaration()
     told = set(re.findall(r"^  ([A-Z_]+)(?:  |$)", text_of("environment"), re.MULTILINE))
     assert {variable for one in declared for variable in one.variables} <= told
 
