@@ -18,8 +18,9 @@ from bulktap.settings import roster_declarations as roster_declared
 from bulktap.settings.every_declaration import ROOMS, every_declaration
 
 if TYPE_CHECKING:
-    from bulktap.settings.declaration import Declaration
     from collections.abc import Iterator
+
+    from bulktap.settings.declaration import Declaration
 
 ROOT = Path(bulktap.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import bulktap
-from bulktap import aio, api
+from bulktap import aio, api, api_runs
 
 EXAMPLES = [
     pytest.param(example, id=example.name)
-    for module in (api, aio)
+    for module in (api, api_runs, aio)
     for example in doctest.DocTestFinder(exclude_empty=True).find(module, globs={})
     if example.examples
 ]
@@ -21,7 +21,7 @@ EXAMPLES = [
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_does_what_it_says(caller: Any, example: doctest.DocTest) -> None:
     """Each in a folder of its own; those about an earlier run find one."""
-    if example.name.removeprefix("bulktap.api.") in {"handout", "reissue", "results", "verify", "revoke"}:
+    if example.name.rpartition(".")[2] in {"handout", "reissue", "results", "verify", "revoke"}:
         bulktap.apply("students.csv", caller.sign_in, "correct horse battery staple", timezone="UTC", limit=1)
     example.globs.update(bulktap=bulktap, sign_in=caller.sign_in)
     heard: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +12,6 @@ from bulktap.cli.main import cli
 from bulktap.settings.every_declaration import every_declaration
 from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import Choice, Flag
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bulktap.settings.declaration import Declaration
