@@ -14,10 +14,8 @@ lines are several arguments. While a run is going on, standard error is written 
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
-import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
@@ -27,22 +25,20 @@ import click
 from bulktap.cli.painter import Painter
 from bulktap.cli.setting_options import with_options
 from bulktap.cli.streams import takes_every_letter
+from bulktap.cli.told_text import as_json, shown, visible
 from bulktap.cli.wrapping import wrapped
 from bulktap.model.errors import OutputLost, UsageError
 from bulktap.model.plain_text import width_of
-from bulktap.model.secret import Secret, struck
 from bulktap.model.setting_names import Setting
 from bulktap.settings.environment import is_dumb_terminal, takes_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-_STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode's categories of control, format, lone surrogate, private, unassigned, line and paragraph separator."""
+    from bulktap.model.secret import Secret
+
 _NO = frozenset({"", "no", "n"})
 _ANSWERS = _NO | {"yes"}
-_SHORTEST_STRUCK = 8
-"""Characters of a secret that is struck out of our own words too; shorter ones are where outside text comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,7 @@ class Console:
     def json(self, members: Mapping[str, object]) -> None:
         """Print the one JSON object."""
         self.settle()
-        self._write(self._out, _as_json(members, only_ascii=not takes_every_letter(self._out)))
+        self._write(self._out, as_json(members, only_ascii=not takes_every_letter(self._out)))
 
     def say(self, *lines: str) -> None:
         """Say what is happening."""
@@ -351,51 +347,3 @@ def _columns(stream: TextIO) -> int:
         return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
     except (OSError, ValueError):
         return 0
-
-
-def visible(text: str) -> str:
-    """Return text with what could steer a terminal or begin a new line written out: no character of it is obeyed."""
-    if text.isprintable():
-        return text
-    return "".join(f"<U+{ord(letter):04X}>" if unicodedata.category(letter) in _STEERING else letter for letter in text)
-
-
-def shown(text: str) -> str:
-    """Return one line as the terminal may have it: no secret in it, and nothing that steers."""
-    return visible(_told(text))
-
-
-def _told(text: str) -> str:
-    return struck(with_options(text), shortest=_SHORTEST_STRUCK)
-
-
-def _as_json(members: Mapping[str, object], *, only_ascii: bool) -> str:
-    """Return a JSON object on one line, in which what could steer a terminal is escaped."""
-    text = json.dumps(_told_values(members), ensure_ascii=only_ascii)
-    if text.isprintable():
-        return text
-    return "".join(json.dumps(letter)[1:-1] if unicodedata.category(letter) in _STEERING else letter for letter in text)
-
-
-def _told_values(value: object) -> object:
-    match value:
-        case str():
-            return _told(value)
-        case dict():
-            return {name: _told_values(one) for name, one in value.items()}
-        case list() | tuple():
-            return [_told_values(one) for one in value]
-        case _:
-            return value
-
-
-def duration(seconds: float) -> str:
-    """Return a length of time as a person says it."""
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} s"
-    if whole < 600:
-        return f"{whole / 60:.1f}".removesuffix(".0") + " min"
-    if whole < 90 * 60:
-        return f"{round(whole / 60)} min"
-    return f"{whole / 3600:.1f}".removesuffix(".0") + " h"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulktap.cli.console import duration
+from bulktap.cli.told_text import duration
 from bulktap.model.plan import Action
 from bulktap.model.plan_review import LEFT_MATTERS
 from bulktap.model.row_errors import RowErrorCode

@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulktap.cli.console import duration
 from bulktap.cli.time_left import TimeLeft, seconds_left
+from bulktap.cli.told_text import duration
 
 if TYPE_CHECKING:
     from types import TracebackType

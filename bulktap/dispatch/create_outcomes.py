@@ -22,7 +22,7 @@ from bulktap.graph.access_passes import (
 from bulktap.graph.client import Answered, Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
 from bulktap.model.errors import BulktapError, NotPermitted, SignInFailed
 from bulktap.model.row_error_catalogue import about_passes
-from bulktap.model.run_state import Doubted, Event, Noted, Released, Settled
+from bulktap.model.run_events import Doubted, Event, Noted, Released, Settled
 from bulktap.model.setting_names import Command
 from bulktap.model.usability import not_usable_note
 

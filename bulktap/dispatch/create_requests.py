@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.reissuing import is_doubted, refusal
 from bulktap.model.row_error_catalogue import about_guards, about_passes
-from bulktap.model.run_state import Event, Noted, Sent
+from bulktap.model.run_events import Event, Noted, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from bulktap.graph.pacing import Pacer
 from bulktap.model.errors import SignInFailed
 from bulktap.model.log_events import CreatesNotSent
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import Event, Released
+from bulktap.model.run_events import Event, Released
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence

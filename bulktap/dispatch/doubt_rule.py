@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.doubt_times import DoubtTimes
     from bulktap.model.passes import AccessPass
-    from bulktap.model.run_state import Sent
+    from bulktap.model.run_events import Sent
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """The service's machines do not agree to the second, nor does its `Date` header with `createdDateTime`."""

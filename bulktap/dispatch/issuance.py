@@ -27,7 +27,8 @@ from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP
 from bulktap.dispatch.tally import Tally
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.errors import BulktapError
-from bulktap.model.run_state import Closed, Confirmed, RowPhase
+from bulktap.model.run_events import Closed, Confirmed
+from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from bulktap.dispatch.dependencies import IssueTools
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import Plan
-    from bulktap.model.run_state import Event, RunState
+    from bulktap.model.run_events import Event
+    from bulktap.model.run_state import RunState
 
 _SECOND_LOOK = 1.0
 """Seconds until rows are looked at again when nothing says when that is worth it."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.observer import Observer
     from bulktap.model.clock import Clock
-    from bulktap.model.run_state import Event
+    from bulktap.model.run_events import Event
 
 _RETRY_SECONDS = 3.0
 _PATIENCE_SECONDS = 1800.0

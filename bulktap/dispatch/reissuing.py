@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import Issued, Refused
-from bulktap.model.run_state import Settled
+from bulktap.model.run_events import Settled
 
 if TYPE_CHECKING:
     from bulktap.model.passes import IssuedPass

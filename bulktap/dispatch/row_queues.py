@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from bulktap.model.passes import AccessPass
     from bulktap.model.plan import PlanRow
     from bulktap.model.row_errors import RowError
-    from bulktap.model.run_state import RowState, Sent
+    from bulktap.model.run_events import Sent
+    from bulktap.model.run_state import RowState
 
 FINDING_AGE = timedelta(minutes=10)
 """A finding older than this is listed again before the create."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.reissuing import is_not_reissued
 from bulktap.model.errors import GuardTripped
 from bulktap.model.passes import InDoubt, Refused
-from bulktap.model.run_state import Settled
+from bulktap.model.run_events import Settled
 from bulktap.model.setting_names import Command, Setting
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from bulktap.model.guards import FailureLimit
     from bulktap.model.row_errors import RowError
-    from bulktap.model.run_state import Event, RowState
+    from bulktap.model.run_events import Event
+    from bulktap.model.run_state import RowState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.row_queues import in_sending_order
-from bulktap.model.run_state import Doubted
+from bulktap.model.run_events import Doubted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bulktap.dispatch.dependencies import IssueTools
     from bulktap.dispatch.row_queues import RowQueues, RowWork
-    from bulktap.model.run_state import Event
+    from bulktap.model.run_events import Event
 
 LEFT_BEHIND = "the process that sent it ended before an answer was recorded"
 

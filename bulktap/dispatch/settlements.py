@@ -29,7 +29,8 @@ from bulktap.dispatch.doubt_rule import (
 from bulktap.dispatch.reissuing import kept, may_replace_own
 from bulktap.model.passes import InDoubt, Issued, Skipped
 from bulktap.model.row_error_catalogue import about_passes
-from bulktap.model.run_state import Confirmed, Event, Noted, RowPhase, Settled
+from bulktap.model.run_events import Confirmed, Event, Noted, Settled
+from bulktap.model.run_state import RowPhase
 from bulktap.model.usability import not_usable_note
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from bulktap.dispatch.doubt_times import DoubtTimes
     from bulktap.dispatch.row_queues import RowWork
     from bulktap.model.passes import AccessPass
-    from bulktap.model.run_state import RowState, Sent
+    from bulktap.model.run_events import Sent
+    from bulktap.model.run_state import RowState
 
 MAX_LOST = 8
 """Times a row is issued again because replies keep getting lost."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.reissuing import refusal
 from bulktap.model.errors import BulktapError, NotPermitted, PolicyForbids, ServiceContradiction
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import Event, Released
+from bulktap.model.run_events import Event, Released
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.run_state import Closed, RowPhase
+from bulktap.model.run_events import Closed
+from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bulktap.model.run_state import Event, RowState, RunState
+    from bulktap.model.run_events import Event
+    from bulktap.model.run_state import RowState, RunState
 
 
 class Tally:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from os import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
-from bulktap.journal.database import PAGE_BYTES
+from bulktap.journal.file_checks import PAGE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

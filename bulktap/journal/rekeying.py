@@ -15,8 +15,9 @@ import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from bulktap.journal import database
-from bulktap.journal.database import RESCUE_HINT, translated
+from bulktap.journal import database, file_checks
+from bulktap.journal.database import translated
+from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.journal.header import forgotten, forgotten_header, header_damaged, read_header, rewrapped_header
 from bulktap.model.errors import BulktapError, DiskRefuses, JournalDamaged, Untrusted
 from bulktap.storage.destroying import wipe_file
@@ -88,10 +89,10 @@ def rewrap_key(
 
 def _stored_header(path: Path) -> StoredHeader:
     """Return the header, of which both copies are as they were written."""
-    database.require_file(path)
+    file_checks.require_file(path)
     with translated(path):
         # As for a writer: SQLite removes a rollback file that it takes for a stale one, also for a reader.
-        database.check_files(path, writing=True)
+        file_checks.check_files(path, writing=True)
         with closing(database.connect(path, writing=False)) as connection:
             database.check_tables(connection)
             headers = database.read_headers(connection)

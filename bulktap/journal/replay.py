@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.journal.entries import Kind, read_event, read_row
-from bulktap.model.run_state import Began, Closed, Ended, RowState, RunState
+from bulktap.model.run_events import Began, Closed, Ended
+from bulktap.model.run_state import RowState, RunState
 
 if TYPE_CHECKING:
     from bulktap.journal.header import JournalHeader

@@ -13,15 +13,14 @@ from bulktap.journal.database import (
     as_header,
     as_record,
     bounded,
-    check_files,
     check_tables,
     connect,
     read_headers,
     read_records,
-    require_file,
     translated,
 )
 from bulktap.journal.entries import Kind
+from bulktap.journal.file_checks import check_files, require_file
 from bulktap.journal.header import JournalHeader, StoredHeader, best_header, header_damaged, read_header, unlock
 from bulktap.journal.records import NO_TAG, Record, RecordSeal
 from bulktap.journal.replay import empty_state, replay

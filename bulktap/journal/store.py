@@ -32,9 +32,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from bulktap.journal import database
-from bulktap.journal.database import RESCUE_HINT, translated
+from bulktap.journal import database, file_checks
+from bulktap.journal.database import translated
 from bulktap.journal.entries import Entry, Kind, archive_entry, event_entry, row_entry
+from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.journal.header import JournalHeader, new_header
 from bulktap.journal.records import NO_TAG, RecordSeal, Tail
 from bulktap.journal.replay import empty_state, replay
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.journal.entries import JournalRow
-    from bulktap.model.run_state import RecordedEvent, RunState
+    from bulktap.model.run_events import RecordedEvent
+    from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
 
 
@@ -132,9 +134,9 @@ class Journal:
             Untrusted: the file is a link, no regular file, has a second name, or belongs to somebody else.
             DiskRefuses: it cannot be read or written.
         """
-        database.require_file(path)
+        file_checks.require_file(path)
         with translated(path):
-            database.check_files(path, writing=True)
+            file_checks.check_files(path, writing=True)
             connection = database.connect(path, writing=True)
             try:
                 with database.bounded(connection, path):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.journal import database
-from bulktap.journal.database import RESCUE_HINT
 from bulktap.journal.entries import Kind
+from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.journal.header import JournalHeader, header_damaged, read_header, unlock
 from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
 from bulktap.journal.replay import empty_state, replay

@@ -1,4 +1,4 @@
-"""What a run has done so far: the events that the journal keeps, and the state that they add up to.
+"""What a run has done so far: the state that the events in its journal add up to.
 
 `dispatch` records events, `journal` keeps them, and whoever wants to know how a run stands folds them into a
 `RunState`. The fold is pure: the same events give the same state, whether the run was unbroken or resumed.
@@ -12,104 +12,26 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
 from bulktap.model.person_events import Looked, ReissueAsked
+from bulktap.model.run_events import (
+    Began,
+    Closed,
+    Confirmed,
+    Doubted,
+    Ended,
+    Event,
+    Noted,
+    RecordedEvent,
+    Released,
+    Sent,
+    Settled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bulktap.model.pass_terms import PassTerms
     from bulktap.model.passes import AccessPass, IssuedPass, Outcome
     from bulktap.model.row_errors import RowError
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A create is about to leave; committed before it does."""
-
-    row: int
-    """Plan number."""
-    sent_at: datetime
-    """By the service's clock, aware, in UTC."""
-    terms: PassTerms
-    """As on the wire."""
-    request_id: str
-    """The `client-request-id` of the batch, for Microsoft's support."""
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """The create was throttled or not carried out, and will be sent again."""
-
-    row: int
-    status: int
-    """What the step or its envelope answered; 0 when it did not leave."""
-    perhaps_done: bool
-    """Whether it may have been carried out all the same; only journals of earlier versions say so, of a 503."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubted:
-    """What came back, if anything did, proves nothing; the doubt rule will say what becomes of the row."""
-
-    row: int
-    cause: str
-    """In words, without anything of the reply."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The row reached an outcome; committed before anything is shown."""
-
-    row: int
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """The recorded pass was compared after the row's other attempts had ended; a note says so if that was in vain."""
-
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Something about the row that its reader should know."""
-
-    row: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Every row has an outcome and the closing comparison is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Began:
-    """A process began to work on the run."""
-
-    at: datetime
-    """By the clock of its machine, aware, in UTC."""
-    process: str
-    """Who ran which command, where, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The process that began last stopped working on the run."""
-
-    at: datetime
-    """By the clock of its machine, aware, in UTC."""
-    how: str
-    """One of `ProcessEnd`, or `gave up: ` and the code of what stopped it."""
-    throttled: int
-    """Steps that the service throttled meanwhile."""
-
-
-Event = Sent | Released | Doubted | Settled | Confirmed | Noted | ReissueAsked | Closed
-"""What issuing brings about."""
-RecordedEvent = Event | Began | Ended | Looked
-"""What a journal keeps."""
 
 
 class ProcessEnd(StrEnum):

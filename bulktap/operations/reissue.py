@@ -21,7 +21,7 @@ from bulktap.journal import require_remembered
 from bulktap.model.errors import NoPass, NotConfirmed, UnfinishedRun, UsageError
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.plan import TenantFindings
-from bulktap.model.run_state import Noted
+from bulktap.model.run_events import Noted
 from bulktap.model.setting_names import Command, Setting
 from bulktap.model.usability import REPLACED_SINCE
 from bulktap.operations.checked_roster import check_options

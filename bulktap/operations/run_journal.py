@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bulktap.journal import Journal, JournalHeader, JournalRow
 from bulktap.model.errors import BulktapError, DiskRefuses, PlanRefused
-from bulktap.model.run_state import Began, Ended, ProcessEnd
+from bulktap.model.run_events import Began, Ended
+from bulktap.model.run_state import ProcessEnd
 from bulktap.model.setting_names import Command
 from bulktap.operations.hand_back import known_records, operator_name
 from bulktap.operations.handed_back import require_no_lost_journal
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan
-    from bulktap.model.run_state import Event, RunState
+    from bulktap.model.run_events import Event
+    from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
     from bulktap.storage.run_folder import RunFolder
 

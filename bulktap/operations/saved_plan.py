@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.passes import Refused
 from bulktap.model.plan import Field, RosterRow
+from bulktap.model.run_events import Noted, Settled
 from bulktap.model.run_names import LATEST
-from bulktap.model.run_state import Noted, Settled
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.common_causes import require_no_common_cause
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Observer
     from bulktap.model.plan import Plan, PlanSettings
     from bulktap.model.row_errors import RowError
-    from bulktap.model.run_state import Event
+    from bulktap.model.run_events import Event
     from bulktap.operations.context import OperationContext
     from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
-from bulktap.model.run_state import Noted, Settled
+from bulktap.model.run_events import Noted, Settled
 from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bulktap.dispatch.recorder import EventStore
     from bulktap.model.passes import Outcome
-    from bulktap.model.run_state import Event
+    from bulktap.model.run_events import Event
     from bulktap.model.setting_names import Spelling
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.journal import require_remembered, rewrap_key, salvage
-from bulktap.journal.database import RESCUE_HINT
+from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.model.errors import JournalDamaged
 from bulktap.model.run_state import RowState
 from bulktap.model.setting_names import Command

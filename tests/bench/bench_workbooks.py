@@ -20,7 +20,8 @@ from bench_planning_report import MADE, a_plan
 
 from bulktap.model.exit_codes import ExitCode
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
-from bulktap.model.run_state import Closed, RowState, RunState, Settled
+from bulktap.model.run_events import Closed, Settled
+from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import results_workbook

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.cli.console import Console, ScreenSettings, duration, visible
+from bulktap.cli.console import Console, ScreenSettings
+from bulktap.cli.told_text import duration, visible
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
 

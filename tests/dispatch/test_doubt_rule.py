@@ -19,7 +19,7 @@ from bulktap.dispatch.doubt_rule import (
 from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass
-from bulktap.model.run_state import Sent
+from bulktap.model.run_events import Sent
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 TIMES = DoubtTimes(100.0, 30.0)

@@ -15,7 +15,8 @@ from bulktap.model.errors import (
     ServiceUnreachable,
     ThrottledTooLong,
 )
-from bulktap.model.run_state import Closed, RowPhase
+from bulktap.model.run_events import Closed
+from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

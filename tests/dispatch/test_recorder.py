@@ -7,7 +7,7 @@ import pytest
 
 from bulktap.dispatch.recorder import Recorder
 from bulktap.model.errors import DiskRefuses
-from bulktap.model.run_state import Confirmed
+from bulktap.model.run_events import Confirmed
 
 
 def test_commits_are_made_one_after_the_other_and_in_order(world: Any) -> None:

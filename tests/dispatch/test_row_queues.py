@@ -8,7 +8,8 @@ import pytest
 from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.row_queues import RowQueues, RowWork, in_sending_order
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.run_state import RowPhase, RowState, Sent
+from bulktap.model.run_events import Sent
+from bulktap.model.run_state import RowPhase, RowState
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from bulktap.model.errors import DiskRefuses
 from bulktap.journal import Journal
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
-from bulktap.model.run_state import Sent, Settled
+from bulktap.model.run_events import Sent, Settled
 from bulktap.model.secret import Secret
 
 MOMENT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Outcome, Refused, Skipped
 from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
-from bulktap.model.run_state import (
+from bulktap.model.run_events import (
     Began,
     Closed,
     Confirmed,

@@ -12,7 +12,7 @@ from bulktap.journal import CHEAPEST, Journal
 from bulktap.model.passes import AccessPass, InDoubt, Refused, Skipped
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import Noted, Settled
+from bulktap.model.run_events import Noted, Settled
 from bulktap.model.setting_names import Setting, as_argument
 from bulktap.operations.spelled_events import SpellingStore
 

@@ -7,7 +7,7 @@ import pytest
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import (
+from bulktap.model.run_events import (
     Began,
     Closed,
     Confirmed,
@@ -15,15 +15,12 @@ from bulktap.model.run_state import (
     Ended,
     Event,
     Noted,
-    ProcessSpan,
     RecordedEvent,
     Released,
-    RowPhase,
-    RowState,
-    RunState,
     Sent,
     Settled,
 )
+from bulktap.model.run_state import ProcessSpan, RowPhase, RowState, RunState
 from bulktap.model.secret import Secret
 from bulktap.model.usability import not_usable_note, tells_not_usable
 

@@ -24,7 +24,7 @@ from bulktap.model.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.model.run_state import Confirmed, Doubted, Noted, Sent, Settled
+from bulktap.model.run_events import Confirmed, Doubted, Noted, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending

@@ -40,7 +40,8 @@ from bulktap.model.plan import (
     TenantInfo,
 )
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
-from bulktap.model.run_state import Closed, Released, RowState, RunState, Sent, Settled
+from bulktap.model.run_events import Closed, Released, Sent, Settled
+from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 from bulktap.planning.plan_review import review
 from bulktap.results.run_facts import RunFacts

@@ -11,7 +11,8 @@ import pytest
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import Confirmed, Doubted, RecordedEvent, Released, RowState, RunState, Sent, Settled
+from bulktap.model.run_events import Confirmed, Doubted, RecordedEvent, Released, Sent, Settled
+from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf, comparison_line, to_compare, waiting_note
 from bulktap.results.passes_workbook import results_workbook

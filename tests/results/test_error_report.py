@@ -16,12 +16,14 @@ from python_calamine import CalamineWorkbook
 from bulktap.model.passes import Issued
 from bulktap.model.plan import Action, Plan
 from bulktap.model.report_headings import ErrorHeading
-from bulktap.model.run_state import RunState, Settled
+from bulktap.model.run_events import Settled
 from bulktap.results.error_report import error_report, own_columns
 from bulktap.results.run_view import PlanView
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from bulktap.model.run_state import RunState
 
 Read = Callable[[bytes, str], list[dict[str, Any]]]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.model.passes import Issued
-from bulktap.model.run_state import Settled
+from bulktap.model.run_events import Settled
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import results_workbook

@@ -16,7 +16,7 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
 from bulktap.model.plan import Action, Field
 from bulktap.model.row_errors import RowErrorCode, Severity
-from bulktap.model.run_state import Noted, RunState, Settled
+from bulktap.model.run_events import Noted, Settled
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import results_workbook
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bulktap.model.plan import Plan
+    from bulktap.model.run_state import RunState
 
 Read = Callable[[bytes, str], list[dict[str, Any]]]
 

@@ -10,12 +10,14 @@ import pytest
 from bulktap.model.passes import Issued, Refused
 from bulktap.model.plan import Action, Plan
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import Noted, RunState, Settled
+from bulktap.model.run_events import Noted, Settled
 from bulktap.model.usability import NOT_USABLE_NOTE
 from bulktap.results.row_results import RowResult, row_faults, row_results, run_counts, unusable_rows
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from bulktap.model.run_state import RunState
 
 
 def test_every_row_is_counted_once(every_kind: tuple[Plan, RunState]) -> None:

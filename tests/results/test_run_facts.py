@@ -12,7 +12,8 @@ import pytest
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import Issued
-from bulktap.model.run_state import Began, Closed, Ended, ProcessSpan, RecordedEvent, Sent, Settled
+from bulktap.model.run_events import Began, Closed, Ended, RecordedEvent, Sent, Settled
+from bulktap.model.run_state import ProcessSpan
 from bulktap.results.comparison import AsOf
 from bulktap.results.run_facts import RunFacts, ThrottledSteps, run_times
 from bulktap.results.run_report.run_page import run_page

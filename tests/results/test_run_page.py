@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.model.passes import Issued
-from bulktap.model.run_state import Noted, Settled
+from bulktap.model.run_events import Noted, Settled
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_file.plan_json import shown_digest
 from bulktap.results.run_facts import RunFacts, ThrottledSteps

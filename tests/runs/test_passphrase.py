@@ -20,7 +20,7 @@ from bulktap.cli.secret_sources import from_command, from_file
 from bulktap.model.errors import UsageError, WrongPassphrase
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
-from bulktap.model.run_state import Closed, Sent, Settled
+from bulktap.model.run_events import Closed, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations import run_journal, saved_plan
 from bulktap.operations.run_settings import ReadingSettings

@@ -14,7 +14,7 @@ from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
 from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import Closed, Sent, Settled
+from bulktap.model.run_events import Closed, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations import saved_plan
 from bulktap.operations.recent_passes import recent_passes, with_recent

@@ -12,7 +12,7 @@ from whole_run import PASSPHRASE, USERS, Program, environment_of, sheet
 from bulktap.journal import Journal
 from bulktap.model.passes import InDoubt
 from bulktap.model.row_error_catalogue import about_passes
-from bulktap.model.run_state import Settled
+from bulktap.model.run_events import Settled
 from bulktap.model.secret import Secret
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.pass_policy import PassPolicy

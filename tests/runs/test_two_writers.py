@@ -11,7 +11,7 @@ import pytest
 from whole_run import PASSPHRASE, USERS, Program, live_digests
 
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.run_state import Sent
+from bulktap.model.run_events import Sent
 from bulktap.model.secret import Secret
 from bulktap.operations import saved_plan
 from bulktap.operations.run_journal import open_journal

@@ -216,7 +216,7 @@ def test_an_unfinished_run_is_verified_so_far(connected: Program, issued: Finish
     from whole_run import PASSPHRASE
 
     from bulktap.journal import Journal
-    from bulktap.model.run_state import Noted
+    from bulktap.model.run_events import Noted
     from bulktap.model.secret import Secret
 
     with Journal.open(issued.folder / "journal.db", Secret(PASSPHRASE)) as journal:

@@ -8,14 +8,14 @@ from silent_observer import SilentObserver
 
 from bulktap.model.errors import DiskRefuses
 from bulktap.model.log_events import log_line
-from bulktap.model.run_state import Sent
+from bulktap.model.run_events import Sent
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bulktap.model.log_events import LogEvent
-    from bulktap.model.run_state import Event
+    from bulktap.model.run_events import Event
 
 
 class Store:

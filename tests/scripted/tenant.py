@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.graph.batch import BatchAnswer, StepResponse
 from bulktap.graph.replies import Answered, BatchReply, Doubtful, Unauthorized
-from bulktap.model.run_state import Sent
+from bulktap.model.run_events import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import DiskRefuses
 from bulktap.model.passes import Issued, Refused
 from bulktap.model.person_events import ReissueAsked
-from bulktap.model.run_state import Closed, Confirmed, Doubted, Released, RowState, RunState, Sent, Settled
+from bulktap.model.run_events import Closed, Confirmed, Doubted, Released, Sent, Settled
+from bulktap.model.run_state import RowState, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simulation.truth import Look
 
     from bulktap.model.plan import Plan
-    from bulktap.model.run_state import Event
+    from bulktap.model.run_events import Event
 
 _MOVES = (Sent, Released, Doubted, Settled)
 

@@ -21,7 +21,7 @@ from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import BulktapError, SignInFailed
 from bulktap.model.passes import AccessPass, InDoubt, Refused
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import Confirmed, Settled
+from bulktap.model.run_events import Confirmed, Settled
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from bulktap.dispatch.issuance import IssuanceReport
     from bulktap.graph.batch import BatchStep
     from bulktap.graph.replies import BatchReply
-    from bulktap.model.run_state import Event, RunState
+    from bulktap.model.run_events import Event
+    from bulktap.model.run_state import RunState
 
 IN_A_ROW = 40
 """Refusals after which it is not the rows: twenty, and a sample of twenty."""

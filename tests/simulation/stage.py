@@ -18,7 +18,7 @@ from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import Sent, Settled
+from bulktap.model.run_events import Sent, Settled
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import Confirmed, Noted, Sent, Settled
+from bulktap.model.run_events import Confirmed, Noted, Sent, Settled
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:

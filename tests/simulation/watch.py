@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulation.rules import Rule, Violation
 from simulation.truth import Proof
 
-from bulktap.model.run_state import Sent
+from bulktap.model.run_events import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import pytest
 from bulktap.model.passes import Issued
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode, Severity
-from bulktap.model.run_state import Confirmed, Doubted, Noted, Settled
+from bulktap.model.run_events import Confirmed, Doubted, Noted, Settled
 from bulktap.model.secret import Secret
 from bulktap.model.usability import NOT_USABLE_NOTE
 from bulktap.operations.handout_groups import arrangement, groups_of
