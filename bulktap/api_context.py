@@ -274,7 +274,7 @@ class Caller:
         # whatever class it has, SystemExit included: nothing is swallowed.
         try:
             self._progress(told)
-        except BaseException as trouble:  # noqa: BLE001 - kept for the caller, whose function it is
+        except BaseException as trouble:  # noqa: BLE001 - raised again by `apart`, on the thread of the caller, whose function it is
             self.trouble = trouble
             self.stop.stop()
 

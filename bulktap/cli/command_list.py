@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,13 +16,14 @@ class CommandList(MutableMapping[str, "click.Command"]):
     """What click takes for a dictionary of commands."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Take the names; the command of a name stands, under that name, in the module of that name in `commands`."""
+        """Take the names; the command of a name stands in the module of that name in `commands`."""
         self._loaded: dict[str, click.Command | None] = dict.fromkeys(names)
 
     def __getitem__(self, name: str) -> click.Command:
         command = self._loaded[name]
         if command is None:
-            command = self._loaded[name] = getattr(import_module(f"bulktap.cli.commands.{name}"), name)
+            module = import_module(f"bulktap.cli.commands.{name}")
+            command = self._loaded[name] = next(one for one in vars(module).values() if _is_named(one, name))
         return command
 
     def __setitem__(self, name: str, command: click.Command) -> None:
@@ -36,3 +37,9 @@ class CommandList(MutableMapping[str, "click.Command"]):
 
     def __len__(self) -> int:
         return len(self._loaded)
+
+
+def _is_named(one: object, name: str) -> TypeGuard[click.Command]:
+    import click
+
+    return isinstance(one, click.Command) and one.name == name

@@ -25,16 +25,18 @@ class Run(Place):
 
     name = "run"
 
-    def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+    def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the words that name runs and begin like this; folders where there is none."""
+        del param
         return _runs(ctx, incomplete) or [CompletionItem(incomplete, type="dir")]
 
 
 class RosterOrRun(Place):
     """A roster's file, or a run."""
 
-    def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+    def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
         """Return files; of runs, those that begin like this where no file does."""
+        del param
         files = [CompletionItem(incomplete, type="file")]
         if not incomplete or _begins_a_path(incomplete):
             return files

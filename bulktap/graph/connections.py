@@ -48,8 +48,7 @@ class _SingleConnector(aiohttp.TCPConnector):
         self,
         req: aiohttp.ClientRequest,
         traces: list[Trace],
-        # aiohttp (client.py) calls `connector.connect(req, traces=traces, timeout=...)`: the name is its choice.
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the name is what the overridden method is called with
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp (client.py) calls it by this name
     ) -> aiohttp.connector.Connection:
         """Connect, and remember the connection."""
         connection = await super().connect(req, traces, timeout)

@@ -33,8 +33,9 @@ class Topic(click.ParamType[str]):
 
     name = "topic"
 
-    def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+    def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
         """Return topics, then commands."""
+        del ctx, param
         from bulktap.cli.main import COMMANDS
 
         known = TOPICS | COMMANDS
@@ -46,7 +47,7 @@ class Topic(click.ParamType[str]):
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("--man", is_flag=True, help="Print the manual page, for man(1).")
 @click.pass_context
-def help(context: Context, topic: str | None, words: tuple[str, ...], man: bool) -> NoReturn:  # noqa: A001 - its name
+def help_topics(context: Context, topic: str | None, words: tuple[str, ...], man: bool) -> NoReturn:
     """Explain a TOPIC; without one, list the topics. WORDs choose the paragraphs in which all of them stand."""
     console = Console(ScreenSettings())
 

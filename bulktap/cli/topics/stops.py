@@ -182,8 +182,7 @@ class _Writer:
 
 def _named(node: ast.Attribute, value: str | None) -> str:
     """Return a setting or command as it is typed; the folder of a run is called RUN."""
-    assert isinstance(node.value, ast.Name)  # noqa: S101 - the callers have matched it
-    if node.value.id == "Setting":
+    if ast.unparse(node.value) == "Setting":
         return as_option(Setting[node.attr], value)
     command = Command[node.attr]
     about = "" if value is None else " --reports FOLDER" if command is Command.RUNS else " RUN"

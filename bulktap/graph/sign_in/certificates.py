@@ -6,6 +6,7 @@ certificate by its thumbprint, or carries it with its chain (`x5c`) where the ap
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +137,6 @@ def _unreadable(path: Path) -> UsageError:
 
 def _checked(path: Path, key: Any, certificates: Sequence[Any], now: datetime) -> ClientCertificate:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.hashes import SHA1
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     if not isinstance(key, RSAPrivateKey):
@@ -155,7 +155,7 @@ def _checked(path: Path, key: Any, certificates: Sequence[Any], now: datetime) -
     text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
     chain = tuple(one.public_bytes(Encoding.PEM).decode("ascii") for one in [mine, *_others(certificates, mine)])
     # SHA-1 is how the platform's older header names a certificate; nothing rests on its strength.
-    thumbprint = mine.fingerprint(SHA1()).hex().upper()  # noqa: S303
+    thumbprint = hashlib.sha1(mine.public_bytes(Encoding.DER), usedforsecurity=False).hexdigest().upper()
     return ClientCertificate(Secret(text), chain, thumbprint, mine.subject.rfc4514_string(), mine.not_valid_after_utc)
 
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+NO_STORE = (ImportError, ValueError, RuntimeError, OSError)
+"""What msal-extensions (1.3, libsecret.py and persistence.py) raises where the system has no secret store that works:
+gi is not installed, or not with libsecret (the first two), nobody has unlocked it (the third), or the store refuses."""
+
+
 def kept_tokens(place: Path | None) -> Any:
     """Return a cache for MSAL that keeps tokens in a file, or None for one in memory only.
 
@@ -30,7 +35,7 @@ def kept_tokens(place: Path | None) -> Any:
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         persistence = build_encrypted_persistence(str(place))
-    except Exception:  # noqa: BLE001 - whatever a desktop's secret store raises, memory will do
+    except NO_STORE:
         return None
     return PersistedTokenCache(persistence)
 
@@ -39,7 +44,7 @@ def forget_tokens(place: Path) -> bool:
     """Delete what is kept; return true if there was something."""
     if place.exists():
         # In a keychain the file only tells that something changed: what is kept there has to be emptied.
-        with suppress(Exception):
+        with suppress(*NO_STORE):
             from msal_extensions import build_encrypted_persistence
 
             build_encrypted_persistence(str(place)).save("{}")
