@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bulktap.model.rates import EXAMPLES
 from bulktap.settings.declaration import Declaration
-from bulktap.settings.declarations import EXCEPT, MOST_ROWS
+from bulktap.settings.declarations import CONFIRM, DRY_RUN, EXCEPT, MAX_RATE, MAX_ROWS, NAMES, ONLY, TYPE_FROM_ROWS, YES
 from bulktap.settings.help_groups import Group
-from bulktap.settings.kinds import Choice, Flag, Length, PerSecond, Place, Text, Whole, Words
+from bulktap.settings.kinds import Length, Place, Text
 
 _FILE = Place(folder=False)
 
@@ -20,57 +21,18 @@ NOT_RECEIVED = Declaration(
     group=Group.WHO,
     common=True,
 )
-REVOKE_ONLY = Declaration(
-    "only",
-    Words(),
-    "Only these: rows (7, 4-17, SHEET!7), a user, a person's name, GROUP=VALUE; * and ? stand for letters.",
-    metavar="WHAT",
-    group=Group.WHO,
-    common=True,
+REVOKE_ONLY = replace(
+    ONLY, help="Only these: rows (7, 4-17, SHEET!7), a user, a person's name, GROUP=VALUE; * and ? stand for letters."
 )
-REVOKE_NAMES = Declaration(
-    "names",
-    Choice(("accept", "refuse")),
-    "Whether to go on where many rows of --not-received are nobody of the run (default: ask).",
-    group=Group.WHO,
+REVOKE_NAMES = replace(
+    NAMES, help="Whether to go on where many rows of --not-received are nobody of the run (default: ask)."
 )
-REVOKE_MAX_ROWS = Declaration(
-    "max-rows",
-    Whole(0, MOST_ROWS),
-    "Delete nothing if more than N passes would be deleted.",
-    metavar="N",
-    group=Group.SAFETY,
-)
-REVOKE_TYPE_FROM_ROWS = Declaration(
-    "type-from-rows",
-    Whole(1, MOST_ROWS),
-    "From N passes on, the tenant's name is typed in place of yes.",
-    metavar="N",
-    group=Group.SAFETY,
-)
-REVOKE_CONFIRM = Declaration(
-    "confirm",
-    Choice(("yes", "type")),
-    "type: what --type-from-rows asks for is typed by somebody even with --yes.",
-    default="yes",
-    keyword="confirm_by",
-    default_told=True,
-    group=Group.SAFETY,
-)
-REVOKE_YES = Declaration("yes", Flag(), "Do not ask before deleting.", short=("-y",), group=Group.SAFETY, common=True)
-REVOKE_DRY_RUN = Declaration(
-    "dry-run",
-    Flag(),
-    "Only say what would be deleted.",
-    keyword="dry",
-    short=("-n", "--what-if"),
-    more_variables=("BULKTAP_WHAT_IF",),
-    group=Group.SAFETY,
-    common=True,
-)
-REVOKE_MAX_RATE = Declaration(
-    "max-rate", PerSecond(0.01, 1_000), f"Delete no faster than this: {EXAMPLES}.", metavar="RATE", group=Group.SPEED
-)
+REVOKE_MAX_ROWS = replace(MAX_ROWS, help="Delete nothing if more than N passes would be deleted.")
+REVOKE_TYPE_FROM_ROWS = replace(TYPE_FROM_ROWS, help="From N passes on, the tenant's name is typed in place of yes.")
+REVOKE_CONFIRM = replace(CONFIRM, help="type: what --type-from-rows asks for is typed by somebody even with --yes.")
+REVOKE_YES = replace(YES, help="Do not ask before deleting.")
+REVOKE_DRY_RUN = replace(DRY_RUN, help="Only say what would be deleted.", common=True)
+REVOKE_MAX_RATE = replace(MAX_RATE, help=f"Delete no faster than this: {EXAMPLES}.")
 WATCH = Declaration(
     "watch",
     Length("24h"),

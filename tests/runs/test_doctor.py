@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import threading
 import zipfile
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sign_in_world import Keypair
+from sign_in_world import Keypair, serving
 from terminal_talk import talk
 from whole_run import USERS, Program
 
 from bulktap.cli.wrapping import width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from bulktap.simulator.embedded import EmbeddedSimulator
@@ -166,23 +165,9 @@ class _Refuses(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def refusing_proxy() -> Iterator[str]:
-    """Serve it."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Refuses)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 def test_a_proxy_that_wants_a_password_is_named(connected: Program) -> None:
     """With the variable that helps, and with what the settings say of proxies."""
-    with refusing_proxy() as proxy:
+    with serving(_Refuses) as proxy:
         hosts = {"BULKTAP_GRAPH_URL": "https://graph.example.com", "BULKTAP_AUTHORITY_URL": "https://login.example.com"}
         done = connected("doctor", "--json", code=7, HTTPS_PROXY=proxy, NO_PROXY="", no_proxy="", **hosts).json
 
