@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from bulktap.cli.agreement import is_agreed
 from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.plan_block import plan_lines
@@ -13,8 +14,7 @@ from bulktap.cli.questionnaire import ask_all
 from bulktap.cli.reissue_block import left_alone_lines, preview_lines
 from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, problem_lines
-from bulktap.model.errors import OutputLost, UsageError
-from bulktap.model.setting_names import Setting
+from bulktap.model.errors import OutputLost
 from bulktap.results.plan_file.plan_json import shown_digest
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan_review import PlanReview
     from bulktap.model.questions import Question
     from bulktap.model.secret import Secret
-    from bulktap.model.setting_names import Named
+    from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.issue_passes import RunEnd
     from bulktap.operations.reissue_preview import ReissuePreview
     from bulktap.operations.saved_plan import SignedStill
@@ -123,7 +123,8 @@ class Terminal:
         """See the interface."""
         if not self._asks and not (typed and typed.by_person):
             return True
-        return self._answered(f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?", typed)
+        question = f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
+        return is_agreed(self._console, question, typed, self._unshown)
 
     def show_reissue(self, preview: ReissuePreview) -> None:
         """See the interface; all that a yes is asked for is shown even with `--quiet`."""
@@ -148,25 +149,7 @@ class Terminal:
         """See the interface."""
         if not self._asks and not (typed and typed.by_person):
             return True
-        return self._answered(f"Issue these new passes in {preview.plan.tenant.label}?", typed)
-
-    def _answered(self, question: str, typed: TypedConfirmation | None) -> bool:
-        console = self._console
-        if typed is None:
-            return console.confirm(question)
-        if not console.can_ask:
-            raise UsageError(
-                f"Somebody has to type the tenant's {typed.kind} ({' and '.join(typed.because)}), and there is no "
-                "terminal to ask on.",
-                hint=f"Run this command in a terminal. {Setting.YES} does not answer that, because "
-                f"{Setting.CONFIRM.to('type')} is set.",
-            )
-        if self._unshown is not None:
-            self._unshown()
-        console.always(f"These are {' and '.join(typed.because)}, so a yes is not enough.")
-        return console.confirm_typed(
-            f"{question} To agree, type the tenant's {typed.kind} ({typed.words[0]}):", typed.is_answered_by
-        )
+        return is_agreed(self._console, f"Issue these new passes in {preview.plan.tenant.label}?", typed, self._unshown)
 
     def stoppable(self, stop: Callable[[], object]) -> None:
         """See the interface; until passes are issued, a Ctrl-C ends the program by itself."""

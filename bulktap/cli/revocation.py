@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bulktap.cli.agreement import is_agreed
 from bulktap.cli.verification import STATES
-from bulktap.model.errors import UsageError
-from bulktap.model.setting_names import Setting
 from bulktap.results.figures import natural_order
 from bulktap.results.wording import counted
 
@@ -39,7 +38,7 @@ def asking(
 ) -> Callable[[RevokePreview, TypedConfirmation | None], bool]:
     """Return what shows somebody the passes that would be deleted, and asks; `asks` unless yes was said in advance."""
 
-    def agrees(preview: RevokePreview, typed: TypedConfirmation | None) -> bool:
+    def shown_and_agreed(preview: RevokePreview, typed: TypedConfirmation | None) -> bool:
         progress.end()
         needed = asks or (typed is not None and typed.by_person)
         if needed or not console.screen.quiet:
@@ -48,21 +47,9 @@ def asking(
             return True
         count = len(preview.meant)
         question = f"Delete {'this pass' if count == 1 else f'these {count:,} passes'} in {preview.tenant.label}?"
-        if typed is None:
-            return console.confirm(question)
-        if not console.can_ask:
-            raise UsageError(
-                f"Somebody has to type the tenant's {typed.kind} ({' and '.join(typed.because)}), and there is no "
-                "terminal to ask on.",
-                hint=f"Run this command in a terminal. {Setting.YES} does not answer that, because "
-                f"{Setting.CONFIRM.to('type')} is set.",
-            )
-        console.always(f"These are {' and '.join(typed.because)}, so a yes is not enough.")
-        return console.confirm_typed(
-            f"{question} To agree, type the tenant's {typed.kind} ({typed.words[0]}):", typed.is_answered_by
-        )
+        return is_agreed(console, question, typed)
 
-    return agrees
+    return shown_and_agreed
 
 
 def preview_lines(preview: RevokePreview) -> list[str]:
