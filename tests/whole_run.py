@@ -106,9 +106,11 @@ def environment_of(service: EmbeddedSimulator) -> dict[str, str]:
     }
 
 
-def sheet(folder: Path, name: str = "Passes", passphrase: str = PASSPHRASE) -> list[dict[str, Any]]:
-    """Return a sheet of a run's results workbook, a dictionary for each row."""
-    data = decrypt_workbook((folder / "results.xlsx").read_bytes(), Secret(passphrase))
+def sheet(
+    folder: Path, name: str = "Passes", passphrase: str = PASSPHRASE, file: str = "results.xlsx"
+) -> list[dict[str, Any]]:
+    """Return a sheet of a run's results workbook, or of another sealed one, a dictionary for each row."""
+    data = decrypt_workbook((folder / file).read_bytes(), Secret(passphrase))
     rows = list(openpyxl.load_workbook(BytesIO(data))[name].iter_rows(values_only=True))
     headings = [str(heading) for heading in rows[0]]
     return [dict(zip(headings, row, strict=True)) for row in rows[1:]]

@@ -198,6 +198,8 @@ class TypedPassphrases:
     def __init__(self, source: PassphraseSource, console: Console) -> None:
         self._source = source
         self._console = console
+        self._opened: Secret | None = None
+        """What has opened the run already: nobody is asked twice by one command."""
 
     def require_usable(self, *, simulated: bool) -> None:
         """See the interface."""
@@ -209,7 +211,10 @@ class TypedPassphrases:
 
     def opens(self, run: str, opening: Callable[[Secret], _Opened]) -> tuple[Secret, _Opened]:
         """See the interface."""
-        return self._source.opens(self._console, run, opening)
+        if self._opened is not None:
+            return self._opened, opening(self._opened)
+        self._opened, found = self._source.opens(self._console, run, opening)
+        return self._opened, found
 
     def for_workbook(self, passphrase: Secret) -> Secret:
         """See the interface."""

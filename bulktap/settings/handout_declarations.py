@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bulktap.results.handout.languages import LANGUAGES
@@ -89,6 +90,9 @@ SEAL = Declaration(
     default_told=True,
     group=Group.SAFETY,
 )
+HAND_OUT_NEW = replace(PRINT, help="Hand the new passes out at once: a sealed file for each group, as `handout` does.")
 HANDING_OUT: tuple[Declaration[Any], ...] = (
     BY, TO, ONLY, EXCEPT, STYLE, FORMAT, LANGUAGE, PAPER, SORT, PURPOSE, CALL, LOGO, TEMPLATE, SEAL,
 )  # fmt: skip
+LAYING_OUT: tuple[Declaration[Any], ...] = (LANGUAGE, PAPER, PURPOSE, CALL)
+"""How sheets look that another command prints."""

@@ -109,7 +109,7 @@ def _show(console: Console, seen: SeenPass) -> None:
 
 
 def _print(console: Console, outcome: CommandOutcome, seen: SeenPass, chosen: Values) -> None:
-    from bulktap.cli.commands.handout import sheet_settings
+    from bulktap.cli.handing_out import sheet_settings
     from bulktap.cli.pass_card import card_lines
     from bulktap.operations.handout_settings import look_files
     from bulktap.operations.print_slip import print_slip
