@@ -236,12 +236,12 @@ def load_for_rescue(folder: RunFolder, digest: str, reading: ReadingSettings) ->
 
 
 def _sources_without_roster(data: bytes) -> list[RosterRow]:
-    """Return the rows of the roster as far as a sound plan.json tells them: the user alone."""
+    """Return the rows of the roster as far as a sound plan.json tells them: the user and the group."""
     columns = plan_head(data).columns
-    user = columns.index(Field.USER)
-    width = range(len(columns.headings))
+    told = {columns.index(Field.GROUP): "group", columns.index(Field.USER): "user"}
+    places = [told.get(number) for number in range(len(columns.headings))]
     return [
-        RosterRow(row["file"], row["sheet"], row["row"], tuple(row["user"] if n == user else None for n in width))
+        RosterRow(row["file"], row["sheet"], row["row"], tuple(row[place] if place else None for place in places))
         for row in json.loads(data)["rows"]
     ]
 
