@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError
 from bulktap.operations.hand_back import hand_back
 from bulktap.results.comparison import to_compare, waiting_note
+from bulktap.results.kept_rendering import KeptRendering
 from bulktap.results.wording import counted
 from bulktap.storage.output_files import is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from pathlib import Path
+    from collections.abc import Callable
 
     from bulktap.dispatch.observer import Observer
     from bulktap.journal import Journal
@@ -44,6 +45,8 @@ class FirstResults:
         self._observer = observer
         self._say = say
         self._said: object = None
+        self._written = False
+        self._kept = KeptRendering()
         self.state: RunState | None = None
         """What was read of the journal then, once that was done."""
         self._workbook = folder.workbook
@@ -55,8 +58,9 @@ class FirstResults:
         """
         self._observer.phase("writing results", 0)
         self.state = state = self._journal.state()
+        self._said = _what_rows_say(state, ending.as_of)
         try:
-            done = hand_back(self._folder, self._plan, state, self._key, ending)
+            done = hand_back(self._folder, self._plan, state, self._key, replace(ending, kept=self._kept))
         except BulktapError as refusal:
             self._observer.warn(f"{refusal.message} {refusal.hint}")
             return
@@ -65,20 +69,20 @@ class FirstResults:
                 self._observer.warn(f"{done.lost_workbook.message} {done.lost_workbook.hint}")
             return
         self._workbook = done.workbook
-        # What could not be written is tried again at the end.
-        self._said = None if done.notes else _what_rows_say(state, ending.as_of)
+        self._written = not done.notes  # what could not be written is tried again at the end
         passes = counted(len(to_compare(state)), "pass", "passes")
         self._say(f"{done.workbook.name} is ready; comparing {passes} once more (Ctrl-C is safe).")
 
-    def still_good(self, state: RunState, as_of: AsOf) -> Collection[Path]:
-        """Return the files that need not be written again; only those whose rows say now what they said then.
+    def brought_up_to(self, state: RunState, ending: Ending) -> Ending:
+        """Return the ending with what need not be made, or written, again, if the rows say now what they said then.
 
-        The workbook's summary would change, so that it is written again all the same, unless somebody has it open.
+        The workbook's summary changes all the same, so that it is written again unless somebody has it open.
         """
-        if self._said is None or self._said != _what_rows_say(state, as_of):
-            return ()
+        if self._said is None or self._said != _what_rows_say(state, ending.as_of):
+            return ending
         report = self._folder.error_report
-        return (report, self._workbook) if is_open(self._workbook) else (report,)
+        good = (report, self._workbook) if is_open(self._workbook) else (report,)
+        return replace(ending, keep=good if self._written else (), kept=self._kept)
 
 
 def _what_rows_say(state: RunState, as_of: AsOf) -> object:
@@ -86,9 +90,11 @@ def _what_rows_say(state: RunState, as_of: AsOf) -> object:
     return [
         (
             row.phase,
-            row.issued and row.issued.access_pass.pass_id,
+            row.issued and row.issued.access_pass,
+            row.handed_out is None,
             row.error,
             tuple(row.notes),
+            bool(row.attempts),
             waiting_note(row, state, as_of),
         )
         for row in state.rows.values()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
+    from bulktap.results.kept_rendering import KeptRendering
     from bulktap.results.output import Output
     from bulktap.results.run_facts import ThrottledSteps
     from bulktap.storage.office_encryption import WorkbookKey
@@ -60,6 +61,8 @@ class Ending:
     """True if the process has not ended: it goes on to compare the passes."""
     keep: Collection[Path] = ()
     """Files that say already what they would say if they were written again."""
+    kept: KeptRendering | None = None
+    """What was made of the rows when they said what they say now; None where nothing is to be kept."""
 
     @property
     def as_of(self) -> AsOf:
@@ -110,7 +113,7 @@ def hand_back(
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
     plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
-    view = RunView(plan, state, facts=_facts(folder, ending), revoked=_revoked(folder))
+    view = RunView(plan, state, facts=_facts(folder, ending), revoked=_revoked(folder), kept=ending.kept)
     written = {usual_name(path.name): path for path in ending.keep}
     writing = _Writing(folder, OutputFiles(folder.path), view, written)
     if key is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -113,8 +113,7 @@ def issue_passes(
         failure = _interruption(run.folder, report, state) if report.interrupted else report.failure
         log.phase("writing results", 0)
         ending = so_far(report.throttled_steps, failure_code=failure.exit_code if failure else None)
-        ending = replace(ending, keep=first.still_good(state, ending.as_of))
-        end = _handed_back(run, state, key, ending, failure)
+        end = _handed_back(run, state, key, first.brought_up_to(state, ending), failure)
     return end.logged(log)
 
 

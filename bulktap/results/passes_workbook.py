@@ -80,9 +80,17 @@ def results_workbook(view: RunView) -> bytes:
     A row whose passcode the state does not hold (a journal read without its passphrase, or damaged there) is never
     written as a pass: it stands in `Not issued` and says so.
     """
+    return workbook_bytes(
+        (*view.of_rows(_tables), summary_sheet(view)),
+        title=f"Temporary Access Passes, {view.plan.run}",
+        created=view.facts.as_of.now,
+        kept=None if view.kept is None else view.kept.workbook_rows,
+    )
+
+
+def _tables(view: RunView) -> tuple[TableSheet, TableSheet]:
     served = {number for number, sent in view.state.rows.items() if _listable(sent) is not None}
-    sheets = (_passes_sheet(view, served), _not_issued_sheet(view, served), summary_sheet(view))
-    return workbook_bytes(sheets, title=f"Temporary Access Passes, {view.plan.run}", created=view.facts.as_of.now)
+    return _passes_sheet(view, served), _not_issued_sheet(view, served)
 
 
 def _listable(sent: RowState | None) -> IssuedPass | None:

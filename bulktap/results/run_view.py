@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from bulktap.model.run_state import RunState
@@ -13,13 +13,16 @@ from bulktap.results.row_results import counts_of, row_faults, row_results, unus
 from bulktap.results.run_facts import run_times
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.row_errors import RowError
+    from bulktap.results.kept_rendering import KeptRendering
     from bulktap.results.row_results import RowResult
     from bulktap.results.run_facts import RunFacts, RunTimes
+
+_Made = TypeVar("_Made")
 
 
 @dataclass
@@ -77,6 +80,12 @@ class RunView(PlanView):
     facts: RunFacts = field(kw_only=True)
     revoked: Mapping[str, datetime] = field(default_factory=dict, kw_only=True)
     """The passes that the run's own revocations deleted, by their id, and when."""
+    kept: KeptRendering | None = field(default=None, kw_only=True)
+    """What was made of the same rows before; None where nothing is to be kept of it either."""
+
+    def of_rows(self, make: Callable[[RunView], _Made]) -> _Made:
+        """Return what a function makes of the rows alone; it is called once where that is kept."""
+        return make(self) if self.kept is None else self.kept.part(make, self)
 
     @cached_property
     def unusable(self) -> list[PlanRow]:

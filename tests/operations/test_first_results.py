@@ -12,7 +12,8 @@ from silent_observer import SilentObserver
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, Issued, IssuedPass, PassRequest, UserRef
+from bulktap.model.passes import AccessPass, Issued, IssuedPass, PassRequest, Refused, UserRef
+from bulktap.model.person_events import ReissueAsked
 from bulktap.model.plan import (
     Action,
     Field,
@@ -24,11 +25,12 @@ from bulktap.model.plan import (
     RosterRow,
     TenantInfo,
 )
-from bulktap.model.run_events import Confirmed, Doubted, Noted, Sent, Settled
+from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.run_events import Closed, Confirmed, Doubted, Noted, Released, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations.first_results import FirstResults
-from bulktap.operations.hand_back import Ending
-from bulktap.storage.office_encryption import WorkbookKey
+from bulktap.operations.hand_back import Ending, hand_back
+from bulktap.storage.office_encryption import WorkbookKey, decrypt_workbook
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -85,11 +87,17 @@ def settled(tmp_path: Path) -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(folder=folder, journal=journal, first=first, early=early, said=said)
 
 
-def still_good(settled: Any, *events: Any) -> set[str]:
-    """Return which files need not be written again after these events."""
+def ending(settled: Any, *events: Any) -> Ending:
+    """Return how the run ends after these events, with what need not be made again."""
     settled.journal.record(events)
     later = replace(settled.early, finished_at=NOW + timedelta(seconds=200), comparing=False)
-    return {path.name for path in settled.first.still_good(settled.journal.state(), later.as_of)}
+    brought: Ending = settled.first.brought_up_to(settled.journal.state(), later)
+    return brought
+
+
+def still_good(settled: Any, *events: Any) -> set[str]:
+    """Return which files need not be written again after these events."""
+    return {path.name for path in ending(settled, *events).keep}
 
 
 def test_results_are_there_before_the_comparison_and_it_is_said(settled: Any) -> None:
@@ -114,6 +122,43 @@ def test_what_rows_say_differently_is_written_again(settled: Any, events: tuple[
     settled.first.hand_back(settled.early)
 
     assert still_good(settled, *events) == names
+
+
+REFUSED = Refused(about_passes.unanswered("resume"))
+
+
+@pytest.mark.parametrize(
+    ("events", "kept"),
+    [
+        ((), True),
+        ((Confirmed(1),), True),
+        ((Confirmed(1), Closed()), True),
+        ((Noted(1, "Somebody else issued."), Confirmed(1)), False),
+        ((sent(1),), False),
+        ((sent(1), issued(1, "p4"), Confirmed(1)), False),
+        ((sent(1), Doubted(1, "502")), False),
+        ((sent(1), Released(1, 429, perhaps_done=False)), False),
+        ((sent(1), Settled(1, REFUSED)), False),
+        ((Confirmed(1), Closed(), ReissueAsked(1, NOW, "p1", PassTerms())), False),
+    ],
+)
+def test_results_are_the_same_whether_their_rows_are_made_again_or_not(
+    settled: Any, events: tuple[Any, ...], *, kept: bool
+) -> None:
+    """Workbook and page, byte by byte; only what rows say decides whether they are made again."""
+    settled.journal.record([Confirmed(1)])
+    settled.first.hand_back(settled.early)
+    end = ending(settled, *events)
+
+    assert (end.kept is not None) == kept
+    assert written(settled, end) == written(settled, replace(end, kept=None, keep=()))
+
+
+def written(settled: Any, end: Ending) -> list[bytes]:
+    """Return the workbook, decrypted, and the page that are written at such an end."""
+    folder = settled.folder
+    hand_back(folder, plan_of(folder.run), settled.journal.state(), WorkbookKey(PASSPHRASE, spin_count=1_000), end)
+    return [decrypt_workbook(folder.workbook.read_bytes(), PASSPHRASE), (folder.path / "run.html").read_bytes()]
 
 
 def test_an_error_report_that_stays_as_it_is_is_not_written_again(settled: Any) -> None:

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from bulktap.model.secret import Secret
-from bulktap.results.sheets import Cell, Column, ColumnKind, TableSheet, workbook_bytes
+from bulktap.results.sheets import Cell, Column, ColumnKind, FactSheet, Section, TableSheet, workbook_bytes
+from bulktap.results.sheets.filling import KeptRows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 CREATED = datetime(2035, 8, 30, 14, 0, tzinfo=UTC)
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -194,6 +195,48 @@ def test_every_part_is_well_formed_and_every_text_is_referred_to() -> None:
         "One": ["H", "a", "=a", "both", "=both", "a"],
         "Two": ["H", "b", " b", "both", "=both", "b"],
     }
+
+
+FACTS: Sequence[Sequence[tuple[str, Cell]]] = [
+    [("State", "Comparing")],
+    [("State", "Comparing"), ("Passes", 2), ("Written", "at noon")],
+    [("H0", "the heading's own text"), ("a", "the text of a cell")],
+    [("_x0041_", "<si>&</si>"), ("True", True)],
+    [],
+]
+
+
+@pytest.mark.parametrize("facts", FACTS)
+def test_rows_are_not_made_again_beside_other_facts(facts: Sequence[tuple[str, Cell]]) -> None:
+    """The workbook is the one that is made from the start, and readers see these facts in it."""
+    looked_up: list[int] = []
+
+    class Faults(dict[int, "Collection[int]"]):
+        def get(self, row: int, default: Any = None) -> Any:
+            looked_up.append(row)
+            return super().get(row, default)
+
+    second = [Column("H0"), Column("H1", ColumnKind.DATE_TIME)]
+    tables = [
+        TableSheet("One", [Column("H0")], [["a"], ["=a"], ["at noon"]], Faults()),
+        TableSheet("Two", second, [["b", CREATED]], Faults()),
+    ]
+    kept = KeptRows()
+
+    def book(facts: Sequence[tuple[str, Cell]], kept: KeptRows | None) -> bytes:
+        sheet = FactSheet("Facts", "T", (Section("S", facts),))
+        return workbook_bytes([*tables, sheet], title="T", created=CREATED, kept=kept)
+
+    book([("State", "Comparing"), ("Before", "gone")], kept)
+    looked_up.clear()
+    again = book(facts, kept)
+    assert looked_up == []
+    assert again == book(facts, None)
+    assert looked_up == [0, 1, 2, 0]
+    read = openpyxl.load_workbook(io.BytesIO(again))
+    assert [cell.value for cell in read["One"]["A"]] == ["H0", "a", "=a", "at noon"]
+    shown = [tuple(cell.value for cell in row) for row in read["Facts"].iter_rows(min_row=4)]
+    assert shown == list(facts)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_words_stand_once_in_the_order_they_sort() -> None:
         TableRow([4, day], (FAULT,)),
         TableRow([5, None], ()),
     ]
-    packed = json.loads(RowTable(columns, rows).to_json())
+    packed = json.loads(RowTable(columns, rows).json_text)
 
     assert packed["columns"][1]["words"] == ["1 h", "1 d"]
     assert packed["columns"][1]["marks"] == ["", "pass"]

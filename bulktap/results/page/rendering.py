@@ -30,7 +30,7 @@ def render_page(page: Page) -> bytes:
         f"default-src 'none'; script-src {_source(script)}; style-src {_source(style)}; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    text = _template().render(page=page, style=style, script=script, policy=policy, data=_data(page.table.to_json()))
+    text = _template().render(page=page, style=style, script=script, policy=policy, data=_data(page.table.json_text))
     return legible(text).encode("utf-8")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -67,15 +68,16 @@ class TableRow:
     problems: Sequence[RowError]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowTable:
     """The rows that a page shows, with their columns."""
 
     columns: Sequence[TableColumn]
     rows: Sequence[TableRow]
 
-    def to_json(self) -> str:
-        """Return the table for the script: its columns with their words, its different problems, its rows."""
+    @cached_property
+    def json_text(self) -> str:
+        """The table for the script: its columns with their words, its different problems, its rows."""
         words = [self._words(position) for position in range(len(self.columns) - 1)]
         positions = [{word.text: number for number, word in enumerate(column)} for column in words]
         problems: dict[RowError, int] = {}

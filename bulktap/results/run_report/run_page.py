@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.row_error_catalogue import about_cells
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import ProcessSpan
+    from bulktap.results.page.content import ProblemSection
     from bulktap.results.page.row_table import Value
     from bulktap.results.plan_facts import Facts
     from bulktap.results.run_view import RunView
@@ -62,15 +64,7 @@ _ALWAYS_SHOWN = {RowResult.ISSUED, RowResult.REFUSED, RowResult.IN_DOUBT}
 
 def run_page(view: RunView) -> bytes:
     """Return run.html: the page of the plan, telling what happened; the passcodes in the state are not looked at."""
-    plan = view.plan
-    several = several_sheets(plan)
-    problems = {row.number: list(dict.fromkeys(_row_problems(row, view))) for row in plan.rows}
-    shown, note = shown_rows(plan.rows, lambda row: bool(problems[row.number]), _ELSEWHERE)
-    rows = _rows(view, shown, problems, several=several)
-    happened = TableColumn("What happened", ColumnKind.WORD, filtered=True)
-    issued = TableColumn("Issued", ColumnKind.WORD)
-    listed = [(row, problem) for row in plan.rows for problem in problems[row.number]]
-    found = ProblemList(plan, listed, lambda row: view.results[row.number].has_pass)
+    plan, rows = view.plan, view.of_rows(_page_rows)
     sentences, pictures = run_pictures(view)
     return render_page(
         Page(
@@ -83,14 +77,11 @@ def run_page(view: RunView) -> bytes:
             tiles=_tiles(view),
             key_facts=_key_facts(view),
             command="",
-            problems=[
-                found.of_unserved("Who has no pass, and why"),
-                *found.of_served("Notes on people who have one"),
-            ],
+            problems=rows.problems,
             sentences=sentences,
             pictures=pictures,
-            table=RowTable([*leading_columns(plan, several=several), happened, issued, *CLOSING_COLUMNS], rows),
-            table_note=note,
+            table=rows.table,
+            table_note=rows.table_note,
             elsewhere=_ELSEWHERE,
             fact_groups=[
                 *_process_facts(view),
@@ -99,6 +90,33 @@ def run_page(view: RunView) -> bytes:
                 *([FactGroup("Worth knowing", worth_knowing(plan))] if plan.notes else []),
             ],
         )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _PageRows:
+    """What the page says of the rows."""
+
+    problems: Sequence[ProblemSection]
+    table: RowTable
+    table_note: str
+    """What the table leaves out; none if empty."""
+
+
+def _page_rows(view: RunView) -> _PageRows:
+    plan = view.plan
+    several = several_sheets(plan)
+    problems = {row.number: list(dict.fromkeys(_row_problems(row, view))) for row in plan.rows}
+    shown, note = shown_rows(plan.rows, lambda row: bool(problems[row.number]), _ELSEWHERE)
+    rows = _rows(view, shown, problems, several=several)
+    happened = TableColumn("What happened", ColumnKind.WORD, filtered=True)
+    issued = TableColumn("Issued", ColumnKind.WORD)
+    listed = [(row, problem) for row in plan.rows for problem in problems[row.number]]
+    found = ProblemList(plan, listed, lambda row: view.results[row.number].has_pass)
+    return _PageRows(
+        [found.of_unserved("Who has no pass, and why"), *found.of_served("Notes on people who have one")],
+        RowTable([*leading_columns(plan, several=several), happened, issued, *CLOSING_COLUMNS], rows),
+        note,
     )
 
 

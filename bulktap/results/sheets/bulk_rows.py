@@ -65,11 +65,12 @@ class SharedTexts:
         """By text, its number and the end of its cell."""
         self.quoted: dict[str, str] = {}
         """The same of texts that would become a formula if somebody edited them."""
-        self._first = first
+        self.first = first
+        """How many strings there were before."""
         self._texts: list[str] = []
 
     def __len__(self) -> int:
-        return self._first + len(self._texts)
+        return self.first + len(self._texts)
 
     def add(self, text: str) -> bool:
         """Take a text in, unless it is there; return whether it is to be quoted."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from bulktap.results.sheets.filling import KeptRows
+
 MAX_ROWS = 1_048_576
 """Rows of a sheet, heading included (Excel specifications and limits)."""
 
@@ -72,11 +74,23 @@ _GROUPED: _Look = {"num_format": "#,##0"}
 
 
 def workbook_bytes(
-    sheets: Sequence[TableSheet | FactSheet], *, title: str, created: datetime, rows_per_sheet: int = MAX_ROWS
+    sheets: Sequence[TableSheet | FactSheet],
+    *,
+    title: str,
+    created: datetime,
+    rows_per_sheet: int = MAX_ROWS,
+    kept: KeptRows | None = None,
 ) -> bytes:
     """Return an Excel workbook of these sheets; the same arguments give the same bytes.
 
     A table with more rows than a sheet can hold goes on in sheets named `… (2)`, `… (3)`.
+
+    Args:
+        sheets: in the order in which they stand; no facts between tables.
+        title: of the workbook.
+        created: when it is made.
+        rows_per_sheet: the most that a sheet may have, with its heading.
+        kept: is given the tables' rows as they are written; if it has them already, the tables are the same.
 
     Raises:
         ValueError: a table has more columns than a sheet can hold (16,384), or a sheet's name is not allowed.
@@ -98,7 +112,7 @@ def workbook_bytes(
     except XlsxWriterException as fault:
         raise ValueError(str(fault)) from None
     book.close()
-    return filled(target.getvalue(), fillings)
+    return filled(target.getvalue(), fillings, kept)
 
 
 class _Styles:
