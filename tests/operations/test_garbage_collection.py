@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,27 @@ import pytest
 
 from bulktap.operations.garbage_collection import seldom_collected
 
+PROGRAM = """
+import gc
+from bulktap.__main__ import main
+
+class Row:
+    def __del__(self):
+        print("sorted out")
+
+try:
+    main()
+finally:
+    print(gc.get_threshold()[0] > 1_000)
+    one, other = Row(), Row()
+    one.other, other.one = other, one
+    del one, other
+"""
+"""The program, which leaves two objects behind as it ends that only a search for garbage would find."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 OWN = (701, 11, 9)
 
@@ -64,3 +85,12 @@ def test_collections_that_are_switched_off_stay_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["help", "exit-codes"], ["runs"], ["no-such-command"]])
+def test_nothing_is_sorted_out_when_the_program_ends(words: list[str], tmp_path: Path) -> None:
+    """Memory goes back to the system at once; whichever way out the command takes."""
+    command = [sys.executable, "-c", PROGRAM, *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stdout.endswith("True\n")

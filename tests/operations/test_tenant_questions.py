@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import RosterRow
+from bulktap.operations.tenant_access import run_to_end
 from bulktap.operations.tenant_questions import users_to_look_up
 from bulktap.roster.model import CheckedRow
 
@@ -39,3 +42,20 @@ def test_a_refused_row_never_brings_a_second_kind_of_name() -> None:
     assert looked_up(checked(1), refused) == ["user1@contoso.com"]
     assert looked_up(checked(1), refused, checked(3, OBJECT_ID)) == ["user1@contoso.com", OBJECT_ID, OBJECT_ID]
     assert looked_up(refused, checked(4, request=None)) == [OBJECT_ID]
+
+
+class Findings(list[object]):
+    """What was found, which somebody wants to have as text."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("a hundred thousand people were made a text of")
+
+
+@pytest.mark.parametrize("found", [Findings(), Findings([1]), (Findings(),), [Findings()], {"found": Findings()}])
+def test_what_is_found_is_not_made_a_text_of(found: object) -> None:
+    """It may be of a hundred thousand people."""
+
+    async def question() -> object:
+        return found
+
+    assert run_to_end(question(), lambda _: None) is found
