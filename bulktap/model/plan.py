@@ -20,6 +20,7 @@ from bulktap.model.setting_names import spelled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from bulktap.model.earlier_doubts import EarlierDoubt
     from bulktap.model.pass_scope import PassScope
     from bulktap.model.passes import AccessPass, PassPolicy, PassRequest
     from bulktap.model.row_errors import RowError
@@ -188,6 +189,8 @@ class UserFinding:
     """Why this user cannot get a pass at all."""
     in_scope: bool | None = None
     """Whether the tenant's policy covers the user; None where that is not known."""
+    doubt: EarlierDoubt | None = None
+    """What an earlier run of ours left open about the user."""
 
 
 @dataclass(frozen=True, slots=True)

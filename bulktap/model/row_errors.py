@@ -82,6 +82,7 @@ class RowErrorCode(StrEnum):
     TENANT_NOT_LICENSED = "tenant-not-licensed"  # 403: the tenant has no licence for it; systematic, like a permission
     SERVICE_FAILED = "service-failed"  # the service failed at this user again and again, and not at others
     REFUSED = "refused"  # any other refusal, with the service's own words
+    EARLIER_DOUBT = "earlier-doubt"  # warning: an earlier run sent a request for this user and lost the answer
     IN_DOUBT = "in-doubt"  # sent, and the outcome could not be settled
     NOTE = "note"  # warning: worth a line, nothing to do
 
@@ -114,6 +115,7 @@ _TITLES: Mapping[RowErrorCode, str] = {
     RowErrorCode.NAME_DIFFERS: "Another name in the directory",
     RowErrorCode.DIFFERENT_PEOPLE: "One user, different people",
     RowErrorCode.HAS_LIVE_PASS: "Has a pass that works",
+    RowErrorCode.EARLIER_DOUBT: "In doubt in an earlier run",
     RowErrorCode.LEFT_ALONE: "Left alone",
     RowErrorCode.LEFT_OUT: "Left out while reading",
     RowErrorCode.NOT_IN_SCOPE: "Not in scope of the tenant's policy",

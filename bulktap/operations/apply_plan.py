@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from bulktap.model.errors import NotConfirmed
 from bulktap.model.run_state import RunState
 from bulktap.model.setting_names import Command
+from bulktap.operations.earlier_doubts import requests_taken_over
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.given_roster import one_roster, require_same_list
 from bulktap.operations.guards import (
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.model.plan import Plan
+    from bulktap.model.run_events import Event
     from bulktap.operations.context import OperationContext
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings
@@ -100,7 +102,7 @@ def apply_plan(what: Path | Sequence[Path], settings: RunSettings, at: Operation
         # Open the journal, issue the passes, hand back what the journal says.
         passphrase = at.passphrases.new()
         run.require_written()
-        known = spelled_events(run.still.events, at.front.spell)
+        known = spelled_events([*_taken_over(run), *run.still.events], at.front.spell)
         with open_journal(plan, run.folder, passphrase, at.clock.now(), known) as journal:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)
 
@@ -135,6 +137,13 @@ def _signed_plan(
     still = require_as_signed(saved, access, sending, at, log, guard, strict=care.strict, accepted=care.accept)
     still = require_same_list(saved, still, access, sending, at, log)
     return OpenPlan(plan, folder, access, locks, sending, just_planned=False, guards=guards, still=still)
+
+
+def _taken_over(run: OpenPlan) -> list[Event]:
+    """Return the requests of earlier runs that this one settles."""
+    if run.locks is None or run.access is None:
+        return []
+    return requests_taken_over(run.plan, run.locks.doubts(run.access.service_clock.now()))
 
 
 def _what_is_typed(run: OpenPlan) -> TypedConfirmation | None:

@@ -6,14 +6,16 @@ stopped a moment ago, it goes on where it was (`kept_answers`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
 from bulktap.operations.checked_roster import check, check_options
 from bulktap.operations.common_causes import answered
+from bulktap.operations.earlier_doubts import with_doubts
 from bulktap.operations.kept_answers import KeptAnswers
 from bulktap.operations.never_lists import note_of
 from bulktap.operations.recent_passes import with_recent
@@ -25,8 +27,10 @@ from bulktap.planning.name_checks import ACCEPT
 from bulktap.roster.reading_options import to_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from bulktap.model.earlier_doubts import EarlierDoubt
     from bulktap.model.plan import Plan
     from bulktap.operations.context import OperationContext
     from bulktap.operations.run_locks import RunLocks
@@ -57,6 +61,8 @@ class NewRun:
     never: NeverList
     signed_in: bool = False
     """Whether one has signed in already."""
+    doubts: Mapping[str, EarlierDoubt] = field(default_factory=dict)
+    """Whom earlier runs have left in doubt."""
 
 
 def look_up_and_decide(
@@ -74,6 +80,8 @@ def look_up_and_decide(
     """
     if run.access is not None and not run.signed_in:
         run.access.sign_in(log.warn, at.front.say)
+    if run.access is not None and run.locks is not None:
+        run = replace(run, doubts=run.locks.doubts(run.access.service_clock.now()))
     found = _look_up(run, settings, at, log)
     while True:
         plan = _decide(run, settings, found)
@@ -106,20 +114,22 @@ def _look_up(run: NewRun, settings: RunSettings, at: OperationContext, log: RunL
     question = partial(look_up, portions=portions, earlier=earlier)
     findings = ask(question, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
     kept.drop()
-    return _with_recent(run, findings)
+    return _with_earlier_runs(run, findings)
 
 
-def _with_recent(run: NewRun, findings: TenantFindings) -> TenantFindings:
+def _with_earlier_runs(run: NewRun, findings: TenantFindings) -> TenantFindings:
+    """Return the findings with what earlier runs know better than the lists."""
     if run.locks is None or run.access is None:
         return findings
-    return with_recent(findings, run.locks.recent(run.access.service_clock.now()))
+    findings = with_recent(findings, run.locks.recent(run.access.service_clock.now()))
+    return with_doubts(findings, run.doubts, DoubtTimes(run.sending.reply_timeout, run.sending.settle_wait))
 
 
 def _suffices(run: NewRun, settings: RunSettings, findings: TenantFindings) -> bool:
     """Return whether everybody was looked up for whom the plan would create a pass: `limit` needs no others."""
     if run.access is None:
         return True
-    plan = _decide(run, settings, _with_recent(run, findings))
+    plan = _decide(run, settings, _with_earlier_runs(run, findings))
     return all(row.request is None or row.request.user.folded in findings.users for row in plan.creating())
 
 

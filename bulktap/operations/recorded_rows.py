@@ -16,6 +16,7 @@ from bulktap.model.passes import UserRef
 from bulktap.model.plan import Field, RosterColumns, RosterRow
 from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command, Setting
+from bulktap.operations.earlier_doubts import with_doubts_settled
 from bulktap.operations.handed_back import require_no_lost_journal
 from bulktap.planning.covered_rows import Selection
 from bulktap.planning.patterns import folded
@@ -169,7 +170,8 @@ def recorded_run(folder: RunFolder) -> RecordedRun:
     seen = glance(folder.journal)
     plan, trouble = _plan(folder)
     told = {row["number"]: row for row in plan["rows"]} if plan else {}
-    rows = tuple(_row(state, told.get(state.number, {})) for state in seen.state.rows.values())
+    current = with_doubts_settled(seen.state, folder)
+    rows = tuple(_row(state, told.get(state.number, {})) for state in current.rows.values())
     fields = plan["roster"].get("fields", {}) if plan else {}
     return RecordedRun(
         folder,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import DiskRefuses
+from bulktap.operations.earlier_doubts import earlier_doubts
 from bulktap.operations.recent_passes import recent_passes
 from bulktap.storage.run_folder import places_to_guard, tenant_lock
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bulktap.model.earlier_doubts import EarlierDoubt
     from bulktap.model.passes import AccessPass
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.user_place import UserPlace
@@ -63,6 +65,10 @@ class RunLocks:
     def recent(self, now: datetime) -> Mapping[str, AccessPass]:
         """Return who was given a pass by another run a moment ago; `now` is the service's time."""
         return recent_passes(self.places, self.access.tenant_id, now, own=self.folder)
+
+    def doubts(self, now: datetime) -> Mapping[str, EarlierDoubt]:
+        """Return whom earlier runs have left in doubt; `now` is the service's time."""
+        return earlier_doubts(self.places, self.access.tenant_id, now, own=self.folder)
 
     def begin(self) -> None:
         """Note that the run is about to issue."""

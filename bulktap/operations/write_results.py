@@ -10,6 +10,7 @@ from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.model.errors import JournalDamaged
 from bulktap.model.run_state import RowState
 from bulktap.model.setting_names import Command
+from bulktap.operations.earlier_doubts import with_doubts_settled
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.hand_back import Ending, hand_back
 from bulktap.operations.run_journal import reopen_journal
@@ -139,7 +140,7 @@ def write_results_again(
     with journal:
         ending = Ending(now, now, 0, None)
         key = WorkbookKey(for_workbook(passphrase))
-        state = journal.state()
+        state = with_doubts_settled(journal.state(), folder)
         return WrittenAgain(folder, plan, state, hand_back(folder, plan, state, key, ending), None)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
-from bulktap.model.row_error_catalogue import about_passes, about_users
+from bulktap.model.row_error_catalogue import about_earlier_runs, about_passes, about_users
 from bulktap.model.setting_names import Setting
 from bulktap.planning.common_causes import notes_about_all
 from bulktap.planning.covered_rows import Selection, cut_to_limit
@@ -218,16 +218,27 @@ def _decide_by_existing(row: PlanRow, user: UserRef | None, findings: TenantFind
     """Skip, replace or refuse where the user holds a live pass; add it to the faults of a row that is refused."""
     if user is None or not (row.action is Action.ISSUE or (row.action is Action.REFUSE and rule is ExistingRule.FAIL)):
         return row
-    live = findings.users.get(user.folded, _NOTHING_FOUND).live_pass
+    finding = findings.users.get(user.folded, _NOTHING_FOUND)
+    live, doubt = finding.live_pass, finding.doubt
     if live is None:
-        return row
+        return row if doubt is None else _told(row, about_earlier_runs.may_be_lost_by_earlier_run(doubt.run))
     found = replace(row, existing_pass_id=live.pass_id)
+    if doubt is not None and doubt.has_made:
+        # Whatever the rule says of passes that people hold: this one nobody can use.
+        found = _told(found, about_earlier_runs.lost_by_earlier_run(doubt.run, live))
+        return replace(found, action=Action.REPLACE) if row.action is Action.ISSUE else found
+    if doubt is not None:
+        found = _told(found, about_earlier_runs.not_lost_by_earlier_run(doubt.run))
     if rule is ExistingRule.REPLACE:
         return replace(found, action=Action.REPLACE)
     if rule is ExistingRule.FAIL:
         return refused(found, about_passes.has_live_pass(live, refused=True))
     problem = about_passes.has_live_pass(live, refused=False)
-    return replace(found, action=Action.SKIP, problems=(*row.problems, problem))
+    return replace(found, action=Action.SKIP, problems=(*found.problems, problem))
+
+
+def _told(row: PlanRow, problem: RowError) -> PlanRow:
+    return replace(row, problems=(*row.problems, problem))
 
 
 def _release_merged_rows(rows: list[PlanRow]) -> None:

@@ -291,7 +291,7 @@ def test_a_refusal_after_a_doubt_says_that_a_pass_may_be_there(world: Any, kit: 
     assert w.phases() == [REFUSED, REFUSED]
     error = w.state().rows[1].error
     assert "a pass whose passcode nobody has" in error.message
-    assert "--existing replace" in with_options(error.hint)
+    assert "feed this row back in: the new run knows what this one sent" in with_options(error.hint)
 
 
 @pytest.mark.parametrize("status", [0, 503, 504, 409])

@@ -12,7 +12,7 @@ import pytest
 
 import bulktap
 from bulktap.model.passes import AccessPass
-from bulktap.model.row_error_catalogue import about_cells, about_guards, about_passes, about_users
+from bulktap.model.row_error_catalogue import about_cells, about_earlier_runs, about_guards, about_passes, about_users
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def entries() -> list[Callable[..., Any]]:
     """Return every function of the catalogue that makes an error."""
     found = [
         entry
-        for module in (about_cells, about_guards, about_passes, about_users)
+        for module in (about_cells, about_earlier_runs, about_guards, about_passes, about_users)
         for name, entry in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_") and entry.__module__ == module.__name__
     ]
@@ -79,6 +79,7 @@ def test_only_the_catalogue_and_what_reads_files_make_row_errors() -> None:
     assert making == {
         "journal/entries.py",
         "model/row_error_catalogue/about_cells.py",
+        "model/row_error_catalogue/about_earlier_runs.py",
         "model/row_error_catalogue/about_guards.py",
         "model/row_error_catalogue/about_passes.py",
         "model/row_error_catalogue/about_users.py",
@@ -100,6 +101,7 @@ def test_warnings_keep_nobody_from_a_pass() -> None:
         RowErrorCode.STARTS_OUTSIDE_WORKING_HOURS,
         RowErrorCode.ENDS_BEFORE_HAND_OUT,
         RowErrorCode.NAME_DIFFERS,
+        RowErrorCode.EARLIER_DOUBT,
         RowErrorCode.LEFT_ALONE,
         RowErrorCode.LEFT_OUT,
         RowErrorCode.NOT_IN_SCOPE,

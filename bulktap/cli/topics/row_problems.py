@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.cli.setting_options import with_options
 from bulktap.model.passes import AccessPass
-from bulktap.model.row_error_catalogue import about_cells, about_guards, about_passes, about_users
+from bulktap.model.row_error_catalogue import about_cells, about_earlier_runs, about_guards, about_passes, about_users
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.roster.rows.user_faults import faults_of_name
 
@@ -36,7 +36,7 @@ def row_problems() -> list[RowProblem]:
     """Return every sentence of the catalogue, in the order of the codes."""
     found = dict.fromkeys(
         RowProblem(made.code, _own_words(with_options(made.message)), _own_words(with_options(made.hint)))
-        for module in (about_cells, about_guards, about_passes, about_users)
+        for module in (about_cells, about_earlier_runs, about_guards, about_passes, about_users)
         for entry in _entries(module)
         for made in _made(entry)
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OR_CHANGE = "or have the tenant's Temporary Access Pass policy changed."
 _FEED_BACK = f"feed this row back in with {Setting.EXISTING.to('replace')}."
+_FEED_BACK_LOST = "feed this row back in: the new run knows what this one sent."
 _NUMERALS = {2: "two", 3: "three", 5: "five", 10: "ten"}
 
 
@@ -267,7 +268,7 @@ def refused_after_doubt(error: RowError) -> RowError:
     if error.code is RowErrorCode.USER_NOT_FOUND:
         return error
     message = f"{error.message} An earlier request for this row may have made a pass whose passcode nobody has."
-    return replace(error, message=message, hint=f"{error.hint} Then {_FEED_BACK}")
+    return replace(error, message=message, hint=f"{error.hint} Then {_FEED_BACK_LOST}")
 
 
 # In doubt
@@ -299,7 +300,7 @@ def never_settled(tries: int) -> RowError:
     return RowError(
         RowErrorCode.IN_DOUBT,
         f"The outcome could not be settled: after {tries} attempts a pass may exist whose passcode nobody has.",
-        f"Check the connection or proxy, then {_FEED_BACK}",
+        f"Check the connection or proxy, then {_FEED_BACK_LOST}",
     )
 
 

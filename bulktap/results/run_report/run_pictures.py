@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.results.figures import lifetime_figure, starts_figure
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bulktap.results.plan_facts import Facts
     from bulktap.results.run_facts import ThrottledSteps
     from bulktap.results.run_view import RunView
+
+_CLOCKS_AGREE = timedelta(minutes=2)
 
 
 def run_pictures(view: RunView) -> tuple[Facts, list[Picture]]:
@@ -55,7 +58,9 @@ def _issued(view: RunView) -> list[tuple[PlanRow, AccessPass]]:
 def _course(view: RunView, passes: Sequence[AccessPass], throttling: Sequence[ThrottledSteps]) -> Course | None:
     """Return the run's course from its first request to its last answer; None if nothing was ever sent."""
     issued = sorted(access_pass.created_at for access_pass in passes if access_pass.created_at is not None)
-    sent = [attempt.sent_at for row in view.state.rows.values() for attempt in row.attempts]
+    # What an earlier run sent, and this one took over, is not of its course.
+    since = view.plan.created_at - _CLOCKS_AGREE
+    sent = [one.sent_at for row in view.state.rows.values() for one in row.attempts if one.sent_at >= since]
     moments = [*issued, *sent, *(throttled.at for throttled in throttling)]
     if not moments:
         return None
