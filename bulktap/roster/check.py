@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field, RosterInfo
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.model import CheckedRoster
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
 from bulktap.roster.rows.end_column import settle_ends
-from bulktap.roster.rows.left_out import inactive_people, refuse_empty_column, rows_without_user
+from bulktap.roster.rows.left_out import inactive_people, nobody_is_left, refuse_empty_column, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
 from bulktap.roster.rows.start_column import settle_starts
 
@@ -35,7 +34,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     refuse_uncertain_users(roster, user, columns.headings[user])
     checker = RowChecker(roster, columns, options, order)
     userless = rows_without_user(roster, columns, devices=checker.device_list)
-    inactive = inactive_people(roster, include=options.reading.include_inactive, devices=checker.device_list)
+    inactive = inactive_people(roster, columns, options, devices=checker.device_list)
     left_out = {**inactive.rows, **userless.rows}
     rows = [
         checker.check(row)
@@ -45,8 +44,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     ]
     refuse_empty_column(roster, columns, [row.source for row in rows if not row.left_out])
     if all(row.left_out for row in rows):
-        hint = "Add a row for each person and run again."
-        raise RosterError(f"{roster.place}: no row names a user in column {columns.headings[user]}.", hint=hint)
+        raise nobody_is_left(roster, rows, columns.headings[user])
     notes = (
         *roster.notes, understood(columns), *choice, *userless.notes, *inactive.notes, *notes, *checker.notes(),
         *doubtful_values(roster, columns),

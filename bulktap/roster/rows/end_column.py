@@ -9,11 +9,13 @@ from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
+from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.rows.day_and_time import Clock, kind_of
+from bulktap.roster.rows.leaving import past_days
 from bulktap.roster.rows.start_column import SettledStarts, start_cell, with_field
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
 from bulktap.roster.rows.swapped_dates import swap_question
@@ -49,6 +51,9 @@ def settle_ends(roster: Roster, starts: SettledStarts, options: CheckOptions) ->
         why = f"from the start it is not {MIN_LIFETIME_MINUTES} to {MAX_LIFETIME_MINUTES:,} minutes in every row"
     if why:
         note = f"Column {heading}, which may say when the passes end, was not used: {why}."
+        if not _certain(roster, hits, options) and (over := past_days(roster, chosen[:1], options)):
+            days = "1 of its days is" if over == 1 else f"{over:,} of its days are"
+            note = f"{note} {days} past: if such people have left, leave them out with {Setting.EXCEPT}."
         return starts._replace(columns=without, notes=(*starts.notes, note))
     if options.reading.date_order is None and (
         question := swap_question(roster.rows, chosen[0], roster.place, columns.headings[chosen[0]])

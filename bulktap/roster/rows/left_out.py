@@ -16,6 +16,7 @@ from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.rows.activity import Said, activity_column, said_by
+from bulktap.roster.rows.leaving import leaving_columns, said_by_days, taken_for_passes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.model.row_errors import RowError
     from bulktap.model.row_ranges import RowPlace
-    from bulktap.roster.model import Roster, RowKey
+    from bulktap.roster.model import CheckedRow, CheckOptions, Roster, RowKey
 
 _FOOTER = re.compile(
     r"(?:(?:grand |sub)?totals?|summe|gesamt|anzahl|somme|totale|totaal)\b"
@@ -94,38 +95,44 @@ def _listed_rows(rows: Iterable[RosterRow]) -> str:
     return ("row " if len(numbers) == 1 else "rows ") + ", ".join(numbers[:10]) + (", …" if len(numbers) > 10 else "")
 
 
-def inactive_people(roster: Roster, *, include: bool, devices: bool) -> LeftOut:
-    """Return the rows of people who are inactive by the roster's own word.
+def inactive_people(roster: Roster, columns: RosterColumns, options: CheckOptions, *, devices: bool) -> LeftOut:
+    """Return the rows of people who are inactive by the roster's own word, or whose day of leaving is past.
 
     In a list of devices such a column speaks of the device.
     """
+    taken = taken_for_passes(columns.fields)
     device_ids = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
     kinds = {
         column: kind for column in range(len(roster.headings)) if (kind := activity_column(roster, column)) is not None
     }
-    if not kinds or (devices and device_ids):
+    leaving = [column for column in leaving_columns(roster, taken) if column not in kinds]
+    if not (kinds or leaving) or (devices and device_ids):
         return LeftOut()
     inactive: dict[RowKey, RowError] = {}
     notes: list[str] = []
     named: dict[str, None] = {}
-    for column, kind in kinds.items():
+    for column in (*kinds, *leaving):
         heading = roster.headings[column]
-        said = {cell: said_by(kind, cell) for cell in {row.cells[column] for row in roster.rows}}
+        if column in kinds:
+            said = {cell: said_by(kinds[column], cell) for cell in {row.cells[column] for row in roster.rows}}
+        else:
+            said = said_by_days(roster, column, options)
         notes.extend(_unknown_states(roster, column, said))
         if Said.INACTIVE in said.values():
-            named[heading] = None
-            reason = about_cells.left_out(f"inactive or blocked ({heading})", _INCLUDE)
+            word = heading if column in kinds else f"{heading} is past"
+            named[word] = None
+            reason = about_cells.left_out(f"inactive or blocked ({word})", _INCLUDE)
             for row in roster.rows:
                 if said[row.cells[column]] is Said.INACTIVE:
                     inactive.setdefault(row.key, reason)
     if not inactive:
         return LeftOut(notes=tuple(notes))
     people = "1 person is" if len(inactive) == 1 else f"{len(inactive)} people are"
-    was, columns = "was" if len(inactive) == 1 else "were", " or ".join(named)
-    if include:
-        return LeftOut(notes=(*notes, f"{people} inactive or blocked ({columns}) and {was} included."))
+    was, said_in = "was" if len(inactive) == 1 else "were", " or ".join(named)
+    if options.reading.include_inactive:
+        return LeftOut(notes=(*notes, f"{people} inactive or blocked ({said_in}) and {was} included."))
     found = [row for row in roster.rows if row.key in inactive]
-    note = f"{people} inactive or blocked ({columns}) and {was} skipped: {_listed_rows(found)}. {_INCLUDE}"
+    note = f"{people} inactive or blocked ({said_in}) and {was} skipped: {_listed_rows(found)}. {_INCLUDE}"
     return LeftOut(inactive, (*notes, note))
 
 
@@ -159,3 +166,16 @@ def refuse_empty_column(roster: Roster, columns: RosterColumns, people: Sequence
     hint = f"Fill in sign-in names or object ids, or name another column with {Setting.COLUMN.to('user=HEADING')}."
     message = f"{roster.place}: column {heading}, which names the user, is empty in all {len(people):,} rows."
     raise RosterError(message, hint=hint)
+
+
+def nobody_is_left(roster: Roster, rows: Sequence[CheckedRow], heading: str) -> RosterError:
+    """Return what is said of a roster of which every row is left out."""
+    reasons = Counter(row.problems[0].message for row in rows if row.problems)
+    reason, count = reasons.most_common(1)[0] if reasons else ("", 0)
+    if not any(as_text(row.source.cells[roster.headings.index(heading)]) for row in rows):
+        hint = "Add a row for each person and run again."
+        return RosterError(f"{roster.place}: no row names a user in column {heading}.", hint=hint)
+    many = f"all {len(rows):,} rows" if len(rows) > 1 else "the only row"
+    told = reason if count == len(rows) else f"{count:,} of them: {reason}"
+    hint = next(row.problems[0].hint for row in rows if row.problems and row.problems[0].message == reason)
+    return RosterError(f"{roster.place}: {many} would be left out. {told}", hint=hint)
