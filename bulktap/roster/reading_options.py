@@ -134,8 +134,7 @@ class ReadingOptions:
         """Field → heading, with the column by which people are grouped."""
         if self.class_by is None or Field.GROUP in self.columns:
             return self.columns
-        word = self.class_by.strip()
-        return {**self.columns, Field.GROUP: _GROUP_WORDS.get(word.casefold(), word)}
+        return {**self.columns, Field.GROUP: self.class_by.strip()}
 
     def completed_by(self, others: ReadingOptions) -> ReadingOptions:
         """Return these options, with the others where these say nothing."""
@@ -269,8 +268,6 @@ def _is_domain(text: str) -> bool:
     return _DOMAIN.match(text) is not None
 
 
-_GROUP_WORDS = {"class": "Class", "section": "Class", "grade": "Grade", "school": "School", "teacher": "Teacher"}
-"""What the columns are headed that are joined to a school's people."""
 _ENCODING = "the name of a text encoding"
 _DOMAIN = re.compile(r"@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _MEANT: tuple[tuple[str, str, Callable[[str], bool]], ...] = (

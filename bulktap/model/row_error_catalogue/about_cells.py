@@ -292,6 +292,13 @@ def repeated_id(heading: str, value: str) -> RowError:
     return RowError(RowErrorCode.DIFFERENT_PEOPLE, message, hint)
 
 
+def alike_in_two_files(same: str, other: str) -> RowError:
+    """Return that two people share everything by which one file is matched with another."""
+    message = f"Two people share {same}, so that nothing tells which of them a row of {other} is about."
+    hint = "Give both files a column with the same number of each person, or write the class into this one."
+    return RowError(RowErrorCode.DIFFERENT_PEOPLE, message, hint)
+
+
 def left_out(reason: str, hint: str) -> RowError:
     """Return, as a warning, that the row was left out while reading, and why."""
     return _warning(RowErrorCode.LEFT_OUT, f"Left out while reading: {reason}.", hint)

@@ -56,6 +56,8 @@ class InputFiles:
     """Names of those that are no spreadsheets."""
     archived: bool = field(default=False)
     """True if they are those of one archive."""
+    named: frozenset[str] = field(default=frozenset())
+    """Those of several that were given by name, not by their folder; without folders, in small letters."""
 
 
 def several_files(source: RosterInput, beside: Path | None = None) -> InputFiles | None:
@@ -90,7 +92,8 @@ def several_files(source: RosterInput, beside: Path | None = None) -> InputFiles
     if len(files) > _MOST_FILES:
         hint = "Give the folder with the class lists alone."
         raise RosterError(f"{source.name} holds more than {_MOST_FILES:,} spreadsheets.", hint=hint)
-    return InputFiles(source.name, tuple(files), tuple(others))
+    named = frozenset(path.name.lower() for path in source.paths if not path.is_dir())
+    return InputFiles(source.name, tuple(files), tuple(others), named=named)
 
 
 def _names_of(paths: Sequence[Path]) -> dict[Path, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bulktap.model.errors import RosterError
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
-from bulktap.roster.bundles.school_kinds import by_name, kind_of, people_file
+from bulktap.roster.bundles.school_kinds import STAFF_FILES, by_name, kind_of, people_file
 from bulktap.roster.bundles.school_people import (
     left_out_notes,
     reasons_to_leave_out,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bulktap.model.plan import CellValue
-    from bulktap.roster.bundles.inputs import InputFiles
+    from bulktap.roster.bundles.inputs import InputFile, InputFiles
     from bulktap.roster.bundles.school_kinds import SchoolKind, Words
     from bulktap.roster.bundles.several import ReadOne
     from bulktap.roster.model import Roster
@@ -45,6 +45,8 @@ _NO_SCHOOL = "To give such people passes too, list them in a file of their own."
 _MOST_NAMED = 4
 _HOMEROOMS = 0.8
 """Share of the people in classes that have a home room, for it to be their class."""
+_BY_CLASS = frozenset({"class", "section", "title", "classtitle", "sectionname", "classname", "teacher"})
+"""What people name, of all that is joined, where they mean the class."""
 _Take = Callable[["_Beside"], str]
 
 
@@ -86,8 +88,22 @@ def read_school(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -
     others = (*unused, *files.others)
     more = (f"Not read: {', '.join(others[:_MOST_NAMED])}{', …' if len(others) > _MOST_NAMED else ''}.",)
     joined = _joined(roster, bundle, options)
-    notes = (*joined.notes, *(more if others else ()))
+    staff = () if people_and_staff(files) else _staff_note(bundle)
+    notes = (*joined.notes, *staff, *(more if others else ()))
     return replace(joined, file=files.name, sha256=digest.hexdigest(), notes=notes)
+
+
+def people_and_staff(files: InputFiles) -> tuple[InputFile, InputFile] | None:
+    """Return the files of the pupils and of those who teach, where somebody has given the second one by its name.
+
+    Whoever names every file of an export means the export, as its folder does.
+    """
+    there = by_name(files.files)
+    people = people_file(there)
+    staff = next((there[name] for name in STAFF_FILES if name in there and name in files.named), None)
+    if people is None or staff is None or files.named - {"student.csv", "students.csv", *STAFF_FILES}:
+        return None
+    return people, staff
 
 
 def _refuse_changes(bundle: SchoolFiles, name: str) -> None:
@@ -140,7 +156,7 @@ def _joined(roster: Roster, bundle: SchoolFiles, options: ReadingOptions) -> Ros
         faults={**roster.faults, **repeated_ids(roster, headings, keys, kind, roster.headings[key])},
         positions=(*roster.positions, *range(len(roster.positions), width + len(added))),
         added=frozenset(range(width, width + len(added))),
-        notes=(*roster.notes, *told, *more, *left_out_notes(new), *_staff_note(bundle)),
+        notes=(*roster.notes, *told, *more, *left_out_notes(new)),
     )
 
 
@@ -197,7 +213,9 @@ def _beside(
     names = bundle.table(kind.schools.file, {"id": kind.schools.key, "name": kind.schools.name})
     called = dict(zip(names["id"], names["name"], strict=True))
     beside = [_of_person(by_person.get(one), schools.get(one, ()), called) for one in keys]
-    told = [f"{kind.name}: {len(people):,} people, {inside['group'].nunique():,} classes with some of them."]
+    groups = inside["group"].nunique()
+    counts = f"{_counted(len(people), 'person', 'people')}, {_counted(groups, 'class', 'classes')}"
+    told = [f"{kind.name}: {counts} with some of them."]
     told += _orphans(bundle, members, people, set(classes["group"]), kind)
     return beside, told
 
@@ -305,12 +323,12 @@ def _columns(
     wanted = options.mapped.get(Field.GROUP)
     if homes >= _HOMEROOMS * len(having):
         return one_class | school | every, ["The class of each person is the home room."]
-    if wanted in {"Class", "Teacher"} or not has_grade:
-        said = [f"{several:,} people are in several classes; the first of each is theirs."]
+    if (wanted and squeeze(wanted) in _BY_CLASS) or not has_grade:
+        said = [f"{_counted(several, 'person is', 'people are')} in several classes; the first of each is theirs."]
         return one_class | school | every, said
     most = max(len(one.classes) for one in having)
     note = (
-        f"{several:,} people are in several classes, up to {most}, so they are grouped by grade; "
+        f"{_counted(several, 'person is', 'people are')} in several classes, up to {most}; all are grouped by grade; "
         f"{Setting.CLASS_BY.to('class')} takes the first class of each, {Setting.CLASS_BY.to('school')} the school."
     )
     return every | {"Teachers": lambda one: "; ".join(dict.fromkeys(filter(None, one.teachers)))} | school, [note]
@@ -329,4 +347,10 @@ def _staff_note(bundle: SchoolFiles) -> Iterator[str]:
     if staff is not None and staff in bundle.contents:
         count = len(bundle.table(staff, {"person": bundle.kind.staff_key}))
         named = bundle.there[staff].name
-        yield f"{count:,} people of {named} are not in this roster; give that file by itself for them."
+        who = "1 person of" if count == 1 else f"{count:,} people of"
+        are = "is" if count == 1 else "are"
+        yield f"{who} {named} {are} not in this roster; name {named} too, or by itself, to include them."
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count:,} {several}"

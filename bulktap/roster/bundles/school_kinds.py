@@ -163,6 +163,9 @@ APPLE = SchoolKind(
     known=frozenset({"courses.csv"}),
 )
 
+STAFF_FILES = tuple(kind.staff for kind in (SDS_V1, CLEVER, APPLE) if kind.staff)
+"""The files of people who teach, of the exports that have such a file."""
+
 
 def by_name(files: Iterable[InputFile]) -> dict[str, InputFile]:
     """Return files by their names in small letters, without folders; of equal ones the first."""

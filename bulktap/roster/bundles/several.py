@@ -16,7 +16,7 @@ from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.plan import Field, RosterRow
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
-from bulktap.roster.bundles.school_join import read_school
+from bulktap.roster.bundles.school_join import people_and_staff, read_school
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import choose_columns, name_parts
@@ -60,6 +60,8 @@ class _Unread(NamedTuple):
 
     file: InputFile
     why: str
+    roster: Roster | None = None
+    """What it holds, if all that is missing is a column of users."""
 
 
 def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -> Roster:
@@ -72,7 +74,8 @@ def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) 
     if len(files.files) == 1 and not files.others:
         return _alone(files, read_one, options)
     if (school := read_school(files, read_one, options)) is not None:
-        return school
+        pair = people_and_staff(files)
+        return school if pair is None else _with_staff(school, pair, read_one, options)
     parts: list[_Part] = []
     unread: list[_Unread] = []
     digest = hashlib.sha256()
@@ -80,21 +83,56 @@ def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) 
         data = file.fetch()
         digest.update(f"{file.name}\0{len(data)}\0".encode())
         digest.update(data)
-        try:
-            parts.append(_part(file, data, read_one, options))
-        except QuestionOpen:
-            raise
-        except RosterError as refusal:
-            unread.append(_Unread(file, refusal.message))
+        found = _part(file, data, read_one, options)
+        parts += [found] if isinstance(found, _Part) else []
+        unread += [found] if isinstance(found, _Unread) else []
         del data
     if not parts:
         raise _nobody(files, unread)
+    parts, unread = _with_other_halves(parts, unread, options)
     notes = _passed_over(files, parts, unread, options)
     if len(parts) == 1 and not any(not one.file.is_text_by_name for one in unread):
         roster = parts[0].roster
     else:
         roster = _union(files.name, parts)
     return replace(roster, sha256=digest.hexdigest(), notes=(*notes, *roster.notes))
+
+
+def _with_staff(
+    school: Roster, pair: tuple[InputFile, InputFile], read_one: ReadOne, options: ReadingOptions
+) -> Roster:
+    """Return the pupils of a school and those who teach there, who are a group of their own."""
+    pupils, staff = pair
+    by: dict[Field, str] = {one: named for one, named in options.mapped.items() if one is Field.GROUP}
+    people = _Part(pupils, school, choose_columns(school, by, options.domain)[0])
+    data = staff.fetch()
+    plain = read_one(data, staff.name, options)
+    group = people.columns.index(Field.GROUP)
+    heading = CLASS_HEADING if group is None else school.headings[group]
+    place = next((at for at, one in enumerate(plain.headings) if squeeze(one) == squeeze(heading)), None)
+    width = len(plain.headings)
+    teaching = replace(
+        plain,
+        headings=(*plain.headings, *(() if place is not None else (heading,))),
+        rows=tuple([replace(row, cells=_grouped(row, place, staff.stem)) for row in plain.rows]),
+        left_out=tuple(
+            [one._replace(row=replace(one.row, cells=_grouped(one.row, place, staff.stem))) for one in plain.left_out]
+        ),
+        positions=(*plain.positions, *range(len(plain.positions), width + (place is None))),
+    )
+    # In a file of those who teach this is nobody else's address.
+    address = next((one for one in plain.headings if squeeze(one) == "teacheremail"), None)
+    columns = choose_columns(teaching, {} if address is None else {Field.USER: address}, options.domain)[0]
+    together = _union(school.file, [people, _Part(staff, teaching, columns)], by_file=False)
+    digest = hashlib.sha256(school.sha256.encode() + hashlib.sha256(data).digest())
+    return replace(together, sha256=digest.hexdigest())
+
+
+def _grouped(row: RosterRow, place: int | None, group: str) -> tuple[CellValue, ...]:
+    """Return the cells of a row with its group in this place, or behind all of them."""
+    if place is None:
+        return (*row.cells, group)
+    return (*row.cells[:place], group, *row.cells[place + 1 :])
 
 
 def _alone(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -> Roster:
@@ -106,17 +144,52 @@ def _alone(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -> Ros
     return replace(roster, notes=(f"{inner} was read from the archive {files.name}.", *roster.notes))
 
 
-def _part(file: InputFile, data: bytes, read_one: ReadOne, options: ReadingOptions) -> _Part:
-    """Read one file; a sheet or a column that somebody named need not be in each of them."""
+def _part(file: InputFile, data: bytes, read_one: ReadOne, options: ReadingOptions) -> _Part | _Unread:
+    """Read one file; a sheet or a column that somebody named need not be in each of them.
+
+    Raises:
+        QuestionOpen: something of it must be settled.
+    """
+    roster: Roster | None = None
     try:
-        roster = read_one(data, file.name, options)
-    except QuestionOpen as stop:
-        if not options.sheets or any(question.setting is not Setting.SHEET for question in stop.questions):
-            raise
-        roster = read_one(data, file.name, replace(options, sheets=()))
+        try:
+            roster = read_one(data, file.name, options)
+        except QuestionOpen as stop:
+            if not options.sheets or any(question.setting is not Setting.SHEET for question in stop.questions):
+                raise
+            roster = read_one(data, file.name, replace(options, sheets=()))
+        return _Part(file, roster, _columns_of(roster, options))
+    except QuestionOpen:
+        raise
+    except RosterError as refusal:
+        return _Unread(file, refusal.message, roster)
+
+
+def _columns_of(roster: Roster, options: ReadingOptions) -> RosterColumns:
     there = {squeeze(heading) for heading in roster.headings}
     named = {field: heading for field, heading in options.mapped.items() if squeeze(heading) in there}
-    return _Part(file, roster, choose_columns(roster, named, options.domain)[0])
+    return choose_columns(roster, named, options.domain)[0]
+
+
+def _with_other_halves(
+    parts: list[_Part], unread: list[_Unread], options: ReadingOptions
+) -> tuple[list[_Part], list[_Unread]]:
+    """Return the files with accounts, joined by those of the same people without, and the files that are left."""
+    from bulktap.roster.bundles.pairs import PairFile, with_other_half
+
+    left = []
+    for one in unread:
+        used = False
+        for place, part in enumerate(parts if one.roster is not None else ()):
+            if one.roster is None:
+                break
+            halves = PairFile(part.roster, part.file.fetch()), PairFile(one.roster, one.file.fetch())
+            joined = with_other_half(*halves, part.columns.fields[Field.USER][0])
+            if joined is not None:
+                parts[place] = _Part(part.file, joined, _columns_of(joined, options))
+                used = True
+        left += [] if used else [one]
+    return parts, left
 
 
 def _nobody(files: InputFiles, unread: Sequence[_Unread]) -> RosterError:
@@ -170,8 +243,11 @@ def _short(one: _Unread) -> str:
     return text if len(text) <= _CUT else f"{text[:_CUT]}…"
 
 
-def _union(name: str, parts: Sequence[_Part]) -> Roster:
-    """Return all of them as one, with a column that names the file, and one for the class where none does."""
+def _union(name: str, parts: Sequence[_Part], *, by_file: bool = True) -> Roster:
+    """Return all of them as one, with a column that names the file, and one for the class where none does.
+
+    `by_file` makes what a file is called the class of its people.
+    """
     headings: list[str] = []
     known: dict[Hashable, int] = {}
     places = [
@@ -180,7 +256,7 @@ def _union(name: str, parts: Sequence[_Part]) -> Roster:
     ]
     group = next((at for key, at in known.items() if key == Field.GROUP), None)
     added = {len(headings)}
-    if group is None:
+    if group is None and by_file:
         group = len(headings)
         headings.append(CLASS_HEADING)
         added.add(len(headings))
@@ -269,7 +345,7 @@ def _moved(
     part: _Part,
     columns: Sequence[int],
     width: int,
-    group: int,
+    group: int | None,
     user: int,
     label: Callable[[_Part, RosterRow], str],
 ) -> Roster:
@@ -280,7 +356,7 @@ def _moved(
         cells: list[CellValue] = [None] * width
         for column, cell in zip(columns, row.cells, strict=True):
             cells[column] = cell
-        if not told and as_text(cells[user]):
+        if group is not None and not told and as_text(cells[user]):
             cells[group] = label(part, row)
         cells[-1] = row.file if roster.sheet_column is None else f"{row.file}, {row.sheet}"
         return replace(row, cells=tuple(cells))
@@ -296,11 +372,16 @@ def _moved(
 
 
 def _told(parts: Sequence[_Part]) -> str:
-    names = [f"{part.file.name} ({len(part.roster.rows):,} rows)" for part in parts]
+    names = [_sized(part) for part in parts]
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     if len(parts) == 1:
         return f"One file was read: {names[0]}."
     return f"{len(parts)} files were read as one roster: {', '.join(names[:_MOST_NAMED])}{more}."
+
+
+def _sized(part: _Part) -> str:
+    count = len(part.roster.rows)
+    return f"{part.file.name} (1 row)" if count == 1 else f"{part.file.name} ({count:,} rows)"
 
 
 def _merged_notes(parts: Sequence[_Part]) -> Iterator[str]:

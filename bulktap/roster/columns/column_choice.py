@@ -31,6 +31,9 @@ _SINGLE = {
 _DATED = {Field.START: (Meaning.START, Meaning.PERHAPS_START), Field.END: (Meaning.END, Meaning.PERHAPS_END)}
 NO_COLUMN = "-"
 """In place of a heading: no column gives the field."""
+_JOINED = dict.fromkeys(("section", "title", "classtitle", "sectionname", "classname"), "class")
+"""What people call the column of classes that is joined to the people of a school."""
+_GROUP_WORDS = {"class": Meaning.GROUP, "section": Meaning.GROUP, "grade": Meaning.GRADE, "year": Meaning.GRADE}
 _GROUPS = (Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE)
 IN_WORDS = {
     Field.USER: "the user",
@@ -145,6 +148,14 @@ def name_parts(roster: Roster, taken: Collection[int] = ()) -> Mapping[Meaning, 
     return parts
 
 
+def _group_meant(roster: Roster, wanted: str) -> list[int]:
+    """Return the column by which a word such as `class` or `grade` groups, however it is headed."""
+    key = squeeze(wanted)
+    joined = [column for column, text in enumerate(roster.headings) if squeeze(text) == _JOINED.get(key, key)]
+    meaning = _GROUP_WORDS.get(key)
+    return joined or [i for i, text in enumerate(roster.headings) if meaning in meanings_of(text)][:1]
+
+
 def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) -> int:
     if is_dropped(wanted):
         told = f"{Setting.COLUMN} {field.value}={wanted}: that column is never read."
@@ -153,6 +164,8 @@ def _mapped(roster: Roster, headings: Sequence[str], field: Field, wanted: str) 
     alike = [column for column, heading in enumerate(roster.headings) if squeeze(heading) == squeeze(wanted)]
     lettered = [column for column in range(len(headings)) if roster.letter(column) == wanted]
     hits = exact or alike or lettered
+    if not hits and field is Field.GROUP:
+        hits = _group_meant(roster, wanted)
     if not hits:
         told = f"{roster.place} has no column {wanted!r}; its columns are: {', '.join(headings)}."
         raise QuestionOpen([which_column(roster, headings, field, told, range(len(headings)))])

@@ -73,6 +73,12 @@ def read_sheets(
     return read_sheets(plainer(), name, marks)
 
 
+def only_macros(name: str) -> RosterError:
+    """Return what is said of a workbook that has Excel 4 macro sheets and no other."""
+    hint = "Give the workbook with the people, saved as .xlsx. Do not open this one unless you know who made it."
+    return RosterError(f"{name} holds Excel 4 macros alone, and no sheet with people.", hint=hint)
+
+
 def _unreadable(name: str, error: Exception) -> RosterError:
     what = " ".join(str(error).split())[:120]
     return RosterError(f"{name} is not a workbook that can be read ({what}).", hint=_SAVE_AS)
@@ -87,6 +93,8 @@ def _sheets(file: BinaryIO, name: str, marks: Sequence[SheetMarks]) -> list[Shee
     with _silent_errors():
         book = calamine.load_workbook(file)
         tabs = book.sheets_metadata
+        if tabs and all(tab.typ == calamine.SheetTypeEnum.MacroSheet for tab in tabs):
+            raise only_macros(name)
         if len(tabs) > MAX_SHEETS:
             refuse_many(name, f"{len(tabs):,} sheets")
         for index, tab in enumerate(tabs):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bulktap.roster.formats.calendar_bounds import with_plain_numbers
 from bulktap.roster.formats.excel_tables import tables_on
 from bulktap.roster.formats.ods import measure_ods
-from bulktap.roster.formats.workbook_cells import read_sheets
+from bulktap.roster.formats.workbook_cells import only_macros, read_sheets
 from bulktap.roster.formats.workbook_copy import copy_parts
 from bulktap.roster.formats.xls import copy_xls
 from bulktap.roster.formats.xlsb import measure_xlsb
@@ -51,9 +51,15 @@ def read_workbook(data: bytes, name: str) -> Workbook:
     """
     if data.startswith(b"PK"):
         copy = copy_parts(data, name)
+        if _has(copy, "xl/macrosheets/") and not _has(copy, "xl/worksheets/"):
+            raise only_macros(name)
         return Workbook(read_sheets(copy.file, name, _measure(copy, name), partial(with_plain_numbers, copy)), copy)
     plain, marks = copy_xls(data, name)
     return Workbook(read_sheets(io.BytesIO(plain), name, marks), None)
+
+
+def _has(copy: WorkbookCopy, folder: str) -> bool:
+    return any(part.casefold().startswith(folder) for part in copy.names)
 
 
 def _measure(copy: WorkbookCopy, name: str) -> list[SheetMarks]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulktap.roster.model import GridRow
 
 EXAMPLE, HEADINGS = "Microsoft's example", "the headings once more"
+TEST_STUDENT = "the test student of the learning platform"
 OTHER_TABLE, LABELS, TITLE = (
     "part of another table",
     "labels of the program that wrote the file",
@@ -29,6 +30,7 @@ OTHER_TABLE, LABELS, TITLE = (
 IN_A_NOTE = {
     EXAMPLE: "is Microsoft's example", HEADINGS: "repeats the headings", OTHER_TABLE: "is part of another table",
     LABELS: "holds labels of the program that wrote the file", TITLE: "is a title between people",
+    TEST_STUDENT: "is the learning platform's test student",
 }  # fmt: skip
 """What is said of such a row behind its number."""
 _EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
@@ -38,6 +40,10 @@ _POINTS = re.compile(
     r"\s*(?:points possible|punkte möglich|points possibles|puntos posibles|punti possibili)\s*\Z", re.IGNORECASE
 )
 """The row in which Canvas keeps the best possible result; whatever stands above it is of the same kind."""
+_CANVAS_LOGIN = "sis login id"
+_TEST_NAME = re.compile(r"\btest(?:schüler(?:in)?|student)?\b", re.IGNORECASE)
+_TEST_LOGIN = re.compile(r"[0-9a-f]{8,64}\Z")
+"""Canvas gives each course a student of its own for tests, who signs in with a number that nobody knows."""
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+\S")
 _KEEPS = frozenset({Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE})
 
@@ -52,6 +58,7 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
     users = [column for column, heading in enumerate(header.headings) if names_user(heading)]
     first = next((column for column, heading in enumerate(header.headings) if heading), 0)
     word = header.headings[first].casefold() if header.headings else ""
+    login = next((at for at, heading in enumerate(header.headings) if heading.casefold() == _CANVAS_LOGIN), None)
     for place, row in enumerate(rows):
         near_headings -= 1
         cells = row[1]
@@ -68,9 +75,17 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
             others.append((row, OTHER_TABLE))
         elif len(cells) - cells.count(None) == 1 and header.number and _is_title(cells):
             others.append((row, TITLE))
+        elif login is not None and _is_test_student(cells, cell, login):
+            others.append((row, TEST_STUDENT))
         else:
             people.append(row)
     return people, others
+
+
+def _is_test_student(cells: Sequence[CellValue], name: CellValue, login: int) -> bool:
+    number = cells[login] if login < len(cells) else None
+    told = isinstance(name, str) and _TEST_NAME.search(name) is not None
+    return told and isinstance(number, str) and _TEST_LOGIN.match(number) is not None
 
 
 def _plain(cell: str) -> str:

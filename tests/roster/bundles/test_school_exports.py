@@ -170,6 +170,40 @@ def test_of_several_classes_one_is_chosen(by: str | None, groups: list[str], tmp
     assert by is not None or any("grouped by grade" in note for note in found.info.notes)
 
 
+TEACHER = {**SDS_V1, "Teacher.csv": "SIS ID,School SIS ID,First Name,Last Name,Username\n21,1,Ida,Weil,weil@x.org\n"}
+# what is given; the groups of everybody
+STAFF = {
+    "the pupils and the teachers": (TEACHER, ["Student.csv", "Teacher.csv"], None, ["9", "10", "Teacher"]),
+    "the folder and the teachers": (TEACHER, [".", "Teacher.csv"], None, ["Maths", "Art", "Teacher"]),
+    "by grade": (TEACHER, [".", "Teacher.csv"], "grade", ["9", "10", "Teacher"]),
+    "of Apple School Manager": (APPLE, [".", "staff.csv"], None, ["Maths", "staff"]),
+    "of Clever": (CLEVER, [".", "teachers.csv"], None, ["Maths", "Maths", "teachers"]),
+    "the folder alone": (TEACHER, ["."], None, ["Maths", "Art"]),
+    "every file": (TEACHER, list(TEACHER), None, ["Maths", "Art"]),
+}
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_who_teaches_gets_a_pass_where_their_file_is_named(name: str, tmp_path: Path) -> None:
+    """They are a group of their own; the export as a whole is that of the pupils, and says how many were left."""
+    files, given, by, groups = STAFF[name]
+    folder = laid(tmp_path / "export", files)
+    found = checked(*(folder / one if one != "." else folder for one in given), class_by=by)
+    assert [row[4] for row in people(found)] == groups
+    assert ("weil@x.org" in {row[3] for row in people(found)}) == (groups[-1] != "Art")
+    assert any("1 person of Teacher.csv is not in this roster" in note for note in found.info.notes) == (
+        groups[-1] == "Art"
+    )
+
+
+@pytest.mark.parametrize("word", ["class", "Class", "section", "title", "Class title", "Section name"])
+@pytest.mark.parametrize("files", [SDS_V1, SDS_V21, ONEROSTER_11], ids=["SDS 1", "SDS 2.1", "OneRoster"])
+def test_people_are_grouped_by_the_titles_of_classes(files: dict[str, str], word: str, tmp_path: Path) -> None:
+    """By whatever people call that, and never by ids."""
+    found = checked(laid(tmp_path / "export", files), class_by=word)
+    assert {row[4] for row in people(found)} <= {"Maths", "Art", "7A"}
+
+
 def test_members_whom_no_file_names_are_told(tmp_path: Path) -> None:
     """Unknown people and unknown classes are counted with the first ids; nobody is added."""
     files = {**SDS_V1, "StudentEnrollment.csv": "Section SIS ID,SIS ID\ns1,11\ns1,77\ns9,12\n"}
