@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
+from bulktap.model.row_error_catalogue import about_users
 from bulktap.operations.checked_roster import check, check_options
 from bulktap.operations.common_causes import answered
 from bulktap.operations.earlier_doubts import with_doubts
@@ -114,7 +115,19 @@ def _look_up(run: NewRun, settings: RunSettings, at: OperationContext, log: RunL
     question = partial(look_up, portions=portions, earlier=earlier)
     findings = ask(question, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
     kept.drop()
-    return _with_earlier_runs(run, findings)
+    return _with_earlier_runs(run, with_own_account(findings, run.access.own_account))
+
+
+def with_own_account(findings: TenantFindings, object_id: str) -> TenantFindings:
+    """Return the findings with a fault for whoever has signed in: nobody can create a pass for themselves."""
+    if not object_id:
+        return findings
+    own = {
+        folded: replace(one, error=one.error or about_users.user_self(one.upn or folded))
+        for folded, one in findings.users.items()
+        if object_id in {one.object_id, folded}
+    }
+    return replace(findings, users={**findings.users, **own}) if own else findings
 
 
 def _with_earlier_runs(run: NewRun, findings: TenantFindings) -> TenantFindings:

@@ -15,7 +15,7 @@ from bulktap.graph.client import GraphClient
 from bulktap.graph.clouds import default_scope, endpoints_for
 from bulktap.graph.pacing import PacingLimits
 from bulktap.graph.sign_in import ManagedIdentityCredentials, SignInEndpoint, TokenSource
-from bulktap.graph.sign_in.claims import told_tenant
+from bulktap.graph.sign_in.claims import claims_of, told_tenant
 from bulktap.graph.sign_in.credentials import who_signs_in
 from bulktap.graph.trust import is_loopback_url
 from bulktap.model.clock import SystemClock
@@ -132,6 +132,12 @@ class TenantAccess:
                 f"The settings name tenant {named}, and signing in gave a token for tenant {issued_for}.",
                 hint=f"Set {Setting.TENANT} to the id or a domain of the tenant that is meant.",
             )
+
+    @property
+    def own_account(self) -> str:
+        """The object id of the account that has signed in, in small letters; an app's is no user's. Empty: not told."""
+        told = claims_of(self.tokens.token()).get("oid")
+        return told.casefold() if isinstance(told, str) else ""
 
     def info(self, name: str | None = None) -> TenantInfo:
         """Return what a plan keeps of the tenant; the sign-in service is asked for its id where that is not known.

@@ -23,6 +23,7 @@ from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.setting_names import Setting
 from bulktap.model.unknown_users import are_mostly_unknown, unknown_users
 from bulktap.planning.policy import allowed_range, typed
+from bulktap.planning.shared_accounts import shared_account_cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -84,8 +85,7 @@ def common_causes(
     seen = _Seen(plan, findings, covered)
     causes = [cause for judge in _JUDGES if (cause := judge(seen)) is not None]
     unknown = _unknown_cause(seen, checked)
-    if unknown is not None:
-        causes.append(unknown)
+    causes += [cause for cause in (unknown, shared_account_cause(covered, checked)) if cause is not None]
     if not causes:
         causes = list(_same_fault(seen))
     return [cause for cause in causes if cause.code not in accepted]

@@ -24,6 +24,7 @@ from bulktap.planning.name_checks import names_notes, with_name_checks
 from bulktap.planning.policy import decide_by_policy
 from bulktap.planning.policy_defaults import stated
 from bulktap.planning.same_user import merge_rows_of_one_user, refused
+from bulktap.planning.shared_accounts import notes_on_shared
 from bulktap.planning.usability import look_ups_ended, with_faults_of_times
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
         forecast=foreseen,
         notes=findings.notes
         + notes_about_all(rows, findings)
+        + notes_on_shared(rows, checked)
         + names_notes(checked, findings, offline=frame.settings.offline),
     )
 

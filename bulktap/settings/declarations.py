@@ -182,7 +182,7 @@ NAMES = Declaration(
 ACCEPT = Declaration(
     "accept",
     Codes(CAUSE_CODES),
-    "Go on although this concerns every row: users-unknown, not-in-scope, or the code of a row error.",
+    "Go on although this concerns every row: users-unknown, shared-account, not-in-scope, or the code of a row error.",
     metavar="CODE",
     group=Group.SAFETY,
 )
