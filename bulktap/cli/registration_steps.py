@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.graph.permissions import GRAPH_APP_ID, NEEDS, consent_link
-from bulktap.model.cloud import Cloud
+from bulktap.graph.permissions import GRAPH_APP_ID, NEEDS
+from bulktap.model.cloud import Cloud, consent_link
 from bulktap.model.sign_in_ways import SignInWay
 
 if TYPE_CHECKING:

@@ -122,8 +122,3 @@ PASS_ADMINISTRATORS = frozenset(
     }
 )
 """Template ids of the roles whose holders may issue passes to others (the claim `wids`)."""
-
-
-def consent_link(authority_url: str, tenant: str, client_id: str) -> str:
-    """Return the page on which an administrator consents to all that the app registration asks for."""
-    return f"{authority_url.rstrip('/')}/{tenant}/adminconsent?client_id={client_id}"

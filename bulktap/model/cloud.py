@@ -59,3 +59,8 @@ class Cloud(StrEnum):
         """True if the cloud's v1.0 schema knows Temporary Access Passes."""
         # msgraph-metadata, v1.0-Mooncake.csdl of 2026-08-20: authentication, but no pass. The beta pages say otherwise.
         return self is not Cloud.CHINA
+
+
+def consent_link(authority_url: str, tenant: str, client_id: str) -> str:
+    """Return the page on which an administrator consents to all that the app registration asks for."""
+    return f"{authority_url.rstrip('/')}/{tenant}/adminconsent?client_id={client_id}"

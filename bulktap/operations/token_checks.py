@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.graph import permissions
 from bulktap.model.checks import Check, fine, warning, wrong
+from bulktap.model.cloud import consent_link
 from bulktap.model.exit_codes import ExitCode
 from bulktap.model.plain_text import one_line
 from bulktap.model.sign_in_ways import SignInWay
@@ -156,7 +157,7 @@ def _how_to_grant(claims: Mapping[str, object], grantor: Grantor, needs: Sequenc
             f"\"appId eq '{permissions.GRAPH_APP_ID}'\").Id -AppRoleId $_ }}`. "
             "Tokens are kept for up to 24 hours, so it takes that long."
         )
-    link = permissions.consent_link(grantor.authority_url, grantor.tenant, grantor.app_id)
+    link = consent_link(grantor.authority_url, grantor.tenant, grantor.app_id)
     return (
         f"Add {names} under API permissions of the app registration (Microsoft Graph, "
         f"{_kind(person=grantor.way.by_person)} permissions); then a Privileged Role Administrator grants admin "

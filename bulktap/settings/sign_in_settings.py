@@ -151,7 +151,8 @@ class _Found:
         if way is SignInWay.FEDERATION:
             return ways.FederatedCredentials(self._tenant, self._client, self._assertion())
         state = user_state_folder()
-        return ways.PersonCredentials(self._tenant, self._client, way, None if state is None else state / CACHE_NAME)
+        cache = None if state is None else state / CACHE_NAME
+        return ways.PersonCredentials(self._tenant, self._client, way, cache=cache)
 
     def _require_named(self, way: SignInWay, secret: Secret | None) -> None:
         what = {

@@ -81,6 +81,8 @@ class PersonCredentials:
     client_id: str
     way: SignInWay = SignInWay.BROWSER
     """BROWSER or DEVICE_CODE."""
+    patience: float = 300
+    """Seconds that a person has in the browser."""
     cache: Path | None = None
     """Where tokens are kept for the next command, as far as this system can encrypt them; None keeps them in memory."""
 

@@ -6,10 +6,12 @@ minutes, so it is read again each time that MSAL needs one.
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulktap.graph.connection_failures import explain_failure
+from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.model.errors import SignInFailed, UsageError
 from bulktap.model.secret import Secret
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 AUDIENCE = "api://AzureADTokenExchange"
 _MOST_BYTES = 100_000
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)  # RFC 7515, section 3.1
 _TIMEOUTS = (10.0, 30.0)
 
 
@@ -45,8 +48,10 @@ class TokenFile:
                 f"The federated token file {self.path} cannot be read: {error.strerror or error}.",
                 hint=f"Check {Setting.FEDERATED_TOKEN_FILE}, and that the file is still written.",
             ) from None
-        text = data.decode("ascii", "replace").strip().removeprefix("\ufeff")
-        if len(data) > _MOST_BYTES or text.count(".") != 2 or any(letter.isspace() for letter in text):
+        # PowerShell 5.1 writes UTF-16 with `>`, and UTF-8 with a mark; a token itself is ASCII.
+        encoding = "utf-16" if data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
+        text = data.decode(encoding, "replace").strip()
+        if len(data) > _MOST_BYTES or not _TOKEN.fullmatch(text):
             raise UsageError(
                 f"The federated token file {self.path} does not hold one token.",
                 hint="It holds one JSON web token: three parts with dots between them.",
@@ -67,11 +72,11 @@ class GitHubToken:
 
         Raises:
             UsageError: the address is not https.
-            SignInFailed: GitHub gives none.
+            SignInFailed: GitHub gives none; `SignInUnreachable` when it does not answer.
         """
         import requests
 
-        from bulktap.graph.sign_in.identity_session import IdentitySession
+        from bulktap.graph.sign_in.identity_session import IdentitySession, no_answer
 
         address, _, query = self.url.partition("?")
         host = require_https(address, "address that GitHub Actions gives").netloc
@@ -84,9 +89,15 @@ class GitHubToken:
                 headers={"Authorization": f"Bearer {self.token.reveal()}"},
             )
             told = answer.json().get("value") if answer.status_code == 200 else None
-        except (requests.RequestException, ValueError, AttributeError) as error:
-            failure = explain_failure(error, "", proxy=False)
-            raise SignInFailed(f"GitHub's token at {host} could not be fetched: {failure.words}.", hint=hint) from None
+        except requests.RequestException as error:
+            failure = no_answer(error, _TIMEOUTS, "the address that GitHub gives the job")
+            raise SignInUnreachable(
+                f"GitHub's token at {host} could not be fetched: {failure.words}.",
+                hint=failure.hint,
+                permanent=failure.permanent,
+            ) from None
+        except (ValueError, AttributeError):
+            raise SignInFailed(f"The answer of {host} holds no token.", hint=hint) from None
         if not isinstance(told, str) or not told:
             raise SignInFailed(f"GitHub gave no token (HTTP {answer.status_code}).", hint=hint)
         return Secret(told)

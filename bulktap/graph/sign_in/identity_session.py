@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure, explain_failure, network_hint
 from bulktap.graph.sign_in.sign_in_errors import transient_error
 
 if TYPE_CHECKING:
@@ -85,9 +86,13 @@ class MachineSession(requests.Session):
         options.setdefault("timeout", self._timeouts)
         options["allow_redirects"] = False
         response = super().request(method, url, *args, **options)
-        if response.status_code >= 500 or response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        # A virtual machine's service answers 404 and 410 while it is updated (its page on error handling).
+        if response.status_code >= 500 or response.status_code in _MACHINE_IS_BUSY:
             raise UnusableAnswer(f"HTTP {response.status_code}", permanent=False)
         return response
+
+
+_MACHINE_IS_BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 class _ContextAdapter(HTTPAdapter):
@@ -115,6 +120,32 @@ class _ContextAdapter(HTTPAdapter):
         headers = dict(super().proxy_headers(proxy))
         authorization = self._proxy.authorization if self._proxy else None
         return headers if authorization is None else {**headers, "Proxy-Authorization": authorization.reveal()}
+
+
+def no_answer(error: Exception, timeouts: tuple[float, float], address_settings: str) -> ConnectionFailure:
+    """Return why no answer came; requests' own text holds addresses with query and, at times, bodies.
+
+    Args:
+        error: what requests raised.
+        timeouts: the seconds for connecting and for the answer.
+        address_settings: what holds the address, for the hint.
+    """
+    hint = f"{network_hint(address_settings)} Then run the command again."
+    match error:
+        case UnusableAnswer(permanent=True):
+            return ConnectionFailure(
+                f"it answered {error.cause}", permanent=True, hint=f"{PAGE_HINT}{address_settings}."
+            )
+        case UnusableAnswer():
+            later = "The sign-in service is busy or disturbed; run the command again in some minutes."
+            return ConnectionFailure(f"it answered {error.cause}", permanent=False, hint=later)
+        case requests.exceptions.ConnectTimeout():
+            return ConnectionFailure(f"no connection within {timeouts[0]:g} s", permanent=False, hint=hint)
+        case requests.exceptions.Timeout():
+            return ConnectionFailure(f"no answer in time ({timeouts[1]:g} s)", permanent=False, hint=hint)
+        case _:
+            proxy = isinstance(error, requests.exceptions.ProxyError)
+            return explain_failure(error, address_settings, proxy=proxy)
 
 
 def _unusable(response: requests.Response) -> UnusableAnswer | None:

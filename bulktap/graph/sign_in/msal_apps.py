@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import webbrowser
 from typing import TYPE_CHECKING, Any, Protocol, assert_never
 from urllib.parse import quote
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 _CAPABILITIES = ["CP1"]
 """Says that we handle claims challenges, without which Graph never sends one (Microsoft's page on continuous access
 evaluation)."""
-PERSON_PATIENCE = 300
-"""Seconds that a person has in the browser."""
 MACHINE_TIMEOUTS = (3.0, 30.0)
 """Seconds for connecting to the machine's own identity service, which is next door or not there, and for its answer."""
 
@@ -171,7 +170,7 @@ class _Person:
         import msal
 
         self._scopes = [endpoint.scope]
-        self._way = credentials.way
+        self._credentials = credentials
         common = _common(credentials, endpoint, timeouts)
         cache = kept_tokens(credentials.cache)
         self._app: msal.PublicClientApplication = msal.PublicClientApplication(
@@ -188,7 +187,7 @@ class _Person:
         answer = self._silently(None)
         if isinstance(answer, dict) and "access_token" in answer:
             return answer
-        return self._by_device_code(tell) if self._way is SignInWay.DEVICE_CODE else self._in_browser(tell)
+        return self._by_device_code(tell) if self._credentials.way is SignInWay.DEVICE_CODE else self._in_browser(tell)
 
     def token(self) -> Any:
         """See the interface."""
@@ -208,22 +207,33 @@ class _Person:
         return None
 
     def _in_browser(self, tell: Callable[[str], None]) -> Any:
-        tell(f"A browser opens for you to sign in; there are {PERSON_PATIENCE // 60} minutes for it.")
+        patience = self._credentials.patience
+        tell(f"A browser opens for you to sign in; there are {patience / 60:g} minutes for it.")
         return self._app.acquire_token_interactive(
             self._scopes,
             prompt="select_account",
-            timeout=PERSON_PATIENCE,
+            timeout=patience,
             auth_uri_callback=lambda address: tell(f"No browser opens here. Open this address in one: {address}"),
             success_template="You are signed in to bulktap. You can close this window.",
             error_template="Signing in did not work: $error. You can close this window and look at bulktap.",
         )
 
     def _by_device_code(self, tell: Callable[[str], None]) -> Any:
+        import requests
+
         flow = self._app.initiate_device_flow(self._scopes)
         if "user_code" not in flow:
             return flow
         tell(str(flow.get("message") or f"Open {flow['verification_uri']} and enter the code {flow['user_code']}."))
-        return self._app.acquire_token_by_device_flow(flow)
+        while True:
+            try:
+                return self._app.acquire_token_by_device_flow(flow)
+            except requests.RequestException as failure:
+                # MSAL asks every few seconds for a quarter of an hour; one answer that is lost is no reason to send
+                # whoever is entering the code for a new one.
+                if getattr(failure, "permanent", False) or time.time() >= flow["expires_at"]:
+                    raise
+            time.sleep(flow["interval"])
 
 
 _NOBODY = {

@@ -20,19 +20,32 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"AADSTS(\d{1,9})", re.ASCII)
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 
-_TRANSIENT_ERRORS = frozenset({"temporarilyunavailable", "servererror", "serviceunavailable", "slowdown"})
-"""Words for a failure that passes (OAuth: RFC 6749, 4.1.2.1; RFC 8628, 3.5), without regard to how they are spelt."""
-_TRANSIENT_NUMBERS = frozenset({50196, 90006, 90012, 90024, 90033, 90055})
-"""AADSTS numbers of failures that pass: a client that asked too often (50196), another server (90006), a timeout
-(90012), a request budget (90024), a service that is unavailable for a moment (90033), a throttled tenant (90055).
+_TRANSIENT_ERRORS = frozenset({"temporarilyunavailable", "servererror", "serviceunavailable"})
+"""Words for a failure that passes (RFC 6749, 4.1.2.1), without regard to how they are spelt.
+
+`slow_down` (RFC 8628, 3.5) is none of them: it is about a code that a person has yet to enter, and MSAL obeys it.
 """
+_LATER = "This passes: bulktap asks again for a minute. If it stays, run the command again in some minutes."
+_TRANSIENT_NUMBERS: Mapping[int, tuple[str, str]] = {
+    50196: (
+        "The app has asked for tokens too often in a short time",
+        f"{_LATER} Find out whether a script signs in over and over with the same app.",
+    ),
+    90006: ("A server of the sign-in service has failed", _LATER),
+    90012: ("The sign-in service took too long", _LATER),
+    90024: ("The sign-in service has too much to do for this tenant", _LATER),
+    90033: ("The sign-in service is unavailable for a moment", _LATER),
+    90055: ("The sign-in service throttles the tenant", _LATER),
+}
+"""AADSTS numbers of failures that pass: what each means, and what to do."""
 
 _CONSENT = "the app must be registered, or have admin consent, in the tenant."
 _CERTIFICATES = "Certificates & secrets of the app registration"
-_ADMIN_CONSENT = (
-    "Have a Privileged Role Administrator open "
-    "https://login.microsoftonline.com/TENANT/adminconsent?client_id=APP once, with the tenant's and the app's id."
+_CONSENT_PAGE = (
+    "https://login.microsoftonline.com/TENANT/adminconsent?client_id=APP (with the tenant's and the app's id)"
 )
+"""Stands for the page of the tenant, the app and the cloud, in whose place it is put as soon as they are known."""
+_ADMIN_CONSENT = f"Have a Privileged Role Administrator open {_CONSENT_PAGE} once."
 _FEDERATED = "Compare issuer, subject and audience of the token with the federated credential of the app registration."
 _KNOWN: Mapping[int, tuple[str, str]] = {
     # What proves the app
@@ -180,21 +193,24 @@ class SignInUnreachable(ServiceUnreachable, SignInFailed):
 
 def explained_numbers() -> Mapping[int, tuple[str, str]]:
     """Return the platform's numbers that are told in plain words, each with what it means and what to do."""
-    return _KNOWN
+    return {**_KNOWN, **_TRANSIENT_NUMBERS}
 
 
-def explain_refusal(answer: Mapping[str, object], who: str) -> SignInFailed:
+def explain_refusal(answer: Mapping[str, object], who: str, consent_page: str = "") -> SignInFailed:
     """Return the exception for an answer without a token.
 
     Args:
         answer: what the platform, or MSAL in its place, answered.
         who: who signs in, such as `app 1234`.
+        consent_page: where an administrator consents to what this app asks for in this tenant.
     """
     description = answer.get("error_description")
     text = struck(description) if isinstance(description, str) else ""
     number = next((number for number in _numbers(answer) if number in _KNOWN), None)
     if number is not None:
         message, hint = _KNOWN[number]
+        if consent_page:
+            hint = hint.replace(_CONSENT_PAGE, consent_page)
         return SignInFailed(f"Signing in as {who} failed: {message} (AADSTS{number}).", hint=hint)
     error = answer.get("error")
     if isinstance(error, str) and error in _WORDS and not _numbers(answer):
@@ -215,7 +231,8 @@ def transient_error(answer: object) -> str | None:
         return None
     number = next((number for number in _numbers(answer) if number in _TRANSIENT_NUMBERS), None)
     if number is not None:
-        return f"AADSTS{number}"
+        meaning, _ = _TRANSIENT_NUMBERS[number]
+        return f"{meaning[0].lower()}{meaning[1:]} (AADSTS{number})"
     words = (answer.get(name) for name in ("error", "suberror"))
     return next((word for word in words if isinstance(word, str) and _spelt_alike(word) in _TRANSIENT_ERRORS), None)
 

@@ -9,12 +9,14 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure, explain_failure, network_hint
+from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure
 from bulktap.graph.sign_in.claims import told_tenant
 from bulktap.graph.sign_in.credentials import ManagedIdentityCredentials, who_signs_in
+from bulktap.graph.sign_in.machine_refusals import explain_machine_file, explain_machine_refusal
 from bulktap.graph.sign_in.msal_apps import MACHINE_TIMEOUTS, sign_in_app
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable, explain_refusal, explain_unknown_tenant
 from bulktap.graph.trust import require_https
+from bulktap.model.cloud import consent_link
 from bulktap.model.errors import BulktapError, SignInFailed
 from bulktap.model.passes import is_guid
 from bulktap.model.secret import Secret
@@ -157,7 +159,7 @@ class TokenSource:
             refusal = answer if isinstance(answer, dict) else {}
             if not isinstance(refusal.get("error"), str):  # a refusal has one (RFC 6749, section 5.2)
                 raise _unreachable(self._host, _EMPTY)
-            raise explain_refusal(refusal, who_signs_in(self._credentials))
+            raise self._refused(refusal)
         if isinstance(answer, dict) and "id_token_claims" in answer:
             self._answered = {"id_token_claims": answer["id_token_claims"]}
         return Secret(token)
@@ -181,28 +183,57 @@ class TokenSource:
             TypeError,
             AttributeError,
             RuntimeError,
+            OSError,
         ) as error:
             return self._failure(error), None
 
+    def _refused(self, answer: dict[str, Any]) -> SignInFailed:
+        credentials, who = self._credentials, who_signs_in(self._credentials)
+        if isinstance(credentials, ManagedIdentityCredentials):
+            return explain_machine_refusal(answer, who, is_named=bool(credentials.client_id))
+        page = consent_link(self._endpoint.authority_url, credentials.tenant_id, credentials.client_id)
+        return explain_refusal(answer, who, page)
+
     def _failure(self, error: Exception) -> SignInFailed:
         """Return what an exception of MSAL, or of the session below it, means."""
+        if isinstance(self._credentials, ManagedIdentityCredentials):
+            return self._machine_failure(error)
+        import requests
+        from msal.oauth2cli.oauth2 import BrowserInteractionTimeoutError
+
+        from bulktap.graph.sign_in.identity_session import no_answer
+
+        match error:
+            case requests.RequestException():
+                return _unreachable(self._host, no_answer(error, self._timeouts, _ADDRESS_SETTINGS))
+            case OSError():
+                return _unreadable_cache(error)
+            case BrowserInteractionTimeoutError():
+                return SignInFailed(
+                    "Nobody signed in in the browser in time.", hint="Run the command again and sign in."
+                )
+            case ValueError():
+                # MSAL says so when the tenant's discovery document is refused.
+                return explain_unknown_tenant(self._credentials.tenant_id, self._host)
+            case _:
+                # A document that is JSON but not what MSAL takes it for.
+                return _unreachable(self._host, _unreadable(type(error).__name__))
+
+    def _machine_failure(self, error: Exception) -> SignInFailed:
         import msal
         import requests
 
-        host, is_machine = self._host, isinstance(self._credentials, ManagedIdentityCredentials)
+        from bulktap.graph.sign_in.identity_session import no_answer
+
         match error:
-            case requests.RequestException() if is_machine:
-                return _no_identity_here(_cause(error, MACHINE_TIMEOUTS))
             case requests.RequestException():
-                return _unreachable(host, _cause(error, self._timeouts))
+                return _no_identity_here(no_answer(error, MACHINE_TIMEOUTS, _ADDRESS_SETTINGS))
             case msal.managed_identity.ManagedIdentityError():
-                return explain_refusal({"error_description": str(error)}, host)
-            case ValueError() if not is_machine:
-                # MSAL says so when the tenant's discovery document is refused.
-                return explain_unknown_tenant(self._credentials.tenant_id, host)
+                return self._refused({"error_description": str(error)})
+            case OSError():
+                return explain_machine_file(error, who_signs_in(self._credentials))
             case _:
-                # A document that is JSON but not what MSAL takes it for.
-                return _unreachable(host, _unreadable(type(error).__name__))
+                return _unreachable(self._host, _unreadable(type(error).__name__))
 
 
 _EMPTY = ConnectionFailure(
@@ -219,6 +250,13 @@ def _no_identity_here(failure: ConnectionFailure) -> SignInUnreachable:
     )
 
 
+def _unreadable_cache(error: OSError) -> SignInFailed:
+    return SignInFailed(
+        f"What is kept of earlier sign-ins cannot be read or written: {error.strerror or type(error).__name__}.",
+        hint="Drop it with the command logout, and run this one again.",
+    )
+
+
 def _unreachable(host: str, failure: ConnectionFailure) -> SignInUnreachable:
     return SignInUnreachable(
         f"Signing in at {host} did not work: {failure.words}.", hint=failure.hint, permanent=failure.permanent
@@ -229,27 +267,3 @@ def _unreadable(kind: str) -> ConnectionFailure:
     return ConnectionFailure(
         f"the answer could not be read ({kind})", permanent=False, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}."
     )
-
-
-def _cause(error: Exception, timeouts: tuple[float, float]) -> ConnectionFailure:
-    """Return why no answer came; requests' own text holds addresses with query and, at times, bodies."""
-    import requests
-
-    from bulktap.graph.sign_in.identity_session import UnusableAnswer
-
-    hint = f"{network_hint(_ADDRESS_SETTINGS)} Then run the command again."
-    match error:
-        case UnusableAnswer(permanent=True):
-            return ConnectionFailure(
-                f"it answered {error.cause}", permanent=True, hint=f"{PAGE_HINT}{_ADDRESS_SETTINGS}."
-            )
-        case UnusableAnswer():
-            later = "The sign-in service is busy or disturbed; run the command again in some minutes."
-            return ConnectionFailure(f"it answered {error.cause}", permanent=False, hint=later)
-        case requests.exceptions.ConnectTimeout():
-            return ConnectionFailure(f"no connection within {timeouts[0]:g} s", permanent=False, hint=hint)
-        case requests.exceptions.Timeout():
-            return ConnectionFailure(f"no answer in time ({timeouts[1]:g} s)", permanent=False, hint=hint)
-        case _:
-            proxy = isinstance(error, requests.exceptions.ProxyError)
-            return explain_failure(error, _ADDRESS_SETTINGS, proxy=proxy)
