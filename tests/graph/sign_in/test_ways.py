@@ -121,7 +121,7 @@ def test_a_machine_without_an_identity_is_told_in_words(monkeypatch: pytest.Monk
     [
         (400, {"statusCode": "400", "message": "Identity not found"}, "Identity not found"),
         (500, {"error": "server_error"}, "HTTP 500"),
-        (404, {}, "managed identity"),
+        (404, {}, "HTTP 404"),
     ],
 )
 def test_what_the_machine_refuses_is_passed_on(
