@@ -91,7 +91,9 @@ def proxy_refused(status: int) -> ConnectionFailure:
         return ConnectionFailure(
             "the proxy demands a user name and password (HTTP 407)",
             permanent=True,
-            hint="Put them into HTTPS_PROXY: http://user:password@proxy:port.",
+            hint="Put them into HTTPS_PROXY: http://user:password@proxy:port. If they stand there, they are wrong, or "
+            "the proxy takes a Windows sign-in (NTLM, Kerberos) in their place: ask for an exception for these "
+            "addresses, or put a local proxy between that signs in for you, such as px.",
         )
     return ConnectionFailure(
         f"the proxy refused with HTTP {status}",

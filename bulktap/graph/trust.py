@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import re
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from urllib.parse import SplitResult
+
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE | re.ASCII)  # RFC 3986, 3.1
+_PROXY_HOST = re.compile(r"[\w.:%-]+")
+"""Letters of any language, digits, and what addresses of IPv6 hold; urlsplit takes their brackets off."""
+
+
+_DER_SEQUENCE = b"\x30\x82"
+"""How a certificate begins in DER: a sequence of 256 to 65,535 bytes (X.690, 8.1.3)."""
+_LARGEST_DER = 70_000
 
 
 def _to_none(host: str) -> bool:
@@ -84,7 +95,7 @@ def _bundle_context(bundle: Path, source: str) -> ssl.SSLContext:
         if bundle.is_dir():
             context.load_verify_locations(capath=str(bundle))
         else:
-            context.load_verify_locations(cafile=str(bundle))
+            _trust(context, bundle)
     except OSError as error:
         # ssl.SSLError, what a file without certificates raises, is an OSError too.
         raise UsageError(
@@ -92,6 +103,17 @@ def _bundle_context(bundle: Path, source: str) -> ssl.SSLContext:
             hint=f"Point {source} at a PEM file with the certificate authorities to trust.",
         ) from error
     return context
+
+
+def _trust(context: ssl.SSLContext, bundle: Path) -> None:
+    """Trust the authorities in a file: PEM, or one certificate in DER, as Windows exports it unless asked otherwise."""
+    with bundle.open("rb") as file:
+        begin = file.read(2)
+        data = begin + file.read(_LARGEST_DER) if begin == _DER_SEQUENCE else b""
+    if data:
+        context.load_verify_locations(cadata=data)
+    else:
+        context.load_verify_locations(cafile=str(bundle))
 
 
 def require_https(url: str, what: str) -> SplitResult:
@@ -118,23 +140,42 @@ def proxy_for(url: str, network: Network) -> Proxy | None:
     This computer itself is always reached directly.
 
     Raises:
-        UsageError: the proxy is of a kind that is not supported.
+        UsageError: the proxy is of a kind that is not supported, or its address names no host.
     """
     host = urlsplit(url).hostname or ""
-    address = network.proxy
+    address = network.proxy.strip()
     if not address or is_loopback(host) or network.is_reached_directly(host):
         return None
-    parts = urlsplit(address if "://" in address else f"http://{address}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise UsageError(
-            f"A proxy of the kind {parts.scheme}:// is not supported.",
-            hint="Set HTTPS_PROXY to an http:// or https:// address, or NO_PROXY to go without.",
-        )
-    plain = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], "", "", ""))
-    if parts.username is None:
+    # Not by `urlsplit`: a password may hold `#`, `/` and `?` as they are, and would become a part of what is shown.
+    kind = _SCHEME.match(address)
+    credentials, has_credentials, place = address[kind.end() if kind else 0 :].rpartition("@")
+    plain = _plain_proxy(kind[1].casefold() if kind else "http", re.split(r"[/?#]", place)[0])
+    if not has_credentials:
         return Proxy(plain, None)
-    credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return Proxy(plain, Secret("Basic " + base64.b64encode(credentials.encode()).decode("ascii")))
+    user, _, password = credentials.partition(":")
+    pair = f"{unquote(user)}:{unquote(password)}".encode()
+    return Proxy(plain, Secret("Basic " + base64.b64encode(pair).decode("ascii")))
+
+
+def _plain_proxy(kind: str, place: str) -> str:
+    """Return the address of a proxy without credentials.
+
+    Raises:
+        UsageError: it cannot be one.
+    """
+    hint = "Set HTTPS_PROXY to an http:// or https:// address, http://proxy:port, or NO_PROXY to go without."
+    if kind not in {"http", "https"}:
+        raise UsageError(f"A proxy of the kind {kind}:// is not supported.", hint=hint)
+    try:
+        found = urlsplit(f"{kind}://{place}")
+        usable = bool(found.hostname and _PROXY_HOST.fullmatch(found.hostname)) and (
+            found.port is None or found.port > 0
+        )
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UsageError("The proxy's address names no host, or no port that there is.", hint=hint)
+    return f"{kind}://{place}"
 
 
 def is_loopback_url(url: str) -> bool:

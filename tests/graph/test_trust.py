@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.cli.setting_options import with_options
-from bulktap.graph.trust import is_loopback, is_loopback_url, proxy_for, require_https, tls_context
+from bulktap.graph.trust import Network, is_loopback, is_loopback_url, proxy_for, require_https, tls_context
 from bulktap.model.errors import UsageError
 from bulktap.settings.environment import network
 
@@ -145,3 +145,68 @@ def test_what_is_not_a_plain_https_address_is_refused(url: str) -> None:
 def test_a_plain_https_address_comes_apart() -> None:
     """Also on this computer."""
     assert require_https("https://localhost:8443/v1.0", "address").netloc == "localhost:8443"
+
+
+@pytest.mark.parametrize(
+    ("address", "plain", "pair"),
+    [
+        ("http://ada:pa#ss@proxy.contoso.com:8080", "http://proxy.contoso.com:8080", "ada:pa#ss"),
+        ("http://ada:pa/ss@proxy.contoso.com:8080", "http://proxy.contoso.com:8080", "ada:pa/ss"),
+        ("https://ada:pa?s:s@proxy.contoso.com:8080/", "https://proxy.contoso.com:8080", "ada:pa?s:s"),
+        ("http://CONTOSO\\ada:p@ss@proxy.contoso.com", "http://proxy.contoso.com", "CONTOSO\\ada:p@ss"),
+        ("ada:50%off@proxy.contoso.com:8080", "http://proxy.contoso.com:8080", "ada:50%off"),
+        ("http://ada:p://x@proxy.contoso.com:8080", "http://proxy.contoso.com:8080", "ada:p://x"),
+        ("ada:p://x@proxy.contoso.com:8080", "http://proxy.contoso.com:8080", "ada:p://x"),
+        ("http://ada@proxy.contoso.com:8080", "http://proxy.contoso.com:8080", "ada:"),
+        (" HTTP://ada:pass@[::1]:3128 ", "http://[::1]:3128", "ada:pass"),
+    ],
+)
+def test_whatever_a_proxys_password_holds_stays_apart_from_its_address(address: str, plain: str, pair: str) -> None:
+    """People paste it as it is; no part of it becomes the host that messages show."""
+    proxy = proxy_for(GRAPH, Network(proxy=address))
+    assert proxy is not None
+    assert proxy.url == plain
+    assert proxy.authorization is not None
+    assert base64.b64decode(proxy.authorization.reveal().removeprefix("Basic ")).decode() == pair
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://proxy.contoso.com:port",
+        "http://proxy.contoso.com:99999",
+        "http://:8080",
+        "http://ada:secret@",
+        "http://pro xy:1",
+        "http=proxy:3128;https=proxy:3129",
+        "socks5h://ada:secret@proxy.contoso.com",
+        "http://[::1:3128",
+    ],
+)
+def test_a_proxys_address_that_is_none_is_a_sentence(address: str) -> None:
+    """Said before anything is sent, with an example, and without the password."""
+    with pytest.raises(UsageError) as caught:
+        proxy_for(GRAPH, Network(proxy=address))
+    assert "HTTPS_PROXY" in caught.value.hint
+    assert "secret" not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize("form", ["pem", "der", "pem and words", "der in a .pem"])
+def test_an_authority_may_be_pem_or_der(tmp_path: Path, certificate: Certificate, form: str) -> None:
+    """Windows exports DER unless it is asked for Base64, and names it .cer."""
+    pem = certificate.bundle.read_text("ascii")
+    file = tmp_path / ("authority.pem" if "pem" in form else "authority.cer")
+    if "der" in form:
+        file.write_bytes(ssl.PEM_cert_to_DER_cert(pem))
+    else:
+        file.write_text(f"Our authority\n{pem}" if "words" in form else pem, "ascii")
+    assert tls_context(Network(file)).cert_store_stats()["x509"] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"no certificate", b"\x30\x82\x00\x10broken", b"\xff\xfe-\x00"])
+def test_a_bundle_without_certificates_is_a_sentence(tmp_path: Path, content: bytes) -> None:
+    """In whatever form it has none."""
+    file = tmp_path / "authority.cer"
+    file.write_bytes(content)
+    with pytest.raises(UsageError, match="cannot be read"):
+        tls_context(Network(file))
