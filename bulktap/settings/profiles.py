@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 from bulktap.model.errors import UsageError
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
+from bulktap.roster.columns.saved_mapping import misnamed_in
 from bulktap.settings import declarations as declared
 from bulktap.settings import handout_declarations as handout_declared
 from bulktap.settings import issued_declarations as issued_declared
@@ -53,7 +54,9 @@ USUAL = "default"
 """The profile that is used where none is named."""
 _MOST_BYTES = 100_000
 _TABLES = frozenset({"columns", "guards"})
-_SECRETS = ("secret", "password", "passphrase", "passcode", "token", "key", "pin")
+_TOP = frozenset({"profiles", "guards", "roster", "columns"})
+"""What such a file holds; the last two are of the rosters beside it."""
+_SECRETS = ("secret", "password", "passphrase", "passcode", "token", "key", "pin", "pwd", "credential", "assertion")
 """Words in the names of what may hold a secret; where one is kept (`-file`, `-command`) is none."""
 _NOT_KEPT: frozenset[Declaration[Any]] = frozenset(
     {
@@ -129,6 +132,7 @@ def read_profiles(path: Path) -> ProfileFile | None:
         UsageError: it cannot be read.
     """
     if not path.is_file():  # a folder of that name holds no settings
+        _require_no_other_name(path)
         return None
     try:
         with path.open("rb") as file:
@@ -139,12 +143,52 @@ def read_profiles(path: Path) -> ProfileFile | None:
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path} cannot be read: {reason}.", hint="Correct it, or take it away.") from None
+    _require_known(path, told)
     profiles, guards = told.get("profiles", {}), told.get("guards", {})
     if not isinstance(profiles, dict) or not all(isinstance(table, dict) for table in profiles.values()):
         hint = f"Write for example [profiles.{USUAL}] above the settings."
         raise UsageError(f"{path}: [profiles] holds settings, not profiles.", hint=hint)
     reading = {name.replace("-", "_") for name in told.get("roster", {})} | ({"column"} if "columns" in told else set())
-    return ProfileFile(path, profiles, guards if isinstance(guards, dict) else {}, frozenset(reading))
+    return ProfileFile(path, profiles, guards, frozenset(reading))
+
+
+def _require_no_other_name(path: Path) -> None:
+    """Refuse what Windows makes of the name where it hides extensions: guards in it would not be found.
+
+    Raises:
+        UsageError: there is such a file.
+    """
+    found = misnamed_in(path.parent)
+    if found is not None:
+        raise UsageError(
+            f"{found} looks like a {FILE_NAME}, and has another name.",
+            hint=f"Rename it to {FILE_NAME}, or take it away.",
+        )
+
+
+def _require_known(path: Path, told: Mapping[str, object]) -> None:
+    """Refuse what stands above or beside the tables: whoever wrote it takes it for a setting or a guard that counts.
+
+    Raises:
+        UsageError: there is something.
+    """
+    for name, value in told.items():
+        if name not in _TOP:
+            if _holds_secret(name, value):
+                raise _secret(str(path), name)
+            if isinstance(value, dict):
+                near = get_close_matches(name, _TOP, 1)
+                meant = "profiles.default" if name == USUAL else near[0] if near else ""
+                tables = "Its tables are [profiles.NAME], [guards], [roster] and [columns]."
+                raise UsageError(
+                    f"{path}: [{name}] is not known.", hint=f"Did you mean [{meant}]?" if meant else tables
+                )
+            raise UsageError(
+                f"{path}: {name} stands above every table.",
+                hint=f"Write [profiles.{USUAL}] above the settings, or [guards] above the guards.",
+            )
+        if name != "profiles" and not isinstance(value, dict):
+            raise UsageError(f"{path}: {name} is not a table.", hint=f"Write [{name}] above what is meant.")
 
 
 def _decoded(data: bytes) -> str:
@@ -179,7 +223,7 @@ def _given(path: Path, profile: str, table: Mapping[str, object]) -> dict[str, G
                 told[roster_declared.COLUMN.key] = Given(_columns(where, value), Origin.PROFILE, where)
             continue
         if name not in known:
-            raise _not_known(where, name, known)
+            raise _not_known(where, name, known, value)
         told[known[name].key] = Given(_value(path, where, known[name], value), Origin.PROFILE, where)
     return told
 
@@ -196,22 +240,49 @@ def _columns(where: str, table: Mapping[str, object]) -> tuple[str, ...]:
 
 def _value(path: Path, where: str, declaration: Declaration[Any], value: object) -> object:
     try:
+        _require_plain(declaration, value)
         if isinstance(declaration.kind, kinds.Place):
             return declaration.kind.take(path.parent / Path(str(value)).expanduser())
         plain = value if isinstance(value, bool | int | float | list) else str(value)
         return declaration.kind.take(plain)
-    except ValueError as wrong:
+    except (ValueError, RuntimeError) as wrong:  # the latter of a `~` whose home nobody knows
         raise UsageError(f"{where}: {declaration.name}: {wrong}", hint=declaration.help) from None
 
 
-def _not_known(where: str, name: str, known: Mapping[str, Declaration[Any]]) -> UsageError:
+def _require_plain(declaration: Declaration[Any], value: object) -> None:
+    """Refuse what `str` would make a text of that nobody meant; what is refused may be a secret and is not repeated.
+
+    Raises:
+        ValueError: it is a table, several values where one is meant, or yes or no where something else is.
+    """
+    if isinstance(value, dict):
+        raise ValueError("it is a table, and one value is meant.")
+    if isinstance(value, list) and not isinstance(declaration.kind, kinds.Words | kinds.Codes):
+        raise ValueError("it is a list, and one value is meant.")
+    if isinstance(value, bool) and not isinstance(declaration.kind, kinds.Flag):
+        raise ValueError("it is yes or no, and something else is meant.")
+
+
+def _holds_secret(name: str, value: object) -> bool:
+    """Whether a name, or one in the table that it has, is that of a secret."""
     plain = name.casefold().replace("_", "-")
-    if any(word in plain for word in _SECRETS) and not plain.endswith(("-file", "-command")):
-        return UsageError(
-            f"{where} holds {name}, and a profile holds no secrets.",
-            hint="Take it out, and change the secret if others could read the file. A profile says where one is: "
-            "client-secret-file, client-secret-command, passphrase-command; or set it as a variable.",
-        )
+    inner = value.items() if isinstance(value, dict) else ()
+    named = any(word in plain for word in _SECRETS) and not plain.endswith(("-file", "-command"))
+    return named or any(_holds_secret(str(below), one) for below, one in inner)
+
+
+def _secret(where: str, name: str) -> UsageError:
+    return UsageError(
+        f"{where} holds {name}, and a profile holds no secrets.",
+        hint="Take it out, and change the secret if others could read the file. A profile says where one is: "
+        "client-secret-file, client-secret-command, passphrase-command; or set it as a variable.",
+    )
+
+
+def _not_known(where: str, name: str, known: Mapping[str, Declaration[Any]], value: object) -> UsageError:
+    plain = name.casefold().replace("_", "-")
+    if _holds_secret(name, value):
+        return _secret(where, name)
     if plain in {one.name for one in declared.GUARDS}:
         return UsageError(f"{where}: {name} is a guard.", hint="Write it below, in a table of its own: guards.")
     if plain in {one.name for one in _NOT_KEPT}:

@@ -70,7 +70,18 @@ def test_settings_are_named_as_options_are(tmp_path: Path, text: str, key: str, 
 
 @pytest.mark.parametrize(
     "name",
-    ["client-secret", "AZURE_CLIENT_SECRET", "passphrase", "certificate-password", "api_key", "BULKTAP_PASSPHRASE"],
+    [
+        "client-secret",
+        "AZURE_CLIENT_SECRET",
+        "passphrase",
+        "certificate-password",
+        "api_key",
+        "BULKTAP_PASSPHRASE",
+        "client-credential",
+        "pwd",
+        "azure.client_secret",
+        "tenant-options.sas.token",
+    ],
 )
 def test_a_secret_in_a_profile_is_refused(tmp_path: Path, name: str) -> None:
     """Such a file lies about, is copied and is committed; the value is not repeated."""
@@ -94,6 +105,11 @@ def test_a_secret_in_a_profile_is_refused(tmp_path: Path, name: str) -> None:
         ("columns = 5", "columns"),
         ("[profiles.default.columns]\nwho = 'x'", "who"),
         ("tenant = ", "cannot be read"),
+        ("certificate = ['a.pfx']", "a list"),
+        ("reports = true", "yes or no"),
+        ("timezone = ['Europe/Berlin']", "a list"),
+        ("[profiles.default.tenant]\nid = 'x'", "a table"),
+        ("certificate = '~nobody-of-that-name/a.pfx'", "certificate"),
     ],
 )
 def test_what_a_profile_cannot_say_is_told_with_its_place(tmp_path: Path, text: str, words: str) -> None:
@@ -147,3 +163,40 @@ def test_a_language_of_a_profile_is_that_of_hand_outs(tmp_path: Path) -> None:
     """Settings of one name have the kind that most commands give them."""
     own = folder(tmp_path, "own", '[profiles.default]\nlanguage = ["tr", "ar"]\n')
     assert profiled(None, (own,), own).given["language"].value == ("tr", "ar")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tenant = 'contoso.com'", "[profiles.default]"),
+        ("max-rows = 500", "[guards]"),
+        ("client-secret = 's3cret-value'\n[profiles.default]\ntenant = 'a'", "no secrets"),
+        ("[azure]\nclient_secret = 's3cret-value'", "no secrets"),
+        ("[profile.default]\ntenant = 'a'", "Did you mean [profiles]"),
+        ("[default]\ntenant = 'a'", "Did you mean [profiles.default]"),
+        ("[guard]\nmax-rows = 5", "Did you mean [guards]"),
+        ("[tool.bulktap]\ntenant = 'a'", "Its tables are"),
+        ("guards = 3", "guards is not a table"),
+        ("roster = 5", "roster is not a table"),
+        ("columns = 'user'", "columns is not a table"),
+    ],
+)
+def test_what_would_not_count_is_told(tmp_path: Path, text: str, words: str) -> None:
+    """A setting above the tables, or a guard in a table of a wrong name, would silently not be obeyed."""
+    own = folder(tmp_path, "own", f"{text}\n")
+
+    with pytest.raises(UsageError) as caught:
+        profiled(None, (own,), own)
+
+    assert str(own / FILE_NAME) in caught.value.message
+    assert words in f"{caught.value.message} {caught.value.hint}"
+    assert "s3cret-value" not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["bulktap.toml.txt", "Bulktap.toml.txt", "bulktap.TOML.txt"])
+def test_a_file_of_almost_the_name_is_told(tmp_path: Path, name: str) -> None:
+    """Windows hides `.txt`, and the guards in it would not count."""
+    (tmp_path / name).write_text("[guards]\nmax-rows = 5\n", "utf-8")
+
+    with pytest.raises(UsageError, match="another name"):
+        profiled(None, (tmp_path,), tmp_path)

@@ -136,12 +136,17 @@ def _require_no_other_name(folder: Path) -> None:
     Raises:
         RosterError: one does.
     """
-    found = next((folder / name for name in _MISNAMED if (folder / name).is_file()), None)
+    found = misnamed_in(folder)
     if found is not None:
         raise RosterError(
             f"{found} looks like a {FILE_NAME}, and has another name.",
             hint=f"Rename it to {FILE_NAME}, or take it away.",
         )
+
+
+def misnamed_in(folder: Path) -> Path | None:
+    """Return a file in a folder that looks like a `bulktap.toml` and has another name; None if there is none."""
+    return next((folder / name for name in _MISNAMED if (folder / name).is_file()), None)
 
 
 def _text_of(content: bytes) -> str:
