@@ -135,7 +135,8 @@ def main() -> NoReturn:
 
         register()
     try:
-        cli.main(prog_name="bulktap", standalone_mode=False)
+        # Click would expand every word on Windows, quoted or not: `--deny "*admin*"` into names of files that lie here.
+        cli.main(prog_name="bulktap", standalone_mode=False, windows_expand_args=False)
     except click.exceptions.NoArgsIsHelpError as help_instead:
         help_instead.show()
         sys.exit(ExitCode.USAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from click import Context, Parameter
 
 T = TypeVar("T")
+_PATTERN = re.compile(r"[*?]|\[.+\]")
+_OF_PROGRAMS = (".", "~$")
+"""What the names of hidden files begin with, and those by which Excel says that a workbook is open."""
 _NAMES: dict[type[Any], str] = {
     kinds.Number: "number",
     kinds.PerSecond: "rate",
@@ -88,11 +92,20 @@ class Place(click.Path):
     def convert(self, value: str | os.PathLike[str], param: Parameter | None, ctx: Context | None) -> Path:
         """Return the path."""
         try:
-            kinds.Place().take(value)
+            meant = kinds.Place().take(value)
         except ValueError as wrong:
             self.fail(str(wrong), param, ctx)
-        converted = super().convert(value, param, ctx)
+        converted = super().convert(meant, param, ctx)
         return converted if isinstance(converted, Path) else Path(os.fsdecode(converted))
+
+
+def files_meant(word: str) -> list[str]:
+    """Return the files whose names fit a pattern such as `7*.xlsx`; the word itself if it is none, or nothing fits."""
+    if not _PATTERN.search(word) or os.path.lexists(word):
+        return [word]
+    path = Path(word)
+    found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+    return sorted(str(one) for one in found if not one.name.startswith(_OF_PROGRAMS)) or [word]
 
 
 def type_of(kind: kinds.Kind[Any]) -> click.ParamType[Any] | None:

@@ -5,6 +5,7 @@ Every option has an environment variable `BULKTAP_<OPTION>`; sign-in uses azure-
 
 from __future__ import annotations
 
+import sys
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +15,7 @@ from click.core import ParameterSource
 
 from bulktap.cli.console import ScreenSettings
 from bulktap.cli.help import DeclaredOption
-from bulktap.cli.option_types import Place, type_of
+from bulktap.cli.option_types import Place, files_meant, type_of
 from bulktap.cli.run_words import RosterOrRun, Run, columns_of_run
 from bulktap.model.errors import UsageError
 from bulktap.settings import declarations as declared
@@ -33,6 +34,18 @@ if TYPE_CHECKING:
     from bulktap.settings.profiles import Profiled
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+class Rosters(click.Argument):
+    """Files, or a pattern of their names, which the shells of Windows leave to the programs that they start."""
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the paths; click has told nothing of the words yet."""
+        if sys.platform == "win32" and value:
+            value = tuple(found for word in value for found in files_meant(word))
+        return super().type_cast_value(ctx, value)
+
+
 ROSTER = Place(path_type=Path)
 ROSTER_OR_RUN = RosterOrRun(path_type=Path)
 RUN = Run(path_type=Path, readable=False)

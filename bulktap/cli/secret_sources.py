@@ -7,7 +7,6 @@ redirected with `>`. Nothing here waits or reads for ever: a file may be a pipe 
 
 from __future__ import annotations
 
-import codecs
 import os
 import shlex
 import stat
@@ -17,6 +16,7 @@ import time
 from typing import TYPE_CHECKING, BinaryIO
 
 from bulktap.model.errors import UsageError
+from bulktap.model.plain_text import marked_encoding
 from bulktap.model.secret import Secret
 
 if sys.platform == "win32":
@@ -35,13 +35,6 @@ COMMAND_PATIENCE = 30.0
 """Seconds to wait for a command that has nobody to ask."""
 ATTENDED_PATIENCE = 300.0
 """Seconds to wait for a command that may ask somebody at a terminal, for a key to be touched for instance."""
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def from_file(path: Path, kind: str = "passphrase", patience: float = PIPE_PATIENCE) -> Secret:
@@ -101,9 +94,8 @@ def _one_line(text: str, source: str) -> Secret:
 def _decoded(data: bytes, source: str) -> str:
     if len(data) > _MOST_BYTES:
         raise UsageError(f"{source} gives more than {_MOST_BYTES:,} bytes.", hint="It must give one line of text.")
-    encoding = next((found for mark, found in _MARKS if data.startswith(mark)), "utf-8")
     try:
-        return data.decode(encoding)
+        return data.decode(marked_encoding(data))
     except UnicodeDecodeError:
         raise UsageError(f"{source} does not give UTF-8 text.", hint=_UTF_8_HINT) from None
 

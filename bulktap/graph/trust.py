@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bulktap.model.errors import UsageError
+from bulktap.model.plain_text import marked_encoding
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 
@@ -33,6 +34,7 @@ _PROXY_HOST = re.compile(r"[\w.:%-]+")
 _DER_SEQUENCE = b"\x30\x82"
 """How a certificate begins in DER: a sequence of 256 to 65,535 bytes (X.690, 8.1.3)."""
 _LARGEST_DER = 70_000
+_CERTIFICATES = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----", re.ASCII)
 
 
 def _to_none(host: str) -> bool:
@@ -84,7 +86,7 @@ def _system_context(extra: Path | None) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if extra is not None and extra.is_file():
         # OpenSSL reads SSL_CERT_FILE by itself; the native verifiers of Windows and macOS go by the context.
-        context.load_verify_locations(cafile=extra)
+        _trust_file(context, extra)
     return context
 
 
@@ -95,7 +97,7 @@ def _bundle_context(bundle: Path, source: str) -> ssl.SSLContext:
         if bundle.is_dir():
             context.load_verify_locations(capath=str(bundle))
         else:
-            _trust(context, bundle)
+            _trust_file(context, bundle)
     except OSError as error:
         # ssl.SSLError, what a file without certificates raises, is an OSError too.
         raise UsageError(
@@ -105,15 +107,23 @@ def _bundle_context(bundle: Path, source: str) -> ssl.SSLContext:
     return context
 
 
-def _trust(context: ssl.SSLContext, bundle: Path) -> None:
-    """Trust the authorities in a file: PEM, or one certificate in DER, as Windows exports it unless asked otherwise."""
-    with bundle.open("rb") as file:
-        begin = file.read(2)
-        data = begin + file.read(_LARGEST_DER) if begin == _DER_SEQUENCE else b""
+def _trust_file(context: ssl.SSLContext, path: Path) -> None:
+    """Trust the authorities in a file: PEM, or one certificate in DER, as Windows exports it unless asked otherwise.
+
+    Raises:
+        OSError: it cannot be read, or holds none.
+    """
+    with path.open("rb") as file:
+        begin = file.read(4)
+        data = begin + file.read(_LARGEST_DER) if begin.startswith(_DER_SEQUENCE) else b""
     if data:
         context.load_verify_locations(cadata=data)
+    elif marked_encoding(begin) == "utf-8":
+        context.load_verify_locations(cafile=str(path))
     else:
-        context.load_verify_locations(cafile=str(bundle))
+        # OpenSSL knows no byte order marks: it would pass over the first certificate, or over all of them.
+        found = _CERTIFICATES.findall(path.read_text(marked_encoding(begin), "replace"))
+        context.load_verify_locations(cadata="\n".join(found) or "-")
 
 
 def require_https(url: str, what: str) -> SplitResult:

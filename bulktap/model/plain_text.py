@@ -1,12 +1,28 @@
-"""Other people's words on one line, and how wide text is where letters have one width; pure."""
+"""Other people's words: how their bytes are read, on one line, and how wide where letters have one width; pure."""
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 
 _LONGEST_QUOTE = 300
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 """Unicode's categories of marks that stand on the letter before them, and of signs that are not seen."""
+
+
+def marked_encoding(data: bytes) -> str:
+    """Return the encoding that a byte order mark in front of text tells; UTF-8 where there is none.
+
+    Editors of Windows write marks, and PowerShell 5.1 writes UTF-16 with one when output is redirected with `>`.
+    """
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
 
 
 def one_line(text: str, longest: int = _LONGEST_QUOTE) -> str:

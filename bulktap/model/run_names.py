@@ -9,6 +9,10 @@ LATEST: Final = "latest"
 """Means the most recent run, wherever a run is named."""
 LONGEST: Final = 40
 _WORD = re.compile(r"\w(?:[\w-]*\w)?\Z")
+DEVICE: Final = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\.|$)", re.IGNORECASE
+)
+"""What begins a name that Windows keeps for a device, whatever ending follows."""
 _ID_BEGINS = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-", re.IGNORECASE)
 
 
@@ -27,6 +31,8 @@ def checked_name(text: str) -> str:
         raise ValueError(
             f"{text!r} is not a name such as autumn-5a: letters, digits, - and _, neither first nor last -."
         )
+    if DEVICE.match(name):
+        raise ValueError(f"{name} is what Windows calls a device; give the run a name such as autumn-5a.")
     if _ID_BEGINS.match(name):
         raise ValueError(f"{name} looks like the id of a run; give it a name such as autumn-5a.")
     return name

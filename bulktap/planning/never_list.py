@@ -12,13 +12,13 @@ meant is an error and never passed over: a line with a typo would otherwise guar
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.guards import checked_pattern
 from bulktap.model.passes import is_guid
+from bulktap.model.plain_text import marked_encoding
 from bulktap.planning.patterns import Patterns
 
 if TYPE_CHECKING:
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
 
 FILE_NAME = "never.txt"
 _COMMENT = re.compile(r"(?:\A|\s)#.*\Z")
-_BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-"""What editors begin a file with, and Windows PowerShell 5.1 what it redirects: UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +82,8 @@ def read_never_list(content: bytes, called: str) -> list[NeverEntry]:
     Raises:
         ValueError: it is no such list; the sentence names the line.
     """
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
     try:
-        text = content.decode(encoding)
+        text = content.decode(marked_encoding(content))
     except UnicodeDecodeError:
         raise ValueError("it is neither UTF-8 nor UTF-16 with a byte order mark") from None
     entries = []

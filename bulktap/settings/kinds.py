@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Protocol, TypeVar
 
 from bulktap.model.guards import FailureLimit, checked_pattern
@@ -280,6 +281,8 @@ class Place:
             raise ValueError(f"{value!r} is not a path.")
         if not os.fspath(value):
             raise ValueError("the name is empty.")
+        if sys.platform == "win32":
+            value = place_on_windows(os.fspath(value))
         try:
             os.lstat(value)
         except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -288,3 +291,25 @@ class Place:
             reason = (error.strerror if isinstance(error, OSError) else None) or "its name cannot be used"
             raise ValueError(f"it cannot be looked at: {reason}.") from None
         return Path(value)
+
+
+_NOWHERE = "nul"
+"""The device of Windows that takes everything and holds nothing, for a log that nobody wants."""
+
+
+def place_on_windows(text: str) -> str:
+    """Return a path as it is meant on Windows: what stands for the user's folder is written out.
+
+    Its shells hand `~` on to programs, and its file functions change other names without a word.
+
+    Raises:
+        ValueError: a part of it cannot be the name of a file or folder there.
+    """
+    from bulktap.storage.file_names import unfit_for_windows
+
+    path = PureWindowsPath(text)
+    for part in path.parts[1 if path.anchor else 0 :]:
+        why = None if part == ".." or part.casefold() == _NOWHERE else unfit_for_windows(part)
+        if why is not None:
+            raise ValueError(f"{why}.")
+    return os.path.expanduser(text) if path.parts[:1] == ("~",) else text  # noqa: PTH111 - text in, text out

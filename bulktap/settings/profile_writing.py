@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
+from bulktap.model.plain_text import marked_encoding
 from bulktap.roster.columns.toml_lines import with_value
 from bulktap.settings.profiles import FILE_NAME, read_profiles
 from bulktap.storage import make_folder, write_file
@@ -72,9 +73,8 @@ def _text_of(path: Path) -> tuple[str, str]:
         data = path.read_bytes()
     except FileNotFoundError:
         return "", "utf-8"
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16"), "utf-16"
-    return data.decode("utf-8-sig"), "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
+    encoding = marked_encoding(data)
+    return data.decode(encoding), encoding
 
 
 def _differs_only_by(before: str, after: str, name: str, values: Mapping[str, str]) -> bool:

@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import UsageError
+from bulktap.model.plain_text import marked_encoding
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.saved_mapping import misnamed_in
@@ -192,9 +193,8 @@ def _require_known(path: Path, told: Mapping[str, object]) -> None:
 
 
 def _decoded(data: bytes) -> str:
-    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
-        return data.decode(encoding)
+        return data.decode(marked_encoding(data))
     except UnicodeDecodeError:
         raise ValueError("it is neither UTF-8 nor UTF-16 with a byte order mark") from None
 

@@ -67,7 +67,7 @@ def load_tenant(path: Path, *, clock: Clock = system_clock, random: Random | Non
         ValueError: it is not JSON, or does not describe a tenant; the message says what is wrong.
     """
     try:
-        return tenant_from_json(json.loads(path.read_text("utf-8")), clock=clock, random=random)
+        return tenant_from_json(json.loads(path.read_bytes()), clock=clock, random=random)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path.name} does not describe a tenant: {error}") from error
 

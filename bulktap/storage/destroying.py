@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import Untrusted
-from bulktap.storage.files import patiently, refusal, sync_folder
+from bulktap.storage.files import leads_elsewhere, patiently, refusal, sync_folder
 from bulktap.storage.trusted_files import open_to_write
 
 if sys.platform == "darwin":
@@ -29,12 +30,13 @@ def destroy_file(path: Path) -> bool:
     """Overwrite a file and remove it; False if there was none.
 
     A link is removed and not followed, and of a file with a second name only this one goes: somebody else's content is
-    not ours to destroy.
+    not ours to destroy. That a file is marked as one to be read only does not save it.
 
     Raises:
         DiskRefuses: it cannot be overwritten or removed, for example because another program has it open.
     """
     try:
+        _unmark(path)
         with suppress(Untrusted):
             wipe_file(path)
         patiently(path.unlink)
@@ -44,6 +46,14 @@ def destroy_file(path: Path) -> bool:
     except OSError as error:
         raise refusal(path, error, doing="destroyed") from error
     return True
+
+
+def _unmark(path: Path) -> None:
+    """Let a file be written that was for reading only, which Windows does not even remove."""
+    found = path.lstat()
+    if stat.S_ISREG(found.st_mode) and not found.st_mode & stat.S_IWUSR:
+        with suppress(OSError):  # then what comes next says why
+            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
 
 
 def wipe_file(path: Path) -> None:
@@ -64,8 +74,15 @@ def wipe_file(path: Path) -> None:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Return every file below a folder, and every link; none if there is no such folder, or it is a link."""
-    return [] if folder.is_symlink() else [Path(top) / name for top, _, names in os.walk(folder) for name in names]
+    """Return every file below a folder, and links to files; none if there is no such folder, or it is a link."""
+    return [] if leads_elsewhere(folder) else [Path(top) / name for top, _, names in _walk(folder) for name in names]
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk as `os.walk` does, and enter no junction either."""
+    for top, folders, names in os.walk(folder):
+        yield top, folders.copy(), names
+        folders[:] = [name for name in folders if not leads_elsewhere(Path(top) / name)]
 
 
 def destroy_folder(folder: Path) -> int:
@@ -75,14 +92,13 @@ def destroy_folder(folder: Path) -> int:
         DiskRefuses: something of it cannot be.
     """
     try:
-        if folder.is_symlink():
+        if leads_elsewhere(folder):
             patiently(folder.unlink)
             return 0
         count = sum(map(destroy_file, files_below(folder)))
-        for top, folders, _ in os.walk(folder, topdown=False):
-            for name in folders:
-                below = Path(top) / name
-                patiently(below.unlink if below.is_symlink() else below.rmdir)
+        inside = [Path(top) / name for top, folders, _ in _walk(folder) for name in folders]
+        for below in reversed(inside):  # what is in a folder comes after it
+            patiently(below.unlink if leads_elsewhere(below) else below.rmdir)
         if folder.is_dir():
             patiently(folder.rmdir)
             sync_folder(folder.parent)

@@ -11,16 +11,18 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from bulktap.model.run_names import DEVICE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
-_DEVICE: Final = re.compile(
-    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\.|$)", re.IGNORECASE
-)
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LONGEST: Final = 60
 """Characters; with the run's folder before it, a path has to stay below the 260 of older programs."""
+_LONGEST_ON_WINDOWS: Final = 255
+"""UTF-16 units of a name, on NTFS, exFAT and ReFS."""
 _MOST_BYTES: Final = 180
 """In UTF-8; Linux takes 255, and an ending, a number and a mark of the file that is being written come to it."""
 _NUMBERED: Final = re.compile(r"(.*)-(\d+)\Z", re.DOTALL)
@@ -49,6 +51,23 @@ def file_stems(texts: Sequence[str], reserved: Iterable[str]) -> list[str]:
     return stems
 
 
+def unfit_for_windows(name: str) -> str | None:
+    """Return why Windows has no file or folder of this name, a part of a path; None if it can have one.
+
+    Its programs drop a dot or a blank at the end without a word, and take a device's name for the device, so that what
+    is written would not be where it was meant to be.
+    """
+    if found := _FORBIDDEN.search(name) or _CONTROL.search(name):
+        return f"no name on Windows has {found[0] if found[0].isprintable() else f'U+{ord(found[0]):04X}'} in it"
+    if found := DEVICE.match(name):
+        return f"Windows keeps the name {found[1].upper()} for a device, whatever follows it"
+    if name != name.rstrip(" ."):
+        return "no name on Windows ends in a dot or a blank"
+    if len(name.encode("utf-16-le", "surrogatepass")) // 2 > _LONGEST_ON_WINDOWS:
+        return f"no name on Windows is longer than {_LONGEST_ON_WINDOWS} letters"
+    return None
+
+
 def _is_numbered(name: str, *others: set[str]) -> bool:
     match = _NUMBERED.match(name)
     return match is not None and any(_folded(match[1]) in stems for stems in others)
@@ -58,7 +77,7 @@ def _fit(text: str) -> str:
     seen = "".join(" " if unicodedata.category(letter) in _UNSEEN else letter for letter in text)
     plain = " ".join(_FORBIDDEN.sub("-", unicodedata.normalize("NFC", seen)).split())
     stem = _cut(plain).strip(" .") or "_"
-    return f"_{stem}" if _DEVICE.match(stem) else stem
+    return f"_{stem}" if DEVICE.match(stem) else stem
 
 
 def _cut(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bulktap.model.errors import DiskRefuses
 from bulktap.model.setting_names import Setting
+from bulktap.storage.file_names import unfit_for_windows
 
 if sys.platform == "darwin":
     import fcntl
@@ -28,6 +30,9 @@ _PAUSES: Final = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.5, 0.7)
 # Of Windows (winerror.h): access denied, which is also said of a file that goes as soon as it is closed, sharing
 # violation, lock violation, folder not empty.
 _HELD: Final = frozenset({5, 32, 33, 145})
+_JUNCTION: Final = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT (winnt.h)
+_LONGEST_NAME: Final = 56
+"""Characters of what a run keeps in its folder: a workbook that was kept aside, while it is being written."""
 
 
 def refusal(
@@ -52,6 +57,37 @@ def refusal(
     else:
         hint = f"Check the disk that holds {path.parent}."
     return DiskRefuses(f"{path} cannot be {doing}: {reason}.", hint=hint)
+
+
+def is_link(mode: int, reparse_tag: int) -> bool:
+    """Whether a file's mode, and on Windows its reparse tag, say that its name leads to another place.
+
+    A junction does, which needs no rights to be made; what OneDrive has not fetched yet has a tag, and does not.
+    """
+    return stat.S_ISLNK(mode) or reparse_tag == _JUNCTION
+
+
+def leads_elsewhere(path: Path) -> bool:
+    """Whether something is a link, or a junction of Windows, which Python's own walks of folders enter."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return is_link(found.st_mode, getattr(found, "st_reparse_tag", 0))
+
+
+def require_short_path(folder: Path) -> None:
+    """Make sure that what a run keeps fits into its folder: paths have a greatest length, on Windows 259.
+
+    Raises:
+        DiskRefuses: it does not, or nothing can be written there.
+    """
+    trial = folder / f".{'x' * (_LONGEST_NAME - 1)}"
+    try:
+        os.close(os.open(trial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        patiently(trial.unlink)
+    except OSError as error:
+        raise refusal(trial, error) from error
 
 
 def free_bytes(path: Path) -> int:
@@ -135,6 +171,8 @@ def complete_file(path: Path) -> Iterator[Path]:
     Raises:
         DiskRefuses: in place of any OSError, also one that the block raises.
     """
+    if sys.platform == "win32" and (why := unfit_for_windows(path.name)):
+        raise DiskRefuses(f"{path} cannot be written: {why}.", hint="Give it another name.")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")  # mode 0600
         os.close(handle)

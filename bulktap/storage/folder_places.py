@@ -55,7 +55,7 @@ def is_ignored(path: Path, tree: Path) -> bool:
 
 def is_elsewhere(path: Path) -> bool:
     r"""Return true if the path is on another computer: a UNC path (`\\server\share`), or a drive or mount of one."""
-    if path.drive.startswith(("\\\\", "//")):
+    if is_share(path):
         return True
     if sys.platform == "win32":
         import ctypes
@@ -66,6 +66,14 @@ def is_elsewhere(path: Path) -> bool:
     except OSError:  # macOS has no such file
         return False
     return kind_of_mount(path, mounts) in _REMOTE
+
+
+def is_share(path: PurePath) -> bool:
+    r"""Return true if a path of Windows names a share; `\\?\` and `\\.\` before a drive are ways to write a path."""
+    drive = path.drive.replace("/", "\\").casefold()
+    if drive.startswith(("\\\\?\\", "\\\\.\\")):
+        return drive[4:].startswith("unc\\")
+    return drive.startswith("\\\\")
 
 
 def kind_of_mount(path: PurePath, mounts: Iterable[str]) -> str:
@@ -98,4 +106,18 @@ def nearest(path: Path) -> Path:
 
 def may_write(folder: Path) -> bool:
     """Return true if this user may make files in a folder, as far as that can be told without making one."""
-    return os.access(folder, os.W_OK | os.X_OK)
+    if sys.platform != "win32":
+        return os.access(folder, os.W_OK | os.X_OK)
+    import ctypes
+    from ctypes import wintypes
+
+    # A handle with which files and folders could be added: `os.access` reads no access list.
+    kernel = ctypes.WinDLL("kernel32")
+    kernel.CreateFileW.restype = wintypes.HANDLE
+    kernel.CloseHandle.argtypes = [wintypes.HANDLE]
+    wanted, all_sharing, there, a_folder = 0x2 | 0x4, 0x7, 3, 0x02000000  # winnt.h, fileapi.h
+    handle = kernel.CreateFileW(ctypes.c_wchar_p(str(folder)), wanted, all_sharing, None, there, a_folder, None)
+    if handle == wintypes.HANDLE(-1).value:
+        return False
+    kernel.CloseHandle(handle)
+    return True

@@ -6,11 +6,12 @@ import os
 import re
 import shlex
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulktap.model.errors import PlanRefused, Untrusted, UsageError
+from bulktap.model.errors import DiskRefuses, PlanRefused, Untrusted, UsageError
 from bulktap.model.run_names import LATEST
 from bulktap.model.setting_names import Command
 from bulktap.storage import (
@@ -27,7 +28,7 @@ from bulktap.storage import (
     require_private,
     write_file,
 )
-from bulktap.storage.files import refusal
+from bulktap.storage.files import refusal, require_short_path
 from bulktap.storage.pretend_tenants import hold_tenant_file, identity_of, kept_tenant, place_for
 from bulktap.storage.run_names import (
     JOURNAL_NAME,
@@ -54,6 +55,8 @@ USUAL_REPORTS = "reports"
 _PLAN_BYTES = 80 * MEGABYTE
 """A row takes about 300 bytes."""
 _STEM_LENGTH = 40
+_LONG_PATH = 180
+"""Characters; a shorter one leaves room in any case."""
 _PLAIN_ON_WINDOWS = re.compile(r"[\w.:/\\~+-]+\Z")
 
 
@@ -81,7 +84,7 @@ class RunFolder:
             here = Path.cwd()
         except OSError:  # the folder that the command was typed in has been deleted meanwhile
             return f"{self.run} --reports {as_typed(reports)}"
-        if reports == here / USUAL_REPORTS:
+        if reports == here / USUAL_REPORTS or _is_same(reports, here / USUAL_REPORTS):
             return self.run
         place = reports.relative_to(here) if reports.is_relative_to(here) else reports
         return f"{self.run} --reports {as_typed(place)}"
@@ -246,13 +249,33 @@ def new_run_folder(reports: Path, roster_name: str, now: datetime, random_bytes:
     while True:
         path = reports / f"{now:%Y-%m-%dT%H%MZ}-{stem}-{random_bytes(2).hex()}"
         if make_private_folder(path):
+            if len(str(path.absolute())) > _LONG_PATH:
+                _require_room(path)
             return RunFolder(path.resolve())
+
+
+def _require_room(path: Path) -> None:
+    """Make sure that a long path leaves room for what comes into the folder; else the folder goes again."""
+    try:
+        require_short_path(path)
+    except DiskRefuses:
+        with suppress(OSError):
+            path.rmdir()
+        raise
 
 
 def _ascii_stem(roster_name: str) -> str:
     stem = roster_name.rpartition(".")[0] or roster_name
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_STEM_LENGTH].strip("-") or "roster"
+
+
+def _is_same(place: Path, other: Path) -> bool:
+    """Whether two paths are one folder: Windows writes a drive that is a share, or a short name, in two ways."""
+    try:
+        return place.samefile(other)
+    except OSError:
+        return False
 
 
 def as_typed(path: PurePath, *, windows: bool = os.name == "nt") -> str:

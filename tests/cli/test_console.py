@@ -71,7 +71,7 @@ def test_without_a_terminal_nothing_can_be_asked() -> None:
 def test_a_console_of_an_older_code_page_gets_question_marks_and_no_traceback() -> None:
     """Names in any script go to any console."""
     raw = io.BytesIO()
-    narrow = io.TextIOWrapper(raw, encoding="cp437", errors="strict")
+    narrow = io.TextIOWrapper(raw, encoding="cp437", errors="strict", newline="\n")
     Console(ScreenSettings(), narrow, io.StringIO()).data("名前 Zoë")
     narrow.flush()
 

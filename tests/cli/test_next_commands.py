@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
+import os
 from pathlib import Path
 
 import pytest
+from shell_words import shell_words
 
 from bulktap.cli.next_commands import to_be_typed
 from bulktap.cli.outcome import CommandOutcome
@@ -13,6 +14,7 @@ from bulktap.model.setting_names import Command
 
 RUN = "2035-08-20T0715Z-students-3fa9"
 OTHER = "2035-08-20T0715Z-other-3fa9"
+QUOTED = "'b c'" if os.name != "nt" else '"b c"'
 PLACES = ["reports", "shared", "two words", "it's", "a/b/c", "$HOME;x"]
 
 
@@ -29,8 +31,8 @@ def test_a_bare_command_is_written_out(
 
     hint = to_be_typed(f"Grant it, then run {command}.", CommandOutcome(run=RUN, folder=folder))
 
-    words = shlex.split(hint.partition("`")[2].partition("`")[0])
-    where = [] if place == "reports" else ["--reports", place]
+    words = shell_words(hint.partition("`")[2].partition("`")[0])
+    where = [] if place == "reports" else ["--reports", str(Path(place))]
     assert words == ["bulktap", command.value, RUN, *where]
     assert hint.startswith("Grant it, then run `")
     assert hint.endswith("`.")
@@ -39,7 +41,7 @@ def test_a_bare_command_is_written_out(
 @pytest.mark.parametrize(
     ("hint", "said"),
     [
-        (f"Run {Command.RESUME.of(Path('b c') / OTHER)}.", f"Run `bulktap resume {OTHER} --reports 'b c'`."),
+        (f"Run {Command.RESUME.of(Path('b c') / OTHER)}.", f"Run `bulktap resume {OTHER} --reports {QUOTED}`."),
         (f"Save: {Command.RESULTS.of(Path('b') / OTHER)}", f"Save: `bulktap results {OTHER} --reports b`"),
         (f"{Command.RUNS.of(Path('x'))} lists all runs.", "`bulktap runs --reports x` lists all runs."),
         (f"Run {Command.APPLY} to issue them.", "Run `bulktap apply` to issue them."),

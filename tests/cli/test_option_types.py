@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from bulktap.cli.main import cli
-from bulktap.cli.option_types import Place, type_of
+from bulktap.cli.option_types import Place, files_meant, type_of
 from bulktap.settings import declarations as declared
 from bulktap.settings import roster_declarations as roster_declared
+from bulktap.settings.kinds import place_on_windows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bulktap.settings.declarations import Declaration
 
 REFUSED = [
@@ -89,3 +89,69 @@ def test_types_take_their_own_values(setting: Declaration[object], typed: str, m
     kind = type_of(setting.kind)
     assert kind is not None
     assert kind.convert(kind.convert(typed, None, None), None, None) == meant
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("7*.xlsx", ["7a.xlsx", "7b.xlsx"]),
+        ("7?.xlsx", ["7a.xlsx", "7b.xlsx"]),
+        ("*", ["7a.xlsx", "7b.xlsx", "8 [new].csv", "staff"]),
+        ("8 [new].csv", ["8 [new].csv"]),
+        ("staff/*.csv", [str(Path("staff/all.csv"))]),
+        ("nothing*.csv", ["nothing*.csv"]),
+        ("7a.xlsx", ["7a.xlsx"]),
+        ("-", ["-"]),
+    ],
+)
+def test_a_pattern_means_the_files_that_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, meant: list[str]
+) -> None:
+    """The shells of Windows leave that to programs; what Excel puts beside a workbook that is open is none of them."""
+    (tmp_path / "staff").mkdir()
+    for name in ("7a.xlsx", "7b.xlsx", "~$7a.xlsx", ".hidden.xlsx", "8 [new].csv", "staff/all.csv"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+
+    assert files_meant(word) == meant
+    if word == "7*.xlsx":
+        assert files_meant(str(tmp_path / word)) == [str(tmp_path / name) for name in meant]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "roster.csv",
+        "C:roster.csv",
+        "\\reports",
+        "..\\reports",
+        ".",
+        r"\\server\data$\reports",
+        r"\\?\C:\reports\7a.xlsx",
+        "a/b\\c",
+        "NUL",
+        "2035-09-01T0800Z-staff-1a2b",
+    ],
+)
+def test_a_path_of_windows_is_left_as_it_is(path: str) -> None:
+    """Relative to a drive, with either slash, with the prefix for long paths, and the device that takes everything."""
+    assert place_on_windows(path) == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["CON.txt", r"C:\reports\aux.xlsx", "reports.", "reports \\x", "roster.csv:stream", "7*.xlsx", "x" * 300, "a\0b"],
+)
+def test_a_path_that_windows_would_take_for_another_is_refused(path: str) -> None:
+    """In any of its parts."""
+    with pytest.raises(ValueError, match="Windows"):
+        place_on_windows(path)
+
+
+def test_the_users_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As other shells do it before a program is started."""
+    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.setenv("USERPROFILE", "/home/ann")
+
+    assert place_on_windows("~/7a.xlsx") == "/home/ann/7a.xlsx"
+    assert place_on_windows("~7a.xlsx") == "~7a.xlsx"

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -16,7 +17,6 @@ from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
 
@@ -92,7 +92,7 @@ def test_what_the_system_refuses_is_a_sentence(
     assert end.value.code == 7
     error = json.loads(told.out)["error"]
     assert os.strerror(number) in error["message"]
-    assert (path or "") in error["message"]
+    assert (str(Path(path)) if path else "") in error["message"]
     assert hint in error["hint"]
     assert "mistake" not in told.err
     assert "Internal" not in told.err

@@ -210,3 +210,29 @@ def test_a_bundle_without_certificates_is_a_sentence(tmp_path: Path, content: by
     file.write_bytes(content)
     with pytest.raises(UsageError, match="cannot be read"):
         tls_context(Network(file))
+
+
+MARKED = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32")
+
+
+@pytest.mark.parametrize("encoding", MARKED)
+def test_certificates_that_windows_wrote_are_all_trusted(
+    certificate: Certificate, tmp_path: Path, encoding: str
+) -> None:
+    """OpenSSL passes over what follows a byte order mark, or reads nothing; PowerShell puts one before a text."""
+    text = certificate.bundle.read_text().replace("\n", "\r\n") + "Contoso\u2019s own authority\r\n"
+    mark = "\ufeff" if encoding.endswith("-be") else ""
+    bundle = tmp_path / "ca.pem"
+    bundle.write_bytes((mark + text).encode(encoding))
+
+    assert len(tls_context(network(bundle)).get_ca_certs()) == 1
+
+
+@pytest.mark.parametrize("encoding", MARKED)
+def test_text_without_a_certificate_is_no_bundle(tmp_path: Path, encoding: str) -> None:
+    """In any encoding."""
+    bundle = tmp_path / "ca.pem"
+    bundle.write_bytes("no certificate".encode(encoding))
+
+    with pytest.raises(UsageError, match="cannot be read"):
+        tls_context(network(bundle))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from shell_words import shell_words
 from whole_run import PASSPHRASE, USERS, Program, environment_of, live_digests, sheet
 
 from bulktap.model.pass_terms import PassTerms
@@ -170,7 +170,7 @@ def test_a_plan_that_is_named_by_its_folder_is_guarded_by_the_runs_beside_it(
     planned = connected("plan", roster, "--reports", elsewhere)
     command = next(line for line in planned.out.splitlines() if "To carry it out" in line)
 
-    error = connected(*shlex.split(command.partition(": bulktap ")[2]), "--yes", "--json", code=6).json["error"]
+    error = connected(*shell_words(command.partition(": bulktap ")[2]), "--yes", "--json", code=6).json["error"]
 
     assert error["code"] == "unfinished-run"
     assert unfinished.name in error["message"]

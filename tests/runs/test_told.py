@@ -6,11 +6,11 @@ import html
 import json
 import os
 import re
-import shlex
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from shell_words import shell_words
 from whole_run import SAMPLES, USERS, Program, environment_of, live_digests
 
 from bulktap.simulator.embedded import EmbeddedSimulator
@@ -30,7 +30,7 @@ def shown_command(page: Path, command: str) -> list[str]:
     text = html.unescape(page.read_text("utf-8"))
     found = re.search(rf"bulktap {command} ([^<\n]+)", text)
     assert found is not None
-    return shlex.split(found[1])
+    return shell_words(found[1])
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -53,7 +53,7 @@ def test_a_finished_run_is_called_finished(connected: Program, place: str) -> No
         error = connected("apply", named, "--reports", place, "--yes", "--json", code=8).json["error"]
         assert "already been carried out." in error["message"]
         assert "resume" not in error["hint"]
-        words = shlex.split(error["hint"].partition("`bulktap ")[2].partition("`")[0])
+        words = shell_words(error["hint"].partition("`bulktap ")[2].partition("`")[0])
         assert connected(*words, "--json").json["run"] == folder.name
 
 

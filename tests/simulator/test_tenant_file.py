@@ -34,6 +34,15 @@ def test_the_sample_has_one_of_each_kind() -> None:
     assert tenant.registration.operator in {user.upn for user in tenant.users.values()}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_file_that_windows_wrote_is_read(tmp_path: Path, encoding: str) -> None:
+    """With a byte order mark, and two bytes a letter from PowerShell 5.1."""
+    file = tmp_path / "tenant.json"
+    file.write_bytes(SAMPLE.read_text("utf-8").encode(encoding))
+
+    assert load_tenant(file).users.keys() == load_tenant(SAMPLE).users.keys()
+
+
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", '{"users": [{}]}', '{"users": 5}', '{"users": [{"userPrincipalName": 5}]}']
 )

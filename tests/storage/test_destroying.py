@@ -73,6 +73,44 @@ def test_a_folder_goes_with_all_that_is_below_it(tmp_path: Path) -> None:
     assert destroy_folder(tmp_path / "missing") == 0
 
 
+@pytest.mark.parametrize("mode", [0o400, 0o444, 0o600])
+def test_a_file_that_is_marked_as_read_only_is_destroyed_too(tmp_path: Path, mode: int) -> None:
+    """Windows removes no such file as it is, and marks whole folders where somebody asks for it once."""
+    folder = tmp_path / "handout"
+    folder.mkdir()
+    for path in (tmp_path / "results.xlsx", folder / "7a.pdf"):
+        path.write_bytes(b"sealed")
+        path.chmod(mode)
+
+    assert destroy_file(tmp_path / "results.xlsx")
+    assert destroy_folder(folder) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="junctions are those of Windows")
+def test_what_is_behind_a_junction_is_left_alone(tmp_path: Path) -> None:
+    """A folder that was moved to another drive leaves one, and Python's own walk would enter it."""
+    if sys.platform == "win32":
+        import _winapi
+
+        elsewhere, folder = tmp_path / "elsewhere", tmp_path / "handout"
+        (elsewhere / "deep").mkdir(parents=True)
+        (elsewhere / "precious").write_bytes(b"precious")
+        folder.mkdir()
+        try:
+            _winapi.CreateJunction(str(elsewhere), str(folder / "junction"))
+        except OSError:
+            pytest.skip("Wine 8 makes no junctions, as Windows does")
+
+        assert files_below(folder) == []
+        assert destroy_folder(folder) == 0
+        assert not folder.exists()
+        _winapi.CreateJunction(str(elsewhere), str(folder))
+        assert destroy_folder(folder) == 0
+        assert (elsewhere / "precious").read_bytes() == b"precious"
+        assert (elsewhere / "deep").is_dir()
+
+
 def test_only_what_bulktap_names_so_is_a_copy(tmp_path: Path) -> None:
     """With a number, kept aside, or left by a killed process; a file of the user's own is none."""
     ours = [

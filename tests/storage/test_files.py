@@ -10,7 +10,7 @@ import pytest
 import bulktap
 from bulktap.model.errors import DiskRefuses
 from bulktap.storage import complete_file, free_bytes, require_space, write_file
-from bulktap.storage.files import patiently
+from bulktap.storage.files import is_link, leads_elsewhere, patiently, require_short_path
 
 POSIX_MODES = pytest.mark.skipif(sys.platform == "win32", reason="on Windows the folder's access list applies")
 
@@ -183,3 +183,53 @@ def test_a_file_that_stays_open_is_told_and_kept(tmp_path: Path) -> None:
 
     assert "Close run.json in other programs" in refused.value.hint
     assert [one.name for one in tmp_path.iterdir()] == ["run.json"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "reparse_tag", "expected"),
+    [
+        (stat.S_IFLNK, 0xA000000C, True),  # a symbolic link
+        (stat.S_IFDIR, 0xA0000003, True),  # a junction
+        (stat.S_IFDIR, 0x9000301A, False),  # OneDrive: kept elsewhere until it is opened
+        (stat.S_IFREG, 0x80000013, False),  # deduplicated by the server
+        (stat.S_IFREG, 0x80000017, False),  # compressed by the system
+        (stat.S_IFDIR, 0, False),
+    ],
+)
+def test_links_and_junctions_lead_elsewhere(mode: int, reparse_tag: int, expected: bool) -> None:
+    """By the tags that winnt.h gives; other tags say how a file is kept, not that it is another one."""
+    assert is_link(mode, reparse_tag) is expected
+
+
+def test_what_is_there_or_is_not_leads_nowhere_else(tmp_path: Path) -> None:
+    """A folder, a file, and a name without anything."""
+    (tmp_path / "file").write_bytes(b"")
+
+    assert not any(map(leads_elsewhere, (tmp_path, tmp_path / "file", tmp_path / "missing")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Wine takes longer paths than Windows does")
+def test_a_folder_whose_path_leaves_no_room_is_told(tmp_path: Path) -> None:
+    """Before anything is in it; one that leaves room is as it was."""
+    deep = tmp_path
+    while len(str(deep)) < 4_060:  # PATH_MAX of Linux is 4,096, of macOS 1,024: there the folders are refused
+        try:
+            (deep := deep / ("d" * min(200, 4_075 - len(str(deep))))).mkdir()
+        except OSError:
+            deep = deep.parent
+            break
+    require_short_path(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == [deep.relative_to(tmp_path).parts[0]]
+    with pytest.raises(DiskRefuses):
+        require_short_path(deep)
+    assert list(deep.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere these names are like any other")
+@pytest.mark.parametrize("name", ["CON.txt", "aux.xlsx", "NUL", "run.json.", "run.json ", "run.json:stream"])
+def test_what_would_be_written_somewhere_else_is_refused(tmp_path: Path, name: str) -> None:
+    """To a device, under a shorter name, or into a stream that nobody sees."""
+    with pytest.raises(DiskRefuses, match=r"on Windows|Windows keeps"):
+        write_file(Path(f"{tmp_path}\\{name}"), b"new")
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.storage.folder_places import git_tree, is_ignored, kind_of_mount, synchronised_by
+from bulktap.storage.folder_places import git_tree, is_ignored, is_share, kind_of_mount, may_write, synchronised_by
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -68,3 +68,28 @@ def test_a_git_tree_is_found_with_what_it_ignores(tmp_path: Path, ignored: str, 
     assert git_tree(tmp_path / "reports" / "deep") == tmp_path
     assert is_ignored(tmp_path / "reports" / "deep", tmp_path) is expected
     assert git_tree(Path(tmp_path.anchor)) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (r"\\server\share\reports", True),
+        ("//server/share/reports", True),
+        (r"\\?\UNC\server\share\reports", True),
+        (r"\\?\C:\reports", False),
+        (r"\\.\C:\reports", False),
+        ("C:\\reports", False),
+        ("C:reports", False),
+        ("\\reports", False),
+    ],
+)
+def test_a_share_is_told_from_other_ways_to_write_a_path(path: str, expected: bool) -> None:
+    """With and without the prefix for long paths, relative to a drive or to its current folder."""
+    assert is_share(PureWindowsPath(path)) is expected
+
+
+def test_a_folder_in_which_files_can_be_made_is_told_from_none(tmp_path: Path) -> None:
+    """Without making one."""
+    assert may_write(tmp_path)
+    assert not may_write(tmp_path / "missing")
+    assert list(tmp_path.iterdir()) == []

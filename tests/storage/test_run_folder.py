@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.storage.run_folder import RunFolder, as_typed
+from bulktap.model.errors import DiskRefuses
+from bulktap.storage.run_folder import RunFolder, as_typed, new_run_folder
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -50,3 +52,27 @@ def test_a_run_can_be_named_although_the_working_folder_is_gone(
     here.rmdir()
 
     assert RunFolder(tmp_path / "passes" / RUN).to_type == f"{RUN} --reports {tmp_path / 'passes'}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own on Windows")
+def test_the_usual_folder_is_known_by_any_of_its_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows writes a drive that is a share, or a short name, in two ways, and a link does the same here."""
+    (tmp_path / "real" / "reports" / RUN).mkdir(parents=True)
+    (tmp_path / "other").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path / "real")
+
+    assert RunFolder(tmp_path / "other" / "reports" / RUN).to_type == RUN
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Wine takes longer paths than Windows does")
+def test_a_run_is_not_begun_where_its_files_would_not_fit(tmp_path: Path) -> None:
+    """The folder that was made goes again, so that nothing is left."""
+    deep = tmp_path
+    while len(str(deep)) < 3_800:
+        deep = deep / ("d" * 200)
+    deep.mkdir(parents=True)
+    reports = deep / ("e" * (4_039 - len(str(deep))))
+
+    with pytest.raises(DiskRefuses):
+        new_run_folder(reports, "staff.csv", datetime(2035, 9, 1, 8, 0, tzinfo=UTC), bytes)
+    assert list(reports.iterdir()) == []

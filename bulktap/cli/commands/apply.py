@@ -32,7 +32,7 @@ Examples:
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("roster", nargs=-1, metavar="ROSTER...|RUN", type=options.ROSTER_OR_RUN)
+@click.argument("roster", cls=options.Rosters, nargs=-1, metavar="ROSTER...|RUN", type=options.ROSTER_OR_RUN)
 @options.settings(
     declared.REPORTS,
     declared.NAME,

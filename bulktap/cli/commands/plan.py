@@ -32,7 +32,7 @@ Examples:
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("roster", nargs=-1, metavar="ROSTER...", type=options.ROSTER)
+@click.argument("roster", cls=options.Rosters, nargs=-1, metavar="ROSTER...", type=options.ROSTER)
 @options.settings(
     declared.REPORTS,
     declared.NAME,

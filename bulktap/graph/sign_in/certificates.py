@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.graph.sign_in.token_cache import unprotected
 from bulktap.model.errors import UsageError
+from bulktap.model.plain_text import marked_encoding
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 
@@ -61,6 +62,8 @@ def read_certificate(path: Path, password: Secret | None, now: datetime) -> Clie
         ) from None
     if len(data) > _MOST_BYTES:
         raise UsageError(f"The certificate {path} is larger than a certificate.", hint="Name a PEM or PFX file.")
+    if (encoding := marked_encoding(data)) != "utf-8":
+        data = data.decode(encoding, "replace").encode()
     if path.suffix == PROTECTED:
         data = unprotected(path, data).reveal().encode()
     key, certificates = (_from_pem if _BEGIN in data else _from_pfx)(path, data, password)

@@ -6,7 +6,6 @@ minutes, so it is read again each time that MSAL needs one.
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.model.errors import SignInFailed, UsageError
+from bulktap.model.plain_text import marked_encoding
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 
@@ -49,8 +49,7 @@ class TokenFile:
                 hint=f"Check {Setting.FEDERATED_TOKEN_FILE}, and that the file is still written.",
             ) from None
         # PowerShell 5.1 writes UTF-16 with `>`, and UTF-8 with a mark; a token itself is ASCII.
-        encoding = "utf-16" if data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
-        text = data.decode(encoding, "replace").strip()
+        text = data.decode(marked_encoding(data), "replace").strip()
         if len(data) > _MOST_BYTES or not _TOKEN.fullmatch(text):
             raise UsageError(
                 f"The federated token file {self.path} does not hold one token.",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import UsageError
 from bulktap.results.handout.sheets_model import OwnTemplate
+from bulktap.storage.files import leads_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ def _files(folder: Path) -> Iterator[Path]:
     """
     for base, folders, names in os.walk(folder, followlinks=False):
         for name in [*folders, *names]:
-            if Path(base, name).is_symlink():
+            if leads_elsewhere(Path(base, name)):
                 raise UsageError(f"The template's folder holds the link {name}.", hint="Put the file itself there.")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(base, name) for name in sorted(names) if not name.startswith("."))

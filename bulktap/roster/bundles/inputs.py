@@ -18,6 +18,7 @@ from bulktap.model.errors import RosterError
 from bulktap.roster.files.archives import belongs_to_the_system, is_spreadsheet, open_archive, require_inside
 from bulktap.roster.files.file_kinds import FileKind, recognise
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput, read_input
+from bulktap.storage.files import leads_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -119,7 +120,9 @@ def _walk(folder: Path, base: str) -> Iterator[tuple[str, Path]]:
         if any(name in names for name in _RUN):
             folders.clear()
             continue
-        folders[:] = sorted((one for one in folders if not one.startswith((".", "__MACOSX"))), key=_counting)
+        # Junctions too: those in a user's folders of Windows lead in circles, or to what nobody may read.
+        entered = (one for one in folders if not one.startswith((".", "__MACOSX")))
+        folders[:] = sorted((one for one in entered if not leads_elsewhere(Path(place, one))), key=_counting)
         inside = Path(place).relative_to(folder).as_posix()
         before = base if inside == "." else f"{base}{inside}/"
         for name in sorted(names, key=_counting):

@@ -25,7 +25,6 @@ option adds to them and takes none of them away.
 
 from __future__ import annotations
 
-import codecs
 import json
 import shutil
 import sys
@@ -34,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import RosterError
+from bulktap.model.plain_text import marked_encoding
 from bulktap.model.plan import Field
 from bulktap.roster.columns import toml_lines
 from bulktap.roster.columns.column_choice import IN_WORDS
@@ -156,9 +156,8 @@ def _text_of(content: bytes) -> str:
         ValueError: it is in another encoding.
     """
     try:
-        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return _MARK + content.decode("utf-16")
-        return content.decode("utf-8")
+        encoding = marked_encoding(content)
+        return (_MARK if encoding != "utf-8" else "") + content.decode(encoding)
     except UnicodeDecodeError:
         raise ValueError("it is neither UTF-8 nor UTF-16 with a byte order mark") from None
 

@@ -25,6 +25,8 @@ FORMS = {
     "PEM, key first": (OURS, (OURS.private() + OURS.public).encode(), ""),
     "PEM, certificate first, with text around": (OURS, f"Bag Attributes\n{OURS.public}\n{OURS.private()}".encode(), ""),
     "PEM with CRLF": (OURS, (OURS.private() + OURS.public).replace("\n", "\r\n").encode(), ""),
+    "PEM of PowerShell 5.1": (OURS, (OURS.private() + OURS.public).replace("\n", "\r\n").encode("utf-16"), ""),
+    "PEM with a mark": (OURS, (OURS.private() + OURS.public).encode("utf-8-sig"), ""),
     "PEM, key protected": (OURS, (OURS.private(PASSWORD) + OURS.public).encode(), PASSWORD),
     "PEM, RSA PRIVATE KEY": (
         OURS,

@@ -54,6 +54,19 @@ def test_a_federated_token_is_read_again_each_time(tmp_path: Path) -> None:
             tokens.refreshed(None)
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+def test_a_federated_token_is_read_as_windows_writes_it(tmp_path: Path, encoding: str) -> None:
+    """With a mark in front, and in PowerShell 5.1 two bytes a letter; never anything that is no token's letter."""
+    file, token = tmp_path / "token", PLATFORM.token(claims())
+    mark = "\ufeff" if encoding.endswith("-be") else ""
+    file.write_bytes(f"{mark}{token}\r\n".encode(encoding))
+
+    assert TokenFile(file)().reveal() == token
+    file.write_bytes(f"{mark}{token}\u00e9".encode("utf-8" if encoding == "ascii" else encoding))
+    with pytest.raises(UsageError, match="does not hold one token"):
+        TokenFile(file)()
+
+
 @pytest.mark.parametrize(
     ("changed", "signer", "number"),
     [
