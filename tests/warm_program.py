@@ -4,7 +4,7 @@ Loading openpyxl, aiohttp and MSAL takes longer than most commands do, and it is
 test starts here is still a process of its own, with its own folder, environment, standard streams, signals and exit
 code; only the loading is shared. New journals and workbooks get the passphrase's cheapest cost: at the real one, a
 command of a few rows does little else. The program from cold and at full cost is what the crash harness, the terminal's
-tests and the README's tests start. Where processes cannot be forked, every command starts from cold.
+tests and the README's tests start. Where processes cannot be forked, every command starts from cold, at that cost too.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FORKS: Final = sys.platform == "linux"
 """Whether processes are forked here; on macOS the system's own libraries do not survive it."""
 PROGRAM: Final = (sys.executable, "-m", "bulktap")
+_CHEAP_PROGRAM: Final = (sys.executable, str(Path(__file__).with_name("cheap_program.py")))
 READ_BEFORE_ANY_CODE: Final = ("PYTHON", "LC_", "LANG", "OPENSSL", "LD_")
 """What the interpreter and its libraries read from the environment while they start."""
 LIBRARIES: Final = (
@@ -54,15 +55,21 @@ def run(
     """
     if FORKS and _starts_alike(environment):
         return _warm().run([*PROGRAM, *arguments], cwd, environment, piped, seconds)
-    return run_from_cold(arguments, cwd, environment, piped, seconds)
+    return _ended((*_CHEAP_PROGRAM, *arguments), cwd, environment, piped, seconds)
 
 
 def run_from_cold(
     arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], piped: bytes, seconds: float
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one command as people start it; see `run`."""
+    return _ended((*PROGRAM, *arguments), cwd, environment, piped, seconds)
+
+
+def _ended(
+    words: Sequence[str], cwd: Path, environment: Mapping[str, str], piped: bytes, seconds: float
+) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*PROGRAM, *arguments],
+        words,
         cwd=cwd,
         env=environment,
         input=piped,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import json
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from warm_program import PROGRAM
-from whole_run import PASSPHRASE, USERS, Program, digest, environment_of, live_digests, sheet
+from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, digest, environment_of, live_digests, sheet
 
 from bulktap.simulator.embedded import EmbeddedSimulator
 from bulktap.simulator.server import SimulatorOptions
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="this is about W
 
 ROWS = [["User"], *([user] for user in USERS)]
 MANY = tuple(f"member{number}@contoso.com" for number in range(150))
+FILES_OF_A_RUN = {"results.xlsx", "errors.xlsx", "plan.json", "run.json", "log.jsonl", "journal.db"}
 SHORT_WINDOW = ("--reply-timeout", "2s", "--settle-wait", "1s")
 
 
@@ -98,6 +102,47 @@ def test_ctrl_break_ends_a_run_as_ctrl_c_does(many: tuple[Program, EmbeddedSimul
         assert process.returncode == 130, said
         assert "Stopping" in said
         assert held(folder) == live_digests(service)
+
+
+def test_the_first_command_of_the_readme_does_what_it_says(program: Program) -> None:
+    """As it stands there for PowerShell, at full cost: sixty passes, a passphrase that is shown once, exit code 3."""
+    block = re.search(
+        r"^```powershell\n(.*?)^```", (REPOSITORY / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert block is not None
+    words = block[1].splitlines()[-1].partition("bulktap ")[2].split()
+    shutil.copytree(REPOSITORY / "samples", program.cwd / "samples")
+    alone = {name: text for name, text in program.environment.items() if name != "BULKTAP_PASSPHRASE"}
+
+    done = Program(program.cwd, alone).from_cold(*words, code=3)
+
+    (folder,) = (program.cwd / "reports").glob("2*")
+    shown = re.search(r"shown only now: (\S+)", done.err)
+    assert shown is not None, done.err
+    assert "60 issued" in done.out
+    assert {path.name for path in folder.iterdir()} >= FILES_OF_A_RUN
+    assert len(sheet(folder, passphrase=shown[1])) == 60
+
+
+def test_words_reach_the_program_as_they_were_typed(program: Program) -> None:
+    """A pattern of accounts is none of files, whatever lies in the folder; `%` and `$` are no variables."""
+    roster = program.roster([["User"], ["member1@contoso.com"], ["ann@contoso.com"]])
+    program.roster([["User"], ["eve@contoso.com"]], "member-list.csv")
+
+    done = program("plan", roster, "--offline", "--deny", "member*", "--ticket", "%PATH% $HOME ~", "--json", code=None)
+
+    assert done.json["counts"]["rows"] == 2
+    settings = json.loads((done.folder / "plan.json").read_bytes())["settings"]
+    assert "member*" in json.dumps(settings)
+    assert "%PATH% $HOME ~" in json.dumps(settings)
+
+
+def test_a_pattern_of_rosters_means_the_files_that_fit(program: Program) -> None:
+    """No shell of Windows writes their names out; a workbook that Excel has open has a file of Excel's beside it."""
+    for number, name in enumerate(("class 7a.csv", "class 7b.csv", "~$class 7a.csv", "staff.csv")):
+        program.roster([["User"], [USERS[number]]], name)
+
+    assert program("plan", "class*.csv", "--offline", "--json").json["counts"]["rows"] == 2
 
 
 def test_a_workbook_that_is_open_keeps_its_name(connected: Program) -> None:

@@ -82,7 +82,10 @@ def test_a_folder_in_the_files_place_is_a_refusal(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only here can a process limit the size of its files")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"),
+    reason="only Linux lets a process limit the size of its files, Windows does not",
+)
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     """A write that does not fit is refused with what to free, and the old file stays."""
     path = tmp_path / "plan.json"
