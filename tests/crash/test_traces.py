@@ -49,7 +49,7 @@ def strace() -> str:
     """The program, if it is there and may trace."""
     path = shutil.which("strace")
     if path is None:
-        pytest.skip("strace is not installed")
+        pytest.skip("strace is not installed; Windows has none")
     if subprocess.run([path, "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
         pytest.skip("strace may not trace here")
     return path

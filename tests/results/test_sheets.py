@@ -270,7 +270,7 @@ def test_sheet_names_are_as_excel_allows_them(text: str | None, name: str) -> No
     workbook_bytes([TableSheet(name, [Column("H")], [])], title="T", created=CREATED)
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed; Windows has none")
 def test_no_file_is_written_on_the_way(tmp_path: Path) -> None:
     """Making and encrypting a workbook opens no file for writing, temporary ones included."""
     script = tmp_path / "make.py"

@@ -29,7 +29,7 @@ ROWS = [
     ["not a user", "Eve", "2a", "Bäcker", "South"],
     [USERS[5], "Fay", "aux", "Lang", "South"],
 ]
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed, as on Windows")
 
 
 def issued(program: Program, rows: list[list[str]] | None = None, *words: str, code: int = 3) -> Path:

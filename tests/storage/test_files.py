@@ -84,7 +84,7 @@ def test_a_folder_in_the_files_place_is_a_refusal(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(
     not sys.platform.startswith("linux"),
-    reason="only Linux lets a process limit the size of its files, Windows does not",
+    reason="Windows limits no process in the size of its files",
 )
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     """A write that does not fit is refused with what to free, and the old file stays."""

@@ -253,7 +253,7 @@ def test_the_manual_page_has_every_command_and_topic() -> None:
         assert f"\n\\fB{name}\\fR\n" in page
 
 
-@pytest.mark.skipif(which("groff") is None, reason="groff, which sets manual pages, is not installed")
+@pytest.mark.skipif(which("groff") is None, reason="groff, which sets manual pages, is not installed, as on Windows")
 def test_groff_sets_the_manual_page_without_a_warning(tmp_path: Path) -> None:
     """And what it sets has the sentences of the topics, options with hyphens that can be copied."""
     page = tmp_path / "bulktap.1"

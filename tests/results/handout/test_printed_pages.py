@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler is not installed"),
+    pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler is not installed, as on Windows"),
 ]
 
 CONFUSABLE = (
