@@ -89,11 +89,17 @@ class Keypair:
         chain = [one.certificate for one in others]
         return pkcs12.serialize_key_and_certificates(b"bulktap", self.key, self.certificate, chain, lock)
 
-    def token(self, claims: Mapping[str, object]) -> str:
+    @property
+    def thumbprint(self) -> str:
+        """How the header of what it signs names the certificate, in the newer form."""
+        digest = self.certificate.fingerprint(hashes.SHA256())
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    def token(self, claims: Mapping[str, object], **header: str) -> str:
         """A token with these claims, signed."""
         parts = [
             base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
-            for part in ({"alg": "RS256", "typ": "JWT"}, claims)
+            for part in ({"alg": "RS256", "typ": "JWT", **header}, claims)
         ]
         signature = self.key.sign(".".join(parts).encode(), padding.PKCS1v15(), hashes.SHA256())
         return ".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=").decode()])

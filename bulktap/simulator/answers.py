@@ -13,6 +13,8 @@ class Caller:
     permissions: frozenset[str]
     user: str | None = None
     """Object id of the person who signed in; None for an application on its own."""
+    roles: frozenset[str] = frozenset()
+    """Template ids of the person's directory roles."""
 
     def may(self, any_of: frozenset[str]) -> bool:
         """Tell whether one of these permissions was granted."""

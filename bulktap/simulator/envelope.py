@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulktap.simulator import refusals
+from bulktap.simulator.content_types import WRITES
 from bulktap.simulator.refusals import Refusal
 
 MAX_STEPS = 20
 """The most steps that one batch may hold."""
-
-_WRITES = frozenset({"POST", "PATCH", "PUT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def _read_step(item: Any) -> Step | Refusal:
         return refusals.PAYLOAD_FORMAT
     named = {str(name).lower(): str(value) for name, value in headers.items()}
     method = method.upper()
-    if method in _WRITES and ("content-type" not in named or item.get("body") is None):
+    if method in WRITES and ("content-type" not in named or item.get("body") is None):
         return refusals.write_without_body(step_id)
     return Step(step_id, method, url, named, item.get("body"), tuple(str(other).lower() for other in depends_on))
 

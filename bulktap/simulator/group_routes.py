@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
-from bulktap.simulator import refusals
+from bulktap.simulator import refusals, rights
 from bulktap.simulator.addresses import Address, Resource
 from bulktap.simulator.answers import Answer
 from bulktap.simulator.refusals import Refusal
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _DIRECTORY = frozenset({"Directory.Read.All", "Directory.ReadWrite.All"})
 READ_GROUPS = frozenset({"GroupMember.Read.All", "Group.Read.All"}) | _DIRECTORY
 _READ_UNITS = frozenset({"AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All"}) | _DIRECTORY
-_READ_USERS = frozenset({"User.Read.All", "User.ReadWrite.All"}) | _DIRECTORY
 _UNITS = frozenset({Resource.UNITS, Resource.UNIT, Resource.UNIT_MEMBERS})
 _NAMED = re.compile(
     r"\s*(?:displayName\s+eq\s+'(?P<name>(?:[^']|'')*)'|startswith\(\s*displayName\s*,\s*'(?P<prefix>(?:[^']|'')*)'\s*\))"
@@ -105,6 +104,6 @@ def _user(user: User, select: Sequence[str], caller: Caller) -> dict[str, object
     properties = user.properties()
     known = {name.lower(): name for name in ALL_PROPERTIES}
     chosen = [known[name.lower()] for name in select] or list(BASIC_PROPERTIES)
-    readable = caller.may(_READ_USERS)
+    readable = rights.READ_USERS.held_by(caller)
     shown = {name: properties[name] if readable or name == "id" else None for name in chosen}
     return {"@odata.type": "#microsoft.graph.user", **shown}

@@ -155,11 +155,33 @@ def unknown_option(name: str) -> Refusal:
 
 NO_SUCH_PATH = Refusal(404, "UnknownError", "")
 FAILED_DEPENDENCY = Refusal(424, "FailedDependency", "")
+NOT_JSON = Refusal(
+    400, "BadRequest", "Entity only allows writes with a JSON Content-Type header."
+)  # seen: msgraph-sample-pythondjangoapp 22
+NO_CONTENT_TYPE = Refusal(
+    400, "BadRequest", "Write requests (excluding DELETE) must contain the Content-Type header declaration."
+)  # seen: microsoft-graph-docs 6486
 TOKEN_EMPTY = Refusal(401, "InvalidAuthenticationToken", "Access token is empty.")
 TOKEN_MALFORMED = Refusal(
+    401, "InvalidAuthenticationToken", "CompactToken parsing failed with error code: 80049217"
+)  # seen: msgraph-training-dotnet 31
+TOKEN_SIGNATURE = Refusal(
     401, "InvalidAuthenticationToken", "CompactToken validation failed with reason code: 80049228."
 )
+TOKEN_KEY = Refusal(401, "InvalidAuthenticationToken", "Invalid x5t claim.")  # seen: msgraph-sdk-javascript 451
+TOKEN_AUDIENCE = Refusal(
+    401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience."
+)  # seen: microsoft-graph-docs 16208
+TOKEN_ISSUER = Refusal(
+    401, "InvalidAuthenticationToken", "Access token validation failure. Invalid issuer."
+)  # a tenant that Graph does not serve has no like in the cloud; the wording is a guess after the audience's
 TOKEN_EXPIRED = Refusal(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+TOKEN_REVOKED = Refusal(
+    401,
+    "InvalidAuthenticationToken",
+    "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
+    "TokenIssuedBeforeRevocationTimestamp",
+)  # seen: azure-cli 26504
 UNAVAILABLE = Refusal(503, "serviceNotAvailable", "The service is temporarily unavailable. Please retry the request.")
 INTERNAL = Refusal(500, "InternalServerError", "An unexpected error has occurred.")
 GATEWAY_TIMEOUT = Refusal(504, "UnknownError", "")

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulktap.simulator.clouds import CLOUDS, Cloud
+from bulktap.simulator.rights import DEFAULT_OPERATOR_ROLES
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 AUDIENCE = "api://AzureADTokenExchange"
 """What tokens of other identity services are issued for, unless a federated credential says otherwise."""
@@ -31,6 +39,16 @@ class FederatedCredential:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustedSubject:
+    """Certificates that are believed by their subject and by who issued them, however often they are renewed."""
+
+    subject: str
+    """As RFC 4514 writes it, such as `CN=bulktap`."""
+    authority: str = field(repr=False)
+    """PEM of the certificate that their chain leads to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """The tenant's name and the one application registered in it."""
 
@@ -52,3 +70,34 @@ class Registration:
     """What was granted to the application."""
     operator: str | None = None
     """The user principal name of whoever answers a sign-in by browser or device code."""
+    operator_roles: frozenset[str] = DEFAULT_OPERATOR_ROLES
+    """Template ids of the directory roles that the operator holds."""
+    scopes: frozenset[str] | None = None
+    """What was consented to for people who sign in; None for the same as `permissions`, and `User.Read`."""
+    app_name: str = "bulktap"
+    """What the application is called."""
+    trusted: tuple[TrustedSubject, ...] = ()
+    """Certificates that need no upload."""
+    secret_ends: datetime | None = None
+    """When the secret expires, aware; None for never."""
+    public: bool = True
+    """Whether people may sign in without the application proving itself."""
+    redirects: tuple[str, ...] = ("http://localhost",)
+    """Where a browser may be sent back to."""
+    cloud_name: str = "global"
+    """One of `CLOUDS`."""
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud that the tenant is in."""
+        return CLOUDS[self.cloud_name]
+
+    @property
+    def consented(self) -> frozenset[str]:
+        """What people's tokens may hold; every registration is made with `User.Read`."""
+        return self.permissions | {"User.Read"} if self.scopes is None else self.scopes
+
+    @property
+    def principal_id(self) -> str:
+        """Object id of the application's service principal."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.tenant_id}/{self.client_id}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.simulator import refusals
+from bulktap.simulator import refusals, rights
 from bulktap.simulator.access_passes import PassOrder, read_order
 from bulktap.simulator.addresses import GROUP_RESOURCES, Address, Resource
 from bulktap.simulator.answers import Answer, Caller
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 
 _ROOT = "https://graph.microsoft.com/v1.0/"
 _METADATA = f"{_ROOT}$metadata#"
-_WRITE_PASSES = frozenset({"UserAuthMethod-TAP.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"})
-_READ_PASSES = _WRITE_PASSES | {"UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"}
-_READ_METHODS = frozenset({"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"})
-_READ_POLICY = frozenset(
-    {"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod", "Policy.Read.All"}
-)
-_READ_USERS = frozenset({"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"})
-_READ_ORGANIZATION = frozenset({"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"})
 
 
 class Routes:
@@ -73,8 +65,9 @@ class Routes:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        all_of_it = caller.may(_READ_USERS)
-        if not all_of_it and not caller.may(frozenset({"User.ReadBasic.All"})):
+        oneself = user is not None and caller.user == user.object_id and rights.READ_ONESELF.held_by(caller)
+        all_of_it = oneself or rights.READ_USERS.held_by(caller)
+        if not all_of_it and not rights.READ_BASIC_USERS.held_by(caller):
             return refusals.INSUFFICIENT_PRIVILEGES
         if user is None:
             return refusals.directory_not_found(address.user or "")
@@ -85,8 +78,8 @@ class Routes:
     def _users(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
         advanced = step.headers.get("consistencylevel", "").lower() == "eventual"
         search = read_search(address.query, advanced=advanced)
-        all_of_it = caller.may(_READ_USERS)
-        if not all_of_it and not caller.may(frozenset({"User.ReadBasic.All"})):
+        all_of_it = rights.READ_USERS.held_by(caller)
+        if not all_of_it and not rights.READ_BASIC_USERS.held_by(caller):
             return refusals.INSUFFICIENT_PRIVILEGES
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
@@ -108,7 +101,7 @@ class Routes:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        if not caller.may(_READ_USERS | READ_GROUPS):
+        if not caller.may(rights.READ_USERS.permissions | READ_GROUPS):
             return refusals.INSUFFICIENT_PRIVILEGES
         if user is None:
             return refusals.directory_not_found(address.user or "")
@@ -124,11 +117,11 @@ class Routes:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        if not caller.may(_READ_METHODS):
+        if not rights.READ_METHODS.held_by(caller):
             return refusals.NOT_AUTHORIZED
         if user is None or not self._tenant.knows_methods_of(user):
             return refusals.UNKNOWN_USER
-        if user.protected:
+        if user.protected and not rights.is_above_administrators(caller):
             return refusals.NOT_AUTHORIZED
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
@@ -139,14 +132,14 @@ class Routes:
         return Answer(200, {"@odata.context": context, "value": items})
 
     def _policy(self, step: Step, caller: Caller) -> Answer | Refusal:
-        if not caller.may(_READ_POLICY):
+        if not rights.READ_POLICY.held_by(caller):
             return refusals.NOT_AUTHORIZED
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
         return Answer(200, self._tenant.policy.wire())
 
     def _organization(self, step: Step, caller: Caller) -> Answer | Refusal:
-        if not caller.may(_READ_ORGANIZATION):
+        if not rights.READ_ORGANIZATION.held_by(caller):
             return refusals.INSUFFICIENT_PRIVILEGES
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
@@ -180,12 +173,16 @@ class Routes:
         if isinstance(user, Refusal):
             return user
         reads = step.method == "GET"
-        if self._tenant.permission_removed or not caller.may(_READ_PASSES if reads else _WRITE_PASSES):
+        right = rights.READ_PASSES if reads else rights.WRITE_PASSES
+        own = rights.READ_OWN_PASSES if reads else rights.WRITE_OWN_PASSES
+        oneself = user is not None and caller.user == user.object_id and own.held_by(caller)
+        if self._tenant.permission_removed or not (oneself or right.held_by(caller)):
             return refusals.NOT_AUTHORIZED
         if user is None:
             return refusals.UNKNOWN_USER
         oddities = self._tenant.oddities(user)
-        refusal = refusals.NOT_AUTHORIZED if user.protected else permission_refusal(oddities, reads=reads)
+        beyond = user.protected and not (oneself or rights.is_above_administrators(caller))
+        refusal = refusals.NOT_AUTHORIZED if beyond else permission_refusal(oddities, reads=reads)
         if refusal is not None:
             return refusal
         if not self._tenant.knows_methods_of(user):

@@ -1,6 +1,7 @@
 """The pretend tenant behind HTTPS on loopback: sign-in, Microsoft Graph, and the truth for tests.
 
     GET  /{tenant}/v2.0/.well-known/openid-configuration      POST /{tenant}/oauth2/v2.0/token, …/devicecode
+    GET  /{tenant}/oauth2/v2.0/authorize                      GET  /{tenant}/discovery/v2.0/keys, …/discovery/instance
     POST /v1.0/$batch                                         any  /v1.0/…
     GET  /_simulator/truth, /_simulator/statistics            POST /_simulator/somebody-else, …/use (?user=…)
 
@@ -29,7 +30,9 @@ from bulktap.simulator.identity import Identity, IdentityAnswer
 from bulktap.simulator.ledger import Ledger
 from bulktap.simulator.limit_profiles import read_profile
 from bulktap.simulator.methods import KINDS
+from bulktap.simulator.people_sign_in import Landing
 from bulktap.simulator.service import Cut, Incoming, Latency, Reply, Service
+from bulktap.simulator.signing_key import signing_key
 from bulktap.simulator.state_file import StateFile
 from bulktap.simulator.tokens import TokenService
 from bulktap.simulator.weather import read_weather
@@ -210,7 +213,8 @@ class Simulator:
         router.add_get("/_simulator/statistics", self._tell(self.statistics))
         router.add_post("/_simulator/{deed:somebody-else|use|delete|register}", self._do)
         router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._discovery)
-        router.add_get("/{tenant}/discovery/v2.0/keys", self._tell(lambda: {"keys": []}))
+        router.add_get("/{tenant}/discovery/v2.0/keys", self._tell(lambda: signing_key().document()))
+        router.add_get("/{tenant}/discovery/instance", self._instance)
         router.add_post("/{tenant}/oauth2/v2.0/{endpoint:token|devicecode}", self._sign_in)
         router.add_get("/{tenant}/oauth2/v2.0/authorize", self._authorize)
 
@@ -239,6 +243,9 @@ class Simulator:
     async def _discovery(self, request: web.Request) -> web.StreamResponse:
         return self._told(self._identity.discovery(request.match_info["tenant"], self.url))
 
+    async def _instance(self, _request: web.Request) -> web.StreamResponse:
+        return self._told(self._identity.instance(self.url))
+
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
         tenant = request.match_info["tenant"]
@@ -251,9 +258,11 @@ class Simulator:
         from aiohttp import web
 
         answer = self._identity.authorize(request.match_info["tenant"], dict(request.query))
-        if isinstance(answer, str):
-            return web.Response(text=answer, content_type="text/html", headers=self._headers())
-        return self._told(answer)
+        if not isinstance(answer, Landing):
+            return self._told(answer)
+        if answer.location:
+            return web.Response(status=302, headers={**self._headers(), "Location": answer.location})
+        return web.Response(text=answer.page, content_type="text/html", headers=self._headers())
 
     async def _do(self, request: web.Request) -> web.StreamResponse:
         user = self.tenant.find(request.query.get("user", ""))
@@ -326,7 +335,10 @@ def _incoming(request: web.Request) -> Incoming:
     def hung_up() -> bool:
         return request.transport is None or request.transport.is_closing()
 
-    return Incoming(request.headers.get("Authorization"), request.headers.get("client-request-id"), hung_up)
+    headers = request.headers
+    return Incoming(
+        headers.get("Authorization"), headers.get("client-request-id"), hung_up, headers.get("Content-Type")
+    )
 
 
 def _unseeded(options: SimulatorOptions) -> bool:

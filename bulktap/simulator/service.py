@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator import refusals
 from bulktap.simulator.changes import CreatePlanned
+from bulktap.simulator.content_types import content_type_refusal
 from bulktap.simulator.envelope import Step, read_envelope
 from bulktap.simulator.faults import BatchFault
 from bulktap.simulator.ledger import Attempt, Ledger
@@ -56,6 +57,8 @@ class Incoming:
     """The `client-request-id` header."""
     hung_up: Callable[[], bool]
     """Tells whether the client has closed the connection."""
+    content_type: str | None = "application/json"
+    """The `Content-Type` header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,13 @@ class Service:
     async def batch(self, raw: bytes, incoming: Incoming) -> Reply:
         """Carry out a `$batch`."""
         self._ledger.statistics.batches += 1
-        return self._counted(await self._carry_out(lambda: read_envelope(raw), incoming, single=False))
+        return self._counted(
+            await self._carry_out(
+                lambda: content_type_refusal("POST", incoming.content_type) or read_envelope(raw),
+                incoming,
+                single=False,
+            )
+        )
 
     async def call(self, step: Step, incoming: Incoming) -> Reply:
         """Carry out a request that came on its own."""

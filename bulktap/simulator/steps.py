@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bulktap.simulator.access_passes import SOMEBODY_ELSE, PassOrder, read_order
 from bulktap.simulator.addresses import Address, Resource, read_address
 from bulktap.simulator.answers import Answer, Caller
+from bulktap.simulator.content_types import content_type_refusal
 from bulktap.simulator.faults import STEP_WORDS, StepFault
 from bulktap.simulator.ledger import Attempt, Ledger, Listing
 from bulktap.simulator.limit_profiles import RequestKind, Throttle, Throttled
@@ -84,7 +85,7 @@ class StepRunner:
         statistics.steps_received += 1
         self._mid_run.turn()
         self._mid_run.creates += step.step_id in visit.attempts
-        address = read_address(step.url)
+        address = _read(step)
         answer = self._answer(step, address, visit)
         statistics.step_statuses[answer.status] += 1
         if answer.status < 400:
@@ -100,7 +101,7 @@ class StepRunner:
         self._ledger.statistics.steps_received += 1
         self._mid_run.turn()
         self._mid_run.creates += 1
-        address = read_address(step.url)
+        address = _read(step)
         if isinstance(address, Refusal):
             return
         key, now = f"{step.method} {step.url.lower()}", self._tenant.clock().timestamp()
@@ -260,6 +261,13 @@ def find_attempts(steps: Sequence[Step], tenant: Tenant) -> dict[str, str]:
             user = tenant.find(address.user) if address.user else None
             users[step.step_id] = user.object_id if user else (address.user or "me")
     return users
+
+
+def _read(step: Step) -> Address | Refusal:
+    address = read_address(step.url)
+    if isinstance(address, Refusal):
+        return address
+    return content_type_refusal(step.method, step.headers.get("content-type")) or address
 
 
 def _kind(step: Step, address: Address) -> RequestKind:

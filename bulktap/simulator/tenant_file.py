@@ -1,9 +1,8 @@
 """Tenants from a file, and tenants made up for a list of users.
 
-The file is JSON: `tenant` (`id`, `name`, `domain`, `clientId`, `clientSecret`, `certificates`, `federated`,
-`permissions`, `operator`), `policy` and `users`, with the names of the wire. A user's `accessPass` is told in minutes
-before now (`startedMinutesAgo`), so that a file does not go stale. Only `users` with a `userPrincipalName` each is
-required.
+The file is JSON: `tenant` (see `registration_file`), `policy` and `users`, with the names of the wire. A user's
+`accessPass` is told in minutes before now (`startedMinutesAgo`), so that a file does not go stale. Only `users` with a
+`userPrincipalName` each is required.
 
 `groups` and `administrativeUnits` have a `displayName` and `members`, each a user's name or id or a group's id or name;
 `devices` and `contacts` say how many of these are in one besides, `dynamic` that a rule decides who is.
@@ -20,7 +19,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -32,7 +30,8 @@ from bulktap.simulator.groups import Group
 from bulktap.simulator.methods import KINDS, RegisteredMethod
 from bulktap.simulator.oddities import Oddity, read_oddities
 from bulktap.simulator.pass_policy import PassPolicy, Target
-from bulktap.simulator.registration import AUDIENCE, DEFAULT_PERMISSIONS, FederatedCredential, Registration
+from bulktap.simulator.registration import Registration
+from bulktap.simulator.registration_file import registration_from_json, registration_to_json, stable_id
 from bulktap.simulator.tenant import Clock, Tenant
 from bulktap.simulator.users import User
 
@@ -88,9 +87,9 @@ def seed_tenant(
     same ids every time.
     """
     registration = Registration(
-        tenant_id=(tenant_id or _stable_id("tenant", name)).lower(),
+        tenant_id=(tenant_id or stable_id("tenant", name)).lower(),
         name=name,
-        client_id=_stable_id("application", name),
+        client_id=stable_id("application", name),
         client_secret=secrets.token_urlsafe(30),
         domain=domain,
     )
@@ -110,23 +109,8 @@ def seed_tenant(
 
 def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | None) -> Tenant:
     """Make a tenant of a file's content."""
-    about = data.get("tenant", {})
-    name = about.get("name", "Contoso")
-    domain = about.get("domain", "contoso.com")
-    registration = Registration(
-        tenant_id=about.get("id", _stable_id("tenant", name)).lower(),
-        name=name,
-        client_id=about.get("clientId", _stable_id("application", name)).lower(),
-        client_secret=about.get("clientSecret") or secrets.token_urlsafe(30),
-        domain=domain,
-        certificates=tuple(about.get("certificates", ())),
-        federated=tuple(
-            FederatedCredential(one["issuer"], one["subject"], one["publicKey"], one.get("audience", AUDIENCE))
-            for one in about.get("federated", ())
-        ),
-        permissions=frozenset(about.get("permissions", DEFAULT_PERMISSIONS)),
-        operator=about.get("operator"),
-    )
+    registration = registration_from_json(data.get("tenant", {}))
+    domain = registration.domain
     policy = _read_policy(data.get("policy", {}))
     tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or Random())  # noqa: S311
     for item in data["users"]:
@@ -142,22 +126,9 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
 
 def tenant_to_json(tenant: Tenant) -> dict[str, Any]:
     """Return what `tenant_from_json` makes the same tenant of, but for its passes."""
-    registration, policy = tenant.registration, tenant.policy
+    policy = tenant.policy
     return {
-        "tenant": {
-            "id": registration.tenant_id,
-            "name": registration.name,
-            "domain": registration.domain,
-            "clientId": registration.client_id,
-            "clientSecret": registration.client_secret,
-            "certificates": list(registration.certificates),
-            "federated": [
-                {"issuer": one.issuer, "subject": one.subject, "publicKey": one.public_key, "audience": one.audience}
-                for one in registration.federated
-            ],
-            "permissions": sorted(registration.permissions),
-            "operator": registration.operator,
-        },
+        "tenant": registration_to_json(tenant.registration),
         "policy": {**policy.wire(), "refusesOutOfScope": policy.refuses_out_of_scope},
         "users": [user_to_json(user) for user in tenant.users.values()],
         "groups": [_group_to_json(group) for group in tenant.groups.all(units=False)],
@@ -197,7 +168,7 @@ def _put_groups(tenant: Tenant, data: dict[str, Any]) -> None:
 
 
 def _group_id(item: dict[str, Any]) -> str:
-    return str(item.get("id", _stable_id("group", item["displayName"]))).lower()
+    return str(item.get("id", stable_id("group", item["displayName"]))).lower()
 
 
 def _group_to_json(group: Group) -> dict[str, Any]:
@@ -237,7 +208,7 @@ def _read_user(item: dict[str, Any], domain: str) -> User:
     oddities = read_oddities(item.get("oddities", []))
     unknown_seconds = _NEW_SECONDS if Oddity.NEW in oddities else 0.0
     return User(
-        object_id=item.get("id", _stable_id("user", upn)).lower(),
+        object_id=item.get("id", stable_id("user", upn)).lower(),
         upn=upn,
         display_name=item.get("displayName", upn.partition("@")[0]),
         given_name=item.get("givenName"),
@@ -298,7 +269,7 @@ def _put_method(tenant: Tenant, user: User, number: int, item: dict[str, Any]) -
 
 
 def _made_up(seed: SeedUser, domain: str) -> User:
-    object_id = (seed.object_id or _stable_id("user", seed.upn or "")).lower()
+    object_id = (seed.object_id or stable_id("user", seed.upn or "")).lower()
     upn = seed.upn or f"user-{object_id.replace('-', '')[:12]}@{domain}"
     item = {
         "id": object_id,
@@ -308,7 +279,3 @@ def _made_up(seed: SeedUser, domain: str) -> User:
         "surname": seed.surname,
     }
     return _read_user(item, domain)
-
-
-def _stable_id(kind: str, text: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://contoso.com/simulated/{kind}/{text.casefold()}"))

@@ -1,43 +1,42 @@
 """Access tokens: issued, looked up, counted and refused.
 
-A token looks like the real one, a JSON web token with the claims that people read there, but is known by its text
-alone. It dies at its time, after so many batches when the weather says so, or when `revoke_all` is called.
+A token is what the real one is, a JSON web token with its claims, signed by the cloud's key. What was issued here is
+known by its text; of anything else it is found out what is wrong with it. A token dies at its time, after so many
+batches when the weather says so, or when `revoke_all` is called. An end before its time is told by a claims challenge
+to clients that declared that they understand one; its own end never is.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.simulator import refusals
-from bulktap.simulator.assertions import encode_segment
+from bulktap.simulator.claims import Grant, Proof, access_claims
+from bulktap.simulator.scopes import is_graph
+from bulktap.simulator.signing_key import signing_key
+from bulktap.simulator.web_tokens import read_web_token
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulktap.simulator.answers import Caller
     from bulktap.simulator.refusals import Refusal
     from bulktap.simulator.tenant import Tenant
-
-_CHALLENGE = (
-    'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
-    'client_id="00000003-0000-0000-c000-000000000000"'
-)
 
 
 @dataclass(slots=True)
 class IssuedToken:
     """What is known about one token."""
 
-    caller: Caller
+    grant: Grant
     expires_at: float
     """Seconds since 1970."""
-    takes_challenges: bool
-    """Whether the client declared that it understands claims challenges (`cp1`)."""
     uses: int = 0
     """Batches and calls that it was good for."""
-    revoked: bool = False
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,50 +59,64 @@ class TokenService:
     """After how many batches a token stops being accepted; 0 means never."""
     _tokens: dict[str, IssuedToken] = field(default_factory=dict, repr=False)
 
-    def issue(self, caller: Caller, *, takes_challenges: bool = False) -> str:
-        """Return a new token."""
-        now = self.tenant.clock().timestamp()
-        registration = self.tenant.registration
-        rights: dict[str, object] = {"roles": sorted(caller.permissions), "idtyp": "app"}
-        if caller.user:
-            rights = {"scp": " ".join(sorted(caller.permissions)), "oid": caller.user, "idtyp": "user"}
-        claims = {
-            "aud": "https://graph.microsoft.com",
-            "iss": f"https://sts.windows.net/{registration.tenant_id}/",
-            "iat": int(now),
-            "exp": int(now) + self.lifetime,
-            "appid": caller.client_id,
-            "tid": registration.tenant_id,
-            **rights,
-        }
-        head = encode_segment({"typ": "JWT", "alg": "none"})
-        token = f"{head}.{encode_segment(claims)}.{secrets.token_urlsafe(32)}"
-        self._tokens[token] = IssuedToken(caller, now + self.lifetime, takes_challenges)
+    def issue(
+        self, caller: Caller, *, takes_challenges: bool = False, audience: str = "", proof: Proof = Proof.SECRET
+    ) -> str:
+        """Return a new token; without an audience it is for Microsoft Graph."""
+        audience = audience or self.tenant.registration.cloud.graph_root
+        grant = Grant(caller, audience, proof, takes_challenges, self.lifetime)
+        token = signing_key().sign(access_claims(self.tenant, grant))
+        self._tokens[token] = IssuedToken(grant, self.tenant.clock().timestamp() + self.lifetime)
         return token
 
     def check(self, authorization: str | None) -> Caller | TokenProblem:
         """Let a request in by its `Authorization` header, or say why not."""
         scheme, _space, text = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
-            return TokenProblem(refusals.TOKEN_EMPTY, _CHALLENGE)
+            return self._problem(refusals.TOKEN_EMPTY)
         token = self._tokens.get(text.strip())
         if token is None:
-            return TokenProblem(refusals.TOKEN_MALFORMED, _CHALLENGE)
-        now = self.tenant.clock().timestamp()
-        worn_out = 0 < self.batches_per_token <= token.uses
-        if token.revoked or worn_out or now >= token.expires_at:
-            challenge = _claims_challenge(int(now)) if token.takes_challenges else _CHALLENGE
-            return TokenProblem(refusals.TOKEN_EXPIRED, challenge)
+            return self._problem(self._stranger(text.strip()))
+        if not is_graph(token.grant.audience, self.tenant.registration.cloud):
+            return self._problem(refusals.TOKEN_AUDIENCE)
+        now = self.tenant.clock()
+        if token.revoked_at is None and 0 < self.batches_per_token <= token.uses:
+            token.revoked_at = now
+        if token.revoked_at is not None and token.grant.takes_challenges and now.timestamp() < token.expires_at:
+            return self._problem(refusals.TOKEN_REVOKED, token.revoked_at)
+        if token.revoked_at is not None or now.timestamp() >= token.expires_at:
+            return self._problem(refusals.TOKEN_EXPIRED)
         token.uses += 1
-        return token.caller
+        return token.grant.caller
 
     def revoke_all(self) -> None:
-        """End every token issued so far before its time."""
+        """End every access token issued so far before its time."""
+        now = self.tenant.clock()
         for token in self._tokens.values():
-            token.revoked = True
+            token.revoked_at = token.revoked_at or now
 
+    def _stranger(self, text: str) -> Refusal:
+        """Return what is wrong with a token that was not issued here."""
+        token, registration, key = read_web_token(text), self.tenant.registration, signing_key()
+        if token is None:
+            return refusals.TOKEN_MALFORMED
+        if not key.names(token):
+            return refusals.TOKEN_KEY
+        if not key.signed(token):
+            return refusals.TOKEN_SIGNATURE
+        if not is_graph(token.text_of("aud"), registration.cloud):
+            return refusals.TOKEN_AUDIENCE
+        # Of this tenant's own, those that an earlier server of it issued are left; they ended with it.
+        return refusals.TOKEN_EXPIRED if token.text_of("tid") == registration.tenant_id else refusals.TOKEN_ISSUER
 
-def _claims_challenge(now: int) -> str:
-    claims = {"access_token": {"nbf": {"essential": True, "value": str(now)}}}
-    encoded = base64.b64encode(json.dumps(claims).encode()).decode()
-    return f'{_CHALLENGE}, error="insufficient_claims", claims="{encoded}"'
+    def _problem(self, refusal: Refusal, revoked_at: datetime | None = None) -> TokenProblem:
+        authority = self.tenant.registration.cloud.authority
+        challenge = (
+            f'Bearer realm="", authorization_uri="{authority}/common/oauth2/authorize", '
+            'client_id="00000003-0000-0000-c000-000000000000"'
+        )
+        if revoked_at is not None:
+            wanted = {"access_token": {"nbf": {"essential": True, "value": str(int(revoked_at.timestamp()))}}}
+            claims = base64.b64encode(json.dumps(wanted).encode()).decode()
+            challenge += f', error="insufficient_claims", claims="{claims}"'
+        return TokenProblem(refusal, challenge)

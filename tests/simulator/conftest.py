@@ -119,7 +119,8 @@ class Bench:
     def sign_in(self, user: str | None = None) -> None:
         """Get a fresh token, for a person where one is named."""
         registration = self.tenant.registration
-        self.token = self.tokens.issue(Caller(registration.client_id, registration.permissions, user))
+        roles = registration.operator_roles if user else frozenset()
+        self.token = self.tokens.issue(Caller(registration.client_id, registration.permissions, user, roles))
 
     def post(self, raw: bytes | dict[str, Any], client_request_id: str = "run-1") -> Reply:
         """Post a batch."""

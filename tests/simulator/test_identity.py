@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msal
+import msal_clients
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from sign_in_world import Keypair
 
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant
 
@@ -19,35 +18,13 @@ SCOPES = ["https://graph.microsoft.com/.default"]
 
 def make_certificate() -> tuple[str, str]:
     """Return a private key and its certificate, both PEM."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bulktap")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, SHA256())
-    )
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return private, certificate.public_bytes(Encoding.PEM).decode()
+    pair = Keypair()
+    return pair.private(), pair.public
 
 
 def confidential(browser: Any, credential: Any, **changes: Any) -> msal.ConfidentialClientApplication:
     """Return a real MSAL client of the simulator."""
-    simulator = browser.simulator
-    settings = {"client_id": simulator.client_id, "tenant": simulator.tenant_id, **changes}
-    return msal.ConfidentialClientApplication(
-        settings.pop("client_id"),
-        client_credential=credential,
-        authority=f"{simulator.authority_url}/{settings.pop('tenant')}",
-        instance_discovery=False,
-        http_client=browser.session,
-        **settings,
-    )
+    return msal_clients.confidential(browser.simulator, browser.session, credential, **changes)
 
 
 @pytest.fixture
@@ -156,12 +133,7 @@ def test_a_device_code_sign_in_succeeds_after_some_asking(
     """MSAL asks, is told to wait, gets a delegated token, and can renew it silently."""
     clock.time = datetime.now(UTC)
     browser = open_browser(make_tenant(), device_pending=2, device_interval=0)
-    app = msal.PublicClientApplication(
-        browser.simulator.client_id,
-        authority=f"{browser.simulator.authority_url}/{browser.simulator.tenant_id}",
-        instance_discovery=False,
-        http_client=browser.session,
-    )
+    app = msal_clients.public(browser.simulator, browser.session)
 
     scope = ["https://graph.microsoft.com/UserAuthMethod-TAP.ReadWrite.All"]
     flow = app.initiate_device_flow(scope)

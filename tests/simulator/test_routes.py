@@ -296,6 +296,6 @@ def test_a_token_is_needed(make_bench: Callable[..., Any], clock: Any) -> None:
 
     assert words == [
         "Access token is empty.",
-        "CompactToken validation failed with reason code: 80049228.",
+        "CompactToken parsing failed with error code: 80049217",
         "Lifetime validation failed, the token is expired.",
     ]

@@ -122,8 +122,9 @@ def test_a_call_on_its_own_has_the_steps_status(make_bench: Callable[..., Any]) 
     bench = make_bench()
     url = f"/users/{ALEX}/authentication/temporaryAccessPassMethods"
 
-    created = asyncio.run(bench.service.call(PlainStep("1", "POST", url, {}, {}), bench.incoming()))
-    refused = asyncio.run(bench.service.call(PlainStep("1", "POST", url, {}, None), bench.incoming()))
+    json_body = {"content-type": "application/json"}
+    created = asyncio.run(bench.service.call(PlainStep("1", "POST", url, json_body, {}), bench.incoming()))
+    refused = asyncio.run(bench.service.call(PlainStep("1", "POST", url, json_body, None), bench.incoming()))
 
     assert created.status == 201
     assert len(json.loads(created.payload)["temporaryAccessPass"]) == 8

@@ -160,6 +160,18 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
         f"Have the token issued for api://AzureADTokenExchange. {_FEDERATED}",
     ),
     700213: ("No federated credential of the app has the subject of the token", _FEDERATED),
+    7002138: (
+        "The subject of the token and that of the app's federated credential differ in capital and small letters",
+        f"They have to be the same to the letter. {_FEDERATED}",
+    ),
+    70025: (
+        "The app has no federated credential",
+        f"Add one under {_CERTIFICATES}, with the token's issuer, subject and audience.",
+    ),
+    7000272: (
+        "None of the keys that the token's issuer publishes signed the token",
+        "Have the token issued anew; if that does not help, whoever runs the issuer has to publish its new keys.",
+    ),
     # People
     50034: ("The tenant has no such user", "Check the name, and that the tenant is the right one."),
     50126: ("User name or password is wrong", "Sign in again."),

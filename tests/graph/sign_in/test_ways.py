@@ -74,7 +74,8 @@ def test_a_federated_token_is_read_as_windows_writes_it(tmp_path: Path, encoding
         ({"aud": "https://github.com/contoso"}, PLATFORM, 700212),
         ({"sub": "repo:contoso/other:ref:refs/heads/main"}, PLATFORM, 700213),
         ({"exp": 1_700_000_000}, PLATFORM, 700024),
-        ({}, STRANGER, 700211),
+        ({"sub": SUBJECT.upper()}, PLATFORM, 7002138),
+        ({}, STRANGER, 7000272),
     ],
 )
 def test_what_does_not_fit_the_federated_credential_is_named(
