@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bulktap.simulator.permissions import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +20,11 @@ class Caller:
     roles: frozenset[str] = frozenset()
     """Template ids of the person's directory roles."""
 
-    def may(self, any_of: frozenset[str]) -> bool:
-        """Tell whether one of these permissions was granted."""
-        return not any_of.isdisjoint(self.permissions)
+    def may(self, right: Right) -> bool:
+        """Tell whether the token holds a permission for this, and whoever signed in a role."""
+        if right.permissions.isdisjoint(self.permissions):
+            return False
+        return self.user is None or not right.roles or not right.roles.isdisjoint(self.roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
-from bulktap.simulator import refusals, rights
+from bulktap.simulator import permissions, refusals
 from bulktap.simulator.addresses import Address, Resource
 from bulktap.simulator.answers import Answer
 from bulktap.simulator.refusals import Refusal
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from bulktap.simulator.tenant import Tenant
     from bulktap.simulator.users import User
 
-_DIRECTORY = frozenset({"Directory.Read.All", "Directory.ReadWrite.All"})
-READ_GROUPS = frozenset({"GroupMember.Read.All", "Group.Read.All"}) | _DIRECTORY
-_READ_UNITS = frozenset({"AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All"}) | _DIRECTORY
 _UNITS = frozenset({Resource.UNITS, Resource.UNIT, Resource.UNIT_MEMBERS})
 _NAMED = re.compile(
     r"\s*(?:displayName\s+eq\s+'(?P<name>(?:[^']|'')*)'|startswith\(\s*displayName\s*,\s*'(?P<prefix>(?:[^']|'')*)'\s*\))"
@@ -43,7 +40,7 @@ class GroupRoutes:
     def answer(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
         """Carry out one step."""
         unit = address.resource in _UNITS
-        if not caller.may(_READ_UNITS if unit else READ_GROUPS):
+        if not caller.may(permissions.READ_UNITS if unit else permissions.READ_GROUPS):
             return refusals.INSUFFICIENT_PRIVILEGES
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
@@ -104,6 +101,6 @@ def _user(user: User, select: Sequence[str], caller: Caller) -> dict[str, object
     properties = user.properties()
     known = {name.lower(): name for name in ALL_PROPERTIES}
     chosen = [known[name.lower()] for name in select] or list(BASIC_PROPERTIES)
-    readable = rights.READ_USERS.held_by(caller)
+    readable = caller.may(permissions.READ_USERS)
     shown = {name: properties[name] if readable or name == "id" else None for name in chosen}
     return {"@odata.type": "#microsoft.graph.user", **shown}

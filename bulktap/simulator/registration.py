@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.simulator.clouds import CLOUDS, Cloud
-from bulktap.simulator.rights import DEFAULT_OPERATOR_ROLES
+from bulktap.simulator.permissions import DEFAULT_OPERATOR_ROLES
 
 if TYPE_CHECKING:
     from datetime import datetime

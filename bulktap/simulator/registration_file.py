@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from bulktap.simulator.clouds import CLOUDS
+from bulktap.simulator.permissions import DEFAULT_OPERATOR_ROLES, ROLES
 from bulktap.simulator.registration import (
     AUDIENCE,
     DEFAULT_PERMISSIONS,
@@ -23,7 +24,6 @@ from bulktap.simulator.registration import (
     Registration,
     TrustedSubject,
 )
-from bulktap.simulator.rights import DEFAULT_OPERATOR_ROLES, ROLES
 
 
 def registration_from_json(about: dict[str, Any]) -> Registration:

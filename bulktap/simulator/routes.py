@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.simulator import refusals, rights
+from bulktap.simulator import permissions, refusals
 from bulktap.simulator.access_passes import PassOrder, read_order
 from bulktap.simulator.addresses import GROUP_RESOURCES, Address, Resource
 from bulktap.simulator.answers import Answer, Caller
-from bulktap.simulator.group_routes import READ_GROUPS, GroupRoutes
+from bulktap.simulator.group_routes import GroupRoutes
 from bulktap.simulator.methods import password_wire
 from bulktap.simulator.oddities import failure, permission_refusal
 from bulktap.simulator.refusals import Refusal
@@ -65,9 +65,9 @@ class Routes:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        oneself = user is not None and caller.user == user.object_id and rights.READ_ONESELF.held_by(caller)
-        all_of_it = oneself or rights.READ_USERS.held_by(caller)
-        if not all_of_it and not rights.READ_BASIC_USERS.held_by(caller):
+        oneself = user is not None and caller.user == user.object_id and caller.may(permissions.READ_ONESELF)
+        all_of_it = oneself or caller.may(permissions.READ_USERS)
+        if not all_of_it and not caller.may(permissions.READ_BASIC_USERS):
             return refusals.INSUFFICIENT_PRIVILEGES
         if user is None:
             return refusals.directory_not_found(address.user or "")
@@ -78,8 +78,8 @@ class Routes:
     def _users(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
         advanced = step.headers.get("consistencylevel", "").lower() == "eventual"
         search = read_search(address.query, advanced=advanced)
-        all_of_it = rights.READ_USERS.held_by(caller)
-        if not all_of_it and not rights.READ_BASIC_USERS.held_by(caller):
+        all_of_it = caller.may(permissions.READ_USERS)
+        if not all_of_it and not caller.may(permissions.READ_BASIC_USERS):
             return refusals.INSUFFICIENT_PRIVILEGES
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
@@ -101,7 +101,7 @@ class Routes:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        if not caller.may(rights.READ_USERS.permissions | READ_GROUPS):
+        if not caller.may(permissions.READ_USERS | permissions.READ_GROUPS):
             return refusals.INSUFFICIENT_PRIVILEGES
         if user is None:
             return refusals.directory_not_found(address.user or "")
@@ -117,11 +117,11 @@ class Routes:
         user = self._find(address, caller)
         if isinstance(user, Refusal):
             return user
-        if not rights.READ_METHODS.held_by(caller):
+        if not caller.may(permissions.READ_METHODS):
             return refusals.NOT_AUTHORIZED
         if user is None or not self._tenant.knows_methods_of(user):
             return refusals.UNKNOWN_USER
-        if user.protected and not rights.is_above_administrators(caller):
+        if user.protected and not permissions.is_above_administrators(caller):
             return refusals.NOT_AUTHORIZED
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
@@ -132,14 +132,14 @@ class Routes:
         return Answer(200, {"@odata.context": context, "value": items})
 
     def _policy(self, step: Step, caller: Caller) -> Answer | Refusal:
-        if not rights.READ_POLICY.held_by(caller):
+        if not caller.may(permissions.READ_POLICY):
             return refusals.NOT_AUTHORIZED
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
         return Answer(200, self._tenant.policy.wire())
 
     def _organization(self, step: Step, caller: Caller) -> Answer | Refusal:
-        if not rights.READ_ORGANIZATION.held_by(caller):
+        if not caller.may(permissions.READ_ORGANIZATION):
             return refusals.INSUFFICIENT_PRIVILEGES
         if step.method != "GET":
             return refusals.METHOD_NOT_ALLOWED
@@ -173,15 +173,15 @@ class Routes:
         if isinstance(user, Refusal):
             return user
         reads = step.method == "GET"
-        right = rights.READ_PASSES if reads else rights.WRITE_PASSES
-        own = rights.READ_OWN_PASSES if reads else rights.WRITE_OWN_PASSES
-        oneself = user is not None and caller.user == user.object_id and own.held_by(caller)
-        if self._tenant.permission_removed or not (oneself or right.held_by(caller)):
+        right = permissions.READ_PASSES if reads else permissions.WRITE_PASSES
+        own = permissions.READ_OWN_PASSES if reads else permissions.WRITE_OWN_PASSES
+        oneself = user is not None and caller.user == user.object_id and caller.may(own)
+        if self._tenant.permission_removed or not (oneself or caller.may(right)):
             return refusals.NOT_AUTHORIZED
         if user is None:
             return refusals.UNKNOWN_USER
         oddities = self._tenant.oddities(user)
-        beyond = user.protected and not (oneself or rights.is_above_administrators(caller))
+        beyond = user.protected and not (oneself or permissions.is_above_administrators(caller))
         refusal = refusals.NOT_AUTHORIZED if beyond else permission_refusal(oddities, reads=reads)
         if refusal is not None:
             return refusal

@@ -37,11 +37,9 @@ class Right:
     roles: frozenset[str] = frozenset()
     """Template ids, one of which a person has to hold; anybody may if there are none."""
 
-    def held_by(self, caller: Caller) -> bool:
-        """Tell whether a caller may."""
-        return caller.may(self.permissions) and (
-            caller.user is None or not self.roles or not self.roles.isdisjoint(caller.roles)
-        )
+    def __or__(self, other: Right) -> Right:
+        """Return what either of two that need no role will do for."""
+        return Right(self.permissions | other.permissions)
 
 
 def _roles(*names: str) -> frozenset[str]:
@@ -75,6 +73,8 @@ READ_USERS = Right(frozenset({"User.Read.All", "User.ReadWrite.All"}) | _DIRECTO
 READ_BASIC_USERS = Right(frozenset({"User.ReadBasic.All"}))
 READ_ONESELF = Right(frozenset({"User.Read", "User.ReadWrite"}))
 READ_ORGANIZATION = Right(frozenset({"Organization.Read.All", "Organization.ReadWrite.All"}) | _DIRECTORY)
+READ_GROUPS = Right(frozenset({"GroupMember.Read.All", "Group.Read.All"}) | _DIRECTORY)
+READ_UNITS = Right(frozenset({"AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All"}) | _DIRECTORY)
 _ABOVE_ADMINISTRATORS = _roles("Privileged Authentication Administrator", "Global Administrator")
 
 
