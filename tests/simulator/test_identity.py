@@ -169,17 +169,26 @@ def test_a_client_that_takes_challenges_gets_one(open_browser: Callable[..., Any
 
 
 @pytest.mark.parametrize(
-    ("change", "error"),
+    ("change", "error", "number"),
     [
-        ({"scope": "https://graph.microsoft.com/User.Read"}, "invalid_scope"),
-        ({"grant_type": "password"}, "unsupported_grant_type"),
-        ({"client_secret": None}, "invalid_client"),
+        ({"scope": "https://graph.microsoft.com/User.Read"}, "invalid_scope", 1002012),
+        ({"scope": f"{SCOPES[0]} offline_access"}, "invalid_scope", 1002012),
+        ({"scope": "https://passes.contoso.com/.default"}, "invalid_resource", 500011),
+        ({"scope": "http://127.0.0.1:8080/.default"}, "invalid_resource", 500011),
+        ({"scope": "https://127.0.0.1:8080/passes/.default"}, "invalid_resource", 500011),
+        ({"scope": None}, "invalid_request", 900144),
+        ({"grant_type": "password"}, "unsupported_grant_type", 70003),
+        ({"grant_type": None}, "invalid_request", 900144),
+        ({"client_id": None}, "invalid_request", 900144),
+        ({"client_secret": None}, "invalid_client", 7000216),
+        ({"client_secret": ""}, "invalid_client", 7000215),
+        ({"client_assertion": "x", "client_assertion_type": "y"}, "invalid_request", 50027),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused(
-    open_browser: Callable[..., Any], seeded: Any, change: dict[str, str | None], error: str
+    open_browser: Callable[..., Any], seeded: Any, change: dict[str, str | None], error: str, number: int
 ) -> None:
-    """Scope, grant and credential are each checked."""
+    """Scope, grant, client and credential are each checked."""
     browser = open_browser(seeded)
     form = {
         "client_id": browser.simulator.client_id,
@@ -191,6 +200,7 @@ def test_a_request_that_makes_no_sense_is_refused(
     answer = browser.send("POST", f"/{browser.simulator.tenant_id}/oauth2/v2.0/token", data=form)
 
     assert answer.json()["error"] == error
+    assert answer.json()["error_codes"] == [number]
 
 
 def test_a_token_shows_its_rights(open_browser: Callable[..., Any], seeded: Any) -> None:
@@ -228,3 +238,17 @@ def test_an_assertion_is_for_this_endpoint_and_application(
     result = confidential(browser, {"client_assertion": lambda: assertion}).acquire_token_for_client(SCOPES)
 
     assert result["error_codes"] == [number]
+
+
+@pytest.mark.parametrize(("days", "number"), [(29, None), (30, 7000222), (400, 7000222)])
+def test_a_secret_has_its_end(
+    open_browser: Callable[..., Any], make_tenant: Callable[..., Any], clock: Any, days: int, number: int | None
+) -> None:
+    """Afterwards it is told apart from a wrong one."""
+    clock.time = datetime.now(UTC)
+    browser = open_browser(make_tenant(secret_ends=clock() + timedelta(days=30)))
+    clock.turn(days=days)
+
+    result = confidential(browser, "pretend").acquire_token_for_client(SCOPES)
+
+    assert result.get("error_codes") == (None if number is None else [number])
