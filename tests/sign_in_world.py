@@ -116,7 +116,7 @@ def tenant_with(
     tenant.registration = replace(
         tenant.registration, certificates=certificates, federated=federated, operator=operator
     )
-    with EmbeddedSimulator(tenant, SimulatorOptions(device_interval=1)) as running:
+    with EmbeddedSimulator(tenant, SimulatorOptions(device_interval=0)) as running:
         yield running
 
 

@@ -124,7 +124,10 @@ class AssertionCheck:
 
 def _seconds(token: WebToken, claim: str) -> float | None:
     told = token.claims.get(claim)
-    return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else None
+    try:
+        return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else None
+    except OverflowError:
+        return None
 
 
 def _is_named(certificate: Certificate, token: WebToken) -> bool:

@@ -247,11 +247,8 @@ def _same_place(address: str, registered: str) -> bool:
         ports = one.port == other.port or one.hostname in {"localhost", "127.0.0.1"}
     except ValueError:
         return False
-    return ports and (one.scheme, one.hostname, one.path.rstrip("/")) == (
-        other.scheme,
-        other.hostname,
-        other.path.rstrip("/"),
-    )
+    places = [(place.scheme, place.hostname, place.path.rstrip("/"), place.query) for place in (one, other)]
+    return ports and places[0] == places[1] and not one.username and not one.fragment
 
 
 def _landing(redirect_uri: str, mode: str, told: Mapping[str, str]) -> Landing:
