@@ -24,6 +24,7 @@ from bulktap.simulator.people_sign_in import DEVICE_SECONDS, Landing, PeopleSign
 from bulktap.simulator.scopes import DEFAULT, is_graph, read_scope
 from bulktap.simulator.sign_in_errors import SignInError
 from bulktap.simulator.signing_key import signing_key
+from bulktap.simulator.tenant_rules import SignInKind, rule_refusal
 from bulktap.simulator.weather import Weather
 from bulktap.simulator.web_tokens import encode_segment
 
@@ -199,10 +200,11 @@ class Identity:
         if asked.names != {DEFAULT} or asked.openid:
             return self._refused(sign_in_errors.wrong_scope(scope))
         proof = self._proof(form, token_endpoint)
+        if not isinstance(proof, SignInError):
+            none = sign_in_errors.NO_CREDENTIAL if proof is Proof.NOTHING else None
+            proof = none or rule_refusal(registration, SignInKind.APPLICATION) or proof
         if isinstance(proof, SignInError):
             return self._refused(proof)
-        if proof is Proof.NOTHING:
-            return self._refused(sign_in_errors.NO_CREDENTIAL)
         permissions = registration.permissions if is_graph(asked.audience, registration.cloud) else frozenset()
         token = self.tokens.issue(
             Caller(registration.client_id, permissions),

@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from bulktap.simulator import sign_in_errors
 from bulktap.simulator.scopes import DEFAULT, Asked, read_scope
 from bulktap.simulator.sign_in_errors import SignInError
+from bulktap.simulator.tenant_rules import SignInKind, rule_refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -130,7 +131,7 @@ class PeopleSignIns:
         if device.pending > 0:
             device.pending -= 1
             return sign_in_errors.PENDING
-        user = self._operator()
+        user = self._operator(SignInKind.DEVICE_CODE)
         if isinstance(user, SignInError):
             return user
         device.done = True
@@ -166,7 +167,7 @@ class PeopleSignIns:
         asked = self._asked(form["scope"]) if form.get("scope") else known.signed_in.asked
         if isinstance(asked, SignInError):
             return asked
-        user = self._still(known.signed_in.user)
+        user = self._still(known.signed_in.user, SignInKind.REFRESH)
         if isinstance(user, SignInError):
             return user
         known.used_at = now
@@ -184,7 +185,7 @@ class PeopleSignIns:
         asked = self._asked(query.get("scope", ""))
         if isinstance(asked, SignInError):
             return asked
-        user = self._operator()
+        user = self._operator(SignInKind.BROWSER)
         if isinstance(user, SignInError):
             return user
         made = secrets.token_urlsafe(48)
@@ -207,15 +208,18 @@ class PeopleSignIns:
             return sign_in_errors.no_consent(registration.client_id, registration.app_name)
         return asked
 
-    def _operator(self) -> User | SignInError:
+    def _operator(self, kind: SignInKind) -> User | SignInError:
         name = self.tenant.registration.operator
-        return self._still(self.tenant.find(name) if name else None)
+        return self._still(self.tenant.find(name) if name else None, kind)
 
-    def _still(self, user: User | None) -> User | SignInError:
+    def _still(self, user: User | None, kind: SignInKind) -> User | SignInError:
+        """Return the account as it is now, if it may sign in."""
         found = self.tenant.users.get(user.object_id) if user else None
         if found is None:
             return sign_in_errors.NOBODY
-        return found if found.enabled else sign_in_errors.DISABLED
+        if not found.enabled:
+            return sign_in_errors.DISABLED
+        return rule_refusal(self.tenant.registration, kind) or found
 
 
 def takes_challenges(form: Form) -> bool:

@@ -10,6 +10,7 @@ from bulktap.simulator.clouds import CLOUDS, Cloud
 from bulktap.simulator.permissions import DEFAULT_OPERATOR_ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 AUDIENCE = "api://AzureADTokenExchange"
@@ -86,6 +87,8 @@ class Registration:
     """Where a browser may be sent back to."""
     cloud_name: str = "global"
     """One of `CLOUDS`."""
+    refuses: Mapping[str, int] = field(default_factory=dict)
+    """AADSTS numbers by the way of signing in that the tenant's rules refuse; see `tenant_rules`."""
 
     @property
     def cloud(self) -> Cloud:

@@ -5,7 +5,9 @@
 itself by `clientSecret` (until `clientSecretEnds`, a time), by one of `certificates` (PEM), by a certificate with a
 `subject` that an `authority` (PEM) has issued (`trustedSubjects`), or by another service's token (`federated`).
 `operator` is the user who answers a sign-in by browser or device code, with `operatorRoles` (names or template ids);
-`publicClient` says whether that works without proof, `redirectUris` where browsers may be sent back to.
+`publicClient` says whether that works without proof, `redirectUris` where browsers may be sent back to. `refuses` says
+which ways of signing in the tenant's rules refuse, and with which AADSTS number: `{"deviceCode": 53003}`; others are
+`application`, `browser` and `refresh`.
 """
 
 from __future__ import annotations
@@ -24,13 +26,14 @@ from bulktap.simulator.registration import (
     Registration,
     TrustedSubject,
 )
+from bulktap.simulator.tenant_rules import RULES, SignInKind
 
 
 def registration_from_json(about: dict[str, Any]) -> Registration:
     """Read the part of a tenant's file.
 
     Raises:
-        ValueError: the cloud, a role or a time is none.
+        ValueError: the cloud, a role, a rule or a time is none.
     """
     name, ends = about.get("name", "Contoso"), about.get("clientSecretEnds")
     cloud = about.get("cloud", "global")
@@ -57,6 +60,7 @@ def registration_from_json(about: dict[str, Any]) -> Registration:
         public=bool(about.get("publicClient", True)),
         redirects=tuple(about.get("redirectUris", ("http://localhost",))),
         cloud_name=cloud,
+        refuses=_rules(about.get("refuses", {})),
     )
 
 
@@ -83,6 +87,7 @@ def registration_to_json(registration: Registration) -> dict[str, Any]:
         "operatorRoles": sorted(registration.operator_roles),
         "publicClient": registration.public,
         "redirectUris": list(registration.redirects),
+        "refuses": dict(registration.refuses),
     }
 
 
@@ -102,3 +107,17 @@ def _role(told: str) -> str:
         return known.get(told.casefold()) or str(uuid.UUID(told))
     except ValueError:
         raise ValueError(f"{told!r} is no role's template id, and none of {', '.join(ROLES)}") from None
+
+
+def _rules(told: dict[str, int]) -> dict[str, int]:
+    """Return what the tenant's rules refuse.
+
+    Raises:
+        ValueError: a way of signing in, or a number, is none.
+    """
+    for kind, number in told.items():
+        if kind not in set(SignInKind):
+            raise ValueError(f"{kind!r} is none of {', '.join(SignInKind)}")
+        if number not in RULES:
+            raise ValueError(f"{number!r} is none of {', '.join(map(str, sorted(RULES)))}")
+    return dict(told)

@@ -28,6 +28,7 @@ EVERYTHING: dict[str, Any] = {
     "operatorRoles": [ROLES["Global Reader"]],
     "publicClient": False,
     "redirectUris": ["https://app.contoso.com/back"],
+    "refuses": {"deviceCode": 53003, "application": 7000112},
 }
 
 
@@ -61,6 +62,8 @@ def test_a_role_is_told_by_name_or_id(told: str) -> None:
         ({"cloud": "moon"}, "'moon' is none of global, usgov"),
         ({"operatorRoles": ["Emperor"]}, "'Emperor' is no role's template id"),
         ({"clientSecretEnds": "soon"}, "soon"),
+        ({"refuses": {"telepathy": 53003}}, "'telepathy' is none of application, browser"),
+        ({"refuses": {"browser": 42}}, "42 is none of 50076"),
         ({"federated": [{"issuer": "x"}]}, "subject"),
     ],
 )

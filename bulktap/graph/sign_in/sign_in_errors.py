@@ -125,7 +125,10 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
     # Conditional access, device, second factor
     53003: (
         "A conditional access policy blocks this sign-in",
-        "Have the policy changed for the app, or run from a place that it allows.",
+        (
+            "Have the policy changed for the app, or run from a place that it allows. Many tenants block the device code "
+            f"alone, as Microsoft's own policies do since 2025: sign in with {Setting.SIGN_IN.to('browser')} then."
+        ),
     ),
     530003: (
         "A conditional access policy wants a managed device, and this sign-in cannot show one",
@@ -133,8 +136,11 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
     ),
     530035: ("Access is blocked by security defaults", "Have the tenant's administrator look at the sign-in log."),
     530084: (
-        "The tenant's policy blocks signing in with a device code, as Microsoft's own policies do since 2025",
-        f"Sign in with {Setting.SIGN_IN.to('browser')} in place of the code.",
+        "A conditional access policy wants tokens that are bound to a device, which bulktap's are not",
+        (
+            "Have the app, or whoever signs in, left out of the tenant's token protection policy, or let the app sign in "
+            "by itself."
+        ),
     ),
     50076: (
         "A second factor is needed",
