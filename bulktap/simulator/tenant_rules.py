@@ -5,6 +5,7 @@ A tenant's file names them by AADSTS number for each way of signing in; the word
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,89 +27,67 @@ class SignInKind(StrEnum):
     REFRESH = "refresh"
 
 
-_RULES: Mapping[int, tuple[int, str, str]] = {
-    7000112: (400, "unauthorized_client", "Application '{client}'({application}) is disabled."),
-    7000229: (
-        401,
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What is answered where a rule refuses; the words have places for ids and names."""
+
+    error: str
+    words: str
+    status: int = 400
+
+
+_MFA = (
+    "Due to a configuration change made by your administrator, or because you moved to a new location, you must {what} "
+    "multi-factor authentication to access '{{graph}}'."
+)
+_RULES: Mapping[int, _Rule] = {
+    7000112: _Rule("unauthorized_client", "Application '{client}'({application}) is disabled."),
+    7000229: _Rule(
         "invalid_client",
-        (
-            "The client application {client} is missing service principal in the tenant {tenant}. See instructions here: "
-            "https://go.microsoft.com/fwlink/?linkid=2225119"
-        ),
+        "The client application {client} is missing service principal in the tenant {tenant}. See instructions here: "
+        "https://go.microsoft.com/fwlink/?linkid=2225119",
+        401,
     ),
-    500014: (
-        400,
+    500014: _Rule(
         "invalid_resource",
-        (
-            "The service principal for resource '{graph}' is disabled. This indicate that a subscription within the tenant "
-            "has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from "
-            "being issued for it."
-        ),
+        "The service principal for resource '{graph}' is disabled. This indicate that a subscription within the tenant "
+        "has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from "
+        "being issued for it.",
     ),
-    53003: (
-        400,
+    53003: _Rule(
         "interaction_required",
         "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
     ),
-    530003: (400, "interaction_required", "Your device is required to be managed to access this resource."),
-    530084: (
-        400,
+    530003: _Rule("interaction_required", "Your device is required to be managed to access this resource."),
+    530084: _Rule(
         "invalid_grant",
-        (
-            "Access has been blocked by conditional access token protection policy configured by this organization. To "
-            "learn more, see https://aka.ms/TBCADocs."
-        ),
+        "Access has been blocked by conditional access token protection policy configured by this organization. To "
+        "learn more, see https://aka.ms/TBCADocs.",
     ),  # seen: azure-dev 7704
-    50076: (
-        400,
+    50076: _Rule("interaction_required", _MFA.format(what="use")),
+    50079: _Rule("interaction_required", _MFA.format(what="enroll in")),
+    50097: _Rule("interaction_required", "Device authentication is required."),
+    50158: _Rule("interaction_required", "External security challenge was not satisfied."),
+    50105: _Rule(
         "interaction_required",
-        (
-            "Due to a configuration change made by your administrator, or because you moved to a new location, you must "
-            "use multi-factor authentication to access '{graph}'."
-        ),
+        "Your administrator has configured the application {application} ('{client}') to block users unless they are "
+        "specifically granted ('assigned') access to the application.",
     ),
-    50079: (
-        400,
-        "interaction_required",
-        (
-            "Due to a configuration change made by your administrator, or because you moved to a new location, you must "
-            "enroll in multi-factor authentication to access '{graph}'."
-        ),
-    ),
-    50097: (400, "interaction_required", "Device authentication is required."),
-    50158: (400, "interaction_required", "External security challenge was not satisfied."),
-    50105: (
-        400,
-        "interaction_required",
-        (
-            "Your administrator has configured the application {application} ('{client}') to block users unless they are "
-            "specifically granted ('assigned') access to the application."
-        ),
-    ),
-    501051: (
-        400,
+    501051: _Rule(
         "invalid_grant",
-        (
-            "Application '{client}'({application}) is not assigned to a role for the application '{graph}'(Microsoft "
-            "Graph)."
-        ),
+        "Application '{client}'({application}) is not assigned to a role for the application '{graph}'(Microsoft "
+        "Graph).",
     ),
-    90094: (400, "access_denied", "The grant requires admin permission."),
-    90099: (
-        400,
+    90094: _Rule("access_denied", "The grant requires admin permission."),
+    90099: _Rule(
         "access_denied",
-        (
-            "The application '{client}' ({application}) has not been authorized in the tenant '{tenant}'. Applications "
-            "must be authorized to access the external tenant before partner delegated administrators can use them."
-        ),
+        "The application '{client}' ({application}) has not been authorized in the tenant '{tenant}'. Applications "
+        "must be authorized to access the external tenant before partner delegated administrators can use them.",
     ),
-    50173: (
-        400,
+    50173: _Rule(
         "invalid_grant",
-        (
-            "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have "
-            "changed or reset their password."
-        ),
+        "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have "
+        "changed or reset their password.",
     ),
 }
 RULES = frozenset(_RULES)
@@ -120,11 +99,11 @@ def rule_refusal(registration: Registration, kind: SignInKind) -> SignInError | 
     number = registration.refuses.get(kind)
     if number is None:
         return None
-    status, error, words = _RULES[number]
-    told = words.format(
+    rule = _RULES[number]
+    told = rule.words.format(
         client=registration.client_id,
         application=registration.app_name,
         tenant=registration.tenant_id,
         graph=GRAPH_APP_ID,
     )
-    return SignInError(status, error, number, told)
+    return SignInError(rule.status, rule.error, number, told)

@@ -46,6 +46,10 @@ _CONSENT_PAGE = (
 )
 """Stands for the page of the tenant, the app and the cloud, in whose place it is put as soon as they are known."""
 _ADMIN_CONSENT = f"Have a Privileged Role Administrator open {_CONSENT_PAGE} once."
+_BLOCKED = (
+    "Have the policy changed for the app, or run from a place that it allows. If it blocks device codes alone, as "
+    f"Microsoft's own policies do since 2025, sign in with {Setting.SIGN_IN.to('browser')}."
+)
 _FEDERATED = "Compare issuer, subject and audience of the token with the federated credential of the app registration."
 _KNOWN: Mapping[int, tuple[str, str]] = {
     # What proves the app
@@ -123,13 +127,7 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
         "Assign the person, or a group, to it under Enterprise applications, Users and groups.",
     ),
     # Conditional access, device, second factor
-    53003: (
-        "A conditional access policy blocks this sign-in",
-        (
-            "Have the policy changed for the app, or run from a place that it allows. Many tenants block the device code "
-            f"alone, as Microsoft's own policies do since 2025: sign in with {Setting.SIGN_IN.to('browser')} then."
-        ),
-    ),
+    53003: ("A conditional access policy blocks this sign-in", _BLOCKED),
     530003: (
         "A conditional access policy wants a managed device, and this sign-in cannot show one",
         f"Sign in on this computer's browser ({Setting.SIGN_IN.to('browser')}) if it is managed.",
@@ -137,10 +135,7 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
     530035: ("Access is blocked by security defaults", "Have the tenant's administrator look at the sign-in log."),
     530084: (
         "A conditional access policy wants tokens that are bound to a device, which bulktap's are not",
-        (
-            "Have the app, or whoever signs in, left out of the tenant's token protection policy, or let the app sign in "
-            "by itself."
-        ),
+        "Have the app, or whoever signs in, left out of the tenant's token protection policy.",
     ),
     50076: (
         "A second factor is needed",
