@@ -187,7 +187,7 @@ class Console:
         """
         if not self.can_ask:
             raise UsageError(
-                "This needs your consent, and there is no terminal to ask on.",
+                "This needs confirmation, but there is no terminal to ask on.",
                 hint="Add --yes to go on without the question.",
             )
 

@@ -119,7 +119,7 @@ def cli() -> None:
     """Issue Microsoft Entra Temporary Access Passes for a whole spreadsheet of people.
 
     bulktap reads the roster (Excel or CSV), shows what would happen, issues the passes as fast as the service allows,
-    and hands back an encrypted workbook with the passcodes and a report of the rows that need mending.
+    and hands back an encrypted workbook with the passcodes and a report of the rows that need fixing.
     """
     from bulktap.cli.private_process import keep_to_itself
 

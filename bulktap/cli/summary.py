@@ -122,11 +122,11 @@ def _unusable_lines(users: Sequence[str]) -> list[str]:
 
 def file_lines(files: Iterable[Path], counts: Mapping[str, int]) -> list[str]:
     """Return where things are, for people."""
-    to_mend = counts["invalid"] or counts["refused"]
+    to_fix = counts["invalid"] or counts["refused"]
     words = {
         "results.xlsx": "The passcodes, encrypted: open it in Excel with the passphrase",
-        "errors.xlsx": "Rows to mend: correct them there and feed the file back in"
-        if to_mend
+        "errors.xlsx": "Rows to fix: correct them there and give that file to `bulktap apply`"
+        if to_fix
         else "Rows in doubt, and what to do about each",
         "plan.html": "The plan, to read and sign off",
         "run.html": "What happened, to read and pass on (no passcodes)",

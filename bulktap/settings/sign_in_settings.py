@@ -166,8 +166,10 @@ class _Found:
             return
         other = "" if self._asked else f"; {Setting.SIGN_IN} names other ways than a secret"
         raise UsageError(
-            f"Not set: {', '.join(missing)}; without them nobody can sign in.",
-            hint=f"Set them to your app registration's values{other}. Or rehearse with {Setting.SIMULATE}.",
+            f"Not set, and needed to sign in: {', '.join(missing)}.",
+            hint="`bulktap init` asks for tenant and app, and keeps them in a profile; once the app is registered, "
+            f"`bulktap init --client-id ID` adds its id. Or set the variables{other}. "
+            f"Or rehearse with {Setting.SIMULATE}.",
         )
 
     def _client_secret(self) -> Secret | None:

@@ -42,7 +42,7 @@ def test_it_tells_what_happened(every_kind: tuple[Plan, RunState], facts: RunFac
     plan, state = every_kind
     text = words(run_page(RunView(plan, state, facts=facts)))
 
-    assert "4 of 11 people have a pass; 4 rows need mending, 2 rows are in doubt, 1 row is not sent yet" in text
+    assert "4 of 11 people have a pass; 4 rows need fixing, 2 rows are in doubt, 1 row is not sent yet" in text
     for count in ("2 issued", "1 issued in place of a pass that worked", "3 refused by the service", "2 in doubt", "1 not sent"):  # noqa: E501  # fmt: skip
         assert count in text
     assert "otto &lt;op&gt;" in text

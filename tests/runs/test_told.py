@@ -92,7 +92,7 @@ def test_rows_without_a_pass_are_not_passed_over_in_the_headline(program: Progra
     roster = SAMPLES / "student-onboarding.xlsx"
     folder = program("apply", roster, "--simulate", "--yes", "--json", code=3).folder
 
-    assert "60 of 62 people have a pass; 2 rows need mending" in (folder / "run.html").read_text("utf-8")
+    assert "60 of 62 people have a pass; 2 rows need fixing" in (folder / "run.html").read_text("utf-8")
 
 
 def test_signing_in_to_another_tenant_than_the_plans_is_refused(connected: Program, service: EmbeddedSimulator) -> None:

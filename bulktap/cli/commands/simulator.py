@@ -33,7 +33,7 @@ class CommandWithWeather(GroupedCommand):
         del ctx
         words = (
             f"Weathers: {', '.join(WEATHERS)}. Options follow the name, separated by commas, as in "
-            "`--weather storm,late-503=0.05,list-lag=60`; `bulktap apply --simulate-weather` takes the same."
+            "`--weather 'storm,late-503=0.05,list-lag=60'`; `bulktap apply --simulate-weather` takes the same."
         )
         formatter.write(f"\n{wrapped(words, formatter.width)}\n")
         for heading, lines in weather_options().items():

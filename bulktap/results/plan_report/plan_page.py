@@ -102,7 +102,7 @@ def _warnings(plan: Plan) -> list[str]:
     if plan.settings.offline:
         warnings.append("Made offline: the tenant was not asked, so this plan cannot be carried out.")
     if plan.settings.strict and plan.counts()[Action.REFUSE]:
-        warnings.append("One invalid row stops everything, as was asked for: mend the rows below first.")
+        warnings.append("One invalid row stops everything, as was asked for: fix the rows below first.")
     if plan.policy is not None and plan.policy.state is PolicyState.DISABLED:
         warnings.append("The tenant's policy does not allow Temporary Access Passes: nothing can be issued.")
     return warnings

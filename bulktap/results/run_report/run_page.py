@@ -177,7 +177,7 @@ def _headline(view: RunView) -> str:
     to_do = [
         counted(number, *words)
         for words, number in (
-            (("row needs mending", "rows need mending"), counts["invalid"] + counts["refused"]),
+            (("row needs fixing", "rows need fixing"), counts["invalid"] + counts["refused"]),
             (("row is in doubt", "rows are in doubt"), counts["in_doubt"]),
             (("row is not sent yet", "rows are not sent yet"), counts["not_sent"]),
         )

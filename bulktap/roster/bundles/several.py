@@ -233,7 +233,7 @@ def _unreadable(unread: Sequence[_Unread], read: int) -> QuestionOpen:
         "unreadable-files",
         f"{count} {what}: {listed}{more}.",
         choices=(Choice("yes", f"go on with {others}"),),
-        remedy="Or mend what is wrong with them, or give the others by name.",
+        remedy="Or fix what is wrong with them, or give the others by name.",
     )
     return QuestionOpen([question])
 
