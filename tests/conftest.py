@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from log_schema import faults_of_lines
-from whole_run import PASSPHRASE, REPOSITORY, SETTINGS_OF_THIS_MACHINE, Program
+from whole_run import Program, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,23 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def base_environment(tmp_path: Path) -> dict[str, str]:
     """What the program inherits: no settings of this machine's, a home of its own, a passphrase."""
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS_OF_THIS_MACHINE)}
-    home = tmp_path / "home"
-    home.mkdir()
-    return kept | {
-        "HOME": str(home),
-        "XDG_STATE_HOME": str(home / ".local" / "state"),
-        "XDG_CONFIG_HOME": str(home / ".config"),
-        "LOCALAPPDATA": str(home / ".local" / "state"),  # what Windows has in their place
-        "APPDATA": str(home / ".config"),
-        "USERPROFILE": str(home),
-        # The tests read UTF-8, and pipes have the machine's code page. Elsewhere a variable of Python's own would have
-        # every command start from cold (`warm_program`).
-        **({"PYTHONUTF8": "1"} if sys.platform == "win32" else {}),
-        "BULKTAP_PASSPHRASE": PASSPHRASE,
-        "BULKTAP_TIMEZONE": "Europe/Berlin",
-        "PYTHONPATH": str(REPOSITORY),
-    }
+    return clean_environment(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -92,6 +94,27 @@ class Program:
         path = self.cwd / name
         path.write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
         return path
+
+
+def clean_environment(folder: Path) -> dict[str, str]:
+    """Return what the program inherits: no settings of this machine's, a home in that folder, a passphrase."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS_OF_THIS_MACHINE)}
+    home = folder / "home"
+    home.mkdir()
+    return kept | {
+        "HOME": str(home),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "LOCALAPPDATA": str(home / ".local" / "state"),  # what Windows has in their place
+        "APPDATA": str(home / ".config"),
+        "USERPROFILE": str(home),
+        # The tests read UTF-8, and pipes have the machine's code page. Elsewhere a variable of Python's own would have
+        # every command start from cold (`warm_program`).
+        **({"PYTHONUTF8": "1"} if sys.platform == "win32" else {}),
+        "BULKTAP_PASSPHRASE": PASSPHRASE,
+        "BULKTAP_TIMEZONE": "Europe/Berlin",
+        "PYTHONPATH": str(REPOSITORY),
+    }
 
 
 def environment_of(service: EmbeddedSimulator) -> dict[str, str]:

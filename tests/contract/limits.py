@@ -1,0 +1,71 @@
+"""The headers by which Microsoft Graph tells of its limits, near them and beyond them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from contract.clients.by_hand import READS, PlainClient, create_step
+from contract.observed import by_operation
+from contract.world import PUPILS, open_world
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contract.exchange import Exchange
+    from contract.observed import Column
+
+TOLD = {"units": "x-ms-resource-unit", "use": "x-ms-throttle-limit-percentage"}
+THROTTLED = {"wait": "retry-after", "scope": "x-ms-throttle-scope", "information": "x-ms-throttle-information"}
+_UNITS_IN_ALL = 200
+_BATCH = 20
+_PASSES = f"/users/{PUPILS[0]}/authentication/temporaryAccessPassMethods"
+
+
+def _stopped() -> datetime:
+    """Return the same time for ever, so that no bucket fills again."""
+    return datetime(2030, 9, 2, 7, 0, tzinfo=UTC)
+
+
+def approach() -> list[Exchange]:
+    """Ask for everything with the quota nearly used up and once more when it is; return both rounds."""
+    # The documented limits of a large tenant, so much smaller that a hundred requests get there.
+    with open_world(f"directory,x{_UNITS_IN_ALL / 8000}", clock=_stopped) as world, world.session() as session:
+        client = PlainClient(world, session)
+        used = 0
+        while used < 0.82 * _UNITS_IN_ALL:
+            client.batch(*[{"method": "GET", "url": "/organization"}] * _BATCH)
+            used += _BATCH
+        before = len(world.recorder.exchanges)
+        _ask_for_everything(client)
+        near = len(world.recorder.exchanges)
+        for _ in range(_UNITS_IN_ALL // _BATCH):
+            client.batch(*[{"method": "GET", "url": "/users"}] * _BATCH)
+        beyond = len(world.recorder.exchanges)
+        _ask_for_everything(client)
+        return world.recorder.exchanges[before:near] + world.recorder.exchanges[beyond:]
+
+
+def _ask_for_everything(client: PlainClient) -> None:
+    for url in READS:
+        client.send("GET", url)
+    created = client.send("POST", _PASSES, {}).json()
+    one = f"{_PASSES}/{created.get('id', 'none')}"
+    client.send("GET", one)
+    client.send("DELETE", one)
+    client.batch({"method": "GET", "url": _PASSES}, create_step(PUPILS[1]))
+
+
+def limit_headers(exchanges: Sequence[Exchange]) -> Column:
+    """Say which of the headers an operation's replies had."""
+    found = {}
+    for operation, those in by_operation(exchanges).items():
+        admitted = [one.reply_headers for one in those if one.status < 400]
+        throttled = [one.reply_headers for one in those if one.status == 429]
+        told = [word for word, name in TOLD.items() if any(name in headers for headers in admitted)]
+        if throttled:
+            words = [word for word, name in THROTTLED.items() if all(name in headers for headers in throttled)]
+            told.append(f"429: {', '.join(words)}")
+        if told:
+            found[operation] = ", ".join(told)
+    return found
