@@ -212,14 +212,14 @@ CASES = (
     ),
     ErrorCase("unknown path", "GET", "/nothing", 404, "UnknownError", "", _RECORDED),
     ErrorCase(
-        "token that is none",
+        "no token",
         "GET",
         "/organization",
         401,
         "InvalidAuthenticationToken",
-        "CompactToken validation failed with reason code: 80049228.",
-        "python-sample-auth issue 10",
-        headers={"Authorization": "Bearer none"},
+        "Access token is empty.",
+        "msgraph-sample-reactspa issue 54",
+        headers={"Authorization": "Bearer"},
     ),
 )
 
