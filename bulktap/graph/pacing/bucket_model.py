@@ -3,7 +3,9 @@
 Steps are paid from it. It is empty at a throttle, owes what was throttled, and fills at the pace, also during a hold; a
 hold that ends leaves one step at least. How much is saved up at most, its *depth*, is not known at first. Where a
 throttle comes while a hold's savings are still being spent, the service saved less, and the depth is what was accepted
-since the hold. A depth that was used up without a throttle grows slowly.
+since the hold. Where more than that was once drawn, as far as the measured limit tells, one such throttle is a hint
+only: the limit may be measured far too low, which makes what was drawn look large, and the more the two contradict each
+other, the more hints it takes.
 """
 
 from __future__ import annotations
@@ -31,8 +33,9 @@ class BucketModel:
         self._holding = False
         self._saved_up = 0.0
         self._since_hold = 0
-        self._was_full = False
         self._left = 1.0
+        self._hints: list[tuple[int, float]] = []
+        self._accepted = 0
 
     def fill(self, now: float, pace: float) -> None:
         """Fill until now, at a pace of steps per second."""
@@ -47,27 +50,42 @@ class BucketModel:
         level = self.level + pace * (moment - self._filled_at)
         return max(level, self._left) if self._holding else level
 
-    def accepted(self, steps: int, smallest: int) -> None:
-        """Take note of accepted steps; `smallest` is what a batch has at least."""
+    def accepted(self, steps: int) -> None:
+        """Take note of accepted steps."""
         self._since_hold += steps
-        if self._was_full and self.level < smallest:
-            self.depth, self._was_full = self._tuning.deepening * self.depth, False
+        self._accepted += steps
 
-    def is_shallow(self, now: float, pace: float, drawn: float) -> bool:
+    def is_shallow(self, now: float, pace: float, drawn: float, *, clear: bool) -> bool:
         """Return True, and learn the depth, if a throttle now says that less was saved up than is being spent.
 
         Args:
             now: monotonic seconds.
             pace: steps per second.
-            drawn: what the bucket is known to have held once; much less is no sign of its depth.
+            drawn: what the bucket seems to have held once; much less is a hint of its depth at most.
+            clear: True if most of a batch was throttled that left after the hold; anything else is no hint.
         """
         since = now - self._hold_until
-        spending = self._saved_up >= 2 and self._saved_up > pace * since / 2
-        taken = self._since_hold - pace * since
-        if since < 0 or not spending or taken < self._tuning.known_depth * min(drawn, self.depth):
+        spending = self._saved_up >= self._tuning.fewest_saved and self._saved_up > pace * since / 2
+        if since < 0 or not spending:
             return False
-        self.depth, self._was_full = max(1.0, min(self.depth, taken)), False
+        taken = self._since_hold - pace * since
+        seems = min(drawn, self.depth)
+        if taken < self._tuning.known_depth * seems:
+            if not clear:
+                return False
+            oldest = self._accepted - self._tuning.hint_steps
+            self._hints = [hint for hint in self._hints if hint[0] >= oldest] + [(self._accepted, taken)]
+            taken = max(steps for _at, steps in self._hints)
+            if len(self._hints) < self._tuning.depth_hints + math.log2(seems / max(1.0, min(taken, seems))):
+                return False
+        self._hints.clear()
+        self.depth = max(1.0, min(self.depth, taken))
         return True
+
+    def forget_depth(self) -> None:
+        """Forget how deep the bucket is: what said so was random."""
+        self.depth = math.inf
+        self._hints.clear()
 
     def empty(self, owed: int, *, again: bool) -> None:
         """Take note that the service has nothing left and may want the throttled steps back; `again` adds to that."""
@@ -86,6 +104,5 @@ class BucketModel:
     def _pour(self, now: float, pace: float) -> None:
         if pace > 0 and now > self._filled_at:
             level = self.level + pace * (now - self._filled_at)
-            self._was_full = self._was_full or level > self.depth
             self.level = max(self.level, min(level, self.depth))
         self._filled_at = max(now, self._filled_at)

@@ -12,9 +12,10 @@ The spans from older moments until now are longer and narrower. They are interse
 where one contradicts the later ones, or a throttle was long overdue, the limit moved, and older ones are forgotten.
 
 The pace to send at follows a curve in *accepted steps* rather than seconds, so that small limits are treated like large
-ones. It begins just below the limit, reaches the end of the interval after two periods, and doubles with every period
-from there on, which finds a limit that was raised. A period is as long as it takes to tell apart what the interval
-leaves open, and longer the more a throttle costs: the steps in flight, and what overflows during its hold.
+ones. It begins just below the limit, reaches the end of the interval after two periods, and from there on doubles every
+few seconds, which finds a limit that was raised. A period is as long as it takes to tell apart what the interval leaves
+open, and longer the more a throttle costs: the steps in flight, and what overflows during its hold; but a minute at
+most, since a limit that was raised in the meantime costs time as well.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class LimitEstimate:
         self._throttles: deque[Moment] = deque()
         self._grown = 0.0
         self._period = float(tuning.first_period)
+        self._doubling = float(tuning.first_period)
         self._loss = 2.0
         self.drawn = 1.0
         """The most that was ever accepted beyond what was refilled meanwhile."""
@@ -73,7 +75,8 @@ class LimitEstimate:
         steep = self._tuning.below_limit if turned < 0 else max(self._tuning.below_limit, self.width)
         if turned <= 1:
             return (self.limit or 0.0) * (1 + steep * turned**3)
-        climbed = math.exp(min(turned - 1, self._tuning.longest_climb) * math.log(self._tuning.climb))
+        doublings = (self._grown - 2 * self._period) / self._doubling
+        climbed = math.exp(min(doublings, self._tuning.longest_climb) * math.log(self._tuning.climb))
         return (self.limit or 0.0) * (1 + steep) * climbed
 
     @property
@@ -103,7 +106,9 @@ class LimitEstimate:
         if self.limit is not None:
             self.limit = max(self.limit * (1 - self._tuning.early_fall), self._tuning.lowest_limit)
 
-    def throttled(self, moment: Moment, *, batch: int, trip: float, depth: float, hold: float) -> None:
+    def throttled(
+        self, moment: Moment, *, batch: int, trip: float, depth: float, hold: float, random: bool = False
+    ) -> None:
         """Measure: the service has nothing left at that moment.
 
         Args:
@@ -112,12 +117,15 @@ class LimitEstimate:
             trip: seconds that a batch takes.
             depth: what the service saves up at most, as far as that is known.
             hold: seconds for which nothing leaves now.
+            random: True if the service throttles at random as well: its holds keep the limit from being met.
         """
         now, accepted = moment.at, moment.accepted
         # Nothing was accepted since the last throttle, so this belongs to the same measurement.
         if not self._throttles or accepted > self._throttles[-1].accepted:
             if self._throttles:
                 self._measure(moment, batch, trip, depth, hold)
+                if random:
+                    self._doubling = self._period
             else:
                 if self.limit is None:
                     self._first_points = [*self._points, (now, accepted)]
@@ -164,7 +172,12 @@ class LimitEstimate:
         overflows = max(0.0, self.limit * hold - min(depth, self.drawn))
         cost = min(self._loss, tuning.dearest) + overflows
         shortest = max(tuning.first_period, tuning.first_batches * batch + tuning.first_trips * self.limit * trip)
-        self._period = max(shortest, min(tuning.probe_period * cost, tuning.cautious * cost / self.width))
+        longest = max(tuning.longest_steps, tuning.longest_period * self.limit)
+        self._period = max(
+            shortest,
+            min(tuning.probe_period * cost, tuning.cautious * cost / self.width, longest),
+        )
+        self._doubling = max(shortest, min(self._period, tuning.climb_seconds * self.limit))
 
     def _least(self, moment: Moment) -> float:
         """Return how low the limit may have fallen, by the share of steps that were throttled recently."""

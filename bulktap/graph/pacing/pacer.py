@@ -169,7 +169,7 @@ class Pacer:
             self._estimate.lose_sight()
         self._fill(now)
         if not throttled:
-            self._bucket.accepted(accepted, self._smallest_batch())
+            self._bucket.accepted(accepted)
             self._random_throttling.take_in(
                 accepted,
                 0,
@@ -182,8 +182,8 @@ class Pacer:
             if accepted:
                 self._advance(accepted, percentage or 0.0)
             return
-        self._bucket.accepted(accepted, 0)
-        shallow = self._is_paced and self._bucket.is_shallow(now, self._estimate.pace, self._estimate.drawn)
+        self._bucket.accepted(accepted)
+        shallow = self._is_shallow(accepted, throttled, now, straggles=straggles)
         exhausted = percentage is not None and percentage >= self._tuning.throttled_at_limit
         met = self._meets_limit(accepted, throttled, straggles=straggles, exhausted=exhausted, shallow=shallow)
         begins = self.hold_until <= now
@@ -229,6 +229,14 @@ class Pacer:
         self._stragglers = max(0, self._stragglers - 1)
         return straggles
 
+    def _is_shallow(self, accepted: int, throttled: int, now: float, *, straggles: bool) -> bool:
+        """Return True if a batch was throttled because less was saved up during a hold than the model says."""
+        if not self._is_paced:
+            return False
+        left_after_hold = not straggles and now - self.hold_until > self._tuning.shortest_trip * self._trip
+        clear = left_after_hold and throttled >= accepted and not self._random_throttling.on_record
+        return self._bucket.is_shallow(now, self._estimate.pace, self._estimate.drawn, clear=clear)
+
     def _meets_limit(self, accepted: int, throttled: int, *, straggles: bool, exhausted: bool, shallow: bool) -> bool:
         """Return True if the limit throttled a batch; forget the measured limit where throttling proves random."""
         tuning, paced, trusted = self._tuning, self._is_paced, not self._random_throttling.on_record
@@ -255,6 +263,7 @@ class Pacer:
         if paced and trusted and not met:
             if self._random_throttling.on_record:
                 self._estimate = LimitEstimate(tuning)
+                self._bucket.forget_depth()
             elif early and not shallow and not straggles:
                 self._estimate.lower()
         return met
@@ -342,6 +351,7 @@ class Pacer:
                 trip=self._trip,
                 depth=self._bucket.depth,
                 hold=self.hold_until - now,
+                random=self._random_throttling.on_record,
             )
         self._bucket.empty(throttled, again=straggles)
         self._saved = 0

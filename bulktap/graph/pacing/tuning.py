@@ -126,11 +126,22 @@ class PacingTuning:
 
     known_depth: float = 0.7
     """Share of what the bucket held once, below which a throttle says nothing about its depth. Chosen."""
-    deepening: float = 1.05
-    """By how much the depth grows when it was used up without a throttle.
+    fewest_saved: float = 1.3
+    """Steps that a hold saved up, below which a throttle after it says nothing about the depth.
 
-    League: 1.5 costs another hold of five seconds for each attempt, and 10 s of regret in a minute.
+    League: 2 never learns the depth of buckets of one step a second behind waits of five seconds.
     """
+    depth_hints: float = 2.0
+    """Throttles after holds that prove a depth below what seems to have been drawn once; one more where that is twice
+    as much, two more where it is four times as much.
+
+    League: without them a bucket of one step is sent two at once after every hold, and 10 % of it are used; without the
+    further ones a neighbour's steps are taken for a shallow bucket.
+    """
+    hint_steps: int = 200
+    """Accepted steps after which such a throttle no longer counts: chance throttles after holds too. Chosen."""
+    shortest_trip: float = 0.7
+    """Shortest round trip, in parts of the usual one: what is answered sooner after a hold left before it. Chosen."""
 
     # Measuring the limit: `limit_estimate`
 
@@ -154,6 +165,16 @@ class PacingTuning:
     League: 50 throttles a fifth more in steady cells, 150 follows a second client of 20 s too slowly; tried: 100
     throttles one step in a thousand more of small buckets.
     """
+    longest_period: float = 60.0
+    """Seconds' worth of steps in the longest period.
+
+    League: without it a small limit that is raised fourfold is found after minutes; 20 throttles small limits more.
+    """
+    longest_steps: float = 200.0
+    """Accepted steps that the longest period may have in any case.
+
+    League: with 120 a limit of half a step a second throttles 3 % of 300 steps.
+    """
     dearest: float = 6.0
     """Throttled steps that a throttle is taken to cost at most, however many it did. League: 3 throttles more."""
     cautious: float = 2.0
@@ -162,12 +183,17 @@ class PacingTuning:
     Chosen: a period of `1 / width` steps tells two rates apart by one step.
     """
     climb: float = 2.0
-    """How many times faster the pace is with every period beyond the second.
+    """How many times faster the pace becomes with each step of its climb beyond the second period.
 
     League: 1.3 is too slow for a limit that is raised fivefold; 4 throttles all that is in flight.
     """
+    climb_seconds: float = 10.0
+    """Seconds' worth of steps in which it becomes that much faster, at the measured limit, and a period at most.
+
+    League: 5 loses much beside a second client of five seconds, 20 is slower where the limit moves.
+    """
     longest_climb: float = 12.0
-    """Periods for which it climbs. Chosen."""
+    """How often it becomes that much faster. Chosen."""
     remembered_steps: int = 600
     """Throttles are remembered for this many accepted steps. Tried: half and twice use 1 % less of fixed windows."""
     remembered_points: int = 200

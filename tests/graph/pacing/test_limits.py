@@ -65,6 +65,22 @@ def test_hints_that_stop_tell_of_a_limit_that_was_raised(seed: int) -> None:
     assert course.throttled <= 0.05
 
 
+@pytest.mark.parametrize("rate", [10.0, 15.0, 20.0, 30.0, 40.0])
+def test_a_bucket_of_one_step_is_not_sent_two_after_a_wait_of_a_second(rate: float) -> None:
+    """What a second would have refilled is lost in it: a pace measured with such waits says little of the limit."""
+    course = drive(Bucket(1, rate), 6_000, manner="whole")
+    assert course.use >= 0.4
+    assert course.throttled <= 0.01
+
+
+@pytest.mark.parametrize(("low", "high"), [(2.0, 8.0), (1.0, 10.0), (3.0, 30.0), (2.0, 20.0), (1.5, 6.0)])
+def test_a_small_limit_that_is_raised_is_noticed_within_minutes(low: float, high: float) -> None:
+    """Somebody else's job ends: what it left free is used soon, although few steps go by in a minute."""
+    limit = Bucket(5 * low, lambda accepted: low if accepted < 300 else high)
+    course = drive(limit, 2_000)
+    assert course.seconds < 300 / low + 1_700 / high + 120 / min(low, 1.3)
+
+
 def test_a_limit_that_is_lifted_is_noticed() -> None:
     """Ten times the rate from a fifth of the rows on: found within a few hundred steps."""
     limit = Bucket(50, lambda accepted: 5.0 if accepted < 2_000 else 50.0)
