@@ -8,6 +8,7 @@ from msal_clients import GRAPH, claims_in, confidential, public
 from sign_in_world import Keypair
 
 from bulktap.simulator.permissions import ROLES
+from bulktap.simulator.users import User
 
 CERTIFICATE = Keypair()
 TIMES = ("iat", "nbf", "exp")
@@ -171,8 +172,6 @@ def test_a_name_in_any_script_is_in_the_token(
     open_browser: Callable[..., Any], make_tenant: Callable[..., Any], clock: Any
 ) -> None:
     """Whoever signs in is called what the directory calls them."""
-    from bulktap.simulator.users import User
-
     clock.time = datetime.now(UTC)
     tenant = make_tenant(operator="łucja@contoso.com")
     tenant.add_user(User("00000000-0000-4000-8000-0000000000ff", "łucja@contoso.com", "Łucja 王", "Łucja", "王"))

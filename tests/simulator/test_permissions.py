@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -135,8 +136,6 @@ def test_a_person_needs_a_role_besides_the_scope(
 
 def test_a_role_that_was_activated_later_counts_at_the_next_sign_in(serve: Callable[..., Any]) -> None:
     """Roles are read when a token is issued."""
-    from dataclasses import replace
-
     browser = serve(operator_roles=frozenset())
     person_signs_in(browser)
     tenant = browser.simulator.tenant
