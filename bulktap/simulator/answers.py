@@ -37,3 +37,5 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     pass_id: str | None = None
     """The pass that was created, or the one that a list shows."""
+    text: str | None = None
+    """A body that is no JSON; its type is among the headers."""

@@ -1,4 +1,4 @@
-"""Everything that can happen to a user's pass, as values that a state file can keep and replay."""
+"""Everything that can happen to passes and to their policy, as values that a state file can keep and replay."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.access_passes import AccessPass, PassOrder
     from bulktap.simulator.methods import RegisteredMethod
+    from bulktap.simulator.methods_policy import MethodsPolicy
+    from bulktap.simulator.pass_policy import PassPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +63,15 @@ class MethodRegistered:
     method: RegisteredMethod
 
 
-Change = PassCreated | PassDeleted | PassUsed | CreatePlanned | MethodRegistered
+@dataclass(frozen=True, slots=True)
+class PolicyChanged:
+    """An administrator changed what the policy says."""
+
+    at: datetime
+    passes: PassPolicy
+    """What it says of passes from then on."""
+    methods: MethodsPolicy
+    """What it says of all else."""
+
+
+Change = PassCreated | PassDeleted | PassUsed | CreatePlanned | MethodRegistered | PolicyChanged

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
+
+from bulktap.simulator.properties import Edm, Filtering, Property, ResourceType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,17 +33,57 @@ class Group:
     unit: bool = False
     """Whether it is an administrative unit."""
 
-    def wire(self) -> dict[str, object]:
-        """Return it as the directory shows it."""
-        shown: dict[str, object] = {
-            "id": self.object_id,
-            "displayName": self.name,
-            "description": self.description,
-            "visibility": None,
-        }
-        if self.unit:
-            return shown | {"membershipType": "Dynamic" if self.dynamic else "Assigned"}
-        return shown | {"groupTypes": ["DynamicMembership"] if self.dynamic else [], "mail": None}
+
+def _always(name: str, value: object, edm: Edm = Edm.STRING, *, collection: bool = False) -> Property:
+    """Return a property that is the same of all groups of a pretend tenant."""
+    return Property(name, lambda _group: value, edm, collection, Filtering.ANY, basic=True)
+
+
+_ID = Property("id", attrgetter("object_id"), filtering=Filtering.ANY, basic=True)
+_NAME = Property(
+    "displayName", attrgetter("name"), filtering=Filtering.ANY, sorting=Filtering.ANY, searched=True, basic=True
+)
+_DESCRIPTION = Property(
+    "description", attrgetter("description"), filtering=Filtering.ADVANCED, searched=True, basic=True
+)
+_VISIBILITY = Property("visibility", lambda _group: None, basic=True)
+
+GROUP = ResourceType(
+    "Group",
+    "microsoft.graph.group",
+    (
+        _ID,
+        _always("createdDateTime", None, Edm.MOMENT),
+        _DESCRIPTION,
+        _NAME,
+        Property(
+            "groupTypes",
+            lambda group: ["DynamicMembership"] if group.dynamic else [],
+            collection=True,
+            filtering=Filtering.ANY,
+            basic=True,
+        ),
+        _always("mail", None),
+        _always("mailEnabled", value=False, edm=Edm.BOOLEAN),
+        Property("mailNickname", lambda group: re.sub(r"\W", "", group.name), filtering=Filtering.ANY, basic=True),
+        _always("securityEnabled", value=True, edm=Edm.BOOLEAN),
+        _always("onPremisesSyncEnabled", None, Edm.BOOLEAN),
+        _VISIBILITY,
+    ),
+)
+"""The properties of groups; every group of a pretend tenant is a security group."""
+UNIT = ResourceType(
+    "AdministrativeUnit",
+    "microsoft.graph.administrativeUnit",
+    (
+        _ID,
+        _DESCRIPTION,
+        _NAME,
+        _VISIBILITY,
+        Property("membershipType", lambda group: "Dynamic" if group.dynamic else "Assigned", basic=True),
+    ),
+)
+"""The properties of administrative units."""
 
 
 class Groups:
@@ -89,6 +133,10 @@ class Groups:
                 for member in self.inside(group, transitive=True)[0]:
                     self._around.setdefault(member, []).append(group.object_id)
         return self._around.get(object_id, [])
+
+    def naming(self, object_id: str) -> list[str]:
+        """Return the ids of the groups that name somebody themselves."""
+        return [group.object_id for group in self.all(units=False) if object_id in group.members]
 
     def _walk(self, group: Group, seen: set[str] | None = None) -> Iterator[Group]:
         """Yield a group and all in it; groups may hold each other in a circle."""

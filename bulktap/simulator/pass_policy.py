@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bulktap.simulator import refusals
+from bulktap.simulator.methods_policy import merged_typed
+from bulktap.simulator.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bulktap.simulator.users import User
 
 ALL_USERS = "all_users"
 """The pseudo-group that stands for everybody; a literal of the service."""
+
+
+PASS_POLICY_TYPE = "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
+_LIFETIMES = ("minimumLifetimeInMinutes", "maximumLifetimeInMinutes", "defaultLifetimeInMinutes")
+_SHORTEST, _LONGEST = 10, 43_200
+_SHORTEST_CODE, _LONGEST_CODE = 8, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,8 @@ class Target:
     """Object id of a user or group, or `all_users`."""
     kind: str = "group"
     """`user` or `group`."""
+    registration_required: bool = False
+    """`isRegistrationRequired`."""
 
     def covers(self, user: User) -> bool:
         """Tell whether the user is meant."""
@@ -62,7 +76,7 @@ class PassPolicy:
         """Return the policy as `GET` shows it."""
         return {
             "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#authenticationMethodConfigurations/$entity",
-            "@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration",
+            "@odata.type": f"#{PASS_POLICY_TYPE}",
             "id": "TemporaryAccessPass",
             "state": "enabled" if self.enabled else "disabled",
             "defaultLifetimeInMinutes": self.default_lifetime,
@@ -77,6 +91,48 @@ class PassPolicy:
                 "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/includeTargets"
             ),
             "includeTargets": [
-                {"targetType": target.kind, "id": target.id, "isRegistrationRequired": False} for target in self.include
+                {"targetType": target.kind, "id": target.id, "isRegistrationRequired": target.registration_required}
+                for target in self.include
             ],
         }
+
+    def changed(self, body: object) -> PassPolicy:
+        """Return the policy as `PATCH` leaves it.
+
+        Raises:
+            Refused: it cannot be changed so.
+        """
+        after = merged_typed(self.wire(), body, PASS_POLICY_TYPE)
+        minimum, maximum = (after[name] for name in _LIFETIMES[:2])
+        for name, low, high in (
+            *((name, _SHORTEST, _LONGEST) for name in _LIFETIMES),
+            ("minimumLifetimeInMinutes", _SHORTEST, maximum),
+            ("defaultLifetimeInMinutes", minimum, maximum),
+            ("defaultLength", _SHORTEST_CODE, _LONGEST_CODE),
+        ):
+            if not low <= after[name] <= high:
+                raise Refused(refusals.policy_range(name, low, high))
+        return read_policy({**after, "refusesOutOfScope": self.refuses_out_of_scope})
+
+
+def read_policy(item: Mapping[str, Any]) -> PassPolicy:
+    """Read a policy with the names of the wire; what it does not say is as Microsoft's default, but enabled."""
+    standard = PassPolicy()
+    return PassPolicy(
+        enabled=item.get("state", "enabled") == "enabled",
+        minimum_lifetime=int(item.get("minimumLifetimeInMinutes", standard.minimum_lifetime)),
+        maximum_lifetime=int(item.get("maximumLifetimeInMinutes", standard.maximum_lifetime)),
+        default_lifetime=int(item.get("defaultLifetimeInMinutes", standard.default_lifetime)),
+        default_length=int(item.get("defaultLength", standard.default_length)),
+        usable_once=bool(item.get("isUsableOnce", standard.usable_once)),
+        include=_targets(item["includeTargets"]) if "includeTargets" in item else standard.include,
+        exclude=_targets(item.get("excludeTargets", ())),
+        refuses_out_of_scope=bool(item.get("refusesOutOfScope", True)),
+    )
+
+
+def _targets(items: Sequence[Mapping[str, Any]]) -> tuple[Target, ...]:
+    return tuple(
+        Target(item["id"], item.get("targetType", "group"), bool(item.get("isRegistrationRequired", False)))
+        for item in items
+    )

@@ -36,6 +36,14 @@ class Refusal:
         return {"error": {"code": self.code, "message": self.message, "innerError": inner}}
 
 
+class Refused(Exception):
+    """Carries a refusal out of whatever was reading a request."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
 # Authentication methods ------------------------------------------------------------------------------------------
 
 ONE_TIME_ONLY = Refusal(
@@ -65,6 +73,7 @@ UNLICENSED = Refusal(
 # the style of its codes are known.
 UNKNOWN_USER = Refusal(404, "resourceNotFound", "The requested user was not found.")
 UNKNOWN_PASS = Refusal(404, "resourceNotFound", "The requested authentication method was not found.")
+UNKNOWN_METHOD = Refusal(404, "resourceNotFound", "The requested authentication method configuration was not found.")
 DELEGATED_ONLY = Refusal(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
 
 
@@ -83,6 +92,45 @@ def self_service(object_id: str) -> Refusal:
 def malformed(member: str) -> Refusal:
     """Return the refusal of a body whose member has the wrong type; its wording is a guess in the service's style."""
     return Refusal(400, "badRequest", f"Invalid {member} specified.")
+
+
+def policy_range(member: str, low: int, high: int) -> Refusal:
+    """Return the refusal of a policy's number; its wording follows that of a pass's lifetime."""
+    words = f"Invalid {member[0].upper()}{member[1:]} specified. The valid range between {low} and {high}."
+    return Refusal(400, "badRequest", words)
+
+
+# OData -----------------------------------------------------------------------------------------------------------
+
+JSON_EXPECTED = Refusal(400, "BadRequest", "Empty Payload. JSON content expected.")
+NOT_READABLE = Refusal(
+    400,
+    "BadRequest",
+    "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON "
+    "format.",
+)
+TYPE_MISSING = Refusal(
+    400, "BadRequest", "The request body must name the type of the configuration in '@odata.type'."
+)  # documented as required; the wording was never published
+
+
+def unresolved_type(name: str) -> Refusal:
+    """Return the refusal of a body of a type that does not belong there."""
+    return Refusal(400, "BadRequest", f"A type named '{name}' could not be resolved by the model.")
+
+
+def undeclared(name: str, edm: str) -> Refusal:
+    """Return the refusal of a body with a member that its type does not have."""
+    words = (
+        f"The property '{name}' does not exist on type '{edm}'. Make sure to only use property names that are defined "
+        "by the type."
+    )
+    return Refusal(400, "BadRequest", words)
+
+
+def wrong_literal(value: object, edm: str) -> Refusal:
+    """Return the refusal of a body whose member has the wrong type."""
+    return Refusal(400, "BadRequest", f"Cannot convert the literal '{value}' to the expected type '{edm}'.")
 
 
 # Directory -------------------------------------------------------------------------------------------------------
@@ -108,9 +156,10 @@ def directory_not_found(reference: str) -> Refusal:
     return Refusal(404, "Request_ResourceNotFound", words)
 
 
-def unknown_property(name: str) -> Refusal:
-    """Return the refusal of a `$select` that names what a user does not have."""
-    return Refusal(400, "BadRequest", f"Could not find a property named '{name}' on type 'microsoft.graph.user'.")
+def unknown_property(name: str, edm: str) -> Refusal:
+    """Return the refusal of a `$select` that names what a type of the metadata does not have."""
+    words = f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{edm}'."
+    return Refusal(400, "BadRequest", words)
 
 
 PAGE_TOKEN = Refusal(
@@ -125,9 +174,82 @@ def filter_syntax(text: str, position: int) -> Refusal:
     return Refusal(400, "BadRequest", f"Invalid filter clause: Syntax error at position {position} in '{text}'.")
 
 
-def unfilterable(name: str) -> Refusal:
+def unterminated(text: str, position: int) -> Refusal:
+    """Return the refusal of a `$filter` whose last quote is missing."""
+    words = f"Invalid filter clause: There is an unterminated string literal at position {position} in '{text}'."
+    return Refusal(400, "BadRequest", words)
+
+
+def unknown_filtered(name: str, edm: str) -> Refusal:
+    """Return the refusal of a `$filter` that names what a type of the metadata does not have."""
+    words = f"Invalid filter clause: Could not find a property named '{name}' on type '{edm}'."
+    return Refusal(400, "BadRequest", words)
+
+
+def incompatible(left: str, right: str, kind: str) -> Refusal:
+    """Return the refusal of a `$filter` that compares values of two types."""
+    words = (
+        "Invalid filter clause: A binary operator with incompatible types was detected. "
+        f"Found operand types '{left}' and '{right}' for operator kind '{kind}'."
+    )
+    return Refusal(400, "BadRequest", words)
+
+
+def filter_too_deep() -> Refusal:
+    """Return the refusal of a `$filter` with too many parentheses inside each other."""
+    return Refusal(400, "BadRequest", "Invalid filter clause: Recursion depth exceeded allowed limit.")
+
+
+UNSUPPORTED_QUERY = Refusal(400, "Request_UnsupportedQuery", "Unsupported Query.")
+"""What `endsWith` and `not` are told without an advanced query: microsoft-graph-docs 10324."""
+SORT_WITH_FILTER = Refusal(400, "Request_UnsupportedQuery", "Sorting not supported for current query.")
+SEARCH_NEEDS_HEADER = Refusal(
+    400,
+    "Request_UnsupportedQuery",
+    "Request with $search query parameter only works through MSGraph with a special request header: "
+    "'ConsistencyLevel: eventual'",
+)
+COUNT_NEEDS_HEADER = Refusal(400, "Request_BadRequest", "$count is not currently supported.")
+NO_SKIP = Refusal(400, "Request_BadRequest", "'$skip' is not supported by the service.")
+
+
+def unsupported_operator(kind: str) -> Refusal:
+    """Return the refusal of a comparison that the directory has no index for: microsoft-graph-docs 22101."""
+    return Refusal(400, "Request_UnsupportedQuery", f"Filter operator '{kind}' is not supported.")
+
+
+def unfilterable(name: str, resource: str) -> Refusal:
     """Return the refusal of a property that takes no filter, or of a value beyond its 120 characters."""
-    words = f"Unsupported or invalid query filter clause specified for property '{name}' of resource 'User'."
+    words = f"Unsupported or invalid query filter clause specified for property '{name}' of resource '{resource}'."
+    return Refusal(400, "Request_UnsupportedQuery", words)
+
+
+def unsortable(name: str, resource: str) -> Refusal:
+    """Return the refusal of a property that nothing can be sorted by."""
+    return Refusal(400, "Request_UnsupportedQuery", f"Unsupported sort property '{name}' for '{resource}'.")
+
+
+def order_syntax(text: str) -> Refusal:
+    """Return the refusal of an `$orderby` that cannot be read."""
+    return Refusal(400, "BadRequest", f"Invalid $orderby clause: Syntax error at position {len(text)} in '{text}'.")
+
+
+def unknown_ordered(name: str, edm: str) -> Refusal:
+    """Return the refusal of an `$orderby` that names what a type of the metadata does not have."""
+    return Refusal(400, "BadRequest", f"Could not find a property named '{name}' on type '{edm}'.")
+
+
+def search_syntax(text: str, position: int) -> Refusal:
+    """Return the refusal of a `$search` that cannot be read."""
+    words = (
+        f"Syntax error: character '{text[position : position + 1]}' is not valid at position {position} in '{text}'."
+    )
+    return Refusal(400, "BadRequest", words)
+
+
+def unsearchable(name: str, resource: str) -> Refusal:
+    """Return the refusal of a `$search` in a property that has no index for it."""
+    words = f"Unsupported or invalid search property '{name}' specified for resource '{resource}'."
     return Refusal(400, "Request_UnsupportedQuery", words)
 
 
@@ -146,6 +268,11 @@ def page_size(text: str) -> Refusal:
     return Refusal(400, "Request_UnsupportedQuery", words)
 
 
+def option_value(name: str, text: str, rule: str) -> Refusal:
+    """Return the refusal of a query option whose value has the wrong type."""
+    return Refusal(400, "BadRequest", f"Invalid value '{text}' for {name} query option found. {rule}")
+
+
 def unknown_option(name: str) -> Refusal:
     """Return the refusal of a query option that does not exist."""
     return Refusal(400, "BadRequest", f"The query parameter '{name}' is not supported.")
@@ -153,7 +280,6 @@ def unknown_option(name: str) -> Refusal:
 
 # Gateway ---------------------------------------------------------------------------------------------------------
 
-NO_SUCH_PATH = Refusal(404, "UnknownError", "")
 FAILED_DEPENDENCY = Refusal(424, "FailedDependency", "")
 NOT_JSON = Refusal(
     400, "BadRequest", "Entity only allows writes with a JSON Content-Type header."
@@ -187,6 +313,19 @@ INTERNAL = Refusal(500, "InternalServerError", "An unexpected error has occurred
 GATEWAY_TIMEOUT = Refusal(504, "UnknownError", "")
 PAYLOAD_FORMAT = Refusal(400, "BadRequest", "Invalid batch payload format.")
 TOO_MANY_STEPS = Refusal(400, "BadRequest", "Number of requests inside batch exceed the limit.")
+
+
+MIXED_DEPENDENCIES = Refusal(400, "BadRequest", "Batch should be either fully sequential or fully parallel.")
+
+
+def invalid_dependency(step_id: str) -> Refusal:
+    """Return the refusal of a batch with a step that depends on none before it: msgraph-sdk-dotnet-core 891."""
+    return Refusal(400, "BadRequest", f"Invalid dependency for request Id {step_id}.")
+
+
+def unknown_segment(segment: str) -> Refusal:
+    """Return the refusal of a path with a segment that there is not: msgraph-sdk-python 1015."""
+    return Refusal(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
 
 
 def repeated_id(step_id: str) -> Refusal:

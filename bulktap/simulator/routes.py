@@ -11,21 +11,18 @@ from bulktap.simulator.answers import Answer, Caller
 from bulktap.simulator.group_routes import GroupRoutes
 from bulktap.simulator.methods import password_wire
 from bulktap.simulator.oddities import failure, permission_refusal
-from bulktap.simulator.refusals import Refusal
-from bulktap.simulator.user_search import next_link, page_of, read_search
-from bulktap.simulator.users import ALL_PROPERTIES, BASIC_PROPERTIES
+from bulktap.simulator.refusals import Refusal, Refused
+from bulktap.simulator.tenant_routes import TENANT_RESOURCES, TenantRoutes
+from bulktap.simulator.user_routes import USER_RESOURCES, UserRoutes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from bulktap.simulator.envelope import Step
     from bulktap.simulator.tenant import Tenant
-    from bulktap.simulator.user_search import UserSearch
     from bulktap.simulator.users import User
 
-_ROOT = "https://graph.microsoft.com/v1.0/"
-_METADATA = f"{_ROOT}$metadata#"
+_METADATA = "https://graph.microsoft.com/v1.0/$metadata#"
 
 
 class Routes:
@@ -34,24 +31,30 @@ class Routes:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._groups = GroupRoutes(tenant)
+        self._users = UserRoutes(tenant)
+        self._about_tenant = TenantRoutes(tenant)
 
     def answer(
         self, step: Step, address: Address, caller: Caller, client_request_id: str, as_of: datetime | None = None
     ) -> Answer | Refusal:
         """Carry out one step; passes are read as they were at `as_of`."""
+        try:
+            return self._answer(step, address, caller, client_request_id, as_of or self._tenant.clock())
+        except Refused as refused:
+            return refused.refusal
+
+    def _answer(
+        self, step: Step, address: Address, caller: Caller, client_request_id: str, as_of: datetime
+    ) -> Answer | Refusal:
         if address.resource in {Resource.PASSES, Resource.PASS}:
-            return self._passes(step, address, caller, client_request_id, as_of or self._tenant.clock())
+            return self._passes(step, address, caller, client_request_id, as_of)
         if address.resource in GROUP_RESOURCES:
             return self._groups.answer(step, address, caller)
-        of_a_user = {
-            Resource.USER: self._user,
-            Resource.USERS: self._users,
-            Resource.MEMBERSHIPS: self._memberships,
-            Resource.METHODS: self._methods,
-        }
-        if address.resource in of_a_user:
-            return of_a_user[address.resource](step, address, caller)
-        return self._policy(step, caller) if address.resource is Resource.POLICY else self._organization(step, caller)
+        if address.resource in USER_RESOURCES:
+            return self._users.answer(step, address, caller)
+        if address.resource in TENANT_RESOURCES:
+            return self._about_tenant.answer(step, address, caller)
+        return self._methods(step, address, caller)
 
     def accept(self, step: Step, address: Address, caller: Caller) -> tuple[User, PassOrder] | Refusal:
         """Return what a create asks for, without carrying it out."""
@@ -61,60 +64,8 @@ class Routes:
         order = _order(step, user, caller)
         return order if isinstance(order, Refusal) else (user, order)
 
-    def _user(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
-        user = self._find(address, caller)
-        if isinstance(user, Refusal):
-            return user
-        oneself = user is not None and caller.user == user.object_id and caller.may(permissions.READ_ONESELF)
-        all_of_it = oneself or caller.may(permissions.READ_USERS)
-        if not all_of_it and not caller.may(permissions.READ_BASIC_USERS):
-            return refusals.INSUFFICIENT_PRIVILEGES
-        if user is None:
-            return refusals.directory_not_found(address.user or "")
-        if step.method != "GET":
-            return refusals.METHOD_NOT_ALLOWED
-        return _properties(user, address.select or BASIC_PROPERTIES, all_of_it=all_of_it)
-
-    def _users(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
-        advanced = step.headers.get("consistencylevel", "").lower() == "eventual"
-        search = read_search(address.query, advanced=advanced)
-        all_of_it = caller.may(permissions.READ_USERS)
-        if not all_of_it and not caller.may(permissions.READ_BASIC_USERS):
-            return refusals.INSUFFICIENT_PRIVILEGES
-        if step.method != "GET":
-            return refusals.METHOD_NOT_ALLOWED
-        if isinstance(search, Refusal):
-            return search
-        if not all_of_it and not {clause.name for clause in search.clauses} <= set(BASIC_PROPERTIES):
-            return refusals.INSUFFICIENT_PRIVILEGES
-        found = search.run(self._tenant)
-        page, next_at = page_of(found, search)
-        return _listed(
-            page,
-            search,
-            len(found),
-            next_link(self._tenant.graph_root, "users", address.query, next_at),
-            all_of_it=all_of_it,
-        )
-
-    def _memberships(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
-        user = self._find(address, caller)
-        if isinstance(user, Refusal):
-            return user
-        if not caller.may(permissions.READ_USERS | permissions.READ_GROUPS):
-            return refusals.INSUFFICIENT_PRIVILEGES
-        if user is None:
-            return refusals.directory_not_found(address.user or "")
-        if step.method != "GET":
-            return refusals.METHOD_NOT_ALLOWED
-        # Of groups that the application may not read, type and id are shown all the same.
-        groups = [{"@odata.type": "#microsoft.graph.group", "id": group} for group in self._tenant.groups_of(user)]
-        return Answer(
-            200, {"@odata.context": f"{_METADATA}directoryObjects", "value": groups}, {"x-ms-resource-unit": "1"}
-        )
-
     def _methods(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:
-        user = self._find(address, caller)
+        user = self._tenant.addressed(address.user, caller)
         if isinstance(user, Refusal):
             return user
         if not caller.may(permissions.READ_METHODS):
@@ -131,31 +82,6 @@ class Routes:
         context = f"{_METADATA}users('{user.object_id}')/authentication/methods"
         return Answer(200, {"@odata.context": context, "value": items})
 
-    def _policy(self, step: Step, caller: Caller) -> Answer | Refusal:
-        if not caller.may(permissions.READ_POLICY):
-            return refusals.NOT_AUTHORIZED
-        if step.method != "GET":
-            return refusals.METHOD_NOT_ALLOWED
-        return Answer(200, self._tenant.policy.wire())
-
-    def _organization(self, step: Step, caller: Caller) -> Answer | Refusal:
-        if not caller.may(permissions.READ_ORGANIZATION):
-            return refusals.INSUFFICIENT_PRIVILEGES
-        if step.method != "GET":
-            return refusals.METHOD_NOT_ALLOWED
-        registration = self._tenant.registration
-        organization = {
-            "id": registration.tenant_id,
-            "displayName": registration.name,
-            "verifiedDomains": [
-                {"name": domain, "isDefault": number == 0, "isInitial": False}
-                for number, domain in enumerate(self._tenant.verified_domains())
-            ],
-        }
-        return Answer(
-            200, {"@odata.context": f"{_METADATA}organization", "value": [organization]}, {"x-ms-resource-unit": "1"}
-        )
-
     def _passes(
         self, step: Step, address: Address, caller: Caller, client_request_id: str, as_of: datetime
     ) -> Answer | Refusal:
@@ -169,7 +95,7 @@ class Routes:
         return self._list(user, as_of) if step.method == "GET" else refusals.METHOD_NOT_ALLOWED
 
     def _target(self, step: Step, address: Address, caller: Caller) -> User | Refusal:
-        user = self._find(address, caller)
+        user = self._tenant.addressed(address.user, caller)
         if isinstance(user, Refusal):
             return user
         reads = step.method == "GET"
@@ -222,46 +148,6 @@ class Routes:
         body = created.access_pass.wire(created.usability, created.passcode)
         return Answer(201, {"@odata.context": context, **body}, pass_id=created.access_pass.pass_id)
 
-    def _find(self, address: Address, caller: Caller) -> User | Refusal | None:
-        if address.user is None:
-            return self._tenant.users[caller.user] if caller.user else refusals.DELEGATED_ONLY
-        return self._tenant.find(address.user)
-
 
 def _order(step: Step, user: User, caller: Caller) -> PassOrder | Refusal:
     return refusals.self_service(user.object_id) if caller.user == user.object_id else read_order(step.body)
-
-
-def _properties(user: User, names: Sequence[str], *, all_of_it: bool) -> Answer | Refusal:
-    chosen = _chosen(names, all_of_it=all_of_it)
-    if isinstance(chosen, Refusal):
-        return chosen
-    properties = user.properties()
-    body = {"@odata.context": f"{_METADATA}users/$entity", **{name: properties[name] for name in chosen}}
-    return Answer(200, body, {"x-ms-resource-unit": "1"})
-
-
-def _chosen(names: Sequence[str], *, all_of_it: bool) -> list[str] | Refusal:
-    """Return the properties that `$select` names, as users spell them."""
-    known = {name.lower(): name for name in ALL_PROPERTIES}
-    unknown = next((name for name in names if name.lower() not in known), None)
-    if unknown is not None:
-        return refusals.unknown_property(unknown)
-    chosen = [known[name.lower()] for name in names]
-    return chosen if all_of_it or set(chosen) <= set(BASIC_PROPERTIES) else refusals.INSUFFICIENT_PRIVILEGES
-
-
-def _listed(
-    page: Sequence[User], search: UserSearch, count: int, next_link: str | None, *, all_of_it: bool
-) -> Answer | Refusal:
-    chosen = _chosen(search.select or BASIC_PROPERTIES, all_of_it=all_of_it)
-    if isinstance(chosen, Refusal):
-        return chosen
-    body: dict[str, object] = {"@odata.context": f"{_METADATA}users"}
-    if search.count:
-        body["@odata.count"] = count
-    if next_link is not None:
-        body["@odata.nextLink"] = next_link
-    body["value"] = [{name: properties[name] for name in chosen} for properties in (user.properties() for user in page)]
-    units = 2 - bool(search.select)  # documented: `GET users` 2, with `$select` one less
-    return Answer(200, body, {"x-ms-resource-unit": str(units)})

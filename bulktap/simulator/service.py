@@ -269,12 +269,14 @@ class Service:
             return self._refused(refusals.UNAVAILABLE, headers)
         if single:
             answer = answers[0][1]
-            status, body, headers = answer.status, answer.body, {**headers, **answer.headers}
+            status, body, text = answer.status, answer.body, answer.text
+            headers = {**headers, **answer.headers}
         else:
             items = self._disturb([batch_item(step, answer) for step, answer in answers], visit, random)
-            status, body = 200, {"responses": items}
+            status, body, text = 200, {"responses": items}, None
         payload = b"" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {**headers, "Content-Type": "application/json"} if payload else headers
+        payload = payload or (text or "").encode()
         if fault is BatchFault.TRUNCATED:
             return Reply(status, headers, payload[: len(payload) // 2])
         if fault is BatchFault.BROKEN_OFF:

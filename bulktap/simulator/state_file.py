@@ -13,13 +13,30 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_never
 
 from bulktap.simulator.access_passes import AccessPass, PassOrder
-from bulktap.simulator.changes import Change, CreatePlanned, MethodRegistered, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.changes import (
+    Change,
+    CreatePlanned,
+    MethodRegistered,
+    PassCreated,
+    PassDeleted,
+    PassUsed,
+    PolicyChanged,
+)
 from bulktap.simulator.methods import RegisteredMethod
-from bulktap.simulator.tenant_file import system_clock, tenant_from_json, tenant_to_json, user_to_json
+from bulktap.simulator.methods_policy import MethodsPolicy
+from bulktap.simulator.pass_policy import read_policy
+from bulktap.simulator.tenant_file import (
+    pass_policy_to_json,
+    system_clock,
+    tenant_from_json,
+    tenant_to_json,
+    user_to_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,6 +179,8 @@ def _change_to_json(change: Change) -> dict[str, Any]:
             return _planned_to_json(change)
         case MethodRegistered():
             return _method_to_json(change.user, change.method)
+        case PolicyChanged():
+            return _policy_to_json(change)
         case _:
             assert_never(change)
 
@@ -202,6 +221,15 @@ def _planned_to_json(planned: CreatePlanned) -> dict[str, Any]:
     }
 
 
+def _policy_to_json(change: PolicyChanged) -> dict[str, Any]:
+    return {
+        "change": "policy",
+        "at": change.at.isoformat(),
+        "passes": pass_policy_to_json(change.passes),
+        "methods": asdict(change.methods),
+    }
+
+
 def _planned_from_json(item: dict[str, Any]) -> CreatePlanned:
     order = PassOrder(_moment(item["starts"]), item["lifetime"], item["once"])
     due = datetime.fromisoformat(item["due"])
@@ -213,6 +241,9 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _change_from_json(item: dict[str, Any]) -> Change:
+    if item["change"] == "policy":
+        at, methods = datetime.fromisoformat(item["at"]), MethodsPolicy(**item["methods"])
+        return PolicyChanged(at, read_policy(item["passes"]), methods)
     user, pass_id = item["user"], item["id"]
     match item["change"]:
         case "created":

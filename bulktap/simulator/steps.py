@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -195,7 +196,7 @@ class StepRunner:
             listing = Listing(object_id, visit.number, now, answer.pass_id, as_of, replica)
             visit.listings[step.step_id] = listing
             self._ledger.listings.append(listing)
-        return Answer(answer.status, answer.body, {**answer.headers, **headers}, answer.pass_id)
+        return replace(answer, headers={**answer.headers, **headers})
 
     def _seen_by(self, step: Step, now: datetime) -> tuple[int, datetime]:
         """Return which replica answers a read, and the moment that it has got to."""
@@ -246,6 +247,8 @@ def batch_item(step: Step, answer: Answer) -> dict[str, Any]:
     if answer.body is not None:
         headers["Content-Type"] = "application/json"
         item["body"] = answer.body
+    elif answer.text is not None:
+        item["body"] = base64.b64encode(answer.text.encode()).decode()  # seen of every body that is no JSON
     item["headers"] = headers
     return item
 

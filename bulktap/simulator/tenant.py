@@ -17,15 +17,25 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import SOMEBODY_ELSE, AccessPass, CreatedPass, PassOrder, passcode_digest
-from bulktap.simulator.changes import Change, CreatePlanned, MethodRegistered, PassCreated, PassDeleted, PassUsed
+from bulktap.simulator.changes import (
+    Change,
+    CreatePlanned,
+    MethodRegistered,
+    PassCreated,
+    PassDeleted,
+    PassUsed,
+    PolicyChanged,
+)
 from bulktap.simulator.groups import Groups
 from bulktap.simulator.methods import RegisteredMethod
+from bulktap.simulator.methods_policy import MethodsPolicy
 from bulktap.simulator.oddities import NOTHING_ODD, Oddities, Oddity
 from bulktap.simulator.pass_policy import PassPolicy
 
 if TYPE_CHECKING:
     from random import Random
 
+    from bulktap.simulator.answers import Caller
     from bulktap.simulator.refusals import Refusal
     from bulktap.simulator.registration import Registration
     from bulktap.simulator.users import User
@@ -52,6 +62,10 @@ class Tenant:
     ) -> None:
         self.registration = registration
         self.policy = policy or PassPolicy()
+        self.methods_policy = MethodsPolicy()
+        """What the policy says of other methods."""
+        self.policy_changed_at = clock()
+        """When it was changed last."""
         self.clock_off = timedelta()
         """How far the service's clock is off."""
         self.random = random
@@ -123,6 +137,12 @@ class Tenant:
         object_id = self._ids.get(reference.lower()) or self._ids.get(reference.casefold())
         return self._users.get(object_id) if object_id else None
 
+    def addressed(self, reference: str | None, caller: Caller) -> User | Refusal | None:
+        """Return the user that an address means; without a reference, whoever signed in."""
+        if reference is not None:
+            return self.find(reference)
+        return self.users[caller.user] if caller.user else refusals.DELEGATED_ONLY
+
     def verified_domains(self) -> list[str]:
         """Return the tenant's domains, its own first: an account of the tenant has a name in one of them."""
         own = (user.upn.rpartition("@")[2].lower() for user in self._users.values() if not user.external)
@@ -163,6 +183,10 @@ class Tenant:
     def groups_of(self, user: User) -> tuple[str, ...]:
         """Return the ids of the groups that the user is in, through other groups too."""
         return tuple(dict.fromkeys((*user.groups, *self.groups.around(user.object_id))))
+
+    def groups_naming(self, user: User) -> tuple[str, ...]:
+        """Return the ids of the groups that name the user themselves."""
+        return tuple(dict.fromkeys((*user.groups, *self.groups.naming(user.object_id))))
 
     def _covers(self, user: User) -> bool:
         return self.policy.covers(replace(user, groups=self.groups_of(user)) if self.groups.any else user)
@@ -207,6 +231,10 @@ class Tenant:
         method = RegisteredMethod(f"{kind}-{len(self.methods(user)) + 1}", kind, self.clock())
         method.wire()
         self._change(MethodRegistered(user.object_id, method))
+
+    def change_policy(self, passes: PassPolicy | None = None, methods: MethodsPolicy | None = None) -> None:
+        """Let an administrator change the policy; what is not given stays as it is."""
+        self._change(PolicyChanged(self.clock(), passes or self.policy, methods or self.methods_policy))
 
     def plan_create(
         self, user: User, order: PassOrder, creator: str, client_request_id: str, due: datetime
@@ -259,6 +287,9 @@ class Tenant:
     def apply(self, change: Change) -> None:
         """Carry out a change that is already decided; how a state file is replayed."""
         self.changes += 1
+        if isinstance(change, PolicyChanged):
+            self.policy, self.methods_policy, self.policy_changed_at = change.passes, change.methods, change.at
+            return
         history = self._history.setdefault(change.user, [])
         match change:
             case PassCreated(access_pass=created):

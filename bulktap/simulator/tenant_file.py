@@ -29,11 +29,11 @@ from bulktap.simulator.changes import MethodRegistered, PassUsed
 from bulktap.simulator.groups import Group
 from bulktap.simulator.methods import KINDS, RegisteredMethod
 from bulktap.simulator.oddities import Oddity, read_oddities
-from bulktap.simulator.pass_policy import PassPolicy, Target
+from bulktap.simulator.pass_policy import PassPolicy, read_policy
 from bulktap.simulator.registration import Registration
 from bulktap.simulator.registration_file import registration_from_json, registration_to_json, stable_id
 from bulktap.simulator.tenant import Clock, Tenant
-from bulktap.simulator.users import User
+from bulktap.simulator.users import LISTS, TEXTS, User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
     """Make a tenant of a file's content."""
     registration = registration_from_json(data.get("tenant", {}))
     domain = registration.domain
-    policy = _read_policy(data.get("policy", {}))
+    policy = read_policy(data.get("policy", {}))
     tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or Random())  # noqa: S311
     for item in data["users"]:
         user = _read_user(item, domain)
@@ -126,14 +126,18 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
 
 def tenant_to_json(tenant: Tenant) -> dict[str, Any]:
     """Return what `tenant_from_json` makes the same tenant of, but for its passes."""
-    policy = tenant.policy
     return {
         "tenant": registration_to_json(tenant.registration),
-        "policy": {**policy.wire(), "refusesOutOfScope": policy.refuses_out_of_scope},
+        "policy": pass_policy_to_json(tenant.policy),
         "users": [user_to_json(user) for user in tenant.users.values()],
         "groups": [_group_to_json(group) for group in tenant.groups.all(units=False)],
         "administrativeUnits": [_group_to_json(group) for group in tenant.groups.all(units=True)],
     }
+
+
+def pass_policy_to_json(policy: PassPolicy) -> dict[str, Any]:
+    """Return what a file says of a policy of passes."""
+    return {**policy.wire(), "refusesOutOfScope": policy.refuses_out_of_scope}
 
 
 def _put_groups(tenant: Tenant, data: dict[str, Any]) -> None:
@@ -183,25 +187,6 @@ def _group_to_json(group: Group) -> dict[str, Any]:
     }
 
 
-def _read_policy(item: dict[str, Any]) -> PassPolicy:
-    standard = PassPolicy()
-    return PassPolicy(
-        enabled=item.get("state", "enabled") == "enabled",
-        minimum_lifetime=int(item.get("minimumLifetimeInMinutes", standard.minimum_lifetime)),
-        maximum_lifetime=int(item.get("maximumLifetimeInMinutes", standard.maximum_lifetime)),
-        default_lifetime=int(item.get("defaultLifetimeInMinutes", standard.default_lifetime)),
-        default_length=int(item.get("defaultLength", standard.default_length)),
-        usable_once=bool(item.get("isUsableOnce", standard.usable_once)),
-        include=_targets(item["includeTargets"]) if "includeTargets" in item else standard.include,
-        exclude=_targets(item.get("excludeTargets", ())),
-        refuses_out_of_scope=bool(item.get("refusesOutOfScope", True)),
-    )
-
-
-def _targets(items: Sequence[dict[str, Any]]) -> tuple[Target, ...]:
-    return tuple(Target(item["id"], item.get("targetType", "group")) for item in items)
-
-
 def _read_user(item: dict[str, Any], domain: str) -> User:
     upn = item["userPrincipalName"]
     external = bool(item.get("external", "#ext#" in upn.lower()))
@@ -226,6 +211,9 @@ def _read_user(item: dict[str, Any], domain: str) -> User:
         department=item.get("department"),
         created_at=datetime.fromisoformat(item["createdDateTime"]) if item.get("createdDateTime") else None,
         domain=domain,
+        texts={name: str(item[name]) for name in TEXTS if item.get(name)},
+        lists={name: tuple(map(str, item[name])) for name in LISTS if item.get(name)},
+        synchronized=item.get("onPremisesSyncEnabled"),
     )
 
 
@@ -249,6 +237,9 @@ def user_to_json(user: User) -> dict[str, Any]:
         "oddities": sorted(user.oddities),
         "department": user.department,
         "createdDateTime": user.created_at.isoformat() if user.created_at else None,
+        "onPremisesSyncEnabled": user.synchronized,
+        **user.texts,
+        **{name: list(values) for name, values in user.lists.items()},
     }
 
 

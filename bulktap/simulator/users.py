@@ -3,43 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bulktap.simulator.oddities import NOTHING_ODD, Oddities
+from bulktap.simulator.properties import Edm, Filtering, Property, ResourceType
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-BASIC_PROPERTIES = (
-    "id",
-    "displayName",
-    "givenName",
+TEXTS = (
     "jobTitle",
-    "mail",
     "mobilePhone",
     "officeLocation",
     "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-    "businessPhones",
+    "companyName",
+    "streetAddress",
+    "postalCode",
+    "city",
+    "state",
+    "country",
+    "usageLocation",
+    "employeeId",
+    "employeeType",
+    "onPremisesImmutableId",
+    "onPremisesSamAccountName",
 )
-"""What `GET /users/{id}` answers without `$select`, and all that `User.ReadBasic.All` may see."""
-
-FILTERABLE_PROPERTIES = (
-    "id",
-    "userPrincipalName",
-    "displayName",
-    "givenName",
-    "surname",
-    "mail",
-    "jobTitle",
-    "accountEnabled",
-    "userType",
-    "creationType",
-)
-"""What `$filter` on users takes without an advanced query."""
-
-EMPTY_PROPERTIES = ("jobTitle", "mobilePhone", "officeLocation", "preferredLanguage")
+"""Further properties that hold one text each, by their name on the wire."""
+LISTS = ("businessPhones", "otherMails", "proxyAddresses")
+"""Further properties that hold a list of texts each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +76,109 @@ class User:
     domain: str = field(default="contoso.onmicrosoft.com")
     """The tenant's domain that issued the account."""
 
-    def properties(self) -> dict[str, object]:
-        """Return every property that a client can select, by its name on the wire."""
-        empty: dict[str, object] = dict.fromkeys(EMPTY_PROPERTIES)
-        return {
-            "id": self.object_id,
-            "userPrincipalName": self.upn,
-            "displayName": self.display_name,
-            "givenName": self.given_name,
-            "surname": self.surname,
-            "mail": self.mail,
-            "accountEnabled": self.enabled,
-            "userType": self.user_type,
-            "identities": [self._identity()],
-            "creationType": "Invitation" if self.external else None,
-            "externalUserState": "Accepted" if self.external else None,
-            "businessPhones": [],
-            "department": self.department,
-            "createdDateTime": f"{self.created_at:%Y-%m-%dT%H:%M:%SZ}" if self.created_at else None,
-            **empty,
-        }
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Further properties, by their name on the wire: one of `TEXTS`."""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Likewise, of `LISTS`."""
+    synchronized: bool | None = None
+    """`onPremisesSyncEnabled`."""
 
-    def _identity(self) -> dict[str, object]:
+    def identities(self) -> list[dict[str, object]]:
+        """Return where the account signs in."""
         if self.external:
-            return {"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": None}
-        return {"signInType": "userPrincipalName", "issuer": self.domain, "issuerAssignedId": self.upn}
+            return [{"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": None}]
+        return [{"signInType": "userPrincipalName", "issuer": self.domain, "issuerAssignedId": self.upn}]
 
 
-ALL_PROPERTIES = tuple(User("", "", "").properties())
-"""What `$select` may name."""
+def _text(name: str, filtering: Filtering = Filtering.ANY, *, basic: bool = False) -> Property:
+    return Property(name, lambda user: user.texts.get(name), filtering=filtering, basic=basic)
+
+
+def _list(name: str, filtering: Filtering, *, basic: bool = False, ends: bool = False) -> Property:
+    def read(user: User) -> list[str]:
+        return list(user.lists.get(name, ()))
+
+    return Property(name, read, collection=True, filtering=filtering, basic=basic, ends=ends)
+
+
+def _always(name: str, value: object, edm: Edm = Edm.STRING, *, collection: bool = False) -> Property:
+    """Return a property that is the same of all users of a pretend tenant."""
+    return Property(name, lambda _user: value, edm, collection)
+
+
+def _moment(user: User) -> str | None:
+    return f"{user.created_at:%Y-%m-%dT%H:%M:%SZ}" if user.created_at else None
+
+
+_ADVANCED, _ANY = Filtering.ADVANCED, Filtering.ANY
+
+USER = ResourceType(
+    "User",
+    "microsoft.graph.user",
+    (
+        _list("businessPhones", _ADVANCED, basic=True),
+        Property("displayName", attrgetter("display_name"), filtering=_ANY, sorting=_ANY, searched=True, basic=True),
+        Property("givenName", attrgetter("given_name"), filtering=_ANY, sorting=_ADVANCED, searched=True, basic=True),
+        _text("jobTitle", basic=True),
+        Property("mail", attrgetter("mail"), filtering=_ANY, sorting=_ADVANCED, ends=True, searched=True, basic=True),
+        _text("mobilePhone", _ADVANCED, basic=True),
+        _text("officeLocation", _ADVANCED, basic=True),
+        _text("preferredLanguage", basic=True),
+        Property("surname", attrgetter("surname"), filtering=_ANY, sorting=_ADVANCED, searched=True, basic=True),
+        Property(
+            "userPrincipalName",
+            attrgetter("upn"),
+            filtering=_ANY,
+            sorting=_ANY,
+            ends=True,
+            searched=True,
+            basic=True,
+        ),
+        Property("id", attrgetter("object_id"), filtering=_ANY, basic=True),
+        Property("accountEnabled", attrgetter("enabled"), Edm.BOOLEAN, filtering=_ANY),
+        Property("userType", attrgetter("user_type"), filtering=_ANY),
+        Property("identities", lambda user: user.identities(), Edm.OBJECT, collection=True, filtering=_ANY),
+        Property("creationType", lambda user: "Invitation" if user.external else None, filtering=_ANY),
+        Property("externalUserState", lambda user: "Accepted" if user.external else None, filtering=_ANY),
+        Property("department", attrgetter("department"), filtering=_ANY),
+        Property("createdDateTime", _moment, Edm.MOMENT, filtering=_ANY, sorting=_ADVANCED),
+        Property("mailNickname", lambda user: user.upn.partition("@")[0].partition("#")[0], filtering=_ANY),
+        _text("companyName", _ADVANCED),
+        _text("streetAddress", _ADVANCED),
+        _text("postalCode", _ADVANCED),
+        _text("city"),
+        _text("state"),
+        _text("country"),
+        _text("usageLocation"),
+        _text("employeeId"),
+        _text("employeeType", _ADVANCED),
+        _text("onPremisesImmutableId"),
+        _text("onPremisesSamAccountName", _ADVANCED),
+        Property("onPremisesSyncEnabled", attrgetter("synchronized"), Edm.BOOLEAN, filtering=_ANY),
+        _list("otherMails", _ANY, ends=True),
+        _list("proxyAddresses", _ANY, ends=True),
+        _always("aboutMe", None),
+        _always("ageGroup", None),
+        _always("assignedLicenses", [], Edm.OBJECT, collection=True),
+        _always("assignedPlans", [], Edm.OBJECT, collection=True),
+        _always("consentProvidedForMinor", None),
+        _always("deletedDateTime", None, Edm.MOMENT),
+        _always("employeeHireDate", None, Edm.MOMENT),
+        _always("externalUserStateChangeDateTime", None, Edm.MOMENT),
+        _always("faxNumber", None),
+        _always("imAddresses", [], collection=True),
+        _always("lastPasswordChangeDateTime", None, Edm.MOMENT),
+        _always("legalAgeGroupClassification", None),
+        _always("onPremisesDistinguishedName", None),
+        _always("onPremisesDomainName", None),
+        _always("onPremisesLastSyncDateTime", None, Edm.MOMENT),
+        _always("onPremisesSecurityIdentifier", None),
+        _always("onPremisesUserPrincipalName", None),
+        _always("passwordPolicies", None),
+        _always("preferredDataLocation", None),
+        _always("securityIdentifier", None),
+        _always("showInAddressList", None, Edm.BOOLEAN),
+        _always("signInSessionsValidFromDateTime", None, Edm.MOMENT),
+    ),
+)
+"""The properties of users; what is shown without `$select` is all that `User.ReadBasic.All` may see."""

@@ -1,3 +1,4 @@
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +31,9 @@ def refused(reply: Any) -> str:
         b'{"requests": [{"id": 1, "method": "GET", "url": "/organization"}]}',
         b'{"requests": [{"id": "1", "url": "/organization"}]}',
         b'{"requests": [{"id": "1", "method": "GET"}]}',
-        b'{"requests": [{"id": "1", "method": "GET", "url": "/organization", "dependsOn": ["2"]}]}',
+        b'{"requests": [{"id": "1", "method": null, "url": "/organization"}]}',
+        b'{"requests": [{"id": "", "method": "GET", "url": "/organization"}]}',
+        b'{"requests": [{"id": "1", "method": "GET", "url": "/organization", "dependsOn": "2"}]}',
     ],
 )
 def test_what_is_not_a_batch_is_refused(make_bench: Callable[..., Any], raw: bytes) -> None:
@@ -94,30 +97,108 @@ def test_every_step_has_its_own_status(
     }
 
 
-def test_steps_that_depend_on_a_failed_one_fail(
-    make_bench: Callable[..., Any], create: Callable[..., Step], listing: Callable[..., Step]
-) -> None:
-    """Dependents run after what they depend on, and answer 424 when it failed."""
-    answers = make_bench().steps(
-        {**listing("alex@contoso.com", "last"), "dependsOn": ["First"]},
-        {**listing("joni@contoso.com", "never"), "dependsOn": ["bad"]},
-        create("alex@contoso.com", "first"),
-        create("nobody@contoso.com", "bad"),
-    )
-
-    assert len(answers["last"]["body"]["value"]) == 1
-    assert answers["never"]["status"] == 424
+def _asks(*dependencies: str) -> list[Step]:
+    """Return reads with the ids a, b, c ..., and what each depends on."""
+    return [
+        {"id": "abcdef"[number], "method": "GET", "url": "/organization", "dependsOn": list(ids)}
+        for number, ids in enumerate(dependencies)
+    ]
 
 
 @pytest.mark.parametrize(
-    "url", ["/nowhere", "https://graph.microsoft.com/v1.0/organization", "/$batch", "/userz", "/users//manager"]
+    ("dependencies", "blamed"),
+    [
+        (("b", ""), "a"),
+        (("", "z"), "b"),
+        (("", "b"), "b"),
+        (("a",), "a"),
+        (("", "a", "ad", ""), "c"),
+        (("", "a", "b", "e", "d"), "d"),
+    ],
 )
-def test_an_unknown_path_fails_its_step_only(make_bench: Callable[..., Any], url: str) -> None:
-    """The recorded answer: 404, `UnknownError`, no message, in an envelope that answers 200."""
-    answer = make_bench().step({"id": "1", "method": "GET", "url": url})
+def test_a_step_depends_on_earlier_ones_only(
+    make_bench: Callable[..., Any], dependencies: tuple[str, ...], blamed: str
+) -> None:
+    """A later one, one that there is not, and itself refuse the whole envelope, and the step is named."""
+    words = refused(make_bench().post({"requests": _asks(*dependencies)}))
+    assert words == f"Invalid dependency for request Id {blamed}."
 
-    assert answer["status"] == 404
-    assert (answer["body"]["error"]["code"], answer["body"]["error"]["message"]) == ("UnknownError", "")
+
+@pytest.mark.parametrize(
+    ("dependencies", "accepted"),
+    [
+        (("", "", ""), True),
+        (("", "A", "b", "c"), True),
+        (("", "a", "a", "a"), True),
+        (("", "a", "ab", "abc"), True),
+        (("", "", "a"), False),
+        (("", "a", "", "b"), False),
+        (("", "a", "a", "c"), False),
+    ],
+)
+def test_a_batch_is_serial_or_parallel_or_hangs_on_its_first_step(
+    make_bench: Callable[..., Any], dependencies: tuple[str, ...], accepted: bool
+) -> None:
+    """Any other order is refused as a whole, in the service's words."""
+    reply = make_bench().post({"requests": _asks(*dependencies)})
+    if accepted:
+        assert [item["status"] for item in json.loads(reply.payload)["responses"]] == [200] * len(dependencies)
+    else:
+        assert refused(reply) == "Batch should be either fully sequential or fully parallel."
+
+
+def test_steps_that_depend_on_a_failed_one_fail(
+    make_bench: Callable[..., Any], create: Callable[..., Step], listing: Callable[..., Step]
+) -> None:
+    """They answer 424 and so does what depends on them; what depends on a success is carried out."""
+    good = make_bench().steps(
+        create("alex@contoso.com", "first"), {**listing("alex@contoso.com", "last"), "dependsOn": ["First"]}
+    )
+    bad = make_bench().steps(
+        create("nobody@contoso.com", "bad"),
+        {**listing("joni@contoso.com", "never"), "dependsOn": ["bad"]},
+        {**listing("joni@contoso.com", "neither"), "dependsOn": ["never"]},
+    )
+
+    assert len(good["last"]["body"]["value"]) == 1
+    assert [bad[one]["status"] for one in ("never", "neither")] == [424, 424]
+    assert bad["never"]["body"]["error"]["code"] == "FailedDependency"
+
+
+@pytest.mark.parametrize(
+    ("url", "segment"),
+    [
+        ("/nowhere", "nowhere"),
+        ("https://graph.microsoft.com/v1.0/organization", "https:"),
+        ("http://127.0.0.1/v1.0/organization", "http:"),
+        ("/$batch", "$batch"),
+        ("/userz?$top=1", "userz"),
+        ("users/alex@contoso.com/authentication/temporaryAccessPass", "temporaryAccessPass"),
+        ("/policies/authenticationMethodPolicy", "authenticationMethodPolicy"),
+        ("/me/authentication/methods/x", "x"),
+        ("", ""),
+    ],
+)
+def test_a_segment_that_there_is_not_is_named(make_bench: Callable[..., Any], url: str, segment: str) -> None:
+    """With 400, `BadRequest`, in that step only; in an absolute URL it is the scheme."""
+    steps = [{"id": "good", "method": "GET", "url": "/organization"}, {"id": "1", "method": "GET", "url": url or "/"}]
+    answers = make_bench().steps(*steps)
+
+    assert answers["good"]["status"] == 200
+    assert answers["1"]["status"] == 400
+    error = answers["1"]["body"]["error"]
+    assert (error["code"], error["message"]) == ("BadRequest", f"Resource not found for the segment '{segment}'.")
+
+
+def test_what_is_no_json_is_base64_in_a_batch(make_bench: Callable[..., Any]) -> None:
+    """A number of users is plain text."""
+    bench = make_bench()
+    step = {"id": "1", "method": "GET", "url": "/users/$count", "headers": {"ConsistencyLevel": "eventual"}}
+
+    answer = bench.step(step)
+
+    assert answer["headers"]["Content-Type"] == "text/plain"
+    assert int(base64.b64decode(answer["body"])) == len(bench.tenant.users)
 
 
 def test_outer_headers_do_not_reach_the_steps_but_the_request_id_does(
