@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bulktap.settings.values import Values
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
+    from bulktap.simulator.tenant_file import SeedUser
+    from bulktap.simulator.users import User
     from bulktap.storage.run_folder import RunFolder
 
 
@@ -193,12 +195,35 @@ def _kept(made: Tenant, folder: RunFolder, *, admits: bool) -> Tenant:
     if not folder.simulated_tenant.exists():
         return made
     kept = _reopened(folder, keep=True)
-    known = {name.casefold() for user in kept.users.values() for name in (user.object_id, user.upn)}
-    new = [user for user in made.users.values() if known.isdisjoint({user.object_id, user.upn.casefold()})]
+    new = strangers(made, kept)
     if not admits or not new:
         return kept
     admit_users(folder.simulated_tenant, new)
     return _reopened(folder, keep=True)
+
+
+def strangers(made: Tenant, kept: Tenant) -> list[User]:
+    """Return the users of one tenant whom the other does not know, neither by name nor by id."""
+    known = {name.casefold() for user in kept.users.values() for name in (user.object_id, user.upn)}
+    return [user for user in made.users.values() if known.isdisjoint({user.object_id, user.upn.casefold()})]
+
+
+def seeds_of(checked: CheckedRoster) -> list[SeedUser]:
+    """Return the people of a roster, each once, as a pretend tenant is to have them."""
+    from bulktap.simulator.tenant_file import SeedUser
+
+    seeds = {
+        user.folded: SeedUser(
+            upn=None if user.is_object_id else user.text,
+            object_id=user.folded if user.is_object_id else None,
+            display_name=row.display_name,
+            given_name=row.name.given or None,
+            surname=row.name.surname or None,
+        )
+        for row in checked.rows
+        if (user := row.user) is not None
+    }
+    return list(seeds.values())
 
 
 def reason_of(error: OSError | ValueError) -> str:
@@ -219,23 +244,12 @@ def _tenant_of(file: Path) -> Tenant:
 
 
 def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: str) -> Tenant:
-    from bulktap.simulator.tenant_file import SeedUser, seed_tenant
+    from bulktap.simulator.tenant_file import seed_tenant
 
     if settings.tenant_file is not None:
         return _tenant_of(settings.tenant_file)
-    seeds = {
-        user.folded: SeedUser(
-            upn=None if user.is_object_id else user.text,
-            object_id=user.folded if user.is_object_id else None,
-            display_name=row.display_name,
-            given_name=row.name.given or None,
-            surname=row.name.surname or None,
-        )
-        for row in checked.rows
-        if (user := row.user) is not None
-    }
     # A tenant of its own for each rehearsal: one that was broken off must not stand in the way of the next.
-    return seed_tenant(list(seeds.values()), tenant_id=str(uuid.uuid5(uuid.NAMESPACE_URL, run)))
+    return seed_tenant(seeds_of(checked), tenant_id=str(uuid.uuid5(uuid.NAMESPACE_URL, run)))
 
 
 @contextmanager

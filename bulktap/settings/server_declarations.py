@@ -7,16 +7,26 @@ from dataclasses import replace
 from bulktap.settings.declaration import Declaration
 from bulktap.settings.declarations import SIMULATE_LIMITS, SIMULATE_WEATHER
 from bulktap.settings.help_groups import Group
-from bulktap.settings.kinds import Number, Place, Whole
+from bulktap.settings.kinds import Flag, Number, Place, Whole
 
 _FILE = Place(folder=False)
 
-TENANT_FILE = Declaration(
-    "tenant-file", _FILE, "Users, policy and passes (see samples/tenant.json).", group=Group.REHEARSAL
+USERS_FROM = Declaration(
+    "users-from",
+    Place(),
+    "Have exactly the people of this roster: a spreadsheet, a folder or a zip of them.",
+    metavar="ROSTER",
+    group=Group.REHEARSAL,
+    common=True,
 )
-STATE_FILE = Declaration("state-file", _FILE, "Keep the tenant's state here, and go on from it.", group=Group.REHEARSAL)
-LIMITS = replace(SIMULATE_LIMITS, name="limits")
-WEATHER = replace(SIMULATE_WEATHER, name="weather", help="How it misbehaves, see below.")
+TENANT_FILE = Declaration(
+    "tenant-file", _FILE, "Users, policy and passes (see samples/tenant.json).", group=Group.REHEARSAL, common=True
+)
+STATE_FILE = Declaration(
+    "state-file", _FILE, "Keep the tenant's state here, and go on from it.", group=Group.REHEARSAL, common=True
+)
+LIMITS = replace(SIMULATE_LIMITS, name="limits", common=True)
+WEATHER = replace(SIMULATE_WEATHER, name="weather", help="How it misbehaves, see below.", common=True)
 SEED = Declaration(
     "seed", Whole(), "Makes the weather repeatable.", default=0, default_told=True, group=Group.REHEARSAL
 )
@@ -40,8 +50,29 @@ TOKEN_LIFETIME = Declaration(
     group=Group.REHEARSAL,
 )
 PORT = Declaration(
-    "port", Whole(0, 65_535), "Port on 127.0.0.1 (default: any free one).", default=0, group=Group.REHEARSAL
+    "port",
+    Whole(0, 65_535),
+    "Port on 127.0.0.1 (default: any free one).",
+    default=0,
+    group=Group.REHEARSAL,
+    common=True,
+)
+AS_PROXY = Declaration(
+    "as-proxy",
+    Flag(),
+    "Also be a proxy that leads graph.microsoft.com and login.microsoftonline.com here.",
+    group=Group.REHEARSAL,
+    common=True,
+)
+PROXY_PORT = Declaration(
+    "proxy-port", Whole(0, 65_535), "Likewise, on this port of 127.0.0.1 (0: any free one).", group=Group.REHEARSAL
 )
 CA_FILE = Declaration(
-    "ca-file", _FILE, "Where to write its certificate, for clients to trust.", required=True, group=Group.OUTPUT
-)  # fmt: skip
+    "ca-file",
+    _FILE,
+    "Where to write its certificate, for clients to trust.",
+    default="simulated-tenant-ca.pem",
+    default_told=True,
+    group=Group.OUTPUT,
+    common=True,
+)

@@ -106,7 +106,7 @@ class CreatedPass:
 def read_order(body: object) -> PassOrder | Refusal:
     """Read the body of a create; all members are optional, unknown ones are refused."""
     if not isinstance(body, dict):
-        return refusals.malformed("request body")
+        return refusals.JSON_EXPECTED if body is None else refusals.malformed("request body")
     unknown = [name for name in body if name not in _ORDER_MEMBERS and not name.startswith("@odata.")]
     if unknown:
         return refusals.malformed(str(unknown[0]))

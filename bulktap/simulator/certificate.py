@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
@@ -31,14 +33,18 @@ class LoopbackCertificate:
     """For the client: the certificate to trust."""
 
 
-def make_certificate() -> LoopbackCertificate:
-    """Make a certificate for `localhost`, `127.0.0.1` and `::1`, valid for thirty days by this machine's clock."""
+def make_certificate(names: Sequence[str] = ()) -> LoopbackCertificate:
+    """Make a certificate for `localhost`, `127.0.0.1` and `::1`, valid for thirty days by this machine's clock.
+
+    Args:
+        names: of other hosts that it is to be good for too.
+    """
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     authority = _sign("Simulated tenant authority", authority_key, None, authority_key)
-    server = _sign("localhost", server_key, authority, authority_key)
+    server = _sign("localhost", server_key, authority, authority_key, ("localhost", *names))
     key_pem = server_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -61,6 +67,7 @@ def _sign(
     key: EllipticCurvePrivateKey,
     issuer: x509.Certificate | None,
     issuer_key: EllipticCurvePrivateKey,
+    hosts: Sequence[str] = (),
 ) -> x509.Certificate:
     from cryptography import x509
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -83,7 +90,7 @@ def _sign(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
     )
     if not is_authority:
-        names = [x509.DNSName("localhost"), *(x509.IPAddress(ip_address(ip)) for ip in ("127.0.0.1", "::1"))]
+        names = [*map(x509.DNSName, hosts), *(x509.IPAddress(ip_address(ip)) for ip in ("127.0.0.1", "::1"))]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     return builder.sign(issuer_key, SHA256())

@@ -58,6 +58,11 @@ class EmbeddedSimulator:
         """See `Simulator`."""
         return self._simulator.authority_url
 
+    @property
+    def proxy_url(self) -> str:
+        """See `Simulator`."""
+        return self._simulator.proxy_url
+
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="bulktap-")
         self.ca_file = Path(self._folder.name) / "simulated-tenant.pem"

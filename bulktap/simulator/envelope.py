@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulktap.simulator import refusals
-from bulktap.simulator.content_types import WRITES
+from bulktap.simulator.content_types import WRITES, content_type_refusal
 from bulktap.simulator.refusals import Refusal
 
 MAX_STEPS = 20
@@ -35,11 +35,22 @@ class Step:
     """Ids of steps that must have succeeded, in lower case."""
 
 
+def read_call(method: str, url: str, headers: dict[str, str], raw: bytes) -> Step | Refusal:
+    """Read a request that came on its own; `headers` have their names in lower case."""
+    body: object = None
+    if raw and method in WRITES:
+        try:
+            body = json.loads(raw)
+        except (ValueError, RecursionError):
+            return content_type_refusal(method, headers.get("content-type")) or refusals.NOT_READABLE
+    return Step("1", method, url, headers, body)
+
+
 def read_envelope(raw: bytes) -> list[Step] | Refusal:
     """Read a batch, or say which rule it breaks."""
     try:
         envelope = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return refusals.PAYLOAD_FORMAT
     items = envelope.get("requests") if isinstance(envelope, dict) else None
     if not isinstance(items, list) or not items:

@@ -9,6 +9,8 @@ Every answer carries `x-simulated-tenant: true`. The truth holds digests, never 
 `&alike=1`: with the terms of the pass that the user has. So do `…/delete`, another administrator deletes the user's
 pass, and `…/register`, the user registers a sign-in method (`&method=`, see `methods`).
 
+What leads nowhere is answered in JSON. With `proxy_port` a proxy on loopback leads the real services' names here.
+
 Creates that land late do so at their moment, whether or not anybody asks. Those still outstanding when the server
 stops are not carried out then: they stay in the state file and land, as of their moment, when the tenant is opened
 again; without a state file they stay in the truth, under `late`, for good.
@@ -23,10 +25,13 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from bulktap.simulator import refusals
 from bulktap.simulator.access_passes import SOMEBODY_ELSE, PassOrder
 from bulktap.simulator.certificate import make_certificate
-from bulktap.simulator.envelope import Step
+from bulktap.simulator.connect_proxy import HOSTS, ConnectProxy
+from bulktap.simulator.envelope import read_call
 from bulktap.simulator.identity import Identity, IdentityAnswer
+from bulktap.simulator.json_errors import errors_in_json
 from bulktap.simulator.ledger import Ledger
 from bulktap.simulator.limit_profiles import read_profile
 from bulktap.simulator.methods import KINDS
@@ -73,6 +78,8 @@ class SimulatorOptions:
     """How often a device code sign-in has to ask in vain."""
     device_interval: int = 1
     """Seconds between two of its questions."""
+    proxy_port: int | None = None
+    """Where a proxy leads the real services' names to the simulator, 0 for any free port; None for no proxy."""
 
 
 class Simulator:
@@ -88,7 +95,7 @@ class Simulator:
         registration = tenant.registration
         weather = read_weather(f"{options.weather},seed={options.seed}" if _unseeded(options) else options.weather)
         throttle = read_profile(options.limits, f"{registration.client_id}/{registration.tenant_id}")
-        certificate = make_certificate()
+        certificate = make_certificate(sorted(HOSTS) if options.proxy_port is not None else ())
         self.tenant = tenant
         self.ledger = Ledger()
         self.tokens = TokenService(tenant, options.token_lifetime, weather.token_batches)
@@ -97,6 +104,10 @@ class Simulator:
         self.client_secret = registration.client_secret
         self.ca_pem = certificate.ca_pem
         self.url = ""
+        self.proxy_url = ""
+        """The proxy that leads the real services' names here; empty where there is none."""
+        self._proxy_port = options.proxy_port
+        self._proxy: ConnectProxy | None = None
         self._context = certificate.context
         self._identity = Identity(tenant, self.tokens, options.device_pending, options.device_interval, weather)
         self._state_path = options.state_file
@@ -132,7 +143,9 @@ class Simulator:
         if self._state_path is not None:
             self._state = StateFile(self._state_path, self.tenant)
             self.tenant.on_change = self._state.record
-        app = web.Application(client_max_size=_BATCH_BYTES)
+        app = web.Application(
+            client_max_size=_BATCH_BYTES, middlewares=[errors_in_json(self.tenant.clock, self._headers)]
+        )
         app.on_response_prepare.append(self._remember)
         self._add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
@@ -143,12 +156,19 @@ class Simulator:
         self._land()
         self.url = f"https://[{host}]:{bound}" if ":" in host else f"https://{host}:{bound}"
         self.tenant.graph_root = f"{self.url}/v1.0/"
+        if self._proxy_port is not None:
+            self._proxy = ConnectProxy(bound)
+            await self._proxy.start(self._proxy_port)
+            self.proxy_url = self._proxy.url
 
     async def stop(self) -> None:
         """Stop listening; batches that are still being delayed are never carried out.
 
         Of the late creates, those whose moment has come are carried out; the rest stays, see the module's docstring.
         """
+        if self._proxy is not None:
+            await self._proxy.stop()
+            self._proxy = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -208,6 +228,7 @@ class Simulator:
     def _add_routes(self, app: web.Application) -> None:
         router = app.router
         router.add_post("/v1.0/$batch", self._batch)
+        router.add_route("*", "/v1.0/$batch", self._no_batch)
         router.add_route("*", "/v1.0/{rest:.*}", self._call)
         router.add_get("/_simulator/truth", self._tell(self.truth))
         router.add_get("/_simulator/statistics", self._tell(self.statistics))
@@ -219,39 +240,39 @@ class Simulator:
         router.add_get("/{tenant}/oauth2/v2.0/authorize", self._authorize)
 
     async def _batch(self, request: web.Request) -> web.StreamResponse:
-        reply = await self._service.batch(await request.read(), _incoming(request))
+        reply = await self._service.batch(await request.read(), self._incoming(request))
         self._land()
+        return await self._send(request, reply)
+
+    async def _no_batch(self, request: web.Request) -> web.StreamResponse:
+        reply = await self._service.call(refusals.METHOD_NOT_ALLOWED, self._incoming(request))
         return await self._send(request, reply)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
-        raw = await request.read()
-        body: object = None
-        if raw:
-            import json
-
-            try:
-                body = json.loads(raw)
-            except ValueError:
-                body = ""  # refused further on: it is not an object
         url = request.raw_path.removeprefix("/v1.0")
         headers = {name.lower(): value for name, value in request.headers.items()}
-        step = Step("1", request.method, url, headers, body)
-        reply = await self._service.call(step, _incoming(request))
+        step = read_call(request.method, url, headers, await request.read())
+        reply = await self._service.call(step, self._incoming(request))
         self._land()
         return await self._send(request, reply)
 
-    async def _discovery(self, request: web.Request) -> web.StreamResponse:
-        return self._told(self._identity.discovery(request.match_info["tenant"], self.url))
+    def _root(self, request: web.Request) -> str:
+        """Return the address that the client knows the server by, without a slash."""
+        host = request.host.lower().removesuffix(":443")
+        return f"https://{host}" if host in HOSTS else self.url
 
-    async def _instance(self, _request: web.Request) -> web.StreamResponse:
-        return self._told(self._identity.instance(self.url))
+    async def _discovery(self, request: web.Request) -> web.StreamResponse:
+        return self._told(self._identity.discovery(request.match_info["tenant"], self._root(request)))
+
+    async def _instance(self, request: web.Request) -> web.StreamResponse:
+        return self._told(self._identity.instance(self._root(request)))
 
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
         tenant = request.match_info["tenant"]
         if request.match_info["endpoint"] == "devicecode":
             return self._told(self._identity.device_code(tenant, form))
-        endpoint = f"{self.url}/{self.tenant_id}/oauth2/v2.0/token"
+        endpoint = f"{self._root(request)}/{self.tenant_id}/oauth2/v2.0/token"
         return self._told(self._identity.token(tenant, form, endpoint))
 
     async def _authorize(self, request: web.Request) -> web.StreamResponse:
@@ -312,6 +333,18 @@ class Simulator:
         date = format_datetime(self.tenant.clock(), usegmt=True)
         return {"Date": date, "Cache-Control": "no-cache", "x-simulated-tenant": "true"}
 
+    def _incoming(self, request: web.Request) -> Incoming:
+        def hung_up() -> bool:
+            return request.transport is None or request.transport.is_closing()
+
+        return Incoming(
+            request.headers.get("Authorization"),
+            request.headers.get("client-request-id"),
+            hung_up,
+            request.headers.get("Content-Type"),
+            graph_root=f"{self._root(request)}/v1.0/",
+        )
+
     async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
         from aiohttp import web
 
@@ -329,16 +362,6 @@ class Simulator:
         if request.transport is not None:
             request.transport.close()
         return broken
-
-
-def _incoming(request: web.Request) -> Incoming:
-    def hung_up() -> bool:
-        return request.transport is None or request.transport.is_closing()
-
-    headers = request.headers
-    return Incoming(
-        headers.get("Authorization"), headers.get("client-request-id"), hung_up, headers.get("Content-Type")
-    )
 
 
 def _unseeded(options: SimulatorOptions) -> bool:

@@ -59,6 +59,8 @@ class Incoming:
     """Tells whether the client has closed the connection."""
     content_type: str | None = "application/json"
     """The `Content-Type` header."""
+    graph_root: str = ""
+    """The address by which the client knows Graph, for links to further pages; empty for the tenant's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Service:
         self._runner = StepRunner(tenant, throttle, weather, ledger, self._mid_run)
         self._jitter = Random(f"{weather.seed}/latency")  # noqa: S311 - a spread, not a secret
         self._visits = 0
+        self._graph_root = tenant.graph_root
         # A reopened tenant must not meet the weather of its first hour again.
         self._salt = tenant.changes
 
@@ -128,10 +131,12 @@ class Service:
             )
         )
 
-    async def call(self, step: Step, incoming: Incoming) -> Reply:
-        """Carry out a request that came on its own."""
+    async def call(self, step: Step | Refusal, incoming: Incoming) -> Reply:
+        """Carry out a request that came on its own, or refuse it once its token has been looked at."""
         self._ledger.statistics.single_calls += 1
-        return self._counted(await self._carry_out(lambda: [step], incoming, single=True))
+        return self._counted(
+            await self._carry_out(lambda: step if isinstance(step, Refusal) else [step], incoming, single=True)
+        )
 
     def land_due(self) -> bool:
         """Carry out the late creates whose moment has come, each as of that moment; tell whether there were any."""
@@ -167,7 +172,9 @@ class Service:
         steps = read()
         if isinstance(steps, Refusal):
             return self._refused(steps, headers)
-        visit = Visit(self._visits, request_id, headers["client-request-id"], caller)
+        visit = Visit(
+            self._visits, request_id, headers["client-request-id"], caller, incoming.graph_root or self._graph_root
+        )
         self._begin(steps, visit, incoming, received_at)
         try:
             reply = await self._in_weather(steps, visit, headers, single=single)
@@ -235,6 +242,7 @@ class Service:
 
     def _run(self, steps: list[Step], visit: Visit, late: Random | None) -> list[tuple[Step, Answer]]:
         """Carry out the steps; with `late`, creates are only accepted."""
+        self._tenant.graph_root = visit.graph_root
         failed: set[str] = set()
         answers = []
         for step in steps:

@@ -54,6 +54,8 @@ class Visit:
     request_id: str
     client_request_id: str
     caller: Caller
+    graph_root: str
+    """The address by which the client knows Graph."""
     attempts: dict[str, Attempt] = field(default_factory=dict)
     """The creates in it, by step id."""
     listings: dict[str, Listing] = field(default_factory=dict)

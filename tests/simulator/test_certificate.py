@@ -3,6 +3,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cryptography import x509
 
 from bulktap.simulator.certificate import make_certificate
@@ -30,6 +31,20 @@ def test_clients_that_trust_the_authority_accept_every_loopback_name() -> None:
 
     for host in ("localhost", "127.0.0.1", "::1"):
         assert shake_hands(certificate.context, client, host)
+
+
+@pytest.mark.parametrize("host", ["graph.microsoft.com", "login.microsoftonline.com", "example.com"])
+@pytest.mark.parametrize("named", [False, True])
+def test_other_names_are_in_it_only_where_they_are_asked_for(host: str, named: bool) -> None:
+    """Whoever trusts a plain one can be shown nobody else's pages by it."""
+    certificate = make_certificate([host] if named else [])
+    client = ssl.create_default_context(cadata=certificate.ca_pem)
+
+    if named:
+        assert shake_hands(certificate.context, client, host)
+    else:
+        with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
+            shake_hands(certificate.context, client, host)
 
 
 def test_the_authority_is_public_and_its_own(tmp_path: Path, monkeypatch: Any) -> None:

@@ -12,15 +12,16 @@ from bulktap.cli.help import GroupedCommand, write_definitions
 from bulktap.cli.running import run_command
 from bulktap.cli.wrapping import wrapped
 from bulktap.model.errors import UsageError
+from bulktap.settings import roster_declarations as roster_declared
 from bulktap.settings import server_declarations as declared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.cli.outcome import CommandOutcome
+    from bulktap.cli.served_tenant import ServedTenant
     from bulktap.settings.values import Values
     from bulktap.simulator.server import Simulator, SimulatorOptions
-    from bulktap.simulator.tenant import Tenant
 
 
 class CommandWithWeather(GroupedCommand):
@@ -42,13 +43,16 @@ class CommandWithWeather(GroupedCommand):
 
 EXAMPLES = """\b
 Examples:
-  bulktap simulator --tenant-file samples/tenant.json --ca-file ca.pem
-  bulktap simulator --tenant-file tenant.json --ca-file ca.pem --limits 20/s
+  bulktap simulator
+  bulktap simulator --users-from students.xlsx
+  bulktap simulator --tenant-file samples/tenant.json --limits 20/s
+  bulktap simulator --users-from students.xlsx --as-proxy       for az and other programs
 """
 
 
 @click.command(cls=CommandWithWeather, epilog=EXAMPLES)
 @options.settings(
+    declared.USERS_FROM,
     declared.TENANT_FILE,
     declared.STATE_FILE,
     declared.LIMITS,
@@ -58,20 +62,24 @@ Examples:
     declared.CALL_LATENCY,
     declared.TOKEN_LIFETIME,
     declared.PORT,
+    declared.AS_PROXY,
+    declared.PROXY_PORT,
     declared.CA_FILE,
+    *roster_declared.READING,
 )
 def simulator(chosen: Values) -> NoReturn:
     """Serve a pretend tenant over HTTPS on this computer until Ctrl-C, and print how to reach it.
 
-    The lines on standard output are the environment for other commands, in the form NAME=value.
+    Without options it has ten made-up people. The lines on standard output are the environment for other commands, in
+    the form NAME=value; with --as-proxy, for programs that know the real services' names only.
     """
     console = Console(ScreenSettings())
-    state_file = chosen.of(declared.STATE_FILE)
 
     def action(outcome: CommandOutcome) -> None:
-        del outcome
+        from bulktap.cli.served_tenant import served_tenant
         from bulktap.simulator.server import SimulatorOptions
 
+        proxy_port = chosen.of(declared.PROXY_PORT)
         simulated = SimulatorOptions(
             limits=chosen.sure(declared.LIMITS),
             weather=chosen.sure(declared.WEATHER),
@@ -79,47 +87,39 @@ def simulator(chosen: Values) -> NoReturn:
             latency=chosen.sure(declared.LATENCY),
             call_latency=chosen.sure(declared.CALL_LATENCY),
             token_lifetime=chosen.sure(declared.TOKEN_LIFETIME),
-            state_file=state_file,
+            state_file=chosen.of(declared.STATE_FILE),
+            proxy_port=0 if proxy_port is None and chosen.is_set(declared.AS_PROXY) else proxy_port,
         )
-        tenant = _tenant(chosen.of(declared.TENANT_FILE), state_file)
-        _serve(console, tenant, simulated, chosen.sure(declared.PORT), chosen.sure(declared.CA_FILE))
+        served = served_tenant(chosen, console, outcome)
+        _serve(console, served, simulated, chosen.sure(declared.PORT), chosen.sure(declared.CA_FILE).absolute())
 
     run_command(console, action)
 
 
-def _tenant(tenant_file: Path | None, state_file: Path | None) -> Tenant:
-    from bulktap.cli.rehearsal import reason_of
-    from bulktap.simulator.state_file import reopen_state
-    from bulktap.simulator.tenant_file import load_tenant
-
-    try:
-        if state_file is not None and state_file.exists():
-            return reopen_state(state_file)
-        if tenant_file is not None:
-            return load_tenant(tenant_file)
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"The pretend tenant cannot be read: {reason_of(error)}.",
-            hint="samples/tenant.json shows what such a file looks like.",
-        ) from None
-    raise UsageError("There is no tenant to serve.", hint="Name one with --tenant-file, e.g. samples/tenant.json.")
-
-
 def _environment(server: Simulator, ca_file: Path) -> dict[str, str]:
+    if server.proxy_url:
+        # What requests, curl, Node and OpenSSL (.NET outside of Windows, Go) each call it.
+        trusting = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE")
+        reached = {"HTTPS_PROXY": server.proxy_url, **dict.fromkeys(trusting, str(ca_file))}
+    else:
+        reached = {
+            "BULKTAP_GRAPH_URL": server.graph_url,
+            "BULKTAP_AUTHORITY_URL": server.authority_url,
+            "BULKTAP_CA_BUNDLE": str(ca_file),
+        }
     return {
-        "BULKTAP_GRAPH_URL": server.graph_url,
-        "BULKTAP_AUTHORITY_URL": server.authority_url,
-        "BULKTAP_CA_BUNDLE": str(ca_file),
+        **reached,
         "AZURE_TENANT_ID": server.tenant_id,
         "AZURE_CLIENT_ID": server.client_id,
         "AZURE_CLIENT_SECRET": server.client_secret,
     }
 
 
-def _serve(console: Console, tenant: Tenant, simulated: SimulatorOptions, port: int, ca_file: Path) -> None:
+def _serve(console: Console, served: ServedTenant, simulated: SimulatorOptions, port: int, ca_file: Path) -> None:
     import asyncio
 
     from bulktap.cli.rehearsal import reason_of
+    from bulktap.results.wording import counted
     from bulktap.simulator.server import Simulator
 
     async def serve(server: Simulator) -> None:
@@ -127,13 +127,14 @@ def _serve(console: Console, tenant: Tenant, simulated: SimulatorOptions, port: 
         try:
             for name, value in _environment(server, ca_file).items():
                 console.variable(name, value)
-            console.say("Serving the simulated tenant until Ctrl-C.")
+            people = counted(len(served.tenant.users), "person", "people")
+            console.say(f"Serving the simulated tenant until Ctrl-C: {people} {served.told}.")
             await asyncio.Event().wait()
         finally:
             await server.stop()
 
     try:
-        server = Simulator(tenant, simulated)
+        server = Simulator(served.tenant, simulated)
         ca_file.write_text(server.ca_pem, "ascii")
         asyncio.run(serve(server))
     except KeyboardInterrupt:
