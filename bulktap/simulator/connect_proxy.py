@@ -11,7 +11,9 @@ import contextlib
 
 GRAPH_HOSTS = frozenset({"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us"})
 SIGN_IN_HOSTS = frozenset({"login.microsoftonline.com", "login.microsoftonline.us", "login.windows.net"})
-HOSTS = GRAPH_HOSTS | SIGN_IN_HOSTS
+AZURE_HOSTS = frozenset({"management.azure.com"})
+"""Azure itself, which azure-cli asks for subscriptions when it signs in."""
+HOSTS = GRAPH_HOSTS | SIGN_IN_HOSTS | AZURE_HOSTS
 """The names that lead to the simulator."""
 _HTTPS_PORT = 443
 _LONGEST_HEAD = 16_384

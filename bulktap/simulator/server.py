@@ -3,6 +3,7 @@
     GET  /{tenant}/v2.0/.well-known/openid-configuration      POST /{tenant}/oauth2/v2.0/token, …/devicecode
     GET  /{tenant}/oauth2/v2.0/authorize                      GET  /{tenant}/discovery/v2.0/keys, …/discovery/instance
     POST /v1.0/$batch                                         any  /v1.0/…
+    GET  /subscriptions (Azure's: none)
     GET  /_simulator/truth, /_simulator/statistics            POST /_simulator/somebody-else, …/use (?user=…)
 
 Every answer carries `x-simulated-tenant: true`. The truth holds digests, never a passcode. `somebody-else` may have
@@ -230,6 +231,7 @@ class Simulator:
         router.add_post("/v1.0/$batch", self._batch)
         router.add_route("*", "/v1.0/$batch", self._no_batch)
         router.add_route("*", "/v1.0/{rest:.*}", self._call)
+        router.add_get("/subscriptions", self._tell(lambda: {"value": [], "count": {"type": "Total", "value": 0}}))
         router.add_get("/_simulator/truth", self._tell(self.truth))
         router.add_get("/_simulator/statistics", self._tell(self.statistics))
         router.add_post("/_simulator/{deed:somebody-else|use|delete|register}", self._do)

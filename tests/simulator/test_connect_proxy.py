@@ -82,7 +82,14 @@ def test_programs_that_know_the_real_names_only_work_with_the_pretend_tenant(
 def test_every_name_has_its_certificate(session: requests.Session, host: str) -> None:
     """Those of the national clouds too; strict clients accept it."""
     answer = session.get(f"https://{host}/v1.0/organization", timeout=30)
+    assert answer.headers["x-simulated-tenant"] == "true"
     assert answer.json()["error"]["code"] == "InvalidAuthenticationToken"
+
+
+def test_azure_has_no_subscriptions(session: requests.Session) -> None:
+    """What `az login --allow-no-subscriptions` asks for before it is content with a tenant."""
+    answer = session.get("https://management.azure.com/subscriptions?api-version=2022-12-01", timeout=30)
+    assert answer.json()["value"] == []
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ Examples:
   bulktap simulator
   bulktap simulator --users-from students.xlsx
   bulktap simulator --tenant-file samples/tenant.json --limits 20/s
-  bulktap simulator --users-from students.xlsx --as-proxy       for az and other programs
+  bulktap simulator --as-proxy         for programs that know real names only
 """
 
 
