@@ -202,7 +202,12 @@ def trials() -> list[Trial]:
 
 
 SIMULATOR = [
-    (option, value) for option in ("--port", "--latency", "--seed", "--token-lifetime") for value in NUMBERS[:4]
+    *(
+        (option, value)
+        for option in ("--port", "--proxy-port", "--latency", "--seed", "--token-lifetime")
+        for value in NUMBERS[:4]
+    ),
+    *(("--users-from", value) for value in ("missing.csv", "", "x" * 300, "a\nb", "\udcff", "/dev/null")),
 ]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_VALUES = 15
 """Values that a filter may name in all, unless the query is an advanced one."""
 _LONGEST_VALUE = 120
-_DEEPEST = 100
+_DEEPEST = 50
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')"
     r"|(?P<moment>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)(?![\w-])"
@@ -99,16 +99,16 @@ class _Reader:
         return condition
 
     def _either(self) -> Condition:
-        condition = self._both()
+        parts = [self._both()]
         while self._took_word("or"):
-            condition = Or(condition, self._both())
-        return condition
+            parts.append(self._both())
+        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _both(self) -> Condition:
-        condition = self._one()
+        parts = [self._one()]
         while self._took_word("and"):
-            condition = And(condition, self._one())
-        return condition
+            parts.append(self._one())
+        return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _one(self) -> Condition:
         self._depth += 1
@@ -267,9 +267,9 @@ def _alternatives(condition: Condition) -> int:
         case Not():
             return _alternatives(condition.condition)
         case And():
-            return max(_alternatives(condition.left), _alternatives(condition.right))
+            return max(map(_alternatives, condition.parts))
         case Or():
-            return _alternatives(condition.left) + _alternatives(condition.right)
+            return sum(map(_alternatives, condition.parts))
         case _:
             assert_never(condition)
 

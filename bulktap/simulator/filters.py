@@ -67,18 +67,16 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Two conditions that must both hold."""
+    """Conditions that must all hold."""
 
-    left: Condition
-    right: Condition
+    parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Two conditions of which one is enough."""
+    """Conditions of which one is enough."""
 
-    left: Condition
-    right: Condition
+    parts: tuple[Condition, ...]
 
 
 Condition = Comparison | AnyOf | Not | And | Or
@@ -95,11 +93,15 @@ def exact_values(condition: Condition, names: frozenset[str]) -> list[str] | Non
         case Comparison(operator=Operator.EQUAL | Operator.IN) if condition.property.name in names:
             return [str(literal) for literal in condition.literals]
         case And():
-            left = exact_values(condition.left, names)
-            return exact_values(condition.right, names) if left is None else left
+            return next((found for one in condition.parts if (found := exact_values(one, names)) is not None), None)
         case Or():
-            left, right = (exact_values(one, names) for one in (condition.left, condition.right))
-            return None if left is None or right is None else [*left, *right]
+            values: list[str] = []
+            for one in condition.parts:
+                found = exact_values(one, names)
+                if found is None:
+                    return None
+                values += found
+            return values
         case _:
             return None
 
@@ -112,8 +114,8 @@ def properties_of(condition: Condition) -> Iterator[Property]:
         case Not():
             yield from properties_of(condition.condition)
         case And() | Or():
-            yield from properties_of(condition.left)
-            yield from properties_of(condition.right)
+            for one in condition.parts:
+                yield from properties_of(one)
         case _:
             assert_never(condition)
 
@@ -129,9 +131,9 @@ def _judged(condition: Condition, resource: object, item: object) -> bool:
         case Not():
             return not _judged(condition.condition, resource, item)
         case And():
-            return _judged(condition.left, resource, item) and _judged(condition.right, resource, item)
+            return all(_judged(one, resource, item) for one in condition.parts)
         case Or():
-            return _judged(condition.left, resource, item) or _judged(condition.right, resource, item)
+            return any(_judged(one, resource, item) for one in condition.parts)
         case _:
             assert_never(condition)
 

@@ -10,6 +10,9 @@ The file is JSON: `tenant` (see `registration_file`), `policy` and `users`, with
 A user's `methods` are the ways to sign in that they have registered: `kind` (`passkey`, `phone`, `authenticator`,
 `hello`) and `registeredMinutesAgo`, without which the service does not say when.
 
+Users may have the properties `department`, `createdDateTime`, `onPremisesSyncEnabled` and those that `users` names in
+`TEXTS` and `LISTS`, such as `jobTitle`, `city`, `usageLocation`, `businessPhones`.
+
 What makes a user odd, for ever: `oddities`, a list of `list_500`, `create_503`, `administrator`, `restricted`,
 `unlicensed`, `unusable` and `new` (see `oddities`); a `new` one is answered 404 for `unknownSeconds` (30) from the
 simulator's start, and `unknownAttempts` counts questions instead.
@@ -212,9 +215,15 @@ def _read_user(item: dict[str, Any], domain: str) -> User:
         created_at=datetime.fromisoformat(item["createdDateTime"]) if item.get("createdDateTime") else None,
         domain=domain,
         texts={name: str(item[name]) for name in TEXTS if item.get(name)},
-        lists={name: tuple(map(str, item[name])) for name in LISTS if item.get(name)},
+        lists={name: _texts(item[name], name) for name in LISTS if item.get(name)},
         synchronized=item.get("onPremisesSyncEnabled"),
     )
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is a list of texts, not {value!r}")
+    return tuple(map(str, value))
 
 
 def user_to_json(user: User) -> dict[str, Any]:

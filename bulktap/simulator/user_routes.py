@@ -87,7 +87,8 @@ class UserRoutes:
         if (link := next_link(self.tenant.graph_root, "users", address.query, next_at)) is not None:
             body["@odata.nextLink"] = link
         body["value"] = [shown(user, query.select) for user in page]
-        units = 2 - query.selects  # documented: `GET users` 2, with `$select` one less
+        # Documented: `GET users` 2, with `$select` one less, with `$top` below 20 too, never below 1.
+        units = max(1, 2 - query.selects - (query.top < 20))
         return Answer(200, body, {"x-ms-resource-unit": str(units)})
 
     def _count(self, step: Step, address: Address, caller: Caller) -> Answer | Refusal:

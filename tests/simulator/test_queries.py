@@ -235,6 +235,23 @@ def test_searching_finds_words_by_their_beginnings(people: Any, search: str, nam
     assert [user["userPrincipalName"][:3] for user in body["value"]] == names.split()
 
 
+def test_a_filter_of_ten_thousand_alternatives_is_carried_out(people: Any) -> None:
+    """How long a chain may be depends on nothing but the length of addresses, which a batch does not limit."""
+    chain = " or ".join(f"displayName eq 'nobody {number}'" for number in range(10_000))
+    assert _names(people, f"$filter={quote(chain)} or city eq 'Bonn'", advanced=True) == ["ann"]
+    assert _names(people, f"$filter=({quote(chain.replace(' eq ', ' ne ').replace(' or ', ' and '))})", advanced=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "units"),
+    [("", "2"), ("$select=id", "1"), ("$top=19", "1"), ("$top=20", "2"), ("$top=5&$select=id", "1")],
+)
+def test_a_list_tells_what_it_cost(people: Any, query: str, units: str) -> None:
+    """In the documented units."""
+    answer = people.step({"id": "1", "method": "GET", "url": f"/users?{query}"})
+    assert answer["headers"]["x-ms-resource-unit"] == units
+
+
 @pytest.mark.parametrize("search", ["displayName:ann", '"ann"', '"displayName:ann" "mail:a"', '"city:Bonn"', ""])
 def test_a_search_that_cannot_be_read_is_refused(people: Any, search: str) -> None:
     """Words need their quotes and their property, which has to be one that is searched."""

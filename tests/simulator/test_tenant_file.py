@@ -4,8 +4,17 @@ from pathlib import Path
 import pytest
 
 from bulktap.simulator.access_passes import CreatedPass, PassOrder
+from bulktap.simulator.properties import shown
 from bulktap.simulator.tenant import Tenant
-from bulktap.simulator.tenant_file import SeedUser, load_tenant, seed_tenant
+from bulktap.simulator.tenant_file import (
+    SeedUser,
+    load_tenant,
+    seed_tenant,
+    system_clock,
+    tenant_from_json,
+    tenant_to_json,
+)
+from bulktap.simulator.users import USER
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "tenant.json"
 
@@ -53,6 +62,38 @@ def test_what_does_not_describe_a_tenant_is_refused(tmp_path: Path, content: str
 
     with pytest.raises(ValueError, match=r"tenant|Expecting"):
         load_tenant(path)
+
+
+FURTHER = {
+    "jobTitle": "Teacher",
+    "city": "Bonn",
+    "usageLocation": "DE",
+    "employeeId": "0012",
+    "businessPhones": ["+49 228 1", "2"],
+    "otherMails": ["a@x.example"],
+    "onPremisesSyncEnabled": True,
+    "department": "Year 7",
+}
+
+
+def test_further_properties_of_a_file_are_kept_and_shown() -> None:
+    """Also when the file is written again, as a state file does."""
+    content = {"users": [{"userPrincipalName": "ann@contoso.com", **FURTHER}]}
+    tenant = tenant_from_json(content, clock=system_clock, random=None)
+    again = tenant_from_json(tenant_to_json(tenant), clock=system_clock, random=None)
+
+    for one in (tenant, again):
+        user = one.find("ann@contoso.com")
+        assert shown(user, USER.chosen(list(FURTHER))) == FURTHER
+
+
+@pytest.mark.parametrize("name", ["businessPhones", "otherMails", "proxyAddresses"])
+def test_a_text_is_no_list_of_texts(tmp_path: Path, name: str) -> None:
+    """A tenant file that says one is refused, with the name of the property."""
+    file = tmp_path / "tenant.json"
+    file.write_text(json.dumps({"users": [{"userPrincipalName": "ann@contoso.com", name: "0123"}]}), "utf-8")
+    with pytest.raises(ValueError, match=name):
+        load_tenant(file)
 
 
 def test_a_seeded_tenant_knows_every_user_by_stable_ids() -> None:
