@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from bulktap.simulator.access_passes import PassOrder
 from bulktap.simulator.changes import MethodRegistered, PassUsed
 from bulktap.simulator.groups import Group
 from bulktap.simulator.methods import KINDS, RegisteredMethod
+from bulktap.simulator.methods_policy import MethodsPolicy
 from bulktap.simulator.oddities import Oddity, read_oddities
 from bulktap.simulator.pass_policy import PassPolicy, read_policy
 from bulktap.simulator.registration import Registration
@@ -116,6 +117,8 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
     domain = registration.domain
     policy = read_policy(data.get("policy", {}))
     tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or Random())  # noqa: S311
+    if "methodsPolicy" in data:
+        tenant.methods_policy = MethodsPolicy(**data["methodsPolicy"])
     for item in data["users"]:
         user = _read_user(item, domain)
         tenant.add_user(user)
@@ -132,6 +135,7 @@ def tenant_to_json(tenant: Tenant) -> dict[str, Any]:
     return {
         "tenant": registration_to_json(tenant.registration),
         "policy": pass_policy_to_json(tenant.policy),
+        "methodsPolicy": asdict(tenant.methods_policy),
         "users": [user_to_json(user) for user in tenant.users.values()],
         "groups": [_group_to_json(group) for group in tenant.groups.all(units=False)],
         "administrativeUnits": [_group_to_json(group) for group in tenant.groups.all(units=True)],

@@ -172,6 +172,20 @@ def test_the_policy_of_all_methods_is_changed_and_kept(
     assert shown == value
     assert (kept.policy, kept.methods_policy) == (bench.tenant.policy, bench.tenant.methods_policy)
     assert kept.policy.default_length == 12
+    StateFile(tmp_path / "tenant.jsonl", kept).close()
+
+
+def test_a_state_file_that_is_begun_later_has_the_policy_as_it_is_by_then(bench: Any, tmp_path: Path) -> None:
+    """What was changed before is in its first line."""
+    _patch(bench, ROOT, {"policyMigrationState": "preMigration"})
+    _patch(
+        bench, PASSES, {**TYPE, "includeTargets": [{"id": "a", "targetType": "group", "isRegistrationRequired": True}]}
+    )
+    StateFile(tmp_path / "tenant.jsonl", bench.tenant).close()
+
+    kept = reopen_state(tmp_path / "tenant.jsonl")
+
+    assert (kept.policy, kept.methods_policy) == (bench.tenant.policy, bench.tenant.methods_policy)
 
 
 def test_deleting_the_policy_of_passes_brings_the_defaults_back(bench: Any) -> None:
