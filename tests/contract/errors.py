@@ -49,8 +49,12 @@ class ErrorCase:
     changes: Mapping[str, Any] = field(default_factory=dict)
     """How the tenant differs from the usual one."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    scope: str = ""
+    """What its token is for; empty for Microsoft Graph."""
     only_message: bool = False
     """Whether status and code were not printed where the message was."""
+    anywhere: bool = False
+    """Whether every operation is answered so."""
 
     @property
     def words(self) -> tuple[int, str, str]:
@@ -59,8 +63,8 @@ class ErrorCase:
 
     @property
     def operation(self) -> str:
-        """As `OPERATIONS` has it; `any` for a path that does not exist."""
-        return operation_of(self.method, self.url) or "any"
+        """As `OPERATIONS` has it; `any` for what is said of every one, or of none."""
+        return "any" if self.anywhere else operation_of(self.method, self.url) or "any"
 
 
 def _denied(about: str, method: str, url: str, **more: Any) -> ErrorCase:
@@ -220,6 +224,41 @@ CASES = (
         "Access token is empty.",
         "msgraph-sample-reactspa issue 54",
         headers={"Authorization": "Bearer"},
+        anywhere=True,
+    ),
+    ErrorCase(
+        "token that is none",
+        "GET",
+        "/organization",
+        401,
+        "InvalidAuthenticationToken",
+        "CompactToken parsing failed with error code: 80049217",
+        "msgraph-training-dotnet issue 31",
+        headers={"Authorization": "Bearer none"},
+        anywhere=True,
+    ),
+    ErrorCase(
+        "token for another service",
+        "GET",
+        "/organization",
+        401,
+        "InvalidAuthenticationToken",
+        "Access token validation failure. Invalid audience.",
+        "microsoft-graph-docs issue 16208",
+        scope="https://management.azure.com/.default",
+        anywhere=True,
+    ),
+    ErrorCase(
+        "body that is not called JSON",
+        "POST",
+        _PASSES,
+        400,
+        "BadRequest",
+        "Entity only allows writes with a JSON Content-Type header.",
+        "msgraph-sample-pythondjangoapp issue 22",
+        {},
+        headers={"Content-Type": "text/plain"},
+        anywhere=True,
     ),
 )
 
@@ -232,7 +271,8 @@ def provoke(cases: Sequence[ErrorCase] = CASES) -> Iterator[tuple[ErrorCase, Exc
         with open_world(**changes) as world, world.session() as session:
             client = PlainClient(world, session)
             for case in [one for one in left if one.changes == changes]:
-                client.send(case.method, case.url, case.body, **case.headers)
+                token = {"Authorization": f"Bearer {world.token(case.scope)}"} if case.scope else {}
+                client.send(case.method, case.url, case.body, **token, **case.headers)
                 yield case, world.recorder.exchanges[-1]
         left = [one for one in left if one.changes != changes]
 

@@ -81,13 +81,13 @@ class World:
         found = environment_of(self.simulator)
         return found | {"BULKTAP_GRAPH_URL": self.recorder.url, "BULKTAP_CA_BUNDLE": str(self.ca_file)}
 
-    def token(self) -> str:
+    def token(self, scope: str = "https://graph.microsoft.com/.default") -> str:
         """Return a fresh token of the application's."""
         form = {
             "grant_type": "client_credentials",
             "client_id": self.simulator.client_id,
             "client_secret": self.simulator.client_secret,
-            "scope": "https://graph.microsoft.com/.default",
+            "scope": scope,
         }
         with self.session() as session:
             return str(session.post(self.token_url, data=form, timeout=60).json()["access_token"])
