@@ -53,7 +53,13 @@ _REPLY = {
                     "id": {"type": "string"},
                     "status": {"type": "integer", "minimum": 200, "maximum": 599},
                     "headers": _HEADERS,
-                    "body": {"type": ["object", "null"]},
+                    "body": {"type": ["object", "null", "string"]},
+                },
+                # What is no JSON comes as Base64.
+                "if": {"properties": {"body": {"type": "string"}}, "required": ["body"]},
+                "then": {
+                    "required": ["headers"],
+                    "properties": {"headers": {"properties": {"Content-Type": {"pattern": r"^(?!application/json)"}}}},
                 },
             },
         }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from contract.clients.by_hand import POLICY, PlainClient
+from contract.clients.by_hand import ADVANCED, POLICY, POLICY_TYPE, ROOT_POLICY, PlainClient
 from contract.exchange import operation_of
 from contract.world import GROUP, GUEST, PUPILS, UNIT, open_world
 
@@ -72,7 +72,7 @@ def _denied(about: str, method: str, url: str, **more: Any) -> ErrorCase:
 
 
 def _directory_denied(url: str) -> ErrorCase:
-    return ErrorCase("no permission", "GET", url, *_DIRECTORY_DENIED, _BATCHING, changes=_TAP_ONLY)
+    return ErrorCase("no permission", "GET", url, *_DIRECTORY_DENIED, _BATCHING, changes=_TAP_ONLY, headers=ADVANCED)
 
 
 def _missing(url: str, what: str) -> ErrorCase:
@@ -153,7 +153,15 @@ CASES = (
         "",
     ),
     _denied("no permission", "DELETE", f"{_PASSES}/{NOBODY}", changes=_NO_PERMISSION),
-    _denied("no permission", "GET", POLICY, changes=_TAP_ONLY),
+    *(
+        _denied("no permission", "GET", url, changes=_TAP_ONLY)
+        for url in (POLICY, ROOT_POLICY, f"{ROOT_POLICY}/authenticationMethodConfigurations")
+    ),
+    *(
+        _denied("no permission", "PATCH", url, body={"@odata.type": POLICY_TYPE}, changes=_TAP_ONLY)
+        for url in (POLICY, ROOT_POLICY)
+    ),
+    _denied("no permission", "DELETE", POLICY, changes=_TAP_ONLY),
     _denied("no permission", "GET", f"/users/{PUPILS[0]}/authentication/methods", changes=_TAP_ONLY),
     *map(
         _directory_denied,
@@ -161,9 +169,13 @@ CASES = (
             "/organization",
             "/users",
             f"/users/{PUPILS[0]}",
+            "/users/$count",
+            f"/users/{PUPILS[0]}/memberOf",
             f"/users/{PUPILS[0]}/transitiveMemberOf",
             "/groups",
+            "/groups/$count",
             f"/groups/{GROUP}",
+            f"/groups/{GROUP}/members",
             f"/groups/{GROUP}/transitiveMembers",
             "/directory/administrativeUnits",
             f"/directory/administrativeUnits/{UNIT}",
@@ -174,9 +186,12 @@ CASES = (
         _missing(url.format(NOBODY), NOBODY)
         for url in (
             "/users/{}",
+            "/users/{}/memberOf",
             "/users/{}/transitiveMemberOf",
             "/groups/{}",
+            "/groups/{}/members",
             "/groups/{}/transitiveMembers",
+            "/organization/{}",
             "/directory/administrativeUnits/{}",
             "/directory/administrativeUnits/{}/members",
         )
@@ -214,7 +229,27 @@ CASES = (
         "Write request id : 1 does not contain Content-Type header or body.",
         "msgraph-sdk-dotnet issue 2628",
     ),
-    ErrorCase("unknown path", "GET", "/nothing", 404, "UnknownError", "", _RECORDED),
+    _refused_batch(
+        "dependence on a later step",
+        [{**_STEP, "dependsOn": ["2"]}, {**_STEP, "id": "2"}],
+        "Invalid dependency for request Id 1.",
+        "msgraph-sdk-dotnet-core issue 891",
+    ),
+    _refused_batch(
+        "address of a step with a host",
+        [{**_STEP, "url": "https://graph.microsoft.com/v1.0/users"}],
+        "Resource not found for the segment 'https:'.",
+        "msgraph-sdk-python issue 1015",
+    ),
+    ErrorCase(
+        "unknown segment",
+        "GET",
+        "/nothing",
+        400,
+        "BadRequest",
+        "Resource not found for the segment 'nothing'.",
+        "msgraph-sdk-dotnet issue 1119",
+    ),
     ErrorCase(
         "no token",
         "GET",

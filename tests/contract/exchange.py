@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 BATCH = "POST /$batch"
 OUTSIDE = (
     "GET /policies/authenticationMethodsPolicy",
+    "PATCH /policies/authenticationMethodsPolicy",
+    "GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations",
+    "GET /organization/{}",
+    "GET /users/$count",
     "GET /users/{}/authentication/methods",
+    "GET /users/{}/memberOf",
     "GET /users/{}/transitiveMemberOf",
     "GET /groups",
+    "GET /groups/$count",
     "GET /groups/{}",
+    "GET /groups/{}/members",
     "GET /groups/{}/transitiveMembers",
     "GET /directory/administrativeUnits",
     "GET /directory/administrativeUnits/{}",
@@ -34,7 +41,7 @@ _PATTERNS = {
     operation: re.compile(
         re.escape(operation.partition(" ")[2]).replace(re.escape("{}"), "[^/]+") + r"\Z", re.IGNORECASE
     )
-    for operation in OPERATIONS
+    for operation in sorted(OPERATIONS, key=lambda one: one.count("{}"))  # `users/$count` is no user's name
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from contract.clients.by_hand import READS, PlainClient, create_step
+from contract.clients.by_hand import ADVANCED, POLICY, POLICY_TYPE, READS, ROOT_POLICY, PlainClient, create_step
 from contract.observed import by_operation
 from contract.world import PUPILS, open_world
 
@@ -47,13 +47,17 @@ def approach() -> list[Exchange]:
 
 
 def _ask_for_everything(client: PlainClient) -> None:
-    for url in READS:
-        client.send("GET", url)
+    organization = client.send("GET", "/organization").json()
+    for url in (*READS, f"/organization/{organization.get('value', [{}])[0].get('id')}"):
+        client.send("GET", url, **ADVANCED)
     created = client.send("POST", _PASSES, {}).json()
     one = f"{_PASSES}/{created.get('id', 'none')}"
     client.send("GET", one)
     client.send("DELETE", one)
     client.batch({"method": "GET", "url": _PASSES}, create_step(PUPILS[1]))
+    client.send("PATCH", ROOT_POLICY, {"reconfirmationInDays": 30})
+    client.send("PATCH", POLICY, {"@odata.type": POLICY_TYPE, "maximumLifetimeInMinutes": 600})
+    client.send("DELETE", POLICY)
 
 
 def limit_headers(exchanges: Sequence[Exchange]) -> Column:

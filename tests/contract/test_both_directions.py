@@ -53,9 +53,8 @@ def test_every_operation_of_the_report_was_tried(pretend_tenant: PretendTenant) 
 
 def test_every_resource_has_a_row_of_the_report() -> None:
     """What the pretend tenant can be asked about is in the list of operations."""
-    addresses = [
-        read_address(operation.partition(" ")[2].replace("{}", "TemporaryAccessPass")) for operation in OPERATIONS
-    ]
+    paths = [operation.partition(" ")[2] for operation in OPERATIONS]
+    addresses = [read_address(path.replace("{}", one)) for path in paths for one in ("TemporaryAccessPass", "Fido2")]
 
     assert {one.resource for one in addresses if isinstance(one, Address)} == set(Resource)
 

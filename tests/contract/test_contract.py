@@ -116,9 +116,10 @@ def test_no_operation_stands_in_the_list_twice() -> None:
     assert len(set(OPERATIONS)) == len(OPERATIONS)
 
 
+_IS_JSON = {"Content-Type": "application/json"}
 _STEPS = [
     {"id": "1", "method": "GET", "url": "/users/ann@contoso.com"},
-    {"id": "2", "method": "POST", "url": _PASSES, "headers": {"Content-Type": "application/json"}, "body": {}},
+    {"id": "2", "method": "POST", "url": _PASSES, "headers": _IS_JSON, "body": {}},
 ]
 _REPLIES = [{"id": "2", "status": 201, "headers": {}, "body": {}}, {"id": "1", "status": 404}]
 BATCH = Exchange("POST", "/$batch", 200, _JSON, {"requests": _STEPS}, _JSON, {"responses": _REPLIES})
@@ -160,7 +161,8 @@ def test_a_batch_that_breaks_a_rule_is_named(steps: list[dict[str, Any]], fault:
         ([*_REPLIES, {"id": "3", "status": 200}], "['1', '2', '3'] answer ['1', '2']"),
         ([_REPLIES[0], {"id": "1", "status": "404"}], "'404' is not of type 'integer'"),
         ([_REPLIES[0], {"id": "1", "status": 200, "headers": {"x-ms-resource-unit": 1}}], "1 is not of type 'string'"),
-        ([_REPLIES[0], {"id": "1", "status": 200, "body": "e30="}], "'e30=' is not of type 'object', 'null'"),
+        ([_REPLIES[0], {"id": "1", "status": 200, "body": 7}], "7 is not of type 'object', 'null', 'string'"),
+        ([_REPLIES[0], {"id": "1", "status": 200, "headers": _IS_JSON, "body": "e30="}], "does not match"),
     ],
 )
 def test_an_answer_to_a_batch_that_breaks_a_rule_is_named(replies: list[dict[str, Any]], fault: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from contract.clients.by_hand import POLICY
+from contract.clients.by_hand import POLICY, POLICY_TYPE, ROOT_POLICY
 from contract.world import GROUP, PUPILS, UNIT
 
 if TYPE_CHECKING:
@@ -67,10 +67,12 @@ class AzureCli:
             raise subprocess.CalledProcessError(done.returncode, words, done.stdout, done.stderr)
         return json.loads(done.stdout) if done.stdout.strip() else None
 
-    def rest(self, method: str, url: str, body: object = None) -> Any:
-        """Send a request to a URL below the version root."""
+    def rest(self, method: str, url: str, body: object = None, *, advanced: bool = False) -> Any:
+        """Send a request to a URL below the version root; `advanced` is what counts need."""
         told = () if body is None else ("--body", json.dumps(body))
-        return self("rest", "--method", method, "--url", f"{self.world.graph_url}{url}", "--resource", _GRAPH, *told)
+        headers = ("--headers", "ConsistencyLevel=eventual") if advanced else ()
+        whole = f"{self.world.graph_url}{url}"
+        return self("rest", "--method", method, "--url", whole, "--resource", _GRAPH, *headers, *told)
 
 
 def _signed_in(world: World, folder: Path, *credential: str) -> AzureCli:
@@ -93,25 +95,30 @@ def drive(world: World, folder: Path, certificate: Path) -> dict[str, Any]:
     """Carry out every operation, and return what it found; `certificate` is PEM, with its key."""
     az = _signed_in(world, folder / "by secret", "--password", world.simulator.client_secret)
     user = f"/users/{PUPILS[0]}"
+    (organization,) = az.rest("get", "/organization")["value"]
     names = ",".join(f"'{name}'" for name in PUPILS[:2])
     found = {
-        "organization": az.rest("get", "/organization")["value"][0]["displayName"],
+        "organization": organization["displayName"],
+        "organizationById": az.rest("get", f"/organization/{organization['id']}")["displayName"],
         "user": az.rest("get", f"{user}?$select=id,displayName")["displayName"],
         "unknown": _code(az, "get", "/users/nobody@contoso.com"),
         "users": len(az.rest("get", "/users")["value"]),
         "filtered": len(az.rest("get", f"/users?$filter=userPrincipalName in ({names})")["value"]),
         "methods": len(az.rest("get", f"{user}/authentication/methods")["value"]),
+        "userCount": az.rest("get", "/users/$count", advanced=True),
+        "memberOf": len(az.rest("get", f"{user}/memberOf")["value"]),
         "memberships": len(az.rest("get", f"{user}/transitiveMemberOf")["value"]),
-        "policy": az.rest("get", POLICY)["maximumLifetimeInMinutes"],
         "groups": len(az.rest("get", "/groups?$filter=displayName eq 'Class 7A'")["value"]),
         "group": az.rest("get", f"/groups/{GROUP}")["displayName"],
+        "groupCount": az.rest("get", "/groups/$count", advanced=True),
+        "directMembers": len(az.rest("get", f"/groups/{GROUP}/members")["value"]),
         "members": len(az.rest("get", f"/groups/{GROUP}/transitiveMembers")["value"]),
         "units": len(az.rest("get", "/directory/administrativeUnits")["value"]),
         "unit": az.rest("get", f"/directory/administrativeUnits/{UNIT}")["displayName"],
         "unitMembers": len(az.rest("get", f"/directory/administrativeUnits/{UNIT}/members")["value"]),
     }
     az = _signed_in(world, folder / "by certificate", "--certificate", str(certificate))
-    return found | {"passes": _passes(az), "batch": _batch(az)}
+    return found | {"passes": _passes(az), "batch": _batch(az), **_policy(az)}
 
 
 def _passes(az: AzureCli) -> dict[str, Any]:
@@ -125,6 +132,20 @@ def _passes(az: AzureCli) -> dict[str, Any]:
         "usability": usability,
         "afterwards": len(az.rest("get", _PASSES)["value"]),
         "refused": _code(az, "post", _PASSES, {"lifetimeInMinutes": 1440}),
+    }
+
+
+def _policy(az: AzureCli) -> dict[str, Any]:
+    maxima = [az.rest("get", POLICY)["maximumLifetimeInMinutes"]]
+    az.rest("patch", POLICY, {"@odata.type": POLICY_TYPE, "maximumLifetimeInMinutes": 600})
+    maxima.append(az.rest("get", POLICY)["maximumLifetimeInMinutes"])
+    az.rest("delete", POLICY)
+    maxima.append(az.rest("get", POLICY)["maximumLifetimeInMinutes"])
+    az.rest("patch", ROOT_POLICY, {"reconfirmationInDays": 30})
+    return {
+        "policy": maxima,
+        "methodPolicies": len(az.rest("get", f"{ROOT_POLICY}/authenticationMethodConfigurations")["value"]),
+        "allMethodPolicies": len(az.rest("get", ROOT_POLICY)["authenticationMethodConfigurations"]),
     }
 
 

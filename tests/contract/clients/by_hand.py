@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     import requests
     from contract.world import World
 
-POLICY = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass"
-_POLICY_TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
+ROOT_POLICY = "/policies/authenticationMethodsPolicy"
+POLICY = f"{ROOT_POLICY}/authenticationMethodConfigurations/TemporaryAccessPass"
+ADVANCED = {"ConsistencyLevel": "eventual"}
+"""What counts need, and searches."""
+POLICY_TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
 READS = (
     "/organization",
     "/organization?$select=id,displayName,verifiedDomains",
@@ -24,11 +27,17 @@ READS = (
     f"/users/{GUEST.replace('#', '%23')}?$select=id,userPrincipalName,userType,externalUserState,identities",
     f"/users/{PUPILS[0]}/authentication/temporaryAccessPassMethods",
     f"/users/{PUPILS[0]}/authentication/methods",
+    f"/users/{PUPILS[0]}/memberOf",
     f"/users/{PUPILS[0]}/transitiveMemberOf",
     POLICY,
-    "/policies/authenticationMethodsPolicy",
+    ROOT_POLICY,
+    f"{ROOT_POLICY}/authenticationMethodConfigurations",
+    f"{ROOT_POLICY}/authenticationMethodConfigurations/Fido2",
+    "/users/$count",
+    "/groups/$count",
     "/groups?$filter=displayName%20eq%20'Class%207A'",
     f"/groups/{GROUP}",
+    f"/groups/{GROUP}/members",
     f"/groups/{GROUP}/transitiveMembers?$select=id,displayName&$top=2",
     "/directory/administrativeUnits",
     f"/directory/administrativeUnits/{UNIT}",
@@ -70,16 +79,25 @@ def create_step(user: str, **order: object) -> dict[str, Any]:
 def drive(client: PlainClient, graph_url: str) -> None:
     """Ask for everything, follow a page's link, and create, read and delete passes."""
     _passes(client, PUPILS[0])
-    for url in READS:
-        client.send("GET", url)
+    organization = client.send("GET", "/organization").json()["value"][0]
+    for url in (*READS, f"/organization/{organization['id']}"):
+        client.send("GET", url, **ADVANCED)
     page = client.send("GET", READS[2]).json()
     client.send("GET", page["@odata.nextLink"].removeprefix(graph_url))
-    client.batch(*({"method": "GET", "url": url} for url in READS), create_step(PUPILS[1], lifetimeInMinutes=60))
+    client.batch(
+        *({"method": "GET", "url": url, "headers": ADVANCED} for url in READS[:10]),
+        create_step(PUPILS[1], lifetimeInMinutes=60),
+    )
+    client.batch(*({"method": "GET", "url": url, "headers": ADVANCED} for url in READS[10:]))
     (held,) = client.send("GET", f"{_passes_of(PUPILS[1])}").json()["value"]
     one = f"{_passes_of(PUPILS[1])}/{held['id']}"
     client.batch({"method": "GET", "url": one}, {"method": "DELETE", "url": one})
-    client.send("PATCH", POLICY, {"@odata.type": _POLICY_TYPE, "maximumLifetimeInMinutes": 600})
+    client.send("PATCH", ROOT_POLICY, {"reconfirmationInDays": 30})
+    longer = {"@odata.type": POLICY_TYPE, "maximumLifetimeInMinutes": 600}
+    client.send("PATCH", POLICY, longer)
     client.send("DELETE", POLICY)
+    patch = {"method": "PATCH", "url": POLICY, "headers": {"Content-Type": "application/json"}, "body": longer}
+    client.batch(patch, {"method": "DELETE", "url": POLICY})
 
 
 def _passes(client: PlainClient, user: str) -> None:

@@ -25,12 +25,12 @@ async def drive(world: World) -> dict[str, Any]:
 
 async def _findings(client: Any, graph_url: str) -> dict[str, Any]:
     return {
-        "organization": (await client.organization.get()).value[0].display_name,
+        **await _organization(client),
         **await _users(client),
         "passes": await _passes(client),
-        "policy": (await _policy(client).get()).maximum_lifetime_in_minutes,
         **await _groups(client),
         "batch": await _batch(client, graph_url),
+        **await _policy(client),  # last, because it ends without passes
     }
 
 
@@ -66,6 +66,12 @@ async def _client(world: World) -> AsyncIterator[Any]:
             yield client
 
 
+async def _organization(client: Any) -> dict[str, Any]:
+    (one,) = (await client.organization.get()).value
+    by_id = await client.organization.by_organization_id(one.id).get()
+    return {"organization": one.display_name, "organizationById": by_id.display_name}
+
+
 async def _users(client: Any) -> dict[str, Any]:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
     from msgraph.generated.users.users_request_builder import UsersRequestBuilder
@@ -84,6 +90,8 @@ async def _users(client: Any) -> dict[str, Any]:
         "users": len(everybody),
         "filtered": len((await client.users.get(request_configuration=filtered)).value),
         "methods": len((await client.users.by_user_id(PUPILS[0]).authentication.methods.get()).value),
+        "userCount": await client.users.count.get(request_configuration=_advanced()),
+        "memberOf": len((await client.users.by_user_id(PUPILS[0]).member_of.get()).value),
         "memberships": len((await client.users.by_user_id(PUPILS[0]).transitive_member_of.get()).value),
     }
 
@@ -111,9 +119,36 @@ async def _passes(client: Any) -> dict[str, Any]:
     }
 
 
-def _policy(client: Any) -> Any:
-    configurations = client.policies.authentication_methods_policy.authentication_method_configurations
-    return configurations.by_authentication_method_configuration_id("TemporaryAccessPass")
+async def _policy(client: Any) -> dict[str, Any]:
+    from msgraph.generated.models.authentication_methods_policy import AuthenticationMethodsPolicy
+    from msgraph.generated.models.temporary_access_pass_authentication_method_configuration import (
+        TemporaryAccessPassAuthenticationMethodConfiguration,
+    )
+
+    root = client.policies.authentication_methods_policy
+    configurations = root.authentication_method_configurations
+    passes = configurations.by_authentication_method_configuration_id("TemporaryAccessPass")
+    maxima = [(await passes.get()).maximum_lifetime_in_minutes]
+    await passes.patch(TemporaryAccessPassAuthenticationMethodConfiguration(maximum_lifetime_in_minutes=600))
+    maxima.append((await passes.get()).maximum_lifetime_in_minutes)
+    await passes.delete()
+    maxima.append((await passes.get()).maximum_lifetime_in_minutes)
+    await root.patch(AuthenticationMethodsPolicy(reconfirmation_in_days=30))
+    return {
+        "policy": maxima,
+        "methodPolicies": len((await configurations.get()).value),
+        "allMethodPolicies": len((await root.get()).authentication_method_configurations),
+    }
+
+
+def _advanced() -> Any:
+    """Return what a count needs."""
+    from kiota_abstractions.base_request_configuration import RequestConfiguration
+    from kiota_abstractions.headers_collection import HeadersCollection
+
+    headers = HeadersCollection()
+    headers.add("ConsistencyLevel", "eventual")
+    return RequestConfiguration(headers=headers)
 
 
 async def _groups(client: Any) -> dict[str, Any]:
@@ -128,6 +163,8 @@ async def _groups(client: Any) -> dict[str, Any]:
     return {
         "groups": len(groups.value),
         "group": (await group.get()).display_name,
+        "groupCount": await client.groups.count.get(request_configuration=_advanced()),
+        "directMembers": len((await group.members.get()).value),
         "members": len((await group.transitive_members.get()).value),
         "units": len((await units.get()).value),
         "unit": (await unit.get()).display_name,

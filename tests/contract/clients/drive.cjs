@@ -4,7 +4,9 @@
 
 const { BatchRequestContent, BatchResponseContent, Client, PageIterator } = require(process.env.SDK);
 const world = JSON.parse(process.env.WORLD);
-const POLICY = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+const ROOT_POLICY = "/policies/authenticationMethodsPolicy";
+const POLICY = `${ROOT_POLICY}/authenticationMethodConfigurations/TemporaryAccessPass`;
+const POLICY_TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
 const PASSES = `/users/${world.users[0]}/authentication/temporaryAccessPassMethods`;
 
 async function token() {
@@ -63,6 +65,17 @@ async function passes(client) {
   };
 }
 
+async function policy(client) {
+  const maximum = async () => (await client.api(POLICY).get()).maximumLifetimeInMinutes;
+  const maxima = [await maximum()];
+  await client.api(POLICY).patch({ "@odata.type": POLICY_TYPE, maximumLifetimeInMinutes: 600 });
+  maxima.push(await maximum());
+  await client.api(POLICY).delete();
+  maxima.push(await maximum());
+  await client.api(ROOT_POLICY).patch({ reconfirmationInDays: 30 });
+  return maxima;
+}
+
 async function main() {
   const bearer = await token();
   const client = Client.init({
@@ -72,24 +85,34 @@ async function main() {
   });
   const names = world.users.slice(0, 2).map((name) => `'${name}'`);
   const count = async (url) => (await client.api(url).get()).value.length;
+  const number = async (url) => Number(await client.api(url).header("ConsistencyLevel", "eventual").get());
+  const organization = (await client.api("/organization").get()).value[0];
   console.log(
     JSON.stringify({
-      organization: (await client.api("/organization").get()).value[0].displayName,
+      organization: organization.displayName,
+      organizationById: (await client.api(`/organization/${organization.id}`).get()).displayName,
       user: (await client.api(`/users/${world.users[0]}`).select("id,displayName").get()).displayName,
       unknown: await code(client.api("/users/nobody@contoso.com").get()),
       users: await everyPage(client, "/users?$top=2"),
       filtered: (await client.api("/users").filter(`userPrincipalName in (${names})`).get()).value.length,
       passes: await passes(client),
-      policy: (await client.api(POLICY).get()).maximumLifetimeInMinutes,
       methods: await count(`/users/${world.users[0]}/authentication/methods`),
+      userCount: await number("/users/$count"),
+      memberOf: await count(`/users/${world.users[0]}/memberOf`),
       memberships: await count(`/users/${world.users[0]}/transitiveMemberOf`),
       groups: await count("/groups?$filter=displayName eq 'Class 7A'"),
       group: (await client.api(`/groups/${world.group}`).get()).displayName,
+      groupCount: await number("/groups/$count"),
+      directMembers: await count(`/groups/${world.group}/members`),
       members: await count(`/groups/${world.group}/transitiveMembers`),
       units: await count("/directory/administrativeUnits"),
       unit: (await client.api(`/directory/administrativeUnits/${world.unit}`).get()).displayName,
       unitMembers: await count(`/directory/administrativeUnits/${world.unit}/members`),
       batch: await batch(client),
+      // Last, because it ends without passes.
+      policy: await policy(client),
+      methodPolicies: await count(`${ROOT_POLICY}/authenticationMethodConfigurations`),
+      allMethodPolicies: (await client.api(ROOT_POLICY).get()).authenticationMethodConfigurations.length,
     }),
   );
 }
