@@ -130,7 +130,10 @@ class Reachability:
         if now - self._asking_since < _SPEAK_AFTER_SECONDS:
             return
         if trouble is None:
-            self._tell("Microsoft Graph has not answered yet; waiting.")
+            self._tell(
+                "Microsoft Graph has not answered yet; waiting. If that lasts, something on the way may swallow what "
+                "is sent: a firewall, or a network that needs a proxy (HTTPS_PROXY)."
+            )
             return
         # Whoever waits counts every second. Giving up counts what was tried: pauses between attempts are ours.
         tried = (now if self._failed_at is None else self._failed_at) - self._asking_since

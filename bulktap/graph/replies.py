@@ -32,6 +32,9 @@ _CLAIMS = re.compile(r'\bclaims="([A-Za-z0-9+/_=-]+)"')
 """In `WWW-Authenticate: Bearer … error="insufficient_claims", claims="<base64 of JSON>"` (Microsoft's page on claims
 challenges); both base64 alphabets are taken."""
 
+_BEARER = re.compile(r"(?:^|,)\s*(?:Bearer|PoP)\b", re.IGNORECASE)
+"""The schemes of Microsoft's tokens in `WWW-Authenticate` (RFC 6750, section 3)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyHead:
@@ -145,7 +148,9 @@ def read_reply(raw: RawReply, sent: Collection[str], seconds: float) -> BatchRep
         case 503:
             reply = Unavailable(wait, **head)
         case 401:
-            reply = Unauthorized(read_claims(raw.headers.get("WWW-Authenticate", "")), **head)
+            reply = _read_unauthorized(raw, head)
+        case 511:  # a network that wants its users to sign in (RFC 6585, section 6)
+            reply = Doubtful("HTTP 511, the network wants somebody to sign in", foreign=True, **head)
         # With a throttled step the envelope is 424 by the page on throttling, and 200 by the page on batching
         # (microsoft-graph-docs-contrib issue 8883): the body decides.
         case status if 200 <= status < 300 or status == 424:
@@ -171,6 +176,15 @@ def _read_refusal(raw: RawReply, wait: float | None, head: _Head) -> BatchReply:
         cause = f"HTTP {raw.status} without a Graph error: something on the way answered in place of Microsoft Graph"
         return Doubtful(cause, foreign=True, **head)
     return EnvelopeRefused(raw.status, detail.code, detail.message, **head)
+
+
+def _read_unauthorized(raw: RawReply, head: _Head) -> BatchReply:
+    """Return what a 401 proves: a proxy that wants a password says it too, and has not seen Graph's token at all."""
+    challenge = raw.headers.get("WWW-Authenticate", "")
+    if _BEARER.search(challenge) or _read_detail(raw.payload).is_graph_error:
+        return Unauthorized(read_claims(challenge), **head)
+    cause = "HTTP 401 without a word about the token: something on the way answered in place of Microsoft Graph"
+    return Doubtful(cause, foreign=True, **head)
 
 
 def read_claims(challenge: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.reachability import trouble_of
 from bulktap.graph.access_passes import Listed, ListRefused, judge_list, list_step
+from bulktap.graph.connection_failures import PAGE_HINT
 from bulktap.graph.directory import judge_organization, judge_policy, organization_step, policy_step
 from bulktap.graph.memberships import read_scope
 from bulktap.graph.replies import Answered, EnvelopeRefused, Throttled, Unauthorized, Unavailable
@@ -18,6 +19,7 @@ from bulktap.model.errors import BulktapError
 from bulktap.model.exit_codes import ExitCode
 from bulktap.model.passes import PassPolicy, PolicyState
 from bulktap.model.secret import Secret
+from bulktap.model.setting_names import Setting
 from bulktap.operations.run_settings import SendingSettings
 from bulktap.operations.tenant_access import make_sender, run_to_end
 from bulktap.operations.token_checks import Grantor, token_checks
@@ -35,10 +37,12 @@ if TYPE_CHECKING:
     from bulktap.model.plan import TenantInfo
     from bulktap.operations.tenant_access import TenantAccess
 
-_REPLY_TIMEOUT = 20.0
+_REPLY_TIMEOUT = 15.0
 """Seconds: the cause of silence is to be said within a minute."""
 _PAUSES = (1.0, 3.0)
 """Seconds between attempts to ask Microsoft Graph."""
+_LONG_ENOUGH = 25.0
+"""Seconds after which nobody is asked once more."""
 _LONGEST_WAIT = 10.0
 """Seconds that are waited where the service asks for it."""
 _CLOCK_SECONDS = 120.0
@@ -142,10 +146,12 @@ async def _ask_graph(access: TenantAccess, examiner: Examiner, *, signed_in: boo
 
 
 async def _patiently(ask: Callable[[], Awaitable[BatchReply]]) -> BatchReply:
-    """Ask up to three times, as long as asking again may help."""
+    """Ask up to three times, as long as asking again may help, and not again after two silences."""
+    began = asyncio.get_running_loop().time()
     for pause in (*_PAUSES, None):
         reply = await ask()
-        if pause is None or not _passes(reply):
+        silent = asyncio.get_running_loop().time() - began > _LONG_ENOUGH
+        if pause is None or silent or not _passes(reply):
             return reply
         wait = getattr(reply, "retry_after", None)
         await asyncio.sleep(min(_LONGEST_WAIT, max(pause, wait or 0.0)))
@@ -175,6 +181,10 @@ def _graph_check(reply: BatchReply, graph_url: str, *, signed_in: bool) -> Check
             found = f"{graph_url} refuses every question ({reply.status} {reply.code}): {reply.message}"
             remedy = "Check the app registration and conditional access with your administrator."
             return wrong(code, title, found.rstrip(": "), remedy, ExitCode.ACCESS)
+        case Throttled() | Unavailable() if not reply.response_id:
+            found = f"{graph_url} is said to be busy, and nothing in the answer shows that it is Microsoft Graph's."
+            remedy = f"Ask again in some minutes. {PAGE_HINT}{Setting.GRAPH_URL}."
+            return wrong(code, title, found, remedy, ExitCode.GAVE_UP)
         case Throttled() | Unavailable():
             found = f"{graph_url} answers, but is busy or throttles this app just now."
             return warning(code, title, found, "Ask again in some minutes.")

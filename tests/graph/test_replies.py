@@ -84,6 +84,13 @@ def test_a_refusal_that_graph_did_not_word_comes_from_the_way(status: int, paylo
         (200, {}, b' {"responses": [{"id": "1", "body": {"tem', False),
         (500, {}, GRAPH, False),
         (409, {}, GRAPH, False),
+        (401, HTML, PAGE, True),
+        (401, {"WWW-Authenticate": 'Basic realm="proxy"'}, b"", True),
+        (401, {"WWW-Authenticate": "Negotiate, NTLM"}, PAGE, True),
+        (401, {}, b'{"error": "no"}', True),
+        (401, {"WWW-Authenticate": 'Digest realm="Bearer"'}, b"", True),
+        (511, HTML, PAGE, True),
+        (511, {}, b"", True),
     ],
 )
 def test_what_did_not_come_from_graph_is_told_from_what_did(
@@ -94,3 +101,18 @@ def test_what_did_not_come_from_graph_is_told_from_what_did(
     assert isinstance(reply, Doubtful)
     assert reply.foreign is foreign
     assert "Blocked" not in reply.cause
+
+
+@pytest.mark.parametrize(
+    ("headers", "payload"),
+    [
+        ({}, GRAPH),
+        ({"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'}, b""),
+        ({"WWW-Authenticate": "bearer"}, PAGE),
+        ({"WWW-Authenticate": 'Basic realm="x", Bearer realm="y"'}, b""),
+        (HTML, json.dumps({"error": {"code": "InvalidAuthenticationToken", "message": "no"}}).encode()),
+    ],
+)
+def test_a_401_about_the_token_is_graphs(headers: dict[str, str], payload: bytes) -> None:
+    """It speaks of a token, in the header or in Graph's words."""
+    assert kind(401, payload, headers) is Unauthorized

@@ -178,8 +178,22 @@ def test_a_proxy_that_wants_a_password_is_named(connected: Program) -> None:
     assert checks["graph"]["state"] == "wrong"
 
 
-def test_a_page_that_is_not_graphs_is_named(connected: Program, service: EmbeddedSimulator, tmp_path: Path) -> None:
-    """Sign-in works, and a portal of the network's answers in place of Microsoft Graph."""
+@pytest.mark.parametrize(
+    ("status", "headers", "words"),
+    [
+        (200, {"Content-Type": "text/html"}, "a web page"),
+        (302, {"Location": "https://portal.example.com/"}, "a redirect"),
+        (401, {"WWW-Authenticate": 'Basic realm="proxy"'}, "in place of Microsoft Graph"),
+        (401, {"WWW-Authenticate": "Negotiate"}, "in place of Microsoft Graph"),
+        (403, {"Content-Type": "text/html"}, "in place of Microsoft Graph"),
+        (503, {"Content-Type": "text/html"}, "nothing in the answer shows"),
+        (511, {"Content-Type": "text/html"}, "wants somebody to sign in"),
+    ],
+)
+def test_a_page_that_is_not_graphs_is_named(
+    connected: Program, service: EmbeddedSimulator, tmp_path: Path, status: int, headers: dict[str, str], words: str
+) -> None:
+    """Sign-in works, and a portal or a proxy of the network's answers in place of Microsoft Graph."""
     from bulktap.simulator.certificate import make_certificate
 
     certificate = make_certificate()
@@ -187,8 +201,9 @@ def test_a_page_that_is_not_graphs_is_named(connected: Program, service: Embedde
     class Portal(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = b"<html>Please sign in to the guest network</html>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -214,7 +229,8 @@ def test_a_page_that_is_not_graphs_is_named(connected: Program, service: Embedde
     checks = checks_of(done)
     assert checks["sign-in"]["state"] == "ok"
     assert checks["graph"]["state"] == "wrong"
-    assert "not Microsoft Graph" in said(checks["graph"]) or "in place of Microsoft" in said(checks["graph"])
+    assert words in checks["graph"]["found"]
+    assert "in place of Microsoft" in said(checks["graph"])
     assert "BULKTAP_GRAPH_URL" in checks["graph"]["to_do"]
 
 
