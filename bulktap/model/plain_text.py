@@ -1,4 +1,4 @@
-"""Other people's words: how their bytes are read, on one line, and how wide where letters have one width; pure."""
+"""Other people's words, how their bytes are read, how wide they are in a fixed font; words that agree with a count; pure."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def marked_encoding(data: bytes) -> str:
 def one_line(text: str, longest: int = _LONGEST_QUOTE) -> str:
     """Return somebody else's words on one line, without control characters and not too long."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:longest]
+
+
+def in_number(count: int, one: str, several: str) -> str:
+    """Return a count with the words that agree with it: `1 row has`, `1,200 rows have`."""
+    return f"{count:,} {one if count == 1 else several}"
 
 
 def width_of(text: str) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Action
 from bulktap.results.row_results import RowResult
 
@@ -62,7 +63,7 @@ def legible(text: str) -> str:
 
 def counted(number: int, one: str, several: str | None = None) -> str:
     """Return a number with its noun: `1 pass`, `1,200 passes`."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
+    return in_number(number, one, several or f"{one}s")
 
 
 def lasting(seconds: float) -> str:

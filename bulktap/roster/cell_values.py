@@ -35,8 +35,10 @@ _EXCEL_ERROR = re.compile(
     r"#(?:N/[ABD]|NV|GETTING_DATA|[¡¿]?[^\W\d_]{2,20}(?:/0)?\s?[!?])\Z|Err:\d{3}\Z",  # the last one is LibreOffice's
     re.IGNORECASE,
 )
-_YES = word_set("yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい")
-_NO = word_set("no n false 0 $false nein falsch non faux falso nee onwaar não nao いいえ")
+_YES = word_set(
+    "yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい ○ ◯ ✓ ✔ ☑"
+)
+_NO = word_set("no n false 0 $false nein falsch non faux falso nee onwaar não nao いいえ × ✗ ✘ ☐")
 _YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig", "single use", "eenmalig"})
 _NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})
 _PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")

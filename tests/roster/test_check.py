@@ -83,7 +83,7 @@ def test_shared_devices_are_skipped_with_a_count(check: Check) -> None:
     assert [(row.source.number, row.device, row.left_out) for row in checked.rows] == [
         (2, "PC1 (S1)", False), (3, "KIOSK (S2)", True),
     ]  # fmt: skip
-    assert any("1 device(s) have no user and were skipped: row 3" in note for note in checked.info.notes)
+    assert any("1 device has no user and was skipped: row 3" in note for note in checked.info.notes)
 
 
 def test_remarks_below_the_table_are_skipped(check: Check) -> None:

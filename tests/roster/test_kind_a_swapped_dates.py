@@ -79,9 +79,7 @@ def test_the_answers(check: Check, container: str) -> None:
     content = contained(roster(HALF), container)
     back = check(*content, date_order=DateOrder.SWAPPED)
     assert days(back) == [date(2035, 9, day) for day in (10, 11, 13, 14)]
-    assert any(
-        "In 2 date(s) of column Pass start day and month were exchanged back." in note for note in back.info.notes
-    )
+    assert any("In 2 dates of column Pass start day and month were exchanged back." in note for note in back.info.notes)
     assert [row.source.cells[1] for row in back.rows[:2]] == HALF[:2]
     kept = check(*content, date_order=DateOrder.AS_IS)
     assert days(kept) == [date(2035, 10, 9), date(2035, 11, 9), date(2035, 9, 13), date(2035, 9, 14)]

@@ -23,7 +23,9 @@ BETTER = (
     "Participant ID (UPN)", "Entra UPN", "Azure login", "New user name", "SIS Login ID", "M365-Anmeldename",
     "Neuer Benutzername", "Identifiant de connexion Entra", "Nuevo nombre de usuario", "Inlognaam Microsoft 365",
     "Nome utente Entra", "新ユーザー名", "Käyttäjätunnus (O365)", "UPN in target tenant",
-    "Cloud user principal name (new)", "Office365 konto", "eduPersonPrincipalName",
+    "Cloud user principal name (new)", "Office365 konto", "eduPersonPrincipalName", "Compte Microsoft 365",
+    "Cuenta Office 365", "Conta Microsoft", "Account Microsoft", "Nouvel identifiant", "Nuova utenza UPN",
+    "Nieuwe gebruikersnaam", "Benutzername neu", "Microsoftアカウント", "Usuario nuevo",
 )  # fmt: skip
 
 
@@ -39,7 +41,7 @@ def test_a_word_of_sign_in_names_beats_mail(check: Check, place: int) -> None:
     rows = [("Email", better), *zip(MAIL, SIGN_IN, strict=True)]
     checked = check(*contained(rows, CONTAINERS[place % len(CONTAINERS)]))
     assert users(checked) == list(SIGN_IN)
-    assert f"In 3 row(s) Email differs from {better}; {better} names the user." in checked.info.notes
+    assert f"In 3 rows Email differs from {better}; {better} names the user." in checked.info.notes
 
 
 @pytest.mark.parametrize("other", ["Konto neu", "Identity", "Kürzel", "Employee ID", "IDM", "アドレス2"])

@@ -47,6 +47,8 @@ FLAGS = (
     "oui", "non"),
     ("Activo", "no", "sí"), ("Bloqueado", "sí", "no"), ("Actief", "nee", "ja"), ("Geblokkeerd", "ja", "nee"),
     ("Ativo", "não", "sim"), ("Suspenso", "sim", "não"), ("Attivo", "no", "sì"), ("Sospeso", "sì", "no"),
+    ("Aktiv?", "nein", "ja"), ("Leaver?", "Y", "N"), ("Inscrit", "non", "oui"), ("Ausgeschieden", "x", ""),
+    ("退職", "○", ""), ("Account gesperrt am", "01.02.2034", ""), ("Suspended since", "2034-02-01", ""),
     ("有効", "いいえ", "はい"), ("停止", "はい", "いいえ"), ("Deleted Date", "2035-01-01", ""), ("Gelöscht am",
     "01.02.2034", ""),
 )  # fmt: skip
@@ -98,6 +100,25 @@ def test_real_booleans(check: Check, container: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "gone", "there"),
+    [
+        ("Estatus", "Baja", "Vigente"),
+        ("Situatie", "uitgeschreven", "actief"),
+        ("Stato iscrizione", "Ritirato", "Iscritto"),
+        ("在籍区分", "卒業", "在籍"),
+        ("Record status", "Archived", "Current"),
+        ("Actif/Inactif", "Inactif", "Actif"),
+        ("Zustand", "gesperrt", "aktiv"),
+    ],
+)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_states_are_known_by_their_values(check: Check, container: str, heading: str, gone: str, there: str) -> None:
+    """A heading that says little is one of states where nearly every value is a word for one."""
+    rows = [("User name", heading), ("a@fabrikam.org", gone), ("b@fabrikam.org", there), ("c@fabrikam.org", there)]
+    assert left_out(check(*contained(rows, container))) == [2]
+
+
+@pytest.mark.parametrize(
     "word", ["Staged", "Pre-registered", "Invited", "Locked out", "0", "vielleicht", "En attente", "不明"]
 )
 def test_states_that_nobody_knows_are_noted(check: Check, word: str) -> None:
@@ -115,6 +136,8 @@ def test_states_that_nobody_knows_are_noted(check: Check, word: str) -> None:
         "yes")), ("Archived mailbox items", ("yes", "no")),
         ("Left handed", ("yes", "no")), ("Disabled", ("yes", "no")), ("Suspended since", ("yes", "no")),
         ("Graduated from", ("MIT", "ETH")), ("Activity", ("no", "yes")), ("MFA status", ("Disabled", "Enabled")),
+        ("Licence state", ("active", "expired")), ("Parking status", ("North", "South")),
+        ("Disabled by", ("admin", "")),
     ],
 )  # fmt: skip
 def test_what_speaks_of_something_else(check: Check, heading: str, values: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import Workbook
+from roster_bundles import zipped
 from roster_containers import CONTAINERS, contained
 
 from bulktap.model.errors import QuestionOpen, RosterError
@@ -82,6 +83,22 @@ OTHER_FILES = {
     "mail.eml": (
         b"From: a@x.org\r\nTo: b@x.org\r\nSubject: list\r\n\r\na@fabrikam.org\r\nb@fabrikam.org\r\n",
         "e-mail message",
+    ),
+    "people.db": (b"SQLite format 3\0" + b"\1\2" * 400, "SQLite"),
+    "people.parquet": (b"PAR1" + b"\1\2" * 400 + b"PAR1", "Parquet"),
+    "roster.url": (b"[InternetShortcut]\r\nURL=https://fabrikam.sharepoint.com/r.xlsx\r\n", "shortcut to a web page"),
+    "roster.xlsx.lnk": (b"L\0\0\0\1\x14\2\0\0\0\0\0\xc0\0" + b"\0" * 60, "shortcut of Windows"),
+    "people.vcf": (b"BEGIN:VCARD\r\nFN:Anna\r\nEMAIL:a@fabrikam.org\r\nEND:VCARD\r\n", "vCard"),
+    "roster.csv.bz2": (b"BZh91AY&SY" + b"\1\2" * 400, "bzip2"),
+    "macros.xlsm": (
+        zipped(
+            {
+                "[Content_Types].xml": "<Types/>",
+                "xl/workbook.xml": "<workbook/>",
+                "xl/macrosheets/sheet1.xml": "<xm:macrosheet/>",
+            }
+        ),
+        "Excel 4 macros alone",
     ),
     "saved mail.txt": (b"Return-Path: <a@x.org>\nReceived: from x\nDate: Mon\n\na@fabrikam.org\n", "e-mail message"),
 }

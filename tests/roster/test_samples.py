@@ -51,7 +51,7 @@ def test_device_refresh(samples: Path, options: Callable[..., CheckOptions]) -> 
     assert (len(roster.rows), len(people), len(users), max(users.values())) == (24, 22, 17, 3)
     assert roster.columns.heading(Field.USER) == "Primary user UPN"
     assert all(row.request is not None and row.device and "(" in row.device for row in people)
-    assert any("2 device(s) have no user" in note for note in roster.info.notes)
+    assert any("2 devices have no user" in note for note in roster.info.notes)
 
 
 def test_roster_with_errors(samples: Path, options: Callable[..., CheckOptions]) -> None:

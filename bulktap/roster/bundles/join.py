@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.plain_text import in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.row_ranges import row_ranges
 from bulktap.model.setting_names import Setting
@@ -222,6 +223,6 @@ def _missing(roster: Roster, column: int, keys: Sequence[str], met: Sequence[int
         listed = ", ".join(f"{text} ({count})" for text, count in texts.most_common(_MOST_NAMED))
         more = ", …" if len(texts) > _MOST_NAMED else ""
         count = sum(texts.values())
-        yield f"{count:,} row(s) have a {heading} that is not in {name}: {listed}{more}."
+        yield f"{in_number(count, 'row has', 'rows have')} a {heading} that is not in {name}: {listed}{more}."
     if blank:
-        yield f"{blank:,} row(s) have no {heading}, so that nothing of {name} stands beside them."
+        yield f"{in_number(blank, 'row has', 'rows have')} no {heading}, so that nothing of {name} stands beside it."

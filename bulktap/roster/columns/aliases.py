@@ -93,9 +93,10 @@ WORDS: dict[Meaning, str] = {
         microsoft account | office 365 username | o365 account | teams account
         benutzername | anmeldename | loginname | benutzerkennung | benutzerkonto | kennung | benutzer-id | benutzer
         zugangsname | schulkonto
-        nom d'utilisateur | identifiant | nom utilisateur | compte | identifiant de connexion | compte utilisateur
+        nom d'utilisateur | identifiant | nom utilisateur | compte | utilisateur
+        identifiant de connexion | compte utilisateur
         nombre de usuario | usuario | cuenta | cuenta de usuario | id de usuario | inicio de sesión
-        gebruikersnaam | inlognaam | accountnaam | loginnaam | aanmeldnaam | gebruikers-id
+        gebruikersnaam | gebruiker | inlognaam | accountnaam | loginnaam | aanmeldnaam | gebruikers-id
         nome de usuário | usuário | utilizador | nome de utilizador | conta | id do usuário
         nome utente | utente | id utente | nome di accesso
         ユーザー名 | ユーザーid | ユーザid | アカウント | アカウント名 | ログインid | ログイン名 | サインイン名
@@ -270,6 +271,11 @@ LOGIN_PARTS = (
 )  # fmt: skip
 """What makes a heading that says more than this speak of sign-in names."""
 
+BESIDE_LOGINS = word_set(
+    "microsoft ms msft office cloud new neu neue neuer neues nouveau nouvel nouvelle nuevo nueva nuovo nuova novo nova"
+    " nieuw nieuwe 新 current aktuell aktueller actuel actual attuale atual huidige de du des la le l' del della do da"
+)
+"""Words beside a heading for sign-in names that leave it one: `Compte Microsoft 365`, `Nouvel identifiant`."""
 PLATFORM_WORDS = word_set("entra azure aad azuread m365 o365 microsoft365 office365 eduid")
 """Words of the service that passes are for: an address under one of them is a sign-in name there."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.report_headings import ErrorHeading
 from bulktap.roster.columns.aliases import (
     ADDRESS_PARTS,
+    BESIDE_LOGINS,
     IDENTITY,
     LOGIN_PARTS,
     MORE_PERSON_WORDS,
@@ -144,6 +145,9 @@ def suggested_meaning(heading: str) -> Meaning | None:
     if "upn" in words or any(name in key for name in UPN_PARTS):
         return Meaning.UPN
     if not PLATFORM_WORDS.isdisjoint(normalise(heading).split()) or any(name in key for name in LOGIN_PARTS):
+        return Meaning.LOGIN
+    core = [word for word in words if word not in BESIDE_LOGINS]
+    if core and len(core) < len(words) and not meanings_of(" ".join(core)).isdisjoint({Meaning.UPN, Meaning.LOGIN}):
         return Meaning.LOGIN
     if OWN_ADDRESS_WORDS.issuperset(words) and any(part in key for part in ADDRESS_PARTS):
         return Meaning.MAIL

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import QuestionOpen
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.column_questions import which_column
@@ -73,7 +74,9 @@ def _choice_notes(roster: Roster, headings: Sequence[str], found: _Found) -> lis
             notes.append(f"Column {headings[other.column]} holds {what}; {headings[column]} names the user.")
         elif other.addresses >= ENOUGH and (differing := _differing(roster, column, other.column)):
             first, second = headings[column], headings[other.column]
-            notes.append(f"In {differing} row(s) {second} differs from {first}; {first} names the user.")
+            notes.append(
+                f"In {in_number(differing, 'row', 'rows')} {second} differs from {first}; {first} names the user."
+            )
     return notes
 
 

@@ -27,6 +27,7 @@ _DOCTYPE = re.compile(
 )
 _PROLOGUE = 1 << 16
 _EXPORT = "In Access export the table or query with the people: External Data, Excel."
+_TARGET = "Open it, download or copy the spreadsheet that it leads to, and give that."
 _OTHER_KINDS = (
     (b"%PDF", "is a PDF document", "Give the spreadsheet that it was made from."),
     (b"\x1f\x8b", "is a compressed file (gzip)", "Unpack it and give the spreadsheet that lies in it."),
@@ -35,6 +36,16 @@ _OTHER_KINDS = (
     (b"{\\rtf", "is a Rich Text document", "Give the spreadsheet that holds the people."),
     *((b"\x09" + version, "is a workbook of Excel 4 or older", _SAVE_AS) for version in (b"\0\4", b"\2\6", b"\4\6")),
     *((b"\0\1\0\0Standard " + kind, "is a database of Microsoft Access", _EXPORT) for kind in (b"ACE DB", b"Jet DB")),
+    (b"SQLite format 3\0", "is a database (SQLite)", "Export the table with the people as CSV UTF-8."),
+    (b"PAR1", "is a Parquet file", "Export it as CSV UTF-8."),
+    (b"BZh", "is a compressed file (bzip2)", "Unpack it and give the spreadsheet that lies in it."),
+    (b"\xfd7zXZ\0", "is a compressed file (xz)", "Unpack it and give the spreadsheet that lies in it."),
+    (b"\x28\xb5\x2f\xfd", "is a compressed file (Zstandard)", "Unpack it and give the spreadsheet that lies in it."),
+    (b"L\0\0\0\1\x14\2\0", "is a shortcut of Windows, and holds no people itself", _TARGET),
+    (b"[InternetShortcut]", "is a shortcut to a web page, and holds no people itself", _TARGET),
+    (b"BEGIN:VCARD", "is a list of contacts (vCard)", "Give a spreadsheet of the people, exported from the directory."),
+    (b"BEGIN:VCALENDAR", "is a calendar", "Give a spreadsheet of the people."),
+    (b"GIF8", "is a picture", "Give the spreadsheet that it shows."),
     (b"\x89PNG", "is a picture", "Give the spreadsheet that it shows."),
     (b"\xff\xd8\xff", "is a picture", "Give the spreadsheet that it shows."),
 )  # fmt: skip

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bulktap.model.errors import QuestionOpen
+from bulktap.model.plain_text import in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 
@@ -164,7 +165,7 @@ def _decode_legacy(data: bytes, name: str, first: int) -> DecodedText:
     if multibyte > 2 * broken:
         line = len(re.findall(rb"\r\n|\r|\n", data[:first])) + 1
         where = f"the first is byte 0x{data[first]:02X} in row {line}"
-        note = f"{name} is UTF-8 with {broken} damaged place(s), shown as U+FFFD; {where}."
+        note = f"{name} is UTF-8 with {in_number(broken, 'damaged place', 'damaged places')}, shown as U+FFFD; {where}."
         return DecodedText(damaged, "utf-8", note=note)
     if (japanese := _as_japanese(data)) is not None:
         return DecodedText(japanese, "cp932", guessed=True, note=f"{name} was read as Shift_JIS; {_NAMES_WRONG}.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import RosterRow
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
@@ -54,7 +55,7 @@ def choose_sheets(
     shown = [sheet for sheet in sheets if sheet.visible and sheet.rows]
     if not shown:
         hidden = sum(not sheet.visible for sheet in sheets)
-        rest = f"; its {hidden} hidden sheet(s) were not read" if hidden else ""
+        rest = f"; its {in_number(hidden, 'hidden sheet was', 'hidden sheets were')} not read" if hidden else ""
         raise RosterError(
             f"{file} has no data{rest}.", hint="Give a workbook with a row of headings and one for each person."
         )
@@ -68,7 +69,7 @@ def choose_sheets(
     notes = []
     if len(sheets) > 1:
         hidden = sum(not sheet.visible for sheet in sheets)
-        others = f" {hidden} hidden sheet(s) were not read." if hidden else ""
+        others = f" {in_number(hidden, 'hidden sheet was', 'hidden sheets were')} not read." if hidden else ""
         notes.append(f"The sheet {rosters[0].name} was used.{others}")
     return [ChosenSheet(rosters[0])], tuple(notes)
 

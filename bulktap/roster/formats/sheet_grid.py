@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.plain_text import in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.header_row import rows_sample
@@ -131,16 +132,16 @@ def _settle_hidden_rows(
     if not hidden:
         return rows, None
     if wanted is HiddenRows.INCLUDE:
-        return rows, f"{len(hidden)} hidden row(s) were included."
+        return rows, f"{in_number(len(hidden), 'hidden row was', 'hidden rows were')} included."
     if wanted is HiddenRows.SKIP:
         kept = [row for row in rows if row[0] not in marks.hidden_rows]
-        return kept, f"{len(hidden)} hidden row(s) were skipped."
+        return kept, f"{in_number(len(hidden), 'hidden row was', 'hidden rows were')} skipped."
     why = "a filter" if marks.filtered else "hand"
     first = [row for row in rows if row[0] in marks.hidden_rows][:_MOST_SHOWN]
     question = Question(
         Setting.HIDDEN_ROWS,
         "hidden-rows",
-        f"{place}: {len(hidden)} row(s) are hidden by {why}, the first is row {hidden[0]}.",
+        f"{place}: {in_number(len(hidden), 'row is', 'rows are')} hidden by {why}, the first is row {hidden[0]}.",
         rows_sample(rows, first),
         (
             Choice(HiddenRows.SKIP.value, "skip: leave them out"),

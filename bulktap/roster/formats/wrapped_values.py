@@ -27,15 +27,26 @@ class _Wrapping(NamedTuple):
 
 _WRAPPINGS = (
     _Wrapping('="…"', re.compile(r"\s*=\s*(?:\"([^\"]*)\"|\"\"([^\"]*)\"\")\s*\Z", re.DOTALL)),
+    _Wrapping(
+        "=HYPERLINK(…)",
+        re.compile(
+            r"\s*=\s*(?:HYPERLINK|LIEN_HYPERTEXTE|HIPERV[IÍ]NCULO|COLLEG\.IPERTESTUALE|HIPERLIGAÇÃO|HIPERLINK|T)\s*\("
+            r"\s*(?:\"[^\"]*\"\s*[;,]\s*)?\"(?:mailto:)?([^\"]*)\"\s*\)\s*\Z",
+            re.DOTALL | re.IGNORECASE,
+        ),
+    ),
     _Wrapping("“…”", re.compile(r"\s*[“”„‟«»‹›]([^“”„‟«»‹›]*)[“”„‟«»‹›]\s*\Z", re.DOTALL)),
     _Wrapping('"…"', re.compile(r"\s*\"+([^\"]*)\"+\s*\Z", re.DOTALL)),
     _Wrapping("'…'", re.compile(r"\s*['‘’‚‛`´](.*)['‘’‚‛`´]\s*\Z", re.DOTALL)),
+    _Wrapping(
+        "[…]", re.compile(r"\s*[\[({【「『〈《]([^\[\](){}【】「」『』〈〉《》]+)[\])}】」』〉》]\s*\Z", re.DOTALL)
+    ),
     _Wrapping("'…", re.compile(r"\s*['‘’`´](?![a-z]\s)(.+)\Z", re.DOTALL)),
     _Wrapping("#…", re.compile(r"\s*#(?![#\s])(.+)\Z", re.DOTALL)),
     _Wrapping("control characters", re.compile(r"[\x01-\x08\x0e-\x1f]+(.*?)[\x01-\x08\x0e-\x1f]*\Z", re.DOTALL)),
     _Wrapping("control characters", re.compile(r"([^\x01-\x08\x0e-\x1f]+)[\x01-\x08\x0e-\x1f]+\Z", re.DOTALL)),
 )
-_SIGNS = re.compile(r"\s*[=“”„‟«»‹›\"'‘’‚‛`´#\x01-\x08\x0e-\x1f]|.*[\x01-\x08\x0e-\x1f]\Z", re.DOTALL)
+_SIGNS = re.compile(r"\s*[=\[({【「『〈《“”„‟«»‹›\"'‘’‚‛`´#\x01-\x08\x0e-\x1f]|.*[\x01-\x08\x0e-\x1f]\Z", re.DOTALL)
 _LOOKED_AT = 60  # rows; a column is looked through to its end if most of these are wrapped
 _ABOVE = 3  # rows at the top that may be titles and headings, which are often not wrapped
 _FEWEST, _MOST = 2, 0.9  # values; and their part of all

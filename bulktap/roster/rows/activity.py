@@ -51,6 +51,7 @@ _NOT = word_set(
 _NOT_YET = word_set("pre future pending vor künftig futur futuro toekomstig 予定")
 _FLAGS_OF_ACTIVE = word_set(
     "active enabled enrolled aktiv aktive actif activo activa actief ativo ativa attivo attiva 有効 在籍 在籍中 在職中"
+    " inscrit inscrite eingeschrieben angemeldet matriculado matriculada inscrito ingeschreven iscritto iscritta"
 )
 _FLAGS_OF_INACTIVE = _INACTIVE - word_set(
     "left disabled dropped graduate current transferred retired partie sortie expired excluded removed"
@@ -63,8 +64,9 @@ _OTHER_THINGS = word_set(
     "directory device devices mailbox licence license policy mfa forwarding sync items size since last"
 )
 """Beside such a word a flag speaks of something else than the person: `Active Directory`, `Last active`."""
+_STATE_ENDS = ("区分", "状況", "状態", "status")
 _STATES = word_set(
-    "status state statut état estado situação stato situación stand zustand situatie ステータス 状態 在籍状況"
+    "estatus status state statut état estado situação stato situación stand zustand situatie ステータス 状態 在籍状況"
 )
 _OF_PERSONS = word_set(
     "account user student pupil employee employment worker work enrolment enrollment person member staff lifecycle"
@@ -80,6 +82,12 @@ _COMPOUNDS = (
     "在籍状況",
     "在籍状態",
 )
+_SINCE = re.compile(
+    r"(?:disabled|deactivated|suspended|blocked|locked|terminated|archived|removed|deaktiviert|gesperrt|archiviert"
+    r"|désactivé|suspendu|bloqué|desactivado|suspendido|bloqueado|geblokkeerd|gedeactiveerd|desativado|suspenso"
+    r"|disattivato|sospeso|bloccato)e?(?:on|at|since|date|am|seit|le|depuis|el|desde|op|sinds|em|il|dal)\Z"
+)
+"""A day in a column with such a heading says that somebody is not active any more: `Gesperrt am`."""
 _DELETED = ("softdeletion", "deleteddate", "deletiondate", "dateofdeletion", "deletedat", "deletedon",
 "gelöschtam", "löschdatum",
             "datedesuppression", "fechadeeliminación", "datadieliminazione", "verwijderdop", "datadeexclusão",
@@ -116,11 +124,11 @@ class Said(Enum):
 
 def activity_column(roster: Roster, column: int) -> Column | None:
     """Return what a column says of whether people are active; None if it does not speak of that."""
-    heading = roster.headings[column]
+    heading = roster.headings[column].rstrip("?？ ")
     words = normalise(_BRACKET.sub(" ", heading)) or normalise(heading)
     key = squeeze(words)
     parts = set(words.split())
-    if any(name in key for name in _DELETED):
+    if any(name in key for name in _DELETED) or (_SINCE.search(key) and not _is_flag(roster, column)):
         return Column.DELETED
     if Meaning.STATUS in meanings_of(heading):
         return Column.INACTIVE if _BLOCKS.search(words) else Column.ACTIVE if _ENABLED.search(words) else Column.STATE
@@ -129,7 +137,10 @@ def activity_column(roster: Roster, column: int) -> Column | None:
     if any(name in key for name in _COMPOUNDS) or not (parts.isdisjoint(_STATES) or parts.isdisjoint(_OF_PERSONS)):
         return Column.STATE
     kind = _flag(parts)
-    return kind if kind is not None and _is_flag(roster, column) else None
+    if kind is not None and _is_flag(roster, column):
+        return kind
+    speaks = kind is not None or not parts.isdisjoint(_STATES) or key.endswith(_STATE_ENDS)
+    return Column.STATE if speaks and _holds_states(roster, column) else None
 
 
 def _flag(parts: set[str]) -> Column | None:
@@ -143,6 +154,13 @@ def _is_flag(roster: Roster, column: int) -> bool:
     cells = [cell for row in roster.rows if (cell := row.cells[column]) is not None]
     looked_at = cells[:: len(cells) // _LOOKED_AT + 1]
     return bool(looked_at) and sum(isinstance(parse_yes_no(cell), bool) for cell in looked_at) * 5 >= len(looked_at) * 4
+
+
+def _holds_states(roster: Roster, column: int) -> bool:
+    """Return true if nearly every value of a column is a word that says whether somebody is active."""
+    values = {text.casefold()[:_LONGEST] for row in roster.rows if (text := as_text(row.cells[column]))}
+    known = sum(_state(text) is not Said.UNKNOWN for text in sorted(values)[:_LOOKED_AT])
+    return bool(values) and known * 5 >= min(len(values), _LOOKED_AT) * 4
 
 
 def said_by(kind: Column, cell: CellValue) -> Said:

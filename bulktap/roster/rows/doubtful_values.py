@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
@@ -52,7 +53,8 @@ def _damaged_names(roster: Roster, column: int, heading: str) -> Iterator[str]:
     damaged = [row for row in roster.rows if isinstance(cell := row.cells[column], str) and MOJIBAKE.search(cell)]
     if damaged:
         first = f"{quoted(str(damaged[0].cells[column]))} in row {damaged[0].number}"
-        yield f"Column {heading}: {len(damaged)} name(s) were damaged by an earlier conversion, the first is {first}."
+        count = in_number(len(damaged), "name was", "names were")
+        yield f"Column {heading}: {count} damaged by an earlier conversion, the first is {first}."
 
 
 def _shortened_numbers(roster: Roster, column: int, heading: str) -> Iterator[str]:
@@ -62,8 +64,9 @@ def _shortened_numbers(roster: Roster, column: int, heading: str) -> Iterator[st
     ]
     if found:
         first = f"{quoted(str(found[0].cells[column]))} in row {found[0].number}"
+        count = in_number(len(found), "number", "numbers")
         yield (
-            f"Column {heading}: Excel has shortened {len(found)} number(s), the first is {first}; format the column as "
+            f"Column {heading}: Excel has shortened {count}, the first is {first}; format the column as "
             "text in the original workbook and save it again."
         )
 
@@ -73,8 +76,9 @@ def _dates_for_groups(roster: Roster, column: int, heading: str) -> Iterator[str
     found = [row for row in roster.rows if _is_date(row.cells[column])]
     if found:
         first = f"{as_text(found[0].cells[column])} in row {found[0].number}"
+        count = in_number(len(found), "group is a date", "groups are dates")
         yield (
-            f"Column {heading}: {len(found)} group(s) are dates, the first is {first}; a spreadsheet may have made "
+            f"Column {heading}: {count}, the first is {first}; a spreadsheet may have made "
             "them of names such as 7-1. Format the column as text and write the names again."
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_ranges import row_ranges
@@ -56,7 +57,8 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
     if not empty:
         return LeftOut()
     if devices:
-        note = f"{len(empty)} device(s) have no user and were skipped: {_listed_rows(empty)}."
+        count = in_number(len(empty), "device has no user and was", "devices have no user and were")
+        note = f"{count} skipped: {_listed_rows(empty)}."
         reason = about_cells.left_out("a device without a user", "Write the user's sign-in name if it has one.")
         return LeftOut({row.key: reason for row in empty}, (note,))
     last: dict[RowPlace, int] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.model.pass_terms import PassTerms
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
@@ -82,7 +83,10 @@ class PassTermsReader:
         notes = []
         if self.local_times:
             zone = self._options.timezone.key
-            notes.append(f"{self.local_times} start time(s) without an offset were read in the time zone {zone}.")
+            count = in_number(
+                self.local_times, "start time without an offset was", "start times without an offset were"
+            )
+            notes.append(f"{count} read in the time zone {zone}.")
         if self._worded:
             read = ", ".join(f"{quoted(text)} as {minutes:,}" for text, minutes in list(self._worded.items())[:5])
             more = ", …" if len(self._worded) > 5 else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.passes import PassRequest
 from bulktap.model.person_name import PersonName
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text
@@ -89,7 +90,8 @@ class RowChecker:
         notes = self._pass_terms.notes()
         if self._completed and self._domains is not None:
             which = self._headings[self._domains]
-            notes += (f"{self._completed} user name(s) were completed with the domain in column {which}.",)
+            names = in_number(self._completed, "user name was", "user names were")
+            notes += (f"{names} completed with the domain in column {which}.",)
         return notes
 
     def _read_user(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import QuestionOpen
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field, RosterColumns
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
@@ -181,7 +182,7 @@ def _swap_notes(roster: Roster, start: int, heading: str, told: DateOrder | None
         return ()
     if told is DateOrder.SWAPPED:
         count = sum(swapped_back(cell) != cell for row in roster.rows if (cell := row.cells[start]) is not None)
-        return (f"In {count} date(s) of column {heading} day and month were exchanged back.",)
+        return (f"In {in_number(count, 'date', 'dates')} of column {heading} day and month were exchanged back.",)
     if (question := swap_question(roster.rows, start, roster.place, heading)) is not None:
         raise QuestionOpen([question])
     note = months_note(roster.rows, start, heading)

@@ -84,8 +84,8 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
     found = joined(tmp_path, "Class,Teacher\n7A,Weil\n7B,Buber\n", roster, on="Class")
     assert column(found, "Teacher") == ["Weil", "Weil", "Buber", None, None, None]
     notes = " ".join(found.info.notes)
-    assert "2 row(s) have a Class that is not in other.csv: 8C (2)." in notes
-    assert "1 row(s) have no Class" in notes
+    assert "2 rows have a Class that is not in other.csv: 8C (2)." in notes
+    assert "1 row has no Class" in notes
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,13 @@ WRAPPINGS = {
     "a typographic apostrophe": "’{}",
     "an accent": "`{}",
     "a number sign": "#{}",
+    "brackets": "[{}]",
+    "parentheses": "({})",
+    "Japanese brackets": "「{}」",
+    "a link": '"=HYPERLINK(""https://x.org"",""{}"")"',
+    "a link in German, with a semicolon": '"=HYPERLINK(""mailto:x"";""{}"")"',
+    "a link in French": '"=LIEN_HYPERTEXTE(""https://x.org"";""{}"")"',
+    "a text function": '"=T(""{}"")"',
     "unit separators": "\x1f{}\x1f",
     "a record separator behind it": "{}\x1e",
 }
@@ -75,6 +82,8 @@ UNTOUCHED = {
     "a quoted nickname": ("Name", ['"Joe"', "Ben", "Cem"]),
     "formulas": ("Remark", ["=1+1", "=1+1", "=A2"]),
     "numbers": ("Number", ["1", "2", "3"]),
+    "numbers of telephones": ("Phone", ["(030) 1", "(030) 2", "(030) 3"]),
+    "names with a remark behind": ("Name", ["Anna (7A)", "Ben (7B)", "Cem (7A)"]),
 }
 
 
