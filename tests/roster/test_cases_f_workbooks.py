@@ -240,14 +240,14 @@ def protected_sheet(_: Workbook, sheet: Worksheet) -> None:
 
 ALL = [A, B, C]
 CASES = [
-    pytest.param(made(filtered), {"refused": r"sheet Sheet: 1 row.s. are hidden by a filter, the first is row 3.*--hidden-rows"}, id="F01 filter"),
-    pytest.param(made(filtered), {"people": [A, C], "read": {"hidden_rows": HiddenRows.SKIP}, "note": "1 hidden row.s. were skipped"}, id="F01 skipped"),
-    pytest.param(made(filtered), {"people": ALL, "read": {"hidden_rows": HiddenRows.INCLUDE}, "note": "1 hidden row.s. were included"}, id="F01 included"),
+    pytest.param(made(filtered), {"refused": r"sheet Sheet: 1 row is hidden by a filter, the first is row 3.*--hidden-rows"}, id="F01 filter"),
+    pytest.param(made(filtered), {"people": [A, C], "read": {"hidden_rows": HiddenRows.SKIP}, "note": "1 hidden row was skipped"}, id="F01 skipped"),
+    pytest.param(made(filtered), {"people": ALL, "read": {"hidden_rows": HiddenRows.INCLUDE}, "note": "1 hidden row was included"}, id="F01 included"),
     pytest.param(made(hidden_by_hand), {"refused": "hidden by hand, the first is row 3"}, id="F02 row hidden by hand"),
     pytest.param(packed(sheet_of(*PLAIN, '<row r="3" ht="0" customHeight="1">' + text(B, "A3") + "</row>")), {"refused": "hidden by hand, the first is row 3"}, id="F02 row without height"),
     pytest.param(made(hidden_column), {"people": ALL, "note": "User name, which names the user, is hidden"}, id="F02 hidden column"),
     pytest.param(made(first_sheet_hidden), {"people": ALL, "note": "The sheet Sheet was used. 1 hidden sheet"}, id="F03 hidden sheet in front"),
-    pytest.param(made(more_sheets), {"people": ALL, "note": "2 hidden sheet.s. were not read"}, id="F04 hidden sheets and a chart"),
+    pytest.param(made(more_sheets), {"people": ALL, "note": "2 hidden sheets were not read"}, id="F04 hidden sheets and a chart"),
     pytest.param(made(cover), {"people": ALL, "note": "The sheet Sheet was used"}, id="F05 cover and legend"),
     pytest.param(made(classes()), {"refused": r"several sheets look like a roster: 7b \(3 rows\), 7c \(2 rows\).*--sheet \"7b\" --sheet \"7c\""}, id="F06 sheet for each class"),
     pytest.param(made(classes()), {"people": ALL, "read": {"sheets": ("7B",)}}, id="F06 one of them"),

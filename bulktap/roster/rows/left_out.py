@@ -104,10 +104,10 @@ def inactive_people(roster: Roster, columns: RosterColumns, options: CheckOption
     """
     taken = taken_for_passes(columns.fields)
     device_ids = any(Meaning.DEVICE_ID in meanings_of(heading) for heading in roster.headings)
-    kinds = {
-        column: kind for column in range(len(roster.headings)) if (kind := activity_column(roster, column)) is not None
-    }
-    leaving = [column for column in leaving_columns(roster, taken) if column not in kinds]
+    # What another file that was joined says is about a class or a site, and those who are there.
+    own = range(len(roster.headings) if roster.own_width is None else roster.own_width)
+    kinds = {column: kind for column in own if (kind := activity_column(roster, column)) is not None}
+    leaving = [column for column in leaving_columns(roster, taken) if column not in kinds and column in own]
     if not (kinds or leaving) or (devices and device_ids):
         return LeftOut()
     inactive: dict[RowKey, RowError] = {}
