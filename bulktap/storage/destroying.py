@@ -63,7 +63,8 @@ def wipe_file(path: Path) -> None:
         Untrusted: it is a link, has a second name, or belongs to somebody else.
         OSError: it cannot be written.
     """
-    with os.fdopen(open_to_write(path, create=False), "r+b", buffering=0) as file:
+    descriptor = patiently(lambda: open_to_write(path, create=False), opening=True)
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
         left = os.fstat(file.fileno()).st_size
         while left > 0:
             left -= file.write(_BLOCK[:left])

@@ -135,7 +135,7 @@ def sync_folder(path: Path) -> None:
 
 
 def _sync_file(path: Path) -> None:
-    with path.open("r+b") as file:
+    with patiently(lambda: path.open("r+b"), opening=True) as file:
         if sys.platform == "darwin":
             # fsync leaves the bytes in the drive's cache there (fsync(2) of macOS); not every file system offers this.
             with suppress(OSError):
@@ -143,11 +143,18 @@ def _sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def patiently(act: Callable[[], _Done], wait: Callable[[float], None] = time.sleep) -> _Done:
+def patiently(
+    act: Callable[[], _Done],
+    wait: Callable[[float], None] = time.sleep,
+    *,
+    opening: bool = False,
+    windows: bool = sys.platform == "win32",
+) -> _Done:
     """Do something to a file's name, again while another program holds the file, for two seconds in all.
 
     On Windows virus scanners, indexers and synchronisation open a new file for a moment, which keeps it from being
-    replaced, renamed or removed; elsewhere nothing does, and this happens once.
+    replaced, renamed, removed, or opened again to be written; elsewhere nothing does, and this happens once. Whoever is
+    `opening` a file is told by the C library that it may not be, whatever the reason is.
 
     Raises:
         OSError: it does not work, or not in that time.
@@ -156,7 +163,9 @@ def patiently(act: Callable[[], _Done], wait: Callable[[float], None] = time.sle
         try:
             return act()
         except OSError as error:
-            if getattr(error, "winerror", None) not in _HELD:
+            number = getattr(error, "winerror", None)
+            refused = windows and opening and number is None and error.errno == errno.EACCES
+            if number not in _HELD and not refused:
                 raise
         wait(pause)
     return act()
@@ -196,5 +205,5 @@ def write_file(path: Path, content: bytes) -> None:
     Raises:
         DiskRefuses: it cannot be written.
     """
-    with complete_file(path) as temporary, temporary.open("wb") as file:
+    with complete_file(path) as temporary, patiently(lambda: temporary.open("wb"), opening=True) as file:
         file.write(content)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import stat
 import subprocess
 import sys
@@ -162,6 +163,52 @@ def test_waiting_for_a_file_comes_to_an_end(error: OSError, tries: int) -> None:
         patiently(act, waits.append)
     assert len(tried) == tries
     assert sum(waits) <= 2.0 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("number", "opening", "windows", "tries"),
+    [
+        (errno.EACCES, True, True, 9),
+        (errno.EACCES, True, False, 1),
+        (errno.EACCES, False, True, 1),
+        (errno.ENOENT, True, True, 1),
+        (errno.ENOSPC, True, True, 1),
+    ],
+)
+def test_opening_waits_where_windows_says_no_more_than_that_it_may_not(
+    number: int, opening: bool, windows: bool, tries: int
+) -> None:
+    """Its C library gives no number of Windows' own; elsewhere a refusal is one."""
+    tried: list[int] = []
+
+    def act() -> None:
+        tried.append(1)
+        raise OSError(number, "")
+
+    with pytest.raises(OSError, match=str(number)):
+        patiently(act, lambda _: None, opening=opening, windows=windows)
+    assert len(tried) == tries
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows lets a program keep all others from a file")
+def test_a_file_that_a_scanner_keeps_for_itself_is_opened_later(tmp_path: Path) -> None:
+    """It lets go while the writer waits."""
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes import wintypes
+
+        path = tmp_path / ".run.json.abc.part"
+        path.write_bytes(b"")
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.CreateFileW.restype = wintypes.HANDLE
+        kernel.CloseHandle.argtypes = [wintypes.HANDLE]
+        alone = kernel.CreateFileW(ctypes.c_wchar_p(str(path)), 0x80000000, 0, None, 3, 0, None)
+        with pytest.raises(PermissionError):
+            path.open("r+b")
+
+        patiently(lambda: path.write_bytes(b"new"), lambda _: kernel.CloseHandle(alone), opening=True)
+
+        assert path.read_bytes() == b"new"
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="only Windows keeps an open file from being replaced")

@@ -39,6 +39,7 @@ from bulktap.roster.columns import toml_lines
 from bulktap.roster.columns.column_choice import IN_WORDS
 from bulktap.roster.reading_options import OPTION_NAMES, WrongOptionError, from_table, to_table
 from bulktap.storage import complete_file
+from bulktap.storage.files import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -203,7 +204,7 @@ def keep(place: Path, answers: ReadingOptions, like: Path) -> None:
         hint = "Write the lines above into it yourself."
         raise RosterError(f"{place} cannot be changed: {error}.", hint=hint) from None
     with complete_file(place) as temporary:
-        temporary.write_bytes(new.encode("utf-8"))
+        patiently(lambda: temporary.write_bytes(new.encode("utf-8")), opening=True)
         if sys.platform != "win32":
             shutil.copymode(place if place.exists() else like, temporary)
 
