@@ -19,6 +19,7 @@ from bulktap.model.errors import DiskRefuses
 from bulktap.model.passes import AccessPass, is_guid
 from bulktap.model.plan import UserFinding
 from bulktap.storage import MEGABYTE, make_folder, write_file
+from bulktap.storage.files import patiently
 from bulktap.storage.trusted_files import read_if_sound
 from bulktap.storage.untrusted_json import json_object
 
@@ -78,7 +79,7 @@ class KeptAnswers:
         """Keep nothing any more."""
         if self._path is not None:
             with suppress(OSError):
-                self._path.unlink(missing_ok=True)
+                patiently(self._path.unlink)
 
 
 def _members(finding: UserFinding) -> dict[str, object]:

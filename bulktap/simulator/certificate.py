@@ -16,6 +16,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulktap.simulator.held_files import once_let_go
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -59,7 +61,7 @@ def _load(context: ssl.SSLContext, pem: bytes) -> None:
             file.write(pem)
         context.load_cert_chain(name)
     finally:
-        Path(name).unlink()
+        once_let_go(Path(name).unlink)
 
 
 def _sign(

@@ -27,6 +27,7 @@ from bulktap.simulator.changes import (
     PassUsed,
     PolicyChanged,
 )
+from bulktap.simulator.held_files import once_let_go
 from bulktap.simulator.methods import RegisteredMethod
 from bulktap.simulator.methods_policy import MethodsPolicy
 from bulktap.simulator.pass_policy import read_policy
@@ -138,7 +139,7 @@ def admit_users(path: Path, users: Sequence[User]) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(json.dumps(about, ensure_ascii=False).encode() + b"\n")
         file.writelines(lines[1:])
-    temporary.replace(path)
+    once_let_go(lambda: temporary.replace(path))
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, int]]:

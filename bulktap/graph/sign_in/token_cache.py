@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
+from bulktap.storage.files import patiently
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def forget_tokens(place: Path) -> bool:
     found = False
     for path in (place, place.with_name(place.name + ".lockfile")):
         try:
-            path.unlink()
+            patiently(path.unlink)
         except FileNotFoundError:
             continue
         found = found or path == place
