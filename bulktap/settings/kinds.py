@@ -298,15 +298,20 @@ _NOWHERE = "nul"
 
 
 def place_on_windows(text: str) -> str:
-    """Return a path as it is meant on Windows: what stands for the user's folder is written out.
+    r"""Return a path as it is meant on Windows: what stands for the user's folder is written out.
 
-    Its shells hand `~` on to programs, and its file functions change other names without a word.
+    Its shells hand `~` on to programs, and of `"C:\My reports\"`, which completion writes, a quote in place of the last
+    backslash; its file functions change other names without a word.
 
     Raises:
         ValueError: a part of it cannot be the name of a file or folder there.
     """
     from bulktap.storage.file_names import unfit_for_windows
 
+    before, quote, behind = text.partition('"')
+    if quote and behind:
+        raise ValueError("a backslash before a closing quote has made what follows a part of the name: leave it out.")
+    text = f"{before}\\" if quote else text
     path = PureWindowsPath(text)
     for part in path.parts[1 if path.anchor else 0 :]:
         why = None if part == ".." or part.casefold() == _NOWHERE else unfit_for_windows(part)

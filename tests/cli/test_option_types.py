@@ -148,6 +148,26 @@ def test_a_path_that_windows_would_take_for_another_is_refused(path: str) -> Non
         place_on_windows(path)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ('C:\\My reports"', "C:\\My reports\\"),
+        ('D:"', "D:\\"),
+        ('.\\reports\\2035-09-01T0800Z-staff-1a2b"', ".\\reports\\2035-09-01T0800Z-staff-1a2b\\"),
+    ],
+)
+def test_a_quote_that_a_backslash_made_is_that_backslash(typed: str, meant: str) -> None:
+    """Completion ends a folder in one, and the quote behind it is then taken for a letter."""
+    assert place_on_windows(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ['C:\\My reports" --json', 'C:\\reports" latest', 'a"b"', '"a'])
+def test_what_such_a_quote_has_swallowed_is_told(typed: str) -> None:
+    """With the way out."""
+    with pytest.raises(ValueError, match="before a closing quote"):
+        place_on_windows(typed)
+
+
 def test_the_users_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """As other shells do it before a program is started."""
     monkeypatch.setenv("HOME", "/home/ann")
