@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _Done = TypeVar("_Done")
 _LONG_ON_WINDOWS: Final = 200
 """Characters; a file that is being written has some more than the path that is told."""
+_TOO_LONG: Final = frozenset({errno.ENOENT, errno.EINVAL, errno.ENAMETOOLONG})
+"""What a path that is too long is answered with; Windows says that there is no such folder."""
 _PAUSES: Final = (0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.5, 0.7)
 # Of Windows (winerror.h): access denied, which is also said of a file that goes as soon as it is closed, sharing
 # violation, lock violation, folder not empty.
@@ -41,7 +43,7 @@ def refusal(
     """Return the exception that says why the path could not be written, and what to do."""
     reason = error.strerror or type(error).__name__
     length = len(str(path.absolute()))
-    if windows and length > _LONG_ON_WINDOWS and error.errno in {errno.ENOENT, errno.EINVAL, errno.ENAMETOOLONG}:
+    if windows and length > _LONG_ON_WINDOWS and error.errno in _TOO_LONG:
         hint = (
             f"The path has {length} characters; Windows takes 259, and 247 of a folder, unless its policy "
             f"'Enable Win32 long paths' is on: name a folder with a shorter path with {Setting.REPORTS}."
@@ -87,7 +89,12 @@ def require_short_path(folder: Path) -> None:
         os.close(os.open(trial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         patiently(trial.unlink)
     except OSError as error:
-        raise refusal(trial, error) from error
+        if error.errno not in _TOO_LONG:
+            raise refusal(folder, error, doing="written to") from error
+        raise DiskRefuses(
+            f"{folder} leaves no room for the files of a run: its path has {len(str(folder.absolute()))} characters.",
+            hint=f"Name a folder with a shorter path with {Setting.REPORTS}.",
+        ) from error
 
 
 def free_bytes(path: Path) -> int:

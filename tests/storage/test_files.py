@@ -271,7 +271,7 @@ def test_a_folder_whose_path_leaves_no_room_is_told(tmp_path: Path) -> None:
     require_short_path(tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == [deep.relative_to(tmp_path).parts[0]]
-    with pytest.raises(DiskRefuses):
+    with pytest.raises(DiskRefuses, match="leaves no room"):
         require_short_path(deep)
     assert list(deep.iterdir()) == []
 

@@ -73,6 +73,6 @@ def test_a_run_is_not_begun_where_its_files_would_not_fit(tmp_path: Path) -> Non
     deep.mkdir(parents=True)
     reports = deep / ("e" * (4_039 - len(str(deep))))
 
-    with pytest.raises(DiskRefuses):
+    with pytest.raises(DiskRefuses, match="leaves no room"):
         new_run_folder(reports, "staff.csv", datetime(2035, 9, 1, 8, 0, tzinfo=UTC), bytes)
     assert list(reports.iterdir()) == []
