@@ -135,6 +135,7 @@ def read_profiles(path: Path) -> ProfileFile | None:
     if not path.is_file():  # a folder of that name holds no settings
         _require_no_other_name(path)
         return None
+    data = b""
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
@@ -142,8 +143,10 @@ def read_profiles(path: Path) -> ProfileFile | None:
             raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
         told = tomllib.loads(_decoded(data))
     except (OSError, ValueError, RecursionError) as error:
+        from bulktap.roster.columns.saved_mapping import hint_on
+
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path} cannot be read: {reason}.", hint="Correct it, or take it away.") from None
+        raise UsageError(f"{path} cannot be read: {reason}.", hint=hint_on(data)) from None
     _require_known(path, told)
     profiles, guards = told.get("profiles", {}), told.get("guards", {})
     if not isinstance(profiles, dict) or not all(isinstance(table, dict) for table in profiles.values()):

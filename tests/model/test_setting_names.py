@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -25,6 +26,9 @@ SPEAKING_OF_SETTINGS = ("roster", "planning", "dispatch", "graph", "journal", "r
 SIGN_IN = {one.name for one in fields(SignIn)}
 
 
+QUOTED = "'a b'" if os.name != "nt" else '"a b"'
+
+
 @pytest.mark.parametrize(
     ("mark", "option", "argument"),
     [
@@ -44,8 +48,8 @@ SIGN_IN = {one.name for one in fields(SignIn)}
         (f"{Command.RESUME}", "`bulktap resume`", "`bulktap.resume(...)`"),
         (
             Command.VERIFY.of(Path("a b") / RUN),
-            f"`bulktap verify {RUN} --reports 'a b'`",
-            f"`bulktap.verify('a b/{RUN}')`",
+            f"`bulktap verify {RUN} --reports {QUOTED}`",
+            f"`bulktap.verify({str(Path('a b') / RUN)!r})`",
         ),
         (Command.RUNS.of(Path("b")), "`bulktap runs --reports b`", "`bulktap.runs(reports='b')`"),
         (f"{Setting.AUTHORITY}", "BULKTAP_AUTHORITY_URL or AZURE_AUTHORITY_HOST", "SignIn.authority_url"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,11 +106,18 @@ def test_a_secret_in_a_profile_is_refused(tmp_path: Path, name: str) -> None:
         ("columns = 5", "columns"),
         ("[profiles.default.columns]\nwho = 'x'", "who"),
         ("tenant = ", "cannot be read"),
+        ('certificate = "C:\\\\Users\\ann\\app.pfx"', "single quotes"),
+        ('reports = "D:\\passes"', "single quotes"),
+        ('certificate = "C:\\U+00e9.pfx"', "single quotes"),
         ("certificate = ['a.pfx']", "a list"),
         ("reports = true", "yes or no"),
         ("timezone = ['Europe/Berlin']", "a list"),
         ("[profiles.default.tenant]\nid = 'x'", "a table"),
-        ("certificate = '~nobody-of-that-name/a.pfx'", "certificate"),
+        pytest.param(
+            "certificate = '~nobody-of-that-name/a.pfx'",
+            "certificate",
+            marks=pytest.mark.skipif(os.name == "nt", reason="Windows takes it for a folder beside the user's own"),
+        ),
     ],
 )
 def test_what_a_profile_cannot_say_is_told_with_its_place(tmp_path: Path, text: str, words: str) -> None:

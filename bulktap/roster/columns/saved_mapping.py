@@ -63,6 +63,9 @@ _MARK = "\ufeff"
 """A byte order mark, as Windows' editors write it."""
 _HINT = "Its tables are [roster], [columns], [guards] and [profiles.NAME]; the names in them are those of the options."
 _AWAY = "Correct it, or take it away."
+_SINGLE_QUOTES = (
+    "Write a path of Windows in single quotes, 'C:\\Users\\ann\\app.pfx': in double ones a backslash means more."
+)
 
 
 def saved_mapping(roster: Path) -> ReadingOptions | None:
@@ -119,6 +122,7 @@ def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
     if not path.is_file():
         _require_no_other_name(path.parent)
         return path, None
+    content = b""
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
@@ -127,8 +131,13 @@ def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
         told = tomllib.loads(_text_of(content).removeprefix(_MARK))
     # A ValueError is also what Python says of a number of more than 4,300 digits, and `tomllib` lets it through.
     except (OSError, ValueError, RecursionError) as error:
-        raise RosterError(f"{path} cannot be read: {error}.", hint=_AWAY) from None
+        raise RosterError(f"{path} cannot be read: {error}.", hint=hint_on(content)) from None
     return path, told
+
+
+def hint_on(content: bytes) -> str:
+    """Return what to do about a file that is no TOML, which a path of Windows in double quotes is not."""
+    return _SINGLE_QUOTES if b"\\" in content else _AWAY
 
 
 def _require_no_other_name(folder: Path) -> None:
