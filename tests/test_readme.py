@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
+from shell_lines import told_once
 from terminal_talk import talk
-from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, digest, environment_of, live_digests
+from whole_run import PASSPHRASE, REPOSITORY, USERS, Program, digest, environment_of, live_digests, sheet
 
 import bulktap
 from bulktap.simulator.embedded import EmbeddedSimulator
@@ -20,7 +26,7 @@ from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 
@@ -28,12 +34,6 @@ README = (REPOSITORY / "README.md").read_text("utf-8")
 def blocks(language: str) -> list[str]:
     """Return the README's code blocks in one language."""
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-
-
-def arguments(command: str) -> str:
-    """Return what a command does apart from the shell's and the platform's ways to write it."""
-    plain = re.sub(r"\s*(&&|;)\s*|\s+", " ", command).replace("\\", "/")
-    return re.sub(r"\.venv/(?:bin|Scripts)/", "", plain.replace("python3 ", "").replace("py -3 ", "")).strip()
 
 
 @pytest.mark.long
@@ -68,18 +68,30 @@ def test_the_second_command_runs_the_tests() -> None:
     assert "'.[test]'" in blocks("bash")[1]
 
 
-def test_the_commands_for_powershell_are_the_same_commands() -> None:
-    """Whoever is on Windows gets the same run and the same tests."""
-    assert [arguments(block) for block in blocks("powershell")] == [arguments(block) for block in blocks("bash")]
-
-
-STORY = (
+FIRST_PASS = (
+    "bulktap init",
+    "bulktap init --client-id ID",
+    "bulktap doctor",
     "bulktap plan students.xlsx",
-    "bulktap apply students.xlsx --lifetime 8h",
+    "bulktap apply latest",
+    "bulktap handout latest",
+    "bulktap verify latest",
+)
+PRACTICE = (
+    "bulktap simulator --tenant-file samples/tenant.json --ca-file ca.pem > pretend.env",
+    "bulktap doctor",
+    "bulktap plan samples/student-onboarding.xlsx --timezone Europe/Berlin",
+    "bulktap apply latest",
+    "bulktap handout latest",
+    "bulktap verify latest",
+)
+TASKS = (
     "bulktap apply RUN",
+    "bulktap apply students.xlsx --lifetime 8h",
     "bulktap results RUN --new-passphrase",
     "bulktap resume",
     "bulktap verify RUN",
+    "bulktap revoke RUN",
     "bulktap handout RUN --to Teacher",
     'bulktap show RUN arendt --reason "lost the slip"',
     'bulktap reissue RUN --only "Anna Arendt"',
@@ -87,10 +99,92 @@ STORY = (
 )
 
 
+def test_every_line_of_the_readme_is_played() -> None:
+    """In one of the three stories below."""
+    assert tuple(line for block in blocks("console") for line in block.splitlines()) == FIRST_PASS + PRACTICE + TASKS
+
+
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
-def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
-    """Each line of the README's console blocks does its work against a tenant, in the order in which they stand."""
-    assert tuple(line for block in blocks("console") for line in block.splitlines()) == STORY
+def test_the_first_real_pass_works_as_written(program: Program) -> None:
+    """From no profile to slips, signed in with the certificate that was made; the tenant then has the pass."""
+    _as_workbook(program.roster([["Sign-in name"], [USERS[0]]]), program.cwd / "students.xlsx")
+    tenant = seed_tenant([SeedUser(upn=USERS[0])])
+    with EmbeddedSimulator(tenant, SimulatorOptions()) as service:
+        addresses = {name: text for name, text in environment_of(service).items() if name.startswith("BULKTAP_")}
+        connected = Program(program.cwd, {**program.environment, **addresses})
+        answers = [("Way [1-6, 1]", ""), ("Tenant, its id", service.tenant_id), ("Cloud", ""), ("Application ID", "")]
+        code, shown = talk(connected, _words(FIRST_PASS[0]), answers, BULKTAP_TIMEZONE="Europe/Berlin")
+        assert code == 0, shown
+        public = (Path(program.environment["XDG_CONFIG_HOME"]) / "bulktap" / "default.cer").read_text("ascii")
+        tenant.registration = replace(tenant.registration, certificates=(public,))  # as an administrator uploads it
+        asked = _words(FIRST_PASS[1].replace("ID", service.client_id))
+        code, shown = talk(connected, asked, [("[yes/no]", "yes")])
+        assert code == 0, shown
+        assert "Everything is in place." in connected(*_words(FIRST_PASS[2])).out
+        connected(*_words(FIRST_PASS[3]))
+        typed = [("[yes/no]", "yes"), ("Choose a passphrase", "")]
+        code, shown = talk(connected, _words(FIRST_PASS[4]), typed, BULKTAP_PASSPHRASE="")
+        assert code == 0, shown
+        passphrase = re.findall(r"shown only now: (\S+)", shown)[0]
+        handed = connected(*_words(FIRST_PASS[5]), BULKTAP_PASSPHRASE=passphrase)
+        assert "1 person has a slip" in handed.out
+        assert "1 live" in connected(*_words(FIRST_PASS[6])).out
+        (folder,) = program.cwd.glob("reports/20*")
+        (row,) = sheet(folder, passphrase=passphrase)
+        assert live_digests(service) == {USERS[0]: digest(row["Temporary Access Pass"])}
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="the blocks are for a Unix shell; those for PowerShell say the same"
+)
+def test_the_practice_without_a_tenant_works_as_written(program: Program) -> None:
+    """In bash, in a copy of the samples, with the simulator in a process of its own, whatever profile there is."""
+    shutil.copytree(REPOSITORY / "samples", program.cwd / "samples")
+    bulktap = f'bulktap() {{ "{sys.executable}" -m bulktap "$@"; }}\n'
+    connected = {**program.environment, "BULKTAP_PASSPHRASE": PASSPHRASE}
+    connected.pop("BULKTAP_TIMEZONE")
+    program("init", "--tenant", "contoso.com", "--yes")
+
+    def typed(*lines: str) -> subprocess.CompletedProcess[str]:
+        script = bulktap + "\n".join(lines)
+        return subprocess.run(
+            ["bash", "-c", script], cwd=program.cwd, env=connected, capture_output=True, text=True, check=False
+        )
+
+    reached = next(block for block in blocks("bash") if "pretend.env" in block)
+    with _in_another_window(bulktap + PRACTICE[0], program, connected):
+        looked = typed(reached, PRACTICE[1])
+        assert looked.returncode == 0, looked.stdout + looked.stderr
+        assert typed(reached, PRACTICE[2]).returncode == 3
+        assert "60 issued" in typed(reached, PRACTICE[3] + " --yes").stdout
+        assert "60 people have a slip" in typed(reached, PRACTICE[4]).stdout
+        assert "60 not valid yet" in typed(reached, PRACTICE[5]).stdout
+
+
+@contextmanager
+def _in_another_window(script: str, program: Program, environment: dict[str, str]) -> Iterator[None]:
+    """Run a line for as long as the context lasts; wait until it says that it serves, and end it with Ctrl-C."""
+    with subprocess.Popen(
+        ["bash", "-c", script],
+        cwd=program.cwd,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as window:
+        assert window.stderr is not None
+        assert "Serving" in window.stderr.readline()
+        try:
+            yield
+        finally:
+            os.killpg(window.pid, signal.SIGINT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_the_commands_of_the_tasks_work(program: Program) -> None:
+    """Each of these lines does its work against a tenant."""
     people = [["User", "Name", "Class", "Teacher"], [USERS[0], "Anna Arendt", "7A", "Ms Weil"]]
     roster = program.roster([*people, *([user, "", "7B", "Mr Buber"] for user in USERS[1:])])
     _as_workbook(roster, program.cwd / "students.xlsx")
@@ -98,22 +192,25 @@ def test_the_commands_for_a_real_tenant_work(program: Program) -> None:
 
     with EmbeddedSimulator(seed_tenant(users), SimulatorOptions()) as service:
         connected = Program(program.cwd, {**program.environment, **environment_of(service)})
-        run = connected(*_words(STORY[0]), "--limit", "2", "--json").json["run"]
-        assert connected(*_words(STORY[2], run), "--yes", "--json").json["counts"]["issued"] == 2
-        assert "10 issued" in connected(*_words(STORY[1]), "--yes").out
-        assert "no unfinished run" in connected(*_words(STORY[4]), code=2).err
-        assert "2 live" in connected(*_words(STORY[5], run)).out
-        assert connected(*_words(STORY[6], run), "--json").json["exit_code"] == 0
-        shown = talk(connected, _words(STORY[7], run), [("Enter wipes this screen", "")])
+        line = {words.split()[1]: words for words in TASKS}
+        run = connected("plan", "students.xlsx", "--limit", "2", "--json").json["run"]
+        assert connected(*_words(TASKS[0], run), "--yes", "--json").json["counts"]["issued"] == 2
+        assert "10 issued" in connected(*_words(TASKS[1]), "--yes").out
+        assert "no unfinished run" in connected(*_words(line["resume"]), code=2).err
+        assert "2 live" in connected(*_words(line["verify"], run)).out
+        assert connected(*_words(line["handout"], run), "--json").json["exit_code"] == 0
+        shown = talk(connected, _words(line["show"], run), [("Enter wipes this screen", "")])
         assert shown[0] == 0
-        assert connected(*_words(STORY[8], run), "--yes", "--json").json["counts"]["issued"] == 2
-        connected(*_words(STORY[3], run), BULKTAP_NEW_PASSPHRASE="another correct horse battery")
-        gone = talk(connected, _words(STORY[9], run), [("yes", "yes")])
+        assert connected(*_words(line["reissue"], run), "--yes", "--json").json["counts"]["issued"] == 2
+        connected(*_words(line["results"], run), BULKTAP_NEW_PASSPHRASE="another correct horse battery")
+        assert connected(*_words(line["revoke"], run), "--yes", "--json").json["exit_code"] == 0
+        gone = talk(connected, _words(line["forget"], run), [("yes", "yes")])
         assert gone[0] == 0, gone[1]
+        assert len(live_digests(service)) == 10
 
 
 def _words(line: str, run: str = "") -> list[str]:
-    return shlex.split(line.replace("RUN", run))[1:]
+    return shlex.split(line.replace("RUN", run) if run else line)[1:]
 
 
 def test_the_lines_of_python_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +250,32 @@ def test_every_command_is_in_the_readme() -> None:
 
     assert isinstance(cli, click.Group)
     assert named == set(cli.commands)
+
+
+FOREIGN = {"--quiet", "--user", "--no-deps", "--no-index", "--find-links"}
+"""Options of pip, which the README names too."""
+
+
+def test_no_option_of_the_readme_is_unknown() -> None:
+    """Each is one of some command of the program's; where the command stands before it, of that one."""
+    from bulktap.cli.main import cli
+
+    assert isinstance(cli, click.Group)
+    known = {
+        name: {"--help", "--help-all"}
+        | {one for option in made.params for one in (*option.opts, *option.secondary_opts)}
+        for name, made in cli.commands.items()
+    }
+    anywhere = set().union(*known.values(), {"--version"}, FOREIGN)
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - anywhere == set()
+    lines = [*told_once(README), *FIRST_PASS, *PRACTICE, *TASKS]
+    wrong = [
+        line
+        for line in lines
+        if (words := line.split())[1:]
+        and not set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", line)) <= known.get(words[1], anywhere)
+    ]
+    assert wrong == []
 
 
 def test_every_exit_code_of_an_exception_is_in_the_readme() -> None:

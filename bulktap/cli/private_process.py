@@ -2,7 +2,8 @@
 
 Secrets are taken out of the environment, so that no command that is started inherits them. On Linux the memory in
 which the environment was handed over, which `/proc/PID/environ` shows, is overwritten; the process leaves no core dump
-and cannot be attached to by programs of the same user. What remains, and on which platform, stands in README.md.
+and cannot be attached to by programs of the same user. What remains, and on which platform, stands in
+`bulktap help security`.
 """
 
 from __future__ import annotations

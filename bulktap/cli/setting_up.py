@@ -110,7 +110,7 @@ class _Questions:
         way = SignInWay(self._known(declared.NEW_SIGN_IN) or self._way())
         found = {
             "tenant": self._of(declared.NEW_TENANT, "Tenant, its id or a domain of it:", _tenant),
-            "cloud": self._of(declared.NEW_CLOUD, "Cloud (global, usgov, usgov-dod) [global]:", _cloud, "global"),
+            "cloud": self._cloud_meant(),
             "sign-in": way.value,
             "client-id": self._of(
                 declared.NEW_CLIENT_ID, "Application ID of the app [not registered yet]:", _client_id, ""
@@ -126,6 +126,11 @@ class _Questions:
                 "Which tenant is meant is not known, and nobody can be asked.", hint="Add --tenant contoso.com."
             )
         return {key: value for key, value in found.items() if value}
+
+    def _cloud_meant(self) -> str:
+        if self._there and not self._known(declared.NEW_CLOUD):
+            return Cloud.GLOBAL.value  # a profile that names none was made for the usual one
+        return self._of(declared.NEW_CLOUD, "Cloud (global, usgov, usgov-dod) [global]:", _cloud, Cloud.GLOBAL.value)
 
     def _known(self, declaration: Declaration[Any]) -> str:
         given = self._chosen.of(declaration)

@@ -109,6 +109,7 @@ def _environment(server: Simulator, ca_file: Path) -> dict[str, str]:
         }
     return {
         **reached,
+        "BULKTAP_SIGN_IN": "secret",  # a profile may name a certificate, which only the tenant it was made for knows
         "AZURE_TENANT_ID": server.tenant_id,
         "AZURE_CLIENT_ID": server.client_id,
         "AZURE_CLIENT_SECRET": server.client_secret,
