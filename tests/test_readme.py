@@ -278,6 +278,40 @@ def test_no_option_of_the_readme_is_unknown() -> None:
     assert wrong == []
 
 
+def test_every_variable_of_the_readme_is_one_that_help_explains() -> None:
+    """As `bulktap help environment` has them."""
+    from bulktap.cli.topics.topic_list import topic_text
+
+    told = {
+        *re.findall(r"`(?:\$env:)?([A-Z]+(?:_[A-Z]+)+)", README),
+        *re.findall(r"\b(?:AZURE|BULKTAP)_[A-Z_]+[A-Z]", README),
+    }
+    explained = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", topic_text("environment")))
+    assert len(told) > 10
+    assert told - explained == set()
+
+
+def test_every_topic_of_the_readme_is_one() -> None:
+    """And every schema of the list is one, none left out."""
+    from bulktap.cli.json_schemas import NAMES
+    from bulktap.cli.topics.topic_list import TOPICS
+
+    assert set(re.findall(r"`bulktap help ([a-z][a-z-]+)", README)) <= set(TOPICS)
+    listed = README.partition("`bulktap schema plan` prints")[2].partition("\n\n")[0]
+    assert {"plan", *re.findall(r"`([a-z.]+)`", listed)} == set(NAMES)
+
+
+def test_every_link_within_the_readme_leads_to_a_heading() -> None:
+    """As GitHub names headings; files that are linked are there."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", README, flags=re.DOTALL), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    places = re.findall(r"\]\(([^)]+)\)", README)
+    assert {place for place in places if place.startswith("#") and place[1:] not in anchors} == set()
+    files = {place for place in places if not place.startswith(("#", "https://"))}
+    assert {place for place in files if not (REPOSITORY / place).exists()} == set()
+    assert len(headings) == len(anchors)
+
+
 def test_every_exit_code_of_an_exception_is_in_the_readme() -> None:
     """The table of exit codes has a line for each."""
     from bulktap.model.errors import BulktapError

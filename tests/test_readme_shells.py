@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from shutil import which
+from typing import TYPE_CHECKING
 
 import pytest
 from in_process import command
@@ -12,8 +15,17 @@ from whole_run import REPOSITORY
 from bulktap.cli.main import COMMANDS
 from bulktap.cli.topics.topic_list import TOPICS, topic_text
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 README = (REPOSITORY / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+PARSES = """param($Path)
+$tokens = $null; $errors = $null
+$null = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref]$tokens, [ref]$errors)
+$errors | Out-String
+exit $errors.Count
+"""
 FOR_BASH = [number for number, (language, _) in enumerate(BLOCKS) if language == "bash"]
 OF_ONE_SHELL = re.compile(r"^bulktap completion|^bulktap help --man|D:\\")
 """What completes in one shell, what is read with `man`, and an example of a path on Windows."""
@@ -39,6 +51,20 @@ def test_a_block_for_bash_has_one_for_powershell_behind_it_that_does_the_same(nu
     (_, for_bash), (language, for_powershell) = BLOCKS[number : number + 2]
     assert language == "powershell"
     assert powershell(for_powershell) == bash(for_bash) != []
+
+
+@pytest.mark.skipif(which("pwsh") is None, reason="PowerShell is not installed")
+def test_powershell_itself_finds_no_fault_with_its_blocks(tmp_path: Path) -> None:
+    """Where there is one: its own parser reads every block that is for it or for any shell."""
+    script = tmp_path / "parse.ps1"
+    script.write_text(PARSES, "ascii")
+    for number, (language, block) in enumerate(BLOCKS):
+        if language in {"powershell", "console"}:
+            (told := tmp_path / f"{number}.ps1").write_text(block, "utf-8")
+            done = subprocess.run(
+                ["pwsh", "-NoProfile", "-File", script, told], capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_block_for_powershell_stands_alone() -> None:

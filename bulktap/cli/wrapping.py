@@ -1,8 +1,8 @@
 """Wrapping: long lines broken between words, for a terminal; pure.
 
 A terminal by itself breaks in the middle of a word. What follows a break is indented as far as the text of its line,
-and a command in backticks stays whole, so that it can be copied. Scripts that write without blanks are broken between
-letters, as they are in print, where a line of them is too long.
+a command in backticks stays whole, so that it can be copied, and so does a number with its unit. Scripts that write
+without blanks are broken between letters, as they are in print, where a line of them is too long.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 
 from bulktap.model.plain_text import is_wide, letter_width, width_of
 
-_WORD = re.compile(r"`[^`]*`\S*|\S+")
+_WORD = re.compile(r"`[^`]*`\S*|\d[\d.,]* (?:s|min|h|d)\b\S*|\S+")
 _BEGINNING = re.compile(r"\s*(?:(?:Note|Error|Hint): +|\w+(?: \w+)? {2,})?")
 """Indentation and label, below which nothing stands."""
 _LEAST = 40

@@ -46,6 +46,10 @@ from bulktap.model.plain_text import width_of
             "Note: الطالب محمد علي الحسيني من الصف الخامس",
             ["Note: الطالب محمد علي الحسيني من الصف", "      الخامس"],
         ),
+        ("  Usable     of 4 different kind, each 8 h", ["  Usable     of 4 different kind, each", "             8 h"]),
+        ("It takes between 12 seconds and some 1.5 min.", ["It takes between 12 seconds and some", "1.5 min."]),
+        ("A reply is awaited for a few seconds, 8 s", ["A reply is awaited for a few seconds,", "8 s"]),
+        ("There are 12 of them in the class, and 5 sit", ["There are 12 of them in the class, and 5", "sit"]),
         ("student-onboarding-of-the-whole-campus.xlsx", ["student-onboarding-of-the-whole-campus.xlsx"]),
     ],
 )
