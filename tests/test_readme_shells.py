@@ -68,10 +68,9 @@ def test_powershell_itself_finds_no_fault_with_its_blocks(tmp_path: Path) -> Non
 
 
 def test_no_block_for_powershell_stands_alone() -> None:
-    """Nor does a language of another shell hide one."""
+    """Each belongs to one for bash, so that people on Linux and on a Mac miss nothing either."""
     languages = [language for language, _ in BLOCKS]
     assert languages.count("powershell") == languages.count("bash") > 3
-    assert set(languages) == {"bash", "powershell", "console", "toml", "python"}
 
 
 @pytest.mark.parametrize("line", [line for name, block in BLOCKS if name == "console" for line in block.splitlines()])
