@@ -252,8 +252,8 @@ def test_every_command_is_in_the_readme() -> None:
     assert named == set(cli.commands)
 
 
-FOREIGN = {"--quiet", "--user", "--no-deps", "--no-index", "--find-links"}
-"""Options of pip, which the README names too."""
+FOREIGN = {"--quiet", "--user", "--no-deps", "--no-index", "--find-links", "--platform", "--python"}
+"""Options of pip and of `.ci/zipapp`, which the README names too."""
 
 
 def test_no_option_of_the_readme_is_unknown() -> None:

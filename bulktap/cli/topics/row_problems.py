@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _MOMENT = datetime(2035, 9, 1, tzinfo=UTC)
+_OBJECT_ID = "00000000-0000-0000-0000-000000000000"
 _MIXED = "\u0430nna@contoso.com"
 """Begins with a Cyrillic letter."""
 _REVERSES = "\u202e"
@@ -44,6 +45,9 @@ def row_problems() -> list[RowProblem]:
     mixed = faults_of_name(_MIXED, _MIXED, None)
     if mixed is not None:
         found[RowProblem(mixed.code, mixed.message, mixed.hint)] = None
+    # And this one says something else of an object id.
+    unknown = about_users.user_not_found(_OBJECT_ID)
+    found[RowProblem(unknown.code, unknown.message.replace(_OBJECT_ID, "ID"), unknown.hint)] = None
     order = list(RowErrorCode)
     told = [one for one in found if one.message or one.hint]
     return sorted(told, key=lambda one: order.index(one.code))
