@@ -1,4 +1,4 @@
-"""Other people's words: how their bytes are read, how wide they are in a fixed font, counts that agree; pure."""
+"""Other people's words, how their bytes are read and how wide they are; words that agree with a count; pure."""
 
 from __future__ import annotations
 
