@@ -46,7 +46,7 @@ _PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
 
 def as_text(cell: CellValue) -> str:
     """Return a cell as a person reads it: stripped, composed, without invisible characters."""
-    if isinstance(cell, str) and cell.isascii() and cell.isprintable():
+    if type(cell) is str and cell.isascii() and cell.isprintable():
         return cell.strip()  # by far the most cells; the rest of this function would change nothing
     if cell is None:
         return ""

@@ -11,17 +11,19 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
 from bulktap.roster.columns.headings import names_user
 from bulktap.roster.files.size_limits import LINE_BREAK, MAX_COLUMNS, refuse_fields, refuse_large_text
+from bulktap.roster.formats.repeated_values import RECORDS_AT_ONCE, RepeatedValues
 
 if TYPE_CHECKING:
     import _csv
     from collections.abc import Iterator
 
+    from bulktap.roster.formats.repeated_values import Record
     from bulktap.roster.model import GridRow
 
 _DELIMITERS = (",", ";", "\t", "|", "^")
@@ -31,7 +33,7 @@ _SEP = re.compile(r'"?sep=([\x20-\x7e\t])"?[,;\t| ]*\Z', re.IGNORECASE)
 _VERSION = re.compile(r'"?version:v[\d.]+"?[,;\t| "]*\Z', re.IGNORECASE)
 _TYPE = re.compile(r'"?#TYPE ')
 _LINE = re.compile(r"(.*?)(\r\n|\r|\n|\Z)", re.DOTALL)
-_FILLED_LINE = re.compile(r"[^\r\n]+")
+_EMPTY_LINES = frozenset({"\r\n", "\r", "\n"})
 _LINES_COUNTED = 100_000
 _SAMPLE_CHARACTERS = 1 << 17
 _SAMPLE_ROWS = 200
@@ -39,12 +41,6 @@ _BLOCK = 1 << 20  # characters; io.StringIO takes four bytes for each
 _LAST_LINE, _LAST_CELL = '"\0"', "\0"
 """Which no other line holds; where a quote is still open, the line's own quotes become part of the cell."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MOST_KEPT = 1 << 16
-"""Values of which one copy is kept: enough for those that repeat, and not all of a million rows."""
-
-
-Record = tuple[str | None, ...]
-"""The fields of one record; None where one is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +154,24 @@ def _records(table: DelimitedText, name: str, escape: str | None) -> list[tuple[
     last = (_LAST_LINE,) if table.text.endswith("\\") else ("\n", _LAST_LINE)
     reader = _csv_reader(_writable(table.text), table.delimiter, escape, last)
     records: list[tuple[int, Record]] = []
-    kept: dict[str, str | None] = {"": None}
+    values = RepeatedValues()
     number = begin = table.lines_above + 1
     fields: list[str] = []
+    numbers: list[int] = []
+    several: list[list[str]] = []
     for fields in reader:
         if fields:
-            records.append((number, tuple(map(kept.setdefault, fields, fields))))
-            if len(kept) > _MOST_KEPT:
-                kept = {"": None}
+            if len(several) == RECORDS_AT_ONCE:
+                records += zip(numbers, values.shared(several), strict=True)
+                several, numbers = [], []
+            numbers.append(number)
+            several.append(fields)
         number = begin + reader.line_num
     if fields != [_LAST_CELL]:
         hint = 'Look for a single " in that row, and delete or double it.'
         raise RosterError(f"{name}: the quote opened in row {_unclosed_quote(table)} is never closed.", hint=hint)
-    del records[-1]
+    # The last is ours.
+    records += zip(numbers[:-1], values.shared(several[:-1]), strict=True)
     return records
 
 
@@ -226,7 +227,7 @@ def _refuse_wide_rows(table: DelimitedText, name: str) -> None:
 
 
 def _filled_lines(text: str) -> Iterator[str]:
-    return (line.group() for line in _FILLED_LINE.finditer(text))
+    return filterfalse(_EMPTY_LINES.__contains__, _lines(text))
 
 
 def _widths(table: DelimitedText) -> tuple[int, int]:

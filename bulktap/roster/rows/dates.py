@@ -82,7 +82,7 @@ def settle_date_order(cells: Iterable[CellValue]) -> DateOrder | None:
     orders: set[DateOrder] = set()
     ambiguous: list[str] = []
     real_dates = False
-    for cell in cells:
+    for cell in dict.fromkeys(cells):  # most dates of a column are those of many rows
         real_dates = real_dates or isinstance(cell, date)
         if isinstance(cell, str) and (found := _SLASHED.match(cell.strip())) is not None:
             first, second = int(found[1]), int(found[3])

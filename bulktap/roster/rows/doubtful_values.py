@@ -18,9 +18,9 @@ from bulktap.roster.rows.dates import month_number
 from bulktap.roster.rows.user_faults import MOJIBAKE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from bulktap.model.plan import CellValue, RosterColumns
+    from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.model import Roster
 
 _FRACTION = re.compile(r"\d+\.0\Z")
@@ -49,8 +49,14 @@ def doubtful_values(roster: Roster, columns: RosterColumns) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _rows_with(roster: Roster, column: int, is_doubtful: Callable[[CellValue], bool]) -> list[RosterRow]:
+    """Return the rows with a doubtful value; each value is looked at once, since most are those of many rows."""
+    doubtful = {cell for cell in {row.cells[column] for row in roster.rows} if is_doubtful(cell)}
+    return [row for row in roster.rows if row.cells[column] in doubtful] if doubtful else []
+
+
 def _damaged_names(roster: Roster, column: int, heading: str) -> Iterator[str]:
-    damaged = [row for row in roster.rows if isinstance(cell := row.cells[column], str) and MOJIBAKE.search(cell)]
+    damaged = _rows_with(roster, column, lambda cell: isinstance(cell, str) and MOJIBAKE.search(cell) is not None)
     if damaged:
         first = f"{quoted(str(damaged[0].cells[column]))} in row {damaged[0].number}"
         count = in_number(len(damaged), "name was", "names were")
@@ -59,9 +65,9 @@ def _damaged_names(roster: Roster, column: int, heading: str) -> Iterator[str]:
 
 def _shortened_numbers(roster: Roster, column: int, heading: str) -> Iterator[str]:
     """Yield a note of numbers that a spreadsheet has saved with an exponent: their last digits are gone."""
-    found = [
-        row for row in roster.rows if isinstance(cell := row.cells[column], str) and _SHORTENED.match(cell.strip())
-    ]
+    found = _rows_with(
+        roster, column, lambda cell: isinstance(cell, str) and _SHORTENED.match(cell.strip()) is not None
+    )
     if found:
         first = f"{quoted(str(found[0].cells[column]))} in row {found[0].number}"
         count = in_number(len(found), "number", "numbers")
@@ -73,7 +79,7 @@ def _shortened_numbers(roster: Roster, column: int, heading: str) -> Iterator[st
 
 def _dates_for_groups(roster: Roster, column: int, heading: str) -> Iterator[str]:
     """Yield a note of groups that a spreadsheet has made dates of, as it does with a class such as 7-1."""
-    found = [row for row in roster.rows if _is_date(row.cells[column])]
+    found = _rows_with(roster, column, _is_date)
     if found:
         first = f"{as_text(found[0].cells[column])} in row {found[0].number}"
         count = in_number(len(found), "group is a date", "groups are dates")

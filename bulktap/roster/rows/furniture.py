@@ -59,6 +59,7 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
     first = next((column for column, heading in enumerate(header.headings) if heading), 0)
     word = header.headings[first].casefold() if header.headings else ""
     login = next((at for at, heading in enumerate(header.headings) if heading.casefold() == _CANVAS_LOGIN), None)
+    marked = "@" in word
     for place, row in enumerate(rows):
         near_headings -= 1
         cells = row[1]
@@ -67,7 +68,12 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
             others.append((row, LABELS))
         elif near_headings >= 0 and is_example(cells):
             others.append((row, EXAMPLE))
-        elif isinstance(cell, str) and _plain(cell).casefold() == word and repeats_header(header, cells):
+        elif (
+            isinstance(cell, str)
+            and ("@" in cell) is marked  # which settles it for most users, at little cost
+            and _plain(cell).casefold() == word
+            and repeats_header(header, cells)
+        ):
             others.append((row, HEADINGS))
             near_headings, elsewhere = _EXAMPLES_WITHIN, False
         elif elsewhere or (users and _no_address(cells, users) and _heads_another_table(cells, known)):

@@ -53,7 +53,7 @@ class LeftOut:
 def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) -> LeftOut:
     """Return the rows without a user that are shared devices, and the remarks below the last person."""
     user = columns.fields[Field.USER][0]
-    empty = [row for row in roster.rows if not as_text(row.cells[user]) and row.key not in roster.faults]
+    empty = [row for row in roster.rows if _is_empty(row.cells[user]) and row.key not in roster.faults]
     if not empty:
         return LeftOut()
     if devices:
@@ -63,7 +63,7 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
         return LeftOut({row.key: reason for row in empty}, (note,))
     last: dict[RowPlace, int] = {}
     for row in roster.rows:
-        if as_text(row.cells[user]):
+        if not _is_empty(row.cells[user]):
             last[row.place] = row.number
     remarks = [row for row in empty if row.number > last.get(row.place, 0) and _is_remark(row, roster)]
     if not remarks:
@@ -71,6 +71,11 @@ def rows_without_user(roster: Roster, columns: RosterColumns, *, devices: bool) 
     note = f"Remarks below the table were skipped: {_listed_rows(remarks)}."
     reason = about_cells.left_out("a remark below the table", NO_PERSON)
     return LeftOut({row.key: reason for row in remarks}, (note,))
+
+
+def _is_empty(cell: CellValue) -> bool:
+    """Return whether a cell shows nothing, which nearly all cells of users settle by their first letter."""
+    return not (isinstance(cell, str) and cell[:1].isalnum()) and not as_text(cell)
 
 
 def _is_remark(row: RosterRow, roster: Roster) -> bool:

@@ -58,7 +58,8 @@ def swap_question(rows: Sequence[RosterRow], column: int, place: str, heading: s
 
     It names both readings of the first such date.
     """
-    unread = next((row for row in rows if _left_as_text(row.cells[column])), None)
+    left = {cell for cell in {row.cells[column] for row in rows} if _left_as_text(cell)}
+    unread = next((row for row in rows if row.cells[column] in left), None) if left else None
     suspects = [] if unread is None else _suspects(rows, column)
     if unread is not None and "." in str(unread.cells[column]):
         # Only the cells of a workbook say that a program understood them; and with points the day is first everywhere.
