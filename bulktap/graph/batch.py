@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 20
 """The most steps that one batch may hold (Microsoft's page on JSON batching); with one more the envelope is a 400."""
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~@-]+")  # RFC 3986, section 2.3, and the `@` that Graph takes as it is
 _STATUS_AS_TEXT = re.compile(r"[1-5][0-9]{2}")
 _CREATED = 201
 
@@ -129,8 +130,8 @@ def decode_batch(payload: bytes, sent: Collection[str]) -> BatchAnswer:
 def _agreed(readings: Sequence[StepResponse | None]) -> StepResponse | None:
     """Return what all readings of one step agree on; None when one cannot be read or two differ."""
     first = readings[0]
-    if first is None:
-        return None
+    if first is None or len(readings) == 1:
+        return first
     same = all(other is not None and (other.status, other.body) == (first.status, first.body) for other in readings)
     return first if same else None
 
@@ -166,6 +167,8 @@ def _decode_item(step_id: str, item: object) -> StepResponse | None:
 
 def _status(value: object) -> int | None:
     """Return an HTTP status, or None; whatever rewrites JSON on the way may have made a text or 201.0 of the number."""
+    if type(value) is int:
+        return value if 100 <= value <= 599 else None
     if isinstance(value, str) and _STATUS_AS_TEXT.fullmatch(value):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 100 <= value <= 599:
@@ -180,6 +183,8 @@ def user_path(user: str) -> str:
     form of a key, where OData doubles single quotes (documentation of `GET /users/{id}`).
     """
     # A guest's `#EXT#` cuts the address off unless it is encoded: 404 (msgraph-sdk-powershell issue 1947).
+    if _UNRESERVED.fullmatch(user):
+        return f"/users/{user}"
     if not user.startswith("$"):
         return f"/users/{quote(user, safe='@')}"
     # `/users/$x@y.com` fails (page on `GET /users/{id}`).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bulktap.model.plain_text import in_number
@@ -89,6 +90,7 @@ def between(low: float, high: float) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+@cache
 def lifetime(minutes: int) -> str:
     """Return a pass's lifetime, exactly: `45 min`, `8 h`, `1 d 12 h`."""
     days, rest = divmod(minutes, 1_440)
