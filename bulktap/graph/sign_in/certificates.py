@@ -7,6 +7,7 @@ certificate by its thumbprint, or carries it with its chain (`x5c`) where the ap
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,10 +76,7 @@ def _from_pem(path: Path, data: bytes, password: Secret | None) -> tuple[Any, Se
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     if b"PRIVATE KEY-----" not in data:
-        raise UsageError(
-            f"The certificate {path} has no private key in it, so that nobody can sign with it.",
-            hint="Append the PEM text of the key to the file, or export the certificate as PFX with its private key.",
-        )
+        raise _without_key(path)
     if b"-----BEGIN CERTIFICATE-----" not in data:
         raise UsageError(
             f"The file {path} holds a private key, but not its certificate.",
@@ -94,6 +92,8 @@ def _from_pem(path: Path, data: bytes, password: Secret | None) -> tuple[Any, Se
 def _from_pfx(path: Path, data: bytes, password: Secret | None) -> tuple[Any, Sequence[Any]]:
     from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 
+    if _is_certificate(data):
+        raise _without_key(path)
     key, certificate, others = _opened(path, password, lambda secret: load_key_and_certificates(data, secret))
     if key is None or certificate is None:
         what = "no private key" if key is None else "no certificate for its private key"
@@ -102,6 +102,24 @@ def _from_pfx(path: Path, data: bytes, password: Secret | None) -> tuple[Any, Se
             hint='Export it again as PFX, with "Yes, export the private key".',
         )
     return key, [certificate, *others]
+
+
+def _is_certificate(data: bytes) -> bool:
+    """Whether this is a certificate in DER: the public half, as it was uploaded for the app."""
+    from cryptography.x509 import load_der_x509_certificate
+
+    try:
+        load_der_x509_certificate(data)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_key(path: Path) -> UsageError:
+    return UsageError(
+        f"The certificate {path} has no private key in it, so that nobody can sign with it.",
+        hint="Append the PEM text of the key to the file, or export the certificate as PFX with its private key.",
+    )
 
 
 def _key_part(data: bytes) -> bytes:
@@ -123,6 +141,9 @@ def _opened(path: Path, password: Secret | None, opening: Any) -> Any:
     except ValueError as error:
         # OpenSSL's "Invalid password or PKCS12 data", and "bad decrypt" for PEM.
         if any(word in str(error).casefold() for word in ("password", "decrypt", "mac")):
+            if password is not None:
+                with suppress(ValueError, TypeError):  # perhaps there is none on it, as above
+                    return opening(None)
             raise UsageError(f"{wrong} the certificate {path}.", hint=hint) from None
         raise _unreadable(path) from None
     except Exception as error:

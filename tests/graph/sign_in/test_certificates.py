@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography.hazmat.primitives.serialization import PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from sign_in_world import NOW, Keypair, tenant_with, tokens_of
 
 from bulktap.cli.setting_options import with_options
@@ -37,6 +37,8 @@ FORMS = {
     "PEM with its issuer": (ISSUED, (ISSUED.private() + ISSUER.public + ISSUED.public).encode(), ""),
     "PFX": (OURS, OURS.pfx(), ""),
     "PFX, protected": (OURS, OURS.pfx(PASSWORD), PASSWORD),
+    "PFX, password not needed": (OURS, OURS.pfx(), PASSWORD),
+    "PFX, password of other letters": (OURS, OURS.pfx("pässwörd ✓"), "pässwörd ✓"),
     "PFX with its issuer": (ISSUED, ISSUED.pfx(PASSWORD, ISSUER), PASSWORD),
 }
 
@@ -76,6 +78,8 @@ WRONG = {
     "PEM password missing": ((OURS.private(PASSWORD) + OURS.public).encode(), "", "password on"),
     "wrong PEM password": ((OURS.private(PASSWORD) + OURS.public).encode(), "nope", "password does not open"),
     "no key": (OURS.public.encode(), "", "no private key"),
+    "no key, DER": (OURS.certificate.public_bytes(Encoding.DER), "", "no private key"),
+    "no key, DER, and a password": (OURS.certificate.public_bytes(Encoding.DER), "other", "no private key"),
     "no certificate": (OURS.private().encode(), "", "not its certificate"),
     "key of another": ((OTHER.private() + OURS.public).encode(), "", "does not belong"),
     "garbage": (b"PK\x03\x04 certainly not", "", "neither a PEM nor a PFX"),
