@@ -49,6 +49,7 @@ _SELECT_VERSIONS: Final = ("SELECT version FROM header LIMIT 2", "SELECT version
 # A table of nothing but columns: to read it runs nothing that somebody wrote into the file.
 _PLAIN_TABLE: Final = re.compile(rb"CREATE TABLE \w+ ?\([\w ,]+\)\Z")
 _SELECT_RECORDS: Final = "SELECT number, row, kind, public, previous, sealed FROM record"
+_RECORD_TYPES: Final = (int, int, bytes, bytes, bytes, bytes)
 _SELECT_TAGS: Final = "SELECT number, row, kind, public, previous, substr(sealed, -16) FROM record"
 
 
@@ -265,9 +266,7 @@ def read_records(
     only, values_of = (" WHERE number > ?", (after,)) if after >= 0 else ("", ())
     with closing(connection.execute(f"{query}{only} ORDER BY number", values_of)) as cursor:
         for values in cursor:
-            for value in values:
-                if isinstance(value, bytes):
-                    left -= len(value)
+            left -= sum([len(value) for value in values if isinstance(value, bytes)])
             if left < 0:
                 raise JournalDamaged("The journal's records are more than its file can hold.", hint=RESCUE_HINT)
             yield values
@@ -281,18 +280,7 @@ def read_record(connection: sqlite3.Connection, number: int) -> Record | None:
 
 def as_record(values: tuple[object, ...]) -> Record | None:
     """Return columns as a record, if their types allow it."""
-    match values:
-        case (
-            int() as number,
-            int() as row,
-            bytes() as kind,
-            bytes() as public,
-            bytes() as previous,
-            bytes() as sealed,
-        ):
-            return Record(number, row, kind, public, previous, sealed)
-        case _:
-            return None
+    return Record(*values) if tuple(map(type, values)) == _RECORD_TYPES else None  # type: ignore[arg-type]
 
 
 def as_header(values: tuple[object, ...]) -> StoredHeader | None:

@@ -84,7 +84,7 @@ class Entry(NamedTuple):
 
 
 _TERMS: Final = TermsCodec("starts_at", "lifetime_minutes", "usable_once")
-_json_in = json.JSONDecoder().decode
+_DECODER = json.JSONDecoder()
 _json_of = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
@@ -155,15 +155,19 @@ def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> Rec
     """
     fields = _fields(public)
     try:
-        outcome = _outcome_from(kind, fields, secret)
-        return _EVENTS[kind](row, fields) if outcome is None else Settled(row, outcome)
+        if (event_from := _EVENTS.get(kind)) is not None:
+            return event_from(row, fields)
+        return Settled(row, _outcome_from(kind, fields, secret))
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"not what bulktap writes: {type(error).__name__}") from None
 
 
 def _fields(public: bytes) -> dict[str, Any]:
+    text = public.decode("ascii")
     try:
-        fields = _json_in(public.decode("ascii"))
+        fields, end = _DECODER.raw_decode(text)
+        if end != len(text):
+            fields = _DECODER.decode(text)  # refuses what stands behind the object
     except RecursionError:
         fields = None
     if not isinstance(fields, dict):
@@ -239,7 +243,7 @@ def _outcome_parts(outcome: Outcome) -> tuple[Kind, dict[str, object], bytes]:
             assert_never(outcome)
 
 
-def _outcome_from(kind: Kind, fields: Mapping[str, Any], secret: bytes | None) -> Outcome | None:
+def _outcome_from(kind: Kind, fields: Mapping[str, Any], secret: bytes | None) -> Outcome:
     match kind:
         case Kind.ISSUED:
             value = Secret((secret or b"").decode("utf-8", "surrogatepass"))
@@ -251,7 +255,7 @@ def _outcome_from(kind: Kind, fields: Mapping[str, Any], secret: bytes | None) -
         case Kind.IN_DOUBT:
             return InDoubt(_error_from(fields))
         case _:
-            return None
+            raise KeyError(kind)
 
 
 def _pass_fields(access_pass: AccessPass) -> dict[str, object]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from bulktap.journal.records import Record
 
 
+_KINDS = {kind.value.encode("ascii"): kind for kind in Kind}
+
+
 def empty_state(header: JournalHeader) -> RunState:
     """Return the state of a run of which no record has been read yet."""
     return RunState(run=header.run, tenant_id=header.tenant_id, rows={})
@@ -26,7 +29,7 @@ def replay(state: RunState, record: Record, secret: bytes | None) -> None:
     Raises:
         ValueError: the record's clear part is not what bulktap writes.
     """
-    kind = Kind(record.kind.decode("ascii"))
+    kind = _KINDS.get(record.kind) or Kind(record.kind.decode("ascii"))
     state.record_count += 1
     if kind is Kind.ARCHIVE:
         return
