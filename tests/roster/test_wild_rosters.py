@@ -114,7 +114,7 @@ EXPECTED = {
         "2:anna.berg@fabrikam.org 4:cara.diaz@fabrikam.org",
         starts="2:2035-08-31T07:00Z 4:2035-08-31T22:00Z",
         faults="3:start-malformed",
-        notes=("2 start times without an offset were read in the time zone Europe/Be",),
+        notes=("2 start times without an offset were read in the time zone Europe/Berl",),
     ),
     "w12-trailing-semicolon.csv": Outcome("2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org"),
     "w13-macroman.csv": Outcome(
@@ -171,7 +171,7 @@ EXPECTED = {
         notes=(
             "The headings were found in row 2.",
             "Column Person was taken for the user because of its values.",
-            "3 start times without an offset were read in the time zone Europe/Be",
+            "3 start times without an offset were read in the time zone Europe/Berl",
         ),
     ),
     "w34-teams-attendance.csv": Outcome(
@@ -185,7 +185,7 @@ EXPECTED = {
             "Row 19 is part of another table and was skipped.",
             "Row 20 is part of another table and was skipped.",
             "Row 16 is a title between people and was skipped.",
-            "In 3 rows Email differs from Participant ID (UPN); Participant ID (U",
+            "In 3 rows Email differs from Participant ID (UPN); Participant ID (UPN",
         ),
     ),
     "w35-d2l.csv": Outcome(
@@ -209,14 +209,14 @@ EXPECTED = {
         starts="2:2035-01-08T23:00Z 3:2035-02-08T23:00Z 4:2035-03-08T23:00Z",
         notes=(
             "The dates of column Pass start lie in January 2035 (1), February 2035 ",
-            "3 start times without an offset were read in the time zone Europe/Be",
+            "3 start times without an offset were read in the time zone Europe/Berl",
         ),
     ),
     "w38d-mixed-text-ambiguous.xlsx": Outcome(
         "2:u0@fabrikam.org 3:u1@fabrikam.org",
         starts="2:2035-09-08T22:00Z 3:2035-10-08T22:00Z",
         faults="4:start-ambiguous",
-        notes=("2 start times without an offset were read in the time zone Europe/Be",),
+        notes=("2 start times without an offset were read in the time zone Europe/Berl",),
     ),
     "w38f-ambiguous.csv": Outcome(
         refused=": 01/09/2035 08:00 in column Pass start could begin with the day or with the month."
@@ -232,7 +232,7 @@ EXPECTED = {
             "Column RecipientEmail was taken for the user because of its values.",
             "Column Status has values that do not say whether somebody is active: '",
             "Each pass lasts from its start to the end in column EndDate.",
-            "3 start times without an offset were read in the time zone Europe/Be",
+            "3 start times without an offset were read in the time zone Europe/Berl",
         ),
     ),
     "w39b-qualtrics-12.csv": Outcome(
@@ -246,7 +246,7 @@ EXPECTED = {
             "Column RecipientEmail was taken for the user because of its values.",
             "Column Status has values that do not say whether somebody is active: '",
             "Each pass lasts from its start to the end in column EndDate.",
-            "12 start times without an offset were read in the time zone Europe/B",
+            "12 start times without an offset were read in the time zone Europe/Ber",
         ),
     ),
     "w39c-future-dates.csv": Outcome(
@@ -256,7 +256,7 @@ EXPECTED = {
         notes=(
             "Column RecipientEmail was taken for the user because of its values.",
             "Each pass lasts from its start to the end in column EndDate.",
-            "5 start times without an offset were read in the time zone Europe/Be",
+            "5 start times without an offset were read in the time zone Europe/Berl",
         ),
     ),
     "w40-rows-quoted.csv": Outcome(refused=": column A holds whole rows with commas between the values."),
@@ -270,7 +270,7 @@ EXPECTED = {
         "3:anna.berg@fabrikam.org 5:cara.diaz@fabrikam.org 6:dev.rao@fabrikam.org",
         left_out="4",
         notes=(
-            "In 4 rows Mail differs from UserPrincipalName; UserPrincipalName nam",
+            "In 4 rows Mail differs from UserPrincipalName; UserPrincipalName names",
             "1 person is inactive or blocked (AccountEnabled) and was skipped: row ",
         ),
     ),
@@ -279,7 +279,7 @@ EXPECTED = {
     ),
     "w41c-get-mailbox.csv": Outcome(
         "3:anna.berg@fabrikam.org 4:ben.holt@fabrikam.org 5:cara.diaz@fabrikam.org",
-        notes=("In 3 rows PrimarySmtpAddress differs from UserPrincipalName; UserPri",),
+        notes=("In 3 rows PrimarySmtpAddress differs from UserPrincipalName; UserPrinc",),
     ),
     "w41d-primarysmtp-only.csv": Outcome("2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org"),
     "w42-same-person.csv": Outcome(
@@ -287,7 +287,7 @@ EXPECTED = {
         starts="2:2035-09-01T06:00Z 3:2035-09-01T06:00Z 4:2035-09-01T06:00Z 5:2035-09-01T06:00Z 6:2035-09-01T06:00Z 7:2035-09-01T06:00Z 8:2035-09-01T06:00Z 9:2035-09-02T06:00Z",
         lifetimes="2:480 3:480 4:480 5:480 6:480 7:480 8:480 9:480",
         notes=(
-            "8 start times without an offset were read in the time zone Europe/Be",
+            "8 start times without an offset were read in the time zone Europe/Berl",
             "Lifetimes with a unit were read as minutes: '8h' as 480.",
         ),
     ),
@@ -314,7 +314,7 @@ EXPECTED = {
     ),
     "w46b-ids-scientific.csv": Outcome(
         "2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org",
-        notes=("Column Student number: Excel has shortened 3 numbers, the first is '",),
+        notes=("Column Student number: Excel has shortened 3 numbers, the first is '1.",),
     ),
     "w47-starts-b3.xlsx": Outcome("4:ben.holt@fabrikam.org 5:cara.diaz@fabrikam.org 6:dev.rao@fabrikam.org"),
     "w49-several-lines.csv": Outcome(
@@ -323,7 +323,7 @@ EXPECTED = {
     "w50-notes.xlsx": Outcome("2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org"),
     "w53-class-became-date.xlsx": Outcome(
         "2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org",
-        notes=("Column Class: 3 groups are dates, the first is 2026-07-01 in row 2; ",),
+        notes=("Column Class: 3 groups are dates, the first is 2026-07-01 in row 2; a ",),
     ),
     "w55-console.txt": Outcome(refused=" looks like console output, not like a table."),
     "w55b-format-list.txt": Outcome(refused=" looks like a list that a console printed (property : value)."),
@@ -365,7 +365,7 @@ EXPECTED = {
     ),
     "w63-participant-upn.csv": Outcome(
         "2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org",
-        notes=("In 3 rows Email differs from Participant ID (UPN); Participant ID (U",),
+        notes=("In 3 rows Email differs from Participant ID (UPN); Participant ID (UPN",),
     ),
     "w63b-email-and-upn-words.csv": Outcome(
         "2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org",
@@ -373,7 +373,7 @@ EXPECTED = {
     ),
     "w63d-email-and-azure-login.csv": Outcome(
         "2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org 4:cara.diaz@fabrikam.org",
-        notes=("In 3 rows Email differs from Azure login; Azure login names the user",),
+        notes=("In 3 rows Email differs from Azure login; Azure login names the user.",),
     ),
     "w64-class-heading-rows.csv": Outcome(
         "4:anna.berg@fabrikam.org 5:ben.holt@fabrikam.org 6:cara.diaz@fabrikam.org 8:dev.rao@fabrikam.org 9:eva.lind@fabrikam.org 10:finn.moe@fabrikam.org",
@@ -430,13 +430,13 @@ EXPECTED = {
         lifetimes="2:480 3:1440",
         notes=(
             "Each pass lasts from its start to the end in column End.",
-            "2 start times without an offset were read in the time zone Europe/Be",
+            "2 start times without an offset were read in the time zone Europe/Berl",
         ),
     ),
     "w73c-start-date-start-time.csv": Outcome(
         "2:a@fabrikam.org 3:b@fabrikam.org",
         starts="2:2035-09-01T06:00Z 3:2035-09-01T11:30Z",
-        notes=("2 start times without an offset were read in the time zone Europe/Be",),
+        notes=("2 start times without an offset were read in the time zone Europe/Berl",),
     ),
     "w74a-merge-column.xlsx": Outcome("2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org"),
     "w74b-merge-all.xlsx": Outcome("2:anna.berg@fabrikam.org 3:ben.holt@fabrikam.org"),
@@ -469,13 +469,13 @@ EXPECTED = {
         starts="3:2035-09-03T06:00Z",
         lifetimes="3:1800",
         faults="2:lifetime-malformed 4:start-malformed 5:start-malformed 6:start-malformed",
-        notes=("2 start times without an offset were read in the time zone Europe/Be",),
+        notes=("2 start times without an offset were read in the time zone Europe/Berl",),
     ),
     "w77b-date-formats.xlsx": Outcome(
         "2:u0@fabrikam.org 3:u1@fabrikam.org 4:u2@fabrikam.org 5:u3@fabrikam.org 6:u4@fabrikam.org 7:u5@fabrikam.org 8:u6@fabrikam.org 9:u7@fabrikam.org 11:u9@fabrikam.org",
         starts="2:2035-09-03T06:00Z 3:2035-09-04T06:00Z 4:2035-09-05T06:00Z 5:2035-09-06T06:00Z 6:2035-09-07T06:00Z 7:2035-09-08T06:00Z 8:2035-09-09T06:00Z 9:2035-09-10T06:00Z 11:2035-09-12T06:00Z",
         faults="10:start-malformed",
-        notes=("9 start times without an offset were read in the time zone Europe/Be",),
+        notes=("9 start times without an offset were read in the time zone Europe/Berl",),
     ),
     "w78-group-members.csv": Outcome(
         refused=": column userPrincipalName names the user in only some of its rows, column id in most."
