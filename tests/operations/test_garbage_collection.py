@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
+from whole_run import REPOSITORY
 
 from bulktap.operations.garbage_collection import seldom_collected
 
@@ -91,6 +93,7 @@ def test_collections_that_are_switched_off_stay_off() -> None:
 def test_nothing_is_sorted_out_when_the_program_ends(words: list[str], tmp_path: Path) -> None:
     """Memory goes back to the system at once; whichever way out the command takes."""
     command = [sys.executable, "-c", PROGRAM, *words]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}  # the package need not be installed
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     assert done.stdout.endswith("True\n")
