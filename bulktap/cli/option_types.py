@@ -103,7 +103,7 @@ def files_meant(word: str) -> list[str]:
     """Return the files whose names fit a pattern such as `7*.xlsx`; the word itself if it is none, or nothing fits."""
     if not _PATTERN.search(word) or os.path.lexists(word):
         return [word]
-    path = Path(word)
+    path = Path(word).expanduser() if Path(word).parts[0] == "~" else Path(word)
     found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
     return sorted(str(one) for one in found if not one.name.startswith(_OF_PROGRAMS)) or [word]
 

@@ -112,10 +112,13 @@ def test_a_pattern_means_the_files_that_fit(
     for name in ("7a.xlsx", "7b.xlsx", "~$7a.xlsx", ".hidden.xlsx", "8 [new].csv", "staff/all.csv"):
         (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
 
     assert files_meant(word) == meant
     if word == "7*.xlsx":
         assert files_meant(str(tmp_path / word)) == [str(tmp_path / name) for name in meant]
+        assert files_meant(f"~/{word}") == [str(tmp_path / name) for name in meant]
 
 
 @pytest.mark.parametrize(
