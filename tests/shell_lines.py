@@ -60,7 +60,9 @@ _POWERSHELL_MEANS: Final = frozenset("$`|&<(){},@;")
 _POWERSHELL_READS: Final = re.compile(
     r"Get-Content (\S+) \| ForEach-Object \{ \$name, \$value = \$_ -split '=', 2; Set-Item \"env:\$name\" \$value \}"
 )
-"""The one pipeline that is known: it does with lines NAME=value what bash does with `set -a; . FILE; set +a`."""
+"""The one pipeline that is known: it sets a variable for each line NAME=value."""
+_BASH_READS: Final = re.compile(r"while IFS='=' read -r name value; do export \"\$name=\$value\"; done < (\S+)")
+"""The one loop that is known; it does the same."""
 _POWERSHELL_SETS: Final = re.compile(r"\$env:(\w+) = '([^']*)'")
 
 
@@ -79,18 +81,18 @@ def bash(text: str) -> list[Step]:
     joined = re.sub(r"\\\n\s*", " ", text)
     joined = re.sub(r"&&\s*", ";", joined)
     steps: list[Step] = []
-    for words, into in _commands(_tokens(joined, _bash_word)):
-        match words:
-            case ("set", "-a" | "+a"):
-                continue
-            case (".", file):
-                steps.append(SetFrom(_alike(file)))
-            case ("source", script) if script.endswith("/bin/activate"):
-                steps.append(Activated(script.removesuffix("/bin/activate")))
-            case ("export", setting):
-                steps.append(Set(*setting.split("=", 1)))
-            case _:
-                steps.append(_started(words, into))
+    for line in joined.splitlines():
+        if known := _BASH_READS.fullmatch(line):
+            steps.append(SetFrom(_alike(known[1])))
+            continue
+        for words, into in _commands(_tokens(line, _bash_word)):
+            match words:
+                case ("source", script) if script.endswith("/bin/activate"):
+                    steps.append(Activated(script.removesuffix("/bin/activate")))
+                case ("export", setting):
+                    steps.append(Set(*setting.split("=", 1)))
+                case _:
+                    steps.append(_started(words, into))
     return steps
 
 

@@ -128,7 +128,7 @@ def test_both_readers_read_plain_lines(line: str, step: Started) -> None:
         ("v/bin/pip list", "v\\Scripts\\pip list", Started(("v/bin/pip", "list"))),
         ("a b \\\n  c", "a b `\n  c", Started(("a", "b", "c"))),
         (
-            "set -a; . ./x.env; set +a",
+            """while IFS='=' read -r name value; do export "$name=$value"; done < x.env""",
             """Get-Content x.env | ForEach-Object { $name, $value = $_ -split '=', 2; Set-Item "env:$name" $value }""",
             SetFrom("x.env"),
         ),

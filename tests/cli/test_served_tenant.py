@@ -186,7 +186,7 @@ def test_the_lines_that_it_prints_are_enough_for_other_programs(tmp_path: Path, 
     with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in range(8 if proxy else 6)]
+            lines = [process.stdout.readline() for _ in range(9 if proxy else 7)]
             variables = dict(line.rstrip("\n").split("=", 1) for line in lines)
             assert _seen_by_another_program(variables, proxy=proxy) == ["ann@school.example"]
         finally:
