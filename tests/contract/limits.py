@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 TOLD = {"units": "x-ms-resource-unit", "use": "x-ms-throttle-limit-percentage"}
 THROTTLED = {"wait": "retry-after", "scope": "x-ms-throttle-scope", "information": "x-ms-throttle-information"}
+WORDINGS = {
+    ("TooManyRequests", "Too many requests."): "microsoft-graph-docs-contrib issue 1975",
+    ("TooManyRequests", "Please retry again later."): "microsoft-graph-docs, throttling.md",
+    (
+        "TooManyRequests",
+        "Too many requests from Identifier:{id} under category:aadgraph.app.tenant_large. Please try again later.",
+    ): "AADAppAudit issue 9",
+    ("UnknownError", ""): "Microsoft's blog Deva, Graph and Outlook REST API throttling best practices",
+}
+"""Code and message of every 429 that was seen, and where; only the status is the same in all of them."""
 _UNITS_IN_ALL = 400
 _BATCH = 20
 _PASSES = f"/users/{PUPILS[0]}/authentication/temporaryAccessPassMethods"
@@ -58,6 +69,12 @@ def _ask_for_everything(client: PlainClient) -> None:
     client.send("PATCH", ROOT_POLICY, {"reconfirmationInDays": 30})
     client.send("PATCH", POLICY, {"@odata.type": POLICY_TYPE, "maximumLifetimeInMinutes": 600})
     client.send("DELETE", POLICY)
+
+
+def wordings(exchanges: Sequence[Exchange]) -> set[tuple[str, str]]:
+    """Return code and message of every answer that throttles, without the application's id."""
+    told = [one.reply_body["error"] for one in exchanges if one.status == 429 and isinstance(one.reply_body, dict)]
+    return {(error["code"], re.sub(r"[0-9a-f-]{36}", "{id}", error["message"])) for error in told}
 
 
 def limit_headers(exchanges: Sequence[Exchange]) -> Column:

@@ -197,6 +197,10 @@ def _error_rows() -> list[list[str]]:
         rows.append(
             [str(about), where, f"{status}{star}", f"`{code}`{star}", str(words) or "(empty)", str(source) or "–"]
         )
+    rows += [
+        ["throttled", "any", "429", f"`{code}`", message or "(empty)", source]
+        for (code, message), source in limits.WORDINGS.items()
+    ]
     return rows
 
 

@@ -76,6 +76,11 @@ def test_every_operation_tells_of_its_limits(pretend_tenant: PretendTenant) -> N
     assert all(words.endswith("use, 429: wait, scope, information") for words in told.values())
 
 
+def test_a_throttled_request_is_told_so_in_every_published_way(pretend_tenant: PretendTenant) -> None:
+    """Four bodies, so that no program can go by anything but the status."""
+    assert limits.wordings(pretend_tenant.throttled) == set(limits.WORDINGS)
+
+
 def test_a_throttled_step_of_a_batch_has_the_headers_of_its_own(pretend_tenant: PretendTenant) -> None:
     """The batch is answered 200 all the same."""
     beyond = [one for one in pretend_tenant.throttled if one.in_batch and one.status == 429]
