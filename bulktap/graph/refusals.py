@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bulktap.model.passes import is_guid
 from bulktap.model.plain_text import one_line
 from bulktap.model.row_error_catalogue import about_passes, about_users
 
@@ -62,7 +63,7 @@ def _by_status(status: int, detail: GraphErrorDetail, user: str) -> RowError:
         # (terraform-provider-microsoft365 issue 3316): it is not about the user.
         if "company information" in detail.message.casefold():
             return about_users.not_ready(user)
-        return about_users.user_not_found(user)
+        return about_users.id_not_found(user) if is_guid(user) else about_users.user_not_found(user)
     if status == 403:
         return _forbidden(detail, user)
     return about_passes.refused(user, _quote(status, detail))

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from bulktap.model.passes import is_guid
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 
 
 def user_not_found(user: str) -> RowError:
     """Return that this tenant has no such user."""
-    if is_guid(user):
-        return RowError(
-            RowErrorCode.USER_NOT_FOUND,
-            f"This tenant has no user with the object id {user}.",
-            "Ids of devices, groups and apps are easily mistaken for it: take the one that Entra shows under Users. A "
-            "user created minutes ago may still be unknown: then run the row again.",
-        )
     return RowError(
         RowErrorCode.USER_NOT_FOUND,
         f"This tenant has no user {user}.",
         "Check spelling and tenant; a user created minutes ago may still be unknown: then run the row again.",
+    )
+
+
+def id_not_found(object_id: str) -> RowError:
+    """Return that this tenant has no user with this object id."""
+    return RowError(
+        RowErrorCode.USER_NOT_FOUND,
+        f"This tenant has no user with the object id {object_id}.",
+        "Ids of devices, groups and apps are easily mistaken for it: take the one that Entra shows under Users. A user "
+        "created minutes ago may still be unknown: then run the row again.",
     )
 
 
