@@ -124,3 +124,11 @@ def test_a_clear_part_that_makes_no_sense_is_told(kind: Kind, public: bytes) -> 
 
     with pytest.raises(ValueError, match=r"."):
         read_event(kind, 1, public, None)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("public", [b"{} {}", b"{}x", b" {}", b"{", b'{"row": }', b"nul", b"{}\n{}"])
+def test_a_clear_part_is_one_object_and_nothing_else(kind: Kind, public: bytes) -> None:
+    """What stands around it, or is missing from it, is told of kinds that have no fields too."""
+    with pytest.raises(ValueError, match=r"."):
+        read_event(kind, 1, public, None)
