@@ -71,7 +71,7 @@ from bulktap.model.sign_in_ways import SignInWay
 
 place, asked = Path(sys.argv[1]), []
 with tenant_with(operator=OPERATOR) as service:
-    person = PersonCredentials(service.tenant_id, service.client_id, SignInWay.DEVICE_CODE, place)
+    person = PersonCredentials(service.tenant_id, service.client_id, SignInWay.DEVICE_CODE, cache=place)
     tokens_of(person, service).sign_in(asked.append)
     tokens_of(person, service).sign_in(asked.append)
     assert len(asked) == 1, asked
