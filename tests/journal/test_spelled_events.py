@@ -28,8 +28,7 @@ THEIRS = AccessPass("p-1", created_at=datetime(2026, 9, 1, 8, tzinfo=UTC))
 OUTCOMES = [
     InDoubt(about_passes.replaced_by_somebody(THEIRS, had_ours=False)),
     InDoubt(about_passes.unknown_to_journal(THEIRS)),
-    InDoubt(about_passes.never_settled(5)),
-    Refused(about_passes.refused_after_doubt(RowError(RowErrorCode.REFUSED, "No.", "Ask."))),
+    Refused(RowError(RowErrorCode.REFUSED, "No.", f"Ask. Then feed it back in with {Setting.EXISTING.to('replace')}.")),
     Skipped(about_passes.left_alone(THEIRS)),
 ]
 
