@@ -51,6 +51,7 @@ def test_a_json_object_loses_no_letter(page: str) -> None:
     assert takes_every_letter(io.TextIOWrapper(io.BytesIO(), page)) is page.startswith("utf")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_a_command_on_an_old_console_comes_to_its_end(program: Program, page: str) -> None:
     """A roster with names from everywhere, planned on a console of another place."""

@@ -68,6 +68,7 @@ def graph(service: Service, *, as_text: bool = False) -> Behaviour:
     return behave
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("wrong_way", "words", "setting"),
     [

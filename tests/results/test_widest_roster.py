@@ -30,6 +30,7 @@ def widest(book: bytes) -> int:
     return max(int(last) for sheet in sheets for last in re.findall(r'<col min="\d+" max="(\d+)"', sheet))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("output", ["the results", "the error report", "the plan"])
 def test_the_widest_roster(build: ModuleType, output: str) -> None:
     """Each output with the roster's columns in it can be written, with room for more columns of ours."""

@@ -277,6 +277,7 @@ def test_a_misspelt_run_is_not_looked_for_among_the_rosters(program: Program) ->
     assert "bulktap runs --reports reports" in error["hint"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("words", [("--json",), ()])
 def test_a_summary_that_could_not_be_written_is_an_error_and_no_mistake_of_ours(

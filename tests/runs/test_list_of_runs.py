@@ -54,6 +54,7 @@ def test_each_run_says_when_who_and_what_comes_next(program: Program) -> None:
     assert "today" in shown or "yesterday" in shown  # at midnight
 
 
+@pytest.mark.long
 def test_what_was_revoked_is_told_of_the_passes_that_the_run_has_now(connected: Program) -> None:
     """A run whose passes were all taken back has none that is live; one that was issued anew has."""
     folder = connected("apply", connected.roster(ROWS), "--yes", "--json").folder

@@ -133,6 +133,7 @@ ROSTERS = [
 ]
 
 
+@pytest.mark.long
 @on_a_terminal
 @pytest.mark.parametrize(("name", "content", "answers", "kept", "count"), ROSTERS)
 @pytest.mark.parametrize("columns", [40, 80])

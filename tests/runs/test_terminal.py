@@ -18,6 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 ROWS = [["User"], *([user] for user in USERS[:3])]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "answers", [["no"], ["n"], [""], ["No"], ["y", "no"], ["yes please", "y"], ["ja", ""], ["oui", "s\u00ed"]], ids=str
 )
@@ -50,6 +51,7 @@ def test_a_hurried_key_is_made_good(connected: Program, service: EmbeddedSimulat
 TYPED = ("--type-from-rows", "3")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "answers", "because"),
     [

@@ -108,6 +108,7 @@ def test_a_line_for_each_course_of_each_person_is_nothing_odd(connected: Program
     assert "that is one account" not in done.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by_id", [False, True])
 def test_the_account_that_has_signed_in_gets_none(program: Program, tenant: Tenant, by_id: bool) -> None:
     """D40: it is known when the plan is made, before anything is sent, whichever way the row names it."""

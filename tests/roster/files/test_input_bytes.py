@@ -102,6 +102,7 @@ WITHOUT_END = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="devices and pipes have names there")
 @pytest.mark.parametrize("name", WITHOUT_END)
 def test_what_has_no_end(name: str, tmp_path: Path) -> None:
