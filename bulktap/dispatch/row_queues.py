@@ -178,13 +178,14 @@ class RowWork:
         # A clock that was set back must not keep a row waiting for hours.
         return min(max(waits, default=0.0), (times.departure + times.attempt).total_seconds())
 
-    def seconds_until_landed(self, times: DoubtTimes, service_now: datetime, monotonic: float) -> float:
-        """Return for how long an attempt without an answer may still take effect; not positive when none may."""
-        waits = [
-            self._left_for(attempt, times, times.attempt, service_now, monotonic)
-            for attempt in self.state.open_attempts
-        ]
-        return min(max(waits, default=0.0), (times.departure + times.attempt).total_seconds())
+    def seconds_until_shown(self, times: DoubtTimes, service_now: datetime, monotonic: float) -> float:
+        """Return for how long lists may not show what an attempt without an answer did; not positive when they do.
+
+        Lists lag: what landed at the last moment is shown later than that.
+        """
+        window = times.attempt + timedelta(seconds=times.settle_wait)
+        waits = [self._left_for(attempt, times, window, service_now, monotonic) for attempt in self.state.open_attempts]
+        return min(max(waits, default=0.0), (times.departure + window).total_seconds())
 
     def _left_for(
         self, attempt: Sent, times: DoubtTimes, window: timedelta, service_now: datetime, monotonic: float

@@ -221,8 +221,8 @@ def _never_settled(state: RowState, listed: Sequence[AccessPass], lost: int) -> 
 
 
 def _left_alone(work: RowWork, found: AccessPass, seen: Circumstances) -> Settlement:
-    """Leave somebody else's pass alone, as soon as nothing of ours can take its place any more."""
-    if (wait := work.seconds_until_landed(seen.times, seen.now, seen.monotonic)) > 0:
+    """Leave somebody else's pass alone, as soon as a list shows that nothing of ours has taken its place."""
+    if (wait := work.seconds_until_shown(seen.times, seen.now, seen.monotonic)) > 0:
         return Settlement((), Next.LOOK_AGAIN, wait)
     error = about_passes.replaced_by_somebody(found, had_ours=work.state.issued is not None)
     return Settlement((Settled(work.row.number, InDoubt(error)),), Next.DONE)

@@ -295,12 +295,16 @@ def test_a_refusal_after_a_doubt_says_that_a_pass_may_be_there(world: Any, kit: 
 
 
 @pytest.mark.parametrize("status", [0, 503, 504, 409])
-@pytest.mark.parametrize("late", [45.0, 90.0, 128.0])
-def test_what_lands_after_somebody_else_has_acted_is_ours_again(world: Any, kit: Any, status: int, late: float) -> None:
-    """Somebody else gives the user a pass while ours is under way: which is the live one is decided when it is over."""
+@pytest.mark.parametrize(("late", "lag"), [(45.0, 0.0), (90.0, 0.0), (128.0, 0.0), (110.0, 25.0), (128.0, 25.0)])
+def test_what_lands_after_somebody_else_has_acted_is_ours_again(
+    world: Any, kit: Any, status: int, late: float, lag: float
+) -> None:
+    """Somebody else gives the user a pass while ours is under way: decided when that is over, and lists can show it."""
     w = world(2)
+    w.tenant.list_lag = lag
     w.tenant.fate_of = lambda row, time: kit.Fate(status, True, late=late) if (row, time) == (1, 1) else None
     w.clock.call_at(5.0, lambda: w.tenant.issue_elsewhere(1))
+    w.clock.call_at(late + 0.1, w.tenant.settle)
     report = w.run()
     w.tenant.violations.clear()  # what was under way replaced somebody else's pass, and nobody could stop it
     w.check()
