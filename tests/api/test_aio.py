@@ -15,6 +15,8 @@ from bulktap import aio, api
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.long
+
 PASSPHRASE = "correct horse battery staple"
 FUNCTIONS = ["read_roster", "plan", "apply", "resume", "reissue", "results", "verify", "revoke", "forget", "runs"]
 

@@ -10,6 +10,8 @@ import pytest
 import bulktap
 from bulktap import aio, api, api_runs
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = [
     pytest.param(example, id=example.name)
     for module in (api, api_runs, aio)

@@ -13,6 +13,8 @@ from bulktap.model.errors import Interrupted, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 PASSPHRASE = "correct horse battery staple"
 
 

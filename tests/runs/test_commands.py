@@ -16,6 +16,8 @@ from whole_run import SAMPLES, USERS, Program, report, sheet
 
 from bulktap.storage.passphrase_cost import SPIN_COUNT, STANDARD, KdfCost
 
+pytestmark = pytest.mark.long
+
 ROWS = [["User"], *([user] for user in USERS)]
 
 
@@ -277,7 +279,6 @@ def test_a_misspelt_run_is_not_looked_for_among_the_rosters(program: Program) ->
     assert "bulktap runs --reports reports" in error["hint"]
 
 
-@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("words", [("--json",), ()])
 def test_a_summary_that_could_not_be_written_is_an_error_and_no_mistake_of_ours(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
     from bulktap.simulator.tenant import Tenant
 
+pytestmark = pytest.mark.long
+
 ROWS = [["User"], *([user] for user in USERS)]
 STRANGERS = [["User"], *([f"pupil{number}@fabrikam.com"] for number in range(1, 62))]
 PLAN = ("plan.json", "plan.html", "plan.xlsx", "errors.xlsx")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.tenant import Tenant
 
+pytestmark = pytest.mark.long
+
 PEOPLE = ("Anna Schmidt", "Bob Miller", "Chen Wei", "Dilara Kaya", "Emma Petit", "Finn de Jong")
 ACCOUNTS = USERS[: len(PEOPLE)]
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from bulktap.simulator.embedded import EmbeddedSimulator
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals"),
+]
 
 
 @pytest.fixture

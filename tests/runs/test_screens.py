@@ -14,7 +14,10 @@ from bulktap.cli.wrapping import width_of
 if TYPE_CHECKING:
     from whole_run import Program
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals"),
+]
 
 ROWS = [
     ["Benutzer", "Name", "Klasse", "Pass start", "Lifetime"],

@@ -13,12 +13,14 @@ from whole_run import PASSPHRASE, USERS, Program, live_digests, sheet
 if TYPE_CHECKING:
     from bulktap.simulator.embedded import EmbeddedSimulator
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals"),
+]
 
 ROWS = [["User"], *([user] for user in USERS[:3])]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "answers", [["no"], ["n"], [""], ["No"], ["y", "no"], ["yes please", "y"], ["ja", ""], ["oui", "s\u00ed"]], ids=str
 )
@@ -51,7 +53,6 @@ def test_a_hurried_key_is_made_good(connected: Program, service: EmbeddedSimulat
 TYPED = ("--type-from-rows", "3")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "answers", "because"),
     [
@@ -194,7 +195,6 @@ def test_whoever_never_types_the_same_twice_is_let_go_and_nothing_was_sent(
     assert live_digests(service) == {}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("right_at", "code"), [(1, 0), (3, 0), (None, 12)])
 def test_the_passphrase_of_an_earlier_run_is_asked_for_three_times(
     connected: Program, right_at: int | None, code: int

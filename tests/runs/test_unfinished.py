@@ -22,6 +22,8 @@ from bulktap.simulator.server import SimulatorOptions
 from bulktap.simulator.tenant_file import SeedUser, seed_tenant
 from bulktap.storage.run_folder import RunFolder
 
+pytestmark = pytest.mark.long
+
 FIRST = [["User"], *([user] for user in USERS[:3])]
 
 

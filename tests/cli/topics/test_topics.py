@@ -39,6 +39,18 @@ def text_of(name: str) -> str:
     return topic_text(name)
 
 
+@cache
+def known_stops() -> frozenset[tuple[ExitCode, str, str]]:
+    """Return what the program knows of stops."""
+    return frozenset((one.exit_code, one.message, one.hint) for one in stops())
+
+
+@cache
+def troubleshooting() -> str:
+    """Return that topic on one line."""
+    return flat(text_of("troubleshooting"))
+
+
 def flat(text: str) -> str:
     """Return a text on one line, so that sentences are found however they are wrapped."""
     return " ".join(text.split())
@@ -127,7 +139,7 @@ def test_every_row_error_can_be_looked_up(code: RowErrorCode) -> None:
 
 def test_every_sentence_of_the_catalogue_is_told() -> None:
     """Each text in its source of more than a few words, up to the first thing that is filled in."""
-    told = flat(text_of("troubleshooting"))
+    told = troubleshooting()
     written = [
         str(text.value)
         for module in CATALOGUE
@@ -168,8 +180,8 @@ RAISED = (
 @pytest.mark.parametrize(("code", "message", "hint"), RAISED, ids=lambda one: str(one)[:20])
 def test_what_stops_a_command_is_told_with_its_remedy(code: ExitCode, message: str, hint: str) -> None:
     """Settings and commands are named as they are typed, what is filled in stands in capitals."""
-    assert (code, message, hint) in {(one.exit_code, one.message, one.hint) for one in stops()}
-    assert f"{message} {hint}" in flat(text_of("troubleshooting"))
+    assert (code, message, hint) in known_stops()
+    assert f"{message} {hint}" in troubleshooting()
 
 
 def test_most_of_what_is_raised_with_a_hint_is_told() -> None:
