@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from contract.recorder import Recorder
 from whole_run import SAMPLES, Program, environment_of, sheet
 
 from bulktap.simulator.embedded import EmbeddedSimulator
@@ -263,9 +264,12 @@ def test_a_next_page_elsewhere_is_not_followed(program: Program) -> None:
     users = [SeedUser(upn=f"u{number:04d}@contoso.com") for number in range(1100)]
     crowd = seed_tenant(users)
     crowd.groups.put(Group("22222222-3333-4444-8555-000000000001", "All", tuple(crowd.users)))
-    with EmbeddedSimulator(crowd, SimulatorOptions()) as service:
-        service.ask(lambda: setattr(crowd, "graph_root", "https://127.0.0.1:1/v1.0/"))
-        done = program("plan", "--group", "All", code=1, **environment_of(service))
+    with EmbeddedSimulator(crowd, SimulatorOptions()) as service, Recorder(service) as between:
+        between.rewrite = lambda raw: raw.replace(service.url.encode(), b"https://127.0.0.1:1")
+        trusted = program.cwd / "both.pem"
+        trusted.write_text(service.ca_pem + between.ca_pem, "ascii")
+        environment = environment_of(service) | {"BULKTAP_GRAPH_URL": between.url, "BULKTAP_CA_BUNDLE": str(trusted)}
+        done = program("plan", "--group", "All", code=1, **environment)
 
     assert "it was not followed" in done.err
     assert not list((program.cwd / "reports").glob("20*"))
