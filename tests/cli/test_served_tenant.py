@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import subprocess
 import sys
 import zipfile
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 from roster_bundles import book
 
+import bulktap
 from bulktap.cli import options
 from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.main import cli
@@ -24,7 +27,6 @@ from bulktap.simulator.state_file import StateFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 ID = "8c1e5d6a-0f2b-4c3d-9e8f-7a6b5c4d3e2f"
 
@@ -183,7 +185,11 @@ def test_the_lines_that_it_prints_are_enough_for_other_programs(tmp_path: Path, 
     """A roster is all that it needs, and another program needs nothing but the variables, in either mode."""
     (tmp_path / "r.csv").write_text(_csv(("User",), ("ann@school.example",)), "utf-8")
     words = [sys.executable, "-m", "bulktap", "simulator", "--users-from", "r.csv", *(["--as-proxy"] if proxy else [])]
-    with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # Where the package is not installed, as under Wine, a program elsewhere would not find it.
+    environment = os.environ | {"PYTHONPATH": str(Path(bulktap.__file__).parents[1])}
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             lines = [process.stdout.readline() for _ in range(9 if proxy else 7)]
