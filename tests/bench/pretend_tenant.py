@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 REPOSITORY = Path(__file__).parents[2]
-_VARIABLES = 6
+_VARIABLES = 7
 """So many lines `bulktap simulator` prints before it serves."""
 
 
