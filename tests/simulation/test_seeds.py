@@ -12,7 +12,7 @@ from simulation.story import play
 SEEDS = 5000
 """As many as take about forty seconds."""
 _PARTS = 10
-MORE_SECONDS = float(os.environ.get("BULKTAP_SIMULATION_SECONDS", "120"))
+MORE_SECONDS = float(os.environ.get("BULKTAP_SIMULATION_SECONDS", "45"))
 """How long more seeds are played."""
 
 
@@ -34,7 +34,7 @@ def test_a_question_about_other_rows_is_no_look_at_this_one() -> None:
 
 @pytest.mark.long
 def test_every_rule_holds_in_more_seeds() -> None:
-    """The same for two minutes, or as long as the environment says, whatever the machine gets done in them."""
+    """The same for three quarters of a minute, or as long as the environment says, whatever the machine gets done in them."""
     total = Part()
     for part in play_all(1_000_000, 10_000_000, os.cpu_count() or 1, seconds=MORE_SECONDS):
         total.add(part)
