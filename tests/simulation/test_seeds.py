@@ -34,7 +34,7 @@ def test_a_question_about_other_rows_is_no_look_at_this_one() -> None:
 
 @pytest.mark.long
 def test_every_rule_holds_in_more_seeds() -> None:
-    """The same for three quarters of a minute, or as long as the environment says, whatever the machine gets done in them."""
+    """The same for 45 seconds, or as long as the environment says, whatever the machine gets done in them."""
     total = Part()
     for part in play_all(1_000_000, 10_000_000, os.cpu_count() or 1, seconds=MORE_SECONDS):
         total.add(part)
