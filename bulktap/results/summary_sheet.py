@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bulktap.results.comparison import comparison_line
 from bulktap.results.plan_facts import EXISTING_WORDS
 from bulktap.results.sheets import FactSheet, Section
+from bulktap.results.sheets.reading_back import rows_read_back
 from bulktap.results.wording import RESULT_WORDS, clock
 
 if TYPE_CHECKING:
@@ -137,15 +137,6 @@ def workbook_head(data: bytes) -> int | None:
     Args:
         data: the workbook, decrypted.
     """
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(BytesIO(data), read_only=True)
-        rows = book[SUMMARY].iter_rows(values_only=True)
-        counts = [cell for row in rows if RECORDS_LABEL in row for cell in row if isinstance(cell, int)]
-    # Somebody may have saved it again from another program: openpyxl then raises what its readers of XML, zip and cells
-    # raise. Not to know the count only means that this workbook is kept beside the new one; to fail here would keep the
-    # new one from being written, and an error could quote a cell.
-    except Exception:  # noqa: BLE001 - openpyxl documents no class for a workbook that it cannot read
-        return None
-    return counts[0] if counts else None
+    rows = rows_read_back(data, SUMMARY)
+    counts = (cell for row in rows if RECORDS_LABEL in row for cell in row if isinstance(cell, int))
+    return next(counts, None)

@@ -7,11 +7,11 @@ digest of its file: by that it is told which of two passphrases opens what lies 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bulktap.model.secret import Secret
 from bulktap.results.sheets import Column, ColumnKind, FactSheet, Section, TableSheet, workbook_bytes
+from bulktap.results.sheets.reading_back import rows_read_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,8 +56,11 @@ class SealedFile:
     """How many have a slip in it."""
     opens_with: Secret | None
     """None if the run's passphrase does."""
-    written_at: datetime
-    """Aware where it was just made; as a cell has it, naive and in the roster's zone, where it was read."""
+    written_at: datetime | None
+    """Aware where it was just made; as a cell has it, naive and in the roster's zone, where it was read.
+
+    None where somebody has put something else into that cell.
+    """
     sha256: str
 
 
@@ -70,7 +73,7 @@ def passphrase_list(files: Sequence[SealedFile], zone: ZoneInfo, title: str, cre
             one.handed_to or None,
             one.people,
             RUN_WORDS if one.opens_with is None else one.opens_with,
-            one.written_at.astimezone(zone) if one.written_at.tzinfo else one.written_at,
+            one.written_at.astimezone(zone) if one.written_at and one.written_at.tzinfo else one.written_at,
             one.sha256,
         ]
         for one in files
@@ -88,20 +91,13 @@ def read_passphrase_list(workbook: bytes) -> list[SealedFile]:
     Args:
         workbook: the list, decrypted.
     """
-    import openpyxl
-
-    try:
-        rows = openpyxl.load_workbook(BytesIO(workbook), read_only=True)[SHEET].iter_rows(values_only=True)
-        headings = [str(heading) for heading in next(rows, ())]
-        lines = [dict(zip(headings, row, strict=False)) for row in rows]
-    # Saved again from another program, it may be what openpyxl cannot read, for which it documents no class of errors;
-    # and an error could quote a cell.
-    except Exception:  # noqa: BLE001 - see above
-        return []
+    rows = iter(rows_read_back(workbook, SHEET))
+    headings = [str(heading) for heading in next(rows, ())]
+    lines = (dict(zip(headings, row, strict=False)) for row in rows)
     return [found for line in lines if (found := _read(line)) is not None]
 
 
-def _read(line: Mapping[str, Any]) -> SealedFile | None:
+def _read(line: Mapping[str, object]) -> SealedFile | None:
     from datetime import datetime
 
     name, opens_with, written = line.get("File"), line.get("Opens with"), line.get("Written")
@@ -114,6 +110,6 @@ def _read(line: Mapping[str, Any]) -> SealedFile | None:
         handed_to=str(line.get("Handed to") or ""),
         people=people if isinstance(people, int) else 0,
         opens_with=None if opens_with == RUN_WORDS else Secret(opens_with),
-        written_at=written if isinstance(written, datetime) else datetime(1970, 1, 1),  # noqa: DTZ001 - a cell has no zone
+        written_at=written if isinstance(written, datetime) else None,
         sha256=str(line.get("SHA-256") or ""),
     )
