@@ -270,11 +270,11 @@ class Caller:
             standing.throttled,
             standing.in_doubt,
         )
-        # Raised here it would end the run between two commits. Kept, it stops the run tidily and is raised by `apart`,
-        # whatever class it has, SystemExit included: nothing is swallowed.
+        # The function is the caller's and may raise anything, `KeyboardInterrupt` and `SystemExit` included. Raised
+        # here, that would end the run between two commits; kept, it stops the run tidily and is raised afterwards.
         try:
             self._progress(told)
-        except BaseException as trouble:  # noqa: BLE001 - raised again by `apart`, on the thread of the caller, whose function it is
+        except BaseException as trouble:  # noqa: BLE001 - not swallowed: kept for `apart`, which raises it in the caller's thread
             self.trouble = trouble
             self.stop.stop()
 

@@ -46,9 +46,8 @@ else:
         keeper = None
         if command is not None:
             try:
-                # Only these programs of the system do it, no call. No shell reads the command, its path is one of the
-                # system's own folders, and nothing in it comes from outside.
-                keeper = subprocess.Popen(  # noqa: S603 - built by `inhibitor` of fixed words and our process id, no shell
+                # There is no call for it, only these programs of the system's.
+                keeper = subprocess.Popen(  # noqa: S603 - no shell, nothing from outside: a path of the system's own folders, fixed words, our process id
                     command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
                 )
             except OSError:

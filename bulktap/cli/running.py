@@ -51,7 +51,7 @@ def run_command(console: Console, action: Callable[[CommandOutcome], None]) -> N
             _trace(console, trouble)
     # Python's own answer would be a traceback, whose last line is the exception's text, and that may quote a reply or
     # a cell with a passcode in it. Here it becomes exit code 1 and the name of its class.
-    except Exception as bug:  # noqa: BLE001 - a bug of ours, whatever it is, ends with exit code 1 and says that the run is safe
+    except Exception as bug:  # noqa: BLE001 - the outermost frame of a command: it ends here either way, and must not print what the exception quotes
         error = _unexpected(bug, outcome)
         outcome.exit_code = error.exit_code
         if console.screen.verbose:

@@ -147,8 +147,7 @@ def _printed(arguments: str | list[str], patience: float, source: str, kind: str
 
     hint = f"Run it by itself: it must print the {kind} and exit with 0."
     try:
-        # To run what the operator has named for it, with the operator's own rights, is all that this option is for.
-        process = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - the operator's own command, no shell
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE)  # noqa: S603 - no shell; the operator names this program in a setting, to have it run with the operator's own rights
     except (OSError, ValueError) as error:
         if sys.platform == "win32" and program_of(str(arguments)).casefold().endswith(".ps1"):
             hint = "Windows starts no script by its name alone: write `powershell -NoProfile -File` before it."

@@ -48,7 +48,7 @@ class _SingleConnector(aiohttp.TCPConnector):
         self,
         req: aiohttp.ClientRequest,
         traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp (client.py) calls it by this name
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the method is aiohttp's, whose client passes `timeout=` by name and keeps to it
     ) -> aiohttp.connector.Connection:
         """Connect, and remember the connection."""
         connection = await super().connect(req, traces, timeout)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from bulktap.journal.file_checks import PAGE_BYTES, RESCUE_HINT
 from bulktap.journal.header import StoredHeader, newer
@@ -280,7 +280,11 @@ def read_record(connection: sqlite3.Connection, number: int) -> Record | None:
 
 def as_record(values: tuple[object, ...]) -> Record | None:
     """Return columns as a record, if their types allow it."""
-    return Record(*values) if tuple(map(type, values)) == _RECORD_TYPES else None  # type: ignore[arg-type]
+    return Record(*values) if _is_record(values) else None
+
+
+def _is_record(values: tuple[object, ...]) -> TypeGuard[tuple[int, int, bytes, bytes, bytes, bytes]]:
+    return tuple(map(type, values)) == _RECORD_TYPES
 
 
 def as_header(values: tuple[object, ...]) -> StoredHeader | None:

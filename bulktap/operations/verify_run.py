@@ -6,9 +6,10 @@ registered a sign-in method since. A watch does all of that again and again.
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from bulktap.operations.tenant_access import TenantAccess
 
 _ONCE = VerifyWishes()
+_CLOCK = re.compile(r"(\d{1,2}):(\d{1,2})")
+"""A time of day alone."""
 
 
 def verify_run(
@@ -109,18 +112,17 @@ def _until(wishes: VerifyWishes, recorded: RecordedRun, now: datetime) -> dateti
         )
     zone = ZoneInfo(recorded.plan["settings"]["timezone"] if recorded.plan else "UTC")
     text = wishes.until.strip()
+    clock_only = _CLOCK.fullmatch(text)
     try:
-        clock_only = datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day, in that zone
-    except ValueError:
-        try:
+        if clock_only is None:
             until = parse_start(text, zone, now)
-        except ValueError:
-            raise UsageError(
-                f"{Setting.UNTIL.to(text)} is not a time that is still to come.",
-                hint=f"For example: {Setting.UNTIL.to('12:00')} or {Setting.UNTIL.to('2035-09-01 12:00')}.",
-            ) from None
-    else:
-        until = datetime.combine(now.astimezone(zone).date(), clock_only, zone)
+        else:
+            until = datetime.combine(now.astimezone(zone).date(), time(int(clock_only[1]), int(clock_only[2])), zone)
+    except ValueError:
+        raise UsageError(
+            f"{Setting.UNTIL.to(text)} is not a time that is still to come.",
+            hint=f"For example: {Setting.UNTIL.to('12:00')} or {Setting.UNTIL.to('2035-09-01 12:00')}.",
+        ) from None
     if until <= now:
         raise UsageError(f"The {Setting.UNTIL} lies in the past.", hint="Times are those of the run's time zone.")
     return until

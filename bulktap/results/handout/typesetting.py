@@ -81,7 +81,8 @@ def typeset(
         # A template can quote what it read: `panic(data.slips)`.
         raise UsageError(f"The layout {layout} cannot be typeset: {struck(trouble.message.splitlines()[0])}.",
                          hint="Correct the template or the logo.") from None  # fmt: skip
-    assert isinstance(pdf, bytes)  # noqa: S101 - a list is returned for pictures of pages only
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst returns several files for pictures of pages only, and none for a file that it writes")
     return pdf
 
 
