@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.cli.setting_options import with_options
 from bulktap.model.checks import CheckState
+from bulktap.model.plain_text import in_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,4 +56,4 @@ def summary_of(checks: Sequence[Check]) -> str:
 
 
 def _things(count: int) -> str:
-    return "1 thing is" if count == 1 else f"{count} things are"
+    return in_number(count, "thing is", "things are")

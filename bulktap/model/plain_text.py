@@ -6,13 +6,22 @@ import codecs
 import unicodedata
 
 _LONGEST_QUOTE = 300
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""What editors put in front of text, and the encoding of what follows."""
+_TAKE_THE_MARK_OFF = {
+    "utf-8": "utf-8-sig",
+    "utf-16-le": "utf-16",
+    "utf-16-be": "utf-16",
+    "utf-32-le": "utf-32",
+    "utf-32-be": "utf-32",
+}
+"""Python's codecs that read the mark too, and leave it away."""
 _NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 """Unicode's categories of marks that stand on the letter before them, and of signs that are not seen."""
 
@@ -22,12 +31,18 @@ def marked_encoding(data: bytes) -> str:
 
     Editors of Windows write marks, and PowerShell 5.1 writes UTF-16 with one when output is redirected with `>`.
     """
-    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
+    marked = (encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark))
+    return next((_TAKE_THE_MARK_OFF[encoding] for encoding in marked), "utf-8")
 
 
 def one_line(text: str, longest: int = _LONGEST_QUOTE) -> str:
     """Return somebody else's words on one line, without control characters and not too long."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:longest]
+
+
+def without_accents(text: str) -> str:
+    """Return text with each letter in its plain form, and without the marks that stand on letters."""
+    return "".join([letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)])
 
 
 def in_number(count: int, one: str, several: str) -> str:

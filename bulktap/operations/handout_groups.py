@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from bulktap.model.plain_text import without_accents
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
 from bulktap.planning.patterns import folded
@@ -132,7 +132,9 @@ def groups_of(people: Iterable[Person], chosen: set[int], how: Arrangement, ever
     _name_elsewhere(groups, how)
     for group in groups.values():
         group.people.sort(key=lambda person: _place(person, how.sort))
-    items = sorted(groups.items(), key=lambda item: [(not part, counting(_bare(part)), part) for part in item[0]])
+    items = sorted(
+        groups.items(), key=lambda item: [(not part, counting(without_accents(part)), part) for part in item[0]]
+    )
     ordered = [group for _, group in items]
     _name_files(ordered)
     return [group for group in ordered if group.people]
@@ -172,12 +174,8 @@ def _name(parts: tuple[str, ...], headings: tuple[str, ...]) -> str:
 def _place(person: Person, column: int | None) -> tuple[bool, list[tuple[int, int, str]], str]:
     """Return what people are sorted by; equal for all where the roster's order is to stay."""
     text = "" if column is None else folded(_shown(person.first, column))
-    return not text and column is not None, counting(_bare(text)), text
-
-
-def _bare(text: str) -> str:
-    """Return text without its accents, so that Ö stands beside O."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    # Without accents, so that Ö stands beside O.
+    return not text and column is not None, counting(without_accents(text)), text
 
 
 def _shown(row: PlanRow, column: int) -> str:

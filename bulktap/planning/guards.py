@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.guards import Guards
 from bulktap.model.passes import MAX_LIFETIME_MINUTES, is_guid
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Action, UserFinding
 from bulktap.model.row_error_catalogue import about_guards
 from bulktap.planning.never_list import NeverList
@@ -161,9 +162,9 @@ def typed_confirmation(
     default = plan.policy.default_lifetime_minutes if plan.policy else MAX_LIFETIME_MINUTES
     longest = max((row.request.terms.lifetime_minutes or default for row in creating if row.request), default=0)
     sizes = (
-        (len(creating), guards.type_from_rows, _counted(len(creating), "pass", "passes")),
+        (len(creating), guards.type_from_rows, in_number(len(creating), "pass", "passes")),
         (longest, guards.type_from_lifetime, f"passes that work for up to {_hours(longest)}"),
-        (replaced, guards.type_from_replacements, f"{_counted(replaced, 'pass', 'passes')} replaced"),
+        (replaced, guards.type_from_replacements, f"{in_number(replaced, 'pass', 'passes')} replaced"),
     )
     because = tuple(words for size, start, words in sizes if start is not None and size and size >= start)
     if not because:
@@ -180,10 +181,6 @@ def _by_rows(domains: Sequence[str], rows: Iterable[PlanRow]) -> list[str]:
     """Return the tenant's domains, the one with most of the users first."""
     users = Counter((row.upn or "").rpartition("@")[2].casefold() for row in rows)
     return sorted(domains, key=lambda domain: -users[domain.casefold()])
-
-
-def _counted(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"
 
 
 def _hours(minutes: int) -> str:

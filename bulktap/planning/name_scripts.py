@@ -7,6 +7,8 @@ import unicodedata
 from enum import Enum
 from functools import lru_cache
 
+from bulktap.model.plain_text import without_accents
+
 
 class Script(Enum):
     """What tells whether two names can be compared letter by letter."""
@@ -107,8 +109,8 @@ def plain(word: str) -> str:
     """Return a word of a name, in lower case, without accents and in one form of each letter."""
     if word.isascii():
         return word
-    bare = "".join([char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char)])
-    return unicodedata.normalize("NFC", bare).translate(_NATIONAL).translate(_HAN_FORMS).translate(_KATAKANA)
+    bare = unicodedata.normalize("NFC", without_accents(word))
+    return bare.translate(_NATIONAL).translate(_HAN_FORMS).translate(_KATAKANA)
 
 
 @lru_cache(maxsize=65_536)

@@ -104,7 +104,8 @@ def test_a_shell_completes_the_names_and_ids_of_runs(program: Program, named: Pa
     assert completed(program, "bulktap verify ")[1::3] == ["latest", named.name, "autumn-5a"]
     assert completed(program, "bulktap results aut")[1::3] == ["autumn-5a"]
     assert completed(program, f"bulktap resume {named.name[-4:-1]}")[1::3] == [named.name[-4:]]
-    assert completed(program, "bulktap verify 2")[1::3] == [named.name]
+    # Longer than a tail, which may begin with the same digit.
+    assert completed(program, f"bulktap verify {named.name[:8]}")[1::3] == [named.name]
     named.parent.rename(named.parent.with_name("other"))
     assert completed(program, "bulktap verify --reports other aut")[1::3] == ["autumn-5a"]
     assert completed(program, "bulktap verify aut")[:1] == ["dir"]

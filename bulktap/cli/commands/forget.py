@@ -13,7 +13,7 @@ from bulktap.cli.help import GroupedCommand
 from bulktap.cli.moments import in_words
 from bulktap.cli.running import run_command
 from bulktap.model.errors import UsageError
-from bulktap.model.plain_text import one_line
+from bulktap.model.plain_text import in_number, one_line
 from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.run_declarations import DUE, FORGET_YES, UNFINISHED
@@ -166,4 +166,4 @@ def _members(done: Forgotten) -> dict[str, object]:
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what if count == 1 else f'{what}s'}"
+    return in_number(count, what, f"{what}s")

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulktap.model.plain_text import in_number
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
@@ -208,9 +209,7 @@ def _differ(rows: Sequence[RosterRow], columns: Sequence[int]) -> bool:
 
 def _without_account(rows: Sequence[RosterRow], other: PairFile, roster: Roster) -> Iterator[str]:
     if rows:
-        who = "1 person of" if len(rows) == 1 else f"{len(rows):,} people of"
-        have = "has" if len(rows) == 1 else "have"
-        listed = ", ".join(f"row {row.number}" for row in rows[:_MOST_NAMED]) + (
-            ", …" if len(rows) > _MOST_NAMED else ""
-        )
-        yield f"{who} {other.roster.file} {have} no account in {roster.file}: {listed}."
+        who, have = in_number(len(rows), "person", "people"), "has" if len(rows) == 1 else "have"
+        listed = ", ".join(f"row {row.number}" for row in rows[:_MOST_NAMED])
+        more = ", …" if len(rows) > _MOST_NAMED else ""
+        yield f"{who} of {other.roster.file} {have} no account in {roster.file}: {listed}{more}."

@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import RosterError
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
 from bulktap.roster.bundles.school_kinds import STAFF_FILES, by_name, kind_of, people_file
@@ -214,7 +215,7 @@ def _beside(
     called = dict(zip(names["id"], names["name"], strict=True))
     beside = [_of_person(by_person.get(one), schools.get(one, ()), called) for one in keys]
     groups = inside["group"].nunique()
-    counts = f"{_counted(len(people), 'person', 'people')}, {_counted(groups, 'class', 'classes')}"
+    counts = f"{in_number(len(people), 'person', 'people')}, {in_number(groups, 'class', 'classes')}"
     told = [f"{kind.name}: {counts} with some of them."]
     told += _orphans(bundle, members, people, set(classes["group"]), kind)
     return beside, told
@@ -299,12 +300,12 @@ def _orphans(
         strangers = strangers.drop_duplicates()
     if len(strangers):
         listed = ", ".join(strangers[:_MOST_NAMED])
-        who = "1 person is" if len(strangers) == 1 else f"{len(strangers):,} people are"
+        who = in_number(len(strangers), "person is", "people are")
         yield f"{who} in classes and not in {bundle.there[kind.people].name}: {listed}."
     unknown = members[~members["group"].isin(classes)]["group"].drop_duplicates()
     if len(unknown) and kind.classes.file in bundle.contents:
         listed = ", ".join(unknown[:_MOST_NAMED])
-        which = "1 class has members and is" if len(unknown) == 1 else f"{len(unknown):,} classes have members and are"
+        which = in_number(len(unknown), "class has members and is", "classes have members and are")
         yield f"{which} not in {bundle.there[kind.classes.file].name}: {listed}."
 
 
@@ -324,11 +325,11 @@ def _columns(
     if homes >= _HOMEROOMS * len(having):
         return one_class | school | every, ["The class of each person is the home room."]
     if (wanted and squeeze(wanted) in _BY_CLASS) or not has_grade:
-        said = [f"{_counted(several, 'person is', 'people are')} in several classes; the first of each is theirs."]
+        said = [f"{in_number(several, 'person is', 'people are')} in several classes; the first of each is theirs."]
         return one_class | school | every, said
     most = max(len(one.classes) for one in having)
     note = (
-        f"{_counted(several, 'person is', 'people are')} in several classes, up to {most}; all are grouped by grade; "
+        f"{in_number(several, 'person is', 'people are')} in several classes, up to {most}; all are grouped by grade; "
         f"{Setting.CLASS_BY.to('class')} takes the first class of each, {Setting.CLASS_BY.to('school')} the school."
     )
     return every | {"Teachers": lambda one: "; ".join(dict.fromkeys(filter(None, one.teachers)))} | school, [note]
@@ -347,10 +348,5 @@ def _staff_note(bundle: SchoolFiles) -> Iterator[str]:
     if staff is not None and staff in bundle.contents:
         count = len(bundle.table(staff, {"person": bundle.kind.staff_key}))
         named = bundle.there[staff].name
-        who = "1 person of" if count == 1 else f"{count:,} people of"
-        are = "is" if count == 1 else "are"
-        yield f"{who} {named} {are} not in this roster; name {named} too, or by itself, to include them."
-
-
-def _counted(count: int, one: str, several: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {several}"
+        who, are = in_number(count, "person", "people"), "is" if count == 1 else "are"
+        yield f"{who} of {named} {are} not in this roster; name {named} too, or by itself, to include them."

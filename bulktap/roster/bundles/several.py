@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bulktap.model.errors import QuestionOpen, RosterError
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field, RosterRow
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
@@ -172,24 +173,24 @@ def _columns_of(roster: Roster, options: ReadingOptions) -> RosterColumns:
 
 
 def _with_other_halves(
-    parts: list[_Part], unread: list[_Unread], options: ReadingOptions
+    parts: Sequence[_Part], unread: Sequence[_Unread], options: ReadingOptions
 ) -> tuple[list[_Part], list[_Unread]]:
     """Return the files with accounts, joined by those of the same people without, and the files that are left."""
+    joined = list(parts)
+    left = [one for one in unread if one.roster is None or not _join_half(joined, one.file, one.roster, options)]
+    return joined, left
+
+
+def _join_half(parts: list[_Part], file: InputFile, roster: Roster, options: ReadingOptions) -> bool:
+    """Join a file to each of those that have its people, and return True if there is one."""
     from bulktap.roster.bundles.pairs import PairFile, with_other_half
 
-    left = []
-    for one in unread:
-        used = False
-        for place, part in enumerate(parts if one.roster is not None else ()):
-            if one.roster is None:
-                break
-            halves = PairFile(part.roster, part.file.fetch()), PairFile(one.roster, one.file.fetch())
-            joined = with_other_half(*halves, part.columns.fields[Field.USER][0])
-            if joined is not None:
-                parts[place] = _Part(part.file, joined, _columns_of(joined, options))
-                used = True
-        left += [] if used else [one]
-    return parts, left
+    used, half = False, PairFile(roster, file.fetch())
+    for place, part in enumerate(parts):
+        whole = with_other_half(PairFile(part.roster, part.file.fetch()), half, part.columns.fields[Field.USER][0])
+        if whole is not None:
+            parts[place], used = _Part(part.file, whole, _columns_of(whole, options)), True
+    return used
 
 
 def _nobody(files: InputFiles, unread: Sequence[_Unread]) -> RosterError:
@@ -380,8 +381,7 @@ def _told(parts: Sequence[_Part]) -> str:
 
 
 def _sized(part: _Part) -> str:
-    count = len(part.roster.rows)
-    return f"{part.file.name} (1 row)" if count == 1 else f"{part.file.name} ({count:,} rows)"
+    return f"{part.file.name} ({in_number(len(part.roster.rows), 'row', 'rows')})"
 
 
 def _merged_notes(parts: Sequence[_Part]) -> Iterator[str]:

@@ -12,17 +12,10 @@ import unicodedata
 from dataclasses import dataclass
 
 from bulktap.model.errors import QuestionOpen
-from bulktap.model.plain_text import in_number
+from bulktap.model.plain_text import BYTE_ORDER_MARKS, in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _NO_CHARACTER_SETS = frozenset(
     {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape",
      "mbcs", "oem"}
@@ -84,7 +77,7 @@ def decode(data: bytes, name: str, encoding: str | None) -> DecodedText:
     """
     if encoding is not None:
         return _decode_as_told(data, name, encoding)
-    for mark, found in _MARKS:
+    for mark, found in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], name, found)
     if (wide := _unmarked_wide(data)) is not None:

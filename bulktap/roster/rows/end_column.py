@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen
 from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
+from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
@@ -52,7 +53,7 @@ def settle_ends(roster: Roster, starts: SettledStarts, options: CheckOptions) ->
     if why:
         note = f"Column {heading}, which may say when the passes end, was not used: {why}."
         if not _certain(roster, hits, options) and (over := past_days(roster, chosen[:1], options)):
-            days = "1 of its days is" if over == 1 else f"{over:,} of its days are"
+            days = in_number(over, "of its days is", "of its days are")
             note = f"{note} {days} past: if such people have left, leave them out with {Setting.EXCEPT}."
         return starts._replace(columns=without, notes=(*starts.notes, note))
     if options.reading.date_order is None and (

@@ -7,11 +7,11 @@ are read elsewhere. A day that could be read in two ways says something only if 
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bulktap.model.plain_text import without_accents
 from bulktap.model.plan import Field
 from bulktap.roster.cell_values import as_text, is_placeholder, word_set
 from bulktap.roster.columns.headings import normalise, squeeze
@@ -69,7 +69,7 @@ def speaks_of_leaving(heading: str) -> bool:
     """Return true if a heading, by its words, can stand above the days on which people leave."""
     words = normalise(heading)
     key = squeeze(words)
-    plain, parts = _plain(key).replace("department", ""), set(_plain(words).split())
+    plain, parts = without_accents(key).replace("department", ""), set(without_accents(words).split())
     if key in _BY_THEMSELVES or _JAPANESE.search(key) or any(plain.startswith(one) for one in _LAST_DAYS):
         return True
     dated = any(one in plain for one in _DAYS) or not parts.isdisjoint(_DAY_WORDS)
@@ -143,8 +143,3 @@ def _holds_days(roster: Roster, column: int) -> bool:
     looked_at = cells[:: len(cells) // _LOOKED_AT + 1]
     found = [days for cell in looked_at if (days := _days_of(cell, None)) != []]
     return bool(found) and sum(days is not None for days in found) >= _ENOUGH * len(found)
-
-
-def _plain(text: str) -> str:
-    """Return a text without accents."""
-    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))

@@ -134,7 +134,7 @@ def inactive_people(roster: Roster, columns: RosterColumns, options: CheckOption
                     inactive.setdefault(row.key, reason)
     if not inactive:
         return LeftOut(notes=tuple(notes))
-    people = "1 person is" if len(inactive) == 1 else f"{len(inactive)} people are"
+    people = in_number(len(inactive), "person is", "people are")
     was, said_in = "was" if len(inactive) == 1 else "were", " or ".join(named)
     if options.reading.include_inactive:
         return LeftOut(notes=(*notes, f"{people} inactive or blocked ({said_in}) and {was} included."))

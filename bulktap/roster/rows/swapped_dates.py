@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulktap.model.plain_text import in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.cell_values import quoted
@@ -68,7 +69,7 @@ def swap_question(rows: Sequence[RosterRow], column: int, place: str, heading: s
         return None
     first = suspects[0]
     text = str(unread.cells[column]).strip()
-    count = "1 date of it may" if len(suspects) == 1 else f"{len(suspects)} dates of it may"
+    count = in_number(len(suspects), "date of it may", "dates of it may")
     told = (
         f"{place}: column {heading} holds dates that a program has read, such as {in_words(first.stands)} in row "
         f"{first.row.number}, among texts that it could not read, such as {quoted(text)} in row {unread.number}; "
