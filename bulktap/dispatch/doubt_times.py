@@ -37,6 +37,16 @@ class DoubtTimes:
         return timedelta(seconds=self.reply_timeout + self.settle_wait)
 
     @property
+    def shown(self) -> timedelta:
+        """From the moment of sending to when every list shows what the attempt did, for lists lag (graph.md)."""
+        return self.attempt + self.lag
+
+    @property
+    def lag(self) -> timedelta:
+        """By how much a list may lag at the worst; nobody documents it."""
+        return timedelta(seconds=2 * self.settle_wait)
+
+    @property
     def throttled(self) -> timedelta:
         """The same for one that was answered 429, which has no effect by all that is documented."""
         return timedelta(seconds=self.settle_wait)

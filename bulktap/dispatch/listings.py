@@ -374,8 +374,8 @@ def _unlistable(work: RowWork, error: RowError) -> tuple[Event, ...]:
     """Settle a row whose user's passes may not be listed, by how far it has come."""
     number, state = work.row.number, work.state
     if state.phase is RowPhase.ISSUED:
-        return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))
-    if may_replace_own(state) and not state.open_attempts:
+        return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number, shown=False))
+    if may_replace_own(state) and not state.tried_anew:
         return (refusal(state, error),)
     if state.attempts:
         return (Settled(number, InDoubt(about_passes.lost_and_unlistable(error))),)

@@ -160,32 +160,35 @@ class RowWork:
         """Return for how long a list says nothing about this row yet; not positive when it does.
 
         Before a row in doubt is judged, what an earlier process has sent must have landed; before a pass is compared,
-        everything that may replace it.
+        everything that may replace it must be shown: on the strength of a list that lags, a passcode would be called
+        good that our own late request has just killed.
         """
         comparing = self.state.phase is RowPhase.ISSUED
+        lag = times.lag if comparing else timedelta(0)
         waits = []
         for attempt in self.state.open_attempts:
-            wait = self._left_for(attempt, times, times.attempt, service_now, monotonic)
+            wait = self._left_for(attempt, times, times.attempt + lag, service_now, monotonic)
             if attempt.request_id in self.inherited:
-                waits.append(min(wait, self.inherited_by - monotonic))
+                waits.append(min(wait, self.inherited_by + lag.total_seconds() - monotonic))
             elif comparing:
                 waits.append(wait)
         if comparing:
             waits += [
-                self._left_for(attempt, times, times.throttled, service_now, monotonic)
+                self._left_for(attempt, times, times.throttled + lag, service_now, monotonic)
                 for attempt in self.state.throttled
             ]
         # A clock that was set back must not keep a row waiting for hours.
-        return min(max(waits, default=0.0), (times.departure + times.attempt).total_seconds())
+        return min(max(waits, default=0.0), (times.departure + times.attempt + lag).total_seconds())
 
     def seconds_until_shown(self, times: DoubtTimes, service_now: datetime, monotonic: float) -> float:
         """Return for how long lists may not show what an attempt without an answer did; not positive when they do.
 
         Lists lag: what landed at the last moment is shown later than that.
         """
-        window = times.attempt + timedelta(seconds=times.settle_wait)
-        waits = [self._left_for(attempt, times, window, service_now, monotonic) for attempt in self.state.open_attempts]
-        return min(max(waits, default=0.0), (times.departure + window).total_seconds())
+        waits = [
+            self._left_for(attempt, times, times.shown, service_now, monotonic) for attempt in self.state.open_attempts
+        ]
+        return min(max(waits, default=0.0), (times.departure + times.shown).total_seconds())
 
     def _left_for(
         self, attempt: Sent, times: DoubtTimes, window: timedelta, service_now: datetime, monotonic: float

@@ -279,7 +279,7 @@ def _look_again(work: RowWork, seen: Circumstances, most: int) -> Settlement | N
 def _kept(work: RowWork, note: str) -> Settlement:
     """Keep a passcode against which nothing is proved: one that works is never withheld for lack of evidence."""
     number = work.row.number
-    return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)
+    return Settlement((Noted(number, note), Confirmed(number, shown=False)), Next.DONE)
 
 
 def _superseded(work: RowWork, found: Superseded, seen: Circumstances) -> Settlement:

@@ -116,7 +116,7 @@ def event_entry(event: RecordedEvent) -> Entry:
         case Settled():
             kind, fields, secret = _outcome_parts(event.outcome)
         case Confirmed():
-            kind = Kind.CONFIRMED
+            kind, fields = Kind.CONFIRMED, {} if event.shown else {"shown": False}
         case Noted():
             kind, fields = Kind.NOTED, {"note": event.note}
         case ReissueAsked() | Looked():
@@ -216,7 +216,7 @@ _EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], RecordedEvent]]]
     Kind.SENT: _sent_from,
     Kind.RELEASED: lambda row, fields: Released(row, fields["status"], fields["perhaps_done"]),
     Kind.DOUBTED: lambda row, fields: Doubted(row, fields["cause"]),
-    Kind.CONFIRMED: lambda row, _: Confirmed(row),
+    Kind.CONFIRMED: lambda row, fields: Confirmed(row, shown=fields.get("shown") is not False),
     Kind.NOTED: lambda row, fields: Noted(row, fields["note"]),
     Kind.REISSUE: _reissue_from,
     Kind.LOOKED: _look_from,

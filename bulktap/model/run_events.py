@@ -61,6 +61,8 @@ class Confirmed:
     """The recorded pass was compared after the row's other attempts had ended; a note says so if that was in vain."""
 
     row: int
+    shown: bool = True
+    """Whether a list showed it; otherwise another attempt may have made a pass in its place, and stays on record."""
 
 
 @dataclass(frozen=True, slots=True)

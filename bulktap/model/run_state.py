@@ -120,6 +120,8 @@ class RowState:
     """Passes of ours in whose place another was asked for and issued, oldest first; their slips are dead."""
     notes_before: int = 0
     """How many notes are about the pass that is to be replaced."""
+    attempts_before: int = 0
+    """How many attempts were on record when it was to be replaced."""
 
     @property
     def open_attempts(self) -> list[Sent]:
@@ -130,6 +132,11 @@ class RowState:
     def unconfirmed(self) -> bool:
         """Whether an attempt may have created another pass, and that has not been compared since."""
         return bool(self.open_attempts)
+
+    @property
+    def tried_anew(self) -> bool:
+        """Whether an attempt that may have had an effect was made since a new pass was asked for."""
+        return len(self.attempts) > self.attempts_before
 
     @property
     def holds_pass(self) -> bool:
@@ -270,10 +277,10 @@ def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confir
             _fold_outcome(row, event.outcome)
             row.reissue = None
         case ReissueAsked():
-            row.reissue, row.notes_before = event, len(row.notes)
+            row.reissue, row.notes_before, row.attempts_before = event, len(row.notes), len(row.attempts)
             row.error, row.confirmed = None, False
         case Confirmed():
-            row.unproven, row.confirmed = [], True
+            row.unproven, row.confirmed = [] if event.shown else row.unproven, True
         case Noted():
             if event.note not in row.notes:
                 row.notes.append(event.note)

@@ -52,11 +52,11 @@ def comparison_line(state: RunState, as_of: AsOf) -> str | None:
 
 def waiting_note(row: RowState, state: RunState, as_of: AsOf) -> str | None:
     """Return what to know about an issued pass while an earlier request for the same person may replace it."""
-    if row.phase is not RowPhase.ISSUED or (end := _effect_end(row, as_of)) is None:
+    if row.phase is not RowPhase.ISSUED or row.confirmed or (end := _effect_end(row, as_of)) is None:
         return None
     command = f"`bulktap {'verify' if state.closed else 'resume'} {state.to_type}`"
     if end > as_of.now:
-        then = "this pass is compared then." if as_of.comparing else f"{command} compares this pass then."
+        then = "this pass is compared afterwards." if as_of.comparing else f"{command} compares this pass afterwards."
         return f"An earlier request for this person may still take effect until {_minute_after(end)}; {then}"
     then = "this pass is being compared." if as_of.comparing else f"{command} compares this pass."
     return f"An earlier request for this person may have taken effect; {then}"

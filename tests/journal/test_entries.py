@@ -49,7 +49,7 @@ events = st.one_of(
     st.builds(Released, numbers, st.integers(0, 599), st.booleans()),
     st.builds(Doubted, numbers, texts),
     st.builds(Settled, numbers, outcomes),
-    st.builds(Confirmed, numbers),
+    st.builds(Confirmed, numbers, st.booleans()),
     st.builds(Noted, numbers, texts),
     st.builds(
         ReissueAsked, numbers, moments, texts, st.builds(PassTerms, maybe_moments, st.none() | numbers, maybe_flags)

@@ -59,7 +59,7 @@ def test_any_events_in_any_commits_give_the_same_state_after_reopening(
     event = st.one_of(
         st.builds(story.sent, row),
         st.builds(story.issued, row),
-        st.builds(Confirmed, row),
+        st.builds(Confirmed, row, st.booleans()),
         st.builds(Noted, row, st.text(max_size=10)),
         st.builds(Doubted, row, st.text(max_size=10)),
     )

@@ -60,6 +60,7 @@ AGAIN = Settled(1, Issued(IssuedPass(AccessPass("q"), Secret("code"))))
         ([sent(), UNAVAILABLE, sent(), THROTTLED], RowPhase.RELEASED, 1, 1, False),
         ([sent(), UNAVAILABLE, sent(), ISSUED], RowPhase.ISSUED, 2, 1, False),
         ([sent(), UNAVAILABLE, sent(), ISSUED, Confirmed(1)], RowPhase.ISSUED, 2, 0, True),
+        ([sent(), UNAVAILABLE, sent(), ISSUED, Confirmed(1, shown=False)], RowPhase.ISSUED, 2, 1, True),
         ([sent(), DOUBTED], RowPhase.SENT, 1, 1, False),
         ([sent(), DOUBTED, sent(), ISSUED], RowPhase.ISSUED, 2, 1, False),
         ([sent(), DOUBTED, sent(), DOUBTED, sent(), ISSUED], RowPhase.ISSUED, 3, 2, False),

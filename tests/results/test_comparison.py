@@ -71,9 +71,19 @@ def test_a_pass_with_an_unproven_attempt_behind_it_says_until_when(
 @pytest.mark.parametrize(
     ("seconds", "comparing", "closed", "note"),
     [
-        (50.5, True, False, "may still take effect until 14:15 UTC; this pass is compared then."),
-        (50, False, False, "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass then."),
-        (129, False, False, "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass then."),
+        (50.5, True, False, "may still take effect until 14:15 UTC; this pass is compared afterwards."),
+        (
+            50,
+            False,
+            False,
+            "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass afterwards.",
+        ),
+        (
+            129,
+            False,
+            False,
+            "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass afterwards.",
+        ),
         (131, True, False, "may have taken effect; this pass is being compared."),
         (131, False, False, "may have taken effect; `bulktap resume run-1` compares this pass."),
         (131, False, True, "may have taken effect; `bulktap verify run-1` compares this pass."),
@@ -133,7 +143,7 @@ def test_a_workbook_that_is_written_before_the_comparison_says_so(build: ModuleT
 
     assert "2 passes; earlier requests may take effect until 14:15 UTC" in words(before, early, "Summary")
     assert "the passes are compared once more" in words(before, early, "Summary")
-    assert "this pass is compared then" in words(before, early, "Passes")
+    assert "this pass is compared afterwards" in words(before, early, "Passes")
     later = AsOf(build.LATER, WINDOW)
     assert "compare" not in words(after, later, "Passes") + words(after, later, "Summary")
     assert "Finished" in words(after, later, "Summary")

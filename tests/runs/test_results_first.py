@@ -94,7 +94,7 @@ def test_ctrl_c_while_passes_are_compared_is_safe_and_resume_finishes(
     after = summary(folder)
 
     assert held == live_digests(service)
-    assert any("may still take effect until" in note and "this pass is compared then" in note for note in notes)
+    assert any("may still take effect until" in note and "this pass is compared afterwards" in note for note in notes)
     assert (early["closed"], early["exit_code"], early["to_compare"]) == (False, None, 12)
     assert process.returncode == 130
     assert "everything had been issued" in stopped["error"]["message"]

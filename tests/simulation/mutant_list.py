@@ -107,12 +107,12 @@ COMPARISON = [
     _settling("if work.comparisons >= most:", "if True:", "a mismatch is judged at the first look"),
     _settling("_COMPARE_AGAIN = (1 / 6, 1 / 2, 3 / 2)", "_COMPARE_AGAIN = (1 / 6,)", "a pass is looked for only twice"),
     _settling(
-        "return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)",
+        "return Settlement((Noted(number, note), Confirmed(number, shown=False)), Next.DONE)",
         "return Settlement((Settled(number, InDoubt(about_passes.never_settled(1))),), Next.DONE)",
         "a passcode is withheld for lack of evidence",
     ),
     _settling(
-        "return Settlement((Noted(number, note), Confirmed(number)), Next.DONE)",
+        "return Settlement((Noted(number, note), Confirmed(number, shown=False)), Next.DONE)",
         "return Settlement((Confirmed(number),), Next.DONE)",
         "a pass that could not be compared has no note",
     ),
@@ -131,8 +131,11 @@ COMPARISON = [
     _issuing("while not self._loop.stopping and self._closing.", "if not self._loop.stopping and self._closing.",
              "what the comparison issues again is not compared in its turn"),
     _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
-    _state("row.unproven, row.confirmed = [], True", "row.unproven, row.confirmed = [], False",
-           "no comparison is ever enough"),
+    _state(
+        "row.unproven, row.confirmed = [] if event.shown else row.unproven, True",
+        "row.unproven, row.confirmed = [] if event.shown else row.unproven, False",
+        "no comparison is ever enough",
+    ),
     _state("row.confirmed, row.spared = None, False, False", "row.confirmed, row.spared = None, True, False",
            "an issued pass counts as compared"),
 ]  # fmt: skip
@@ -140,7 +143,7 @@ COMPARISON = [
 WINDOWS = [
     _work("elif comparing:", "elif False:", "a pass is compared before this process's attempts have ended"),
     _work(
-        "waits.append(min(wait, self.inherited_by - monotonic))",
+        "waits.append(min(wait, self.inherited_by + lag.total_seconds() - monotonic))",
         "waits.append(0.0)",
         "resume does not wait for the earlier process's attempts",
     ),
