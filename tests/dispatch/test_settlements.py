@@ -22,7 +22,7 @@ ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhas
 @pytest.mark.parametrize("done", [True, False])
 @pytest.mark.parametrize("status", [0, 500, 502, 503, 504, 507, 408, 409, 412, 421, 423, 425])
 def test_a_lost_answer_is_settled_by_listing(world: Any, kit: Any, status: int, done: bool) -> None:
-    """It waits the settle wait, is listed, issued again with a note, and compared when lists show what it may have done."""
+    """It waits the settle wait, is listed, issued again with a note, and compared when lists show what was done."""
     w = world(3)
     w.tenant.fate_of = lambda row, time: kit.Fate(status, done) if row == 2 and time == 1 else None
     report = w.run()
