@@ -220,8 +220,8 @@ LISTING_AND_WITHHOLDING = [
     _listing("return (Settled(number, Refused(error)),)", "return (Settled(number, InDoubt(error)),)",
              "a row that was never sent is left in doubt"),
     _listing(
-        "return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number))",
-        "return (Confirmed(number),)",
+        "return (Noted(number, COMPARISON_NOTE + error.message), Confirmed(number, shown=False))",
+        "return (Confirmed(number, shown=False),)",
         "a pass whose user cannot be listed is handed out without a note",
     ),
 ]  # fmt: skip
