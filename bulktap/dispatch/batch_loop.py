@@ -44,6 +44,9 @@ class BatchLoop:
         self._kinds = tuple(kinds)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._alarm: asyncio.Task[None] | None = None
+        self._alarm_at = 0.0
+        """When it rings, by the monotonic clock."""
         self.error: BaseException | None = None
         """The first error that a batch ended with."""
         self.stopping = False
@@ -70,13 +73,16 @@ class BatchLoop:
             until: asked before each wait; what is in flight then goes on, and can be waited for by the next call.
             each_round: called whenever a batch has ended or a moment has come.
         """
-        while True:
-            while not self.stopping and self._launch():
-                pass
-            if until() or (self.stopping and self.is_idle):
-                return
-            await self._wait()
-            each_round()
+        try:
+            while True:
+                while not self.stopping and self._launch():
+                    pass
+                if until() or (self.stopping and self.is_idle):
+                    return
+                await self._wait()
+                each_round()
+        finally:
+            await self._set_off()
 
     async def close(self) -> None:
         """Cancel what is still under way, and wait for it to end."""
@@ -105,15 +111,28 @@ class BatchLoop:
         """Wait until a batch has ended, a moment has come, or somebody wakes the loop."""
         now = self._clock.monotonic()
         moments = [moment for kind in self._kinds if (moment := kind.next_at(now)) is not None]
-        alarm = asyncio.create_task(self._wake.wait())
-        waiting: set[asyncio.Task[Any]] = {alarm}
         if moments and not self.stopping:
-            waiting.add(asyncio.create_task(self._clock.sleep(max(_SHORTEST_WAIT, min(moments) - now))))
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await end_tasks(waiting)
+            await self._set_alarm(max(now + _SHORTEST_WAIT, min(moments)), now)
+        await self._wake.wait()
         self._wake.clear()
+
+    async def _set_alarm(self, at: float, now: float) -> None:
+        """Wake the loop at a moment; an alarm that is set already and rings no later will do: it only looks again."""
+        if self._alarm is not None and not self._alarm.done():
+            if self._alarm_at <= at:
+                return
+            await end_tasks([self._alarm])
+        self._alarm, self._alarm_at = asyncio.create_task(self._clock.sleep(at - now)), at
+        self._alarm.add_done_callback(self._ring)
+
+    async def _set_off(self) -> None:
+        alarm, self._alarm = self._alarm, None
+        if alarm is not None:
+            await end_tasks([alarm])
+
+    def _ring(self, alarm: asyncio.Task[None]) -> None:
+        if not alarm.cancelled():
+            self._wake.set()
 
 
 async def end_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -33,7 +33,7 @@ _SLOWEST_RECONNECT = 30.0
 class Commit(Protocol):
     """Commits events and takes them into account."""
 
-    async def __call__(self, events: list[Event], *, keep: bool) -> None:
+    async def __call__(self, events: list[Event], *, keep: bool, hurry: bool = True) -> None:
         """Commit; see `recorder.Recorder.record`."""
 
 
@@ -161,16 +161,17 @@ class Creates:
         asked, events = what_is_asked(works, self._terms, now)
         request_id = self._tools.sender.new_request_id()
         sent = [one.sent(now, request_id) for one in asked.values()]
+        ahead = self._tools.service_clock.ahead
         for one in asked.values():
-            one.work.ahead_at[request_id] = self._tools.service_clock.ahead
+            one.work.ahead_at[request_id] = ahead
         await self._commit([*events, *sent], keep=False)
         if not asked:
             return
 
         def may_leave() -> bool:
-            delay = self._tools.service_clock.now() - now
+            delay, departed = self._tools.service_clock.now() - now, self._tools.clock.monotonic()
             for one in asked.values():
-                one.work.departed[request_id] = self._tools.clock.monotonic()
+                one.work.departed[request_id] = departed
             return not stopping() and delay <= self._tools.times.departure
 
         await self._exchange(asked, request_id, len(works), outcome, may_leave)

@@ -280,9 +280,9 @@ class Issuance:
         if not done and self._failures.trips(self._creating.withheld + self._listing.withheld):
             self._loop.stop()
 
-    async def _commit(self, events: list[Event], *, keep: bool) -> None:
+    async def _commit(self, events: list[Event], *, keep: bool, hurry: bool = True) -> None:
         """Commit events, then take them into account."""
-        await self._tools.recorder.record(events, keep=keep)
+        await self._tools.recorder.record(events, keep=keep, hurry=hurry)
         self._changed = self._changed or (self._comparing and any(_shows(event) for event in events))
         self._tally.fold(events)
         self._failures.hear(events)

@@ -137,8 +137,9 @@ class Listings:
         verdicts: dict[str, ListVerdict] = {}
         for step_id, work in asked.items():
             if (response := responses.get(step_id)) is not None:
-                verdicts[step_id] = judge_list(response, work.user, now)
-                work.list_failure = step_cause(response)
+                verdicts[step_id] = verdict = judge_list(response, work.user, now)
+                if not isinstance(verdict, Listed):
+                    work.list_failure = step_cause(response)
         return verdicts
 
     def _rejected(self, refused: EnvelopeRefused, asked: dict[str, RowWork]) -> dict[str, ListVerdict]:
@@ -264,16 +265,16 @@ class Listings:
         settlements: list[tuple[RowWork, Settlement]] = []
         now = self._tools.service_clock.now()
         somebody = any(isinstance(verdict, Listed) for verdict in verdicts.values())
+        seen, monotonic = self._circumstances(now), self._tools.clock.monotonic()
         for step_id, work in asked.items():
             verdict = verdicts.get(step_id)
-            monotonic = self._tools.clock.monotonic()
             if isinstance(verdict, Listed):  # also one that comes too early to be judged by
-                verdict = replace(verdict, passes=work.with_seen(verdict.passes, monotonic))
+                verdict = Listed(work.with_seen(verdict.passes, monotonic))
             if (wait := work.seconds_to_settle(self._tools.times, now, monotonic)) > 0:
                 self._queues.queue_list_at(work, monotonic + wait)
             elif isinstance(verdict, ListRefused) and _is_withheld(work, verdict):
                 self._withheld.add(number, [(work, verdict.error)])
-            elif (settlement := self._settle(work, verdict, now)) is not None:
+            elif (settlement := self._settle(work, verdict, seen)) is not None:
                 events.extend(settlement.events)
                 settlements.append((work, settlement))
         if somebody:
@@ -285,17 +286,19 @@ class Listings:
             error = service_failed(work.user, work.list_failure, work.failed_lists)
             settlements.append((work, Settlement(_unlistable(work, error), Next.DONE)))
             events.extend(settlements[-1][1].events)
-        await self._commit(events, keep=True)
+        compared = all(isinstance(event, Confirmed) for event in events)
+        done = all(settlement.next is Next.DONE for _, settlement in settlements)
+        await self._commit(events, keep=True, hurry=not (compared and done))
         self._queue(settlements)
 
-    def _settle(self, work: RowWork, verdict: ListVerdict | None, now: datetime) -> Settlement | None:
+    def _settle(self, work: RowWork, verdict: ListVerdict | None, seen: Circumstances) -> Settlement | None:
         """Return what a list means for its row; None where the row waits for another one."""
         if isinstance(verdict, Listed):
-            work.listed_at, work.asked_about = now, False
+            work.listed_at, work.asked_about = seen.now, False
             self.listed += 1
             self._failing.answered(work)
             self._withheld.answered_otherwise([work.row.number])
-            settlement = settle(work, verdict.passes, self._circumstances(work, now))
+            settlement = settle(work, verdict.passes, self._as_for(work, seen))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
             return settlement
         if not isinstance(verdict, ListRefused):
@@ -305,20 +308,30 @@ class Listings:
             return None
         return Settlement(_unlistable(work, work.told_of_unknown(verdict.error)), Next.DONE)
 
-    def _circumstances(self, work: RowWork, now: datetime) -> Circumstances:
-        names = (work.row.object_id, work.user)
-        recent = (self._run.recent.get(name.casefold()) for name in names if name)
+    def _circumstances(self, now: datetime) -> Circumstances:
+        """Return what decides about a list and is the same for all rows of a batch."""
         return Circumstances(
             times=self._tools.times,
             now=now,
             monotonic=self._tools.clock.monotonic(),
             ahead=self._tools.service_clock.perhaps_ahead,
-            resumed_from=self._began(work),
             default_lifetime=self._run.default_lifetime,
-            recent=next((access_pass for access_pass in recent if access_pass is not None), None),
-            others_at_work=self._others_at_work,
             losses_count=not self._run.creates.is_general,
         )
+
+    def _as_for(self, work: RowWork, seen: Circumstances) -> Circumstances:
+        """Return what decides about a row's list, its own part included."""
+        began, recent = self._began(work), self._recent_pass(work)
+        if began is None and recent is None and not self._others_at_work:
+            return seen
+        return replace(seen, resumed_from=began, recent=recent, others_at_work=self._others_at_work)
+
+    def _recent_pass(self, work: RowWork) -> AccessPass | None:
+        if not self._run.recent:
+            return None
+        names = (work.row.object_id, work.user)
+        recent = (self._run.recent.get(name.casefold()) for name in names if name)
+        return next((access_pass for access_pass in recent if access_pass is not None), None)
 
     def _ask_again(self, work: RowWork, verdict: ListRetry | None) -> Settlement | None:
         """List a row again: as soon as the pacer lets it, or after a while where the service failed at it.

@@ -2,6 +2,7 @@
 
 A commit waits for the disk several times over, so that those who record at the same time share one: what an answer
 brought, and the sending that it set going, which comes after it and therefore never leaves before it is on the disk.
+What nothing waits for (that a pass was compared) waits a moment for company of its own kind.
 
 A full disk must not lose what is in memory: a commit that fails is tried again until it succeeds, nothing more is sent
 meanwhile, and the screen says what to free. Only after half an hour does the run end with exit 7.
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _RETRY_SECONDS = 3.0
 _PATIENCE_SECONDS = 1800.0
 """Somebody has to be found who frees room on the disk; meanwhile passcodes are in memory only."""
+_COMPANY_SECONDS = 0.1
+"""So long waits for company what nothing else waits for: with 24 lists in flight some ten batches come in meanwhile."""
 _ROUNDS = 8
 """Rounds of the event loop that a commit waits for company: an answer sets the next batch going in less."""
 
@@ -84,13 +87,14 @@ class Recorder:
         """Give up, from now on, events of which nothing has left yet."""
         self._stopping = True
 
-    async def record(self, events: Sequence[Event], *, keep: bool) -> None:
+    async def record(self, events: Sequence[Event], *, keep: bool, hurry: bool = True) -> None:
         """Commit the events.
 
         Args:
             events: in order; none is a no-op.
             keep: whether they hold what exists nowhere else. If not (nothing has left yet), they are given up as soon
                 as the run is being stopped.
+            hurry: whether something waits for them to be on record; if not, they wait a moment for others.
 
         Raises:
             DiskRefuses: the disk took nothing for half an hour, or the events were given up.
@@ -99,6 +103,8 @@ class Recorder:
             return
         parcel = _Parcel(events, keep)
         self._parcels.append(parcel)
+        if not hurry and not self._stopping:
+            await self._clock.sleep(_COMPANY_SECONDS)
         async with self._turn:
             if not parcel.committed and parcel.error is None:
                 await self._commit_all()

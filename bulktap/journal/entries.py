@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
 from bulktap.model.pass_terms import TermsCodec
@@ -35,6 +36,7 @@ from bulktap.model.utc_times import moment_of, utc_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bulktap.model.pass_terms import PassTerms
     from bulktap.model.passes import Outcome
 
 
@@ -85,6 +87,8 @@ class Entry(NamedTuple):
 
 _TERMS: Final = TermsCodec("starts_at", "lifetime_minutes", "usable_once")
 _DECODER = json.JSONDecoder()
+_BATCHES_AT_ONCE: Final = 64
+"""The rows of a batch leave together: twenty records in a row say the same of when, what and how they were sent."""
 _json_of = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
@@ -108,7 +112,7 @@ def event_entry(event: RecordedEvent) -> Entry:
     fields: dict[str, object] = {}
     match event:
         case Sent():
-            kind, fields = Kind.SENT, _sent_fields(event)
+            return Entry(Kind.SENT, event.row, _sent_text(event.sent_at, event.terms, event.request_id), secret)
         case Released():
             kind, fields = Kind.RELEASED, {"status": event.status, "perhaps_done": event.perhaps_done}
         case Doubted():
@@ -128,7 +132,7 @@ def event_entry(event: RecordedEvent) -> Entry:
         case _:
             assert_never(event)
     row = 0 if isinstance(event, Closed | Began | Ended) else event.row
-    return Entry(kind, row, _json_of(fields), secret)
+    return Entry(kind, row, _json_of(fields) if fields else "{}", secret)
 
 
 def read_row(number: int, public: bytes) -> JournalRow:
@@ -153,8 +157,10 @@ def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> Rec
     Raises:
         ValueError: the clear part is not what bulktap writes.
     """
-    fields = _fields(public)
     try:
+        if kind is Kind.SENT:
+            return Sent(row, *_sent_parts(public))
+        fields = _fields(public)
         if (event_from := _EVENTS.get(kind)) is not None:
             return event_from(row, fields)
         return Settled(row, _outcome_from(kind, fields, secret))
@@ -179,16 +185,15 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _sent_fields(event: Sent) -> dict[str, object]:
-    return {
-        "sent_at": utc_text(event.sent_at),
-        **_TERMS.write(event.terms),
-        "request_id": event.request_id,
-    }
+@lru_cache(maxsize=_BATCHES_AT_ONCE)
+def _sent_text(sent_at: datetime, terms: PassTerms, request_id: str) -> str:
+    return _json_of({"sent_at": utc_text(sent_at), **_TERMS.write(terms), "request_id": request_id})
 
 
-def _sent_from(row: int, fields: Mapping[str, Any]) -> Sent:
-    return Sent(row, _instant(fields["sent_at"]), _TERMS.read(fields), fields["request_id"])
+@lru_cache(maxsize=_BATCHES_AT_ONCE)
+def _sent_parts(public: bytes) -> tuple[datetime, PassTerms, str]:
+    fields = _fields(public)
+    return _instant(fields["sent_at"]), _TERMS.read(fields), fields["request_id"]
 
 
 def _process_parts(event: Began | Ended) -> tuple[Kind, dict[str, object]]:
@@ -213,7 +218,6 @@ def _look_from(row: int, fields: Mapping[str, Any]) -> Looked:
 
 
 _EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], RecordedEvent]]] = {
-    Kind.SENT: _sent_from,
     Kind.RELEASED: lambda row, fields: Released(row, fields["status"], fields["perhaps_done"]),
     Kind.DOUBTED: lambda row, fields: Doubted(row, fields["cause"]),
     Kind.CONFIRMED: lambda row, fields: Confirmed(row, shown=fields.get("shown") is not False),

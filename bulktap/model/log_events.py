@@ -21,6 +21,10 @@ WIRE_NAME: Final = "name"
 """In a field's metadata: what it is called in the line, where that is no name in Python."""
 
 
+OURS: Final = "ours"
+"""In a field's metadata: true of a text that this program makes up, so that it quotes nobody."""
+
+
 class Absent(Enum):
     """Stands in a field that the line does not have; None is a value, which JSON writes as `null`."""
 
@@ -116,7 +120,7 @@ class BatchReplied(LogEvent):
 
     kind: ClassVar[str] = "batch"
 
-    client_request_id: str
+    client_request_id: str = field(metadata={OURS: True})
     """Our id for the batch, which Microsoft's support asks for."""
     steps: int
     """How many steps it had."""
@@ -124,7 +128,7 @@ class BatchReplied(LogEvent):
     """True if a step of it creates a pass."""
     seconds: float
     """From sending to the end of its reply."""
-    reply: str
+    reply: str = field(metadata={OURS: True})
     """How it ended, by the name of the class in `graph.replies`."""
     status: int | Absent = ABSENT
     """The HTTP status of the whole batch; absent if no reply came."""
@@ -195,24 +199,26 @@ def log_line(event: LogEvent, said: Callable[[str], str] = str) -> dict[str, Log
 
     Args:
         event: what happened.
-        said: makes of each text what is written of it.
+        said: makes of each text that may quote others what is written of it.
     """
     return {"event": event.kind, **_members(event, said)}
 
 
 def _members(part: LogEvent | StepFailed, said: Callable[[str], str]) -> dict[str, LogValue]:
-    held = ((name, getattr(part, field)) for name, field in _named(part))
-    return {name: _value(value, said) for name, value in held if value is not ABSENT}
+    held = ((name, getattr(part, field), ours) for name, field, ours in _named(part))
+    return {name: value if ours else _value(value, said) for name, value, ours in held if value is not ABSENT}
 
 
-_NAMED: Final[dict[type, tuple[tuple[str, str], ...]]] = {}
+_NAMED: Final[dict[type, tuple[tuple[str, str, bool], ...]]] = {}
 """By the class of an event; of batches there are thousands."""
 
 
-def _named(part: LogEvent | StepFailed) -> tuple[tuple[str, str], ...]:
-    """Return what the members of a line are called, with the fields that they come from."""
+def _named(part: LogEvent | StepFailed) -> tuple[tuple[str, str, bool], ...]:
+    """Return what the members of a line are called, with the fields that they come from, and whether these are ours."""
     if (known := _NAMED.get(type(part))) is None:
-        known = tuple((one.metadata.get(WIRE_NAME, one.name), one.name) for one in fields(part))
+        known = tuple(
+            (one.metadata.get(WIRE_NAME, one.name), one.name, bool(one.metadata.get(OURS))) for one in fields(part)
+        )
         _NAMED[type(part)] = known
     return known
 

@@ -41,7 +41,8 @@ def spelled_events(events: Sequence[Event], spelling: Spelling) -> list[Event]:
 def _spelled(event: Event, spelling: Spelling) -> Event:
     match event:
         case Settled():
-            return replace(event, outcome=_spelled_outcome(event.outcome, spelling))
+            outcome = _spelled_outcome(event.outcome, spelling)
+            return event if outcome is event.outcome else replace(event, outcome=outcome)
         case Noted():
             return replace(event, note=spelled(event.note, spelling))
         case _:

@@ -179,7 +179,7 @@ JOURNAL_AND_PROOF = [
         "sent: list[Event] = []",
         "nothing is on record before it leaves",
     ),
-    _issuing("await self._tools.recorder.record(events, keep=keep)", "pass", "nothing is on record at all"),
+    _issuing("await self._tools.recorder.record(events, keep=keep, hurry=hurry)", "pass", "nothing is on record at all"),
     Mutant("dispatch/recorder.py", "self._store.record, events)", "self._store.record, events[1:])",
            "the first event of each commit is lost"),
     _creating("return not stopping() and", "return True and", "a batch leaves after the request to stop"),
