@@ -51,10 +51,10 @@ def batch_replied(
         reply=type(reply).__name__,
         status=reply.http_status or ABSENT,
         request_id=_text(reply.response_id),
+        failed=_failed_steps(reply, steps, rows) if isinstance(reply, Answered) else ABSENT,
     )
     if isinstance(reply, Answered):
-        failed = (_step(reply, step_id, rows) for step_id in steps)
-        return replace(told, failed=tuple(step for step in failed if step is not None))
+        return told
     told = replace(told, rows=tuple(rows[step_id] for step_id in steps if step_id in rows) or ABSENT)
     match reply:
         case NotSent():
@@ -69,14 +69,20 @@ def batch_replied(
             return told
 
 
-def _step(reply: Answered, step_id: str, rows: Mapping[str, int]) -> StepFailed | None:
+def _failed_steps(reply: Answered, steps: Sequence[str], rows: Mapping[str, int]) -> tuple[StepFailed, ...]:
+    responses = reply.answer.responses
+    good = {step_id for step_id, response in responses.items() if 200 <= response.status < 300}
+    return tuple(_step(reply, step_id, rows) for step_id in steps if step_id not in good)
+
+
+def _step(reply: Answered, step_id: str, rows: Mapping[str, int]) -> StepFailed:
     """Return what there is to say of a step that was not a success."""
     response = reply.answer.responses.get(step_id)
     row = rows.get(step_id, ABSENT)
     if response is None:
         repeated = step_id in reply.answer.repeated
         return StepFailed(row, None, "answered twice, differently" if repeated else "not answered")
-    return None if 200 <= response.status < 300 else _failed(response, row)
+    return _failed(response, row)
 
 
 def _failed(response: StepResponse, row: int | Absent) -> StepFailed:

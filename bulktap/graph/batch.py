@@ -114,26 +114,27 @@ def decode_batch(payload: bytes, sent: Collection[str]) -> BatchAnswer:
         # travel along as this exception's context.
         raise UnreadableReply(payload)
     by_folded = {step_id.casefold(): step_id for step_id in sent}
-    readings: dict[str, list[StepResponse | None]] = {}
+    readings: dict[str, StepResponse | None] = {}
+    differing: set[str] = set()
     unknown = 0
     for item in items:
         step_id = by_folded.get(_item_id(item))
         if step_id is None:
             unknown += 1
-        else:
-            readings.setdefault(step_id, []).append(_decode_item(step_id, item))
-    agreed = {step_id: response for step_id, found in readings.items() if (response := _agreed(found)) is not None}
-    repeated = frozenset(step_id for step_id, found in readings.items() if len(found) > 1 and step_id not in agreed)
-    return BatchAnswer(agreed, unknown, repeated)
+            continue
+        reading = _decode_item(step_id, item)
+        if step_id not in readings:
+            readings[step_id] = reading
+        elif not _agree(readings[step_id], reading):
+            differing.add(step_id)
+    known = readings.items()
+    agreed = {step_id: one for step_id, one in known if one is not None and step_id not in differing}
+    return BatchAnswer(agreed, unknown, frozenset(differing))
 
 
-def _agreed(readings: Sequence[StepResponse | None]) -> StepResponse | None:
-    """Return what all readings of one step agree on; None when one cannot be read or two differ."""
-    first = readings[0]
-    if first is None or len(readings) == 1:
-        return first
-    same = all(other is not None and (other.status, other.body) == (first.status, first.body) for other in readings)
-    return first if same else None
+def _agree(one: StepResponse | None, other: StepResponse | None) -> bool:
+    """Return True if two readings of one step say the same; one that cannot be read says nothing."""
+    return one is not None and other is not None and (one.status, one.body) == (other.status, other.body)
 
 
 def _items(payload: bytes) -> list[object] | None:

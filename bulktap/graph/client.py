@@ -137,7 +137,6 @@ class GraphClient:
             if not isinstance(raw, RawReply):
                 return raw
             reply = read_reply(raw, {step.step_id for step in steps}, self._monotonic() - began)
-            reply = replace(reply, http_status=raw.status)
             if isinstance(reply, Doubtful) and reply.foreign:
                 reply = replace(reply, cause=f"{self._host} answered {reply.cause}")
             keep = not _asks_for_new_connection(reply, creates=creates)

@@ -134,12 +134,14 @@ class RawReply:
 class _Head(TypedDict):
     service_date: datetime | None
     response_id: str
+    http_status: int
 
 
 def read_reply(raw: RawReply, sent: Collection[str], seconds: float) -> BatchReply:
     """Return what the reply to a batch with these step ids proves."""
     service_date = parse_http_date(raw.headers.get("Date"))
-    head = _Head(service_date=service_date, response_id=raw.headers.get("request-id", ""))
+    response_id = raw.headers.get("request-id", "")
+    head = _Head(service_date=service_date, response_id=response_id, http_status=raw.status)
     wait = parse_retry_after(raw.headers.get("Retry-After"), service_date)
     reply: BatchReply
     match raw.status:

@@ -58,4 +58,6 @@ def parse_moment(value: object) -> datetime | None:
 def _in_utc(moment: datetime) -> datetime | None:
     if moment.year not in _YEARS:
         return None
+    if moment.tzinfo is UTC:
+        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -38,6 +38,49 @@ def test_those_who_record_at_the_same_time_share_a_commit(world: Any) -> None:
     assert [[event.row for event in commit] for commit in w.store.commits] == [[1, -1, 2, -2, 3, -3]]
 
 
+def test_what_nothing_waits_for_waits_a_moment_for_company(world: Any) -> None:
+    """What comes within a moment goes into one commit, and whoever is in a hurry takes along what waits."""
+    w = world(1)
+    ended: list[tuple[int, float]] = []
+
+    async def work() -> None:
+        async with Recorder(w.store, w.clock, w.listener) as recorder:
+
+            async def record(after: float, row: int, *, hurry: bool) -> None:
+                await w.clock.sleep(after)
+                await recorder.record([Confirmed(row)], keep=True, hurry=hurry)
+                ended.append((row, round(w.clock.seconds - began, 3)))
+
+            began = w.clock.seconds
+            await asyncio.gather(
+                record(0.0, 1, hurry=False),
+                record(0.06, 2, hurry=False),
+                record(0.5, 3, hurry=False),
+                record(0.54, 4, hurry=True),
+                record(0.7, 5, hurry=False),
+            )
+
+    w.call(work())
+    assert [[event.row for event in commit] for commit in w.store.commits] == [[1, 2], [3, 4], [5]]
+    assert dict(ended)[4] == pytest.approx(0.54), "who is in a hurry does not wait"
+    assert max(after for _, after in ended) <= 0.81
+
+
+def test_nobody_waits_for_company_while_a_run_is_being_stopped(world: Any) -> None:
+    """What was compared goes on record at once, and alone, where the operator waits for the end."""
+    w = world(1)
+
+    async def work() -> None:
+        async with Recorder(w.store, w.clock, w.listener) as recorder:
+            recorder.stop()
+            began = w.clock.seconds
+            await recorder.record([Confirmed(1)], keep=True, hurry=False)
+            assert w.clock.seconds == began
+
+    w.call(work())
+    assert [event.row for event in w.store.events] == [1]
+
+
 def test_a_shared_commit_is_kept_for_the_sake_of_one(world: Any) -> None:
     """Events that hold a passcode are not given up because those beside them could be."""
     w = world(1)
