@@ -91,7 +91,7 @@ def cause_of(reply: BatchReply) -> str | None:
 
 def _is_throttled(reply: BatchReply) -> bool:
     if isinstance(reply, Answered):
-        return any(response.status == HTTPStatus.TOO_MANY_REQUESTS for response in reply.answer.responses.values())
+        return HTTPStatus.TOO_MANY_REQUESTS in {response.status for response in reply.answer.responses.values()}
     return isinstance(reply, Throttled)
 
 

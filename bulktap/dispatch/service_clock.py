@@ -58,6 +58,7 @@ class ServiceClock:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._bounds: _Bounds | None = None
+        self._ahead = timedelta()
         self._contradiction: _Bounds | None = None
         """What the last reply said against all before it."""
 
@@ -69,7 +70,7 @@ class ServiceClock:
     @property
     def ahead(self) -> timedelta:
         """How far the service's clock runs ahead of ours."""
-        return timedelta() if self._bounds is None else self._bounds.estimate()
+        return self._ahead
 
     @property
     def perhaps_ahead(self) -> tuple[timedelta, ...]:
@@ -78,7 +79,7 @@ class ServiceClock:
 
     def now(self) -> datetime:
         """Return the service's time, aware, in UTC."""
-        return self._clock.now() + self.ahead
+        return self._clock.now() + self._ahead
 
     def monotonic(self) -> float:
         """Return seconds that never run backwards; they are the machine's own."""
@@ -101,7 +102,7 @@ class ServiceClock:
         seen = _Bounds(service_date - received, service_date + _RESOLUTION - began)
         met = seen if self._bounds is None else self._bounds.meet(seen)
         if met is not None:
-            self._bounds, self._contradiction = met, None
+            self._believe(met)
         elif seen.high - seen.low <= _WIDE + _RESOLUTION:
             self._contradict(seen)
 
@@ -111,4 +112,7 @@ class ServiceClock:
         if agreed is None:
             self._contradiction = seen
         else:
-            self._bounds, self._contradiction = agreed, None
+            self._believe(agreed)
+
+    def _believe(self, bounds: _Bounds) -> None:
+        self._bounds, self._ahead, self._contradiction = bounds, bounds.estimate(), None

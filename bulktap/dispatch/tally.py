@@ -27,7 +27,8 @@ class Tally:
         self.settled = self.issued = self.compared = 0
         """Rows with an outcome; those among them with a pass; those among these whose pass was compared."""
         for row in state.rows.values():
-            self._count(row, 1)
+            if row.phase.settled:
+                self._count(row, 1)
 
     @property
     def all_settled(self) -> bool:
@@ -37,16 +38,17 @@ class Tally:
     def fold(self, events: Iterable[Event]) -> None:
         """Take events into account, in their order."""
         for event in events:
-            row = None if isinstance(event, Closed) else self._state.rows[event.row]
-            if row is not None:
+            if isinstance(event, Closed):
+                self._state.fold(event)
+                continue
+            row = self._state.rows[event.row]
+            if row.phase.settled:
                 self._count(row, -1)
             self._state.fold(event)
-            if row is not None:
+            if row.phase.settled:
                 self._count(row, 1)
 
     def _count(self, row: RowState, times: int) -> None:
-        if not row.phase.settled:
-            return
         self.settled += times
         if row.phase is RowPhase.ISSUED:
             self.issued += times

@@ -268,18 +268,16 @@ def _is_whole(text: str) -> bool:
 
 
 def _read_pass(item: Mapping[str, object]) -> AccessPass:
-    pass_id, minutes, usability = item.get("id"), item.get("lifetimeInMinutes"), item.get("methodUsabilityReason")
+    said = item.get
+    pass_id, minutes, usability = said("id"), said("lifetimeInMinutes"), said("methodUsabilityReason")
+    # `isUsable` and `methodUsabilityReason` are in v1.0 only; the beta schema has neither.
+    once, usable = said("isUsableOnce"), said("isUsable")
     return AccessPass(
-        pass_id=pass_id if isinstance(pass_id, str) and _is_whole(pass_id) else "",
-        # `isUsable` and `methodUsabilityReason` are in v1.0 only; the beta schema has neither.
-        created_at=parse_moment(item.get("createdDateTime")),
-        starts_at=parse_moment(item.get("startDateTime")),
-        lifetime_minutes=minutes if type(minutes) is int and 0 <= minutes <= _LONGEST_LIFETIME else None,
-        usable_once=_flag(item.get("isUsableOnce")),
-        is_usable=_flag(item.get("isUsable")),
-        usability=usability if isinstance(usability, str) and _is_whole(usability) else None,
+        pass_id if isinstance(pass_id, str) and _is_whole(pass_id) else "",
+        parse_moment(said("createdDateTime")),
+        parse_moment(said("startDateTime")),
+        minutes if type(minutes) is int and 0 <= minutes <= _LONGEST_LIFETIME else None,
+        once if isinstance(once, bool) else None,
+        usable if isinstance(usable, bool) else None,
+        usability if isinstance(usability, str) and _is_whole(usability) else None,
     )
-
-
-def _flag(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 20
 """The most steps that one batch may hold (Microsoft's page on JSON batching); with one more the envelope is a 400."""
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~@-]+")  # RFC 3986, section 2.3, and the `@` that Graph takes as it is
+UNRESERVED = re.compile(r"[A-Za-z0-9._~@-]+")  # RFC 3986, section 2.3, and the `@` that Graph takes as it is
 _STATUS_AS_TEXT = re.compile(r"[1-5][0-9]{2}")
 _CREATED = 201
 
@@ -184,7 +184,7 @@ def user_path(user: str) -> str:
     form of a key, where OData doubles single quotes (documentation of `GET /users/{id}`).
     """
     # A guest's `#EXT#` cuts the address off unless it is encoded: 404 (msgraph-sdk-powershell issue 1947).
-    if _UNRESERVED.fullmatch(user):
+    if UNRESERVED.fullmatch(user):
         return f"/users/{user}"
     if not user.startswith("$"):
         return f"/users/{quote(user, safe='@')}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bulktap.graph.batch import BatchStep
+from bulktap.graph.batch import UNRESERVED, BatchStep
 from bulktap.graph.directory import USER_MEMBERS, FoundUser, UserRetry, read_user
 from bulktap.graph.error_detail import is_refusal, read_error
 from bulktap.graph.wire_times import parse_retry_after
@@ -52,11 +52,15 @@ def can_be_filtered(user: UserRef) -> bool:
 
 def users_step(step_id: str, users: Sequence[UserRef]) -> BatchStep:
     """Return the step that looks up to fifteen users up, all by object id or all by user principal name."""
-    # OData doubles quotes inside a string; the rest is percent-encoded, or `#`, `&` and `+` would end or change it.
-    values = ",".join("'" + user.text.replace("'", "''") + "'" for user in users)
+    values = "%2C".join([f"%27{_encoded(user.text)}%27" for user in users])
     name = "id" if users[0].is_object_id else "userPrincipalName"
-    condition = quote(f"{name} in ({values})", safe="@")
+    condition = f"{name}%20in%20%28{values}%29"
     return BatchStep(step_id, "GET", f"/users?$filter={condition}&$select={USER_MEMBERS}&$top={MOST_VALUES}")
+
+
+def _encoded(value: str) -> str:
+    # OData doubles quotes inside a string; the rest is percent-encoded, or `#`, `&` and `+` would end or change it.
+    return value if UNRESERVED.fullmatch(value) else quote(value.replace("'", "''"), safe="@")
 
 
 def judge_users(

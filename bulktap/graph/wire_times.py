@@ -50,7 +50,8 @@ def parse_moment(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        return _in_utc(datetime.fromisoformat(value))
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo is UTC and moment.year in _YEARS else _in_utc(moment)
     except (ValueError, OverflowError):
         return None
 
@@ -58,6 +59,4 @@ def parse_moment(value: object) -> datetime | None:
 def _in_utc(moment: datetime) -> datetime | None:
     if moment.year not in _YEARS:
         return None
-    if moment.tzinfo is UTC:
-        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -266,7 +266,10 @@ def read_records(
     only, values_of = (" WHERE number > ?", (after,)) if after >= 0 else ("", ())
     with closing(connection.execute(f"{query}{only} ORDER BY number", values_of)) as cursor:
         for values in cursor:
-            left -= sum([len(value) for value in values if isinstance(value, bytes)])
+            if _is_record(values):
+                left -= len(values[2]) + len(values[3]) + len(values[4]) + len(values[5])
+            else:
+                left -= sum([len(value) for value in values if isinstance(value, bytes)])
             if left < 0:
                 raise JournalDamaged("The journal's records are more than its file can hold.", hint=RESCUE_HINT)
             yield values
