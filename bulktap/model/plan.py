@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.guards import Guards
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.row_ranges import MOST_RANGES, RowPlace, row_ranges
+from bulktap.model.row_ranges import MOST_RANGES, RowPlace, ranges_by_place
 from bulktap.model.setting_names import spelled
 
 if TYPE_CHECKING:
@@ -353,8 +353,11 @@ class Plan:
 
     def where(self, rows: Iterable[PlanRow], most: int = MOST_RANGES) -> str:
         """Return where rows stand, in words, with their file or sheet where the roster has several."""
-        among = {row.source.place for row in self.rows}
-        return row_ranges((row.source.key for row in rows), most, among)
+        among = [RowPlace(*place) for place in {(row.source.file, row.source.sheet) for row in self.rows}]
+        numbers: dict[tuple[str, str | None], list[int]] = {}
+        for row in rows:
+            numbers.setdefault((row.source.file, row.source.sheet), []).append(row.source.number)
+        return ranges_by_place({RowPlace(*place): found for place, found in numbers.items()}, most, among)
 
     def left_out(self) -> Mapping[str, list[PlanRow]]:
         """Return the rows that were left out while reading, by the sentence that says why."""

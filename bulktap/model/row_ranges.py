@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST_RANGES = 6
 """Ranges that are written out; the rest is a count."""
@@ -57,9 +57,19 @@ def row_ranges(
         most: ranges of a sheet that are written out.
         among: all places that there are; where they are several, a single one is written too.
     """
-    by_sheet: dict[RowPlace | str | None, set[int]] = {}
+    by_sheet: dict[RowPlace | str | None, list[int]] = {}
     for sheet, number in places:
-        by_sheet.setdefault(sheet, set()).add(number)
+        by_sheet.setdefault(sheet, []).append(number)
+    return ranges_by_place(by_sheet, most, among)
+
+
+def ranges_by_place(
+    numbers_by_place: Mapping[RowPlace | str | None, Sequence[int]],
+    most: int = MOST_RANGES,
+    among: Iterable[RowPlace] = (),
+) -> str:
+    """Return the same of rows that are sorted by where they stand."""
+    by_sheet = {sheet: set(numbers) for sheet, numbers in numbers_by_place.items()}
     parts = [(sheet, _rows(sorted(numbers), most)) for sheet, numbers in by_sheet.items()]
     names = place_names([*among, *by_sheet])
     if len(names) == 1:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bulktap.model.passes import PassRequest
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.model.row_error_catalogue import about_earlier_runs, about_passes, about_users
 from bulktap.model.setting_names import Setting
@@ -28,11 +30,12 @@ from bulktap.planning.shared_accounts import notes_on_shared
 from bulktap.planning.usability import look_ups_ended, with_faults_of_times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from bulktap.model.passes import PassPolicy, UserRef
+    from bulktap.model.pass_terms import PassTerms
+    from bulktap.model.passes import UserRef
     from bulktap.model.plan import PlanSettings, RosterColumns, TenantFindings, TenantInfo
     from bulktap.model.row_errors import RowError
     from bulktap.roster.model import CheckedRoster, CheckedRow
@@ -141,14 +144,22 @@ def decide_rows(
         decide_by_policy(row, row.request.terms if row.request else source.asked, findings.policy, checked.columns)
         for row, source in zip(rows, checked.rows, strict=True)
     ]
-    return [_with_stated_terms(row, findings.policy) for row in decided]
+    stating = lru_cache(partial(stated, policy=findings.policy))  # rows ask for few different terms
+    return [_with_stated_terms(row, stating) for row in decided]
 
 
-def _with_stated_terms(row: PlanRow, policy: PassPolicy | None) -> PlanRow:
+def _with_stated_terms(row: PlanRow, stating: Callable[[PassTerms], PassTerms]) -> PlanRow:
     if row.request is None or not (row.action is Action.ISSUE or row.action is Action.MERGE):
         return row
-    terms = stated(row.request.terms, policy)
-    return row if terms is row.request.terms else replace(row, request=replace(row.request, terms=terms))
+    terms = stating(row.request.terms)
+    if terms == row.request.terms:
+        return row
+    # Field by field: `replace` takes three times as long, and this is done for each row.
+    return PlanRow(
+        row.number, row.source, row.action, PassRequest(row.request.user, terms), row.object_id, row.upn,
+        row.display_name, row.group, row.existing_pass_id, row.listed_at, row.merged_into, row.merged_rows,
+        row.problems, row.name_check,
+    )  # fmt: skip
 
 
 def _first_decision(

@@ -66,6 +66,7 @@ class UserGuard:
         self._denied = Patterns(guards.deny)
         self._allowed = [(Patterns(patterns), patterns) for patterns in guards.allow]
         self._asked = asked
+        self._holds = bool(self._never) or bool(guards.deny) or bool(guards.allow)
 
     def fault(self, names: UserNames, *, if_unclear: bool = True) -> RowError | None:
         """Return why the user gets no pass; None if nothing keeps them from it.
@@ -74,6 +75,8 @@ class UserGuard:
             names: of the user.
             if_unclear: whether a guard that cannot be checked is such a reason.
         """
+        if not self._holds:
+            return None
         if (place := self._never.place_of(names.known)) is not None:
             return about_guards.never_listed(names.text, place)
         if (pattern := self._denied.of(names.known)) is not None:

@@ -63,8 +63,9 @@ def waiting_note(row: RowState, state: RunState, as_of: AsOf) -> str | None:
 
 
 def _effect_end(row: RowState, as_of: AsOf) -> datetime | None:
-    sent = [attempt.sent_at for attempt in row.open_attempts]
-    return max(sent) + as_of.window if sent else None
+    if not row.unproven and row.awaiting is None:
+        return None
+    return max(attempt.sent_at for attempt in row.open_attempts) + as_of.window
 
 
 def _minute_after(moment: datetime) -> str:

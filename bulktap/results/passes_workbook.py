@@ -104,7 +104,7 @@ def _listable(sent: RowState | None) -> IssuedPass | None:
 
 
 def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
-    plan, state = view.plan, view.state
+    plan, state, carried = view.plan, view.state, view.plan.columns.carried
     lines = []
     for row in plan.rows:
         sent = state.rows.get(row.number)
@@ -117,7 +117,7 @@ def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
                 *_pass_cells(row, sharing, sent, issued, view.zone, dead=revoked_at is not None),
                 note,
                 _works(sent, issued, view.zone) if revoked_at is None else _REVOKED,
-                *carried_values(plan, [one.source for one in sharing]),
+                *carried_values(carried, [one.source for one in sharing]),
             ])  # fmt: skip
     columns = (*_PASS_COLUMNS, *carried_columns(plan, _PASS_COLUMNS))
     place = {column.heading: at for at, column in enumerate(_PASS_COLUMNS)}
@@ -189,7 +189,8 @@ def _not_issued_sheet(view: RunView, served: set[int]) -> TableSheet:
     """Return the rows without a pass; those that were not asked for come last, without the roster's other columns."""
     plan = view.plan
     lines: list[list[Cell]] = []
-    nothing: list[Cell] = [None] * len(plan.columns.carried)
+    carried = plan.columns.carried
+    nothing: list[Cell] = [None] * len(carried)
     for row in sorted(plan.rows, key=was_left_out):
         if serving_number(row) in served:
             continue
@@ -206,7 +207,7 @@ def _not_issued_sheet(view: RunView, served: set[int]) -> TableSheet:
             "\n".join([*messages, *_older_pass(sent)]) or None,
             "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(result, plan.to_type),
             row.object_id or (sent.object_id if sent else None),
-            *(nothing if was_left_out(row) else carried_values(plan, [row.source])),
+            *(nothing if was_left_out(row) else carried_values(carried, [row.source])),
         ])  # fmt: skip
     columns = (*_NOT_ISSUED_COLUMNS, *carried_columns(plan, _NOT_ISSUED_COLUMNS))
     place = {column.heading: at for at, column in enumerate(_NOT_ISSUED_COLUMNS)}

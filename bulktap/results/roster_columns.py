@@ -40,12 +40,15 @@ def free_headings(headings: Sequence[str], taken: Iterable[str]) -> list[str]:
     return free
 
 
-def carried_values(plan: Plan, sources: Sequence[RosterRow]) -> list[Cell]:
+def carried_values(carried: Sequence[int], sources: Sequence[RosterRow]) -> list[Cell]:
     """Return what the carried columns hold for the rows that share a pass.
 
     One row keeps its values as typed; of several, the different values that are not empty are joined with `, `.
     """
-    return [_joined([source.cells[index] for source in sources]) for index in plan.columns.carried]
+    if len(sources) == 1:
+        cells = sources[0].cells
+        return [None if cells[index] == "" else cells[index] for index in carried]
+    return [_joined([source.cells[index] for source in sources]) for index in carried]
 
 
 def roster_rows(rows: Sequence[PlanRow]) -> int | str:

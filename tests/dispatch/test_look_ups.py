@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from scripted.directory import ODD, names, of_odd
 
-from bulktap.dispatch.look_ups import NO_USERS_NOTE, no_policy_note
+from bulktap.dispatch.look_ups import NO_USERS_NOTE, no_policy_note, resolve
 from bulktap.dispatch.scope_check import UNCHECKED_NOTE
 from bulktap.graph.replies import EnvelopeRefused, NotSent, Throttled
 from bulktap.model.errors import NotPermitted, ServiceUnreachable, ThrottledTooLong
+from bulktap.model.passes import UserRef
 from bulktap.model.row_errors import RowErrorCode
 
 
@@ -29,6 +31,16 @@ def test_everything_is_found_out(asked: Any) -> None:
     assert all(finding.listed_at for finding in found.users.values())
     assert found.notes == ()
     assert asked.world.complaints == []
+
+
+def test_listing_passes_takes_nothing_from_what_the_directory_shows(asked: Any) -> None:
+    """Names, guests and blocked accounts are known of whoever was listed as of those who were only looked up."""
+    users, w = names(40), asked.world
+    listed = asked.run(*users).users
+    resolved = w.call(resolve([UserRef(user) for user in users], w.read_tools())).users
+
+    assert {user: replace(finding, listed_at=None) for user, finding in listed.items()} == resolved
+    assert all(finding.object_id and finding.upn for finding in resolved.values())
 
 
 def test_a_finding_ages_from_its_own_reply(asked: Any) -> None:

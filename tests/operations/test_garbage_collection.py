@@ -64,6 +64,17 @@ def test_operations_of_several_threads_give_back_what_was_there(ending: str) -> 
     assert (between, gc.get_threshold()) == (during, OWN)
 
 
+@pytest.mark.parametrize("own", [0, 60_000, 100_000, 1_000_000, 5_000_000])
+def test_whoever_collects_more_seldom_is_left_alone(own: int) -> None:
+    """A program that looks for garbage more seldom than an operation would, or never, goes on as it does."""
+    gc.set_threshold(own, 7, 5)
+
+    with seldom_collected():
+        during = gc.get_threshold()
+
+    assert (during, gc.get_threshold()) == ((own, 7, 5), (own, 7, 5))
+
+
 def test_an_operation_that_fails_gives_them_back() -> None:
     """An exception passes, and the thresholds are the program's own again."""
 

@@ -101,3 +101,26 @@ def test_merged_rows_share_the_fate_of_their_row(decide: Any, kit: Any) -> None:
     assert all(row.merged_into is None and row.merged_rows == () for row in plan.rows)
     plan = decide(*rows, policy=replace(kit.POLICY, maximum_lifetime_minutes=100))
     assert [row.action for row in plan.rows] == [Action.REFUSE] * 3
+
+
+def test_stating_the_terms_of_the_tenant_changes_nothing_else_about_a_row(decide: Any, kit: Any) -> None:
+    """Names, findings, groups, problems and who shares a pass are the same with a policy and without."""
+    rows = [
+        kit.checked(1, group="5a", display_name="One"),
+        kit.checked(2, user="user1@contoso.com", group="5a", display_name="One"),
+        kit.checked(3, group="5b"),
+        kit.checked(4, user="abcdef00-0000-4000-8000-000000000007", display_name="Four"),
+        kit.checked(5),
+    ]
+    findings = {
+        "user1@contoso.com": UserFinding("abc", "one@contoso.com", "User One", guest=True, listed_at=kit.NOW),
+        "user3@contoso.com": UserFinding("def", "three@contoso.com", "User Three", enabled=False, listed_at=kit.NOW),
+        "user5@contoso.com": kit.live(),
+    }
+
+    stated = decide(*rows, findings=findings, existing="replace").rows
+    left_open = decide(*rows, findings=findings, existing="replace", policy=None).rows
+
+    assert [row.request.terms.usable_once for row in stated] == [False] * 5
+    assert [row.request.terms.usable_once for row in left_open] == [None] * 5
+    assert [replace(row, request=None) for row in stated] == [replace(row, request=None) for row in left_open]

@@ -65,7 +65,7 @@ def test_rows_that_share_a_pass_share_its_line(
     plan = build.make_plan()
     rows = [build.roster_row(number, "a@contoso.com", value) for number, value in ((4, first), (9, second))]
 
-    value = carried_values(plan, rows)[0]
+    value = carried_values(plan.columns.carried, rows)[0]
     assert (value, type(value)) == (joined, type(joined))
 
 

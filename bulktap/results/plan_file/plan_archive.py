@@ -32,13 +32,15 @@ from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.utc_times import moment_of, utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _VERSION = 2
 _NOT_KEPT = frozenset({"dropped"})
 """What is known of a roster only while its file is at hand."""
 _READABLE = frozenset({1, 2})
 """Version 1 did not say whether the tenant is the run's own pretend one."""
+_QUICKLY = 1
+"""How hard the archive is compressed: a third of the time of the usual 6, and a quarter larger."""
 _TERMS = TermsCodec("start", "lifetime_minutes", "usable_once")
 _MOMENTS: Mapping[str, Callable[[str], datetime | date | time]] = {
     "datetime": datetime.fromisoformat,
@@ -66,7 +68,8 @@ def plan_to_archive(plan: Plan) -> bytes:
         "notes": plan.notes,
         "rows": [_row(row) for row in plan.rows],
     }
-    return zlib.compress(json.dumps(members, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
+    text = json.dumps(members, ensure_ascii=True, separators=(",", ":"), check_circular=False)
+    return zlib.compress(text.encode("ascii"), _QUICKLY)
 
 
 def plan_from_archive(data: bytes) -> Plan:
@@ -115,17 +118,35 @@ def _settings_from(members: dict[str, Any]) -> PlanSettings:
 
 
 def _row(row: PlanRow) -> dict[str, Any]:
-    source, request = row.source, row.request
-    members = _fields(row) | {
-        "source": [source.file, source.sheet, source.number, [_cell(cell) for cell in source.cells]],
-        "request": None if request is None else [
-            request.user.text, *_TERMS.write(request.terms).values()
-        ],
-        "listed_at": utc_text(row.listed_at),
-        "problems": [_fields(problem) for problem in row.problems],
-    }  # fmt: skip
-    # What a row does not have is left out: most rows have little, and the defaults fill it in again.
-    return {name: value for name, value in members.items() if value not in (None, (), [])}
+    members: dict[str, Any] = {}
+    for name in PlanRow.__slots__:
+        value = getattr(row, name)
+        # What a row does not have is left out: most rows have little, and the defaults fill it in again.
+        if value is not None and value != ():
+            write = _WRITTEN.get(name)
+            members[name] = value if write is None else write(value)
+    return members
+
+
+def _source(source: RosterRow) -> list[Any]:
+    return [source.file, source.sheet, source.number, [_cell(cell) for cell in source.cells]]
+
+
+def _request(request: PassRequest) -> list[Any]:
+    return [request.user.text, *_TERMS.write(request.terms).values()]
+
+
+def _problems(problems: Iterable[RowError]) -> list[Any]:
+    return [_fields(problem) for problem in problems]
+
+
+_WRITTEN: Mapping[str, Callable[[Any], Any]] = {
+    "source": _source,
+    "request": _request,
+    "listed_at": utc_text,
+    "problems": _problems,
+}
+"""How members of a row are written that JSON does not take as they are."""
 
 
 def _row_from(members: dict[str, Any]) -> PlanRow:
@@ -149,6 +170,8 @@ def _problem_from(members: dict[str, Any]) -> RowError:
 
 
 def _cell(cell: CellValue) -> Any:
+    if type(cell) is str:
+        return cell
     match cell:
         case datetime():  # before date, which it is too
             return ["datetime", cell.isoformat()]

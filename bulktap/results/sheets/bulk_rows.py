@@ -1,4 +1,7 @@
-"""The rows of a table as the XML of a worksheet, cell by cell, streamed: nothing is kept of a row once it is written.
+"""The rows of a table as the XML of a worksheet, streamed: nothing is kept of a row once it is written.
+
+Some hundred rows at a time, column by column, since the cells of a column have a kind, a style and often a text in
+common.
 
 A workbook of 10,000 rows holds some 200,000 cells, and a library that keeps each as an object costs several times what
 the text itself does. The order of elements and attributes is that of ECMA-376, part 1, 18.3.1.4 (`c`), 18.3.1.73
@@ -11,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bulktap.results.sheets.cells import cell_text, date_format, storable
@@ -72,14 +76,13 @@ class SharedTexts:
     def __len__(self) -> int:
         return self.first + len(self._texts)
 
-    def add(self, text: str) -> bool:
-        """Take a text in, unless it is there; return whether it is to be quoted."""
-        quoted = text.startswith(_FORMULA_MARKS)
-        known = self.quoted if quoted else self.plain
-        if text not in known:
-            known[text] = f"{len(self)}</v></c>"
+    def add(self, text: str) -> str | None:
+        """Take in a text that is not among the plain ones; return the end of its cell, None if it is to be quoted."""
+        known = self.quoted if (quoted := text.startswith(_FORMULA_MARKS)) else self.plain
+        if (end := known.get(text)) is None:
+            end = known[text] = f"{self.first + len(self._texts)}</v></c>"
             self._texts.append(text)
-        return quoted
+        return None if quoted else end
 
     def xml(self) -> Iterator[bytes]:
         """Yield what was taken in, in UTF-8, many at a time."""
@@ -115,28 +118,24 @@ def rows_xml(
     """
     writers = [_ColumnWriter(letters, column.kind, styles, texts) for column, letters, styles in columns]
     wrapping = [(position, widths[position]) for position, (column, _, _) in enumerate(columns) if column.wrap]
-    pieces: list[str] = []
-    for position, cells in enumerate(rows):
-        number = str(position + 2)
-        height = row_height(cells, wrapping) if wrapping else None
-        pieces.append(f'<row r="{number}">' if height is None else _high_row(number, height))
-        faulty = faults(position)
-        if faulty:
-            for at, (writer, value) in enumerate(zip(writers, cells, strict=True)):
-                pieces.append(writer.xml(number, value, faulty=at in faulty))
-        else:
-            pieces.extend(
-                [writer.xml(number, value) for writer, value in zip(writers, cells, strict=True) if value is not None]
-            )
-        pieces.append("</row>")
-        if position % _FLUSHED_ROWS == _FLUSHED_ROWS - 1:
-            yield "".join(pieces).encode()
-            pieces.clear()
-    yield "".join(pieces).encode()
+    for first in range(0, len(rows), _FLUSHED_ROWS):
+        together = rows[first : first + _FLUSHED_ROWS]
+        numbers = [str(first + 2 + at) for at in range(len(together))]
+        cells = [
+            writer.column(numbers, values)
+            for writer, values in zip(writers, zip(*together, strict=True), strict=True)
+        ]  # fmt: skip
+        for at, row in enumerate(together):
+            for column in faults(first + at):
+                cells[column][at] = writers[column].xml(numbers[at], row[column], faulty=True)
+        starts = [_row_start(number, row, wrapping) for number, row in zip(numbers, together, strict=True)]
+        ends = ["</row>"] * len(together)
+        yield "".join(chain.from_iterable(zip(starts, *cells, ends, strict=True))).encode()
 
 
-def _high_row(number: str, height: float) -> str:
-    return f'<row r="{number}" ht="{height:g}" customHeight="1">'
+def _row_start(number: str, cells: Sequence[Cell], wrapping: Sequence[tuple[int, float]]) -> str:
+    height = row_height(cells, wrapping) if wrapping else None
+    return f'<row r="{number}">' if height is None else f'<row r="{number}" ht="{height:g}" customHeight="1">'
 
 
 class _ColumnWriter:
@@ -148,6 +147,18 @@ class _ColumnWriter:
         self._texts = texts
         self._usual = _Openings(styles.usual)
         self._faulty = _Openings(styles.faulty)
+
+    def column(self, rows: Sequence[str], values: Sequence[Cell]) -> list[str]:
+        """Return cells in the styles that their values ask for, as `xml` does."""
+        start, opening, known, xml = self._start, self._usual.text, self._texts.plain, self.xml
+        return [
+            ""
+            if value is None
+            else f"{start}{row}{opening}{end}"
+            if type(value) is str and (end := known.get(value)) is not None
+            else xml(row, value)
+            for row, value in zip(rows, values, strict=True)
+        ]
 
     def xml(self, row: str, value: Cell, *, faulty: bool = False) -> str:
         """Return the cell in the style that its value asks for; nothing for an empty one that need not be seen."""
@@ -165,10 +176,9 @@ class _ColumnWriter:
                 return self._start + row + _other_xml(stored, openings) if stored is not None or faulty else ""
             value = stored
         texts = self._texts
-        if (end := texts.plain.get(value)) is None:
-            if texts.add(value):
-                return f"{self._start}{row}{openings.quoted}{texts.quoted[value]}"
-            end = texts.plain[value]
+        end = texts.plain.get(value) or texts.add(value)
+        if end is None:
+            return f"{self._start}{row}{openings.quoted}{texts.quoted[value]}"
         return f"{self._start}{row}{openings.text}{end}"
 
 

@@ -41,13 +41,15 @@ def column_width(column: Column, cells: Sequence[Cell]) -> float:
 
 def row_height(cells: Sequence[Cell], columns: Sequence[tuple[int, float]]) -> float | None:
     """Return the height in points that the wrapping columns (position, width) need; None for a single line."""
-    lines = max((_line_count(cells[position], width) for position, width in columns), default=1)
+    lines = 1
+    for position, width in columns:
+        cell = cells[position]
+        if isinstance(cell, str) and (len(cell) > width or "\n" in cell or not cell.isascii()):
+            lines = max(lines, _line_count(cell, width))
     return None if lines <= 1 else min(lines * LINE_HEIGHT, MAX_HEIGHT)
 
 
-def _line_count(cell: Cell, width: float) -> int:
-    if not isinstance(cell, str):
-        return 1
+def _line_count(cell: str, width: float) -> int:
     return sum(max(1, math.ceil(width_of(line) / width)) for line in cell.split("\n"))
 
 
