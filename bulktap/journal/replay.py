@@ -9,6 +9,9 @@ from bulktap.model.run_events import Began, Closed, Ended
 from bulktap.model.run_state import RowState, RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bulktap.journal.entries import JournalRow
     from bulktap.journal.header import JournalHeader
     from bulktap.journal.records import Record
 
@@ -19,6 +22,14 @@ _KINDS = {kind.value.encode("ascii"): kind for kind in Kind}
 def empty_state(header: JournalHeader) -> RunState:
     """Return the state of a run of which no record has been read yet."""
     return RunState(run=header.run, tenant_id=header.tenant_id, rows={})
+
+
+def state_of_rows(header: JournalHeader, rows: Iterable[JournalRow], *, record_count: int) -> RunState:
+    """Return the state of a run whose journal has so many records, and says of its rows no more than who they are."""
+    state = empty_state(header)
+    state.rows = {row.number: RowState(row.number, row.user, row.object_id) for row in rows}
+    state.record_count = record_count
+    return state
 
 
 def replay(state: RunState, record: Record, secret: bytes | None) -> None:

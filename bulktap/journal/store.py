@@ -38,7 +38,7 @@ from bulktap.journal.entries import Entry, Kind, archive_entry, event_entry, row
 from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.journal.header import JournalHeader, new_header
 from bulktap.journal.records import NO_TAG, RecordSeal, Tail
-from bulktap.journal.replay import empty_state, replay
+from bulktap.journal.replay import empty_state, replay, state_of_rows
 from bulktap.journal.verifying import Verified, verified_records, verify
 from bulktap.model.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 from bulktap.model.setting_names import Command
@@ -121,7 +121,8 @@ class Journal:
         with translated(path):
             with complete_file(path) as temporary:
                 database.fill_new_file(temporary, stored, records, tail.head)
-            return cls(path, Verified(header, seal, tail, numbers), database.connect(path, writing=True))
+            state = None if events else state_of_rows(header, rows, record_count=tail.record_count)
+            return cls(path, Verified(header, seal, tail, numbers, state), database.connect(path, writing=True))
 
     @classmethod
     def open(cls, path: Path, passphrase: Secret, *, random_bytes: Callable[[int], bytes] = os.urandom) -> Self:
@@ -186,7 +187,7 @@ class Journal:
     def state(self) -> RunState:
         """Read the whole journal and return what it adds up to, passcodes included; each time another object.
 
-        What was read on opening is not read again the first time.
+        What was read on opening, or has just been written, is not read again the first time.
 
         Raises:
             JournalDamaged: a record is not as it was written.

@@ -228,3 +228,29 @@ def test_a_journal_that_was_opened_is_read_as_often_as_wanted(
         second, third = journal.state(), journal.state()
         assert second == third == expected
         assert second is not third
+
+
+@pytest.mark.parametrize(
+    ("people", "known"),
+    [
+        ([], []),
+        ([JournalRow(1, "ann@contoso.com", None)], []),
+        ([JournalRow(7, "zoë@contoso.com", "00000000-0000-0000-0000-000000000007"), JournalRow(3, "bob", None)], []),
+        ([JournalRow(1, "", None), JournalRow(2, "\ud83d half of a letter", "id")], []),
+        ([JournalRow(number, f"user{number}@contoso.com", f"id-{number}") for number in range(1, 400)], []),
+        ([JournalRow(1, "ann@contoso.com", None), JournalRow(2, "bob@contoso.com", None)], [Noted(2, "was late")]),
+    ],
+)
+def test_a_new_journal_says_at_once_what_it_says_when_it_is_read(
+    tmp_path: Path, header: JournalHeader, passphrase: Secret, people: list[JournalRow], known: list[Noted]
+) -> None:
+    """What has just been written is handed out without being read, and is the same, also after the first record."""
+    path = tmp_path / "journal.db"
+    with Journal.create(path, header, people, b"plan", passphrase, events=known, cost=CHEAPEST) as journal:
+        told, read = journal.state(), journal.state()
+        assert told == read == folded(header, people, [known])
+        if people:
+            journal.record([Noted(people[0].number, "looked at")])
+            assert journal.catch_up(told) == journal.state()
+    with Journal.open(path, passphrase) as again:
+        assert again.state() == told
