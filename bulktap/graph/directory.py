@@ -175,20 +175,19 @@ def _retry(response: StepResponse, service_now: datetime | None) -> UserRetry:
 
 def read_user(body: object) -> FoundUser | None:
     """Return a user as an answer shows them; None where it shows none."""
-    object_id = _text(body, "id") if isinstance(body, dict) else None
-    if not isinstance(body, dict) or object_id is None:
+    if not isinstance(body, dict) or (object_id := _text(body, "id")) is None:
         return None
-    enabled = body.get("accountEnabled")
+    enabled, guest = body.get("accountEnabled"), _is_guest(body)
     return FoundUser(
         object_id=object_id,
         upn=_text(body, "userPrincipalName"),
         display_name=_text(body, "displayName"),
         account_enabled=enabled if isinstance(enabled, bool) else None,
-        external_guest=_is_guest(body) and _signs_in_elsewhere(body),
+        external_guest=guest and _signs_in_elsewhere(body),
         created_at=parse_moment(body.get("createdDateTime")),
         given_name=_text(body, "givenName"),
         surname=_text(body, "surname"),
-        guest=_is_guest(body),
+        guest=guest,
     )
 
 

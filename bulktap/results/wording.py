@@ -59,7 +59,7 @@ something else than it says. Names in scripts written from right to left do with
 
 def legible(text: str) -> str:
     """Return the text with a visible mark for each character that cannot be shown or would mislead."""
-    return _MISLEADING.sub("\ufffd", text)
+    return text if text.isprintable() else _MISLEADING.sub("\ufffd", text)  # none of them is printable
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:

@@ -80,7 +80,8 @@ def _legible_facts(sheet: FactSheet) -> FactSheet:
 
 
 def _legible_table(sheet: TableSheet) -> TableSheet:
-    return replace(sheet, rows=[[_legible_cell(value) for value in row] for row in sheet.rows])
+    rows = [[legible(value) if isinstance(value, str) else value for value in row] for row in sheet.rows]
+    return replace(sheet, rows=rows)
 
 
 def _legible_cell(value: Cell) -> Cell:
