@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from bulktap.results.sheets.cells import cell_text, date_format, storable
+from bulktap.results.sheets.cells import EXACT_BELOW, cell_text, date_format, storable
 from bulktap.results.sheets.layout import Cell, ColumnKind
 from bulktap.results.sheets.measures import row_height
 
@@ -150,12 +150,12 @@ class _ColumnWriter:
 
     def column(self, rows: Sequence[str], values: Sequence[Cell]) -> list[str]:
         """Return cells in the styles that their values ask for, as `xml` does."""
-        start, opening, known, xml = self._start, self._usual.text, self._texts.plain, self.xml
+        start, opening, known, add, xml = self._start, self._usual.text, self._texts.plain, self._texts.add, self.xml
         return [
             ""
             if value is None
             else f"{start}{row}{opening}{end}"
-            if type(value) is str and (end := known.get(value)) is not None
+            if type(value) is str and (end := known.get(value) or add(value)) is not None
             else xml(row, value)
             for row, value in zip(rows, values, strict=True)
         ]
@@ -163,6 +163,8 @@ class _ColumnWriter:
     def xml(self, row: str, value: Cell, *, faulty: bool = False) -> str:
         """Return the cell in the style that its value asks for; nothing for an empty one that need not be seen."""
         openings = self._faulty if faulty else self._usual
+        if type(value) is int and abs(value) < EXACT_BELOW:
+            return f"{self._start}{row}{openings.number}{value}</v></c>"
         if type(value) is not str:
             if self._yes_no and isinstance(value, bool):
                 value = "Yes" if value else "No"

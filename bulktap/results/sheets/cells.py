@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MAX_TEXT = 32_767  # UTF-16 units in a cell (Excel specifications and limits)
 _MAX_NAME = 31  # and in the name of a sheet
 _CUT_MARK = "… (cut)"
-_EXACT_BELOW = 10**15  # Excel shows 15 digits of a number and forgets the rest
+EXACT_BELOW = 10**15  # Excel shows 15 digits of a number and forgets the rest
 _FIRST_DATE = date(1900, 3, 1)  # Excel believes in 29 February 1900, so earlier days are numbered differently
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, section 2.2
 
@@ -41,7 +41,7 @@ def storable(value: Cell) -> str | int | float | datetime | date | time | None:
         case Secret():
             return value.reveal()
         case int() | float():
-            return value if abs(value) < _EXACT_BELOW else str(value)  # false for infinity and "not a number" too
+            return value if abs(value) < EXACT_BELOW else str(value)  # false for infinity and "not a number" too
         case time():
             return value.replace(tzinfo=None, microsecond=0)
         case _:
