@@ -119,8 +119,8 @@ def forecast(steps: int, look_ups: int = 0, sending: Sending | None = None, *, l
 
 
 def _seconds(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending, *, looked_up: bool) -> float:
-    course = _course(steps, look_ups, limit, sending)
-    return round(course[-1] - course[0] if looked_up else course[-1], 1)
+    begin, end = _course(steps, look_ups, limit, sending)
+    return round(end - begin if looked_up else end, 1)
 
 
 def _named(limit: AssumedLimit) -> str:
@@ -131,8 +131,8 @@ def _named(limit: AssumedLimit) -> str:
     return f"As asked, the limit {limit.name} is assumed: {burst}{limit.rate:g} creates a second{reads}."
 
 
-def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) -> list[float]:
-    """Return when the look-ups are done, then when each pass is created, in seconds from the beginning."""
+def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) -> tuple[float, float]:
+    """Return when the look-ups are done and when the last pass is created, in seconds from the beginning."""
     line = _Line(sending)
     # The tenant first, then the first users, then a sample of their passes; from then on the window is full.
     listing_from = 2 * _BATCH_SECONDS if look_ups else 0.0
@@ -140,16 +140,18 @@ def _course(steps: int, look_ups: int, limit: AssumedLimit, sending: Sending) ->
     reads = look_ups + ceil(look_ups / _USERS_A_STEP)
     creating_from = listing_from + max(ceil(reads / _READ_WINDOW) * _BATCH_SECONDS, limit.seconds(used))
     counting_from = listing_from if limit.counts_reads else creating_from
-    course = [creating_from]
-    for step in range(1, steps + 1):
+    at = creating_from
+    # Only where lists count too does a step depend on all those before it.
+    first = 1 if limit.counts_reads else max(1, steps)
+    used += first - 1
+    for step in range(first, steps + 1):
         used += 1
         at = max(creating_from + line.seconds(step), counting_from + limit.seconds(used))
         listed_at = listing_from + limit.seconds(round(step / steps * look_ups))
         if limit.counts_reads and at - listed_at > _FINDING_SECONDS:
             used += _LISTED_AGAIN
             at = max(at, counting_from + limit.seconds(used))
-        course.append(at)
-    return course
+    return creating_from, at
 
 
 class _Line:

@@ -56,8 +56,8 @@ class NameChecker:
         """To which accounts the roster gives the very same words."""
         open_rows = []
         for row in checked.rows:
-            finding = self._finding(row)
-            if not row.name or finding is None or not tenant_name(finding):
+            finding = self._finding(row) if row.name else None
+            if finding is None or not tenant_name(finding):
                 continue
             owner = _owner(row, finding)
             self._filled[row.name].add(owner)
@@ -86,8 +86,8 @@ class NameChecker:
 
     def check(self, row: CheckedRow) -> NameCheck | None:
         """Return how the two names of a row compare; None where one of them is missing."""
-        finding = self._finding(row)
-        if not row.name or finding is None or not tenant_name(finding):
+        finding = self._finding(row) if row.name else None
+        if finding is None or not tenant_name(finding):
             return None
         words, theirs, found = self._open.get(id(row), (None, (), Likeness.SAME))
         if words is None or found is Likeness.SAME:
