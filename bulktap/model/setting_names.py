@@ -37,6 +37,7 @@ class Setting(Enum):
     AUTHORITY_URL = "authority-url", False
     BY = "by", True
     CA_BUNDLE = "ca-bundle", False
+    CALL = "call", False
     CERTIFICATE = "certificate", False
     CERTIFICATE_PASSWORD = "certificate-password", False
     CLASS_BY = "class-by", True

@@ -1,7 +1,7 @@
 """Standard sheets of adhesive labels, and which of them a group needs.
 
-The choice goes by the length of the codes and the number of languages alone, never by a name, so that all groups of a
-run take the same sheet.
+The choice goes by the length of the codes, the number of languages and the sentence on whom to call, never by a name,
+so that all groups of a run take the same sheet.
 """
 
 from __future__ import annotations
@@ -52,10 +52,17 @@ LABEL_SHEETS: Mapping[Paper, tuple[LabelSheet, ...]] = {
 
 _ROOM = (12, 24)
 """How many characters of codes, times languages, a label of the first and the second sheet has room for."""
+_ROOM_TO_CALL = (60, 240)
+"""How many characters of whom to call, times languages, likewise."""
 
 
 def label_sheet(slips: Sequence[Slip], look: HandoutLook) -> LabelSheet:
     """Return the sheet that labels for these slips are printed on."""
     needed = max((len(slip.code.reveal()) for slip in slips), default=0) * len(look.languages)
-    step = sum(needed > room for room in _ROOM)
+    to_call = len(look.call) * len(look.languages)
+    step = max(_step(needed, _ROOM), _step(to_call, _ROOM_TO_CALL))
     return LABEL_SHEETS[look.paper][step]
+
+
+def _step(needed: int, rooms: tuple[int, ...]) -> int:
+    return sum(needed > room for room in rooms)

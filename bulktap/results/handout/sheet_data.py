@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import UsageError
 from bulktap.results.handout.label_sheets import label_sheet
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from bulktap.results.handout.languages import LanguageTexts
     from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook, Slip
+
+_MOST_OF_GROUP: Final = 60
+"""Characters."""
 
 
 def group_data(group: HandoutGroup, look: HandoutLook) -> dict[str, Any]:
@@ -80,11 +83,16 @@ def _slip(slip: Slip, look: HandoutLook) -> dict[str, Any]:
     return {
         "name": slip.name,
         "sign_in_name": slip.sign_in_name,
-        "group": slip.group,
+        "group": _shortened(slip.group),
         "code": code,
         "label": " · ".join(part for part in (look.reference, slip.row_label) if part),
         "languages": [_told(slip, code, texts_of(language), look) for language in look.languages],
     }
+
+
+def _shortened(group: str) -> str:
+    """Return what a group is called beside each name: a column of remarks would leave no room for the code."""
+    return group if len(group) <= _MOST_OF_GROUP else f"{group[: _MOST_OF_GROUP - 1].rstrip()}…"
 
 
 def _told(slip: Slip, code: str, texts: LanguageTexts, look: HandoutLook) -> dict[str, Any]:

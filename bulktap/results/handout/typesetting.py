@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import struck
+from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import typst
 
 _LAYOUTS = Path(__file__).with_name("layouts")
+
+_NO_ROOM = "panicked with: no room"
+"""What our layouts panic with, see `bulktap.typ`."""
 
 _TEXT_FONTS = (
     "Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial",
@@ -78,6 +82,10 @@ def typeset(
     try:
         pdf = typst.Compiler(input=sources, root=root, font_paths=fonts(folders)).compile(format="pdf", pdf_tags=False)
     except typst.TypstError as trouble:
+        if _NO_ROOM in trouble.message:
+            raise UsageError("Somebody's part of the sheets has no room for all that it is to say.",
+                             hint=f"Shorten what is long, a name or {Setting.CALL}, or choose another {Setting.STYLE}."
+                             ) from None  # fmt: skip
         # A template can quote what it read: `panic(data.slips)`.
         raise UsageError(f"The layout {layout} cannot be typeset: {struck(trouble.message.splitlines()[0])}.",
                          hint="Correct the template or the logo.") from None  # fmt: skip
