@@ -161,7 +161,7 @@ def _sealed(
 ) -> bytes:
     if settings.as_workbooks:
         key = run_key if own is None else WorkbookKey(own, spin_count=_ROUNDS_FOR_WORDS)
-        return key.encrypt(group_workbook(sheet, look.zone, now))
+        return key.encrypt(group_workbook(sheet, look, now))
     pdf = render_group(sheet, look)
     proof_read(pdf, sheet.slips)
     return seal_pdf(pdf, run_key.passphrase if own is None else own)

@@ -86,6 +86,7 @@ class LookFiles:
             purpose=settings.purpose,
             organisation=plan.tenant.name or "",
             reference=plan.run.rpartition("-")[2],
+            rehearsal=plan.tenant.simulated,
             page=page_in_cloud(settings.purpose, plan.tenant.cloud),
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.model.repeated_hours import which_of_two
 from bulktap.results.wording import counted, lifetime
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def zone_in_words(zone: ZoneInfo) -> str:
 def moment_in_words(moment: datetime, zone: ZoneInfo) -> str:
     """Return a moment to the minute with its weekday, as the zone's clocks show it: `Mon 2027-01-11 08:00`."""
     local = moment.astimezone(zone)
-    return f"{_DAYS[local.weekday()]} {local:%Y-%m-%d %H:%M}"
+    return f"{_DAYS[local.weekday()]} {local:%Y-%m-%d %H:%M}{which_of_two(moment, zone)}"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -102,7 +103,7 @@ def span_in_words(first: datetime, last: datetime, zone: ZoneInfo) -> str:
     if first == last:
         return moment_in_words(first, zone)
     same_day = first.astimezone(zone).date() == last.astimezone(zone).date()
-    until = f"{last.astimezone(zone):%H:%M}" if same_day else moment_in_words(last, zone)
+    until = f"{last.astimezone(zone):%H:%M}{which_of_two(last, zone)}" if same_day else moment_in_words(last, zone)
     return f"{moment_in_words(first, zone)} to {until}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Field
+from bulktap.model.repeated_hours import which_of_two
 from bulktap.model.row_errors import Severity
 from bulktap.model.run_state import RowPhase
 from bulktap.results.comparison import waiting_note
@@ -169,7 +170,8 @@ def _works(sent: RowState, issued: IssuedPass, zone: ZoneInfo) -> str | None:
         return None
     first, last = starts.astimezone(zone), ends.astimezone(zone)
     end = f"{last:%H:%M}" if last.date() == first.date() else f"{last:%a %Y-%m-%d %H:%M}"
-    return f"from {first:%a %Y-%m-%d %H:%M} to {end}" + (", once" if issued.access_pass.usable_once else "")
+    begin, end = f"{first:%a %Y-%m-%d %H:%M}{which_of_two(first, zone)}", f"{end}{which_of_two(last, zone)}"
+    return f"from {begin} to {end}" + (", once" if issued.access_pass.usable_once else "")
 
 
 def _revoked_note(at: datetime | None, view: RunView) -> str | None:

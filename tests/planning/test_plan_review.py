@@ -119,6 +119,12 @@ def test_who_is_replaced_is_named(decide: Any, kit: SimpleNamespace) -> None:
         ("Pacific/Auckland", [MORNING], [480], "Mon 2035-09-03 20:00 to Tue 2035-09-04 04:00 Auckland, 8 h"),
         ("Etc/GMT-5", [MORNING], [480], "Mon 2035-09-03 13:00 to 21:00 UTC+5, 8 h"),
         (
+            "Europe/Berlin",
+            [datetime(2035, 10, 28, 0, 30, tzinfo=UTC)],
+            [60],
+            "Sun 2035-10-28 02:30 (UTC+2) to 02:30 (UTC+1) Berlin, 1 h",
+        ),
+        (
             "UTC",
             [MORNING, MORNING + timedelta(days=2)],
             [480],

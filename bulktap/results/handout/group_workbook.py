@@ -11,9 +11,8 @@ from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_byte
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
-    from bulktap.results.handout.sheets_model import HandoutGroup
+    from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook
 
 _COLUMNS = (
     Column("Display name", width=30, wrap=True),
@@ -25,25 +24,29 @@ _COLUMNS = (
     Column("One-time", ColumnKind.YES_NO, width=10, note="Yes: works for one sign-in. No: works until it expires."),
     Column("Received", width=18, note="A line to sign."),
 )
+_NOTE = Column("Note", width=36, wrap=True)
+_REHEARSAL = "Rehearsal: this code opens nothing."
 _WITHOUT = (Column("Display name", width=30, wrap=True), Column("No pass because", wrap=True, width=70))
 
 
-def group_workbook(group: HandoutGroup, zone: ZoneInfo, created: datetime) -> bytes:
+def group_workbook(group: HandoutGroup, look: HandoutLook, created: datetime) -> bytes:
     """Return the workbook of a group, not yet encrypted."""
+    columns, note = (_COLUMNS, ()) if not look.rehearsal else ((*_COLUMNS, _NOTE), (_REHEARSAL,))
     lines = [
         [
             slip.name,
             slip.code,
             slip.sign_in_name or None,
             slip.group or None,
-            slip.starts.astimezone(zone),
-            slip.ends.astimezone(zone),
+            slip.starts.astimezone(look.zone),
+            slip.ends.astimezone(look.zone),
             slip.once,
             None,
+            *note,
         ]
         for slip in group.slips
     ]
-    sheets = [TableSheet("Passes", _COLUMNS, lines, frozen_columns=1, printed_columns=len(_COLUMNS))]
+    sheets = [TableSheet("Passes", columns, lines, frozen_columns=1, printed_columns=len(columns))]
     if group.unserved:
         sheets.append(TableSheet("No pass", _WITHOUT, [list(pair) for pair in group.unserved]))
     return workbook_bytes(sheets, title=group.name, created=created)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bulktap.model.repeated_hours import which_of_two
 from bulktap.results.handout.languages import texts_of
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ def period_in_words(starts: datetime, ends: datetime, zone: ZoneInfo, language: 
     form = "one_day" if first.date() == last.date() else "two_days"
     period = texts.period[form].format(
         date=_date(first, texts, paper),
-        start=_time(first, texts, paper),
+        start=_time(first, zone, texts, paper),
         last_date=_date(last, texts, paper),
-        end=_time(last, texts, paper),
+        end=_time(last, zone, texts, paper),
     )
     return f"{period} ({texts.period['zone'].format(zone=_unbroken(zone.key.replace('_', ' ')))})"
 
@@ -38,10 +39,11 @@ def _date(moment: datetime, texts: LanguageTexts, paper: str) -> str:
     )
 
 
-def _time(moment: datetime, texts: LanguageTexts, paper: str) -> str:
+def _time(moment: datetime, zone: ZoneInfo, texts: LanguageTexts, paper: str) -> str:
+    which = _unbroken(which_of_two(moment, zone))
     if texts.dates[paper]["clock"] == "24":
-        return f"{moment:%H:%M}"
-    return f"{moment.hour % 12 or 12}:{moment:%M}\u00a0{'AM' if moment.hour < 12 else 'PM'}"
+        return f"{moment:%H:%M}{which}"
+    return f"{moment.hour % 12 or 12}:{moment:%M}\u00a0{'AM' if moment.hour < 12 else 'PM'}{which}"
 
 
 def _unbroken(name: str) -> str:

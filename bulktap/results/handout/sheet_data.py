@@ -63,6 +63,7 @@ def _look(look: HandoutLook) -> dict[str, Any]:
         "page": in_print(page or ""),
         "qr": list(qr_code(page)) if page else [],
         "logo": look.logo is not None,
+        "rehearsal": look.rehearsal,
     }
 
 
@@ -98,9 +99,13 @@ def _shortened(group: str) -> str:
 def _told(slip: Slip, code: str, texts: LanguageTexts, look: HandoutLook) -> dict[str, Any]:
     return {
         "period": period_in_words(slip.starts, slip.ends, look.zone, texts.code, look.paper),
-        "use": texts.period["once" if slip.once else "many"],
+        "use": " ".join(filter(None, (texts.period["once" if slip.once else "many"], _rehearsal(texts, look)))),
         "spelled": [spelled._asdict() for spelled in spelled_out(code, texts)],
     }
+
+
+def _rehearsal(texts: LanguageTexts, look: HandoutLook) -> str:
+    return texts.period["rehearsal"] if look.rehearsal else ""
 
 
 def _cover(group: HandoutGroup) -> dict[str, Any]:

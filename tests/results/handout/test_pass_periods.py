@@ -44,3 +44,24 @@ def test_the_end_of_summer_time_is_counted_in() -> None:
     told = period_in_words(datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2026, 10, 25, 6, tzinfo=UTC),
                            ZoneInfo("Europe/Berlin"), "en", "A4")  # fmt: skip
     assert "from 00:00 to 07:00" in told
+
+
+@pytest.mark.parametrize(
+    ("zone", "paper", "starts", "ends", "told"),
+    [
+        ("Europe/Berlin", "A4", (25, 0, 30), (25, 1, 30), "from 02:30 (UTC+2) to 02:30 (UTC+1)"),
+        ("Europe/Berlin", "A4", (24, 23, 30), (25, 1, 30), "from 01:30 to 02:30 (UTC+1)"),
+        ("Europe/Berlin", "Letter", (25, 0, 30), (25, 2, 30), "from 2:30 AM (UTC+2) to 3:30 AM"),
+        ("Europe/London", "A4", (25, 0, 30), (25, 1, 30), "from 01:30 (UTC+1) to 01:30 (UTC+0)"),
+        ("Australia/Lord_Howe", "A4", (3, 14, 45), (3, 15, 15), "from 01:45 (UTC+11) to 01:45 (UTC+10:30)"),
+        ("America/St_Johns", "A4", (31, 3, 45), (31, 4, 45), "from 01:15 to 02:15"),
+    ],
+)
+def test_an_hour_that_clocks_show_twice_is_told_apart(
+    zone: str, paper: str, starts: tuple[int, int, int], ends: tuple[int, int, int], told: str
+) -> None:
+    """Else a pass of an hour would seem to work for none, or for two."""
+    month = 4 if zone.startswith("Australia") else 10
+    moments = [datetime(2027 if month == 4 else 2026, month, *one, tzinfo=UTC) for one in (starts, ends)]
+    words = period_in_words(*moments, ZoneInfo(zone), "en", paper)
+    assert told in words.replace("\u00a0", " ")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 
+import openpyxl
 import pypdf
 import pytest
 from handout_sheets import NAMES, code, group, look
 
 from bulktap.model.errors import UsageError
 from bulktap.model.secret import Secret
+from bulktap.results.handout.group_workbook import group_workbook
 from bulktap.results.handout.label_sheets import LABEL_SHEETS, label_sheet
-from bulktap.results.handout.languages import LANGUAGES
+from bulktap.results.handout.languages import LANGUAGES, texts_of
 from bulktap.results.handout.pdf_text import text_runs
 from bulktap.results.handout.proof_reading import CODE_FONT, CODE_SIZE, proof_read
 from bulktap.results.handout.rendering import render_covers, render_group
@@ -73,6 +76,39 @@ def test_a_slip_tells_how_often_its_pass_works(once: bool) -> None:
     assert ("Good for one sign-in only." in text) is once
 
 
+REHEARSALS = {
+    "en": "Rehearsal: this code opens nothing.",
+    "de": "Probe: Dieser Code öffnet nichts.",
+    "fr": "Essai : ce code n’ouvre rien.",
+    "es": "Ensayo: este código no abre nada.",
+    "nl": "Proef: deze code opent niets.",
+    "pl": "Próba: ten kod niczego nie otwiera.",
+    "tr": "Deneme: bu kod hiçbir şeyi açmaz.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "style"), [*((one, Style.SLIPS) for one in REHEARSALS), *(("en", one) for one in Style)]
+)
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_what_is_printed_in_a_rehearsal_says_so(language: str, style: Style, rehearsal: bool) -> None:
+    """A slip of a pretend tenant that is handed out in earnest keeps its owner out."""
+    shown = look(style, languages=(language,), rehearsal=rehearsal)
+    assert (REHEARSALS[language] in " ".join(read(render_group(group(NAMES[:1]), shown)))) is rehearsal
+    said = str(texts_of(language).words["rehearsal"])
+    assert (said in " ".join(read(render_covers([group(NAMES[:1])], shown)))) is rehearsal
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_a_workbook_of_a_rehearsal_says_so_beside_each_code(rehearsal: bool) -> None:
+    """It is merged into letters, row by row."""
+    people = group()
+    book = group_workbook(people, look(rehearsal=rehearsal), people.slips[0].starts)
+    headings, *rows = openpyxl.load_workbook(io.BytesIO(book))["Passes"].iter_rows(values_only=True)
+    assert ("Note" in headings) is rehearsal
+    assert all(("Rehearsal: this code opens nothing." in row) is rehearsal for row in rows)
+
+
 @pytest.mark.parametrize(
     ("purpose", "told", "page"),
     [(Purpose.SIGN_IN, "passkey", "aka.ms/mysecurityinfo"), (Purpose.WINDOWS, "Set up for work or school", ""),
@@ -85,6 +121,20 @@ def test_sheets_tell_where_the_code_is_typed_in(style: Style, purpose: Purpose, 
     assert told in text
     assert page in text
     assert "Room 014, ext. 117" in text
+
+
+@pytest.mark.parametrize("call", ["", "Room 014"])
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_dot_on_a_label_stands_between_two_things(call: str, purpose: Purpose) -> None:
+    """One at the end of a line looks as if something were missing."""
+    done = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"],
+        input=render_group(group(NAMES[:1]), look(Style.LABELS, call=call, purpose=purpose)),
+        capture_output=True,
+        check=True,
+    )
+    lines = done.stdout.decode().split("Works on")[1].splitlines()
+    assert [line for line in lines if line.strip().endswith("·") or line.strip().startswith("·")] == []
 
 
 def test_an_address_of_another_cloud_takes_the_place_of_the_usual_one() -> None:
