@@ -36,7 +36,9 @@ def handout_members(done: HandedOut) -> dict[str, object]:
                 "file": None if group.path is None else group.path.name,
                 "handed_to": group.handed_to,
                 "people": group.served,
-                "not_served": [{"name": name, "reason": reason} for name, reason in group.unserved],
+                "not_served": [
+                    {"name": name, "reason": reason} for name, reason in (*group.unserved, *group.with_others)
+                ],
             }
             for group in done.groups
         ],
@@ -82,7 +84,8 @@ def _unserved_lines(done: HandedOut) -> list[str]:
     if not reasons:
         return []
     without = sum(map(len, reasons.values()))
-    lines = [f"{counted(without, 'person has none', 'people have none')}; the covers name them:"]
+    named = "; the covers name them" if done.covers is not None else ""
+    lines = [f"{counted(without, 'person has none', 'people have none')}{named}:"]
     ordered = sorted(reasons.items(), key=lambda item: -len(item[1]))
     for reason, names in ordered[:_MOST_UNSERVED]:
         first = f", first {names[0]}" if len(names) > 1 else f" ({names[0]})"

@@ -66,6 +66,8 @@ class HandedGroup:
     """How many have a slip."""
     unserved: tuple[tuple[str, str], ...]
     """Who has none, and why."""
+    with_others: tuple[tuple[str, str], ...]
+    """Who has a row in this group and the slip in another, and in which."""
     opens_with: Secret | None
     """None if the run's passphrase opens it, or there is nothing to open."""
 
@@ -197,6 +199,7 @@ def _told(
             path=None,
             served=len(group.served),
             unserved=tuple(group.unserved),
+            with_others=tuple(group.with_others),
             opens_with=made[number].opens_with if number in made else None,
         )
         for number, group in enumerate(groups)
@@ -218,7 +221,7 @@ def _told(
 def _notes(plan: Plan, groups: Sequence[Group], chosen: set[int]) -> list[str]:
     """Return what is worth knowing of the people: without a group, several who hand out, doubts, left out."""
     notes = []
-    unnamed = [person.name for group in groups if not group.has_name for person in group.people]
+    unnamed = [name for group in groups if not group.has_name for name in map(group.naming(), group.people)]
     if unnamed:
         notes.append(f"The roster names no group for {_listed(unnamed)}; they are in a group of their own.")
     several = [group.name for group in groups if len(group.handed_to) > 1]

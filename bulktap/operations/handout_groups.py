@@ -68,8 +68,25 @@ class Group:
     @property
     def unserved(self) -> list[tuple[str, str]]:
         """Whoever does not, and why."""
-        without = [(person.name, person.reason) for person in self.people if person.held is None]
-        return [*without, *((person.name, f"The slip is with {name}") for person, name in self.elsewhere)]
+        called = self.naming()
+        return [(called(person), person.reason) for person in self.people if person.held is None]
+
+    @property
+    def with_others(self) -> list[tuple[str, str]]:
+        """Whoever has the slip in another group, and in which."""
+        called = self.naming()
+        return [(called(person), f"The slip is with {name}") for person, name in self.elsewhere]
+
+    def naming(self) -> Callable[[Person], str]:
+        """Return what gives a person's name, with more where somebody else of the group has the same one."""
+        names = Counter(_compared(person.name) for person in [*self.people, *(one for one, _ in self.elsewhere)])
+
+        def called(person: Person) -> str:
+            if names[_compared(person.name)] < 2:
+                return person.name
+            return f"{person.name} ({person.sign_in_name or f'row {row_label(person)}'})"
+
+        return called
 
     @property
     def to_whom(self) -> str:
@@ -180,6 +197,10 @@ def _place(person: Person, column: int | None) -> tuple[bool, list[tuple[int, in
 
 def _shown(row: PlanRow, column: int) -> str:
     return _on_one_line("" if row.source.cells[column] is None else shown_value(row.source.cells[column]))
+
+
+def _compared(name: str) -> str:
+    return _on_one_line(folded(name))
 
 
 def _on_one_line(text: str) -> str:

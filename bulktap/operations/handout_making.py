@@ -70,6 +70,7 @@ def sheets_of(groups: Sequence[Group]) -> list[HandoutGroup]:
 
 
 def _sheet(group: Group) -> HandoutGroup:
+    called = group.naming()
     slips = tuple(
         Slip(
             name=person.name,
@@ -80,11 +81,12 @@ def _sheet(group: Group) -> HandoutGroup:
             ends=person.held.ends,
             once=person.held.once,
             row_label=row_label(person),
+            listed_as=called(person),
         )
         for person in group.people
         if person.held is not None
     )
-    return HandoutGroup(group.name, group.to_whom, slips, tuple(group.unserved))
+    return HandoutGroup(group.name, group.to_whom, slips, (*group.unserved, *group.with_others))
 
 
 def sealed_groups(

@@ -323,6 +323,18 @@ def test_two_rows_of_one_person_are_one_slip(connected: Program) -> None:
 
     assert [(group["name"], group["people"]) for group in done.json["groups"]] == [("1a", 1), ("1b", 1)]
     assert done.json["groups"][1]["not_served"] == [{"name": "Student01", "reason": "The slip is with 1a"}]
+    assert "none" not in connected("handout", "latest", code=0).out
+
+
+@pytest.mark.parametrize("left", ["nobody", "some"])
+def test_covers_are_said_to_name_people_only_where_there_are_covers(connected: Program, left: str) -> None:
+    """Where nobody has a slip, nothing is written."""
+    issued(connected, ROWS[:2], code=0)
+    connected("revoke", "latest", "--yes", *(() if left == "nobody" else ("--only", "Class=2a")))
+    done = connected("handout", "latest", code=3)
+
+    assert ("the covers name them" in done.out) is (left == "some")
+    assert ("Nothing was written" in done.out) is (left == "nobody")
 
 
 def test_a_roster_without_groups_is_one_file(connected: Program) -> None:

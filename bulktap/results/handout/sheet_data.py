@@ -112,6 +112,6 @@ def _cover(group: HandoutGroup) -> dict[str, Any]:
     return {
         "group": group.name,
         "handed_to": group.handed_to,
-        "names": [slip.name for slip in group.slips],
+        "names": [slip.listed_as or slip.name for slip in group.slips],
         "unserved": [{"name": name, "reason": reason} for name, reason in group.unserved],
     }

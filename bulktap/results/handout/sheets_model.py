@@ -60,6 +60,8 @@ class Slip:
     """True if the pass works for one sign-in only."""
     row_label: str = ""
     """Where the person stands in the roster, printed small: "28"."""
+    listed_as: str = ""
+    """The name on lists without codes, with more where two people have the same; empty if it is the name alone."""
 
 
 @dataclass(frozen=True, slots=True)

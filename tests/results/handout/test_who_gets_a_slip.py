@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from handout_sheets import look
 
 from bulktap.model.passes import Issued
 from bulktap.model.plan import Action
@@ -15,8 +16,10 @@ from bulktap.model.run_events import Confirmed, Doubted, Noted, Settled
 from bulktap.model.secret import Secret
 from bulktap.model.usability import NOT_USABLE_NOTE
 from bulktap.operations.handout_groups import arrangement, groups_of
+from bulktap.operations.handout_making import sheets_of
 from bulktap.operations.handout_people import people_of
 from bulktap.results.comparison import AsOf
+from bulktap.results.handout.sheet_data import cover_data
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -141,3 +144,32 @@ def test_groups_stand_as_people_count_them(build: ModuleType, groups: list[str],
 
     assert [group.name for group in found] == names
     assert sum(len(group.served) for group in found) == 3
+
+
+@pytest.mark.parametrize(
+    ("names", "users", "told"),
+    [
+        (["Max Meier", "Max Meier"], ["a", "b"], ["Max Meier (a)", "Max Meier (b)"]),
+        (["Max Meier", "max  meier ", "Eva Ott"], ["a", "b", "c"], ["Max Meier (a)", "max  meier  (b)", "Eva Ott"]),
+        (["Ana Ruiz", "Ana Ruiz", "Ana Ruiz"], ["a", "b", "c"], ["Ana Ruiz (a)", "Ana Ruiz (b)", "Ana Ruiz (c)"]),
+        (["王伟", "王伟"], ["wei1", "wei2"], ["王伟 (wei1)", "王伟 (wei2)"]),
+        (["Eva Ott", "Ida Ott"], ["a", "b"], ["Eva Ott", "Ida Ott"]),
+        (["", ""], ["a", "b"], ["a", "b"]),
+    ],
+)
+@pytest.mark.parametrize("served", [True, False])
+def test_people_of_one_name_are_told_apart_on_covers(
+    build: ModuleType, names: list[str], users: list[str], told: list[str], served: bool
+) -> None:
+    """Two of one name sign on two lines, and it is known which of them has no slip."""
+    rows = [
+        replace(build.plan_row(n, user, group="7b"), display_name=name, upn=user)
+        for n, (name, user) in enumerate(zip(names, users, strict=True), start=1)
+    ]
+    plan = build.make_plan(*rows)
+    events = [Settled(row.number, Issued(build.issued_pass(row.number))) for row in rows] if served else []
+    people = people_of(build.run_view(plan, build.make_state(plan, *events), AsOf(build.LATER)), ())
+    groups = groups_of(people, {row.number for row in rows}, arrangement(plan, (), None, None), "pupils")
+    (sheet,) = cover_data(sheets_of(groups), look())["groups"]
+
+    assert [*sheet["names"], *(one["name"] for one in sheet["unserved"])] == told
