@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.plain_text import width_of
 from bulktap.model.run_state import RowPhase
-from bulktap.model.setting_names import Command, Setting
 from bulktap.planning.pass_times import moment_in_words, span_in_words, zone_in_words
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ _WORDS = {
     PassState.DISABLED: "does not work",
     PassState.UNREADABLE: "could not be read",
 }
-_HELPED_BY_REISSUE = {PassState.USED, PassState.EXPIRED, PassState.REVOKED, PassState.GONE}
 
 
 def card_lines(seen: SeenPass) -> list[str]:
@@ -98,14 +96,8 @@ def _works(seen: SeenPass, zone: ZoneInfo) -> str:
 
 def _warnings(seen: SeenPass) -> Iterator[str]:
     """Yield what helps where the passcode does not."""
-    state, sent, folder = seen.state, seen.sent, seen.folder.path
-    if sent.phase is not RowPhase.ISSUED and not sent.phase.settled:
-        yield f"A new pass was asked for in its place; to finish that: {Command.RESUME.of(folder)}"
-    elif sent.phase is not RowPhase.ISSUED and sent.error is not None:
+    sent = seen.sent
+    if sent.phase.settled and sent.phase is not RowPhase.ISSUED and sent.error is not None:
         yield f"{sent.error.message} {sent.error.hint}".rstrip()
-    if state in _HELPED_BY_REISSUE:
-        yield f"For a new one: {Command.REISSUE.of(folder)} with {Setting.ONLY.to(seen.person.row_word)}"
-    elif state is PassState.REPLACED:
-        yield "Ask who issued the other one: they have its passcode."
-    elif state is PassState.DISABLED:
-        yield "Include this person, or a group of theirs, in the tenant's policy for passes."
+    if seen.remedy:
+        yield seen.remedy

@@ -89,7 +89,8 @@ def lines_of(verified: Verification) -> list[str]:
         lines += [f"  {line}" for line in _groups(verified.groups)]
         lines[-1] = lines[-1].removesuffix(":")
     if verified.unknown:
-        lines.append("Whether a pass that works many times was used cannot be read from it.")
+        if any(one.is_in is None and one.access_pass.usable_once is not True for one in verified.passes):
+            lines.append("Whether a pass that works many times was used cannot be read from it.")
         if verified.may_read_methods is False:
             lines.append(_GRANT)
     wrong = verified.not_as_recorded

@@ -8,7 +8,6 @@ from bulktap.dispatch.pass_states import PassState
 from bulktap.model.errors import NoPass, UsageError
 from bulktap.model.passes import is_guid
 from bulktap.model.run_state import RowPhase
-from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.handout_people import true_pass
 from bulktap.results.handout.glyphs import missing_glyphs
 from bulktap.results.handout.proof_reading import proof_read
@@ -72,7 +71,7 @@ def _slip(seen: SeenPass) -> Slip:
         why = _DEAD.get(seen.state) if seen.state is not None else None
         raise NoPass(
             f"A slip would not be true: the pass of {person.label} {why or 'is not known to be the one that works'}.",
-            hint=f"For a new one: {Command.REISSUE.of(seen.folder.path)} with {Setting.ONLY.to(person.row_word)}",
+            hint=seen.remedy or seen.for_a_new_one,
         )
     return Slip(
         name=person.name,

@@ -18,12 +18,12 @@ from bulktap.model.errors import BulktapError, NoPass
 from bulktap.model.person_events import Looked
 from bulktap.model.plan import Action
 from bulktap.model.run_state import RowPhase
-from bulktap.model.setting_names import Command
+from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.hand_back import operator_name
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
 from bulktap.planning.one_person import people_named
-from bulktap.results.row_results import is_replaced
+from bulktap.results.row_results import is_replaced, is_unusable
 from bulktap.storage.revocations import revoked_passes
 from bulktap.storage.run_folder import find_run
 
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 6.0
 """Seconds within which the tenant says how the pass stands, or is not asked any longer."""
+
+
+_HELPED_BY_REISSUE = {PassState.USED, PassState.EXPIRED, PassState.REVOKED, PassState.GONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,23 @@ class SeenPass:
         if created.starts_at is not None and created.starts_at > self.now:
             return PassState.NOT_YET_VALID
         return None
+
+    @property
+    def remedy(self) -> str:
+        """What to do where the pass does not work, in a sentence; empty where there is nothing."""
+        if not self.sent.phase.settled:
+            return f"A new pass was asked for in its place; to finish that: {Command.RESUME.of(self.folder.path)}"
+        if self.state is PassState.REPLACED:
+            return "Ask who issued the other one: they have its passcode."
+        if self.state is PassState.DISABLED or (self.state is None and is_unusable(self.sent)):
+            return "Include this person, or a group of theirs, in the tenant's policy for passes."
+        return self.for_a_new_one if self.state in _HELPED_BY_REISSUE else ""
+
+    @property
+    def for_a_new_one(self) -> str:
+        """How the person gets another pass."""
+        reissue = Command.REISSUE.of(self.folder.path)
+        return f"For a new one: {reissue} with {Setting.ONLY.to(self.person.row_word)}"
 
 
 def show_pass(

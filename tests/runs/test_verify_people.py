@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from made_states import GONE, REPLACED, make
 from whole_run import USERS, Program, environment_of
 
 from bulktap.api_context import apart, call_context
@@ -80,6 +81,19 @@ def test_one_time_passes_say_by_group_who_is_in(tenant: Tenant, connected: Progr
     assert "cannot be read from it" not in shown
     assert (told["in"], told["may_read_methods"]) == ({"yes": 3, "no": 3, "unknown": 0}, None)
     assert told["groups"][0] == {"group": "5a", "passes": 3, "in": 2, "unknown": 0}
+
+
+@pytest.mark.parametrize("state", [REPLACED, GONE])
+def test_of_one_time_passes_nothing_is_said_of_others(
+    tenant: Tenant, connected: Program, service: EmbeddedSimulator, state: str
+) -> None:
+    """Whether somebody is in is not known here either, and not because a pass works many times."""
+    done = issue(connected, "--one-time")
+    make(state, tenant, service, user_of(tenant, 0).upn)
+    shown = connected("verify", done.folder, code=3).out
+
+    assert "1 not known" in shown
+    assert "many times" not in shown
 
 
 def test_of_passes_that_work_many_times_it_is_said_that_they_do_not_tell(

@@ -69,6 +69,7 @@ def reissue(run: Path, chosen: Values) -> NoReturn:
         from bulktap.cli.reissue_block import members, outcome_lines
         from bulktap.model.exit_codes import ExitCode
         from bulktap.operations.reissue import reissue_passes
+        from bulktap.results.wording import counted
         from bulktap.settings.slices import run_settings
 
         if asks:
@@ -77,7 +78,8 @@ def reissue(run: Path, chosen: Values) -> NoReturn:
             done = reissue_passes(run, run_settings(chosen), at.context, dry=dry)
             outcome.more.update(members(done))
             if done.end is None:
-                console.data(f"{len(done.preview.reissued):,} new passes would be issued. Nothing was issued.")
+                planned = counted(len(done.preview.reissued), "new pass", "new passes")
+                console.data(f"{planned} would be issued. Nothing was issued.")
             else:
                 at.terminal.conclude(done.end)
                 console.data(*outcome_lines(done, every=console.screen.verbose))
