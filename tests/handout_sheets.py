@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+import shutil
 import string
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from bulktap.model.secret import Secret
 from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook, Paper, Purpose, Slip, Style
@@ -23,6 +27,15 @@ NAMES = (
     "محمد عبد الله",
 )
 """Two letters and sixty, markup, and a name from right to left."""
+
+
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed, as on Windows")
+
+
+def lines_of(pdf: bytes) -> list[str]:
+    """Return the lines of a PDF as poppler reads them, each without blanks around it."""
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return [line.strip() for line in done.stdout.decode().splitlines()]
 
 
 def code(length: int, seed: object) -> str:

@@ -109,7 +109,7 @@ class HandoutLook:
     """The school or company, as a heading of lists, letters and covers."""
     reference: str = ""
     """A short name of the run, printed small for the helpdesk: "a3f9"."""
-    rehearsal: bool = False
-    """True if the passes are of a pretend tenant and open nothing."""
     page: str | None = None
     """The address at which the code is typed in, where it is not the one of `purpose_pages`."""
+    rehearsal: bool = False
+    """True if the passes are of a pretend tenant and open nothing."""

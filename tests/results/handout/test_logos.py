@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
+from dataclasses import replace
 
 import pytest
-from handout_sheets import group, look
+from handout_sheets import group, lines_of, look, needs_poppler
 
 from bulktap.model.errors import UsageError
 from bulktap.results.handout.logos import check_logo
@@ -40,6 +41,32 @@ def holding(picture: bytes, begins: bytes = b"data:image/png;base64,") -> bytes:
     """Return a drawing with a picture in it."""
     image = b'<image width="9" height="9" href="' + begins + base64.b64encode(picture) + b'"/>'
     return SVG.replace(b"<rect", image + b"<rect")
+
+
+def drawing(attributes: str) -> bytes:
+    """Return an empty drawing of these measures."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}><path d="M0 0h9"/></svg>'.encode()
+
+
+@needs_poppler
+@pytest.mark.parametrize(
+    "banner",
+    [
+        png(3900, 10),
+        png(1200, 30),
+        drawing('viewBox="0 0 300 20"'),
+        drawing('width="100%" height="100%" viewBox="0 0 900 40"'),
+        drawing('width="2000" height="50"'),
+        drawing('viewBox="0 0 100000 1"'),
+    ],
+)
+def test_a_logo_as_wide_as_a_banner_leaves_room_for_the_heading(banner: bytes) -> None:
+    """A heading of one word a line looks like an accident."""
+    check_logo(banner)
+    people = replace(group(("Anna Berg",)), name="Class 5b")
+    listed = render_group(people, look(Style.LIST, logo=banner))
+    for pdf, heading in ((listed, "Access codes · Class 5b"), (render_covers([people], look(logo=banner)), "Class 5b")):
+        assert heading in lines_of(pdf)
 
 
 @pytest.mark.parametrize(
