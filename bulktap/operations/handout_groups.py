@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bulktap.model.plain_text import without_accents
 from bulktap.model.plan import Field
+from bulktap.model.row_ranges import row_ranges
 from bulktap.model.setting_names import Setting
 from bulktap.planning.patterns import folded
 from bulktap.planning.roster_column import named_column
 from bulktap.planning.selection import counting
 from bulktap.results.roster_columns import roster_rows, shown_value
-from bulktap.storage.file_names import file_stems
+from bulktap.storage.file_names import LONGEST, file_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from bulktap.model.plan import Plan, PlanRow
+    from bulktap.model.row_ranges import RowPlace
     from bulktap.operations.handout_people import Person
 
 _Key = tuple[str, ...]
 _MOST_NAMED = 3
+_MOST_RANGES, _MOST_OF_ROWS = 2, 30
+"""Ranges of rows in the name of a file, and characters of them."""
 RESERVED: Final = ("covers", "passphrases")
 """Stems of files that are no group's."""
 
@@ -114,7 +119,7 @@ def arrangement(plan: Plan, by: Sequence[str], to: str | None, sort: str | None)
     return Arrangement(lambda _: (), (), to_at, sort_at)
 
 
-def groups_of(people: Iterable[Person], chosen: set[int], how: Arrangement, everybody: str) -> list[Group]:
+def groups_of(people: Collection[Person], chosen: set[int], how: Arrangement, everybody: str) -> list[Group]:
     """Return the groups of the people that were asked for, in natural order; those without a name come last.
 
     Args:
@@ -153,18 +158,27 @@ def groups_of(people: Iterable[Person], chosen: set[int], how: Arrangement, ever
         groups.items(), key=lambda item: [(not part, counting(without_accents(part)), part) for part in item[0]]
     )
     ordered = [group for _, group in items]
-    _name_files(ordered)
+    _name_files(ordered, {row.source.key[0] for person in people for row in person.rows})
     return [group for group in ordered if group.people]
 
 
-def _name_files(groups: Sequence[Group]) -> None:
+def _part_name(group: Group, among: Collection[RowPlace]) -> str:
+    """Return what a part of a group is called: by its rows, and where these are many, by a mark of its own."""
+    keys = [person.first.source.key for person in group.people]
+    rows = row_ranges(keys, _MOST_RANGES, among)
+    if len(rows) > _MOST_OF_ROWS or "more" in rows:
+        rows = sha256(repr(sorted(map(str, keys))).encode()).hexdigest()[:4]
+    part = f" ({len(group.people)} of {group.whole}, {rows})"
+    return group.name[: LONGEST - len(part)].rstrip() + part
+
+
+def _name_files(groups: Sequence[Group], among: Collection[RowPlace]) -> None:
     """Name the file of each group, served or not, asked for or not, so that none ever takes the place of another's.
 
-    That of a part of a group must not take the place of the whole one's either.
+    That of a part of a group must not take the place of the whole one's either, nor of another part's.
     """
     parts = [group for group in groups if group.people and len(group.people) < group.whole]
-    said = [f"{group.name} ({len(group.people)} of {group.whole})" for group in parts]
-    stems = file_stems([*(group.name for group in groups), *said], RESERVED)
+    stems = file_stems([*(group.name for group in groups), *(_part_name(group, among) for group in parts)], RESERVED)
     for group, stem in zip([*groups, *parts], stems, strict=True):
         group.stem = stem
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_LONGEST: Final = 60
+LONGEST: Final = 60
 """Characters; with the run's folder before it, a path has to stay below the 260 of older programs."""
 _LONGEST_ON_WINDOWS: Final = 255
 """UTF-16 units of a name, on NTFS, exFAT and ReFS."""
@@ -82,7 +82,7 @@ def _fit(text: str) -> str:
 
 def _cut(text: str) -> str:
     """Return the beginning of a text that is short enough, without half a letter at its end."""
-    kept = text[:_LONGEST]
+    kept = text[:LONGEST]
     while len(kept.encode("utf-8", "replace")) > _MOST_BYTES:
         kept = kept[:-1]
     end = len(kept)

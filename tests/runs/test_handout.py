@@ -83,7 +83,7 @@ def test_covers_name_everybody_and_have_no_code(connected: Program) -> None:
         (["--by", "House", "--by", "CLASS"],
          ["North, 2A.pdf", "North, 10a.pdf", "North, no Class.pdf", "South, 2a.pdf", "South, aux.pdf"]),
         (["--only", "Class=2a"], ["2a.pdf"]),
-        (["--only", "Ben"], ["2a (1 of 3).pdf"]),
+        (["--only", "Ben"], ["2a (1 of 3, row 3).pdf"]),
         (["--except", "Class=2a", "--except", "Fay"], ["10a.pdf", "no Class.pdf"]),
         (["--only", "7"], ["_aux.pdf"]),
         (["--format", "xlsx", "--only", "Class=1*"], ["10a.xlsx"]),
