@@ -148,8 +148,7 @@ def _hand_out(
     how = arrangement(plan, settings.by, settings.to, settings.sort)
     chosen = chosen_rows(plan, settings.only, settings.exclude)
     revocations = read_revocations(folder)
-    withdrawn = {*revocations.revoked, *(revocations.sent - revocations.settled.keys())}
-    people = people_of(RunView(plan, state, facts=_facts(folder, now)), withdrawn)
+    people = people_of(RunView(plan, state, facts=_facts(folder, now)), revocations.ended, revocations.unanswered)
     groups = groups_of(people, chosen, how, plan.roster.file.rpartition(".")[0] or plan.roster.file)
     for_workbook = at.passphrases.for_workbook(passphrase)
     key = WorkbookKey(for_workbook).made_ahead()

@@ -13,13 +13,23 @@ from bulktap.results.row_results import RowResult, is_replaced, is_unusable, ser
 from bulktap.results.wording import RESULT_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from bulktap.model.plan import PlanRow
     from bulktap.model.run_state import RowState
     from bulktap.model.secret import Secret
     from bulktap.results.run_view import RunView
+
+_REPLACED = "Somebody else has issued another pass since"
+_ENDED = {
+    "revoked": "The pass was revoked",
+    "gone": "Somebody has deleted the pass",
+    "replaced": _REPLACED,
+    "used": "The pass was used",
+    "expired": "The pass has expired",
+}
+"""By what a revocation records of a pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +67,19 @@ class Person:
         return self.rows[0]
 
 
-def people_of(view: RunView, withdrawn: Collection[str]) -> list[Person]:
+def people_of(view: RunView, over: Mapping[str, str], perhaps: Collection[str] = ()) -> list[Person]:
     """Return the people of a run as they stand, each once, in the roster's order.
 
     Rows left out while reading, and people whom the run itself left out (`limit`, `only`), are not among them.
 
     Args:
         view: the run, at a moment.
-        withdrawn: ids of passes that were deleted, or may have been.
+        over: what became of passes that a revocation found or made to be over, by their ids.
+        perhaps: ids of passes that may have been deleted.
     """
-    return [_person(view, rows, withdrawn) for rows in _by_person(view) if not _left_out(rows[0])]
+    ended = dict.fromkeys(perhaps, "Whether the pass was revoked is not known")
+    ended |= {pass_id: _ENDED.get(how, "The pass does not work any more") for pass_id, how in over.items()}
+    return [_person(view, rows, ended) for rows in _by_person(view) if not _left_out(rows[0])]
 
 
 def _left_out(row: PlanRow) -> bool:
@@ -92,7 +105,7 @@ def _by_person(view: RunView) -> Iterator[tuple[PlanRow, ...]]:
     yield from map(tuple, people)
 
 
-def _person(view: RunView, rows: tuple[PlanRow, ...], withdrawn: Collection[str]) -> Person:
+def _person(view: RunView, rows: tuple[PlanRow, ...], ended: Mapping[str, str]) -> Person:
     row, sent = rows[0], view.state.rows.get(rows[0].number)
     user = view.plan.user_text(row)
     sign_in_name = row.upn or ("" if is_guid(user) else user)
@@ -101,7 +114,7 @@ def _person(view: RunView, rows: tuple[PlanRow, ...], withdrawn: Collection[str]
     if not result.has_pass:
         return Person(rows, name, sign_in_name, None, _why_none(view, row), result is RowResult.SKIPPED)
     held = true_pass(row, sent)
-    reason = _why_not_good(view, sent, held, withdrawn)
+    reason = _why_not_good(view, sent, held, ended)
     if reason or held is None or sent is None:
         return Person(rows, name, sign_in_name, None, reason or "The passcode cannot be read")
     doubts = [] if sign_in_name else ["no sign-in name is known, only an object id"]
@@ -118,18 +131,19 @@ def _why_none(view: RunView, row: PlanRow) -> str:
     return problems[0].code.short_name
 
 
-def _why_not_good(view: RunView, sent: RowState | None, held: TruePass | None, withdrawn: Collection[str]) -> str:
+def _why_not_good(view: RunView, sent: RowState | None, held: TruePass | None, ended: Mapping[str, str]) -> str:
     """Return why a pass that was issued is not to be handed out; empty if it is."""
     if sent is None or sent.issued is None or not sent.issued.value:
         return "The passcode cannot be read"
     if held is None:
         return "When the pass ends is not known"
-    ended = f"The pass ended on {held.ends.astimezone(view.zone):%Y-%m-%d at %H:%M}"
+    at_its_end = f"The pass ended on {held.ends.astimezone(view.zone):%Y-%m-%d at %H:%M}"
+    revoked = ended.get(sent.issued.access_pass.pass_id or "")
     reasons = (
         (sent.phase is not RowPhase.ISSUED, "A new pass was asked for and is not issued yet"),
-        (sent.issued.access_pass.pass_id in withdrawn, "The pass was revoked"),
-        (held.ends <= view.facts.as_of.now, ended),
-        (is_replaced(sent), "Somebody else has issued another pass since"),
+        (revoked is not None, revoked or ""),
+        (held.ends <= view.facts.as_of.now, at_its_end),
+        (is_replaced(sent), _REPLACED),
         (is_unusable(sent), "The pass does not work (the tenant's policy)"),
         (bool(sent.open_attempts) and not view.state.closed, "The pass is still to be compared"),
     )

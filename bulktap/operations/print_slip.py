@@ -67,7 +67,8 @@ def print_slip(seen: SeenPass, settings: HandOutSettings, taken: LookFiles) -> P
 def _slip(seen: SeenPass) -> Slip:
     row, person = seen.person.row, seen.person
     held = true_pass(row, seen.sent)
-    if seen.state in _DEAD or seen.sent.phase is not RowPhase.ISSUED or is_unusable(seen.sent) or held is None:
+    true = seen.sent.phase is RowPhase.ISSUED and not is_unusable(seen.sent) and not seen.is_in_doubt
+    if seen.state in _DEAD or not true or held is None:
         why = _DEAD.get(seen.state) if seen.state is not None else None
         raise NoPass(
             f"A slip would not be true: the pass of {person.label} {why or 'is not known to be the one that works'}.",

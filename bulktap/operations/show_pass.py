@@ -24,7 +24,7 @@ from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
 from bulktap.planning.one_person import people_named
 from bulktap.results.row_results import is_replaced, is_unusable
-from bulktap.storage.revocations import revoked_passes
+from bulktap.storage.revocations import read_revocations
 from bulktap.storage.run_folder import find_run
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class SeenPass:
     """Why not, in a sentence without its full stop; empty if it did."""
     revoked_at: datetime | None = None
     """When this run's own revocation deleted the pass, so that nobody has to be asked."""
+    perhaps_revoked: bool = False
+    """True if this run's own revocation asked for that, and its end is not recorded."""
 
     @property
     def state(self) -> PassState | None:
@@ -101,10 +103,17 @@ class SeenPass:
         return None
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether the pass may have been revoked, and neither the tenant nor the run says what came of it."""
+        return self.finding is None and self.perhaps_revoked and self.revoked_at is None
+
+    @property
     def remedy(self) -> str:
         """What to do where the pass does not work, in a sentence; empty where there is nothing."""
         if not self.sent.phase.settled:
             return f"A new pass was asked for in its place; to finish that: {Command.RESUME.of(self.folder.path)}"
+        if self.is_in_doubt:
+            return f"Whether this run revoked it is not known; to finish that: {Command.REVOKE.of(self.folder.path)}"
         if self.state is PassState.REPLACED:
             return "Ask who issued the other one: they have its passcode."
         if self.state is PassState.DISABLED or (self.state is None and is_unusable(self.sent)):
@@ -155,11 +164,24 @@ def show_pass(
                 raise _without_pass(person, sent, folder)
             journal.record([_record(person, look, at)])
             sealed = sealed_in_journal(journal.header)
-    revoked_at = revoked_passes(folder).get(sent.issued.access_pass.pass_id)
+    revocations, pass_id = read_revocations(folder), sent.issued.access_pass.pass_id
+    revoked_at = revocations.revoked.get(pass_id)
     finding, not_asked = None, ""
     if revoked_at is None:
         finding, not_asked = _asked(person, sent.issued, sealed, folder, settings, at, patience)
-    return SeenPass(folder, plan, person, sent, sent.issued, passphrase, at.clock.now(), finding, not_asked, revoked_at)
+    return SeenPass(
+        folder,
+        plan,
+        person,
+        sent,
+        sent.issued,
+        passphrase,
+        at.clock.now(),
+        finding,
+        not_asked,
+        revoked_at,
+        perhaps_revoked=pass_id in revocations.unanswered,
+    )
 
 
 def _one(plan: Plan, text: str, choose: Callable[[Sequence[Person]], Person]) -> Person:

@@ -37,6 +37,10 @@ class RevocationRecord:
     """What became of those that are through."""
     sent: set[str] = field(default_factory=set)
     """Passes whose deletion was asked for; of some the answer may have been lost."""
+    unanswered: set[str] = field(default_factory=set)
+    """Those of them of which nothing is recorded since: whether they are deleted is not known."""
+    ended: dict[str, str] = field(default_factory=dict)
+    """What became of all passes that a revocation, this one or an earlier one, found or made to be over."""
     revoked: dict[str, datetime] = field(default_factory=dict)
     """All passes that were deleted, in this revocation or in an earlier one, and when."""
 
@@ -53,8 +57,12 @@ class RevocationRecord:
                 self.settled = {}
             case {"event": "sent", "pass": str(pass_id)}:
                 self.sent.add(pass_id)
+                self.unanswered.add(pass_id)
             case {"event": "settled", "pass": str(pass_id), "how": str(how), "at": str(at)}:
                 self.settled[pass_id] = how
+                self.unanswered.discard(pass_id)
+                if how != REFUSED:
+                    self.ended[pass_id] = how
                 moment = _moment(at)
                 if how == REVOKED and moment is not None:
                     self.revoked[pass_id] = moment
@@ -64,6 +72,8 @@ class RevocationRecord:
 
 REVOKED: Final = "revoked"
 """What became of a pass that was deleted."""
+REFUSED: Final = "refused"
+"""What became of one that the service did not let us delete: it is as it was."""
 
 
 def revoked_passes(folder: RunFolder) -> Mapping[str, datetime]:

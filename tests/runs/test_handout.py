@@ -14,6 +14,7 @@ from whole_run import PASSPHRASE, USERS, Program
 
 from bulktap.journal import glance
 from bulktap.operations.hand_out import not_asked
+from bulktap.storage.revocations import RevocationFile
 from bulktap.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -274,6 +275,39 @@ def test_a_pass_that_was_revoked_has_no_slip(connected: Program) -> None:
 
     assert "10a" not in {one.group for one in listed(folder / "handout")}
     assert without["Student01"] == "The pass was revoked"
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("refused", None),
+        ("revoked", "The pass was revoked"),
+        ("used", "The pass was used"),
+        ("gone", "Somebody has deleted the pass"),
+        (None, "Whether the pass was revoked is not known"),
+    ],
+)
+def test_what_a_revocation_came_to_counts_after_a_later_one(
+    connected: Program, how: str | None, reason: str | None
+) -> None:
+    """A pass that the service did not let us delete works as before, and has its slip."""
+    folder = RunFolder(issued(connected, ROWS[:2], code=0))
+    rows = glance(folder.journal).state.rows
+    first = next(row.issued.access_pass.pass_id for _, row in sorted(rows.items()) if row.issued)
+    with RevocationFile(folder, lambda: datetime.now(UTC)) as file:
+        file.began({first: 1}, "somebody")
+        file.sent([first])
+        if how is not None:
+            file.settled(first, how)
+        file.began({"another": 2}, "somebody")
+    done = connected("handout", "latest", "--json", code=0 if reason is None else 3)
+
+    told = [one["reason"] for group in done.json["groups"] for one in group["not_served"]]
+    assert told == ([] if reason is None else [reason])
+    assert done.json["served"] == (2 if reason is None else 1)
+    if how is None:
+        unreachable = {"BULKTAP_GRAPH_URL": "https://127.0.0.1:9", "BULKTAP_AUTHORITY_URL": "https://127.0.0.1:9"}
+        connected("show", folder.run, "2", "--print", code=3, **unreachable)
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx"])

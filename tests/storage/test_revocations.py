@@ -56,6 +56,37 @@ def test_a_later_revocation_takes_the_place_of_the_last_and_forgets_no_pass(fold
 
 
 @pytest.mark.parametrize(
+    ("how", "ended", "unanswered"),
+    [
+        (REVOKED, {"a": REVOKED}, set()),
+        ("used", {"a": "used"}, set()),
+        ("gone", {"a": "gone"}, set()),
+        ("replaced", {"a": "replaced"}, set()),
+        ("refused", {}, set()),
+        (None, {}, {"a"}),
+    ],
+)
+@pytest.mark.parametrize("later", [True, False])
+def test_what_became_of_a_pass_is_known_whatever_is_revoked_later(
+    folder: RunFolder, how: str | None, ended: dict[str, str], unanswered: set[str], later: bool
+) -> None:
+    """One that could not be deleted still works; of one whose answer was lost nobody can tell."""
+    with RevocationFile(folder, lambda: NOW) as file:
+        file.began({"a": 1}, "somebody")
+        file.sent(["a"])
+        if how is not None:
+            file.settled("a", how)
+        if later:
+            file.began({"b": 2}, "somebody")
+            file.sent(["b"])
+            file.settled("b", "refused")
+
+    record = read_revocations(folder)
+
+    assert (record.ended, record.unanswered) == (ended, unanswered)
+
+
+@pytest.mark.parametrize(
     "end",
     [
         b'{"at":"2035-09-01T08:00:00+00:00","event":"settled","pass":"b","ho',

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def one_person(build: ModuleType, *events: Any, closed: bool = True, **facts: Any) -> Person:
     """Return the one person of a run after these events; `facts` are `later`, `withdrawn` and what the row is."""
-    later, withdrawn = facts.pop("later", timedelta()), facts.pop("withdrawn", ())
+    later, withdrawn = facts.pop("later", timedelta()), facts.pop("withdrawn", {})
     plan = build.make_plan(build.plan_row(1, "ann", **facts))
     view = build.run_view(plan, build.make_state(plan, *events, closed=closed), AsOf(build.LATER + later))
     (person,) = people_of(view, withdrawn)
@@ -56,7 +56,11 @@ def test_a_slip_says_what_the_service_said(build: ModuleType) -> None:
     ("changes", "facts", "reason"),
     [
         ({}, {"later": timedelta(days=30)}, "The pass ended on 2035-09-03 at 16:00"),
-        ({}, {"withdrawn": {"pass-1"}}, "The pass was revoked"),
+        ({}, {"withdrawn": {"pass-1": "revoked"}}, "The pass was revoked"),
+        ({}, {"withdrawn": {"pass-1": "used"}}, "The pass was used"),
+        ({}, {"withdrawn": {"pass-1": "gone"}}, "Somebody has deleted the pass"),
+        ({}, {"withdrawn": {"pass-1": "replaced"}}, "Somebody else has issued another pass since"),
+        ({}, {"withdrawn": {"pass-1": "something newer"}}, "The pass does not work any more"),
         ({"usability": "DisabledByPolicy"}, {}, "The pass does not work (the tenant's policy)"),
         ({"usability": "Suspended"}, {}, "The pass does not work (the tenant's policy)"),
         ({"lifetime_minutes": None, "starts_at": None, "created_at": None}, {"request": None},
@@ -139,7 +143,7 @@ def test_groups_stand_as_people_count_them(build: ModuleType, groups: list[str],
     rows = [build.plan_row(n, f"u{n}", group=group or None) for n, group in enumerate(groups, start=1)]
     plan = build.make_plan(*rows)
     state = build.make_state(plan, *[Settled(row.number, Issued(build.issued_pass(row.number))) for row in rows])
-    people = people_of(build.run_view(plan, state, AsOf(build.LATER)), ())
+    people = people_of(build.run_view(plan, state, AsOf(build.LATER)), {})
     found = groups_of(people, {1, 2, 3}, arrangement(plan, (), None, None), "pupils")
 
     assert [group.name for group in found] == names
@@ -168,7 +172,7 @@ def test_people_of_one_name_are_told_apart_on_covers(
     ]
     plan = build.make_plan(*rows)
     events = [Settled(row.number, Issued(build.issued_pass(row.number))) for row in rows] if served else []
-    people = people_of(build.run_view(plan, build.make_state(plan, *events), AsOf(build.LATER)), ())
+    people = people_of(build.run_view(plan, build.make_state(plan, *events), AsOf(build.LATER)), {})
     groups = groups_of(people, {row.number for row in rows}, arrangement(plan, (), None, None), "pupils")
     (sheet,) = cover_data(sheets_of(groups), look())["groups"]
 
@@ -181,7 +185,7 @@ def test_no_part_of_a_group_takes_the_place_of_another_part(build: ModuleType, n
     rows = [build.plan_row(n, f"u{n}", group=name.strip()) for n in range(1, 41)]
     plan = build.make_plan(*rows)
     state = build.make_state(plan, *[Settled(row.number, Issued(build.issued_pass(row.number))) for row in rows])
-    people = people_of(build.run_view(plan, state, AsOf(build.LATER)), ())
+    people = people_of(build.run_view(plan, state, AsOf(build.LATER)), {})
     every = set(range(1, 41))
     asked = [
         {1},
