@@ -83,6 +83,8 @@ class SeenPass:
     """Why not, in a sentence without its full stop; empty if it did."""
     revoked_at: datetime | None = None
     """When this run's own revocation deleted the pass, so that nobody has to be asked."""
+    ended_as: PassState | None = None
+    """How this run's own revocation found it, or made it, to be over; None if it did not."""
     perhaps_revoked: bool = False
     """True if this run's own revocation asked for that, and its end is not recorded."""
 
@@ -93,6 +95,10 @@ class SeenPass:
             return PassState.REVOKED
         if self.finding is not None:
             return self.finding.state
+        return self.ended_as or self._recorded_state()
+
+    def _recorded_state(self) -> PassState | None:
+        """Return how the pass stands by what was recorded when it was issued and compared."""
         if is_replaced(self.sent):
             return PassState.REPLACED
         created = self.issued.access_pass
@@ -180,6 +186,7 @@ def show_pass(
         finding,
         not_asked,
         revoked_at,
+        ended_as=_over(revocations.ended.get(pass_id)),
         perhaps_revoked=pass_id in revocations.unanswered,
     )
 
@@ -192,6 +199,10 @@ def _one(plan: Plan, text: str, choose: Callable[[Sequence[Person]], Person]) ->
             hint="Give a sign-in name, a name, parts of these, or the number of the row as the roster shows it.",
         )
     return found[0] if len(found) == 1 else choose(found)
+
+
+def _over(how: str | None) -> PassState | None:
+    return next((state for state in PassState if state.value == how), None)
 
 
 def _without_pass(person: Person, sent: RowState | None, folder: RunFolder) -> NoPass:

@@ -305,7 +305,7 @@ def test_what_a_revocation_came_to_counts_after_a_later_one(
     told = [one["reason"] for group in done.json["groups"] for one in group["not_served"]]
     assert told == ([] if reason is None else [reason])
     assert done.json["served"] == (2 if reason is None else 1)
-    if how is None:
+    if reason is not None:
         unreachable = {"BULKTAP_GRAPH_URL": "https://127.0.0.1:9", "BULKTAP_AUTHORITY_URL": "https://127.0.0.1:9"}
         connected("show", folder.run, "2", "--print", code=3, **unreachable)
 
