@@ -22,6 +22,7 @@ _TAKE_THE_MARK_OFF = {
     "utf-32-be": "utf-32",
 }
 """Python's codecs that read the mark too, and leave it away."""
+_NO_PICTURE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
 """Unicode's categories of marks that stand on the letter before them, and of signs that are not seen."""
 
@@ -38,6 +39,17 @@ def marked_encoding(data: bytes) -> str:
 def one_line(text: str, longest: int = _LONGEST_QUOTE) -> str:
     """Return somebody else's words on one line, without control characters and not too long."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:longest]
+
+
+def in_print(text: str) -> str:
+    """Return a text as it is printed: on one line, with single blanks for gaps and characters that have no picture.
+
+    What joins or directs letters stays: names in some scripts are written with it.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    plain = "".join(" " if unicodedata.category(letter) in _NO_PICTURE else letter for letter in text)
+    return " ".join(plain.split())
 
 
 def without_accents(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from bulktap.model.plain_text import without_accents
+from bulktap.model.plain_text import in_print, without_accents
 from bulktap.model.plan import Field
 from bulktap.model.row_ranges import row_ranges
 from bulktap.model.setting_names import Setting
@@ -115,7 +115,7 @@ def arrangement(plan: Plan, by: Sequence[str], to: str | None, sort: str | None)
         return Arrangement(lambda row: tuple(_shown(row, at) for at in places), headings, to_at, sort_at)
     if any(row.group for row in plan.rows):
         heading = columns.heading(Field.GROUP) or "group"
-        return Arrangement(lambda row: (_on_one_line(row.group or ""),), (heading,), to_at, sort_at)
+        return Arrangement(lambda row: (in_print(row.group or ""),), (heading,), to_at, sort_at)
     return Arrangement(lambda _: (), (), to_at, sort_at)
 
 
@@ -210,12 +210,8 @@ def _place(person: Person, column: int | None) -> tuple[bool, list[tuple[int, in
 
 
 def _shown(row: PlanRow, column: int) -> str:
-    return _on_one_line("" if row.source.cells[column] is None else shown_value(row.source.cells[column]))
+    return in_print("" if row.source.cells[column] is None else shown_value(row.source.cells[column]))
 
 
 def _compared(name: str) -> str:
-    return _on_one_line(folded(name))
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    return in_print(folded(name))

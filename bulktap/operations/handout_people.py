@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import is_guid
+from bulktap.model.plain_text import in_print
 from bulktap.model.run_state import RowPhase
 from bulktap.results.row_results import RowResult, is_replaced, is_unusable, serving_number, was_left_out
 from bulktap.results.wording import RESULT_WORDS
@@ -109,7 +110,7 @@ def _person(view: RunView, rows: tuple[PlanRow, ...], ended: Mapping[str, str]) 
     row, sent = rows[0], view.state.rows.get(rows[0].number)
     user = view.plan.user_text(row)
     sign_in_name = row.upn or ("" if is_guid(user) else user)
-    name = row.display_name or sign_in_name or user or f"Row {row.source.number}"
+    name = in_print(row.display_name or "") or sign_in_name or user or f"Row {row.source.number}"
     result = view.results[row.number]
     if not result.has_pass:
         return Person(rows, name, sign_in_name, None, _why_none(view, row), result is RowResult.SKIPPED)

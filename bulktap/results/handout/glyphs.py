@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook
 
-_LETTER: Final = re.compile(r"\S(?:[\u0300-\u036f\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|(?<=\u200d)\S)*")
+_JOINS: Final = "\u200d"
+_KEYCAP: Final = "\u20e3"
+_CHANGES: Final = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 _NO_PICTURE: Final = {"Mn", "Mc", "Me", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs"}
 _SHOWN: Final = 8
 """Letters and people that a sentence names."""
@@ -114,7 +116,21 @@ def _letters(text: str) -> Iterable[str]:
     """Return the letters, with the marks that change them; plain ASCII is in every font."""
     if text.isascii():
         return ()
-    return (match[0] for match in _LETTER.finditer(unicodedata.normalize("NFC", text)) if not match[0].isascii())
+    found: list[str] = []
+    for letter in unicodedata.normalize("NFC", text):
+        if found and not found[-1].isspace() and _belongs(letter, found[-1]):
+            found[-1] += letter
+        else:
+            found.append(letter)
+    return (letters for letters in found if not letters.isascii() and not letters.isspace())
+
+
+def _belongs(letter: str, before: str) -> bool:
+    """Return true if a character is a part of the letter before it."""
+    if letter.isascii():
+        return before.endswith(_JOINS)
+    marks = unicodedata.category(letter)[0] == "M" or _CHANGES.match(letter) is not None
+    return marks or before.endswith(_JOINS)
 
 
 def _boxes(letters: set[str], look: HandoutLook) -> set[str]:
@@ -131,7 +147,7 @@ def _boxes(letters: set[str], look: HandoutLook) -> set[str]:
 def _script(letter: str) -> tuple[str, str]:
     """Return a letter's script in words, and a font that has it."""
     category = unicodedata.category(letter[0])
-    if category == "So" or 0x1F000 <= ord(letter[0]) < 0x1FB00:
+    if category == "So" or _KEYCAP in letter or 0x1F000 <= ord(letter[0]) < 0x1FB00:
         return _EMOJI
     word = unicodedata.name(letter[0], "private" if category == "Co" else "newer").split(" ")[0]
     return _FONTS.get(word, (word.title() if word.isupper() else word, f"Noto Sans {word.title()}"))

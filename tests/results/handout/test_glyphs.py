@@ -40,6 +40,24 @@ def test_who_needs_which_letters_is_said(letters: str, script: str, font: str) -
     assert font in missing.hint
 
 
+@pytest.mark.parametrize(
+    ("letter", "font"),
+    [
+        ("a\U000101fd", "Noto Sans"),
+        ("ш\U0001e08f", "Noto Sans"),
+        ("k\U00016af0", "Noto Sans"),
+        ("é\U0001e944", "Noto Sans"),
+        ("\U0001fae8\u200d\U0001fae8", "Noto Color Emoji"),
+    ],
+)
+def test_marks_belong_to_their_letter(letter: str, font: str) -> None:
+    """What would be printed as a box is found with the person, whichever part of a letter is missing."""
+    people = group(("Anna Berg", f"Bo {letter}"))
+    found = missing_glyphs([people], look())
+    assert {one.font for one in found} == {font}
+    assert all(one.names == (f"Bo {letter}",) for one in found)
+
+
 def test_a_heading_is_looked_at_too() -> None:
     """The name of a group stands on every slip, and that of a person without a pass on the cover."""
     people = replace(group(("Anna",)), name="5\U00010330", unserved=(("Bo \U00010331", "gone"),))

@@ -154,7 +154,7 @@ def test_groups_stand_as_people_count_them(build: ModuleType, groups: list[str],
     ("names", "users", "told"),
     [
         (["Max Meier", "Max Meier"], ["a", "b"], ["Max Meier (a)", "Max Meier (b)"]),
-        (["Max Meier", "max  meier ", "Eva Ott"], ["a", "b", "c"], ["Max Meier (a)", "max  meier  (b)", "Eva Ott"]),
+        (["Max Meier", "max  meier ", "Eva Ott"], ["a", "b", "c"], ["Max Meier (a)", "max meier (b)", "Eva Ott"]),
         (["Ana Ruiz", "Ana Ruiz", "Ana Ruiz"], ["a", "b", "c"], ["Ana Ruiz (a)", "Ana Ruiz (b)", "Ana Ruiz (c)"]),
         (["王伟", "王伟"], ["wei1", "wei2"], ["王伟 (wei1)", "王伟 (wei2)"]),
         (["Eva Ott", "Ida Ott"], ["a", "b"], ["Eva Ott", "Ida Ott"]),
@@ -207,3 +207,24 @@ def test_no_part_of_a_group_takes_the_place_of_another_part(build: ModuleType, n
     assert stems() == stems()
     assert len({stem.casefold() for stem in stems()}) == len(asked)
     assert max(map(len, stems())) <= 60
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Anna\x00Berg", "Anna Berg"),
+        ("Anna\nBerg", "Anna Berg"),
+        ("  Anna\t Berg\x07 ", "Anna Berg"),
+        ("Anna\u2028Berg\u0085", "Anna Berg"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627", "\u0645\u06cc\u200c\u062e\u0648\u0627"),
+        ("\x1f\n", "u1"),
+    ],
+)
+def test_what_has_no_picture_is_left_out_of_names(build: ModuleType, name: str, printed: str) -> None:
+    """It would be an empty box; what joins letters is a part of how a name is written."""
+    row = replace(build.plan_row(1, "u1", group="7b\x07"), display_name=name, upn="u1")
+    plan = build.make_plan(row)
+    people = people_of(build.run_view(plan, build.make_state(plan), AsOf(build.LATER)), {})
+    (group,) = groups_of(people, {1}, arrangement(plan, (), None, None), "pupils")
+
+    assert (people[0].name, group.name) == (printed, "7b")
