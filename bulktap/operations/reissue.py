@@ -112,6 +112,7 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
         dry: whether only to say what would be done.
 
     Raises:
+        UsageError: nobody was chosen.
         NoPass: nobody who was chosen can be given a new one.
         UnfinishedRun: the run itself, or another with the same users, has to be finished first.
         BulktapError: what else keeps it from beginning; nothing was sent.
@@ -129,6 +130,8 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
         _require_settled(state, folder)
         require_no_looser_guard(plan, settings)
         chosen = chosen_rows(plan, selection)
+        if not chosen:
+            raise _nobody_chosen(f"{Setting.EXCEPT} leaves nobody of them.")
 
         sealed = sealed_in_journal(journal.header)
         access = stack.enter_context(reach_again(sealed, folder, at.ways, changing=not dry))
@@ -155,12 +158,14 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
 def _selection(settings: RunSettings) -> Selection:
     care = settings.care
     if not care.only and not care.exclude:
-        raise UsageError(
-            "Nobody was chosen to get a new pass.",
-            hint=f"Name them with {Setting.ONLY}: rows, users, names, or COLUMN=VALUE; {Setting.ONLY.to('*')} is "
-            "everybody.",
+        raise _nobody_chosen(
+            f"Name them with {Setting.ONLY}: rows, users, names, or COLUMN=VALUE; {Setting.ONLY.to('*')} is everybody."
         )
     return Selection(None, care.only, care.exclude)
+
+
+def _nobody_chosen(hint: str) -> UsageError:
+    return UsageError("Nobody was chosen to get a new pass.", hint=hint)
 
 
 def _require_settled(state: RunState, folder: RunFolder) -> None:

@@ -206,6 +206,10 @@ def test_the_new_pass_has_the_rows_terms_unless_others_are_wished(
     ("options", "never", "code", "error", "told"),
     [
         ((), "", 2, "usage", "Nobody was chosen"),
+        (("--only", "2", "--except", "2"), "", 2, "usage", "Nobody was chosen"),
+        (("--except", "*"), "", 2, "usage", "Nobody was chosen"),
+        (("--only", "2", "--except", "Class=*", "--dry-run"), "", 2, "usage", "Nobody was chosen"),
+        (("--only", "Class=7A", "--only", "3", "--except", "*@contoso.com"), "", 2, "usage", "Nobody was chosen"),
         (("--only", "nobody@contoso.com"), "", 4, "roster", "matches no row"),
         (("--only", "2", "--lifetime", "30d"), "", 3, "no-pass", "allows 60 to 480 minutes now"),
         (("--only", "2", "--deny", USERS[0]), "", 3, "no-pass", USERS[0]),
