@@ -38,9 +38,9 @@ from bulktap.operations.planned_run import OpenPlan
 from bulktap.operations.reissue_preview import (
     Circumstances,
     as_roster,
-    chosen_rows,
     held_passes,
     preview,
+    serving_rows,
 )
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.run_locks import run_locks
@@ -48,7 +48,6 @@ from bulktap.operations.saved_plan import require_no_looser_guard
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
 from bulktap.operations.tenant_access import jitter, make_sender, run_to_end
 from bulktap.operations.tenant_questions import ask
-from bulktap.planning.covered_rows import Selection
 from bulktap.planning.guards import UserGuard, barred_now, barred_rows, typed_confirmation
 from bulktap.storage.run_folder import find_run
 
@@ -117,7 +116,7 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
         UnfinishedRun: the run itself, or another with the same users, has to be finished first.
         BulktapError: what else keeps it from beginning; nothing was sent.
     """
-    selection = _selection(settings)
+    _require_words(settings)
     folder = find_run(settings.reports, run)
     at.front.run_is(folder)
     require_remembered(folder.journal)
@@ -129,7 +128,7 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
         state = journal.state()
         _require_settled(state, folder)
         require_no_looser_guard(plan, settings)
-        chosen = chosen_rows(plan, selection)
+        chosen = serving_rows(plan, settings.care.only, settings.care.exclude)
         if not chosen:
             raise _nobody_chosen(f"{Setting.EXCEPT} leaves nobody of them.")
 
@@ -155,13 +154,11 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
         return ReissueEnd(found, end)
 
 
-def _selection(settings: RunSettings) -> Selection:
-    care = settings.care
-    if not care.only and not care.exclude:
+def _require_words(settings: RunSettings) -> None:
+    if not settings.care.only and not settings.care.exclude:
         raise _nobody_chosen(
             f"Name them with {Setting.ONLY}: rows, users, names, or COLUMN=VALUE; {Setting.ONLY.to('*')} is everybody."
         )
-    return Selection(None, care.only, care.exclude)
 
 
 def _nobody_chosen(hint: str) -> UsageError:

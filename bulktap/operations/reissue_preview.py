@@ -12,6 +12,7 @@ from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.planning.one_person import person_of
 from bulktap.planning.policy import allowed_range
+from bulktap.planning.run_selection import chosen_rows
 from bulktap.roster.model import CheckedRoster, CheckedRow
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, PlanRow, TenantFindings
     from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import RowState, RunState
-    from bulktap.planning.covered_rows import Selection
     from bulktap.planning.one_person import Person
 
 _SOON = timedelta(seconds=60)
@@ -79,19 +79,17 @@ class ReissuePreview:
     """What could not be found out, one sentence each."""
 
 
-def chosen_rows(plan: Plan, selection: Selection) -> tuple[PlanRow, ...]:
+def serving_rows(plan: Plan, only: Sequence[str], exclude: Sequence[str]) -> tuple[PlanRow, ...]:
     """Return the rows that the words choose; of several rows that share a pass, the one that the journal knows.
 
     Raises:
         RosterError: a word names nobody.
     """
-    checked = [as_checked(plan, row) for row in plan.rows]
-    selection.require_clear(checked, plan.columns)
-    covers = selection.test(plan.columns)
+    chosen = chosen_rows(plan, only, exclude)
     rows = {row.number: row for row in plan.rows}
     found: dict[int, PlanRow] = {}
-    for row, source in zip(plan.rows, checked, strict=True):
-        if covers(source):
+    for row in plan.rows:
+        if row.number in chosen:
             serving = rows.get(row.merged_into or 0, row) if row.action is Action.MERGE else row
             found.setdefault(serving.number, serving)
     return tuple(found.values())

@@ -241,6 +241,21 @@ def test_what_keeps_everybody_from_a_new_pass_is_said_and_nothing_is_sent(
     assert state_of(issued.folder).closed
 
 
+@pytest.mark.parametrize("word", ["Arendt Anni", "Student01", USERS[0], "{id}", "2", "Name=Arendt*"])
+def test_a_person_is_chosen_by_whatever_their_slip_or_the_roster_calls_them(
+    connected: Program, tenant: Tenant, word: str
+) -> None:
+    """A roster of object ids has neither the sign-in name nor the name that stand on the slip."""
+    ids = [known(tenant, user).object_id for user in USERS[:2]]
+    rows = [["Object ID", "Name"], [ids[0], "Arendt Anni"], [ids[1], "Berg Bo"]]
+    connected("apply", connected.roster(rows), "--names", "accept", "--yes")
+
+    done = connected("reissue", "latest", "--only", word.format(id=ids[0]), "--dry-run")
+
+    assert "1 new pass would be issued" in done.out
+    assert USERS[0] in done.err
+
+
 def test_rows_that_never_had_a_pass_are_not_its_affair(connected: Program, service: EmbeddedSimulator) -> None:
     """Invalid, skipped and left out ones are named with what to do; the others get theirs."""
     connected("apply", connected.roster(ROWS[:2], "first.csv"), "--yes")
