@@ -148,6 +148,20 @@ def test_the_qr_code_stands_in_the_file_once(style: Style, people: int) -> None:
     assert len({picture.idnum for named in pictures for picture in named.values()}) == 1
 
 
+@pytest.mark.parametrize("style", [Style.SLIPS, Style.LIST, Style.LETTER])
+@pytest.mark.parametrize("length", [8, 12, 13, 24, 48])
+@pytest.mark.parametrize(("languages", "purpose"), [(("en",), Purpose.SIGN_IN), (("en", "ar"), Purpose.PHONE)])
+def test_a_sheet_that_speaks_of_a_qr_code_has_one(
+    style: Style, length: int, languages: tuple[str, ...], purpose: Purpose
+) -> None:
+    """However long the code is, there is room for what step 1 says."""
+    pdf = render_group(group(NAMES[:3], length=length), look(style, languages=languages, purpose=purpose))
+    assert "QR code" in " ".join(read(pdf))
+    pictures = [bool(page["/Resources"].get("/XObject")) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    assert pictures[0] if style is Style.LIST else all(pictures)  # a list says it once, on its first page
+    proof_read(pdf, group(NAMES[:3], length=length).slips)
+
+
 def test_an_address_never_carries_a_code() -> None:
     """A QR code that signs in by itself would be a key for whoever takes a photo."""
     people = group(NAMES[:1])
