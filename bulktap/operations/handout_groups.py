@@ -54,6 +54,8 @@ class Group:
     """As the sheets call it."""
     has_name: bool
     """False if it is that of the people of whom the roster names no group."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """What the name is made of: what the rows say, or nothing, and under which heading."""
     stem: str = ""
     """What its file is called, without the ending: the same in every hand-out of the run by these columns."""
     people: list[Person] = field(default_factory=list)
@@ -149,7 +151,8 @@ def groups_of(people: Collection[Person], chosen: set[int], how: Arrangement, ev
             elif asked and person.held is not None:
                 group.elsewhere.append((person, ""))
     for key, group in groups.items():
-        group.name = _name(spellings[key].most_common(1)[0][0], how.headings) or everybody
+        group.parts = tuple(zip(spellings[key].most_common(1)[0][0], how.headings, strict=True))
+        group.name = _name(group.parts) or everybody
         group.handed_to = tuple(hands.get(key, {}).values())
     _name_elsewhere(groups, how)
     for group in groups.values():
@@ -195,11 +198,8 @@ def _name_elsewhere(groups: dict[_Key, Group], how: Arrangement) -> None:
         ]
 
 
-def _name(parts: tuple[str, ...], headings: tuple[str, ...]) -> str:
-    if not parts:
-        return ""
-    said = [part or f"no {heading}" for part, heading in zip(parts, headings, strict=True)]
-    return ", ".join(said)
+def _name(parts: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(part or f"no {heading}" for part, heading in parts)
 
 
 def _place(person: Person, column: int | None) -> tuple[bool, list[tuple[int, int, str]], str]:

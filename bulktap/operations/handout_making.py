@@ -86,7 +86,8 @@ def _sheet(group: Group) -> HandoutGroup:
         for person in group.people
         if person.held is not None
     )
-    return HandoutGroup(group.name, group.to_whom, slips, (*group.unserved, *group.with_others))
+    unserved = (*group.unserved, *group.with_others)
+    return HandoutGroup(group.name, group.to_whom, slips, unserved, group.parts)
 
 
 def sealed_groups(

@@ -35,15 +35,15 @@ def group_data(group: HandoutGroup, look: HandoutLook) -> dict[str, Any]:
         raise UsageError("The address of the page holds a code, and would be printed.", hint="Name another address.")
     return {
         **_look(look),
-        **_cover(group),
-        "slips": [_slip(slip, look) for slip in group.slips],
+        **_cover(group, look),
+        "slips": [_slip(slip, group, look) for slip in group.slips],
         "labels": asdict(label_sheet(group.slips, look)),
     }
 
 
 def cover_data(groups: Sequence[HandoutGroup], look: HandoutLook) -> dict[str, Any]:
     """Return all groups for the layout of the covers, without codes."""
-    return {**_look(look), "groups": [_cover(group) for group in groups]}
+    return {**_look(look), "groups": [_cover(group, look) for group in groups]}
 
 
 def pictures_of(look: HandoutLook) -> dict[str, bytes]:
@@ -79,12 +79,12 @@ def _language(texts: LanguageTexts, look: HandoutLook) -> dict[str, Any]:
     }
 
 
-def _slip(slip: Slip, look: HandoutLook) -> dict[str, Any]:
+def _slip(slip: Slip, group: HandoutGroup, look: HandoutLook) -> dict[str, Any]:
     code = slip.code.reveal()
     return {
         "name": slip.name,
         "sign_in_name": slip.sign_in_name,
-        "group": _shortened(slip.group),
+        "group": _shortened(_title(group, look) if slip.group == group.name else slip.group),
         "code": code,
         "label": " · ".join(part for part in (look.reference, slip.row_label) if part),
         "languages": [_told(slip, code, texts_of(language), look) for language in look.languages],
@@ -108,9 +108,16 @@ def _rehearsal(texts: LanguageTexts, look: HandoutLook) -> str:
     return texts.period["rehearsal"] if look.rehearsal else ""
 
 
-def _cover(group: HandoutGroup) -> dict[str, Any]:
+def _title(group: HandoutGroup, look: HandoutLook) -> str:
+    """Return what a group is called in the language of the sheets; what the roster says stands as it is."""
+    without = str(texts_of(look.languages[0]).words["no_group"])
+    parts = [part or without.replace("{heading}", heading) for part, heading in group.parts]
+    return ", ".join(parts) or group.name
+
+
+def _cover(group: HandoutGroup, look: HandoutLook) -> dict[str, Any]:
     return {
-        "group": group.name,
+        "group": _title(group, look),
         "handed_to": group.handed_to,
         "names": [slip.listed_as or slip.name for slip in group.slips],
         "unserved": [{"name": name, "reason": reason} for name, reason in group.unserved],

@@ -73,6 +73,8 @@ class HandoutGroup:
     slips: tuple[Slip, ...]
     unserved: tuple[tuple[str, str], ...] = ()
     """Who gets no pass, and why: name and reason."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """What the name is made of: a text of the roster, or nothing, and its heading; empty if it is no such name."""
 
 
 @dataclass(frozen=True, slots=True)

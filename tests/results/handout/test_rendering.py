@@ -122,6 +122,30 @@ def test_sheets_tell_where_the_code_is_typed_in(style: Style, purpose: Purpose, 
     assert "Room 014, ext. 117" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "parts", "told"),
+    [
+        ("de", (("", "Klasse"),), "ohne Klasse"),
+        ("de", (("Nord", "Haus"), ("", "Klasse")), "Nord, ohne Klasse"),
+        ("fr", (("", "Classe"),), "sans Classe"),
+        ("es", (("", "Grupo"), ("B", "Aula")), "sin Grupo, B"),
+        ("tr", (("", "Sınıf"),), "Sınıf yok"),
+        ("en", (("", "{page}"),), "no {page}"),
+        ("nl", (("7b", "Klas"),), "7b"),
+        ("pl", (), "pupils"),
+    ],
+)
+def test_people_without_a_group_are_named_in_the_language_of_the_sheet(
+    language: str, parts: tuple[tuple[str, str], ...], told: str
+) -> None:
+    """On the list, on covers and on each slip; what the roster says stands as it is."""
+    people = replace(group(NAMES[:1], group="pupils"), name="pupils", parts=parts)
+    for style in Style:
+        shown = look(style, languages=(language,))
+        assert told in " ".join(read(render_group(people, shown)))
+        assert told in " ".join(read(render_covers([people], shown)))
+
+
 @needs_poppler
 @pytest.mark.parametrize("call", ["", "Room 014"])
 @pytest.mark.parametrize("purpose", Purpose)
