@@ -15,6 +15,7 @@ from bulktap.model.errors import (
     NewerJournal,
     PlanRefused,
     PolicyForbids,
+    RunForgotten,
     Stopped,
     StrictRefusal,
     UnfinishedRun,
@@ -108,6 +109,15 @@ def require_passes_allowed(policy: PassPolicy | None) -> None:
 
 def carried_out(folder: RunFolder) -> PlanRefused:
     """Return what is said of a run that is not to be begun a second time."""
+    from bulktap.journal import require_remembered
+
+    try:
+        require_remembered(folder.journal)
+    except RunForgotten as forgotten:
+        return PlanRefused(
+            f"The plan of {folder.run} has already been carried out.",
+            hint=f"{forgotten.message} What happened stands in {folder.page}; new ones are issued from the roster.",
+        )
     if was_handed_back(folder):
         return PlanRefused(
             f"The plan of {folder.run} has already been carried out.",

@@ -114,6 +114,15 @@ def test_on_a_terminal_it_is_asked_and_then_shown_to_nobody(connected: Program, 
     assert "was forgotten on" in shown
 
 
+def test_a_forgotten_plan_is_not_said_to_have_passcodes(connected: Program, finished: Path) -> None:
+    """The command that would write them again is refused, so it is no hint."""
+    connected("forget", finished, "--yes")
+    done = connected("apply", finished, "--yes", code=8)
+
+    assert "bulktap results" not in done.err
+    assert "its passcodes were destroyed" in " ".join(done.err.split())
+
+
 def test_a_forgotten_plan_is_not_carried_out_again(connected: Program, finished: Path) -> None:
     """It was carried out already, and that is what is said."""
     connected("forget", "autumn-5a", "--yes")
