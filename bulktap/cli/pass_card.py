@@ -39,10 +39,15 @@ _WORDS = {
 }
 
 
+_DEAD = frozenset(PassState) - {PassState.LIVE, PassState.NOT_YET_VALID, PassState.UNREADABLE}
+
+
 def card_lines(seen: SeenPass) -> list[str]:
     """Return what is said of the pass, without the passcode: a label and a text each."""
     zone = ZoneInfo(seen.plan.settings.timezone)
-    lines = [("State", _state(seen)), ("Works", _works(seen, zone))]
+    # What is dead does not work until the moment that it was issued for.
+    terms = "Terms" if seen.state in _DEAD else "Works"
+    lines = [("State", _state(seen)), (terms, _works(seen, zone))]
     lines += [("Note", text) for text in (*_warnings(seen), *seen.sent.notes)]
     return [f"{label:<7}{text}" for label, text in lines]
 

@@ -227,6 +227,7 @@ def test_how_the_pass_stands_is_said_beside_it(
     assert told in card
     assert helps is None or helps in card
     assert ("reissue" in card) is (helps == "reissue")
+    assert ("Works until" in card or "Works Sat" in card) is (state in {LIVE, NOT_YET_VALID})
     assert codes(issued.folder)[USERS[0]][:4] in card
 
 
