@@ -14,6 +14,7 @@ from bulktap.cli.wrapping import wrapped
 from bulktap.model.plain_text import width_of
 from bulktap.settings import kinds
 from bulktap.settings.declarations import MOST_ROWS
+from bulktap.settings.environment import variable_text
 from bulktap.settings.help_groups import Group
 
 if TYPE_CHECKING:
@@ -42,6 +43,20 @@ class DeclaredOption(click.Option):
         """Take what click wants, and the declaration."""
         super().__init__(*names, **details)
         self.declaration = declaration
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return what a variable says, without what came along with it."""
+        del ctx
+        found = variable_text(self.declaration)
+        return None if found is None else found[1]
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Return what a sentence about a wrong value calls the option, with the variable that has it."""
+        hint = str(super().get_error_hint(ctx))
+        if ctx is None or ctx.get_parameter_source(self.name or "") is not click.core.ParameterSource.ENVIRONMENT:
+            return hint
+        found = variable_text(self.declaration)
+        return hint if found is None else f"{hint} (variable {found[0]})"
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return how the option is written, and what it does."""

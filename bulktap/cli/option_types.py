@@ -113,7 +113,7 @@ def type_of(kind: kinds.Kind[Any]) -> click.ParamType[Any] | None:
     found: click.ParamType[Any] | None = None
     match kind:
         case kinds.Choice(words):
-            found = click.Choice(words)
+            found = click.Choice(words, case_sensitive=False)
         case kinds.Whole(None, None):
             found = click.INT
         case kinds.Whole(least, most):

@@ -23,7 +23,12 @@ from bulktap.settings import handout_declarations as handout_declared
 from bulktap.settings import kinds
 from bulktap.settings import run_declarations as run_declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.environment import secret_variable, user_configuration_folder, variable, wants_multi_use
+from bulktap.settings.environment import (
+    secret_variable,
+    user_configuration_folder,
+    variable_text,
+    wants_multi_use,
+)
 from bulktap.settings.values import Given, Origin, Values
 
 if TYPE_CHECKING:
@@ -183,11 +188,19 @@ def settled_by(chosen: Values, declarations: Sequence[Declaration[Any]], found: 
 
 
 def variable_of(declaration: Declaration[Any]) -> Given | None:
-    """Return what a variable says of a setting that is no option."""
-    for name in declaration.variables:
-        if text := variable(name):
-            return Given(declaration.kind.take(text), Origin.ENVIRONMENT, name)
-    return None
+    """Return what a variable says of a setting that is no option.
+
+    Raises:
+        UsageError: it cannot be meant.
+    """
+    found = variable_text(declaration)
+    if found is None:
+        return None
+    name, text = found
+    try:
+        return Given(declaration.kind.take(text), Origin.ENVIRONMENT, name)
+    except ValueError as wrong:
+        raise UsageError(f"The variable {name} cannot be meant: {wrong}", hint=declaration.help) from None
 
 
 def values(context: click.Context, given: Mapping[str, object]) -> Values:

@@ -14,10 +14,10 @@ from bulktap.model.passes import is_guid
 from bulktap.model.sign_in_ways import SignInWay
 from bulktap.operations.own_certificate import OwnCertificate, certificate_in, certificate_of
 from bulktap.settings import setup_declarations as declared
-from bulktap.settings.environment import secret_variable, user_configuration_folder
+from bulktap.settings.environment import user_configuration_folder
 from bulktap.settings.profile_writing import checked_profile, profile_in, write_profile
 from bulktap.settings.profiles import USUAL
-from bulktap.settings.sign_in_settings import NO_TENANTS, plain_id
+from bulktap.settings.sign_in_settings import NO_TENANTS, certificate_password, plain_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -171,8 +171,8 @@ class _Questions:
 def _way_meant(typed: str) -> str:
     if typed.isdecimal() and 1 <= int(typed) <= len(_WAYS):
         return _WAYS[int(typed) - 1][0].value
-    if typed in set(SignInWay):
-        return typed
+    if typed.casefold() in set(SignInWay):
+        return typed.casefold()
     raise UsageError(f"{typed} is none of them.", hint="Type its number.")
 
 
@@ -194,14 +194,15 @@ def _client_id(text: str) -> str:
 
 
 def _cloud(text: str) -> str:
-    if text not in set(Cloud):
+    found = text.strip().casefold()
+    if found not in set(Cloud):
         raise UsageError(f"{text} is no cloud.", hint=f"There are {', '.join(Cloud)}.")
-    if not Cloud(text).supports_passes:
+    if not Cloud(found).supports_passes:
         raise UsageError(
-            f"Temporary Access Passes do not exist in {Cloud(text).label}.",
+            f"Temporary Access Passes do not exist in {Cloud(found).label}.",
             hint="Its schema of Microsoft Graph v1.0 did not know them on 2026-08-20.",
         )
-    return text
+    return found
 
 
 def _timezone(text: str) -> str:
@@ -245,7 +246,7 @@ def _agree(console: Console, chosen: Values, name: str, there: Mapping[str, obje
 def _certificate(chosen: Values, folder: Path, there: Mapping[str, object]) -> OwnCertificate | None:
     """Return the certificate that somebody names; None where one of this profile's own is wanted."""
     named = chosen.of(declared.OWN_CERTIFICATE)
-    now, password = SystemClock().now(), secret_variable("AZURE_CLIENT_CERTIFICATE_PASSWORD")
+    now, password = SystemClock().now(), certificate_password()
     if named is not None:
         return certificate_of(folder, named.absolute(), password, now)
     kept = there.get("certificate")

@@ -11,16 +11,18 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
+from bulktap.settings import kinds
 from bulktap.settings.windows_console import obeys_sequences
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from bulktap.graph.trust import Network
+    from bulktap.settings.declaration import Declaration
 
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff\u2028\u2029"
 _QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c")
@@ -63,13 +65,14 @@ def network(ca_bundle: Path | None) -> Network:
     from bulktap.graph.trust import Network
 
     proxies = urllib.request.getproxies()
-    named = Network(proxy=proxies.get("https") or proxies.get("all") or "", is_reached_directly=_bypasses_proxy)
+    proxy = pasted(proxies.get("https") or proxies.get("all") or "")
+    named = Network(proxy=proxy, is_reached_directly=_bypasses_proxy)
     if ca_bundle is not None:
         return replace(named, ca_bundle=ca_bundle)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        if path := os.environ.get(name):
+        if path := pasted(os.environ.get(name, "")):
             return replace(named, ca_bundle=Path(path), bundle_setting=name)
-    extra = os.environ.get("SSL_CERT_FILE")
+    extra = pasted(os.environ.get("SSL_CERT_FILE", ""))
     return replace(named, extra_authorities=Path(extra) if extra else None)
 
 
@@ -123,7 +126,7 @@ def secrets_set() -> tuple[str, ...]:
     """Return the names of the variables with secrets that were set, without what is in them."""
     for name in SECRET_VARIABLES:
         secret_variable(name)
-    return tuple(name for name in SECRET_VARIABLES if _taken.get(name))
+    return tuple(name for name in SECRET_VARIABLES if name in _taken and pasted(_taken[name].reveal()))
 
 
 def wants_json() -> bool:
@@ -156,9 +159,29 @@ def variable(name: str) -> str:
     return os.environ.get(name, "")
 
 
+def variable_text(declaration: Declaration[Any]) -> tuple[str, str] | None:
+    """Return the variable that says something of a setting, and what; None where none does.
+
+    Files of Windows leave a carriage return behind a value, cmd.exe keeps the quotes around it, and pages add blanks
+    that cannot be seen. In a command, quotes tell its words apart.
+    """
+    several = isinstance(declaration.kind, kinds.Words | kinds.Codes | kinds.UserPatterns)
+    for name in declaration.variables:
+        text = os.environ.get(name, "")
+        if several:  # on a line each
+            meant = text if text.strip() else ""
+        elif declaration.name.endswith("-command"):
+            meant = text.strip(_AROUND)
+        else:
+            meant = pasted(text)
+        if meant:
+            return name, meant
+    return None
+
+
 def github_token_url() -> str:
     """Return where GitHub Actions gives its jobs tokens of their own; empty elsewhere."""
-    return os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", "")
+    return pasted(os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""))
 
 
 def pasted(text: str) -> str:

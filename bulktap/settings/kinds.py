@@ -93,10 +93,11 @@ class Choice:
     words: tuple[str, ...]
 
     def take(self, value: object) -> str:
-        """Return the word."""
-        if value not in self.words:
+        """Return the word, whether its letters are capital or small."""
+        meant = {word.casefold(): word for word in self.words}.get(str(value).casefold())
+        if meant is None:
             raise ValueError(f"{value!r} is not one of {', '.join(self.words)}.")
-        return str(value)
+        return meant
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class _Found:
             found[SignInWay.CERTIFICATE] = f"the certificate {path}"
         if path := chosen.of(sign_in_declared.FEDERATED_TOKEN_FILE):
             found[SignInWay.FEDERATION] = f"the federated token file {path}"
-        elif github_token_url() and secret_variable(_GITHUB_TOKEN):
+        elif github_token_url() and _github_token():
             found[SignInWay.FEDERATION] = "GitHub's token"
         return found
 
@@ -189,7 +189,7 @@ class _Found:
         from bulktap.graph.sign_in.credentials import CertificateCredentials
 
         path = self._chosen.sure(sign_in_declared.CERTIFICATE)
-        password = secret_variable("AZURE_CLIENT_CERTIFICATE_PASSWORD")
+        password = certificate_password()
         return CertificateCredentials(self._tenant, self._client, read_certificate(path, password, self._clock.now()))
 
     def _assertion(self) -> Callable[[], Secret]:
@@ -197,7 +197,7 @@ class _Found:
 
         if path := self._chosen.of(sign_in_declared.FEDERATED_TOKEN_FILE):
             return TokenFile(path)
-        return GitHubToken(github_token_url(), secret_variable(_GITHUB_TOKEN) or Secret(""), self._network)
+        return GitHubToken(github_token_url(), _github_token(), self._network)
 
 
 def plain_id(text: str, name: str) -> str:
@@ -215,6 +215,17 @@ def plain_id(text: str, name: str) -> str:
             hint="Copy it again from the app registration's overview page.",
         )
     return plain
+
+
+def certificate_password() -> Secret | None:
+    """Return what opens the certificate's file, where the environment says it; a line end is no part of it."""
+    given = secret_variable("AZURE_CLIENT_CERTIFICATE_PASSWORD")
+    return None if given is None else Secret(given.reveal().rstrip("\r\n"))
+
+
+def _github_token() -> Secret:
+    given = secret_variable(_GITHUB_TOKEN)
+    return Secret(pasted(given.reveal()) if given else "")
 
 
 def client_secret() -> Secret:

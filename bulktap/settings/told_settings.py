@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bulktap.model.checks import Check, fine, warning, wrong
 from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.environment import secrets_set, variable
+from bulktap.settings.environment import secrets_set, variable_text
 from bulktap.settings.profiles import keepable
 from bulktap.settings.values import Given, Origin
 
@@ -71,9 +71,9 @@ def _told(name: str, declaration: Declaration[Any], chosen: Values, profile: Pro
     given = chosen.given(declaration)
     if given is not None and given.origin is Origin.FLAG:
         return ToldSetting(name, _shown(declaration, given.value), Origin.FLAG, given.spelled)
-    for named in declaration.variables:
-        if text := variable(named):
-            return ToldSetting(name, _shown(declaration, text), Origin.ENVIRONMENT, named)
+    if (found := variable_text(declaration)) is not None:
+        named, text = found
+        return ToldSetting(name, _shown(declaration, text), Origin.ENVIRONMENT, named)
     kept: Given | None = profile.given.get(declaration.key) if profile is not None else None
     if kept is not None:
         return ToldSetting(name, _shown(declaration, kept.value), Origin.PROFILE, kept.spelled)
