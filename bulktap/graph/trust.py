@@ -72,7 +72,7 @@ def tls_context(network: Network) -> ssl.SSLContext:
     """Return a context that verifies certificate and host name.
 
     Raises:
-        UsageError: the bundle cannot be read.
+        UsageError: a file of authorities cannot be read, or holds none.
     """
     if network.ca_bundle is None:
         return _system_context(network.extra_authorities)
@@ -84,9 +84,12 @@ def _system_context(extra: Path | None) -> ssl.SSLContext:
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if extra is not None and extra.is_file():
-        # OpenSSL reads SSL_CERT_FILE by itself; the native verifiers of Windows and macOS go by the context.
-        _trust_file(context, extra)
+    try:
+        if extra is not None and extra.is_file():
+            # OpenSSL reads SSL_CERT_FILE by itself; the native verifiers of Windows and macOS go by the context.
+            _trust_file(context, extra)
+    except OSError as error:
+        raise _unreadable(extra, "SSL_CERT_FILE", error) from None
     return context
 
 
@@ -99,12 +102,17 @@ def _bundle_context(bundle: Path, source: str) -> ssl.SSLContext:
         else:
             _trust_file(context, bundle)
     except OSError as error:
-        # ssl.SSLError, what a file without certificates raises, is an OSError too.
-        raise UsageError(
-            f"The certificate bundle {bundle} cannot be read: {error.strerror or 'it holds no certificate'}.",
-            hint=f"Point {source} at a PEM file with the certificate authorities to trust.",
-        ) from error
+        raise _unreadable(bundle, source, error) from None
     return context
+
+
+def _unreadable(bundle: Path | None, source: str, error: OSError) -> UsageError:
+    # What a file without certificates raises is an OSError too, whose text is OpenSSL's own.
+    empty = isinstance(error, ssl.SSLError) or not error.strerror
+    return UsageError(
+        f"The certificate bundle {bundle} cannot be read: {'it holds no certificate' if empty else error.strerror}.",
+        hint=f"Point {source} at a PEM file with the certificate authorities to trust.",
+    )
 
 
 def _trust_file(context: ssl.SSLContext, path: Path) -> None:

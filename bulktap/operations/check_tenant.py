@@ -118,6 +118,25 @@ async def _ask_graph(access: TenantAccess, examiner: Examiner, *, signed_in: boo
     steps = [organization_step("tenant"), policy_step("policy")]
     if examiner.probe:
         steps.append(list_step("probe", examiner.probe))
+    try:
+        reply = await _reply_to(steps, access, signed_in=signed_in)
+    except BulktapError as error:
+        examiner.found(wrong("graph", "Microsoft Graph", error.message, error.hint, error.exit_code))
+        return
+    if not isinstance(reply, Answered):
+        examiner.found(_graph_check(reply, access.graph_url, signed_in=signed_in))
+        return
+    examiner.found(fine("graph", "Microsoft Graph", f"{access.graph_url} answers."))
+    if signed_in:
+        _judge(steps, reply, access, examiner)
+
+
+async def _reply_to(steps: list[BatchStep], access: TenantAccess, *, signed_in: bool) -> BatchReply:
+    """Return what is answered to the steps, or without a token to any question.
+
+    Raises:
+        BulktapError: nobody can be asked: a proxy or a file of authorities is none, or a token is refused.
+    """
     async with access.client(SendingSettings(reply_timeout=_REPLY_TIMEOUT)) as client:
         sender = make_sender(access, client, access.service_clock, _Nobody())
 
@@ -132,17 +151,7 @@ async def _ask_graph(access: TenantAccess, examiner: Examiner, *, signed_in: boo
                 access.service_clock.observe(reply.service_date, sent)
             return reply
 
-        try:
-            reply = await _patiently(ask if signed_in else knock)
-        except BulktapError as error:
-            examiner.found(wrong("graph", "Microsoft Graph", error.message, error.hint, error.exit_code))
-            return
-    if not isinstance(reply, Answered):
-        examiner.found(_graph_check(reply, access.graph_url, signed_in=signed_in))
-        return
-    examiner.found(fine("graph", "Microsoft Graph", f"{access.graph_url} answers."))
-    if signed_in:
-        _judge(steps, reply, access, examiner)
+        return await _patiently(ask if signed_in else knock)
 
 
 async def _patiently(ask: Callable[[], Awaitable[BatchReply]]) -> BatchReply:

@@ -228,6 +228,25 @@ def test_certificates_that_windows_wrote_are_all_trusted(
     assert len(tls_context(network(bundle)).get_ca_certs()) == 1
 
 
+@pytest.mark.parametrize("content", [b"", b"<html>", b"no certificate", b"\x30\x82\x00\x10broken", b"\xff\xfe-\x00"])
+def test_authorities_besides_that_are_none_are_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """Those that `SSL_CERT_FILE` names for all programs are read like a bundle of bulktap's own."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    extra = tmp_path / "more.pem"
+    extra.write_bytes(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(extra))
+
+    with pytest.raises(UsageError) as caught:
+        tls_context(network(None))
+
+    assert str(extra) in caught.value.message
+    assert "_ssl.c" not in caught.value.message
+    assert "SSL_CERT_FILE" in caught.value.hint
+
+
 @pytest.mark.parametrize("encoding", MARKED)
 def test_text_without_a_certificate_is_no_bundle(tmp_path: Path, encoding: str) -> None:
     """In any encoding."""

@@ -99,6 +99,40 @@ def secret_in_profile(_tenant: Tenant, folder: Path) -> dict[str, str]:
     return {"XDG_CONFIG_HOME": str(folder / "config"), "APPDATA": str(folder / "config")}
 
 
+def authorities_missing(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """The file of authorities was taken away."""
+    return {"BULKTAP_CA_BUNDLE": str(folder / "gone.pem")}
+
+
+def authorities_of_nobody(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """A page was saved in the place of the file, and all programs are told of it."""
+    (folder / "page.pem").write_text("<html>Sign in to download</html>")
+    return {
+        "BULKTAP_CA_BUNDLE": "",
+        "REQUESTS_CA_BUNDLE": "",
+        "CURL_CA_BUNDLE": "",
+        "SSL_CERT_FILE": str(folder / "page.pem"),
+    }
+
+
+def proxy_of_another_kind(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """A tunnel of SSH in place of a proxy."""
+    return {"HTTPS_PROXY": "socks5://127.0.0.1:1", **_NO_ADDRESSES}
+
+
+def proxy_without_a_host(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """A variable that was put together of an empty one."""
+    return {"HTTPS_PROXY": "http://:8080", **_NO_ADDRESSES}
+
+
+_NO_ADDRESSES = {"BULKTAP_GRAPH_URL": "", "BULKTAP_AUTHORITY_URL": "", "AZURE_AUTHORITY_HOST": "", "NO_PROXY": ""}
+BROKEN_NETWORKS = [
+    (authorities_missing, "trust", "BULKTAP_CA_BUNDLE"),
+    (authorities_of_nobody, "trust", "SSL_CERT_FILE"),
+    (proxy_of_another_kind, "proxy", "HTTPS_PROXY"),
+    (proxy_without_a_host, "proxy", "HTTPS_PROXY"),
+]
+
 SITUATIONS: list[tuple[Callable[[Tenant, Path], dict[str, str]], int, str, str, tuple[str, ...]]] = [
     (no_consent, 5, "token", "wrong", ("no roles", "admin consent", PASSES, "/adminconsent?client_id=")),
     (wrong_secret, 5, "sign-in", "wrong", ("client secret is wrong", "7000215", "Use the secret's value")),
@@ -150,6 +184,28 @@ def test_each_situation_has_its_cause_and_remedy(
     assert {"settings", "trust", "reports", "versions"} <= checks.keys()
     assert ("error" in done) == (code != 0)
     assert "Zq8~wrongplace" not in json.dumps(done)
+
+
+@pytest.mark.parametrize(("make", "about", "setting"), BROKEN_NETWORKS, ids=lambda one: getattr(one, "__name__", ""))
+def test_a_network_that_is_set_wrongly_stops_no_other_check(
+    connected: Program,
+    tenant: Tenant,
+    tmp_path: Path,
+    make: Callable[[Tenant, Path], dict[str, str]],
+    about: str,
+    setting: str,
+) -> None:
+    """All checks are made, one sentence says what they come to, and the file for support is written."""
+    file = tmp_path / "support.zip"
+
+    done = connected("doctor", "--bundle", file, "--json", code=2, **make(tenant, tmp_path)).json
+
+    checks = checks_of(done)
+    assert setting in said(checks[about])
+    assert "_ssl.c" not in json.dumps(done)
+    assert {"sign-in", "graph", "clock", "versions"} <= checks.keys()
+    assert "in the way of issuing passes" in done["error"]["message"]
+    assert file.is_file()
 
 
 class _Refuses(BaseHTTPRequestHandler):
