@@ -136,7 +136,7 @@ class _Questions:
         given = self._chosen.of(declaration)
         if given is None:
             given = self._there.get(declaration.name)
-        return "" if given is None else str(given)
+        return "" if given is None else str(declaration.kind.take(given))
 
     def _of(
         self, declaration: Declaration[Any], question: str, check: Callable[[str], str], usual: str | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import UsageError
 from bulktap.model.plain_text import marked_encoding
 from bulktap.roster.columns.toml_lines import with_value
-from bulktap.settings.profiles import FILE_NAME, read_profiles
+from bulktap.settings.profiles import FILE_NAME, given_by, read_profiles
 from bulktap.storage import make_folder, write_file
 
 if TYPE_CHECKING:
@@ -38,10 +38,13 @@ def profile_in(folder: Path, name: str) -> Mapping[str, object]:
     """Return what a profile in the folder's file says; empty if there is none.
 
     Raises:
-        UsageError: the file cannot be read.
+        UsageError: the file cannot be read, or the profile says what cannot be meant: it would be refused afterwards.
     """
     found = read_profiles(folder / FILE_NAME)
-    return {} if found is None else found.profiles.get(name, {})
+    if found is None or name not in found.profiles:
+        return {}
+    given_by(found.path, name, found.profiles[name])
+    return found.profiles[name]
 
 
 def write_profile(folder: Path, name: str, values: Mapping[str, str]) -> Path:

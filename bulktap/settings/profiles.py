@@ -46,7 +46,7 @@ from bulktap.settings.every_declaration import every_declaration
 from bulktap.settings.values import Given, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bulktap.settings.declaration import Declaration
 
@@ -59,6 +59,8 @@ _TOP = frozenset({"profiles", "guards", "roster", "columns"})
 """What such a file holds; the last two are of the rosters beside it."""
 _SECRETS = ("secret", "password", "passphrase", "passcode", "token", "key", "pin", "pwd", "credential", "assertion")
 """Words in the names of what may hold a secret; where one is kept (`-file`, `-command`) is none."""
+_TEXTS = (kinds.Text, kinds.Choice, kinds.Place, kinds.Line, kinds.RunName, kinds.Encoding, kinds.Words, kinds.Codes)
+"""Kinds of values that are written in quotes."""
 _NOT_KEPT: frozenset[Declaration[Any]] = frozenset(
     {
         sign_in_declared.PROFILE, declared.NAME, declared.YES, declared.DRY_RUN, declared.ONLY, declared.EXCEPT,
@@ -117,7 +119,7 @@ def profiled(name: str | None, places: Sequence[Path], users_own: Path | None) -
     beside = frozenset[str]().union(*(one.reading for one in files if one.path.parent != users_own))
     for one in reversed(having):
         table = one.profiles[name or USUAL]
-        said = _given(one.path, name or USUAL, table)
+        said = given_by(one.path, name or USUAL, table)
         # What lies beside the roster was written for it.
         taken |= {key: value for key, value in said.items() if one.path.parent != users_own or key not in beside}
         own = table.get("guards")
@@ -148,6 +150,7 @@ def read_profiles(path: Path) -> ProfileFile | None:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path} cannot be read: {reason}.", hint=hint_on(data)) from None
     _require_known(path, told)
+    _require_no_secret(path, told)
     profiles, guards = told.get("profiles", {}), told.get("guards", {})
     if not isinstance(profiles, dict) or not all(isinstance(table, dict) for table in profiles.values()):
         hint = f"Write for example [profiles.{USUAL}] above the settings."
@@ -195,6 +198,33 @@ def _require_known(path: Path, told: Mapping[str, object]) -> None:
             raise UsageError(f"{path}: {name} is not a table.", hint=f"Write [{name}] above what is meant.")
 
 
+def _require_no_secret(path: Path, told: Mapping[str, object]) -> None:
+    """Refuse a secret wherever it stands: in a profile that is not used, among guards, or below a table of its own.
+
+    Raises:
+        UsageError: there is one.
+    """
+    profiles = told.get("profiles")
+    tables = [(f"[{name}] in {path}", table) for name, table in told.items() if name != "profiles"]
+    if isinstance(profiles, dict):
+        tables += [(f"[profiles.{name}] in {path}", table) for name, table in profiles.items()]
+    known = {one.name for one in every_declaration()} | {one.value for one in Field}
+    for where, table in tables:
+        for name, value in _named_in(table, known):
+            if _holds_secret(name, value):
+                raise _secret(where, name)
+
+
+def _named_in(table: object, known: Collection[str]) -> Iterator[tuple[str, object]]:
+    """Yield what a table holds under names that are no setting's; what stands in a setting's place is looked into."""
+    for name, value in table.items() if isinstance(table, dict) else ():
+        if name not in known and name not in _TABLES:
+            yield name, value
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            yield from _named_in(one, known)
+
+
 def _decoded(data: bytes) -> str:
     try:
         return data.decode(marked_encoding(data))
@@ -212,7 +242,12 @@ def keepable() -> Mapping[str, Declaration[Any]]:
     return found
 
 
-def _given(path: Path, profile: str, table: Mapping[str, object]) -> dict[str, Given]:
+def given_by(path: Path, profile: str, table: Mapping[str, object]) -> dict[str, Given]:
+    """Return what a profile of a file says, by what Python calls the settings.
+
+    Raises:
+        UsageError: it says what is not known, or cannot be meant.
+    """
     known = keepable()
     where = f"[profiles.{profile}] in {path}"
     told: dict[str, Given] = {}
@@ -256,7 +291,8 @@ def _require_plain(declaration: Declaration[Any], value: object) -> None:
     """Refuse what `str` would make a text of that nobody meant; what is refused may be a secret and is not repeated.
 
     Raises:
-        ValueError: it is a table, several values where one is meant, or yes or no where something else is.
+        ValueError: it is a table, several values where one is meant, yes or no where something else is, or a number or
+            a date where text is.
     """
     if isinstance(value, dict):
         raise ValueError("it is a table, and one value is meant.")
@@ -264,12 +300,15 @@ def _require_plain(declaration: Declaration[Any], value: object) -> None:
         raise ValueError("it is a list, and one value is meant.")
     if isinstance(value, bool) and not isinstance(declaration.kind, kinds.Flag):
         raise ValueError("it is yes or no, and something else is meant.")
+    if isinstance(declaration.kind, _TEXTS) and not isinstance(value, str | list):
+        raise ValueError("it is a number or a date, and text is meant: write it in quotes.")
 
 
 def _holds_secret(name: str, value: object) -> bool:
     """Whether a name, or one in the table that it has, is that of a secret."""
     plain = name.casefold().replace("_", "-")
-    inner = value.items() if isinstance(value, dict) else ()
+    tables = value if isinstance(value, list) else [value]
+    inner = [pair for one in tables if isinstance(one, dict) for pair in one.items()]
     named = any(word in plain for word in _SECRETS) and not plain.endswith(("-file", "-command"))
     return named or any(_holds_secret(str(below), one) for below, one in inner)
 
@@ -293,6 +332,7 @@ def _not_known(where: str, name: str, known: Mapping[str, Declaration[Any]], val
             f"{where}: {name} is decided anew with each command.",
             hint=f"Take it out. {Setting.PROFILE} keeps the rest.",
         )
-    near = get_close_matches(plain, known, 1)
+    by_variable = [one.name for one in known.values() if name.upper() in one.variables]
+    near = by_variable or get_close_matches(plain, known, 1)
     meant = f"Did you mean {near[0]}?" if near else f"There are {', '.join(sorted(known))}."
     return UsageError(f"{where}: {name} is not known.", hint=meant)

@@ -102,6 +102,43 @@ def test_other_lines_and_other_profiles_stay(program: Program) -> None:
     assert (folder / "default.cer").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sign-in = "windows"', "sign-in"),
+        ("sign-in = 5", "in quotes"),
+        ('cloud = "mars"', "cloud"),
+        ('tennant = "x"', "Did you mean tenant?"),
+        ('client-secret = "s3cret-value"', "no secrets"),
+        ("certificate = ['a.pfx']", "a list"),
+    ],
+)
+def test_a_profile_that_would_be_refused_is_not_added_to(program: Program, line: str, words: str) -> None:
+    """The next command would not take it, so that it is told now, and the file stays as it is."""
+    file = own_folder(program) / "bulktap.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"[profiles.default]\n{line}\n", "utf-8")
+
+    done = program("init", "--tenant", "contoso.com", "--yes", "--json", code=2, **NO_ZONE)
+
+    error = done.json["error"]
+    assert words in f"{error['message']} {error['hint']}"
+    assert [one.name for one in file.parent.iterdir()] == ["bulktap.toml"]
+    assert file.read_text("utf-8") == f"[profiles.default]\n{line}\n"
+
+
+def test_words_of_a_profile_may_have_capital_letters(program: Program) -> None:
+    """They mean the same."""
+    file = own_folder(program) / "bulktap.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('[profiles.default]\nsign-in = "Browser"\ncloud = "USGov"\n', "utf-8")
+
+    done = program("init", "--tenant", "contoso.com", "--yes", "--json", **NO_ZONE).json
+
+    assert done["profile"]["settings"]["sign-in"] == "browser"
+    assert "login.microsoftonline.us" in done["consent_link"]
+
+
 def test_a_profile_that_is_there_is_changed_only_by_a_yes(program: Program) -> None:
     """Without a terminal it is refused; to say the same once more changes nothing and needs none."""
     program("init", "--tenant", "contoso.com", "--yes", **NO_ZONE)

@@ -96,6 +96,48 @@ def test_a_secret_in_a_profile_is_refused(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "[profiles.other]\nclient-secret = 's3cret-value'",
+        "[profiles.default.guards]\nclient-secret = 's3cret-value'",
+        "[profiles.default.columns]\npassword = 's3cret-value'",
+        "[[profiles.default.extra]]\npassphrase = 's3cret-value'",
+        "[profiles.default]\nsign-in = {way = 'secret', client_secret = 's3cret-value'}",
+        "[profiles.default]\ntenant = [{token = 's3cret-value'}]",
+        "[guards]\nAZURE_CLIENT_SECRET = 's3cret-value'",
+        "[roster]\nroster-password = 's3cret-value'",
+        "[columns]\npin = 's3cret-value'",
+    ],
+)
+def test_a_secret_is_refused_wherever_it_stands(tmp_path: Path, text: str) -> None:
+    """Also where nobody would have read it: the file lies about all the same."""
+    own = folder(tmp_path, "own", f"{text}\n")
+
+    with pytest.raises(UsageError) as caught:
+        profiled(None, (own,), own)
+
+    assert "no secrets" in caught.value.message
+    assert "s3cret-value" not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[profiles.pinewood]\ntenant = 'contoso.com'",
+        "[profiles.key-stage-3]\ntenant = 'contoso.com'",
+        "[profiles.default]\ngenerate-passphrase = true",
+        "[profiles.default]\nclient-secret-file = 'secret.txt'\nfederated-token-file = 'token'",
+        "[profiles.default]\npassphrase-command = 'vault read'",
+        "[columns]\nuser = 'Password manager name'",
+    ],
+)
+def test_what_only_sounds_like_a_secret_is_none(tmp_path: Path, text: str) -> None:
+    """A school's name, a heading, and settings that say where a secret is."""
+    own = folder(tmp_path, "own", f"{text}\n")
+    assert profiled(None, (own,), own).guards == ()
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("tenent = 'x'", "Did you mean tenant"),
@@ -112,6 +154,14 @@ def test_a_secret_in_a_profile_is_refused(tmp_path: Path, name: str) -> None:
         ("certificate = ['a.pfx']", "a list"),
         ("reports = true", "yes or no"),
         ("timezone = ['Europe/Berlin']", "a list"),
+        ("tenant = 5", "in quotes"),
+        ("tenant = 2035-09-01", "in quotes"),
+        ("client-id = 1.5", "in quotes"),
+        ("cloud = 1", "in quotes"),
+        ("reports = 2035", "in quotes"),
+        ("AZURE_TENANT_ID = 'contoso.com'", "Did you mean tenant?"),
+        ("azure_client_certificate_path = 'a.pfx'", "Did you mean certificate?"),
+        ("BULKTAP_CLOUD = 'usgov'", "Did you mean cloud?"),
         ("[profiles.default.tenant]\nid = 'x'", "a table"),
         pytest.param(
             "certificate = '~nobody-of-that-name/a.pfx'",
