@@ -2,22 +2,20 @@
 
 One line end behind it is what editors, shells and secret stores add, and is cut off. A second line is refused, since it
 cannot be told which of them is meant. Windows PowerShell 5.1 writes UTF-16 with a mark in front when output is
-redirected with `>`. Nothing here waits or reads for ever: a file may be a pipe that nobody writes to, or endless.
+redirected with `>`. Nothing here waits or reads for ever.
 """
 
 from __future__ import annotations
 
-import os
 import shlex
-import stat
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, BinaryIO
 
 from bulktap.model.errors import UsageError
 from bulktap.model.plain_text import marked_encoding
 from bulktap.model.secret import Secret
+from bulktap.storage.named_files import PIPE_PATIENCE, start_of
 
 if sys.platform == "win32":
     from bulktap.cli.windows_command import command_line, program_of
@@ -29,8 +27,6 @@ _MOST_BYTES = 65_536
 _UTF_8_HINT = (
     "Save it as UTF-8; a command of PowerShell prints it after [Console]::OutputEncoding = [Text.Encoding]::UTF8."
 )
-PIPE_PATIENCE = 10.0
-"""Seconds to wait for a pipe."""
 COMMAND_PATIENCE = 30.0
 """Seconds to wait for a command that has nobody to ask."""
 ATTENDED_PATIENCE = 300.0
@@ -45,7 +41,7 @@ def from_file(path: Path, kind: str = "passphrase", patience: float = PIPE_PATIE
     """
     source = f"The {kind} file {path}"
     try:
-        data = _file_bytes(path, patience)
+        data = start_of(path, _MOST_BYTES + 1, patience)
     except OSError as error:
         raise UsageError(
             f"{source} cannot be read: {error.strerror or error}.",
@@ -98,34 +94,6 @@ def _decoded(data: bytes, source: str) -> str:
         return data.decode(marked_encoding(data))
     except UnicodeDecodeError:
         raise UsageError(f"{source} does not give UTF-8 text.", hint=_UTF_8_HINT) from None
-
-
-def _file_bytes(path: Path, patience: float) -> bytes:
-    # Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
-    descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        if stat.S_ISREG(os.fstat(descriptor).st_mode) or sys.platform == "win32":
-            return file.read(_MOST_BYTES + 1)
-        return _awaited_bytes(descriptor, patience)
-
-
-def _awaited_bytes(descriptor: int, patience: float) -> bytes:
-    """Return what a pipe or a device gives until its end, as far as it gives it in time."""
-    import select
-
-    data, deadline = b"", time.monotonic() + patience
-    while len(data) <= _MOST_BYTES:
-        if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            raise TimeoutError(0, f"it gave nothing within {patience:g} s")
-        try:
-            piece = os.read(descriptor, _MOST_BYTES)
-        except BlockingIOError:
-            continue
-        if not piece:
-            break
-        data += piece
-    return data
 
 
 def _arguments(command: str, source: str) -> str | list[str]:

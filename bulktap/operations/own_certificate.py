@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from bulktap.graph.sign_in.certificates import PROTECTED, read_certificate
@@ -68,9 +69,25 @@ def _with_public_part(
     folder: Path, file: Path, password: Secret | None, now: datetime, *, is_new: bool
 ) -> OwnCertificate:
     found = read_certificate(file, password, now)
-    public = folder / f"{file.name.removesuffix(PROTECTED).rpartition('.')[0] or file.stem}.cer"
-    write_file(public, found.chain[0].encode("ascii"))
+    content = found.chain[0].encode("ascii")
+    public = _public_place(folder, file.name.removesuffix(PROTECTED).rpartition(".")[0] or file.stem, content)
+    write_file(public, content)
     return OwnCertificate(file, public, found.thumbprint, found.expires_at, is_new)
+
+
+def _public_place(folder: Path, stem: str, content: bytes) -> Path:
+    """Return where a certificate's public part is, or may be: another certificate's of that name stays as it is."""
+    for number in count(1):
+        place = folder / (f"{stem}.cer" if number == 1 else f"{stem}-{number}.cer")
+        try:
+            there = place.read_bytes()
+        except FileNotFoundError:
+            return place
+        except OSError:  # a folder, or another user's
+            continue
+        if there == content:
+            return place
+    raise AssertionError("there is always another name")
 
 
 def _names(folder: Path, profile: str, now: datetime) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from bulktap.model.plain_text import marked_encoding
 from bulktap.roster.columns.toml_lines import with_value
 from bulktap.settings.profiles import FILE_NAME, given_by, read_profiles
 from bulktap.storage import make_folder, write_file
+from bulktap.storage.file_names import unfit_for_windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +28,10 @@ def checked_profile(name: str) -> str:
     Raises:
         UsageError: it is none that can be written.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or unfit_for_windows(f"{name}.pem"):
         raise UsageError(
-            f"A profile cannot be called {name!r}.", hint="Use up to 64 letters, digits, hyphens and underscores."
+            f"A profile cannot be called {name!r}.",
+            hint="Use up to 64 letters, digits, hyphens and underscores, and no name of a device of Windows.",
         )
     return name
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bulktap.model.checks import Check, fine, warning, wrong
+from bulktap.model.plain_text import in_number
 from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import secrets_set, variable_text
@@ -129,8 +130,9 @@ def way_checks(access: AccessSettings | None, broken: UsageError | None, now: da
     ends = _certificate_ends(access)
     if ends is not None and ends - now < _SOON:
         days = (ends - now).days
+        left = in_number(days, "day", "days") if days else "less than a day"
         remedy = "Upload a new one to the app registration before that; both work side by side until then."
-        yield warning("sign-in-expires", title, f"The certificate ends in {days} days.", remedy)
+        yield warning("sign-in-expires", title, f"The certificate ends in {left}.", remedy)
     if access.notes:
         remedy = "Unset what is not meant, so that nobody takes the one for the other."
         yield warning("sign-in-others", title, " ".join(access.notes), remedy)

@@ -183,6 +183,7 @@ def test_the_questions_are_asked_in_a_terminal(program: Program) -> None:
         (("--tenant", "contoso.com", "--client-id", "bulktap"), "no application id"),
         (("--tenant", "contoso.com", "--timezone", "Europe/Atlantis"), "no time zone"),
         (("--tenant", "contoso.com", "--profile", "../x"), "cannot be called"),
+        (("--tenant", "contoso.com", "--profile", "con"), "cannot be called"),
         (("--tenant", "contoso.com", "--cloud", "china"), "do not exist"),
         ((), "not known"),
     ],
@@ -236,6 +237,27 @@ def test_a_certificate_of_ones_own_is_taken(program: Program, tmp_path: Path) ->
     assert done["certificate"]["new"] is False
     assert profiles(program)["profiles"]["default"]["certificate"] == str(file)
     assert {one.name for one in own_folder(program).iterdir()} == {"bulktap.toml", "own.cer"}
+
+
+@pytest.mark.parametrize("there", ["another's", "its own", "a folder"])
+def test_the_public_part_of_another_certificate_stays(program: Program, tmp_path: Path, there: str) -> None:
+    """A file of one's own may have the name of another profile's, whose public part is still to be uploaded."""
+    pair, folder = Keypair(), own_folder(program)
+    file = tmp_path / "default.pem"
+    file.write_text(pair.private() + pair.public)
+    folder.mkdir(parents=True)
+    if there == "a folder":
+        (folder / "default.cer").mkdir()
+    else:
+        (folder / "default.cer").write_text(pair.public if there == "its own" else Keypair().public)
+    before = None if there == "a folder" else (folder / "default.cer").read_text()
+
+    done = program("init", "--tenant", "contoso.com", "--certificate", file, "--yes", "--json", **NO_ZONE).json
+
+    public = folder / ("default.cer" if there == "its own" else "default-2.cer")
+    assert done["certificate"]["public_file"] == str(public)
+    assert public.read_text() == pair.public
+    assert before is None or (folder / "default.cer").read_text() == before
 
 
 def test_a_file_that_cannot_be_changed_line_by_line_stays(program: Program) -> None:

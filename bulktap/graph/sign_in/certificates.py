@@ -16,6 +16,7 @@ from bulktap.model.errors import UsageError
 from bulktap.model.plain_text import marked_encoding
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
+from bulktap.storage.named_files import PIPE_PATIENCE, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,20 +43,22 @@ class ClientCertificate:
     expires_at: datetime
 
 
-def read_certificate(path: Path, password: Secret | None, now: datetime) -> ClientCertificate:
+def read_certificate(
+    path: Path, password: Secret | None, now: datetime, patience: float = PIPE_PATIENCE
+) -> ClientCertificate:
     """Return the certificate and the key in a file.
 
     Args:
         path: a PEM file that holds both, or a PFX (PKCS #12) file.
         password: opens the file, where it is protected.
         now: the time, which has to lie within the certificate's.
+        patience: seconds that a pipe is waited for.
 
     Raises:
         UsageError: it cannot be read or opened, something is missing in it, or it is not valid now.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data = start_of(path, _MOST_BYTES + 1, patience)
     except OSError as error:
         raise UsageError(
             f"The certificate {path} cannot be read: {error.strerror or error}.",
@@ -82,7 +85,9 @@ def _from_pem(path: Path, data: bytes, password: Secret | None) -> tuple[Any, Se
             f"The file {path} holds a private key, but not its certificate.",
             hint="Append the PEM text of the certificate (-----BEGIN CERTIFICATE-----) to the file.",
         )
-    key = _opened(path, password, lambda secret: load_pem_private_key(_key_part(data), secret))
+    part = _key_part(data)
+    is_locked = b"ENCRYPTED" in part[: part.find(b"-----END ")]
+    key = _opened(path, password, lambda secret: load_pem_private_key(part, secret), is_locked=is_locked)
     try:
         return key, x509.load_pem_x509_certificates(data)
     except ValueError:
@@ -128,7 +133,7 @@ def _key_part(data: bytes) -> bytes:
     return data[begin:]
 
 
-def _opened(path: Path, password: Secret | None, opening: Any) -> Any:
+def _opened(path: Path, password: Secret | None, opening: Any, *, is_locked: bool = False) -> Any:
     wrong = "The password does not open" if password else "There is a password on"
     hint = f"Set {Setting.CERTIFICATE_PASSWORD} to the file's password."
     try:
@@ -139,8 +144,11 @@ def _opened(path: Path, password: Secret | None, opening: Any) -> Any:
         # A password was given for a key that has none: it is not needed.
         return _opened(path, None, opening)
     except ValueError as error:
-        # OpenSSL's "Invalid password or PKCS12 data", and "bad decrypt" for PEM.
-        if any(word in str(error).casefold() for word in ("password", "decrypt", "mac")):
+        # OpenSSL's "Invalid password or PKCS12 data", and "bad decrypt" for PEM; but of a few hundred wrong passwords
+        # one makes of a PEM's key something that could be a key, until it is read.
+        if (password is not None and is_locked) or any(
+            word in str(error).casefold() for word in ("password", "decrypt", "mac")
+        ):
             if password is not None:
                 with suppress(ValueError, TypeError):  # perhaps there is none on it, as above
                     return opening(None)

@@ -16,6 +16,7 @@ from bulktap.model.errors import SignInFailed, UsageError
 from bulktap.model.plain_text import marked_encoding
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
+from bulktap.storage.named_files import PIPE_PATIENCE, start_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ class TokenFile:
     """A token in a file that somebody else keeps fresh."""
 
     path: Path
+    patience: float = PIPE_PATIENCE
+    """Seconds that a pipe is waited for."""
 
     def __call__(self) -> Secret:
         """Return what the file holds now.
@@ -41,8 +44,7 @@ class TokenFile:
             UsageError: it cannot be read, or holds no token.
         """
         try:
-            with self.path.open("rb") as file:
-                data = file.read(_MOST_BYTES + 1)
+            data = start_of(self.path, _MOST_BYTES + 1, self.patience)
         except OSError as error:
             raise UsageError(
                 f"The federated token file {self.path} cannot be read: {error.strerror or error}.",

@@ -105,6 +105,18 @@ def test_what_is_wrong_with_a_certificate_is_said_before_anything_is_sent(tmp_pa
     assert not password or password not in caught.value.message + caught.value.hint
 
 
+@pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+def test_no_wrong_password_is_taken_for_damage(tmp_path: Path, form: PrivateFormat) -> None:
+    """Of a few hundred one makes of the key's text something that is not told from a damaged key."""
+    file = tmp_path / "app.pem"
+    file.write_text(OURS.private(PASSWORD, form) + OURS.public)
+
+    for number in range(600):
+        with pytest.raises(UsageError) as caught:
+            read_certificate(file, Secret(f"wrong{number}"), NOW)
+        assert "password does not open" in caught.value.message
+
+
 @pytest.mark.parametrize(
     ("pair", "words"),
     [
