@@ -184,6 +184,11 @@ def github_token_url() -> str:
     return pasted(os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""))
 
 
+def is_github_job() -> bool:
+    """Return true if it is a job of GitHub Actions that runs here."""
+    return os.environ.get("GITHUB_ACTIONS", "").strip().casefold() == "true"
+
+
 def pasted(text: str) -> str:
     """Return text without the blanks, invisible characters and quotes around it that copying brings along."""
     plain = text.strip(_AROUND)

@@ -14,7 +14,14 @@ from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 from bulktap.model.sign_in_ways import SignInWay
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.environment import github_token_url, network, pasted, secret_variable, user_state_folder
+from bulktap.settings.environment import (
+    github_token_url,
+    is_github_job,
+    network,
+    pasted,
+    secret_variable,
+    user_state_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,13 +171,16 @@ class _Found:
         missing = [name for name, there in [*named, *([what] if what else [])] if not there]
         if not missing:
             return
+        proof = _how_to_prove(way) if what is not None and what[0] in missing else ""
         other = "" if self._asked else f"; {Setting.SIGN_IN} names other ways than a secret"
-        raise UsageError(
-            f"Not set, and needed to sign in: {', '.join(missing)}.",
-            hint="`bulktap init` asks for tenant and app, and keeps them in a profile; once the app is registered, "
+        rest = (
+            "`bulktap init` asks for tenant and app, and keeps them in a profile; once the app is registered, "
             f"`bulktap init --client-id ID` adds its id. Or set the variables{other}. "
-            f"Or rehearse with {Setting.SIMULATE}.",
+            f"Or rehearse with {Setting.SIMULATE}."
         )
+        is_all = what is not None and missing == [what[0]]
+        hint = proof if proof and is_all and way is not SignInWay.SECRET else f"{proof} {rest}".strip()
+        raise UsageError(f"Not set, and needed to sign in: {', '.join(missing)}.", hint=hint)
 
     def _client_secret(self) -> Secret | None:
         """Return the client secret: of a variable, a file, a command, the keyring, or typed."""
@@ -198,6 +208,17 @@ class _Found:
         if path := self._chosen.of(sign_in_declared.FEDERATED_TOKEN_FILE):
             return TokenFile(path)
         return GitHubToken(github_token_url(), _github_token(), self._network)
+
+
+def _how_to_prove(way: SignInWay) -> str:
+    """Return where an app's proof of this way comes from; empty where nothing is to be said of it."""
+    if is_github_job() and way is not SignInWay.CERTIFICATE:
+        return "On GitHub Actions give the job `permissions: id-token: write`; no secret is needed then."
+    if way is SignInWay.FEDERATION:
+        return f"Set {Setting.FEDERATED_TOKEN_FILE} to the file in which the other service keeps its token."
+    if way is SignInWay.CERTIFICATE:
+        return f"Set {Setting.CERTIFICATE} to a PEM or PFX file with its private key; `bulktap init` makes one."
+    return ""
 
 
 def plain_id(text: str, name: str) -> str:

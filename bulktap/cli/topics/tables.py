@@ -35,6 +35,7 @@ SHARED: Mapping[str, str] = {
     "REQUESTS_CA_BUNDLE": "Certificate authorities to trust, unless BULKTAP_CA_BUNDLE names some.",
     "CURL_CA_BUNDLE": "Likewise, unless REQUESTS_CA_BUNDLE is set.",
     "SSL_CERT_FILE": "Authorities to trust beside those of the system.",
+    "GITHUB_ACTIONS": "Set by GitHub Actions: what its jobs need is told.",
     "ACTIONS_ID_TOKEN_REQUEST_URL": "Set by GitHub Actions: where a job gets its federated token.",
     "NO_COLOR": "No colours.",
     "FORCE_COLOR": "Colours, even where no terminal is seen.",

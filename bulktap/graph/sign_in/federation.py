@@ -7,18 +7,21 @@ minutes, so it is read again each time that MSAL needs one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bulktap.graph.sign_in.claims import claims_of
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.model.errors import SignInFailed, UsageError
-from bulktap.model.plain_text import marked_encoding
+from bulktap.model.plain_text import marked_encoding, one_line
 from bulktap.model.secret import Secret
 from bulktap.model.setting_names import Setting
 from bulktap.storage.named_files import PIPE_PATIENCE, start_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from bulktap.graph.trust import Network
@@ -27,6 +30,35 @@ AUDIENCE = "api://AzureADTokenExchange"
 _MOST_BYTES = 100_000
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)  # RFC 7515, section 3.1
 _TIMEOUTS = (10.0, 30.0)
+
+
+@dataclass(slots=True)
+class LastToken:
+    """The token that vouched for the app last: what it says of itself is told where nobody trusts it."""
+
+    source: Callable[[], Secret]
+    last: Secret | None = field(default=None, init=False)
+
+    def __call__(self) -> Secret:
+        """Return a fresh one; see the source."""
+        self.last = self.source()
+        return self.last
+
+    @property
+    def told(self) -> str:
+        """What it says, a sentence; empty where it cannot be read. Only its signature is a secret."""
+        claims = {} if self.last is None else claims_of(self.last)
+        audience = claims.get("aud")
+        texts = {
+            "issuer": claims.get("iss"),
+            "subject": claims.get("sub"),
+            "audience": ", ".join(map(str, audience)) if isinstance(audience, list) else audience,
+        }
+        parts = [f"{name} {one_line(text)}" for name, text in texts.items() if isinstance(text, str) and text]
+        ends = claims.get("exp")
+        if isinstance(ends, int | float) and 0 < ends < 2**36:
+            parts.append(f"end {datetime.fromtimestamp(ends, UTC):%Y-%m-%d %H:%M} UTC")
+        return f"The token has: {'; '.join(parts)}." if parts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +131,6 @@ class GitHubToken:
             ) from None
         except (ValueError, AttributeError):
             raise SignInFailed(f"The answer of {host} holds no token.", hint=hint) from None
-        if not isinstance(told, str) or not told:
+        if not isinstance(told, str) or not _TOKEN.fullmatch(told):
             raise SignInFailed(f"GitHub gave no token (HTTP {answer.status_code}).", hint=hint)
         return Secret(told)

@@ -51,6 +51,8 @@ _BLOCKED = (
     f"Microsoft's own policies do since 2025, sign in with {Setting.SIGN_IN.to('browser')}."
 )
 _FEDERATED = "Compare issuer, subject and audience of the token with the federated credential of the app registration."
+_ABOUT_TOKEN = frozenset({70021, 700211, 700212, 700213, 7002138, 70025, 7000272, 700024, 700021, 50027})
+"""Numbers of a proof that is not taken: what a federated token says of itself is told with them."""
 _KNOWN: Mapping[int, tuple[str, str]] = {
     # What proves the app
     7000215: (
@@ -165,6 +167,10 @@ _KNOWN: Mapping[int, tuple[str, str]] = {
         "The subject of the token and that of the app's federated credential differ in capital and small letters",
         f"They have to be the same to the letter. {_FEDERATED}",
     ),
+    50027: (
+        "The token that vouches for the app is none that can be read",
+        "Have it issued anew; the file, or the address that gives it, may hold something else.",
+    ),
     70025: (
         "The app has no federated credential",
         f"Add one under {_CERTIFICATES}, with the token's issuer, subject and audience.",
@@ -209,13 +215,14 @@ def explained_numbers() -> Mapping[int, tuple[str, str]]:
     return {**_KNOWN, **_TRANSIENT_NUMBERS}
 
 
-def explain_refusal(answer: Mapping[str, object], who: str, consent_page: str = "") -> SignInFailed:
+def explain_refusal(answer: Mapping[str, object], who: str, consent_page: str = "", vouched: str = "") -> SignInFailed:
     """Return the exception for an answer without a token.
 
     Args:
         answer: what the platform, or MSAL in its place, answered.
         who: who signs in, such as `app 1234`.
         consent_page: where an administrator consents to what this app asks for in this tenant.
+        vouched: what the token says of itself with which somebody else vouches for the app.
     """
     description = answer.get("error_description")
     text = struck(description) if isinstance(description, str) else ""
@@ -224,6 +231,8 @@ def explain_refusal(answer: Mapping[str, object], who: str, consent_page: str = 
         message, hint = _KNOWN[number]
         if consent_page:
             hint = hint.replace(_CONSENT_PAGE, consent_page)
+        if vouched and number in _ABOUT_TOKEN:
+            hint = f"{hint} {vouched}"
         return SignInFailed(f"Signing in as {who} failed: {message} (AADSTS{number}).", hint=hint)
     error = answer.get("error")
     if isinstance(error, str) and error in _WORDS and not _numbers(answer):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulktap.graph.connection_failures import PAGE_HINT, ConnectionFailure
 from bulktap.graph.sign_in.claims import told_tenant
-from bulktap.graph.sign_in.credentials import ManagedIdentityCredentials, who_signs_in
+from bulktap.graph.sign_in.credentials import FederatedCredentials, ManagedIdentityCredentials, who_signs_in
+from bulktap.graph.sign_in.federation import LastToken
 from bulktap.graph.sign_in.machine_refusals import explain_machine_file, explain_machine_refusal
 from bulktap.graph.sign_in.msal_apps import MACHINE_TIMEOUTS, sign_in_app
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable, explain_refusal, explain_unknown_tenant
@@ -63,6 +65,10 @@ class TokenSource:
         self._host = require_https(endpoint.authority_url, "address to sign in at").netloc
         if isinstance(credentials, ManagedIdentityCredentials):
             self._host = "this machine's identity service"
+        self._vouching: LastToken | None = None
+        if isinstance(credentials, FederatedCredentials):
+            self._vouching = LastToken(credentials.assertion)
+            credentials = replace(credentials, assertion=self._vouching)
         self._credentials = credentials
         self._endpoint = endpoint
         self._timeouts = (connect_timeout, reply_timeout)
@@ -192,7 +198,7 @@ class TokenSource:
         if isinstance(credentials, ManagedIdentityCredentials):
             return explain_machine_refusal(answer, who, is_named=bool(credentials.client_id))
         page = consent_link(self._endpoint.authority_url, credentials.tenant_id, credentials.client_id)
-        return explain_refusal(answer, who, page)
+        return explain_refusal(answer, who, page, self._vouching.told if self._vouching else "")
 
     def _failure(self, error: Exception) -> SignInFailed:
         """Return what an exception of MSAL, or of the session below it, means."""

@@ -229,6 +229,8 @@ def test_what_is_no_token_is_not_sent(tmp_path: Path, data: bytes) -> None:
         ("redirect", "a redirect", False),
         ("403", "gave no token (HTTP 403)", False),
         ("list", "holds no token", False),
+        ("words", "gave no token (HTTP 200)", False),
+        ("lines", "gave no token (HTTP 200)", False),
     ],
 )
 def test_githubs_troubles_are_those_of_any_network(
@@ -243,6 +245,8 @@ def test_githubs_troubles_are_those_of_any_network(
             "redirect": service.reply(302, b"", {"Location": "https://elsewhere.example.com"}),
             "403": service.reply(403, {"message": "no"}),
             "list": service.reply(200, ["x"]),
+            "words": service.reply(200, {"value": "not today"}),
+            "lines": service.reply(200, {"value": "a.b.c\r\nX-More: d"}),
         }[trouble]
     )
     asked = GitHubToken(f"{service.url}/token?x=1", Secret("job-token"), Network(certificate.bundle))
@@ -250,7 +254,7 @@ def test_githubs_troubles_are_those_of_any_network(
         tokens_of(FederatedCredentials(tenant.tenant_id, tenant.client_id, asked), tenant).sign_in()
     assert words in caught.value.message
     assert "job-token" not in f"{caught.value.message}{caught.value.hint}"
-    assert ("id-token" in caught.value.hint) == (trouble in {"403", "list"})
+    assert ("id-token" in caught.value.hint) == (trouble in {"403", "list", "words", "lines"})
     assert len(service.requests) == (6 if repeated else 1)
 
 

@@ -14,7 +14,7 @@ from sign_in_world import NOW, OPERATOR, Keypair, listening, tenant_with, tokens
 
 from bulktap.cli.setting_options import with_options
 from bulktap.graph.sign_in import FederatedCredentials, ManagedIdentityCredentials, PersonCredentials
-from bulktap.graph.sign_in.federation import TokenFile
+from bulktap.graph.sign_in.federation import LastToken, TokenFile
 from bulktap.model.errors import BulktapError, SignInFailed, UsageError
 from bulktap.model.secret import Secret
 from bulktap.model.sign_in_ways import SignInWay
@@ -89,8 +89,31 @@ def test_what_does_not_fit_the_federated_credential_is_named(
             tokens_of(credentials, service).sign_in()
 
     assert f"AADSTS{number}" in caught.value.message
-    assert caught.value.hint
-    assert text not in caught.value.message
+    told = claims(**changed)
+    assert [str(told[name]) for name in ("iss", "sub", "aud") if str(told[name]) not in caught.value.hint] == []
+    assert text.rpartition(".")[2] not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"iss": "i", "sub": "s", "aud": "a", "exp": 1_700_000_000}, "issuer i; subject s; audience a; end 2023-11-14"),
+        ({"aud": ["a", "b"]}, "The token has: audience a, b."),
+        ({"sub": "s\r\n\x1b[31mError: all is well"}, "subject s [31mError: all is well"),
+        ({"iss": 5, "exp": 1e300}, ""),
+        ({"sub": "x" * 5000}, f"subject {'x' * 300}."),
+        ({}, ""),
+    ],
+)
+def test_what_a_token_says_of_itself_is_a_sentence(said: dict[str, object], expected: str) -> None:
+    """Whatever somebody else's service put into it."""
+    vouching = LastToken(lambda: Secret(PLATFORM.token(said)))
+    assert vouching.told == ""
+
+    vouching()
+
+    assert expected in vouching.told
+    assert (vouching.told == "") == (expected == "")
 
 
 @pytest.mark.parametrize("client", ["", "11111111-2222-3333-4444-555555555555"])
