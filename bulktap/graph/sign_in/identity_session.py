@@ -89,6 +89,9 @@ class MachineSession(requests.Session):
         # A virtual machine's service answers 404 and 410 while it is updated (its page on error handling).
         if response.status_code >= 500 or response.status_code in _MACHINE_IS_BUSY:
             raise UnusableAnswer(f"HTTP {response.status_code}", permanent=False)
+        unusable = _unusable_of_a_machine(response)
+        if unusable is not None:
+            raise unusable
         return response
 
 
@@ -139,6 +142,12 @@ def no_answer(error: Exception, timeouts: tuple[float, float], address_settings:
         case UnusableAnswer():
             later = "The sign-in service is busy or disturbed; run the command again in some minutes."
             return ConnectionFailure(f"it answered {error.cause}", permanent=False, hint=later)
+        case ValueError():  # of requests: no address, a port that is none, a header with a line end in it
+            return ConnectionFailure(
+                f"the address, or what is sent with it, is none that can be used ({type(error).__name__})",
+                permanent=True,
+                hint=f"Check {address_settings}.",
+            )
         case requests.exceptions.ConnectTimeout():
             return ConnectionFailure(f"no connection within {timeouts[0]:g} s", permanent=False, hint=hint)
         case requests.exceptions.Timeout():
@@ -146,6 +155,28 @@ def no_answer(error: Exception, timeouts: tuple[float, float], address_settings:
         case _:
             proxy = isinstance(error, requests.exceptions.ProxyError)
             return explain_failure(error, address_settings, proxy=proxy)
+
+
+def _unusable_of_a_machine(response: requests.Response) -> UnusableAnswer | None:
+    """Return why an answer is none of a machine's identity service; MSAL would ask again, or pass it on whole."""
+    status = response.status_code
+    if status == HTTPStatus.UNAUTHORIZED and "WWW-Authenticate" in response.headers:
+        return None  # Azure Arc's challenge, whose body says nothing
+    if 300 <= status < 400:
+        return UnusableAnswer(f"HTTP {status}, a redirect, which is not followed", permanent=True)
+    try:
+        answer = response.json()
+    except requests.exceptions.JSONDecodeError:
+        return UnusableAnswer(f"HTTP {status}, {_other_than_json(response)}", permanent=True)
+    return None if isinstance(answer, dict) else UnusableAnswer(f"HTTP {status}, no object of JSON", permanent=True)
+
+
+def _is_page(response: requests.Response) -> bool:
+    return "html" in response.headers.get("Content-Type", "").casefold()
+
+
+def _other_than_json(response: requests.Response) -> str:
+    return "a web page" if _is_page(response) else "which is not JSON"
 
 
 def _unusable(response: requests.Response) -> UnusableAnswer | None:
@@ -158,8 +189,6 @@ def _unusable(response: requests.Response) -> UnusableAnswer | None:
     try:
         answer = response.json()
     except requests.exceptions.JSONDecodeError:
-        page = "html" in response.headers.get("Content-Type", "").casefold()
-        what = "a web page" if page else "which is not JSON"
-        return UnusableAnswer(f"HTTP {status}, {what}", permanent=page)
+        return UnusableAnswer(f"HTTP {status}, {_other_than_json(response)}", permanent=_is_page(response))
     reason = transient_error(answer) if status >= 400 else None
     return None if reason is None else UnusableAnswer(f"HTTP {status}, {reason}", permanent=False)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _SEVERAL = re.compile(r"multiple user.assigned", re.IGNORECASE)
 _NONE = re.compile(r"identity.{0,30}not found|\bno (?:user.assigned|.{0,40}managed identity)", re.IGNORECASE)
+_NO_KEY_FILE = re.compile(r"unrecognizable www-authenticate", re.IGNORECASE)  # MSAL (1.39, managed_identity.py)
+_AADSTS = re.compile(r"AADSTS\d", re.ASCII)
+_ARC_AGENT = "Check that the agent is running: azcmagent show."
 _ASSIGN = (
     "Assign an identity to the machine (Identity, in its page of the Azure portal), and give it the permissions; "
     "both may take some minutes."
@@ -44,7 +47,16 @@ def explain_machine_refusal(answer: Mapping[str, object], who: str, *, is_named:
         message = "the machine has no such identity" if is_named else "the machine has no identity of its own"
         other = f"{_ASSIGN} Of a user-assigned one, set {Setting.CLIENT_ID} to its client id."
         return _failed(who, message, text, f"{named}{_ASSIGN}" if is_named else other)
-    return explain_refusal(answer, who)
+    if _NO_KEY_FILE.search(text):
+        return _failed(who, "the agent of Azure Arc named no key file", "", _ARC_AGENT)
+    if _AADSTS.search(text):
+        return explain_refusal(answer, who)
+    # MSAL (1.39) makes a text of whatever an answer without a token holds, and "None, None" where that is nothing.
+    told = text if text.strip("{}[]\"' ") and text != "None, None" else ""
+    hint = f"Look at the machine's page in the Azure portal, under Identity. Of Azure Arc: {_ARC_AGENT}"
+    return _failed(
+        who, "the machine's identity service refuses" + ("" if told else ", and does not say why"), told, hint
+    )
 
 
 def explain_machine_file(error: OSError, who: str) -> SignInFailed:
@@ -53,9 +65,10 @@ def explain_machine_file(error: OSError, who: str) -> SignInFailed:
     return SignInFailed(
         f"Signing in as {who} failed: the key file of Azure Arc cannot be read ({reason}).",
         hint="Run as a member of the group himds (Linux) or Hybrid agent extension applications (Windows), or as an "
-        "administrator, and check that the agent is running: azcmagent show.",
+        f"administrator. {_ARC_AGENT}",
     )
 
 
 def _failed(who: str, message: str, text: str, hint: str) -> SignInFailed:
-    return SignInFailed(f"Signing in as {who} failed: {message} ({text.rstrip('.')}).", hint=hint)
+    quoted = f" ({text.rstrip('.')})" if text else ""
+    return SignInFailed(f"Signing in as {who} failed: {message}{quoted}.", hint=hint)

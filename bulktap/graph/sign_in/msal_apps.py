@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import webbrowser
 from typing import TYPE_CHECKING, Any, Protocol, assert_never
 from urllib.parse import quote
 
@@ -152,11 +151,7 @@ class _Machine:
 
     def token(self) -> Any:
         """See the interface."""
-        answer = self._app.acquire_token_for_client(resource=self._resource)
-        if isinstance(answer, dict) and answer.get("error_description") == "None, None":
-            # What MSAL (1.39) makes of a refusal that is not the kind's own.
-            return {**answer, "error_description": "the machine's identity service refuses, and does not say why"}
-        return answer
+        return self._app.acquire_token_for_client(resource=self._resource)
 
     def renewed(self, claims: str | None) -> Any:
         """See the interface; without claims the machine's service has nothing newer than what it keeps."""
@@ -240,12 +235,3 @@ _NOBODY = {
     "error": "interaction_required",
     "error_description": "The sign-in has run out, and a person has to sign in again.",
 }
-
-
-def can_open_browser() -> bool:
-    """Return true if this computer says that it has a browser to open."""
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True

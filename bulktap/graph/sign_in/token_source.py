@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 _ADDRESS_SETTINGS = f"{Setting.AUTHORITY}, if you set one"
+_MACHINE_SETTINGS = "IDENTITY_ENDPOINT and IDENTITY_HEADER"
 _PAUSES = (2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between attempts to sign in at the start of a command: about a minute in all."""
 
@@ -163,7 +164,8 @@ class TokenSource:
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
             refusal = answer if isinstance(answer, dict) else {}
-            if not isinstance(refusal.get("error"), str):  # a refusal has one (RFC 6749, section 5.2)
+            by_machine = isinstance(self._credentials, ManagedIdentityCredentials)
+            if not by_machine and not isinstance(refusal.get("error"), str):  # a refusal has one (RFC 6749, 5.2)
                 raise _unreachable(self._host, _EMPTY)
             raise self._refused(refusal)
         if isinstance(answer, dict) and "id_token_claims" in answer:
@@ -233,13 +235,13 @@ class TokenSource:
 
         match error:
             case requests.RequestException():
-                return _no_identity_here(no_answer(error, MACHINE_TIMEOUTS, _ADDRESS_SETTINGS))
+                return _no_identity_here(no_answer(error, MACHINE_TIMEOUTS, _MACHINE_SETTINGS))
             case msal.managed_identity.ManagedIdentityError():
                 return self._refused({"error_description": str(error)})
             case OSError():
                 return explain_machine_file(error, who_signs_in(self._credentials))
             case _:
-                return _unreachable(self._host, _unreadable(type(error).__name__))
+                return _no_identity_here(_unreadable(type(error).__name__))
 
 
 _EMPTY = ConnectionFailure(
@@ -249,9 +251,10 @@ _EMPTY = ConnectionFailure(
 
 def _no_identity_here(failure: ConnectionFailure) -> SignInUnreachable:
     return SignInUnreachable(
-        f"This machine's identity service did not answer: {failure.words}.",
+        f"This machine's identity service gives no token: {failure.words}.",
         hint="Only a machine in Azure, or one connected by Azure Arc, to which an identity was assigned, has one; "
-        f"elsewhere name another way with {Setting.SIGN_IN}.",
+        f"elsewhere name another way with {Setting.SIGN_IN}. Azure itself sets {_MACHINE_SETTINGS}: leave them as they "
+        "are.",
         permanent=failure.permanent,
     )
 

@@ -85,6 +85,132 @@ def test_what_a_machine_refuses_has_its_remedy(
     assert help_with in with_options(caught.value.hint)
 
 
+@pytest.mark.parametrize("kind", ["vm", "app", "arc"])
+@pytest.mark.parametrize(
+    ("status", "body", "more", "words"),
+    [
+        (200, b"<html>Sign in to the network</html>", {"Content-Type": "text/html"}, "a web page"),
+        (403, b"<html>", {"Content-Type": "text/html; charset=utf-8"}, "HTTP 403, a web page"),
+        (400, b"Bad Request", {"Content-Type": "text/plain"}, "not JSON"),
+        (200, b"", {}, "not JSON"),
+        (200, b"[]", {}, "no object"),
+        (200, b"null", {}, "no object"),
+        (200, b"5", {}, "no object"),
+        (302, b"", {"Location": "http://127.0.0.1:1/"}, "a redirect"),
+    ],
+)
+def test_what_answers_in_the_place_of_a_machines_service_is_not_asked_for_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    status: int,
+    body: bytes,
+    more: dict[str, str],
+    words: str,
+) -> None:
+    """It is told what came, and that such a service is Azure's; nothing of the text is passed on."""
+    asked: list[str] = []
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            for name, value in more.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    with tenant_with() as tenant, serving(Other) as root:
+        machine(monkeypatch, kind, root)
+        with pytest.raises(SignInUnreachable) as caught:
+            tokens_of(ManagedIdentityCredentials(), tenant).sign_in()
+
+    assert words in caught.value.message
+    assert "<html>" not in caught.value.message
+    assert "IDENTITY_ENDPOINT" in caught.value.hint
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "words"),
+    [
+        ("app", {}, "does not say why"),
+        ("vm", {}, "does not say why"),
+        ("arc", {}, "does not say why"),
+        ("app", {"statusCode": 400, "message": "The gate is shut."}, "(400, The gate is shut)"),
+        ("vm", {"error": "invalid_request", "error_description": "The gate is shut."}, "(The gate is shut)"),
+    ],
+)
+def test_a_refusal_of_no_known_kind_leads_to_the_machines_page(
+    monkeypatch: pytest.MonkeyPatch, kind: str, body: object, words: str
+) -> None:
+    """There is no number in it to look up."""
+    with tenant_with() as service, listening(lambda *_asked: (400, body)) as root:
+        machine(monkeypatch, kind, root)
+        with pytest.raises(SignInFailed) as caught:
+            tokens_of(ManagedIdentityCredentials(), service).sign_in()
+
+    assert words in caught.value.message
+    assert caught.value.message.endswith(".")
+    assert "Identity" in caught.value.hint
+    assert "AADSTS" not in caught.value.hint
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Basic", "Negotiate, NTLM"])
+def test_a_challenge_of_azure_arc_without_a_key_file_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, header: str
+) -> None:
+    """MSAL quotes all of the answer's headers."""
+
+    class Challenge(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", header)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    with tenant_with() as service, serving(Challenge) as root:
+        machine(monkeypatch, "arc", root)
+        with pytest.raises(SignInFailed) as caught:
+            tokens_of(ManagedIdentityCredentials(), service).sign_in()
+
+    assert "named no key file" in caught.value.message
+    assert "azcmagent show" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "header"),
+    [
+        ("nonsense", "x"),
+        ("http://", "x"),
+        ("http://127.0.0.1:99999/", "x"),
+        ("http://127.0.0.1:1/", "x\r\ny"),
+        ("ftp://x/", "x"),
+    ],
+)
+def test_an_address_of_a_machine_that_is_none_is_not_asked_for_a_minute(
+    monkeypatch: pytest.MonkeyPatch, endpoint: str, header: str
+) -> None:
+    """Somebody set by hand what Azure sets."""
+    machine(monkeypatch, "app", "http://127.0.0.1:1")
+    monkeypatch.setenv("IDENTITY_ENDPOINT", endpoint)
+    monkeypatch.setenv("IDENTITY_HEADER", header)
+    pauses: list[float] = []
+    there = SignInEndpoint("https://127.0.0.1:1", "https://127.0.0.1:1/.default", Network())
+    tokens = TokenSource(ManagedIdentityCredentials(), there, sleep=pauses.append)
+    with pytest.raises(SignInUnreachable) as caught:
+        tokens.sign_in()
+
+    assert pauses == []
+    assert "IDENTITY_ENDPOINT" in caught.value.hint
+
+
 @pytest.mark.parametrize("status", [404, 410, 429, 500, 503])
 def test_a_machine_that_is_busy_for_a_moment_is_asked_again(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     """While it is updated, and while it has too much to do."""
