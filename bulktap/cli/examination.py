@@ -27,7 +27,7 @@ from bulktap.operations.tenant_access import open_access
 from bulktap.settings import declarations as declared
 from bulktap.settings import setup_declarations
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.environment import automatic_proxy, network
+from bulktap.settings.environment import automatic_proxy, network, pasted
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.told_settings import settings_check, told_settings, way_checks
 
@@ -99,7 +99,7 @@ def _settings(
     profile: Profiled | None = None
     broken: UsageError | None = None
     try:
-        profile = options.profiles_for(chosen, roster.parent if roster is not None and roster.is_file() else None)
+        profile = options.profiles_for(chosen, None if roster is None else options.folder_beside(roster))
         settled = options.settled_by(chosen, _OPTIONS, profile)
     except UsageError as error:
         broken, settled = error, chosen
@@ -141,7 +141,7 @@ def _tenant(
         checks.found(wrong("sign-in", "Sign-in", error.message, error.hint, error.exit_code))
         return
     with command_context(console, outcome, settled) as at:
-        examiner = Examiner(checks.found, console.always, settled.of(setup_declarations.PROBE), at.terminal.stoppable)
+        examiner = Examiner(checks.found, console.always, _probed(settled) or None, at.terminal.stoppable)
         examined = check_tenant(access, endpoints.authority_url, examiner)
     outcome.tenant = examined.tenant
     if examined.passes is not None:
@@ -169,7 +169,12 @@ def _spared(settled: Values, access: AccessSettings | None, outcome: CommandOutc
     ids = [access.credentials.tenant_id, access.credentials.client_id] if access is not None else []
     if outcome.tenant is not None:
         ids.append(outcome.tenant.tenant_id)
-    return Spared(people=[settled.of(setup_declarations.PROBE) or ""], ids=ids)
+    return Spared(people=[_probed(settled)], ids=ids)
+
+
+def _probed(settled: Values) -> str:
+    """Return the user whose passes are asked for, without what came along when the name was copied."""
+    return pasted(settled.of(setup_declarations.PROBE) or "")
 
 
 def _pass_members(one: AccessPass) -> dict[str, object]:

@@ -130,7 +130,7 @@ def settings(
                 return command(**arguments, chosen=found)
             roster = arguments.get("roster")
             first = roster[0] if isinstance(roster, tuple) and roster else roster
-            beside = _beside(first) if isinstance(first, Path) else None
+            beside = folder_beside(first) if isinstance(first, Path) else None
             return command(**arguments, chosen=with_profile(found, declarations, beside))
 
         found: Callable[..., Any] = with_values
@@ -141,7 +141,7 @@ def settings(
     return decorate
 
 
-def _beside(roster: Path) -> Path | None:
+def folder_beside(roster: Path) -> Path | None:
     """Return the folder of a roster, which is the roster itself if that is a folder; None for a run, or for nothing."""
     if roster.is_dir():
         return None if (roster / "plan.json").exists() else roster

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 import zipfile
 from dataclasses import dataclass
 from itertools import chain
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 
 _GONE = "[struck]"
 """Stands in place of what is left out."""
-_PEOPLE = re.compile(r"[^\s\"'<>(),;=]+@[^\s\"'<>(),;]+|CN=[^,]+")
-"""Sign-in names, addresses, and the names in certificates."""
+_PEOPLE = re.compile(
+    r"[^\s\"'<>(),;=]+@[^\s\"'<>(),;]+|(?<![\w.])(?:CN|UID|\d+(?:\.\d+)+)=(?:\\.|[^,+\\])+", re.IGNORECASE
+)
+"""Sign-in names, addresses, and the names in certificates, in which a backslash stands before a comma (RFC 4514)."""
+_SOMEBODYS_FOLDER = re.compile(r"((?:^|(?<=[\s\"'=(]))(?:/home/|/Users/|[A-Za-z]:[\\/]Users[\\/]))[^/\\\s\"'),;]+")
+"""Where systems keep people's folders, each under its owner's name."""
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _REQUEST_IDS = frozenset({"client_request_id", "request_id"})
 """Members that hold ids of requests, for which Microsoft's support asks."""
@@ -92,17 +97,14 @@ class _Striker:
         both = [(one.permission.application_id, one.permission.delegated_id) for one in NEEDS]
         self._ids = {one.casefold() for one in (*spared.ids, GRAPH_APP_ID, *chain.from_iterable(both))}
         self._named = re.compile("|".join(map(re.escape, names)), re.IGNORECASE) if names else None
-        try:
-            home = str(Path.home())
-        except RuntimeError:  # nobody says where it is
-            home = ""
-        self._home = home if len(home) > 1 else ""
+        self._home = _home_pattern()
 
     def text(self, text: str) -> str:
         """Return a text without them."""
         plain = struck(text)
-        if self._home:
-            plain = plain.replace(self._home, "~")
+        if self._home is not None:
+            plain = self._home.sub(lambda found: _GONE if found["name"] else "~", plain)
+        plain = _SOMEBODYS_FOLDER.sub(lambda found: found[1] + _GONE, plain)
         if self._named is not None:
             plain = self._named.sub(_GONE, plain)
         plain = _ID.sub(lambda found: found[0] if found[0].casefold() in self._ids else _GONE, plain)
@@ -119,6 +121,21 @@ class _Striker:
                 return [self.all_of(one) for one in value]
             case _:
                 return value
+
+
+def _home_pattern() -> re.Pattern[str] | None:
+    """Return what finds the user's own folder, however it is written, and its name as a part of other paths."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # nobody says where it is
+        return None
+    if home == home.parent:
+        return None
+    # A folder for people may be a link, and Windows takes both slashes and any letters.
+    ways = {str(home), home.as_posix(), str(home.resolve()), home.resolve().as_posix()}
+    whole = "|".join(re.escape(way) for way in sorted(ways, key=len, reverse=True))
+    part = rf"(?<=[/\\])(?P<name>{re.escape(home.name)})"
+    return re.compile(rf"(?:(?:{whole})|{part})(?!\.?[\w-])", re.IGNORECASE if sys.platform == "win32" else 0)
 
 
 def _last_with_log(reports: Path) -> RunFolder | None:

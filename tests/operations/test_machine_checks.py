@@ -24,6 +24,10 @@ PAC = "http://wpad.contoso.com/proxy.pac"
     [
         (Network(), "", "ok", "None is set"),
         (Network(), PAC, "warn", PAC),
+        (Network(), "http://ann:s3cret@wpad.contoso.com/proxy.pac", "warn", PAC),
+        (Network(), f"{PAC}?token=s3cret", "warn", PAC),
+        (Network(), f" {PAC}#s3cret", "warn", PAC),
+        (Network(), "http://[s3cret/proxy.pac", "warn", "cannot be read"),
         (Network(proxy="http://proxy:8080"), PAC, "ok", "through http://proxy:8080"),
         (Network(proxy="http://ann:s3cret@proxy:8080"), "", "ok", "with user name and password"),
         (Network(proxy="socks5://proxy:1080"), "", "wrong", "socks5"),

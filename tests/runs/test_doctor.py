@@ -325,6 +325,19 @@ def test_each_value_is_told_with_where_it_comes_from(connected: Program, tmp_pat
     assert "hunter2" not in json.dumps(done)
 
 
+@pytest.mark.parametrize("named", ["roster", "folder"])
+def test_the_settings_are_those_of_a_run_of_the_roster(connected: Program, tmp_path: Path, named: str) -> None:
+    """The file that lies beside a roster, or in the folder that is one, counts as it does for plan."""
+    folder = tmp_path / "class lists"
+    folder.mkdir()
+    (folder / "7a.csv").write_text("User\n", "utf-8")
+    (folder / "bulktap.toml").write_text('[profiles.default]\ncloud = "usgov"\n', "utf-8")
+
+    done = connected("doctor", folder if named == "folder" else folder / "7a.csv", "--json", code=None).json
+
+    assert any(line.startswith("cloud = usgov") for line in checks_of(done)["settings"]["details"])
+
+
 def test_the_passes_of_one_user_are_listed(connected: Program) -> None:
     """With their times and whether they work; a user whom nobody knows is a warning."""
     connected("apply", connected.roster([["User"], [USERS[0]]]), "--yes")
@@ -333,6 +346,8 @@ def test_the_passes_of_one_user_are_listed(connected: Program) -> None:
     (one,) = done["passes"]
     assert one["usable"] is True
     assert USERS[0] in checks_of(done)["probe"]["found"]
+    copied = connected("doctor", "--probe", f" {USERS[0]}\u200b\r", "--json").json
+    assert [one["pass_id"] for one in copied["passes"]] == [one["pass_id"]]
     unknown = connected("doctor", "--probe", "nobody@contoso.com", "--json").json
     assert checks_of(unknown)["probe"]["state"] == "warn"
 

@@ -1,0 +1,69 @@
+"""What a file for support leaves out: people and secrets, however a path, a certificate or a message writes them."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulktap.operations.support_bundle import Spared, write_bundle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def bundled(folder: Path, text: str, people: tuple[str, ...] = ()) -> str:
+    """Return what becomes of a check's text."""
+    file = folder / "support.zip"
+    write_bundle(file, [{"found": text}], {}, folder / "reports", Spared(people=people))
+    with zipfile.ZipFile(file) as bundle:
+        return bundle.read("checks.json").decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "stays"),
+    [
+        (r"Certificate CN=Arendt\, Anna,O=Contoso, thumbprint AB", ("Arendt", "Anna"), "O=Contoso, thumbprint AB"),
+        (r"Certificate UID=aarendt+CN=Anna,OU=IT", ("aarendt", "Anna"), "OU=IT"),
+        ("Certificate 2.5.4.42=Anna,C=DE", ("Anna",), "C=DE"),
+        ("Certificate cn=Anna Arendt", ("Anna", "Arendt"), "Certificate"),
+        ("ca-bundle = /home/aarendt/ca.pem (profile)", ("aarendt",), "/ca.pem (profile)"),
+        ("log = C:\\Users\\Anna.Arendt\\log.jsonl", ("Arendt",), "log.jsonl"),
+        ("reports = D:/Users/aarendt/passes", ("aarendt",), "/passes"),
+        ("/Users/aarendt is no folder.", ("aarendt",), "is no folder."),
+        ("signed in as anna.arendt@contoso.com.", ("arendt",), "signed in as"),
+        ("the users of /homework/7a stay", (), "/homework/7a stay"),
+        ("https://graph.microsoft.com/Users/list", (), "https://graph.microsoft.com/Users/list"),
+    ],
+)
+def test_people_are_left_out(tmp_path: Path, text: str, gone: tuple[str, ...], stays: str) -> None:
+    """In certificates, in paths, as sign-in names; what names nobody stays."""
+    told = bundled(tmp_path, text)
+    assert [name for name in gone if name in told] == []
+    assert stays in told
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("reports = {home}/reports", "~/reports"),
+        ("{home} cannot be written by you.", "~ cannot be written"),
+        ("{real}/reports is in the git work tree {real}.", "~/reports is in the git work tree ~."),
+        ("certificate = /mnt/share/aarendt/app.pem", "/mnt/share/[struck]/app.pem"),
+        ("certificate = /mnt/share/aarendt", "/mnt/share/[struck]"),
+    ],
+)
+def test_the_users_own_folder_is_left_out_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, stays: str
+) -> None:
+    """Through a link, as itself, and its name where others keep that user's things."""
+    real = tmp_path / "people" / "aarendt"
+    real.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(real))
+    monkeypatch.setenv("USERPROFILE", str(real))
+
+    told = bundled(tmp_path, text.format(home=real.as_posix(), real=real.resolve().as_posix()))
+
+    assert stays in told
+    assert "aarendt" not in told
