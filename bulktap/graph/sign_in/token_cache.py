@@ -6,6 +6,8 @@ DPAPI on Windows, the keychain on macOS, libsecret on Linux where it is there. W
 
 from __future__ import annotations
 
+import errno
+import json
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -31,14 +33,40 @@ def kept_tokens(place: Path | None) -> Any:
     """
     if place is None:
         return None
-    from msal_extensions import PersistedTokenCache, build_encrypted_persistence
+    from msal_extensions import build_encrypted_persistence
 
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         persistence = build_encrypted_persistence(str(place))
     except NO_STORE:
         return None
-    return PersistedTokenCache(persistence)
+    return shared_cache(persistence)
+
+
+def shared_cache(persistence: Any) -> Any:
+    """Return a cache for MSAL that several commands share; what it cannot do is an OSError that says why."""
+    from msal_extensions import PersistedTokenCache
+    from msal_extensions.token_cache import LockError
+
+    class Shared(PersistedTokenCache):  # type: ignore[misc]  # msal-extensions has no types
+        """The cache, whose troubles MSAL would take for those of the sign-in service."""
+
+        def deserialize(self, state: Any) -> None:
+            try:
+                is_sound = not state or isinstance(json.loads(state), dict)
+            except ValueError:
+                is_sound = False
+            if not is_sound:
+                raise OSError(errno.EINVAL, "it is damaged")
+            super().deserialize(state)
+
+        def modify(self, *arguments: Any, **more: Any) -> None:
+            try:
+                super().modify(*arguments, **more)
+            except LockError as held:
+                raise OSError(errno.EAGAIN, "another command holds it") from held
+
+    return Shared(persistence)
 
 
 def forget_tokens(place: Path) -> bool:

@@ -262,7 +262,7 @@ def _no_identity_here(failure: ConnectionFailure) -> SignInUnreachable:
 def _unreadable_cache(error: OSError) -> SignInFailed:
     return SignInFailed(
         f"What is kept of earlier sign-ins cannot be read or written: {error.strerror or type(error).__name__}.",
-        hint="Drop it with the command logout, and run this one again.",
+        hint="Run this command again; if that does not help, drop what is kept with the command logout.",
     )
 
 
