@@ -87,6 +87,7 @@ def refuse_arguments(console: Console, wrong: click.ClickException) -> NoReturn:
     context = wrong.ctx if isinstance(wrong, click.UsageError) else None
     possible: list[str] = getattr(wrong, "possibilities", None) or []
     message = wrong.message if possible else wrong.format_message()
+    message = " ".join(message.split())  # click lists choices on a line each
     hint = f"Did you mean {' or '.join(possible)}? " if possible else ""
     # The usual help has the usual options; what was meant may be any of them.
     about_option = isinstance(wrong, click.NoSuchOption) or isinstance(getattr(wrong, "param", None), click.Option)

@@ -70,6 +70,7 @@ _NUMBER = re.compile(r"(?:[^.]*\.)*(?:\d+|0x[0-9a-f]*)\.?", re.ASCII)
 """A host whose last part is a number is an IPv4 address to resolvers (WHATWG URL, "ends in a number")."""
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.?|[0-9a-f:.]+", re.ASCII)
 _BOTH = f"Set {Setting.GRAPH_URL} and {Setting.AUTHORITY_URL} to addresses of the same cloud, or unset both."
+_BY_NAME = f"{Setting.CLOUD} names a cloud without addresses."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,15 @@ def endpoints_for(graph: str | None, authority: str | None, named: Cloud | None 
     Raises:
         UsageError: an address cannot be used, the two belong to different clouds, or passes do not exist there.
     """
-    there = _address(graph, "address of Microsoft Graph") if graph else None
-    sign_in = _address(authority, "address to sign in at") if authority else None
+    there = _address(graph, "address of Microsoft Graph", str(Setting.GRAPH_URL)) if graph else None
+    sign_in = _address(authority, "address to sign in at", str(Setting.AUTHORITY)) if authority else None
     if named is not None:
         _require_of(named, there, sign_in)
     cloud = named if there is None and named is not None else _cloud_of(there, sign_in)
     if cloud is None:
         if there is None or sign_in is None:
             missing = "Graph's is not set" if there is None else "that to sign in at is not set"
-            raise UsageError(f"One address is of no cloud that is known, and {missing}.", hint=_BOTH)
+            raise UsageError(f"One address is of no cloud that is known, and {missing}.", hint=f"{_BOTH} {_BY_NAME}")
         _require_same_side(there, sign_in)
         return CloudEndpoints(None, there.url, sign_in.url)
     if not cloud.supports_passes:
@@ -197,6 +198,8 @@ class _Address:
     """An https address, taken apart."""
 
     what: str
+    setting: str
+    """What sets it."""
     host: str
     """In small letters, without the dot that a full name may end with."""
     port: int
@@ -218,7 +221,7 @@ class _Address:
         if self.path or self.port != 443:
             raise UsageError(
                 f"The {self.what} has a path or a port that {self.host} does not need.",
-                hint=f"Give it as https://{self.host}, without a tenant; bulktap adds what follows.",
+                hint=f"Set {self.setting} to https://{self.host}, without a tenant; bulktap adds what follows.",
             )
 
 
@@ -230,17 +233,17 @@ def _is_ip_address(host: str) -> bool:
     return True
 
 
-def _address(text: str, what: str) -> _Address:
+def _address(text: str, what: str, setting: str) -> _Address:
     plain = text.strip()
-    parts = require_https(plain if "://" in plain else f"https://{plain}", what)
+    parts = require_https(plain if "://" in plain else f"https://{plain}", what, setting)
     host = parts.hostname or ""
     if not plain.isascii() or not plain.isprintable() or set(" @\\") & set(plain) or not _HOST.fullmatch(host):
         raise UsageError(
             f"The {what} holds a character that no address has.",
-            hint="Give it as https://host or https://host:port, in ASCII letters.",
+            hint=f"Set {setting} to https://host or https://host:port, in ASCII letters.",
         )
     if host in {"http", "https"} or (_NUMBER.fullmatch(host) and not _is_ip_address(host.rstrip("."))):
         # `https:/host` would ask a computer named https, and 127.1 is this one, though it does not look like it.
-        raise UsageError(f"The {what} names no host.", hint="Give it as https://host or https://host:port.")
+        raise UsageError(f"The {what} names no host.", hint=f"Set {setting} to https://host or https://host:port.")
     path = re.sub(r"/v1\.0$", "", parts.path.rstrip("/"), flags=re.IGNORECASE)
-    return _Address(what, host.rstrip("."), parts.port or 443, path)
+    return _Address(what, setting, host.rstrip("."), parts.port or 443, path)

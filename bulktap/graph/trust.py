@@ -134,8 +134,13 @@ def _trust_file(context: ssl.SSLContext, path: Path) -> None:
         context.load_verify_locations(cadata="\n".join(found) or "-")
 
 
-def require_https(url: str, what: str) -> SplitResult:
+def require_https(url: str, what: str, setting: str = "") -> SplitResult:
     """Return the parts of an https URL; tokens and passcodes travel no other way.
+
+    Args:
+        url: the address.
+        what: what it is the address of, for a sentence.
+        setting: what sets it, for a hint.
 
     Raises:
         UsageError: it is not an absolute https URL, or it holds credentials, a query or a fragment.
@@ -147,7 +152,8 @@ def require_https(url: str, what: str) -> SplitResult:
         usable, parts = False, urlsplit("")
     if not usable or parts.username is not None or parts.query or parts.fragment:
         raise UsageError(
-            f"The {what} is not a plain https address.", hint="Give it as https://host or https://host:port."
+            f"The {what} is not a plain https address.",
+            hint=f"{f'Set {setting} to' if setting else 'Give it as'} https://host or https://host:port.",
         )
     return parts
 

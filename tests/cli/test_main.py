@@ -50,3 +50,43 @@ def test_help_into_a_full_disk_is_a_sentence(words: list[str]) -> None:
     assert done.stderr.startswith("Error: Standard output cannot be written: No space left on device.\nHint: ")
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["completion"], "Missing argument 'SHELL'. Choose from: powershell, bash, zsh, fish."),
+        (["completion", "tcsh"], "'tcsh' is not one of"),
+        (["schema"], "Choose from: plan, apply"),
+        (["schema", "tea"], "Invalid value for 'NAME'"),
+        (["doctor", "--cloud", "mars"], "Invalid value for '--cloud'"),
+        (["plan", "--limit", "x\ny", "a.csv"], "--limit"),
+    ],
+)
+def test_words_that_are_not_understood_are_answered_on_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    """With the choices there are, and what help calls the word; no sign of a line end is in it."""
+    monkeypatch.setattr(sys, "argv", ["bulktap", *words])
+
+    with pytest.raises(SystemExit) as end:
+        main()
+
+    lines = capsys.readouterr().err.splitlines()
+    assert end.value.code == 2
+    assert [line for line in lines if "<U+" in line] == []
+    assert told in next(line for line in lines if line.startswith("Error:"))
+
+
+@pytest.mark.parametrize("word", ["PowerShell", "BASH", "Zsh", "fish"])
+def test_a_shell_is_known_in_capitals_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    """PowerShell writes itself so."""
+    monkeypatch.setattr(sys, "argv", ["bulktap", "completion", word])
+
+    with pytest.raises(SystemExit) as end:
+        main()
+
+    assert end.value.code == 0
+    assert "bulktap" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bulktap.cli.setting_options import with_options
 from bulktap.graph.clouds import endpoints_for
 from bulktap.model.cloud import Cloud
 from bulktap.model.errors import UsageError
@@ -189,3 +190,26 @@ def test_this_computer_is_known_in_every_spelling(here: str) -> None:
     """A token of a real tenant does not go to whatever listens here."""
     with pytest.raises(UsageError, match="on this computer"):
         endpoints_for(f"https://{here}:8443", "https://login.microsoftonline.com")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://login.microsoftonline.com",
+        "https:/login.microsoftonline.com",
+        "https://ann@login.microsoftonline.com",
+        "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token",
+        "https://127.1",
+        "https://l\u00f6gin.example.com",
+        "AzureUSGovernment",
+    ],
+)
+@pytest.mark.parametrize(("graph", "setting"), [(True, "BULKTAP_GRAPH_URL"), (False, "AUTHORITY")])
+def test_an_address_that_cannot_be_used_leads_to_its_variable(address: str, graph: bool, setting: str) -> None:
+    """It is set somewhere, and whoever reads the sentence may not know by whom."""
+    text = address.replace("login.microsoftonline.com", "graph.microsoft.com") if graph else address
+
+    with pytest.raises(UsageError) as caught:
+        endpoints_for(text if graph else None, None if graph else text)
+
+    assert setting in with_options(caught.value.hint)

@@ -28,11 +28,12 @@ Examples:
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("shell", type=click.Choice(tuple(SHELLS)))
+@click.argument("shell", type=click.Choice(tuple(SHELLS), case_sensitive=False), metavar="SHELL")
 def completion(shell: str) -> NoReturn:
     """Print the script with which a SHELL completes commands, options, runs and the columns of a run's roster.
 
     Where RUN stands on the line, --by, --to and --sort complete the headings of its roster; no passphrase is needed.
+    SHELL is powershell, bash, zsh or fish.
     """
     console = Console(ScreenSettings())
 

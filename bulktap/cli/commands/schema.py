@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -14,15 +15,19 @@ from bulktap.cli.running import run_command
 if TYPE_CHECKING:
     from bulktap.cli.outcome import CommandOutcome
 
-EXAMPLES = """\b
+EXAMPLES = f"""\b
 Examples:
   bulktap schema plan > plan.schema.json   what bulktap plan --json prints
   bulktap schema run.json
+
+\b
+Names:
+{textwrap.fill(", ".join(NAMES), 76, initial_indent="  ", subsequent_indent="  ")}
 """
 
 
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
-@click.argument("name", type=click.Choice(NAMES))
+@click.argument("name", type=click.Choice(NAMES, case_sensitive=False), metavar="NAME")
 def schema(name: str) -> NoReturn:
     """Print the schema (JSON Schema 2020-12) of the object that a command prints with --json, or of a file of a run.
 
