@@ -188,11 +188,13 @@ class _Found:
         if self._secret:
             return self._secret
         if path := chosen.of(sign_in_declared.CLIENT_SECRET_FILE):
-            return self._sources.from_file(path)
+            return _plain_secret(self._sources.from_file(path), f"The client secret file {path}")
         if command := chosen.of(sign_in_declared.CLIENT_SECRET_COMMAND):
-            return self._sources.from_command(command)
+            return _plain_secret(self._sources.from_command(command), "What the client secret command prints")
         # Only where tenant and app are named: else all that is missing is told at once.
-        return self._sources.asked_for(self._client) if self._tenant and self._client else None
+        if not (self._tenant and self._client):
+            return None
+        return _plain_secret(self._sources.asked_for(self._client), "The client secret")
 
     def _certificate(self) -> Credentials:
         from bulktap.graph.sign_in.certificates import read_certificate
@@ -255,11 +257,19 @@ def client_secret() -> Secret:
     Raises:
         UsageError: a line break, or what cannot be seen, is in it.
     """
-    given = secret_variable("AZURE_CLIENT_SECRET")
+    return _plain_secret(secret_variable("AZURE_CLIENT_SECRET"), "AZURE_CLIENT_SECRET")
+
+
+def _plain_secret(given: Secret | None, source: str) -> Secret:
+    """Return a client secret without what came along with it: the portal gives none with a blank or in quotes.
+
+    Raises:
+        UsageError: a line break, or what cannot be seen, is in it.
+    """
     secret = Secret(pasted(given.reveal()) if given else "")
     if any(not letter.isprintable() for letter in secret.reveal()):
         raise UsageError(
-            "AZURE_CLIENT_SECRET holds a line break or another character that cannot be seen.",
+            f"{source} holds a line break or another character that cannot be seen.",
             hint="Copy the secret's value again, on one line.",
         )
     return secret
