@@ -16,12 +16,14 @@ from bulktap.model.errors import (
     BulktapError,
     NotPermitted,
     PolicyForbids,
+    RosterError,
     ServiceUnreachable,
     UsageError,
 )
 from bulktap.model.exit_codes import ExitCode
 from bulktap.operations import machine_checks
 from bulktap.operations.check_tenant import Examiner, check_tenant
+from bulktap.operations.checked_roster import guards_beside
 from bulktap.operations.support_bundle import Spared, write_bundle
 from bulktap.operations.tenant_access import open_access
 from bulktap.settings import declarations as declared
@@ -29,6 +31,7 @@ from bulktap.settings import setup_declarations
 from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import automatic_proxy, network, pasted
 from bulktap.settings.sign_in_settings import access_settings
+from bulktap.settings.slices import guards_said
 from bulktap.settings.told_settings import settings_check, told_settings, way_checks
 
 if TYPE_CHECKING:
@@ -103,7 +106,7 @@ def _settings(
         settled = options.settled_by(chosen, _OPTIONS, profile)
     except UsageError as error:
         broken, settled = error, chosen
-    checks.found(settings_check(told_settings(chosen, profile), profile, broken))
+    checks.found(settings_check(told_settings(chosen, profile), profile, broken or _wrong_guard(settled, roster)))
     access, endpoints = None, None
     if broken is None:
         try:
@@ -114,6 +117,17 @@ def _settings(
         for check in way_checks(access if endpoints is not None else None, broken, SystemClock().now()):
             checks.found(check)
     return settled, access, endpoints
+
+
+def _wrong_guard(settled: Values, roster: Path | None) -> UsageError | None:
+    """Return what is wrong with the guards: commands that issue passes would stop at it."""
+    try:
+        guards_said(settled)
+        if roster is not None:
+            guards_beside(roster)
+    except (UsageError, RosterError) as error:  # the latter of a file beside the roster
+        return UsageError(error.message, hint=error.hint)
+    return None
 
 
 def _machine(checks: _Checks, settled: Values, endpoints: CloudEndpoints | None) -> None:

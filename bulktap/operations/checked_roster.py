@@ -34,6 +34,7 @@ from bulktap.roster.rows.starts import parse_start
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulktap.model.guards import Guards
     from bulktap.model.plan import Plan
     from bulktap.operations.run_settings import ReadingSettings
     from bulktap.roster.model import CheckedRoster
@@ -101,12 +102,21 @@ def _with_saved_guards(path: Path, settings: RunSettings) -> RunSettings:
     said = saved_guards(path)
     if not said:
         return settings
-    try:
-        guards = settings.care.guards.with_also(guards_of(said))
-    except ValueError as wrong:
-        raise wrong_guards(path, wrong) from None
+    guards = settings.care.guards.with_also(guards_beside(path))
     reading = replace(settings.reading, notes=(*settings.reading.notes, guards_note(said)))
     return replace(settings, care=replace(settings.care, guards=guards), reading=reading)
+
+
+def guards_beside(path: Path) -> Guards:
+    """Return the guards of the file that lies beside a roster.
+
+    Raises:
+        UsageError: it cannot be read, or one of them cannot be meant.
+    """
+    try:
+        return guards_of(saved_guards(path))
+    except ValueError as wrong:
+        raise wrong_guards(path, wrong) from None
 
 
 def worth_saving(path: Path, settings: RunSettings) -> list[str]:

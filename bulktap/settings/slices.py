@@ -61,7 +61,7 @@ def run_settings(
             limit=values.of(declared.LIMIT),
             only=values.of(declared.ONLY) or (),
             exclude=values.of(declared.EXCEPT) or (),
-            guards=_guards(values),
+            guards=guards_said(values),
             plan_valid_for=values.sure(declared.PLAN_VALID_FOR),
             ticket=values.of(declared.TICKET),
             reason=values.of(declared.REASON),
@@ -95,7 +95,7 @@ def resume_settings(values: Values) -> RunSettings:
     """
     return RunSettings(
         values.sure(declared.REPORTS),
-        care=CareSettings(guards=_guards(values)),
+        care=CareSettings(guards=guards_said(values)),
         sending=sending_wishes(values),
         log_file=values.of(declared.LOG_FILE),
         asked=values.asked,
@@ -208,7 +208,12 @@ def sending_wishes(values: Values) -> SendingWishes:
     )
 
 
-def _guards(values: Values) -> Guards:
+def guards_said(values: Values) -> Guards:
+    """Return the guards of options, variables and the user's own files, added up.
+
+    Raises:
+        UsageError: one cannot be read.
+    """
     said = {one.name: values.of(one) or None for one in declared.GUARDS if one is not declared.MAX_ROWS}
     said[declared.MAX_ROWS.name] = values.of(declared.MAX_ROWS)
     try:

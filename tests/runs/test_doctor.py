@@ -325,6 +325,38 @@ def test_each_value_is_told_with_where_it_comes_from(connected: Program, tmp_pat
     assert "hunter2" not in json.dumps(done)
 
 
+@pytest.mark.parametrize(
+    ("place", "text", "words"),
+    [
+        ("own", "[guards]\nmax-row = 5\n", "max-row is no guard"),
+        ("own", "[profiles.default]\n[profiles.default.guards]\nmax-rows = 'many'\n", "max-rows is not a number"),
+        ("own", "[guards]\nconfirm = 'never'\n", "confirm is neither"),
+        ("roster", "[guards]\ndeny = 5\n", "deny is neither"),
+        ("roster", "[guards]\nstop-after-failures = 'often'\n", "stop-after-failures"),
+        ("own", "[guards]\nmax-rows = 5\n", ""),
+        ("roster", "[guards]\nmax-rows = 5\n", ""),
+    ],
+)
+def test_a_guard_that_would_stop_every_run_is_told(
+    connected: Program, tmp_path: Path, place: str, text: str, words: str
+) -> None:
+    """It counts for plan and apply alone, which would refuse it; the rest is looked at all the same."""
+    roster = connected.roster([["User"], [USERS[0]]])
+    folder = tmp_path / "config" / "bulktap" if place == "own" else roster.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bulktap.toml").write_text(text, "utf-8")
+    config = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "APPDATA": str(tmp_path / "config")}
+
+    done = connected("doctor", roster, "--json", code=2 if words else 0, **config).json
+
+    checks = checks_of(done)
+    assert checks["settings"]["state"] == ("wrong" if words else "ok")
+    assert words in said(checks["settings"])
+    assert checks["policy"]["state"] == "ok"
+    code = 0 if not words else 2 if place == "own" else 4
+    connected("plan", roster, "--json", code=code, **config)
+
+
 @pytest.mark.parametrize("named", ["roster", "folder"])
 def test_the_settings_are_those_of_a_run_of_the_roster(connected: Program, tmp_path: Path, named: str) -> None:
     """The file that lies beside a roster, or in the folder that is one, counts as it does for plan."""
