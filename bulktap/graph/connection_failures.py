@@ -31,6 +31,11 @@ _REFUSED = frozenset({errno.ECONNREFUSED, 10061})
 """Nobody listens; 10061 is Windows' WSAECONNREFUSED."""
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, 10050, 10051, 10065})
 """No network; the last three are Windows' WSAENETDOWN, WSAENETUNREACH, WSAEHOSTUNREACH."""
+_CUT_KINDS = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_CUT = frozenset({"ServerDisconnectedError"})
+"""What aiohttp calls a connection that was cut before an answer; this module imports neither library."""
+_NO_HTTP = frozenset({"BadStatusLine", "BadHttpMessage", "UnknownProtocol", "LineTooLong"})
+"""What both libraries call an answer that is none of HTTP."""
 _LONGEST_CHAIN = 30
 _TUNNEL_STATUS = re.compile(r"Tunnel connection failed: (\d{3})", re.ASCII)
 
@@ -106,10 +111,17 @@ def _transient_failure(error: BaseException, address_setting: str, *, proxy: boo
     """Return a failure that waiting may heal, or one of TLS, which it does not."""
     hint = network_hint(address_setting)
     where = "the proxy" if proxy else "the other side"
-    if _find(error, ConnectionResetError) or _find(error, ConnectionAbortedError) or _find(error, BrokenPipeError):
+    names = {type(found).__name__ for found in _chain(error)}
+    if _NO_HTTP & names:
+        return ConnectionFailure(
+            f"{'the proxy' if proxy else 'what answers there, or the proxy,'} answers in something that is not HTTP",
+            permanent=True,
+            hint=f"Check {address_setting} and HTTPS_PROXY, with their ports.",
+        )
+    if _CUT & names or any(_find(error, kind) for kind in _CUT_KINDS):
         return ConnectionFailure(f"{where} cut the connection", permanent=False, hint=hint)
     tls = _find(error, ssl.SSLError)
-    if tls is not None and not isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+    if tls is not None:
         reason = (getattr(tls, "reason", "") or type(tls).__name__).replace("_", " ").lower()
         return ConnectionFailure(
             f"TLS failed ({reason})",
@@ -118,8 +130,9 @@ def _transient_failure(error: BaseException, address_setting: str, *, proxy: boo
         )
     if _has_errno(error, _NO_ROUTE):
         return ConnectionFailure("the network cannot be reached", permanent=False, hint=hint)
-    name = type(error if tls is None else tls).__name__
-    return ConnectionFailure(f"{where} did not complete the connection ({name})", permanent=False, hint=hint)
+    return ConnectionFailure(
+        f"{where} did not complete the connection ({type(error).__name__})", permanent=False, hint=hint
+    )
 
 
 def _certificate(error: ssl.SSLCertVerificationError, address_setting: str) -> ConnectionFailure:

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bulktap.dispatch.reachability import trouble_of
 from bulktap.graph.access_passes import Listed, ListRefused, judge_list, list_step
@@ -200,7 +201,9 @@ def _graph_check(reply: BatchReply, graph_url: str, *, signed_in: bool) -> Check
         case _:
             cause = getattr(reply, "cause", "") or "no usable answer came"
             trouble = trouble_of(reply, cause)
-            found = f"Microsoft Graph cannot be reached from this computer: {trouble.cause.rstrip('.')}."
+            where = urlsplit(graph_url).netloc
+            named = "" if where in trouble.cause else f" at {where}"
+            found = f"Microsoft Graph{named} cannot be reached from this computer: {trouble.cause.rstrip('.')}."
             return wrong(code, title, found, trouble.hint, ExitCode.GAVE_UP)
 
 

@@ -110,6 +110,16 @@ class Service:
 
         return behave
 
+    def other_protocol(self) -> Behaviour:
+        """Greet as a program that speaks something else than HTTP."""
+
+        async def behave(_request: SeenRequest, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+            await writer.drain()
+            writer.close()
+
+        return behave
+
     def silence(self) -> Behaviour:
         """Never answer."""
 
@@ -300,6 +310,8 @@ def wrong_way(
         "proxy forbids": service.reply(403, {}),
         "cut": service.reset(),
         "proxy breaks down": service.reply(502, {}),
+        "proxy that is none": service.other_protocol(),
+        "proxy cuts": service.reset(),
         "broken": service.reply(500, {}),
     }
     service.behave(pages.get(kind, service.reply(200, {})))

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import http.client
+import re
 import socket
 import ssl
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
+from aiohttp.http_exceptions import BadHttpMessage, BadStatusLine
 
 from bulktap.cli.setting_options import with_options
 from bulktap.graph.batch import BatchStep
@@ -29,9 +33,10 @@ PERMANENT = [
     ("proxy wants a password", "HTTP 407", "HTTPS_PROXY"),
     ("proxy forbids", "HTTP 403", "HTTPS_PROXY"),
     ("proxy closed", "the proxy refuses", "HTTPS_PROXY"),
+    ("proxy that is none", "not HTTP", "HTTPS_PROXY"),
 ]
 FOREIGN = [("login page", "HTTP 200"), ("blocked", "HTTP 403"), ("redirect", "HTTP 302")]
-PASSING = ["cut", "proxy breaks down", "broken"]
+PASSING = ["cut", "proxy breaks down", "broken", "proxy cuts"]
 
 
 def post(way: Wrong) -> BatchReply:
@@ -108,6 +113,13 @@ def test_what_may_heal_is_not_called_permanent(wrong_way: Wrong) -> None:
     assert not sign_in_failure(wrong_way).permanent
 
 
+@pytest.mark.parametrize("wrong_way", ["proxy cuts"], indirect=True)
+def test_a_cut_is_called_so_on_both_ways(wrong_way: Wrong) -> None:
+    """Each library has errors of its own for it, whose names say nothing to people."""
+    for words in (post(wrong_way).cause, sign_in_failure(wrong_way).message):
+        assert not re.search(r"[a-z]Error\b", words)
+
+
 @pytest.mark.parametrize(
     ("error", "words", "permanent"),
     [
@@ -119,7 +131,14 @@ def test_what_may_heal_is_not_called_permanent(wrong_way: Wrong) -> None:
         (ConnectionResetError(), "cut", False),
         (BrokenPipeError(), "cut", False),
         (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] x"), "TLS", True),
-        (ssl.SSLEOFError(8, "x"), "did not complete", False),
+        (ssl.SSLEOFError(8, "x"), "cut the connection", False),
+        (ssl.SSLZeroReturnError(6, "x"), "cut the connection", False),
+        (http.client.RemoteDisconnected("x"), "cut the connection", False),
+        (aiohttp.ServerDisconnectedError(), "cut the connection", False),
+        (http.client.BadStatusLine("SSH-2.0"), "not HTTP", True),
+        (http.client.UnknownProtocol("HTTP/0"), "not HTTP", True),
+        (BadStatusLine("SSH-2.0"), "not HTTP", True),
+        (BadHttpMessage("x"), "not HTTP", True),
         (ValueError("token"), "did not complete", False),
     ],
 )
