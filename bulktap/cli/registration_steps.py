@@ -64,7 +64,10 @@ def portal_steps(about: Registration) -> Iterator[str]:
     """Yield the steps in the Entra admin center."""
     portal = _PORTALS.get(about.cloud, "https://entra.microsoft.com")
     if about.by_machine:
-        yield "In Azure's portal, switch on the identity of the VM, App Service or Arc server (System assigned)."
+        if about.client_id:
+            yield f"In Azure's portal, assign the user-assigned identity {about.client_id} to the VM or App Service."
+        else:
+            yield "In Azure's portal, switch on the identity of the VM, App Service or Arc server (System assigned)."
         yield "Its permissions have no page in any portal: use PowerShell or az, below."
         return
     kind = "Delegated" if about.way.by_person else "Application"
@@ -122,7 +125,9 @@ def powershell_steps(about: Registration) -> Iterator[str]:
     for need, one in zip(_GRANTED, ids, strict=True):
         yield f"  '{one}'  # {need.permission.name}"
     yield ")"
-    if about.by_machine:
+    if about.by_machine and about.client_id:
+        yield f"$own = Get-MgServicePrincipal -Filter \"appId eq '{about.client_id}'\""
+    elif about.by_machine:
         yield f"$own = Get-MgServicePrincipal -Filter \"displayName eq '{_PRINCIPAL}'\"  # the name of the machine"
     else:
         yield from _powershell_app(about)
@@ -179,8 +184,8 @@ def az_steps(about: Registration) -> Iterator[str]:
         yield from _az_machine(about)
         return
     app, kind = about.app, "Scope" if about.way.by_person else "Role"
+    public = " --is-fallback-public-client true --public-client-redirect-uris http://localhost"
     if not about.client_id:
-        public = " --is-fallback-public-client true --public-client-redirect-uris http://localhost"
         yield (
             f"az ad app create --display-name {APP_NAME} --sign-in-audience AzureADMyOrg --query appId --output tsv"
             f"{public if about.way.by_person else ''}"
@@ -198,6 +203,8 @@ def az_steps(about: Registration) -> Iterator[str]:
             yield f"az ad app federated-credential create --id {app} --parameters credential.json"
             members = ", ".join(f'"{name}": "{value}"' for name, value in _FEDERATED)
             yield f'# credential.json: {{{members}, "audiences": ["{_AUDIENCE}"]}}'
+        case _ if about.client_id:
+            yield f"az ad app update --id {app}{public}"
         case _:
             pass
     if not about.client_id:
@@ -206,7 +213,10 @@ def az_steps(about: Registration) -> Iterator[str]:
 
 
 def _az_machine(about: Registration) -> Iterator[str]:
-    yield f"az ad sp list --display-name {_PRINCIPAL} --query [].id --output tsv"
+    if about.client_id:
+        yield f"az ad sp show --id {about.client_id} --query id --output tsv"
+    else:
+        yield f'az ad sp list --display-name {_PRINCIPAL} --query "[].id" --output tsv'  # zsh looks for files in []
     yield f"az ad sp show --id {GRAPH_APP_ID} --query id --output tsv"
     yield f"# below, put the first id in the place of {_PRINCIPAL}, and the second in that of RESOURCE"
     url = f"{about.cloud.graph_root}/v1.0/servicePrincipals/{_PRINCIPAL}/appRoleAssignments"

@@ -1,0 +1,43 @@
+"""The steps for whoever registers the app do the same in each of the three forms, for an app that is there too."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from bulktap.cli.registration_steps import Registration, az_steps, portal_steps, powershell_steps
+from bulktap.model.cloud import Cloud
+from bulktap.model.sign_in_ways import SignInWay
+
+APP = "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37"
+
+
+@pytest.mark.parametrize("app", ["", APP], ids=["new", "there"])
+@pytest.mark.parametrize("way", [SignInWay.BROWSER, SignInWay.DEVICE_CODE])
+def test_people_may_sign_in_whichever_form_is_followed(way: SignInWay, app: str) -> None:
+    """The redirect address and the public flow are set by each, whether the app is made or there."""
+    about = Registration("contoso.com", Cloud.GLOBAL, way, app)
+    for form in (portal_steps, powershell_steps, az_steps):
+        text = " ".join(form(about))
+        assert "http://localhost" in text
+        assert "ublic" in text
+        assert app in text
+
+
+@pytest.mark.parametrize("way", list(SignInWay))
+@pytest.mark.parametrize("app", ["", APP], ids=["new", "there"])
+def test_no_word_of_the_azure_cli_is_taken_for_a_pattern(way: SignInWay, app: str) -> None:
+    """zsh, the shell of a Mac, refuses a line with brackets that name no file."""
+    for line in az_steps(Registration("contoso.com", Cloud.GLOBAL, way, app)):
+        if line.startswith("az "):
+            bare = [word for word in shlex.split(line, posix=False) if not word.startswith(('"', "'"))]
+            assert [word for word in bare if set("[]*?{}") & set(word)] == []
+
+
+def test_a_user_assigned_identity_is_found_by_its_id() -> None:
+    """It has a name of its own, which is not that of the machine."""
+    about = Registration("contoso.com", Cloud.GLOBAL, SignInWay.MANAGED_IDENTITY, APP)
+    for form in (portal_steps, powershell_steps, az_steps):
+        assert APP in " ".join(form(about))
+    assert "displayName" not in " ".join(powershell_steps(about))
