@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -174,6 +175,9 @@ def variable_text(declaration: Declaration[Any]) -> tuple[str, str] | None:
             meant = text.strip(_AROUND)
         else:
             meant = pasted(text)
+            if isinstance(declaration.kind, kinds.Place) and meant.startswith("~/"):
+                with suppress(RuntimeError):  # no HOME, and a user whom the system does not know
+                    meant = str(Path(meant).expanduser())
         if meant:
             return name, meant
     return None

@@ -84,6 +84,29 @@ def test_a_variable_with_nothing_in_it_is_not_set(monkeypatch: pytest.MonkeyPatc
     assert found["tenant"] == "contoso.com"
 
 
+@pytest.mark.parametrize(
+    ("variable", "key"),
+    [
+        ("AZURE_CLIENT_CERTIFICATE_PATH", "certificate"),
+        ("AZURE_FEDERATED_TOKEN_FILE", "federated_token_file"),
+        ("BULKTAP_CLIENT_SECRET_FILE", "client_secret_file"),
+        ("BULKTAP_REPORTS", "reports"),
+        ("BULKTAP_PASSPHRASE_FILE", "passphrase_file"),
+    ],
+)
+def test_the_users_folder_may_be_written_short(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, key: str
+) -> None:
+    """A shell leaves it as it is within quotes, and files of variables are read by no shell."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv(variable, "~/kept/here")
+
+    found = cli.commands["apply"].make_context("apply", ["roster.csv"]).params[key]
+
+    assert found == tmp_path / "kept" / "here"
+
+
 def test_quotes_within_a_command_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """They tell its words apart, though one stands first and one last."""
     command = '"C:\\Program Files\\vault.exe" read "bulktap secret"'
