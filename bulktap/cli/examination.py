@@ -24,7 +24,7 @@ from bulktap.model.exit_codes import ExitCode
 from bulktap.operations import machine_checks
 from bulktap.operations.check_tenant import Examiner, check_tenant
 from bulktap.operations.checked_roster import guards_beside
-from bulktap.operations.support_bundle import Spared, write_bundle
+from bulktap.operations.support_bundle import Spared, require_place, write_bundle
 from bulktap.operations.tenant_access import open_access
 from bulktap.settings import declarations as declared
 from bulktap.settings import setup_declarations
@@ -79,14 +79,17 @@ def examine(console: Console, outcome: CommandOutcome, chosen: Values, roster: P
         BulktapError: something is in the way.
     """
     checks = _Checks(console)
+    bundle = chosen.of(setup_declarations.BUNDLE)
     try:
+        if bundle:
+            require_place(bundle)
         settled, access, endpoints = _settings(checks, chosen, roster, console)
         _machine(checks, settled, endpoints)
         if access is not None and endpoints is not None:
             _tenant(console, outcome, checks, settled, (access, endpoints))
     finally:
         outcome.more["checks"] = [check_members(one) for one in checks.all]
-    if bundle := chosen.of(setup_declarations.BUNDLE):
+    if bundle:
         spared = _spared(settled, access, outcome)
         parts = [check_members(one) for one in checks.all]
         write_bundle(bundle, parts, machine_checks.versions(), settled.sure(declared.REPORTS), spared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import sys
 import zipfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulktap.graph.permissions import GRAPH_APP_ID, NEEDS
-from bulktap.model.errors import Untrusted
+from bulktap.model.errors import Untrusted, UsageError
 from bulktap.model.secret import struck
 from bulktap.storage import write_file
 from bulktap.storage.run_folder import newest_runs
@@ -45,6 +46,8 @@ _KEPT = frozenset(
     }
 )  # fmt: skip
 """Members of log lines that name nobody; what is not here is left out, what a later bulktap adds included."""
+_PARTS = frozenset({"checks.json", "versions.json", "about.txt"})
+"""What every bundle holds."""
 _MOST_LOG = 50_000_000
 """Bytes of a log that are read."""
 
@@ -57,6 +60,26 @@ class Spared:
     """Names that are struck out wherever they stand."""
     ids: Sequence[str] = ()
     """Those of the tenant and of the app; all others are struck out but those of permissions and requests."""
+
+
+def require_place(path: Path) -> None:
+    """Make sure that what is written to a path takes nothing away but an earlier bundle.
+
+    Raises:
+        UsageError: something else has the name.
+    """
+    if not os.path.lexists(path):
+        return
+    if not path.is_file() or not _is_bundle(path):  # a pipe would be waited for
+        raise UsageError(f"{path} is there already, and is not overwritten.", hint="Choose another name.")
+
+
+def _is_bundle(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as there:
+            return set(there.namelist()) >= _PARTS
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
 
 
 def write_bundle(

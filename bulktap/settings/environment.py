@@ -137,7 +137,7 @@ def wants_json() -> bool:
 
 def wants_multi_use() -> str:
     """Return what `BULKTAP_MULTI_USE` says; empty where it says nothing."""
-    return os.environ.get("BULKTAP_MULTI_USE", "")
+    return pasted(os.environ.get("BULKTAP_MULTI_USE", ""))
 
 
 def takes_colour(stream: TextIO) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.operations.support_bundle import Spared, write_bundle
+from bulktap.model.errors import UsageError
+from bulktap.operations.support_bundle import Spared, require_place, write_bundle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +21,37 @@ def bundled(folder: Path, text: str, people: tuple[str, ...] = ()) -> str:
     write_bundle(file, [{"found": text}], {}, folder / "reports", Spared(people=people))
     with zipfile.ZipFile(file) as bundle:
         return bundle.read("checks.json").decode()
+
+
+@pytest.mark.parametrize("there", ["text", "empty", "workbook", "folder", "link to nowhere", "broken zip"])
+def test_nothing_but_an_earlier_bundle_is_written_over(tmp_path: Path, there: str) -> None:
+    """A roster's name may have been meant as such."""
+    place = tmp_path / "students.xlsx"
+    match there:
+        case "folder":
+            place.mkdir()
+        case "link to nowhere":
+            if os.name == "nt":
+                pytest.skip("Windows lets few users make links")
+            place.symlink_to(tmp_path / "nowhere")
+        case "workbook":
+            with zipfile.ZipFile(place, "w") as workbook:
+                workbook.writestr("[Content_Types].xml", "<Types/>")
+        case _:
+            place.write_bytes({"text": b"Anna", "empty": b"", "broken zip": b"PK\x03\x04"}[there])
+
+    with pytest.raises(UsageError) as caught:
+        require_place(place)
+
+    assert str(place) in caught.value.message
+
+
+def test_an_earlier_bundle_may_be_written_over(tmp_path: Path) -> None:
+    """Whoever follows the remedies asks once more."""
+    place = tmp_path / "for-support.zip"
+    require_place(place)
+    write_bundle(place, [], {}, tmp_path / "reports", Spared())
+    require_place(place)
 
 
 @pytest.mark.parametrize(

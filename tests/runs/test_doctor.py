@@ -404,6 +404,18 @@ def test_a_bundle_names_nobody(connected: Program, service: EmbeddedSimulator, t
     assert service.tenant_id in whole
 
 
+def test_a_roster_is_not_written_over(connected: Program) -> None:
+    """Its name was given to the wrong option: nothing is asked, and it stays."""
+    roster = connected.roster([["User"], [USERS[0]]])
+    before = roster.read_bytes()
+
+    done = connected("doctor", "--bundle", roster, "--json", code=2).json
+
+    assert "not overwritten" in done["error"]["message"]
+    assert done["checks"] == []
+    assert roster.read_bytes() == before
+
+
 @pytest.mark.parametrize("columns", [60, 80])
 def test_every_line_fits_the_terminal(connected: Program, tenant: Tenant, columns: int) -> None:
     """The terminal breaks nothing by itself."""

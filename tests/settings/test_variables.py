@@ -46,6 +46,7 @@ BROUGHT_ALONG = {
         ("BULKTAP_TIMEZONE", "Europe/Berlin", "timezone", "Europe/Berlin"),
         ("BULKTAP_LIMIT", "5", "limit", 5),
         ("BULKTAP_ONE_TIME", "1", "one_time", True),
+        ("BULKTAP_MULTI_USE", "yes", "one_time", False),
         ("BULKTAP_SETTLE_WAIT", "2m", "settle_wait", 120.0),
     ],
 )
