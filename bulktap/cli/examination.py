@@ -32,7 +32,7 @@ from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import automatic_proxy, network, pasted
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.slices import guards_said
-from bulktap.settings.told_settings import settings_check, told_settings, way_checks
+from bulktap.settings.told_settings import settings_check, told_settings, variable_checks, way_checks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -110,6 +110,8 @@ def _settings(
     except UsageError as error:
         broken, settled = error, chosen
     checks.found(settings_check(told_settings(chosen, profile), profile, broken or _wrong_guard(settled, roster)))
+    for check in variable_checks():
+        checks.found(check)
     access, endpoints = None, None
     if broken is None:
         try:

@@ -183,6 +183,11 @@ def variable_text(declaration: Declaration[Any]) -> tuple[str, str] | None:
     return None
 
 
+def own_variables() -> tuple[str, ...]:
+    """Return the names of the variables that are set for bulktap, as far as their names tell."""
+    return tuple(name for name, text in os.environ.items() if name.upper().startswith("BULKTAP_") and pasted(text))
+
+
 def github_token_url() -> str:
     """Return where GitHub Actions gives its jobs tokens of their own; empty elsewhere."""
     return pasted(os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bulktap.model.checks import Check, fine, warning, wrong
-from bulktap.model.plain_text import in_number
+from bulktap.model.plain_text import in_number, one_line
+from bulktap.model.secret import SECRET_VARIABLES
 from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.environment import secrets_set, variable_text
+from bulktap.settings.environment import own_variables, secrets_set, variable_text
+from bulktap.settings.every_declaration import every_declaration
 from bulktap.settings.profiles import keepable
 from bulktap.settings.values import Given, Origin
 
@@ -34,6 +37,8 @@ _ALWAYS: tuple[Declaration[Any], ...] = (
 """What is told even if nobody has set it."""
 _SOON = timedelta(days=30)
 """So long before its end a certificate is worth a word."""
+_OTHER_VARIABLES = frozenset({"BULKTAP_UNPACK_IN"})
+"""Variables that are read before bulktap itself runs."""
 _SET = "set"
 """Stands for a value that is not shown."""
 
@@ -107,6 +112,25 @@ def settings_check(told: list[ToldSetting], profile: Profiled | None, broken: Us
     count = sum(one.origin is not Origin.DEFAULT for one in told)
     used = f"profile {profile.name}" if profile is not None and profile.name else "no profile"
     return fine("settings", "Settings", f"{count} {'is' if count == 1 else 'are'} set; {used} is used.", lines)
+
+
+def variable_checks() -> Iterator[Check]:
+    """Yield a check about variables that look like bulktap's and are none: what they are to say does not count."""
+    declared_here = every_declaration()
+    known = {name for one in declared_here for name in one.variables} | _OTHER_VARIABLES | set(SECRET_VARIABLES)
+    known |= {f"BULKTAP_{one.opposite.replace('-', '_').upper()}" for one in declared_here if one.opposite}
+    unknown = sorted(set(own_variables()) - known)
+    if not unknown:
+        return
+    details = []
+    for name in unknown:
+        near = get_close_matches(name.upper(), known, 1)
+        details.append(f"{one_line(name)}{f': did you mean {near[0]}?' if near else ''}")
+    count = in_number(len(unknown), "variable is", "variables are")
+    found = f"{count} set that bulktap does not read; what it says does not count."
+    if len(unknown) > 1:
+        found = found.replace("it says does", "they say does")
+    yield warning("variables", "Variables", found, "Correct the name; `bulktap help environment` lists them.", details)
 
 
 def way_checks(access: AccessSettings | None, broken: UsageError | None, now: datetime) -> Iterator[Check]:

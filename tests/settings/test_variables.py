@@ -11,11 +11,13 @@ import pytest
 from bulktap.cli import options
 from bulktap.cli.main import cli
 from bulktap.cli.setting_options import with_options
+from bulktap.model.checks import CheckState
 from bulktap.model.errors import UsageError
 from bulktap.settings import sign_in_declarations as declared
 from bulktap.settings.environment import network, take_secrets
+from bulktap.settings.every_declaration import every_declaration
 from bulktap.settings.sign_in_settings import certificate_password
-from bulktap.settings.told_settings import told_settings
+from bulktap.settings.told_settings import told_settings, variable_checks
 from bulktap.settings.values import Values
 
 if TYPE_CHECKING:
@@ -191,6 +193,46 @@ def test_of_a_certificates_password_only_line_ends_are_taken(monkeypatch: pytest
 
     assert found is not None
     assert found.reveal() == text.strip("\r\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("BULKTAP_TENNANT", "BULKTAP_TENANT"),
+        ("BULKTAP_MAXROWS", "BULKTAP_MAX_ROWS"),
+        ("BULKTAP_SIGNIN", "BULKTAP_SIGN_IN"),
+        ("BULKTAP_PASSPHRASES", "BULKTAP_PASSPHRASE"),
+        pytest.param(
+            "bulktap_cloud", "BULKTAP_CLOUD", marks=pytest.mark.skipif(os.name == "nt", reason="Windows has no case")
+        ),
+        ("BULKTAP_ZZZZZZZZZZ", ""),
+    ],
+)
+def test_a_variable_that_nobody_reads_is_told(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    """A guard with a slip in its name would silently not be obeyed; the value may be a secret and is not shown."""
+    for one in [one for one in os.environ if one.startswith("BULKTAP_")]:
+        monkeypatch.delenv(one)
+    monkeypatch.setenv(name, "s3cret-value")
+
+    (check,) = variable_checks()
+
+    assert check.state is CheckState.WARN
+    assert [line for line in check.details if name in line and meant in line] == list(check.details)
+    assert "s3cret" not in " ".join([check.found, check.remedy, *check.details])
+
+
+def test_every_variable_that_is_read_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of settings, of their opposites, of secrets; and one with nothing in it says nothing."""
+    for one in [one for one in os.environ if one.startswith("BULKTAP_")]:
+        monkeypatch.delenv(one)
+    for one in every_declaration():
+        for name in one.variables:
+            monkeypatch.setenv(name, "x")
+    for name in ("BULKTAP_MULTI_USE", "BULKTAP_UNPACK_IN"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("BULKTAP_TENNANT", " ")
+
+    assert list(variable_checks()) == []
 
 
 def test_doctor_tells_what_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
