@@ -20,7 +20,8 @@
     deny = "*@admins.contoso.com"
 
 The names are those of the options. What is given with the command, or in a variable, wins; a file beside the roster
-wins over the user's, and so does its [roster]. Guards only add up. A profile holds no secret: it says where one is.
+wins over the user's, and so does its [roster]; it runs no programs, and names no addresses. Guards only add up. A
+profile holds no secret: it says where one is.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ _SECRETS = ("secret", "password", "passphrase", "passcode", "token", "key", "pin
 """Words in the names of what may hold a secret; where one is kept (`-file`, `-command`) is none."""
 _TEXTS = (kinds.Text, kinds.Choice, kinds.Place, kinds.Line, kinds.RunName, kinds.Encoding, kinds.Words, kinds.Codes)
 """Kinds of values that are written in quotes."""
+_OWN_ONLY = frozenset(one.name for one in sign_in_declared.ENDPOINTS)
+"""Settings that say where secrets go and who is believed there: the user's own file alone may say so."""
 _NOT_KEPT: frozenset[Declaration[Any]] = frozenset(
     {
         sign_in_declared.PROFILE, declared.NAME, declared.YES, declared.DRY_RUN, declared.ONLY, declared.EXCEPT,
@@ -119,6 +122,8 @@ def profiled(name: str | None, places: Sequence[Path], users_own: Path | None) -
     beside = frozenset[str]().union(*(one.reading for one in files if one.path.parent != users_own))
     for one in reversed(having):
         table = one.profiles[name or USUAL]
+        if not _is_own(one.path, users_own):
+            _require_harmless(one.path, name or USUAL, table, users_own)
         said = given_by(one.path, name or USUAL, table)
         # What lies beside the roster was written for it.
         taken |= {key: value for key, value in said.items() if one.path.parent != users_own or key not in beside}
@@ -126,6 +131,26 @@ def profiled(name: str | None, places: Sequence[Path], users_own: Path | None) -
         if isinstance(own, dict):
             guards.append((one.path, own))
     return Profiled((name or USUAL) if having else None, taken, tuple(guards))
+
+
+def _is_own(path: Path, users_own: Path | None) -> bool:
+    return users_own is not None and path.parent.resolve() == users_own.resolve()
+
+
+def _require_harmless(path: Path, profile: str, table: Mapping[str, object], users_own: Path | None) -> None:
+    """Refuse what would run a program, or send secrets elsewhere: the file may have come with the roster.
+
+    Raises:
+        UsageError: it says so.
+    """
+    found = next((name for name in table if name in _OWN_ONLY or name.endswith("-command")), None)
+    if found is None:
+        return
+    own = "your own folder" if users_own is None else str(users_own / FILE_NAME)
+    raise UsageError(
+        f"[profiles.{profile}] in {path} sets {found}; one beside a roster must not, since it may have come with it.",
+        hint=f"Take it out. What you want for yourself may stand in {own}, or in a variable.",
+    )
 
 
 def read_profiles(path: Path) -> ProfileFile | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,6 @@ from bulktap.settings.profiles import FILE_NAME, keepable, profiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 def folder(root: Path, name: str, text: str) -> Path:
@@ -191,6 +191,42 @@ def test_a_profile_that_is_nowhere_is_told_with_those_there_are(tmp_path: Path, 
 
     assert "school-a" in caught.value.message
     assert ("school-b" in caught.value.hint) == bool(places)
+
+
+COMES_WITH_A_ROSTER = [
+    ("client-secret-command", '"curl https://elsewhere.example.com"'),
+    ("passphrase-command", '"calc.exe"'),
+    ("new-passphrase-command", '"calc.exe"'),
+    ("authority-url", '"https://login.elsewhere.example.com"'),
+    ("graph-url", '"https://graph.elsewhere.example.com"'),
+    ("ca-bundle", '"ca.pem"'),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), COMES_WITH_A_ROSTER)
+def test_a_file_that_came_with_a_roster_runs_nothing_and_leads_nowhere(tmp_path: Path, name: str, value: str) -> None:
+    """Whoever unpacks a roster and plans it has agreed to neither; their own file may say it."""
+    text = f"[profiles.default]\n{name} = {value}\n"
+    beside, own = folder(tmp_path, "rosters", text), folder(tmp_path, "own", "")
+
+    with pytest.raises(UsageError) as caught:
+        profiled(None, (beside, own), own)
+
+    assert name in caught.value.message
+    assert str(beside / FILE_NAME) in caught.value.message
+    assert str(own / FILE_NAME) in caught.value.hint
+    (own / FILE_NAME).write_text(text, "utf-8")
+    (beside / FILE_NAME).write_text("[profiles.default]\ntenant = 'contoso.com'\n", "utf-8")
+    assert name.replace("-", "_") in profiled(None, (beside, own), own).given
+
+
+def test_a_roster_in_the_users_own_folder_is_read_with_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else's, however its folder is written."""
+    own = folder(tmp_path, "own", '[profiles.default]\nclient-secret-command = "vault read"\n')
+    monkeypatch.chdir(own)
+    assert "client_secret_command" in profiled(None, (Path(), own), own).given
 
 
 def test_guards_of_the_user_and_of_the_profile_add_up(tmp_path: Path) -> None:
