@@ -14,6 +14,7 @@ from bulktap.roster.columns.column_choice import choose_columns, understood
 from bulktap.roster.model import CheckedRoster
 from bulktap.roster.rows.doubtful_values import doubtful_values, refuse_uncertain_users
 from bulktap.roster.rows.end_column import settle_ends
+from bulktap.roster.rows.guardians import without_guardians
 from bulktap.roster.rows.left_out import inactive_people, nobody_is_left, refuse_empty_column, rows_without_user
 from bulktap.roster.rows.row_checker import RowChecker
 from bulktap.roster.rows.start_column import settle_starts
@@ -28,6 +29,7 @@ def check_roster(roster: Roster, options: CheckOptions) -> CheckedRoster:
     Raises:
         RosterError: something must be settled first; the message names the setting.
     """
+    roster = without_guardians(roster)
     columns, choice = choose_columns(roster, options.reading.mapped, options.reading.domain)
     columns, order, notes = settle_ends(roster, settle_starts(roster, columns, options), options)
     user = columns.fields[Field.USER][0]

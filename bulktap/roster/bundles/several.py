@@ -23,6 +23,7 @@ from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import choose_columns, name_parts
 from bulktap.roster.columns.headings import added_by_report, meanings_of, squeeze
 from bulktap.roster.model import Roster
+from bulktap.roster.rows.guardians import without_guardians
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -169,7 +170,7 @@ def _part(file: InputFile, data: bytes, read_one: ReadOne, options: ReadingOptio
 def _columns_of(roster: Roster, options: ReadingOptions) -> RosterColumns:
     there = {squeeze(heading) for heading in roster.headings}
     named = {field: heading for field, heading in options.mapped.items() if squeeze(heading) in there}
-    return choose_columns(roster, named, options.domain)[0]
+    return choose_columns(without_guardians(roster), named, options.domain)[0]
 
 
 def _with_other_halves(
