@@ -106,3 +106,33 @@ def test_a_better_column_beside_private_ones(check: Check) -> None:
 def test_providers(address: str, private: bool) -> None:
     """A provider is known by its domain in every country, and not by a word in an organisation's own."""
     assert is_private(address) is private
+
+
+UNKNOWN = (
+    ("pl", ("Imię", "Nazwisko", "E-mail babci")), ("cs", ("Jméno", "Příjmení", "Email rodiče")),
+    ("el", ("Όνομα", "Επώνυμο", "Email κηδεμόνα")), ("tr", ("Ad", "Soyad", "Anne e-posta")),
+    ("hu", ("Keresztnév", "Vezetéknév", "Anya e-mail címe")), ("vi", ("Tên", "Họ", "Email gia đình")),
+)  # fmt: skip
+NAMES = (("Anna", "Berg"), ("Ben", "Holt"), ("Żaneta", "Łącka"), ("Göran", "Müller"))
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["somebody else's", "their own"])
+@pytest.mark.parametrize(("language", "headings"), UNKNOWN, ids=[one[0] for one in UNKNOWN])
+def test_whose_addresses_stand_there_is_asked_in_any_language(
+    check: Check, language: str, headings: tuple[str, ...], own: bool
+) -> None:
+    """Where no heading is known, addresses that do not say the names beside them are asked about; others are taken."""
+    assert language
+    addresses = (
+        ("anna.berg@fabrikam.org", "bholt@fabrikam.org", "lacka.z@fabrikam.org", "goeran.mueller2@fabrikam.org")
+        if own
+        else ("petra.berg@fabrikam.org", "uwe@fabrikam.org", "olga.lacka@fabrikam.org", "mama@fabrikam.org")
+    )
+    rows = [headings, *((*name, address) for name, address in zip(NAMES, addresses, strict=True))]
+    if own:
+        checked = check(*contained(rows, "csv"))
+        assert [row.user.text for row in checked.rows if row.user is not None] == list(addresses)
+        assert any("because of its values" in note for note in checked.info.notes)
+    else:
+        with pytest.raises(QuestionOpen, match=r"whose addresses stand in column .* is not certain"):
+            check(*contained(rows, "csv"))

@@ -16,6 +16,7 @@ from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.column_votes import ENOUGH, domain_beside, filled_texts, votes_for
 from bulktap.roster.columns.headings import meanings_of, speaks_of_others, speaks_of_the_past, suggested_meaning
+from bulktap.roster.columns.names_in_cells import name_columns, resemble_names
 from bulktap.roster.columns.user_questions import UNDECIDED, ask_for_domain, nobody_named
 
 if TYPE_CHECKING:
@@ -178,7 +179,8 @@ def _ask_about_another(
 def _ask_whose(roster: Roster, column: int, headings: Sequence[str]) -> None:
     """Ask about a column of addresses that its values alone made the user's, where others name the people.
 
-    It may be the address of a parent, a partner or a manager: no list of such headings is complete.
+    It may be the address of a parent, a partner or a manager: no list of such headings is complete. Where headings are
+    in a language that no dictionary has, names are known by their cells, and addresses of the same people by the names.
     """
     heading = roster.headings[column]
     names = [
@@ -186,6 +188,9 @@ def _ask_whose(roster: Roster, column: int, headings: Sequence[str]) -> None:
         for other, text in enumerate(roster.headings)
         if other != column and meanings_of(text) and meanings_of(text) <= _NAMES
     ]
+    if not names:
+        found = name_columns(roster, column)
+        names = [] if resemble_names(roster, column, found) else [headings[other] for other in found]
     if not any(map(str.isalnum, heading)) or not names or meanings_of(heading):  # `????` was a heading once
         return
     shown = ", ".join(filled_texts(roster, column)[:2])
