@@ -62,7 +62,7 @@ class RowErrorCode(StrEnum):
     NAME_DIFFERS = "name-differs"  # warning: the roster names somebody else than the directory does
     DIFFERENT_PEOPLE = "different-people"  # rows with one user name different people
     # The row itself
-    ROW_MALFORMED = "row-malformed"  # more fields than headings, a NUL character
+    ROW_MALFORMED = "row-malformed"  # more fields than headings, a NUL character, another table's row
     CELL_ERROR = "cell-error"  # Excel's #N/A and its kin, a formula without a result
     # The tenant's present state
     HAS_LIVE_PASS = "has-live-pass"  # a live pass exists (the setting `existing` decides what that means)

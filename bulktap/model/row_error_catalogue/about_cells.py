@@ -279,6 +279,14 @@ def row_too_wide(fields: int, headings: int) -> RowError:
     return RowError(RowErrorCode.ROW_MALFORMED, message, "A value with a comma in it may need quotes around it.")
 
 
+def of_second_table(row: int) -> RowError:
+    """Return that the row stands below headings of its own, and names somebody whom the first table does not."""
+    message = f"The row belongs to a second table, whose headings (row {row}) are not those of the first."
+    return RowError(
+        RowErrorCode.ROW_MALFORMED, message, "Move that table to a sheet or a file of its own, and give both."
+    )
+
+
 def nul_character() -> RowError:
     """Return that the row holds a NUL character."""
     message = "The row contains a NUL character (U+0000)."

@@ -67,6 +67,21 @@ def _dictionary() -> dict[str, frozenset[Meaning]]:
 
 
 @cache
+def _words_for_users() -> frozenset[str]:
+    words = (word for meaning in IDENTITY for word in re.split(r"[|\n]", WORDS[meaning]))
+    return frozenset(key for word in words if (key := _bare(word)))
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def may_head_users(text: str) -> bool:
+    """Return true if a cell could be a heading that names the user: a quick look, for cells of any number of rows."""
+    return _bare(text[:_LONGEST]) in _words_for_users()
+
+
+@cache
 def rank_of_word(meaning: Meaning) -> dict[str, int]:
     """Return the place of each word under a meaning; the earlier word is the better one."""
     keys = [squeeze(word) for word in re.split(r"[|\n]", WORDS[meaning])]

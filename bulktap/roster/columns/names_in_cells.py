@@ -16,7 +16,8 @@ from bulktap.roster.columns.headings import meanings_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bulktap.roster.model import Roster, RosterRow
+    from bulktap.model.plan import RosterRow
+    from bulktap.roster.model import Roster
 
 _NAME = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:[ .,'’·-]{1,2}[A-Za-z\u00c0-\u024f]+){0,4}\.?")
 """In Latin letters: addresses are, and names in others say nothing that could be found in them."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header, text_of
-from bulktap.roster.columns.headings import meanings_of, names_user
+from bulktap.roster.columns.headings import may_head_users, meanings_of, names_user
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,11 @@ OTHER_TABLE, LABELS, TITLE = (
     "labels of the program that wrote the file",
     "a title between people",
 )
+REMARK = "a remark or a total"
 IN_A_NOTE = {
     EXAMPLE: "is Microsoft's example", HEADINGS: "repeats the headings", OTHER_TABLE: "is part of another table",
     LABELS: "holds labels of the program that wrote the file", TITLE: "is a title between people",
+    REMARK: "is a remark or a total",
     TEST_STUDENT: "is the learning platform's test student",
 }  # fmt: skip
 """What is said of such a row behind its number."""
@@ -45,6 +47,17 @@ _TEST_NAME = re.compile(r"\btest(?:schüler(?:in)?|student)?\b", re.IGNORECASE)
 _TEST_LOGIN = re.compile(r"[0-9a-f]{8,64}\Z")
 """Canvas gives each course a student of its own for tests, who signs in with a number that nobody knows."""
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+\S")
+_CLASS = re.compile(r"\d{1,2}\s?[./-]?\s?[A-Za-z]\Z")
+_RULE = re.compile(r"([-=*_#~–—])\1{1,}.*|[-=*_#~–—]{3,}\Z", re.DOTALL)
+_LABELLED = re.compile(r"[^\W\d_][\w .()-]{0,30}[:：]\s*[^\s/].*", re.DOTALL)
+_DATED = re.compile(r"\b(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})\b")
+_TOTAL = re.compile(
+    r"(?:(?:grand |sub ?)?totals?(?: g[eé]n[eé]ral)?|zwischensumme|summe|gesamt(?:summe|zahl)?|insgesamt|anzahl|somme"
+    r"|effectif(?: total)?|suma|totale|totaal|aantal|totalt?|razem|celkem|spolu|összesen|yhteensä|summa|sum|antal"
+    r"|toplam|итого|всего|合計|総計|小計|計)\s*[:：]?\s*\d*\s*\Z",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[\d\s.,%/+-]+\Z")
 _KEEPS = frozenset({Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE})
 
 
@@ -76,16 +89,83 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
         ):
             others.append((row, HEADINGS))
             near_headings, elsewhere = _EXAMPLES_WITHIN, False
-        elif elsewhere or (users and _no_address(cells, users) and _heads_another_table(cells, known)):
-            elsewhere = True
+        elif elsewhere:
             others.append((row, OTHER_TABLE))
-        elif len(cells) - cells.count(None) == 1 and header.number and _is_title(cells):
-            others.append((row, TITLE))
+        elif (not users or _no_address(cells, users)) and (what := _no_person(cells, header, users, known)):
+            elsewhere = what is OTHER_TABLE
+            near_headings = _EXAMPLES_WITHIN if what is HEADINGS else near_headings
+            others.append((row, what))
         elif login is not None and _is_test_student(cells, cell, login):
             others.append((row, TEST_STUDENT))
         else:
             people.append(row)
-    return people, others
+    return _with_remarks_below(people, others)
+
+
+def _with_remarks_below(
+    people: list[GridRow], others: list[tuple[GridRow, str]]
+) -> tuple[list[GridRow], list[tuple[GridRow, str]]]:
+    """Return both, with the remarks below the last person among the rows: what they are is settled for all alike."""
+    last = people[-1][0] if people else 0
+    below = [row for row, what in others if what is REMARK and row[0] > last]
+    return [*people, *below], [one for one in others if one[0] not in below] if below else others
+
+
+def _no_person(cells: Sequence[CellValue], header: Header, users: Sequence[int], known: set[str]) -> str | None:
+    """Return what a row without an address is, where it is certainly no person."""
+    if users and _heads_in_other_words(cells, header, users):
+        return HEADINGS
+    if users and _heads_another_table(cells, known):
+        return OTHER_TABLE
+    if not header.number:
+        return None
+    if len(cells) - cells.count(None) == 1:
+        return TITLE if _is_title(cells) else _alone(cells, header, users) if users else None
+    if not users or not _is_empty(cells, users):
+        return None  # text in the column of users is never passed over
+    first = as_text(next((cell for cell in cells if cell is not None), None))
+    return REMARK if _TOTAL.match(first) and is_total([text for cell in cells if (text := as_text(cell))]) else None
+
+
+def is_total(texts: Sequence[str]) -> bool:
+    """Return true for the filled cells of a row that are a word for a total, and numbers."""
+    return len(texts) > 1 and _TOTAL.match(texts[0]) is not None and all(map(_NUMBER.match, texts[1:]))
+
+
+def _alone(cells: Sequence[CellValue], header: Header, users: Sequence[int]) -> str | None:
+    """Return what the only cell of a row is, where it names nobody."""
+    column = next(place for place, cell in enumerate(cells) if cell is not None)
+    heading = header.headings[column] if column < len(header.headings) else ""
+    if sum(map(bool, header.headings)) < 2:  # in a list of users alone it is meant for one
+        return None
+    text = as_text(cells[column])
+    if _RULE.match(text) or (_CLASS.match(text) and meanings_of(heading).isdisjoint(_KEEPS)):
+        return TITLE
+    return REMARK if is_remark(text) and column not in users else None
+
+
+def is_remark(text: str) -> bool:
+    """Return true if the only cell of a row says something of the list: `Teacher: Ms Moe`, `Stand 01.09.2035`."""
+    return "@" not in text and (_LABELLED.match(text) is not None or _DATED.search(text) is not None)
+
+
+def _heads_in_other_words(cells: Sequence[CellValue], header: Header, users: Sequence[int]) -> bool:
+    """Return true for headings over the same columns in other words: `Benutzername` below `User name`."""
+    pairs = [
+        (heading, text)
+        for heading, cell in zip(header.headings, cells, strict=False)
+        if heading and isinstance(cell, str) and (text := text_of(cell))
+    ]
+    if len(pairs) < 2 or not any(
+        may_head_users(cell) for at in users if at < len(cells) and isinstance(cell := cells[at], str)
+    ):
+        return False
+    return all(
+        heading.casefold() == text.casefold()
+        or not meanings_of(heading).isdisjoint(meanings_of(text))
+        or (names_user(heading) and names_user(text))
+        for heading, text in pairs
+    )
 
 
 def _is_test_student(cells: Sequence[CellValue], name: CellValue, login: int) -> bool:
@@ -106,6 +186,10 @@ def _no_address(cells: Sequence[CellValue], columns: Sequence[int]) -> bool:
     return True
 
 
+def _is_empty(cells: Sequence[CellValue], columns: Sequence[int]) -> bool:
+    return all(column >= len(cells) or cells[column] is None for column in columns)
+
+
 def _labels(rows: Sequence[GridRow]) -> int:
     """Return how many rows at the top are labels: down to one that only a program can have written, none a person."""
     for place, (_, cells) in enumerate(rows[:_LABELS_WITHIN]):
@@ -119,10 +203,12 @@ def _labels(rows: Sequence[GridRow]) -> int:
 
 
 def _heads_another_table(cells: Sequence[CellValue], known: set[str]) -> bool:
-    """Return true for headings of a table with other columns: two of them are this table's, one of them the user's."""
+    """Return true for headings of a table with other columns: two are this table's or all known, one is a user's."""
     texts = [text for cell in cells if isinstance(cell, str) and (text := " ".join(cell.split()))]
     shared = [text for text in texts if text.casefold() in known]
-    return len(shared) > 1 and any(map(names_user, shared)) and not any(map(is_user, texts))
+    told = len(shared) > 1 and any(map(names_user, shared))
+    meant = len(texts) > 1 and any(map(may_head_users, texts)) and all(map(meanings_of, texts))
+    return (told or meant) and not any(map(is_user, texts))
 
 
 def _is_title(cells: Sequence[CellValue]) -> bool:
@@ -135,3 +221,16 @@ def _is_title(cells: Sequence[CellValue]) -> bool:
         return True
     word, _, rest = text.partition(" ")
     return bool(rest.strip()) and not meanings_of(word.rstrip(":")).isdisjoint(_KEEPS) and not is_user(text)
+
+
+def strangers_in(others: Sequence[tuple[GridRow, str]], people: Sequence[GridRow]) -> tuple[int, list[GridRow]]:
+    """Return the row of headings of another table, and its rows that name somebody whom the first does not."""
+    table = [row for row, what in others if what is OTHER_TABLE]
+    if not table:
+        return 0, []
+    known = {text for _, cells in people for text in _users_in(cells)}
+    return table[0][0], [row for row in table[1:] if not known.issuperset(_users_in(row[1]))]
+
+
+def _users_in(cells: Sequence[CellValue]) -> set[str]:
+    return {text.casefold() for cell in cells if isinstance(cell, str) and is_user(text := text_of(cell))}

@@ -17,6 +17,7 @@ from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.rows.activity import Said, activity_column, said_by
+from bulktap.roster.rows.furniture import is_remark, is_total
 from bulktap.roster.rows.leaving import leaving_columns, said_by_days, taken_for_passes
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def _is_remark(row: RosterRow, roster: Roster) -> bool:
     if not filled:
         return False
     (column, first), *others = filled
+    if is_total([text for _, text in filled]) or (not others and is_remark(first)):
+        return True
     if _FOOTER.match(first):
         return not others or any(_DIGIT.search(text) for _, text in others)
     return not others and (not roster.headings[column] or _SENTENCE.match(first) is not None)

@@ -14,7 +14,7 @@ from bulktap.roster.columns.header_row import Header, is_user
 from bulktap.roster.columns.headings import added_by_report, is_dropped, names_user
 from bulktap.roster.model import column_letter
 from bulktap.roster.rows.cell_secrets import columns_with_passwords
-from bulktap.roster.rows.furniture import IN_A_NOTE, divided
+from bulktap.roster.rows.furniture import IN_A_NOTE, divided, strangers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,6 +66,10 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
         notes.append(f"The headings were found in row {header.number}.")
     below = rows[header.index :]
     people, skipped = divided(below, header)
+    second, strangers = strangers_in(skipped, people)
+    if strangers:
+        skipped = [one for one in skipped if one[0] not in strangers]
+        people = sorted([*people, *strangers], key=lambda row: row[0])
     notes.extend(_in_notes(skipped))
     if not people:
         raise _nobody(header, place)
@@ -87,12 +91,12 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     width = 1 + max((*columns, _last_heading(header)))
     never = [i for i, heading in enumerate(header.headings) if heading and is_dropped(heading)]
     trusted = min((*never, *secret), default=width)
-    faults: dict[int, RowError] = {}
+    faults: dict[int, RowError] = {row[0]: about_cells.of_second_table(second) for row in strangers}
     table: list[GridRow] = []
     for number, cells in people:
         kept = cells
         if fields is not None and (fault := _shifted(cells, width)) is not None:
-            faults[number] = fault
+            faults.setdefault(number, fault)
             kept = cells[:trusted]  # behind a column that is never read its values may stand now
         table.append((number, _pick(kept, columns)))
     headings = tuple(header.headings[column] for column in columns)
