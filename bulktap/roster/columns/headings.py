@@ -67,8 +67,8 @@ def _dictionary() -> dict[str, frozenset[Meaning]]:
 
 
 @cache
-def _words_for_users() -> frozenset[str]:
-    words = (word for meaning in IDENTITY for word in re.split(r"[|\n]", WORDS[meaning]))
+def _bare_words() -> frozenset[str]:
+    words = (word for listed in WORDS.values() for word in re.split(r"[|\n]", listed))
     return frozenset(key for word in words if (key := _bare(word)))
 
 
@@ -76,9 +76,9 @@ def _bare(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def may_head_users(text: str) -> bool:
-    """Return true if a cell could be a heading that names the user: a quick look, for cells of any number of rows."""
-    return _bare(text[:_LONGEST]) in _words_for_users()
+def may_be_heading(text: str) -> bool:
+    """Return true if a cell could be a known heading: a quick look, for cells of any number of rows."""
+    return _bare(text[:_LONGEST]) in _bare_words()
 
 
 @cache

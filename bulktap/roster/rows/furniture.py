@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header, text_of
-from bulktap.roster.columns.headings import may_head_users, meanings_of, names_user
+from bulktap.roster.columns.headings import may_be_heading, meanings_of, names_user
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,20 +151,23 @@ def is_remark(text: str) -> bool:
 
 def _heads_in_other_words(cells: Sequence[CellValue], header: Header, users: Sequence[int]) -> bool:
     """Return true for headings over the same columns in other words: `Benutzername` below `User name`."""
+    if not any(may_be_heading(cell) for at in users if at < len(cells) and isinstance(cell := cells[at], str)):
+        return False
     pairs = [
         (heading, text)
         for heading, cell in zip(header.headings, cells, strict=False)
         if heading and isinstance(cell, str) and (text := text_of(cell))
     ]
-    if len(pairs) < 2 or not any(
-        may_head_users(cell) for at in users if at < len(cells) and isinstance(cell := cells[at], str)
-    ):
-        return False
-    return all(
-        heading.casefold() == text.casefold()
-        or not meanings_of(heading).isdisjoint(meanings_of(text))
-        or (names_user(heading) and names_user(text))
-        for heading, text in pairs
+    told = any(names_user(cell) for at in users if at < len(cells) and isinstance(cell := cells[at], str))
+    return (
+        told
+        and len(pairs) > 1
+        and all(
+            heading.casefold() == text.casefold()
+            or not meanings_of(heading).isdisjoint(meanings_of(text))
+            or (names_user(heading) and names_user(text))
+            for heading, text in pairs
+        )
     )
 
 
@@ -207,7 +210,7 @@ def _heads_another_table(cells: Sequence[CellValue], known: set[str]) -> bool:
     texts = [text for cell in cells if isinstance(cell, str) and (text := " ".join(cell.split()))]
     shared = [text for text in texts if text.casefold() in known]
     told = len(shared) > 1 and any(map(names_user, shared))
-    meant = len(texts) > 1 and any(map(may_head_users, texts)) and all(map(meanings_of, texts))
+    meant = len(texts) > 1 and may_be_heading(texts[0]) and all(map(meanings_of, texts)) and any(map(names_user, texts))
     return (told or meant) and not any(map(is_user, texts))
 
 
