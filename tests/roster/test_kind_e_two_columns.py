@@ -45,6 +45,8 @@ PAIRS = (
     ("Rendez-vous", "Heure"), ("Fecha de inicio", "Hora de inicio"), ("Begindatum", "Starttijd"), ("Datum", "Starttijd"),  # noqa: E501
     ("Data inizio", "Ora inizio"), ("Data de início", "Hora de início"), ("開始日", "開始時刻"), ("受取日", "時刻"),
     ("Valid from", "Valid from time"), ("Date", "Start time"),
+    ("Termin", "von"), ("Termin", "ab"), ("Start date", "From"), ("Date de remise", "de"), ("Data inizio", "dalle"),
+    ("Startdatum", "Klockslag"), ("Datum", "Startzeit"), ("Übergabe", "Godzina"),
 )  # fmt: skip
 
 
@@ -224,3 +226,42 @@ def test_a_span_of_time_is_no_offset(check: Check, span: str, container: str) ->
 def test_offsets_stay_offsets(check: Check, text: str) -> None:
     """What can be no span, or is written as ISO 8601 has it, is an offset."""
     assert codes(check(*contained(roster(("Pass start",), (text,), (text,)), "csv"))) == [[], []]
+
+
+UNUSED = ("Odbiór", "Utlevering", "Předání", "Átadás", "Выдача", "發放日", "Date", "Teslim günü")
+
+
+@pytest.mark.parametrize("heading", UNUSED)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_days_to_come_under_a_heading_that_nobody_knows(check: Check, heading: str, container: str) -> None:
+    """They are not taken for the start, and are not passed over in silence either."""
+    checked = check(*contained(roster((heading,), (DAY,), (LATER,)), container))
+    assert starts(checked) == [None, None]
+    assert any(f"Column {heading} holds days to come and was not used" in note for note in checked.info.notes)
+    named = check(*contained(roster((heading,), (DAY,), (LATER,)), container), columns={Field.START: heading})
+    assert all(start is not None for start in starts(named))
+
+
+@pytest.mark.parametrize("heading", ["Contract end", "Garantie bis", "Leaving date", "Valid until", "Expires"])
+def test_days_that_are_something_else(check: Check, heading: str) -> None:
+    """Days of leaving and of ends are no starts, and nobody is told to make them one."""
+    notes = check(*contained(roster((heading,), (DAY,), (LATER,)), "csv")).info.notes
+    assert not any("holds days to come" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("clock", "hour", "minute"),
+    [
+        ("8:30 a. m.", 8, 30), ("1:30 p. m.", 13, 30), ("12:15 a.m", 0, 15), ("午前8時30分", 8, 30),
+        ("午後1時", 13, 0), ("下午2:05", 14, 5), ("오후 3:05", 15, 5), ("8am", 8, 0), ("8 PM", 20, 0),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("together", [False, True], ids=["two columns", "one column"])
+def test_halves_of_a_day_in_words(check: Check, clock: str, hour: int, minute: int, together: bool) -> None:
+    """Excel writes the halves of a day as its country does, before the time or behind it."""
+    if together:
+        content = [("User name", "Pass start"), (USERS[0], f"2035-09-03 {clock}")]
+    else:
+        content = [("User name", "Start date", "Start time"), (USERS[0], "2035-09-03", clock)]
+    (start,) = starts(check(*contained(content, "csv"), zone="UTC"))
+    assert start == datetime(2035, 9, 3, hour, minute, tzinfo=UTC)

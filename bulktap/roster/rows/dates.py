@@ -63,6 +63,11 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=\d)")
+_HALF_BEFORE = re.compile(
+    r"(午前|午後|上午|下午|오전|오후)\s*(\d{1,2}(?:(?:[:.]|時|点|시)\s?\d{0,2}\s?[分분]?(?::\d{2})?)?)"
+)
+_HALF_BEHIND = re.compile(r"(?<=[\d\s])([ap])\.?\s?m\.?(?=\s|\Z)", re.IGNORECASE)
+_AFTERNOONS = frozenset({"午後", "下午", "오후"})
 
 
 class UnsettledOrderError(ValueError):
@@ -178,3 +183,10 @@ def _slashed_date(found: re.Match[str], order: DateOrder | None) -> date:
 
 def _year(text: str) -> int:
     return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def with_plain_clock(text: str) -> str:
+    """Return a text with the halves of a day in it as am and pm behind the time: `8:30 a. m.`, `午後1時30分`."""
+    if not text.isascii():
+        text = _HALF_BEFORE.sub(lambda found: f"{found[2]} {'pm' if found[1] in _AFTERNOONS else 'am'}", text)
+    return _HALF_BEHIND.sub(lambda found: f"{found[1].lower()}m", text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.roster.cell_values import as_text, word_set
 from bulktap.roster.columns.headings import normalise, squeeze
-from bulktap.roster.rows.dates import AmbiguousDateError, split_date
+from bulktap.roster.rows.dates import AmbiguousDateError, split_date, with_plain_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,9 +23,18 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _HOUR = re.compile(r"(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur|時)\Z", re.IGNORECASE)
-_TIME_WORDS = word_set("time uhrzeit zeit heure hora ora orario tijd tijdstip hour slot klokslag 時刻 時間")
+_TIME_WORDS = word_set(
+    "time uhrzeit zeit heure hora ora orario tijd tijdstip hour slot klokslag 時刻 時間"
+    " klokkeslett klokkeslæt klockslag tid kellonaika klo aika godzina czas čas hodina idő időpont saat ώρα время"
+    " 时间 시간"
+)
+_FROM = word_set("from von ab vanaf van desde de dès da dalle partir fra från od alkaen から")
+"""A heading that is nothing else stands above the time from which, beside one of days."""
 _TIME_ENDINGS = ("zeit", "tijd", "時刻", "時間", "uhr")
-_DATE_WORDS = word_set("date datum day tag jour fecha día data dia giorno dag datums 日付 日")
+_DATE_WORDS = word_set(
+    "date datum day tag jour fecha día data dia giorno dag datums 日付 日"
+    " dato päivä päivämäärä dzień dátum den nap dátuma tarih gün ημερομηνία дата день 日期 날짜"
+)
 _OTHER_TIMES = word_set(
     "end ends ende endzeit eindtijd fin fim fine until bis tot hasta até zone timezone zeitzone last login created"
     " modified updated birth lesson break submitted completion completed arrival departure duration lead response"
@@ -78,7 +87,7 @@ def time_of_day(cell: CellValue) -> str | None:
         return f"{cell:%H:%M:%S}" if cell.year <= 1900 else None
     if not isinstance(cell, str):
         return None
-    text = as_text(cell)
+    text = with_plain_clock(as_text(cell))
     if (found := _HOUR.match(text)) is not None:
         half = found[2] if found[2][0] in "apAP" else ""
         text = f"{found[1]}:00 {half}".strip()
@@ -107,7 +116,8 @@ def speaks_of_a_time(heading: str) -> bool:
     words = set(normalise(heading).split())
     if not words.isdisjoint(_OTHER_TIMES):
         return False
-    return not words.isdisjoint(_TIME_WORDS) or squeeze(heading).endswith(_TIME_ENDINGS)
+    key = squeeze(heading)
+    return not words.isdisjoint(_TIME_WORDS) or key.endswith(_TIME_ENDINGS) or key in _FROM
 
 
 def is_time(heading: str) -> bool:

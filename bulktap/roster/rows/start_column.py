@@ -16,10 +16,11 @@ from bulktap.model.setting_names import Setting
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import NO_COLUMN
 from bulktap.roster.columns.column_questions import which_column
-from bulktap.roster.columns.headings import meanings_of
+from bulktap.roster.columns.headings import meanings_of, normalise
 from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.dates import UnsettledOrderError, order_question, settle_date_order
 from bulktap.roster.rows.day_and_time import Clock, columns_of, is_day, is_time, joined, kind_of, speaks_of_a_time
+from bulktap.roster.rows.leaving import speaks_of_leaving
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
 from bulktap.roster.rows.swapped_dates import months_note, swap_question, swapped_back
 from bulktap.roster.samples import sample
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
     from bulktap.roster.model import CheckOptions, Roster
 
+_ENDS = frozenset({Meaning.END, Meaning.PERHAPS_END})
 _STARTS = frozenset({Meaning.START, Meaning.PERHAPS_START})
 
 
@@ -53,7 +55,7 @@ def settle_starts(roster: Roster, columns: RosterColumns, options: CheckOptions)
     order = None if told is None else told.of_texts
     chosen = _chosen(roster, columns, options)
     if not chosen:
-        return SettledStarts(with_field(columns, Field.START, ()), order)
+        return SettledStarts(with_field(columns, Field.START, ()), order, _unused_notes(roster, columns, options))
     heading = " and ".join(columns.headings[column] for column in chosen)
     days = chosen[0]
     cells = [row.cells[days] for row in roster.rows]
@@ -151,6 +153,44 @@ def _ask_about_pair(roster: Roster, columns: RosterColumns, taken: list[int], op
         Choice(f"start={NO_COLUMN}", "no column: the passes begin as they do without one", "no column"),
     )
     raise QuestionOpen([Question(Setting.COLUMN, "start-column", told, choices=choices)])
+
+
+def _unused_notes(roster: Roster, columns: RosterColumns, options: CheckOptions) -> tuple[str, ...]:
+    """Return what is said of days to come under headings that nobody knows, where nothing else says when passes begin.
+
+    In any language they may be the days of a hand-out.
+    """
+    if options.defaults.starts_at is not None or options.reading.columns.get(Field.START) == NO_COLUMN:
+        return ()
+    taken = {column for found in columns.fields.values() for column in found}
+    today = options.now.astimezone(options.timezone).date()
+    unused = []
+    for column, heading in enumerate(roster.headings):
+        if column in taken or column in roster.added or not heading or _means_another_day(heading):
+            continue
+        if kind_of(roster, column) in {Clock.DAY, Clock.BOTH}:
+            found = [one.moment.astimezone(options.timezone).date() for one in _moments(roster, (column,), options)]
+            if found and all(today <= day for day in found):
+                unused.append(columns.headings[column])
+    if not unused:
+        return ()
+    hold, were = (
+        ("Column", "holds days to come and was") if len(unused) == 1 else ("Columns", "hold days to come and were")
+    )
+    told = f"{hold} {', '.join(unused[:3])} {were} not used: the passes begin without that"
+    named = Setting.COLUMN.to(f"{Field.START.value}={unused[0]}")
+    return (f"{told}; if they are to begin then, run bulktap again with {named}.",)
+
+
+def _means_another_day(heading: str) -> bool:
+    words = normalise(heading).split()
+    if len(words) > 1 and "date" in words:  # in English the dictionary has those of hand-outs
+        return True
+    return (
+        bool(meanings_of(heading))
+        or speaks_of_leaving(heading)
+        or any(meanings_of(word) & _ENDS for word in (heading, *words))
+    )
 
 
 def _moments(

@@ -11,7 +11,7 @@ from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, excel_error, quoted
 from bulktap.roster.reading_words import DateOrder
-from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date
+from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date, with_plain_clock
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
 
 _TIME = re.compile(
-    r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})(?:[:.h]|時)(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
+    r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})"
+    r"(?:[:.h]|時|(?=\s?[ap]m\b))(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
     r"\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\s*\Z",
     re.IGNORECASE,
 )
@@ -110,7 +111,7 @@ def _not_a_date(text: str) -> RowError:
 
 def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> ParsedStart | RowError:
     try:
-        day, rest = split_date(text[:_LONGEST], order)
+        day, rest = split_date(with_plain_clock(text[:_LONGEST]), order)
         clock = _TIME.match(rest)
         if clock is None and rest.strip():
             return _not_a_date(text)
@@ -129,7 +130,7 @@ def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> ParsedSta
 def _ambiguous(text: str) -> RowError:
     """Return the fault of a date of three numbers, with each way to write it and the setting that settles it."""
     try:
-        days = [split_date(text[:_LONGEST], order) for order in (DateOrder.DMY, DateOrder.MDY)]
+        days = [split_date(with_plain_clock(text[:_LONGEST]), order) for order in (DateOrder.DMY, DateOrder.MDY)]
         clock = _TIME.match(days[0][1])
         if clock is None and days[0][1].strip():
             return _not_a_date(text)
