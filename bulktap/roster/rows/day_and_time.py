@@ -39,6 +39,7 @@ _OTHER_TIMES = word_set(
     "end ends ende endzeit eindtijd fin fim fine until bis tot hasta até zone timezone zeitzone last login created"
     " modified updated birth lesson break submitted completion completed arrival departure duration lead response"
 )
+_GLANCED_AT = 30  # cells
 _LOOKED_AT = 500  # cells, spread over the column
 
 
@@ -59,6 +60,12 @@ def kind_of(roster: Roster, column: int) -> Clock:
         if found and found.count(kind) * 5 >= len(found) * 4:
             return kind
     return Clock.BOTH if Clock.BOTH in found else Clock.NEITHER
+
+
+def may_hold_days(roster: Roster, column: int) -> bool:
+    """Return true if a few cells of a column, spread over it, name days: a quick look."""
+    spread = (row.cells[column] for row in roster.rows[:: len(roster.rows) // _GLANCED_AT + 1])
+    return any(_kind(cell) in {Clock.DAY, Clock.BOTH} for cell in spread if cell is not None)
 
 
 def _kind(cell: CellValue) -> Clock:

@@ -19,7 +19,16 @@ from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import meanings_of, normalise
 from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.dates import UnsettledOrderError, order_question, settle_date_order
-from bulktap.roster.rows.day_and_time import Clock, columns_of, is_day, is_time, joined, kind_of, speaks_of_a_time
+from bulktap.roster.rows.day_and_time import (
+    Clock,
+    columns_of,
+    is_day,
+    is_time,
+    joined,
+    kind_of,
+    may_hold_days,
+    speaks_of_a_time,
+)
 from bulktap.roster.rows.leaving import speaks_of_leaving
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
 from bulktap.roster.rows.swapped_dates import months_note, swap_question, swapped_back
@@ -168,7 +177,7 @@ def _unused_notes(roster: Roster, columns: RosterColumns, options: CheckOptions)
     for column, heading in enumerate(roster.headings):
         if column in taken or column in roster.added or not heading or _means_another_day(heading):
             continue
-        if kind_of(roster, column) in {Clock.DAY, Clock.BOTH}:
+        if may_hold_days(roster, column) and kind_of(roster, column) in {Clock.DAY, Clock.BOTH}:
             found = [one.moment.astimezone(options.timezone).date() for one in _moments(roster, (column,), options)]
             if found and all(today <= day for day in found):
                 unused.append(columns.headings[column])
