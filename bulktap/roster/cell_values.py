@@ -37,8 +37,12 @@ _EXCEL_ERROR = re.compile(
 )
 _YES = word_set(
     "yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい ○ ◯ ✓ ✔ ☑"
+    " tak ano áno igen kyllä evet да ναι"
 )
-_NO = word_set("no n false 0 $false nein falsch non faux falso nee onwaar não nao いいえ × ✗ ✘ ☐")
+_NO = word_set(
+    "no n false 0 $false nein falsch non faux falso nee onwaar não nao いいえ × ✗ ✘ ☐"
+    " nie ne nej nei nem ei hayır нет όχι"
+)
 _YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig", "single use", "eenmalig"})
 _NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})
 _PLACEHOLDERS = word_set("n/a na none null nil - -- . tbd tba ? ?? unknown x")
@@ -91,7 +95,7 @@ def excel_error(cell: CellValue) -> RowError | None:
 
 
 def parse_yes_no(cell: CellValue) -> bool | RowError | None:
-    """Return whether a cell says yes, in any of eight languages."""
+    """Return whether a cell says yes, in many languages."""
     if isinstance(cell, bool):
         return cell
     if (fault := excel_error(cell)) is not None:

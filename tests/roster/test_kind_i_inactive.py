@@ -20,7 +20,7 @@ GONE = (
     "Terminated - voluntary", "Leaver 2035", "No longer enrolled", "not active", "Withdrawn/Transferred", "Alumni",
     "inaktiv", "Gesperrt", "Ausgeschieden", "Abgemeldet", "nicht aktiv", "Exmatrikuliert", "Sorti", "Désactivé",
     "Radiée", "Suspendido", "De baja", "Egresado", "No activo", "Uitgeschreven", "Vertrokken", "niet actief",
-    "Desligado",
+    "Desligado", "nieaktywny", "Neaktivní", "Eronnut", "Отчислен", "Parti",
     "Suspenso", "Excluído", "Sospeso", "Ritirata", "non attivo", "退学", "卒業", "停止中", "除籍",
 )  # fmt: skip
 THERE = (
@@ -37,6 +37,9 @@ THERE = (
     "Ativo",
     "Iscritta",
     "在籍中",
+    "aktywny",
+    "Aktivní",
+    "présent",
     "",
 )
 FLAGS = (
@@ -49,6 +52,9 @@ FLAGS = (
     ("Ativo", "não", "sim"), ("Suspenso", "sim", "não"), ("Attivo", "no", "sì"), ("Sospeso", "sì", "no"),
     ("Aktiv?", "nein", "ja"), ("Leaver?", "Y", "N"), ("Inscrit", "non", "oui"), ("Ausgeschieden", "x", ""),
     ("退職", "○", ""), ("Account gesperrt am", "01.02.2034", ""), ("Suspended since", "2034-02-01", ""),
+    ("Left School", "Yes", "No"), ("Left company?", "x", ""), ("Konto deaktivieren", "ja", "nein"),
+    ("Disable account", "TRUE", "FALSE"), ("Aktywny", "nie", "tak"), ("Aktivní", "ne", "ano"), ("Aktiv", "nej", "ja"),
+    ("userAccountControl", "514", "512"), ("User-Account-Control", "66050", "66048"),
     ("有効", "いいえ", "はい"), ("停止", "はい", "いいえ"), ("Deleted Date", "2035-01-01", ""), ("Gelöscht am",
     "01.02.2034", ""),
 )  # fmt: skip
@@ -109,6 +115,8 @@ def test_real_booleans(check: Check, container: str) -> None:
         ("Record status", "Archived", "Current"),
         ("Actif/Inactif", "Inactif", "Actif"),
         ("Zustand", "gesperrt", "aktiv"),
+        ("Situation", "parti", "présent"),
+        ("Status ucznia", "skreślony", "aktywny"),
     ],
 )
 @pytest.mark.parametrize("container", CONTAINERS)

@@ -25,7 +25,8 @@ LEAVING = (
     "Abgang", "Austrittsdatum", "Austritt am", "Letzter Arbeitstag", "Vertragsende", "Befristet bis", "Entlassdatum",
     "Date de sortie", "Date de départ", "Fin de contrat", "Dernier jour", "Fecha de baja", "Fecha fin de contrato",
     "Último día", "Uit dienst", "Datum uitschrijving", "Einddatum dienstverband", "Data de saída",
-    "Término do contrato", "Data di uscita", "Data cessazione", "Fine rapporto", "退職日", "卒業年月日", "契約終了日",
+    "Término do contrato", "Data di uscita", "Data cessazione", "Fine rapporto", "Abgemeldet am", "Ausgetreten zum",
+    "accountExpires", "退職日", "卒業年月日", "契約終了日",
 )  # fmt: skip
 OTHERS = (
     "Valid until", "Gültig bis", "Expires", "Ablaufdatum", "End date", "Fin", "Fine", "Start date", "Entry date",
@@ -69,6 +70,7 @@ def test_other_days_are_no_days_of_leaving(heading: str) -> None:
         ("31/07/2025", None, [2]), ("2025-07-31T22:00:00Z", None, [2]), ("July 31, 2025", None, [2]),
         ("31 juillet 2025", None, [2]), ("2025年7月31日", None, [2]), (datetime(2025, 7, 31, 12), None, [2]),  # noqa: DTZ001
         ("01/02/2024", None, [2]), ("0/0/0", None, []), ("-", None, []), ("31.12.9999", None, []),
+        ("never", None, []), ("9223372036854775807", None, []), ("133664256000000000", None, [2]),
         ("07/08/2035", DateOrder.MDY, []),
     ],
 )  # fmt: skip

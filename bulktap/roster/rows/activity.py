@@ -1,4 +1,4 @@
-"""Whether a roster calls somebody inactive: headings that are flags or states, and their values, in eight languages.
+"""Whether a roster calls somebody inactive: headings that are flags or states, and their values, in many languages.
 
 Pure. A flag says yes or no (`Active`, `suspended`, `Is Deleted`), a state says it in a word (`Leaver`). What nobody
 knows is said to be unknown, and not taken for one or the other.
@@ -24,6 +24,7 @@ _ACTIVE = word_set(
     " activo activa matriculado matriculada inscrito alta vigente habilitado actief ingeschreven aanwezig werkzaam"
     " ativo ativa inscrita ativado attivo attiva iscritto iscritta frequentante abilitato"
     " 有効 在籍 在籍中 在学 在学中 在職 在職中 稼働中"
+    " aktywny aktywna aktywne zatrudniony aktivní aktívny aktív aktiivinen etkin активен активный работает ενεργός"
 )
 _INACTIVE = word_set(
     "inactive disabled blocked deleted tobedeleted suspended archived deprovisioned deactivated terminated left leaver"
@@ -42,6 +43,9 @@ _INACTIVE = word_set(
     " formada transferido transferida aposentado demitido inattivo inattiva disattivato disattivata bloccato bloccata"
     " eliminato archiviato sospeso sospesa ritirato ritirata diplomato diplomata trasferito trasferita licenziato"
     " cessato cessata dimesso pensionato"
+    " nieaktywny nieaktywna zablokowany zablokowana usunięty skreślony skreślona absolwent neaktivní neaktívny ukončen"
+    " inaktív passiivinen eronnut slutat avslutad avslutat sluttet udmeldt utmeldt sperret pasif неактивен неактивный"
+    " уволен отчислен заблокирован ανενεργός"
     " 無効 停止 停止中 退職 退職済 退学 卒業 卒業生 転校 転出 除籍 休学 休職 削除 削除済 削除済み 凍結 利用停止"
 )
 _INACTIVE_PHRASES = frozenset({"off roll", "to be deleted", "dropped out", "left school", "off boarded", "no show"})
@@ -52,11 +56,19 @@ _NOT_YET = word_set("pre future pending vor künftig futur futuro toekomstig 予
 _FLAGS_OF_ACTIVE = word_set(
     "active enabled enrolled aktiv aktive actif activo activa actief ativo ativa attivo attiva 有効 在籍 在籍中 在職中"
     " inscrit inscrite eingeschrieben angemeldet matriculado matriculada inscrito ingeschreven iscritto iscritta"
+    " aktywny aktywna aktywne aktivní aktívny aktív aktiivinen активен активный ενεργός"
 )
 _FLAGS_OF_INACTIVE = _INACTIVE - word_set(
     "left disabled dropped graduate current transferred retired partie sortie expired excluded removed"
 )
-_FLAGS_WITH_ACCOUNT = word_set("disabled locked expired removed deactivated")
+_FLAGS_WITH_PLACE, _PLACES = (
+    word_set("left"),
+    word_set("school college university academy district company organisation organization employment service us"),
+)
+_FLAGS_WITH_ACCOUNT = word_set(
+    "disabled locked expired removed deactivated disable deactivate suspend block deaktivieren sperren désactiver"
+    " bloquer desactivar bloquear desativar disattivare bloccare deactiveren blokkeren"
+)
 _ACCOUNTS = word_set(
     "is account user login konto benutzer compte utilisateur cuenta usuario conta account gebruiker utente"
 )
@@ -66,7 +78,8 @@ _OTHER_THINGS = word_set(
 """Beside such a word a flag speaks of something else than the person: `Active Directory`, `Last active`."""
 _STATE_ENDS = ("区分", "状況", "状態", "status")
 _STATES = word_set(
-    "estatus status state statut état estado situação stato situación stand zustand situatie ステータス 状態 在籍状況"
+    "estatus status state statut état estado situação situation situación stato stand zustand situatie"
+    " ステータス 状態 在籍状況"
 )
 _OF_PERSONS = word_set(
     "account user student pupil employee employment worker work enrolment enrollment person member staff lifecycle"
@@ -96,6 +109,8 @@ _BLOCKS = re.compile(r"block|blockier|bloqu|blocc|blokker|ブロック")
 _ENABLED = re.compile(r"enabled|activ|aktiv|actif|actief|ativo|attivo|有効|在籍")
 _BRACKET = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _PARTS = re.compile(r"[\s/,;:()\[\]_\-–.]+")
+_DISABLED, _LONGEST_FLAGS = 2, 12
+"""ACCOUNTDISABLE, as Microsoft documents it; how many digits flags can have."""
 _LOOKED_AT = 200  # cells of a column that may be a flag
 _LONGEST = 60  # characters of a value that is looked at
 
@@ -111,6 +126,8 @@ class Column(Enum):
     """Anything for whoever is not."""
     STATE = auto()
     """In a word."""
+    BITS = auto()
+    """In the flags of Active Directory, of which the second says that the account is disabled."""
 
 
 class Said(Enum):
@@ -128,8 +145,9 @@ def activity_column(roster: Roster, column: int) -> Column | None:
     words = normalise(_BRACKET.sub(" ", heading)) or normalise(heading)
     key = squeeze(words)
     parts = set(words.split())
-    if any(name in key for name in _DELETED) or (_SINCE.search(key) and not _is_flag(roster, column)):
-        return Column.DELETED
+    told = _by_name(key) or (Column.DELETED if _SINCE.search(key) and not _is_flag(roster, column) else None)
+    if told is not None:
+        return told
     if Meaning.STATUS in meanings_of(heading):
         return Column.INACTIVE if _BLOCKS.search(words) else Column.ACTIVE if _ENABLED.search(words) else Column.STATE
     if meanings_of(heading) or not parts.isdisjoint(_OTHER_THINGS):
@@ -143,8 +161,16 @@ def activity_column(roster: Roster, column: int) -> Column | None:
     return Column.STATE if speaks and _holds_states(roster, column) else None
 
 
+def _by_name(key: str) -> Column | None:
+    """Return what a column with a heading that settles it says."""
+    if key == "useraccountcontrol":
+        return Column.BITS
+    return Column.DELETED if any(name in key for name in _DELETED) else None
+
+
 def _flag(parts: set[str]) -> Column | None:
-    if not parts.isdisjoint(_FLAGS_OF_INACTIVE) or (parts & _FLAGS_WITH_ACCOUNT and parts & _ACCOUNTS):
+    with_place = parts & _FLAGS_WITH_PLACE and parts & _PLACES
+    if not parts.isdisjoint(_FLAGS_OF_INACTIVE) or with_place or (parts & _FLAGS_WITH_ACCOUNT and parts & _ACCOUNTS):
         return Column.INACTIVE
     return None if parts.isdisjoint(_FLAGS_OF_ACTIVE) else Column.ACTIVE
 
@@ -168,6 +194,9 @@ def said_by(kind: Column, cell: CellValue) -> Said:
     text = as_text(cell).casefold()[:_LONGEST]
     if not text:
         return Said.NOTHING
+    if kind is Column.BITS:
+        flags = int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_FLAGS else None
+        return Said.UNKNOWN if flags is None else Said.INACTIVE if flags & _DISABLED else Said.ACTIVE
     answer = parse_yes_no(cell)
     if kind is Column.DELETED:
         return Said.ACTIVE if answer is False else Said.INACTIVE

@@ -7,7 +7,7 @@ are read elsewhere. A day that could be read in two ways says something only if 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,9 @@ _BY_THEMSELVES = word_set(
 _LEAVING = (
     "leaving", "leave", "leaver", "left", "exit", "withdraw", "terminat", "departure", "resign", "offboard", "offroll",
     "separation", "graduation", "deregist", "abgang", "austritt", "entlass", "ausscheid", "ausgeschieden", "abmeld",
-    "exmatrikul", "kundigung", "sortie", "depart", "radiation", "demission", "baja", "salida", "egreso", "retiro",
+    "exmatrikul", "kundigung", "abgemeld", "ausgetret", "withdrew", "departed", "uitgestroomd", "vertrokken",
+    "egresad", "retirad", "desligad", "sortie", "depart", "radiation", "demission", "baja", "salida", "egreso",
+    "retiro",
     "cese", "uitschrijv", "uitgeschreven", "uitdienst", "vertrek", "uitstroom", "saida", "desligamento", "demissao",
     "rescisao", "uscita", "cessazione", "dimission", "licenziamento",
 )  # fmt: skip
@@ -62,6 +64,9 @@ _ENOUGH = 0.8
 _EARLIEST = 1970
 _NO_DAY = re.compile(r"[0\s./-]+\Z")
 """`0/0/0` and the like, which programs write for no day at all."""
+_NEVER = word_set("never nie jamais nunca nooit mai 9223372036854775807 なし 無期限")
+"""So does Active Directory write it of accounts that do not expire; the number is the largest that it can keep."""
+_FILE_TIMES_BEGIN = datetime(1601, 1, 1, tzinfo=UTC)
 
 
 @cache
@@ -126,16 +131,23 @@ def _days_of(cell: CellValue, order: DateOrder | None) -> list[date] | None:
     if isinstance(cell, date):
         return [cell.date() if isinstance(cell, datetime) else cell]
     text = as_text(cell)
-    if not text or is_placeholder(text) or _NO_DAY.match(text):
+    if not text or is_placeholder(text) or _NO_DAY.match(text) or text.casefold() in _NEVER:
         return []
     if not isinstance(cell, str):
         return None
     try:
-        return [split_date(text, order)[0]]
+        return [_file_time(text) or split_date(text, order)[0]]
     except AmbiguousDateError:
         return [split_date(text, one)[0] for one in (DateOrder.DMY, DateOrder.MDY)]
     except (ValueError, OverflowError):
         return None
+
+
+def _file_time(text: str) -> date | None:
+    """Return the day of a moment as Active Directory keeps it, in tenths of microseconds from 1601 on."""
+    if len(text) not in {17, 18} or not (text.isascii() and text.isdecimal()):
+        return None
+    return (_FILE_TIMES_BEGIN + timedelta(microseconds=int(text) // 10)).date()
 
 
 def _holds_days(roster: Roster, column: int) -> bool:
