@@ -43,10 +43,26 @@ _WRAPPINGS = (
     ),
     _Wrapping("'…", re.compile(r"\s*['‘’`´](?![a-z]\s)(.+)\Z", re.DOTALL)),
     _Wrapping("#…", re.compile(r"\s*#(?![#\s])(.+)\Z", re.DOTALL)),
+    _Wrapping('\\"…\\"', re.compile(r"\s*\\\"(.*?)\\\"\s*\Z", re.DOTALL)),
+    # How SharePoint writes a user, and Windows one of Entra.
+    _Wrapping(
+        "i:0#.f|membership|…",
+        re.compile(
+            r"\s*(?:[a-z]:0[^\s|]{1,4}\|(?:[\w.-]+\|)?|(?:AzureAD|AAD)\\)([^\s|\\]+@[^\s|\\]+)\s*\Z", re.IGNORECASE
+        ),
+    ),
+    # Marks of a list stand before addresses only: a number may have its sign.
+    _Wrapping(
+        "marks of a list", re.compile(r"\s*(?:[-–—•·◦▪‣*>^~|]|\d{1,4}[.)]\s)\s*([^\s@|*]+@[^\s@|*]+?)[*~|^]?\s*\Z")
+    ),
     _Wrapping("control characters", re.compile(r"[\x01-\x08\x0e-\x1f]+(.*?)[\x01-\x08\x0e-\x1f]*\Z", re.DOTALL)),
     _Wrapping("control characters", re.compile(r"([^\x01-\x08\x0e-\x1f]+)[\x01-\x08\x0e-\x1f]+\Z", re.DOTALL)),
 )
-_SIGNS = re.compile(r"\s*[=\[({【「『〈《“”„‟«»‹›\"'‘’‚‛`´#\x01-\x08\x0e-\x1f]|.*[\x01-\x08\x0e-\x1f]\Z", re.DOTALL)
+_SIGNS = re.compile(
+    r"\s*[-–—•·◦▪‣*>^~|\\=\[({【「『〈《“”„‟«»‹›\"'‘’‚‛`´#\x01-\x08\x0e-\x1f]"
+    r"|\s*(?:[A-Za-z]:0|[Aa]zure[Aa][Dd]\\|AAD\\|\d{1,4}[.)]\s)|.*[\x01-\x08\x0e-\x1f]\Z",
+    re.DOTALL,
+)
 _LOOKED_AT = 60  # rows; a column is looked through to its end if most of these are wrapped
 _ABOVE = 3  # rows at the top that may be titles and headings, which are often not wrapped
 _FEWEST, _MOST = 2, 0.9  # values; and their part of all

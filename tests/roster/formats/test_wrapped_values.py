@@ -26,6 +26,7 @@ WRAPPINGS = {
     "brackets": "[{}]",
     "parentheses": "({})",
     "Japanese brackets": "「{}」",
+    "quotes behind backslashes": '\\"{}\\"',
     "a link": '"=HYPERLINK(""https://x.org"",""{}"")"',
     "a link in German, with a semicolon": '"=HYPERLINK(""mailto:x"";""{}"")"',
     "a link in French": '"=LIEN_HYPERTEXTE(""https://x.org"";""{}"")"',
@@ -49,6 +50,22 @@ def test_a_column_in_a_wrapping(judge: Callable[..., Any], name: str, headings_t
     assert [row.request.terms.lifetime_minutes for row in verdict.checked.rows] == [480, 480, 480]
     assert len(verdict.notes) == 1
     assert "columns A, B, C stand in" in verdict.notes[0]
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        "- {}", "• {}", "*{}*", "~{}~", "|{}|", "> {}", "^{}", "– {}", "1. {}", "12) {}", "i:0#.f|membership|{}",
+        "i:0#.w|{}", "I:0#.F|MEMBERSHIP|{}", "AzureAD\\{}",
+    ],
+)  # fmt: skip
+def test_addresses_behind_marks(judge: Callable[..., Any], wrap: str) -> None:
+    """What lists, SharePoint and Windows put before an address is taken off; no user is ever read with it."""
+    lines = ["User principal name;Change", *(f"{wrap.format(user)};-{at}" for at, user in enumerate(PEOPLE))]
+    verdict = judge("\n".join(lines) + "\n", {})
+    assert verdict.people == PEOPLE
+    assert [row.source.cells[1] for row in verdict.checked.rows] == ["-0", "-1", "-2"]
+    assert "column A stand in" in verdict.notes[0]
 
 
 def test_a_wrapping_in_a_workbook(judge: Callable[..., Any]) -> None:
