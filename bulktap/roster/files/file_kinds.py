@@ -16,6 +16,7 @@ from bulktap.roster.files.compound_files import MARK, WORKBOOK_STREAMS, has_entr
 
 if TYPE_CHECKING:
     import zipfile
+    from collections.abc import Sequence
 
 _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _TEXT_ENDINGS = (".csv", ".tsv", ".psv", ".txt", ".dat", "")
@@ -60,6 +61,10 @@ _MAIL_HEADERS = re.compile(
     rb"^(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|reply-to|x-[a-z-]+): ", re.MULTILINE
 )
 _HEADERS_WITHIN = 1_000  # bytes
+_SYLK = re.compile(r"[BCFNOPW];[A-Z]")
+_DIF = re.compile(r"0,\d+\Z")
+_YAML = re.compile(r"- +[\w-]+: +\S")
+_DBASE = frozenset(b"\x03\x30\x31\x43\x83\x8b\xcb\xf5")
 _PROPERTY_LINE = re.compile(r"\w[\w ]{0,60} *: \S")
 
 
@@ -91,6 +96,8 @@ def recognise(data: bytes, name: str) -> FileKind:
     for mark, what, hint in _OTHER_KINDS:
         if data.startswith(mark):
             _refuse(name, what, hint)
+    if name.lower().endswith(".dbf") and data[0] in _DBASE:
+        _refuse(name, "is a table of dBase", _SAVE_AS)
     _refuse_markup(data[:4096], name)
     return FileKind.TEXT
 
@@ -117,6 +124,7 @@ def refuse_other_text(text: str, name: str) -> None:
     if odd > 8 and odd * 20 > len(start):
         _refuse(name, "is neither text nor a workbook", "Give a spreadsheet, or save it as CSV UTF-8.")
     lines = [line.rstrip() for line in start.splitlines()[:40] if line.strip()][:10]
+    _refuse_exchange_formats(lines, name)
     for above, line in pairwise(lines):
         if _RULE.match(line) and not re.search(r"[,;\t]", above):
             hint = "In PowerShell pipe the users into: Export-Csv roster.csv -NoTypeInformation -Encoding UTF8."
@@ -124,6 +132,22 @@ def refuse_other_text(text: str, name: str) -> None:
     if len(lines) > 3 and sum(_PROPERTY_LINE.match(line) is not None for line in lines) > 0.8 * len(lines):
         hint = "Replace Format-List by Select-Object and pipe it into: Export-Csv roster.csv -NoTypeInformation."
         _refuse(name, "looks like a list that a console printed (property : value)", hint)
+
+
+def _refuse_exchange_formats(lines: Sequence[str], name: str) -> None:
+    """Refuse text in which other programs keep a table, a directory or settings."""
+    first, second = [line.removeprefix("\ufeff") for line in [*lines[:2], "", ""][:2]]
+    if first.startswith("ID;P") and _SYLK.match(second):  # a heading may be `ID;Person`
+        _refuse(name, "is a spreadsheet in the old format SYLK (.slk)", _SAVE_AS)
+    if first == "TABLE" and _DIF.match(second):
+        _refuse(name, "is a spreadsheet in the old format DIF (.dif)", _SAVE_AS)
+    if first.startswith(("version: ", "dn: ", "dn:: ", "# LDIF")) and any(line.startswith("dn:") for line in lines):
+        hint = "Export the users as CSV: with Get-ADUser and Export-Csv, or with csvde."
+        _refuse(name, "is an export of a directory in the format LDIF", hint)
+    if first.startswith("---") or sum(_YAML.match(line) is not None for line in lines) > 1:
+        listed = sum(_YAML.match(line) is not None or _PROPERTY_LINE.match(line.strip()) is not None for line in lines)
+        if listed >= len(lines) - 1 > 0:
+            _refuse(name, "is a YAML document, not a spreadsheet", "Export the people as CSV UTF-8.")
 
 
 def _refuse(name: str, what: str, hint: str) -> NoReturn:
@@ -138,6 +162,9 @@ def _refuse_markup(start: bytes, name: str) -> None:
         excel = b"<table" in head or b"urn:schemas-microsoft-com:office:excel" in head
         hint = _SAVE_AS if excel else "Download it again; the session may have ended at a sign-in page."
         _refuse(name, "is a web page, not a spreadsheet", hint)
+    if b"<office:document" in head:
+        hint = "Open it in LibreOffice, save it as .ods or .xlsx and give that file."
+        _refuse(name, "is a flat OpenDocument file (.fods)", hint)
     if head.startswith((b"<?xml", b"<!--", b"<!doctype")):
         _refuse(name, "is an XML document, not a spreadsheet", _SAVE_AS)
     if name.lower().endswith(_SHORTCUTS) or (head.startswith(b"{") and b"docs.google.com" in head):

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from bulktap.roster.formats.repeated_values import Record
     from bulktap.roster.model import GridRow
 
-_DELIMITERS = (",", ";", "\t", "|", "^")
-"""What separates fields, the most common first; the last one is a habit of PowerSchool's."""
+_DELIMITERS = (",", ";", "\t", "|")
+"""What separates fields, the most common first."""
+_RARE_DELIMITERS = ("^", "~", "¦", ":")
+"""What separates them where an export lets people choose, as PowerSchool does; names and times hold such signs too."""
 
+_REGULAR = 0.8
+"""Share of rows with as many fields as most have, from which a rare sign separates them."""
 _SEP = re.compile(r'"?sep=([\x20-\x7e\t])"?[,;\t| ]*\Z', re.IGNORECASE)
 _VERSION = re.compile(r'"?version:v[\d.]+"?[,;\t| "]*\Z', re.IGNORECASE)
 _TYPE = re.compile(r'"?#TYPE ')
@@ -73,8 +77,10 @@ def prepare(text: str) -> DelimitedText:
 def _choose_delimiter(table: str) -> str:
     sample = table[:_SAMPLE_CHARACTERS]
     scores = {delimiter: _score(sample, delimiter) for delimiter in _DELIMITERS}
-    if not scores["^"][0]:  # user names may have carets: without a heading to tell, they separate nothing
-        del scores["^"]
+    if not any(heading for heading, _, _ in scores.values()):
+        # Without a heading to tell, and the same number of fields in each row, they separate nothing.
+        rare = {delimiter: _score(sample, delimiter) for delimiter in _RARE_DELIMITERS}
+        scores |= {delimiter: score for delimiter, score in rare.items() if score[0] and score[1] >= _REGULAR}
     return max(scores, key=lambda delimiter: scores[delimiter])
 
 

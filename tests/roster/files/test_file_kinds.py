@@ -73,6 +73,39 @@ def test_what_cannot_be_a_roster_is_named(data: bytes, name: str, says: str) -> 
     assert refusal.value.exit_code == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('ID;PWXL;N;E\nC;Y1;X1;K"UPN"\nC;Y2;X1;K"anna@fabrikam.org"\nE\n', "SYLK"),
+        ("ID;PCALCOOO32\nB;Y2;X1\nC;Y1;X1\n", "SYLK"),
+        ('TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,1\r\n""\r\n', "DIF"),
+        ("dn: CN=Anna,OU=x\nchangetype: add\nuserPrincipalName: anna@fabrikam.org\n", "LDIF"),
+        ("version: 1\n\ndn: uid=anna,dc=x\nmail: anna@fabrikam.org\n", "LDIF"),
+        ("- upn: anna@fabrikam.org\n  class: 7A\n- upn: ben@fabrikam.org\n  class: 7A\n", "YAML"),
+        ("---\nupn: anna@fabrikam.org\nclass: 7A\n", "YAML"),
+        ('<?xml version="1.0"?><office:document xmlns:office="urn:oasis:x"></office:document>', r"\.fods"),
+        ("Name : Anna\nMail : anna@fabrikam.org\n\nName : Ben\nMail : ben@fabrikam.org\n", "a console printed"),
+    ],
+)
+def test_text_of_other_programs_is_named(save: Callable[..., Path], text: str, says: str) -> None:
+    """Formats in which programs exchange tables and directories are refused by name, whatever the file is called."""
+    for name in ("r.txt", "r.csv"):
+        with pytest.raises(RosterError, match=says) as refusal:
+            read_roster(save(text, name))
+        assert refusal.value.hint
+
+
+def test_a_table_of_dbase_is_named() -> None:
+    """Old school programs keep theirs so; the name has to say it, for its first byte alone does not."""
+    with pytest.raises(RosterError, match="dBase"):
+        recognise(b"\x03\x7d\x01\x01" + b"\1" * 60, "pupils.DBF")
+
+
+def test_headings_that_begin_like_another_format_are_headings(save: Callable[..., Path]) -> None:
+    """A file whose first heading is ID and whose second begins with P is text, whatever Excel says of it."""
+    assert read_roster(save("ID;Person;UPN\n1;Anna;anna@fabrikam.org\n")).headings == ("ID", "Person", "UPN")
+
+
 def test_content_decides_not_the_extension(save: Callable[..., Path]) -> None:
     """Text named .xlsx and a workbook named .csv are read, with a note."""
     text = read_roster(save("User name,Name\nanna@contoso.com,Anna\n", "r.xlsx"))

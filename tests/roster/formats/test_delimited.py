@@ -66,6 +66,17 @@ def test_carets_between_fields(read: Read) -> None:
     assert roster.rows[0].cells == ("007", "Anna", "anna@contoso.com")
 
 
+@pytest.mark.parametrize("sign", ["^", "~", "¦", ":"])
+def test_rare_signs_between_fields(read: Read, sign: str) -> None:
+    """Exports that let people choose use them; where a common one separates known headings, they are part of values."""
+    roster = read(sign.join(("UPN", "Name", "Class\n")) + f"anna@contoso.com{sign}Anna{sign}7A\n" * 3)
+    assert roster.headings == ("UPN", "Name", "Class")
+    assert roster.rows[0].cells == ("anna@contoso.com", "Anna", "7A")
+    roster = read(f"UPN;Name{sign} of the person\nanna@contoso.com;Anna{sign}Berg\nben@contoso.com;Ben{sign}Holt\n")
+    assert roster.rows[0].cells == ("anna@contoso.com", f"Anna{sign}Berg")
+    assert read(f"User name{sign}\nanna@contoso.com\nben@contoso.com\n").rows[0].cells == ("anna@contoso.com",)
+
+
 def test_a_caret_in_user_names_separates_nothing(read: Read) -> None:
     """Names may have one; a list of nothing but such names keeps them whole."""
     roster = read("User name\na^b@contoso.com\nc^d@contoso.com\n")
