@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field, RosterRow
-from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.bundles.school_join import people_and_staff, read_school
+from bulktap.roster.bundles.unread_files import UnreadFile, is_of_others, nobody_in, passed_over
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import choose_columns, name_parts
@@ -57,15 +57,6 @@ class _Part(NamedTuple):
     columns: RosterColumns
 
 
-class _Unread(NamedTuple):
-    """One that cannot be read, and why."""
-
-    file: InputFile
-    why: str
-    roster: Roster | None = None
-    """What it holds, if all that is missing is a column of users."""
-
-
 def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -> Roster:
     """Return what several files hold, as one roster; of an archive with one file, what that holds.
 
@@ -79,7 +70,7 @@ def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) 
         pair = people_and_staff(files)
         return school if pair is None else _with_staff(school, pair, read_one, options)
     parts: list[_Part] = []
-    unread: list[_Unread] = []
+    unread: list[UnreadFile] = []
     digest = hashlib.sha256()
     for file in files.files:
         data = file.fetch()
@@ -87,12 +78,12 @@ def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) 
         digest.update(data)
         found = _part(file, data, read_one, options)
         parts += [found] if isinstance(found, _Part) else []
-        unread += [found] if isinstance(found, _Unread) else []
+        unread += [found] if isinstance(found, UnreadFile) else []
         del data
     if not parts:
-        raise _nobody(files, unread)
+        raise next((one.question for one in unread if one.question is not None), None) or nobody_in(files, unread)
     parts, unread = _with_other_halves(parts, unread, options)
-    notes = _passed_over(files, parts, unread, options)
+    notes = passed_over(files, len(parts), unread, options)
     if len(parts) == 1 and not any(not one.file.is_text_by_name for one in unread):
         roster = parts[0].roster
     else:
@@ -146,7 +137,7 @@ def _alone(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -> Ros
     return replace(roster, notes=(f"{inner} was read from the archive {files.name}.", *roster.notes))
 
 
-def _part(file: InputFile, data: bytes, read_one: ReadOne, options: ReadingOptions) -> _Part | _Unread:
+def _part(file: InputFile, data: bytes, read_one: ReadOne, options: ReadingOptions) -> _Part | UnreadFile:
     """Read one file; a sheet or a column that somebody named need not be in each of them.
 
     Raises:
@@ -161,10 +152,12 @@ def _part(file: InputFile, data: bytes, read_one: ReadOne, options: ReadingOptio
                 raise
             roster = read_one(data, file.name, replace(options, sheets=()))
         return _Part(file, roster, _columns_of(roster, options))
-    except QuestionOpen:
-        raise
+    except QuestionOpen as stop:
+        if roster is None or not all(map(is_of_others, stop.questions)):
+            raise
+        return UnreadFile(file, stop.questions[0].text, roster, stop)
     except RosterError as refusal:
-        return _Unread(file, refusal.message, roster)
+        return UnreadFile(file, refusal.message, roster)
 
 
 def _columns_of(roster: Roster, options: ReadingOptions) -> RosterColumns:
@@ -174,8 +167,8 @@ def _columns_of(roster: Roster, options: ReadingOptions) -> RosterColumns:
 
 
 def _with_other_halves(
-    parts: Sequence[_Part], unread: Sequence[_Unread], options: ReadingOptions
-) -> tuple[list[_Part], list[_Unread]]:
+    parts: Sequence[_Part], unread: Sequence[UnreadFile], options: ReadingOptions
+) -> tuple[list[_Part], list[UnreadFile]]:
     """Return the files with accounts, joined by those of the same people without, and the files that are left."""
     joined = list(parts)
     left = [one for one in unread if one.roster is None or not _join_half(joined, one.file, one.roster, options)]
@@ -192,57 +185,6 @@ def _join_half(parts: list[_Part], file: InputFile, roster: Roster, options: Rea
         if whole is not None:
             parts[place], used = _Part(part.file, whole, _columns_of(whole, options)), True
     return used
-
-
-def _nobody(files: InputFiles, unread: Sequence[_Unread]) -> RosterError:
-    first = unread[0].why
-    if len(unread) == 1:
-        return RosterError(first, hint="Give a spreadsheet with a row of headings and a row for each person.")
-    hint = "Give the files that list people, with a heading such as User principal name."
-    return RosterError(f"None of the {len(unread)} files of {files.name} is a roster. The first: {first}", hint=hint)
-
-
-def _passed_over(
-    files: InputFiles, parts: Sequence[_Part], unread: Sequence[_Unread], options: ReadingOptions
-) -> list[str]:
-    """Return what is said of the files that are not read.
-
-    Raises:
-        QuestionOpen: one looks as if it should be.
-    """
-    doubtful = [one for one in unread if not one.file.is_text_by_name]
-    if doubtful and not options.skip_unreadable:
-        raise _unreadable(doubtful, len(parts))
-    notes = []
-    if unread:
-        told = "; ".join(f"{one.file.name} ({_short(one)})" for one in unread[:_MOST_NAMED])
-        more = f" and {len(unread) - _MOST_NAMED} more" if len(unread) > _MOST_NAMED else ""
-        notes.append(f"Not read, because they are no rosters: {told}{more}.")
-    if files.others:
-        more = ", …" if len(files.others) > _MOST_NAMED else ""
-        notes.append(f"Not read, because they are no spreadsheets: {', '.join(files.others[:_MOST_NAMED])}{more}.")
-    return notes
-
-
-def _unreadable(unread: Sequence[_Unread], read: int) -> QuestionOpen:
-    count = len(unread)
-    listed = "; ".join(f"{one.file.name}: {_short(one)}" for one in unread[:_MOST_NAMED])
-    more = f"; and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
-    what = "file cannot be read as a roster" if count == 1 else "files cannot be read as rosters"
-    others = "the other one" if read == 1 else f"the other {read}"
-    question = Question(
-        Setting.SKIP_UNREADABLE,
-        "unreadable-files",
-        f"{count} {what}: {listed}{more}.",
-        choices=(Choice("yes", f"go on with {others}"),),
-        remedy="Or fix what is wrong with them, or give the others by name.",
-    )
-    return QuestionOpen([question])
-
-
-def _short(one: _Unread) -> str:
-    text = one.why.removeprefix(f"{one.file.name}: ").removeprefix(f"{one.file.name} ").rstrip(".")
-    return text if len(text) <= _CUT else f"{text[:_CUT]}…"
 
 
 def _union(name: str, parts: Sequence[_Part], *, by_file: bool = True) -> Roster:

@@ -10,6 +10,7 @@ from roster_bundles import book, checked, laid, people, zipped
 from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.setting_names import Setting
 from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +145,25 @@ def test_any_change_of_any_file_is_another_roster(tmp_path: Path) -> None:
     laid(tmp_path, {"7C.csv": ONE})
     digests.add(read_roster(tmp_path).sha256)
     assert len(digests) == 3
+
+
+@pytest.mark.parametrize(
+    "heading", ["Parent email", "E-Mail Eltern", "Courriel de la mère", "Correo apoderado padre", "保護者メール"]
+)
+def test_a_list_of_parents_among_class_lists(tmp_path: Path, heading: str) -> None:
+    """It is named as a file that is no roster: no answer may give passes to the parents in place of a class."""
+    folder = laid(tmp_path, {"7A.csv": ONE, "7B.csv": TWO, "parents.csv": f"Child,{heading}\nAnna,p@fabrikam.org\n"})
+    with pytest.raises(QuestionOpen) as stop:
+        read_roster(folder, ReadingOptions())
+    (question,) = stop.value.questions
+    assert question.setting is Setting.SKIP_UNREADABLE
+    assert f"parents.csv: no column names the user: the addresses in column {heading}" in question.text
+    assert len(read_roster(folder, ReadingOptions(skip_unreadable=True)).rows) == 2
+
+
+def test_lists_of_parents_alone_ask_as_one_does(tmp_path: Path) -> None:
+    """Where nothing else is there, the column can be named."""
+    folder = laid(tmp_path, dict.fromkeys(("a.csv", "b.csv"), "Child,Parent email\nAnna,p@fabrikam.org\n"))
+    with pytest.raises(QuestionOpen) as stop:
+        read_roster(folder, ReadingOptions())
+    assert [choice.value for choice in stop.value.questions[0].choices] == ["user=Parent email"]
