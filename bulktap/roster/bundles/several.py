@@ -23,6 +23,7 @@ from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import choose_columns, name_parts
 from bulktap.roster.columns.headings import added_by_report, meanings_of, squeeze
 from bulktap.roster.model import Roster
+from bulktap.roster.rows.furniture import is_total
 from bulktap.roster.rows.guardians import without_guardians
 
 if TYPE_CHECKING:
@@ -300,7 +301,7 @@ def _moved(
         cells: list[CellValue] = [None] * width
         for column, cell in zip(columns, row.cells, strict=True):
             cells[column] = cell
-        if group is not None and not told and as_text(cells[user]):
+        if group is not None and not told and (as_text(cells[user]) or _is_somebody(row)):
             cells[group] = label(part, row)
         cells[-1] = row.file if roster.sheet_column is None else f"{row.file}, {row.sheet}"
         return replace(row, cells=tuple(cells))
@@ -313,6 +314,12 @@ def _moved(
         links={(key, columns[column]): address for (key, column), address in roster.links.items()},
         hidden_columns=frozenset(columns[column] for column in roster.hidden_columns),
     )
+
+
+def _is_somebody(row: RosterRow) -> bool:
+    """Return true if a row without a user says so much that it is a person, whose class is told, too."""
+    filled = [text for cell in row.cells if (text := as_text(cell))]
+    return len(filled) > 1 and not is_total(filled)
 
 
 def _told(parts: Sequence[_Part]) -> str:

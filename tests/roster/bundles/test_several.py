@@ -161,6 +161,16 @@ def test_a_list_of_parents_among_class_lists(tmp_path: Path, heading: str) -> No
     assert len(read_roster(folder, ReadingOptions(skip_unreadable=True)).rows) == 2
 
 
+@pytest.mark.parametrize("container", ["csv", "xlsx"])
+def test_whoever_has_no_user_yet_keeps_the_class_of_their_file(tmp_path: Path, container: str) -> None:
+    """So the row has it when it comes back in a report of errors; a remark and a total have none."""
+    rows = [["UPN", "Name", "Nr"], [A, "Anna", 1], [None, "Cara Diaz", 2], [None, "Summe", 3], [None, None, "x!"]]
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    files = {f"7A.{container}": text if container == "csv" else book(S=rows), "7B.csv": "UPN,Class\n" + B + ",7-2\n"}
+    found = {row.source.number: (row.group, row.left_out) for row in checked(laid(tmp_path, files)).rows[:4]}
+    assert found == {2: ("7A", False), 3: ("7A", False), 4: (None, True), 5: (None, True)}
+
+
 def test_lists_of_parents_alone_ask_as_one_does(tmp_path: Path) -> None:
     """Where nothing else is there, the column can be named."""
     folder = laid(tmp_path, dict.fromkeys(("a.csv", "b.csv"), "Child,Parent email\nAnna,p@fabrikam.org\n"))
