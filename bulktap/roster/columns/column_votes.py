@@ -26,6 +26,7 @@ _FULL_WIDTH_AT = "＠"
 _BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
 _PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
 _MANY = 5
+_LONGEST_NUMBER = 15
 _DOMAIN = re.compile(r"\s*@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\s*\Z")
 _DOMAIN_WORDS = frozenset(
     {
@@ -51,6 +52,8 @@ class ColumnVotes:
     """Names without a domain."""
     attempts: float
     """Cells that hold an @, or most of a GUID."""
+    numbers: float
+    """Digits and nothing else, as schools make user names of the numbers of pupils."""
     pupil_numbers: float
     """Unique Pupil Numbers of English schools, which are called UPN too."""
     one_value: str = ""
@@ -84,10 +87,15 @@ def votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str 
         users / total,
         bare / total,
         attempts / total,
+        sum(map(_is_number, texts)) / total if addresses + guids < total else 0.0,
         pupils / total,
         texts[0] if len(texts) >= _MANY and guids and len(set(texts)) == 1 else "",
         private,
     )
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= _LONGEST_NUMBER and text.isascii() and text.strip().isdecimal()
 
 
 def filled_texts(roster: Roster, column: int) -> list[str]:

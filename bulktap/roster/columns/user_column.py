@@ -7,6 +7,7 @@ a roster of nothing but mistakes (an error report that is fed back) is answered 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import QuestionOpen
@@ -109,7 +110,10 @@ def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> _Found
         best = min(IDENTITY.index(votes.meaning) for votes in trying if votes.meaning is not None)
         best_tries = [votes for votes in trying if votes.meaning is IDENTITY[best]]
         return _Found(_only_one(roster, best_tries, headings), every)
-    ask_for_domain(roster, proposed, headings)
+    numbered = _numbered(proposed)
+    if numbered and domain:
+        return _Found(_only_one(roster, numbered, headings), every)
+    ask_for_domain(roster, [*proposed, *numbered], headings)
     shaped = [votes for votes in _shaped(roster) if not votes.private and not votes.one_value]
     if shaped:
         unsure = all(not meanings_of(roster.headings[votes.column]) for votes in shaped)
@@ -121,6 +125,22 @@ def _find(roster: Roster, headings: Sequence[str], domain: str | None) -> _Found
         best_empty = min(proposed, key=lambda votes: IDENTITY.index(votes.meaning) if votes.meaning else 99)
         return _Found(best_empty.column, every)
     raise nobody_named(roster, headings, every, device_list)
+
+
+def _numbered(proposed: Sequence[ColumnVotes]) -> list[ColumnVotes]:
+    """Return the columns of user names that are numbers, which a domain makes sign-in names, where nothing else is.
+
+    They count as names without a domain then: many schools take the numbers of their pupils.
+    """
+    return [
+        replace(votes, bare=votes.bare + votes.numbers)
+        for votes in proposed
+        if votes.meaning in {Meaning.UPN, Meaning.LOGIN}
+        and votes.filled
+        and votes.numbers
+        and votes.bare + votes.numbers >= ENOUGH
+        and votes.pupil_numbers < 0.5
+    ]
 
 
 def _suggested(roster: Roster, domain: str | None) -> list[ColumnVotes]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.passes import UserRef
 from bulktap.model.row_error_catalogue import about_cells
-from bulktap.roster.cell_values import excel_error, quoted
+from bulktap.roster.cell_values import as_text, excel_error, quoted
 from bulktap.roster.rows.user_faults import (
     MAX_TOTAL,
     damage,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _LONGEST = 1_000  # a cell with wrappings and invisible characters; what is longer is not looked at closely
 _ANGLE = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>\Z")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip|upn):\s*", re.IGNORECASE)
+_LARGEST = 1e11  # a spreadsheet shortens numbers from there on
 _LONGEST_ORDINARY = 48  # shorter than any limit of Entra's
 _ORDINARY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_'-]*(?:\.[A-Za-z0-9_'-]+)*@(?:[a-z0-9]+[.-])*[a-z0-9]+\.[a-z]{2,}\Z")
 _LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp")
@@ -55,13 +56,23 @@ def parse_user(cell: CellValue, domain: str | None, usual_domain: str | None = N
     elif cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     if not isinstance(cell, str):
-        return not_text(cell)
+        return _of_number(cell, domain)
     if (refusal := _endless(cell) or excel_error(cell) or damage(cell)) is not None:
         return refusal
     text, notes = _repaired(cell)
     if not text or (refusal := something_else(text, cell)) is not None:
         return refusal
     return _user_of(text, cell, notes, domain, usual_domain)
+
+
+def _of_number(cell: CellValue, domain: str | None) -> ParsedUser | RowError:
+    """Return the user whose name is a number that a workbook keeps as one, completed with a domain."""
+    text = as_text(cell)
+    number = isinstance(cell, (int, float)) and not isinstance(cell, bool) and 0 < cell < _LARGEST
+    if not domain or not number or not text.isdecimal():
+        return not_text(cell)
+    user = f"{text}@{domain.lstrip('@')}"
+    return ParsedUser(UserRef(user), (f"The number {text} was read as {user}; zeros before it would be lost.",))
 
 
 def _user_of(
