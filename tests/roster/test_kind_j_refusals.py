@@ -132,3 +132,21 @@ def test_a_note_does_not_say_that_nothing_is_to_be_done(check: Check) -> None:
     """What was repaired may be wrong, so the hint says what to do then."""
     row = check("User name\n\u200banna@fabrikam.org\nben@fabrikam.org\n").rows[0]
     assert "Nothing" not in row.problems[0].hint
+
+
+LYING = (
+    [("UPN", "anna@fabrikam.org", "ben@fabrikam.org"), ("Name", "Anna", "Ben")],
+    [("Benutzername", "anna@fabrikam.org"), ("Klasse", "7A"), ("Name", "Anna")],
+    [("Name", "Anna"), ("E-mail", "anna@fabrikam.org"), (None, None), ("Name", "Ben"), ("E-mail", "ben@fabrikam.org")],
+    [("Nom d'utilisateur", "anna@fabrikam.org", "ben@fabrikam.org"), ("Nom", "Anna", "Ben"), ("Classe", "7A", "7B")],
+    [("User name", "5f1e2d3c-0b4a-4c6d-8e7f-9a0b1c2d3e4f"), ("Start", "now")],
+)
+
+
+@pytest.mark.parametrize("rows", LYING)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_table_that_lies_on_its_side(check: Check, rows: list[tuple[object, ...]], container: str) -> None:
+    """Nobody is asked for a domain of headings: the sentence says where the people stand and how to turn the table."""
+    with pytest.raises(RosterError, match="stands beside the heading") as refusal:
+        check(*contained(rows, container))
+    assert "Transpose" in refusal.value.hint

@@ -15,6 +15,7 @@ from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import RosterError
 from bulktap.roster.model import Roster
 from bulktap.roster.read import read_roster
+from bulktap.roster.reading_options import ReadingOptions
 from bulktap.roster.reading_words import HiddenRows
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def two_classes() -> bytes:
 
 def test_two_sheets_that_could_be_meant_are_a_question(read: Read) -> None:
     """Where two sheets look like a roster, both are named and --sheet settles it."""
-    with pytest.raises(RosterError, match=r"7A \(1 rows\), 7B \(1 rows\)") as question:
+    with pytest.raises(RosterError, match=r"7A \(1 row\), 7B \(1 row\)") as question:
         read(two_classes(), "r.xlsx")
     assert "--sheet" in with_options(question.value.hint)
     assert read(two_classes(), "r.xlsx", sheets=("7b",)).rows[0].cells == ("ben@contoso.com",)
@@ -240,3 +241,30 @@ def test_empty_workbook_is_refused(read: Read) -> None:
     """A workbook without a value has no data."""
     with pytest.raises(RosterError, match="has no data"):
         read([], "r.xlsx")
+
+
+COVERS = (
+    [["Please fill in"], ["Contact", "it@contoso.com"]],
+    [["Anleitung"], ["Ansprechpartner", "it@contoso.com"], ["Stand", "1.9.2035"]],
+    [["it@contoso.com"]],
+    [["Owner", "a@contoso.com"], ["Version", "2"], ["Backup", "b@contoso.com"], ["Room", "3"], ["Phone", "4"]],
+)
+
+
+@pytest.mark.parametrize("cover", COVERS)
+def test_a_cover_sheet_with_an_address_is_no_roster(tmp_path: Path, cover: list[list[object]]) -> None:
+    """Beside a sheet with headings for users it is not asked about, and `all of them` does not stumble over it."""
+    book = Workbook()
+    book.active.title = "Cover"
+    sheets = {"Cover": cover, "7A": [["User name"], ["anna@contoso.com"]], "7B": [["User name"], ["ben@contoso.com"]]}
+    for name, rows in sheets.items():
+        sheet = book.active if name == "Cover" else book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path := tmp_path / "roster.xlsx")
+    together = read_roster(path, ReadingOptions(all_sheets=True))
+    assert [row.cells[0] for row in together.rows] == ["anna@contoso.com", "ben@contoso.com"]
+    assert any("have no people and were not read: Cover" in note for note in together.notes)
+    del book["7B"]
+    book.save(path)
+    assert [row.cells[0] for row in read_roster(path).rows] == ["anna@contoso.com"]

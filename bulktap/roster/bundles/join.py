@@ -75,7 +75,8 @@ def with_joined(roster: Roster, data: bytes, name: str, read_one: ReadOne, optio
     more = [one for one in added if one.into is None]
     width, empty = len(roster.headings), (None,) * len(more)
     listed = ", ".join(one.heading for one in added) or "nothing new"
-    note = f"{name} was joined on {roster.headings[ours]}: {listed}."
+    key, its = roster.headings[ours], other.headings[theirs]
+    note = f"{name} was joined on {key if squeeze(key) == squeeze(its) else f'{key}, its {its}'}: {listed}."
     return replace(
         roster,
         headings=(*roster.headings, *(one.heading for one in more)),
@@ -99,10 +100,14 @@ def _table(data: bytes, name: str, read_one: ReadOne, options: ReadingOptions) -
         raise
     except RosterError:
         found = None
-    wanted = None if options.on is None else squeeze(options.on)
-    if found is None or not found.header_row or (wanted and wanted not in map(squeeze, found.headings)):
+    wanted = options.on is not None
+    if found is None or not found.header_row or (wanted and not _may_join_on(found, options.on or "")):
         return read_one(data, name, replace(plain, header_row=1))
     return found
+
+
+def _may_join_on(roster: Roster, heading: str) -> bool:
+    return squeeze(heading) in map(squeeze, roster.headings) or _meaning_the_same(roster, heading) is not None
 
 
 def _sheet(data: bytes, name: str, on: str | None) -> tuple[str, ...]:
@@ -129,15 +134,25 @@ def _common(roster: Roster, other: Roster, on: str | None) -> tuple[int, int]:
     ours, theirs = ({squeeze(text): at for at, text in enumerate(one.headings) if text} for one in (roster, other))
     if on is not None:
         word = squeeze(on)
+        found = []
         for one, there in ((roster, ours), (other, theirs)):
-            if word not in there:
+            at = there.get(word, _meaning_the_same(one, on))
+            if at is None:
                 raise _question(f"{one.place} has no column {on!r} to join on.", roster, other)
-        return ours[word], theirs[word]
+            found.append(at)
+        return found[0], found[1]
     both = [word for word in ours if word in theirs]
     if len(both) != 1:
         told = "several columns" if both else "no column"
         raise _question(f"{roster.place} and {other.place} have {told} in common.", roster, other)
     return ours[both[0]], theirs[both[0]]
+
+
+def _meaning_the_same(roster: Roster, heading: str) -> int | None:
+    """Return the only column that means the same in other words, such as `Klasse` for `Class`."""
+    meanings = meanings_of(heading)
+    alike = [at for at, text in enumerate(roster.headings) if text and meanings_of(text) & meanings]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _question(told: str, roster: Roster, other: Roster) -> QuestionOpen:

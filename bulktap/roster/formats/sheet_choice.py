@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bulktap.roster.formats.workbook_cells import SheetCells
 
 
+_ROWS_LOOKED_AT = 50
 _ROWS_SHOWN = 30
 """Rows of a sheet among which a question looks for people to show."""
 
@@ -76,12 +77,18 @@ def choose_sheets(
 
 def _rosters(shown: Sequence[SheetCells]) -> list[SheetCells]:
     """Return the sheets that look like a roster; ids, which may be those of groups, count where nothing else does."""
-    return [sheet for sheet in shown if _names_users(sheet)] or [sheet for sheet in shown if _holds(sheet, is_user)]
+    headed = [sheet for sheet in shown if _has_heading(sheet)]
+    if headed:
+        # Beside sheets with headings a single address is that of whom to ask.
+        return [sheet for sheet in shown if sheet in headed or _lists_users(sheet)]
+    # An address in a sentence, such as whom to ask on a cover sheet, makes no roster.
+    addressed = [sheet for sheet in shown if _holds(sheet, is_address)]
+    return addressed or [sheet for sheet in shown if _holds(sheet, is_user)]
 
 
 def _question(rosters: Sequence[SheetCells], shown: Sequence[SheetCells], file: str) -> RosterError:
     """Return the question which sheet it is; a refusal where whichever were named would be refused then."""
-    listed = ", ".join(f"{sheet.name} ({len(sheet.rows) - 1} rows)" for sheet in rosters or shown)
+    listed = ", ".join(f"{sheet.name} ({in_number(len(sheet.rows) - 1, 'row', 'rows')})" for sheet in rosters or shown)
     if not rosters:
         told = f"{file}: no sheet has a heading for the user: {listed}."
         perhaps = [sheet for sheet in shown if _may_name_users(sheet, file)]
@@ -124,7 +131,7 @@ def _described(sheet: SheetCells) -> str:
     users = sample((cell for _, cells in open_rows for cell in cells if isinstance(cell, str) and is_address(cell)), 2)
     headings = find_header(sheet.rows, None, sheet.name).headings if sheet.rows else ()
     told = users or sample(heading for heading in headings if heading and not is_dropped(heading))
-    return f"{sheet.name} ({len(sheet.rows) - 1} rows{f': {told}' if told else ''})"
+    return f"{sheet.name} ({in_number(len(sheet.rows) - 1, 'row', 'rows')}{f': {told}' if told else ''})"
 
 
 def _named(sheets: Sequence[SheetCells], wanted: str, tables: Mapping[str, str], file: str) -> ChosenSheet:
@@ -151,13 +158,19 @@ def _with_rows(sheets: Sequence[SheetCells]) -> list[SheetCells]:
     return [sheet for sheet in sheets if sheet.visible and sheet.rows]
 
 
-def _names_users(sheet: SheetCells) -> bool:
-    header = find_header(sheet.rows, None, sheet.name)
-    if any(names_user(heading) for heading in header.headings):
-        return True
-    # An address in a sentence, such as whom to ask on a cover sheet, makes no roster.
-    return _holds(sheet, is_address)
+def _has_heading(sheet: SheetCells) -> bool:
+    return any(names_user(heading) for heading in find_header(sheet.rows, None, sheet.name).headings)
+
+
+def _lists_users(sheet: SheetCells) -> bool:
+    """Return true if most cells of a column are addresses, and more than one is."""
+    texts: dict[int, list[bool]] = {}
+    for _, cells in sheet.rows[:_ROWS_LOOKED_AT]:
+        for column, cell in enumerate(cells):
+            if cell is not None:
+                texts.setdefault(column, []).append(isinstance(cell, str) and is_address(cell))
+    return any(sum(found) > 1 and sum(found) * 2 > len(found) for found in texts.values())
 
 
 def _holds(sheet: SheetCells, wanted: Callable[[str], bool]) -> bool:
-    return any(wanted(cell) for _, cells in sheet.rows[:50] for cell in cells if isinstance(cell, str))
+    return any(wanted(cell) for _, cells in sheet.rows[:_ROWS_LOOKED_AT] for cell in cells if isinstance(cell, str))

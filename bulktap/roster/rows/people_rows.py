@@ -74,6 +74,7 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     if not people:
         raise _nobody(header, place)
     _refuse_unsplit(header, people, place)
+    _refuse_lying(header, people, place)
     columns = _kept_columns(header, people, fields)
     secret = columns_with_passwords(people, columns)
     columns = tuple([column for column in columns if column not in secret])
@@ -164,6 +165,24 @@ def _refuse_unsplit(header: Header, people: Sequence[GridRow], place: str) -> No
             message = f"{place}: column {column_letter(column)} holds whole rows with {name} between the values."
             hint = "In Excel choose Data, Text to Columns, and save; or give the CSV file that this was copied from."
             raise RosterError(message, hint=hint)
+
+
+def _refuse_lying(header: Header, people: Sequence[GridRow], place: str) -> None:
+    """Refuse a table that lies on its side: people stand beside the heading for the user, and none below it.
+
+    Raises:
+        RosterError: it does.
+    """
+    named = [column for column, heading in enumerate(header.headings) if names_user(heading)]
+    beside = [heading for heading in header.headings if is_user(heading)]
+    if len(named) == 1 and beside and not any(_is_user_in(cells, named[0]) for _, cells in people[:200]):
+        message = f"{place}: {beside[0]} stands beside the heading {header.headings[named[0]]}, not below it."
+        hint = "Write the headings into one row and each person into a row below: in Excel copy the table and choose"
+        raise RosterError(message, hint=f"{hint} Paste Special, Transpose.")
+
+
+def _is_user_in(cells: Sequence[CellValue], column: int) -> bool:
+    return column < len(cells) and isinstance(cell := cells[column], str) and is_user(cell)
 
 
 def _all_users(text: str, delimiter: str) -> bool:

@@ -104,7 +104,7 @@ class RowChecker:
                 return None
             cell = self._linked(row, problems)
         domain = self._domain
-        if self._domains is not None and isinstance(cell, str) and "@" not in cell:
+        if self._domains is not None and cell is not None and "@" not in str(cell):
             domain = as_text(row.cells[self._domains]) or None
             self._completed += domain is not None
         found = parse_user(cell, domain, self._usual_domain)

@@ -93,7 +93,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
     [
         ("Class,Teacher\n7A,Weil\n7B,Buber\n7a,Arendt\n", "Class", RosterError, "Class 7a is there twice .*: Weil and Arendt"),
         ("Class,Teacher\n9X,Weil\n", "Class", RosterError, "no row has a Class of roster.csv under Class"),
-        ("Group,Teacher\n7A,Weil\n", "Class", QuestionOpen, "has no column 'Class' to join on"),
+        ("Team,Teacher\n7A,Weil\n", "Class", QuestionOpen, "has no column 'Class' to join on"),
         ("Group,Teacher\n7A,Weil\n", None, QuestionOpen, "no column in common"),
         ("Class,User name,Teacher\n7A,a@x.org,Weil\n", None, QuestionOpen, "several columns in common"),
         (b"%PDF-1.7", "Class", RosterError, "PDF"),
@@ -150,3 +150,27 @@ def test_a_joined_file_is_part_of_what_is_signed(tmp_path: Path) -> None:
     assert column(first, "Teacher") == ["Weil", "Buber"]
     laid(tmp_path / "lists", {"teachers.csv": "Class,Teacher\n7A,Weil\n7B,Arendt\n"})
     assert checked(tmp_path / "lists", join=join, on="Class").info.sha256 != first.info.sha256
+
+
+@pytest.mark.parametrize(
+    ("heading", "named"),
+    [
+        ("Klasse", "Class"),
+        ("Classe", "Class"),
+        ("Klas", "Class"),
+        ("Turma", "Turma"),
+        ("組", "Class"),
+        ("Class", "Klasse"),
+    ],
+)
+def test_the_common_column_in_other_words(tmp_path: Path, heading: str, named: str) -> None:
+    """A column that means the same is the one that was named, whichever file has which word; the note says both."""
+    roster = joined(tmp_path, f"Titel,,\n{heading},Teacher\n7A,Weil\n7B,Buber\n", on=named)
+    assert column(roster, "Teacher") == ["Weil", "Weil", "Buber"]
+    assert any("was joined on Class" in note for note in roster.info.notes)
+
+
+def test_two_columns_that_mean_the_same_are_asked_about(tmp_path: Path) -> None:
+    """Neither is taken then."""
+    with pytest.raises(QuestionOpen, match="has no column 'Class' to join on"):
+        joined(tmp_path, "Klasse,Kurs,Teacher\n7A,1,Weil\n", on="Class")
