@@ -85,3 +85,41 @@ def test_a_roster_of_nothing_but_mistakes_is_answered_row_by_row(check: Check) -
     rows = [("Email", "Azure login"), ("", "anna berg@fabrikam.org"), ("", "ben@@fabrikam.org")]
     checked = check(*contained(rows, "csv"))
     assert [[problem.code for problem in row.problems] for row in checked.rows] == [["user-malformed"]] * 2
+
+
+LOCAL = ("corp.local", "school.lan", "ad.intern", "verwaltung.home", "fabrikam.internal")
+
+
+@pytest.mark.parametrize("domain", LOCAL)
+@pytest.mark.parametrize("heading", ["UPN", "userPrincipalName", "Anmeldename"])
+def test_names_of_the_local_directory_beside_others(check: Check, domain: str, heading: str) -> None:
+    """Nobody has them at Microsoft Entra: which column it is, is asked, and the other one offered first."""
+    names = [user.replace("fabrikam.org", domain) for user in SIGN_IN]
+    content = contained([(heading, "mail"), *zip(names, SIGN_IN, strict=True)], "csv")
+    with pytest.raises(QuestionOpen, match="cannot be a domain of Microsoft Entra") as stop:
+        check(*content)
+    assert [choice.value for choice in stop.value.questions[0].choices] == ["user=mail", f"user={heading}"]
+    assert users(check(*content, columns={Field.USER: "mail"})) == list(SIGN_IN)
+
+
+def test_names_of_the_local_directory_alone_are_read_with_a_note(check: Check) -> None:
+    """Without another column there is nothing to ask; one such name among others is no reason either."""
+    alone = check(*contained([("UPN",), *((f"{name}@corp.local",) for name in "abc")], "csv"))
+    assert all("will probably not be found" in row.problems[0].message for row in alone.rows)
+    mixed = [("UPN", "mail"), ("anna@corp.local", MAIL[0]), *zip(SIGN_IN, MAIL, strict=True)]
+    assert users(check(*contained(mixed, "csv")))[1:] == list(SIGN_IN)
+
+
+@pytest.mark.parametrize(
+    ("local", "domain"),
+    [
+        ("User", "Domain"), ("mailNickname", "UPN suffix"), ("Local part", "E-mail domain"), ("Benutzer", "Domäne"),
+        ("Utilisateur", "Domaine"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_name_and_its_domain_apart(check: Check, local: str, domain: str, container: str) -> None:
+    """They are one sign-in name, each row with its own domain, also where the name is a number."""
+    rows = [(local, domain), ("anna", "fabrikam.org"), ("ben", "@contoso.com"), (100123, "fabrikam.org")]
+    expected = ["anna@fabrikam.org", "ben@contoso.com", "100123@fabrikam.org"]
+    assert users(check(*contained(rows, container))) == expected

@@ -90,7 +90,7 @@ WORDS: dict[Meaning, str] = {
         user | user name | username | login | login name | network id | network login | ad username | student web id
         web id | sis username | student network login | account | logon name | logon | sign-in name | signin name
         sign in | user logon name | user id | userid | windows account | entra account | m365 account
-        microsoft account | office 365 username | o365 account | teams account
+        microsoft account | mail nickname | local part | office 365 username | o365 account | teams account
         benutzername | anmeldename | loginname | benutzerkennung | benutzerkonto | kennung | benutzer-id | benutzer
         zugangsname | schulkonto
         nom d'utilisateur | identifiant | nom utilisateur | compte | utilisateur
@@ -175,7 +175,8 @@ WORDS: dict[Meaning, str] = {
         名 | 氏名（名） | 名前（名） | имя""",
     Meaning.NAME_PREFIX: "tussenvoegsel",
     Meaning.SURNAME: """
-        last name | surname | family name | legal surname | ln | stu ln | tchln | nachname | familienname | zuname
+        last name | surname | family name | legal surname | long name | ln | stu ln | tchln
+        nachname | familienname | zuname
         nom | nom de famille | nom d'usage | nom de naissance | apellidos | apellido | primer apellido
         segundo apellido | achternaam | sobrenome | apelido | último nome | cognome | 姓 | 氏名（姓） | 名字
         名前（姓） | фамилия""",

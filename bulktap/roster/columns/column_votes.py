@@ -22,6 +22,8 @@ ENOUGH = 0.8
 SOME = 0.2
 """Share of addresses from which a column is proposed in a question."""
 _ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
+LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp", ".intern", ".intra", ".home", ".localdomain")
+"""Ends of domains that only a network of one's own can have; none of them can be one of Microsoft Entra."""
 _FULL_WIDTH_AT = "＠"
 _BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
 _PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
@@ -56,6 +58,8 @@ class ColumnVotes:
     """Digits and nothing else, as schools make user names of the numbers of pupils."""
     pupil_numbers: float
     """Unique Pupil Numbers of English schools, which are called UPN too."""
+    local: float = 0.0
+    """Addresses whose domain only a network of one's own can have."""
     one_value: str = ""
     """The value that all of many cells have, as the id of a group beside its members; empty where they differ."""
     private: str = ""
@@ -89,6 +93,7 @@ def votes_for(roster: Roster, column: int, meaning: Meaning | None, domain: str 
         attempts / total,
         sum(map(_is_number, texts)) / total if addresses + guids < total else 0.0,
         pupils / total,
+        sum(text.rstrip().casefold().endswith(LOCAL_ENDINGS) for text in texts) / total if addresses else 0.0,
         texts[0] if len(texts) >= _MANY and guids and len(set(texts)) == 1 else "",
         private,
     )

@@ -184,6 +184,7 @@ def _ask_about_another(
 
     Mail need not be what somebody signs in with; a sign-in name under a heading that says so is.
     """
+    _ask_about_local(roster, winner, [*proposed, *unknown], headings)
     old = speaks_of_the_past(roster.headings[winner.column])
     others = list(unknown) if old or winner.meaning is Meaning.MAIL else []
     if old:
@@ -194,6 +195,22 @@ def _ask_about_another(
     elif old:
         told = f"{roster.place}: column {headings[winner.column]}, by its heading, holds names that are no longer used."
         raise QuestionOpen([which_column(roster, headings, Field.USER, told, [winner.column])])
+
+
+def _ask_about_local(
+    roster: Roster, winner: ColumnVotes, others: Sequence[ColumnVotes], headings: Sequence[str]
+) -> None:
+    """Ask where names of the local directory, which nobody has at Microsoft Entra, stand beside other addresses."""
+    better = [votes.column for votes in others if votes.addresses >= ENOUGH and votes.local < 0.5]
+    if winner.local < ENOUGH or not better:
+        return
+    name, domain = headings[winner.column], filled_texts(roster, winner.column)[0].strip().rpartition("@")[2]
+    told = (
+        f"{roster.place}: column {name} holds names under {domain}, which cannot be a domain of Microsoft Entra; "
+        f"{headings[better[0]]} holds other addresses."
+    )
+    columns = dict.fromkeys([*better, winner.column])
+    raise QuestionOpen([which_column(roster, headings, Field.USER, told, columns)])
 
 
 def _ask_whose(roster: Roster, column: int, headings: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bulktap.model.passes import UserRef
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text, excel_error, quoted
+from bulktap.roster.columns.column_votes import LOCAL_ENDINGS
 from bulktap.roster.rows.user_faults import (
     MAX_TOTAL,
     damage,
@@ -32,7 +33,6 @@ _SCHEME = re.compile(r"(?:mailto|smtp|sip|upn):\s*", re.IGNORECASE)
 _LARGEST = 1e11  # a spreadsheet shortens numbers from there on
 _LONGEST_ORDINARY = 48  # shorter than any limit of Entra's
 _ORDINARY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_'-]*(?:\.[A-Za-z0-9_'-]+)*@(?:[a-z0-9]+[.-])*[a-z0-9]+\.[a-z]{2,}\Z")
-_LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 
 
@@ -51,7 +51,7 @@ def parse_user(cell: CellValue, domain: str | None, usual_domain: str | None = N
     example in a hint.
     """
     if isinstance(cell, str) and len(cell) <= _LONGEST_ORDINARY and _ORDINARY.match(cell):
-        if not cell.endswith(_LOCAL_ENDINGS):
+        if not cell.endswith(LOCAL_ENDINGS):
             return ParsedUser(UserRef(cell), ())  # by far the most cells; what follows would find nothing
     elif cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
@@ -129,7 +129,7 @@ def _doubts(text: str) -> tuple[str, ...]:
     doubts = []
     if not text.isascii():
         doubts.append("The user name holds letters that Microsoft does not document; it is looked up as written.")
-    if text.casefold().endswith(_LOCAL_ENDINGS):
+    if text.casefold().endswith(LOCAL_ENDINGS):
         ending = text.rpartition(".")[2]
         doubts.append(f"'.{ending}' cannot be a domain of Microsoft Entra; the user will probably not be found.")
     return tuple(doubts)
