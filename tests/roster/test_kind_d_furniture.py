@@ -90,5 +90,18 @@ def test_people_of_a_second_table_are_not_passed_over(check: Check, headings: tu
     rows = [("User name", "Name"), (A, "Anna"), (C, "Cara"), headings, ("Ben", "7B", B), ("Anna", "7B", A)]
     checked = check(*contained(rows, container))
     assert kinds(checked) == [A, C, "left out", "row-malformed", "left out"]
+    assert checked.rows[3].source.cells == (B, "Ben")
     message = checked.rows[3].problems[0].message
     assert message == "The row belongs to a second table, whose headings (row 4) are not those of the first."
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_secrets_of_a_second_table_stand_under_no_heading(check: Check, container: str) -> None:
+    """What its columns hold that the first table lacks is left behind, also where the row is only left out."""
+    rows = [
+        ("User name", "Class", "Name"), (A, "7A", "Anna"),
+        ("Name", "Initial password", "User name", "Klasse"), ("Ben", "hunter2", B, "7B"), ("Anna", "hunter3", A, "7B"),
+    ]  # fmt: skip
+    checked = check(*contained(rows, container))
+    assert [row.source.cells for row in checked.rows[2:]] == [(B, "7B", "Ben"), (A, "7B", "Anna")]
+    assert "hunter" not in repr(checked)

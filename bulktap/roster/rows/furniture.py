@@ -66,7 +66,7 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
     people: list[GridRow] = []
     others: list[tuple[GridRow, str]] = []
     below_labels = _labels(rows)
-    near_headings, elsewhere = _EXAMPLES_WITHIN, False
+    near_headings, elsewhere, several = _EXAMPLES_WITHIN, False, False
     known = {heading.casefold() for heading in header.headings if heading}
     users = [column for column, heading in enumerate(header.headings) if names_user(heading)]
     first = next((column for column, heading in enumerate(header.headings) if heading), 0)
@@ -93,13 +93,40 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
             others.append((row, OTHER_TABLE))
         elif (not users or _no_address(cells, users)) and (what := _no_person(cells, header, users, known)):
             elsewhere = what is OTHER_TABLE
+            several = several or elsewhere
             near_headings = _EXAMPLES_WITHIN if what is HEADINGS else near_headings
             others.append((row, what))
         elif login is not None and _is_test_student(cells, cell, login):
             others.append((row, TEST_STUDENT))
         else:
             people.append(row)
-    return _with_remarks_below(people, others)
+    return _with_remarks_below(people, _realigned(others, header, known) if several else others)
+
+
+def _realigned(others: Sequence[tuple[GridRow, str]], header: Header, known: set[str]) -> list[tuple[GridRow, str]]:
+    """Return the rows of another table with each cell under the heading of the first that means the same.
+
+    What no heading of the first means is left behind, such as passwords that would stand under another heading.
+    """
+    found: list[tuple[GridRow, str]] = []
+    columns: list[int | None] = []
+    for (number, cells), what in others:
+        moved = cells
+        if what is OTHER_TABLE and _heads_another_table(cells, known):
+            columns = [_place_of(heading, cells) for heading in header.headings]
+        elif what is OTHER_TABLE:
+            moved = tuple([None if at is None or at >= len(cells) else cells[at] for at in columns])
+        found.append(((number, moved), what))
+    return found
+
+
+def _place_of(heading: str, cells: Sequence[CellValue]) -> int | None:
+    """Return where the heading of another table stands that is the same, or else means the same."""
+    texts = [text_of(cell) for cell in cells]
+    same = [at for at, text in enumerate(texts) if heading and text.casefold() == heading.casefold()]
+    users = [at for at, text in enumerate(texts) if names_user(heading) and names_user(text)]
+    alike = [at for at, text in enumerate(texts) if text and meanings_of(heading) & meanings_of(text)]
+    return next(iter([*same, *users, *alike]), None)
 
 
 def _with_remarks_below(
