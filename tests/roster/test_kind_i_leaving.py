@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,3 +108,23 @@ def test_people_who_all_have_left_are_refused_by_the_reason(check: Check) -> Non
     with pytest.raises(RosterError, match=r"all 2 rows would be left out\. .*Abgang is past") as refusal:
         check(*contained(rows, "csv"))
     assert 'inactive = "include"' in refusal.value.hint
+
+
+SWAPPED = (
+    [("a", date(2027, 1, 9)), ("b", date(2026, 2, 5)), ("c", "13/09/2035")],
+    [("a", datetime(2027, 1, 6, 8)), ("b", date(2025, 2, 3)), ("c", "31.01.2036")],  # noqa: DTZ001
+)
+
+
+@pytest.mark.parametrize("heading", ["Leaving date", "Austrittsdatum", "Date de sortie", "Fecha de baja", "退職日"])
+@pytest.mark.parametrize("days", SWAPPED, ids=["slashes", "points"])
+def test_days_that_a_program_may_have_exchanged(check: Check, heading: str, days: list[tuple[str, object]]) -> None:
+    """Nobody is left out, or kept, by one of two readings: who would have left by one alone is told and gets a pass."""
+    rows = [("User name", heading), *((f"{name}@fabrikam.org", day) for name, day in days)]
+    options = {"now": datetime(2026, 11, 1, tzinfo=UTC)}
+    content = contained([*rows, ("d@fabrikam.org", date(2026, 12, 1))], "xlsx")
+    checked = check(*content, **options)
+    assert left_out(checked) == [3]
+    assert "do not say whether somebody is active: '2026-12-01" in told(checked)
+    assert left_out(check(*content, date_order=DateOrder.AS_IS, **options)) == [3]
+    assert left_out(check(*content, date_order=DateOrder.SWAPPED, **options)) == [3, 5]

@@ -18,6 +18,7 @@ from bulktap.roster.columns.headings import normalise, squeeze
 from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.activity import Said
 from bulktap.roster.rows.dates import AmbiguousDateError, UnsettledOrderError, settle_date_order, split_date
+from bulktap.roster.rows.swapped_dates import swap_question, swapped_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,14 +96,21 @@ def leaving_columns(roster: Roster, taken: Iterable[int]) -> list[int]:
 
 
 def said_by_days(roster: Roster, column: int, options: CheckOptions) -> dict[CellValue, Said]:
-    """Return what each cell of such a column says of whether somebody is still there."""
+    """Return what each cell of such a column says of whether somebody is still there.
+
+    Where a program may have exchanged day and month, a date says something only if both readings agree.
+    """
     cells = {row.cells[column] for row in roster.rows}
     today = options.now.astimezone(options.timezone).date()
+    told = options.reading.date_order
     try:
-        order = options.reading.date_order or settle_date_order(cells)
+        order = (told.of_texts if told else None) or settle_date_order(cells)
     except UnsettledOrderError:
         order = None
-    return {cell: _said(cell, order, today) for cell in cells}
+    if told is DateOrder.SWAPPED:
+        return {cell: _said([swapped_back(cell)], order, today) for cell in cells}
+    doubtful = told is not DateOrder.AS_IS and swap_question(roster.rows, column, roster.place, "") is not None
+    return {cell: _said([cell, swapped_back(cell)] if doubtful else [cell], order, today) for cell in cells}
 
 
 def past_days(roster: Roster, columns: Iterable[int], options: CheckOptions) -> int:
@@ -116,9 +124,10 @@ def taken_for_passes(fields: Mapping[Field, Sequence[int]]) -> set[int]:
     return {column for field in (Field.START, Field.END) for column in fields.get(field, ())}
 
 
-def _said(cell: CellValue, order: DateOrder | None, today: date) -> Said:
-    days = _days_of(cell, order)
-    if days is None:
+def _said(readings: Sequence[CellValue], order: DateOrder | None, today: date) -> Said:
+    found = [_days_of(cell, order) for cell in readings]
+    days = [day for one in found if one is not None for day in one]
+    if None in found:
         return Said.UNKNOWN
     if not days or min(days).year < _EARLIEST:
         return Said.NOTHING
