@@ -150,3 +150,21 @@ def test_a_table_that_lies_on_its_side(check: Check, rows: list[tuple[object, ..
     with pytest.raises(RosterError, match="stands beside the heading") as refusal:
         check(*contained(rows, container))
     assert "Transpose" in refusal.value.hint
+
+
+@pytest.mark.parametrize("beside", ["activeDirectoryMatchId", "Email", "Mail 2", "Schulmail", "E-mail élève", "メール"])
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_an_address_beside_an_empty_user_is_told(check: Check, beside: str, container: str) -> None:
+    """A row without a user says which other column holds an address, and does not use it unasked."""
+    rows = [
+        ("User principal name", "Name", beside, "Parent email"),
+        ("anna@fabrikam.org", "Anna", "a@mail.fabrikam.org", "p@x.org"),
+        ("ben@fabrikam.org", "Ben", None, "q@x.org"),
+        (None, "Cara", "cara@mail.fabrikam.org", None),
+        (None, "Dev", None, "r@x.org"),
+    ]
+    cara, dev = check(*contained(rows, container)).rows[2:]
+    assert cara.user is None
+    assert f"{beside} holds 'cara@mail.fabrikam.org', which was not used." in cara.problems[0].message
+    assert f"Copy it here from {beside}" in (cara.problems[0].hint or "")
+    assert "which was not used" not in dev.problems[0].message

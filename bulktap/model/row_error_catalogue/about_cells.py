@@ -30,12 +30,19 @@ _WRITE_START = "Write the date and time as year-month-day hour:minute, such as 2
 # The user
 
 
-def no_user(person: str, foreign_heading: str | None) -> RowError:
-    """Return that the cell of the user is empty; `person` is what else the row says of whom it means."""
+def no_user(person: str, foreign_heading: str | None, beside: tuple[str, str] | None = None) -> RowError:
+    """Return that the cell of the user is empty; `person` is what else the row says of whom it means.
+
+    `beside` is the heading of another column in which the row has an address that may be the person's, and the address.
+    """
     message = f"The cell is empty: no user ({person})." if person else "The row names no user."
     if foreign_heading is not None:
         message += f" The address under {foreign_heading} belongs to somebody else and is not used."
-    return RowError(RowErrorCode.USER_MISSING, message, _NO_USER)
+    if beside is None:
+        return RowError(RowErrorCode.USER_MISSING, message, _NO_USER)
+    heading, address = beside
+    hint = f"Copy it here from {heading} if that is what the person signs in with; otherwise {_NO_USER[:1].lower()}{_NO_USER[1:]}"
+    return RowError(RowErrorCode.USER_MISSING, f"{message} {heading} holds {address}, which was not used.", hint)
 
 
 def merged_user(cell: object) -> RowError:

@@ -12,11 +12,11 @@ from bulktap.model.person_name import PersonName
 from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
-from bulktap.roster.cell_values import as_text
+from bulktap.roster.cell_values import as_text, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
-from bulktap.roster.columns.column_votes import domain_column, linked_text
-from bulktap.roster.columns.headings import meanings_of
+from bulktap.roster.columns.column_votes import domain_column, is_address, linked_text
+from bulktap.roster.columns.headings import meanings_of, speaks_of_others
 from bulktap.roster.columns.user_column import device_user_column
 from bulktap.roster.model import CheckedRow
 from bulktap.roster.rows.pass_cells import PassTermsReader
@@ -133,8 +133,16 @@ class RowChecker:
     def _missing(self, row: RosterRow, name: str | None, group: str | None) -> RowError:
         who = ", ".join(part for part in (name, group) if part)
         foreign = next((column for column in self._foreign if "@" in str(row.cells[column])), None)
-        error = about_cells.no_user(who, None if foreign is None else self._headings[foreign])
+        error = about_cells.no_user(who, None if foreign is None else self._headings[foreign], self._beside(row))
         return replace(error, column=self._heading)
+
+    def _beside(self, row: RosterRow) -> tuple[str, str] | None:
+        """Return another column in which a row without a user has an address that may be the person's, and it."""
+        for column, heading in enumerate(self._roster.headings):
+            text = as_text(row.cells[column])
+            if "@" in text and is_address(text) and column not in self._foreign and not speaks_of_others(heading):
+                return self._headings[column], quoted(text)
+        return None
 
     def _name(self, cells: tuple[CellValue, ...]) -> PersonName:
         full = "" if self._full_name is None else as_text(cells[self._full_name])
