@@ -41,7 +41,8 @@ def no_user(person: str, foreign_heading: str | None, beside: tuple[str, str] | 
     if beside is None:
         return RowError(RowErrorCode.USER_MISSING, message, _NO_USER)
     heading, address = beside
-    hint = f"Copy it here from {heading} if that is what the person signs in with; otherwise {_NO_USER[:1].lower()}{_NO_USER[1:]}"
+    write = f"{_NO_USER[:1].lower()}{_NO_USER[1:]}"
+    hint = f"Copy it here from {heading} if that is what the person signs in with; otherwise {write}"
     return RowError(RowErrorCode.USER_MISSING, f"{message} {heading} holds {address}, which was not used.", hint)
 
 
