@@ -265,3 +265,30 @@ def test_halves_of_a_day_in_words(check: Check, clock: str, hour: int, minute: i
         content = [("User name", "Start date", "Start time"), (USERS[0], "2035-09-03", clock)]
     (start,) = starts(check(*contained(content, "csv"), zone="UTC"))
     assert start == datetime(2035, 9, 3, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("heading", ["End", "Ende", "Fin", "Until", "Einde", "Fine", "終了"])
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_an_end_without_a_day_is_of_the_day_of_the_start(check: Check, heading: str, container: str) -> None:
+    """Where the start has its time in the same cell, the time of the end is of the same day."""
+    start = datetime(2035, 9, 3, 8) if container != "csv" else "03.09.2035 08:00"  # noqa: DTZ001
+    rows = roster(("Start", heading), (start, time(16)), (start, time(9, 30)))
+    checked = check(*contained([*rows, ("cara@fabrikam.org", start, None)], container))
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [480, 90, None]
+    assert [row.asked.starts_at for row in checked.rows] == [EIGHT] * 3
+
+
+@pytest.mark.parametrize(
+    ("heading", "minutes"),
+    [
+        ("Duration (h)", 480), ("Dauer in Stunden", 480), ("Durée (heures)", 480), ("Duración en horas", 480),
+        ("Duur (uren)", 480), ("Durata in ore", 480), ("Dauer (min)", 8), ("Duration in days", 8 * 1440),
+    ],
+)  # fmt: skip
+def test_a_unit_in_the_heading_of_a_lifetime(check: Check, heading: str, minutes: int) -> None:
+    """A bare number counts what the heading says."""
+    row = check(*contained([("User name", heading), (USERS[0], 8)], "xlsx")).rows[0]
+    if minutes >= 10:
+        assert row.asked.lifetime_minutes == minutes
+    else:
+        assert "lifetime-out-of-range" in codes(check(*contained([("User name", heading), (USERS[0], 8)], "xlsx")))[0]

@@ -67,3 +67,12 @@ def test_other_numbers_are_no_users(check: Check, heading: str) -> None:
     rows = [(heading, "Name"), ("12", "Anna"), ("13", "Ben")]
     with pytest.raises(RosterError, match="no column names the user"):
         check(*contained(rows, "csv"), domain="fabrikam.org")
+
+
+@pytest.mark.parametrize("numbers", [("1.23E+11", "1.24E+11"), ("1,23E+11", "4E+12"), ("1.2e+11", "1.3E+11")])
+@pytest.mark.parametrize("heading", ["Username", "Benutzername", "User principal name"])
+def test_numbers_that_excel_has_shortened(check: Check, heading: str, numbers: tuple[str, str]) -> None:
+    """They are lost: the sentence says so, and how to get them back."""
+    with pytest.raises(RosterError, match="Excel has shortened 2 of 2 numbers") as refusal:
+        check(*contained([(heading, "Name"), (numbers[0], "Anna"), (numbers[1], "Ben")], "csv"), domain="fabrikam.org")
+    assert "Format the column as text" in refusal.value.hint

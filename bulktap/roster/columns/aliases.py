@@ -151,6 +151,13 @@ WORDS: dict[Meaning, str] = {
     Meaning.LIFETIME: """
         lifetime in minutes | lifetime | lifetime minutes | pass lifetime | duration | duration minutes | minutes
         validity | valid for | lifetime hours | lifetime in hours | duration hours | lifetime days | lifetime in days
+        lifetime h | duration h | duration in hours | duration min | duration in minutes | lifetime min | validity hours
+        duration days | duration in days | validity days | valid hours | valid days | dauer h | dauer in stunden
+        dauer stunden | dauer min | dauer in minuten | dauer in tagen | gültigkeit in stunden | gültigkeit stunden
+        gültigkeit h | durée h | durée en heures | durée heures | durée min | durée en minutes | durée en jours
+        duración h | duración en horas | duración horas | duración en minutos | duur in uren | duur uren | duur h
+        duur in minuten | duração em horas | duração horas | duração h | durata in ore | durata ore | durata h
+        有効時間 時間
         gültigkeit | gültigkeitsdauer | dauer | minuten | laufzeit | durée | durée de vie | validité
         duración | vigencia | minutos | duur | geldigheid | duração | validade | durata | validità | minuti
         有効期間 | 有効時間 | 分""",

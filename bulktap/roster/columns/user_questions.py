@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen, RosterError
@@ -26,6 +27,7 @@ UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
 """What a heading may mean and its column name the user all the same: `Student` above addresses."""
 _NAMES = frozenset({Meaning.GIVEN_NAME, Meaning.SURNAME, Meaning.DISPLAY_NAME})
 _MOST_DOMAINS = 3
+_SHORTENED = re.compile(r"\s*\d(?:[.,]\d+)?E\+\d+\s*\Z", re.IGNORECASE)
 
 
 def _named(heading: str) -> str:
@@ -96,6 +98,10 @@ def _failed(roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVo
     if not wrong:
         return None
     number, text = wrong[0]
+    if all(_SHORTENED.match(other) for _, other in wrong):
+        why = f"in column {heading} Excel has shortened {len(wrong)} of {len(cells)} numbers"
+        hint = "Format the column as text in the original workbook, and save or export it again."
+        return f"{why}, the first is {quoted(text)} in row {number}", hint
     why = (
         f"in column {heading} {len(wrong)} of {len(cells)} cells hold neither a sign-in name nor an object id, the "
         f"first is {quoted(text)} in row {number}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.roster.cell_values import as_text, word_set
 from bulktap.roster.columns.headings import normalise, squeeze
+from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.dates import AmbiguousDateError, split_date, with_plain_clock
 
 if TYPE_CHECKING:
@@ -116,6 +117,20 @@ def joined(day: CellValue, clock: CellValue) -> CellValue:
         day = f"{written:%Y-%m-%d}"
     found = time_of_day(clock)
     return f"{as_text(day)} {as_text(clock) if found is None else found}"
+
+
+def day_of(cell: CellValue) -> CellValue:
+    """Return the day of a cell without the time of day that may stand behind it."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if not isinstance(cell, str):
+        return cell
+    text = as_text(cell)
+    try:
+        _, rest = split_date(text, DateOrder.DMY)  # how much of it is the date, in whichever order
+    except ValueError:
+        return cell
+    return text[: len(text) - len(rest)]
 
 
 def speaks_of_a_time(heading: str) -> bool:

@@ -17,7 +17,7 @@ from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.rows.day_and_time import Clock, kind_of
 from bulktap.roster.rows.leaving import past_days
-from bulktap.roster.rows.start_column import SettledStarts, start_cell, with_field
+from bulktap.roster.rows.start_column import SettledStarts, end_cell, start_cell, with_field
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
 from bulktap.roster.rows.swapped_dates import swap_question
 
@@ -98,7 +98,7 @@ def _are_lifetimes(
 ) -> bool:
     """Return true if every end that can be read lies so far behind its start as a pass may last."""
     start = columns.fields.get(Field.START, ())
-    pairs = {(start_cell(row.cells, start), start_cell(row.cells, chosen)) for row in roster.rows}
+    pairs = {(start_cell(row.cells, start), end_cell(row.cells, chosen, start)) for row in roster.rows}
     for first, last in pairs:
         begins, ends = (parse_start_cell(cell, options.timezone, starts.order) for cell in (first, last))
         if isinstance(begins, ParsedStart) and isinstance(ends, ParsedStart):

@@ -19,7 +19,7 @@ from bulktap.roster.columns.headings import normalise
 from bulktap.roster.reading_words import DateOrder
 from bulktap.roster.rows.end_column import lifetime_until
 from bulktap.roster.rows.lifetimes import parse_lifetime_cell
-from bulktap.roster.rows.start_column import start_cell
+from bulktap.roster.rows.start_column import end_cell, start_cell
 from bulktap.roster.rows.starts import ParsedStart, judge_start, parse_start_cell
 from bulktap.roster.rows.swapped_dates import swapped_back
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 _UNIT_WORDS = {
-    60: word_set("hour hours hrs std stunden heures horas ore uren uur 時間"),
-    1440: word_set("day days tage jours días dias giorni dagen"),
+    60: word_set("hour hours hrs hr h std stunde stunden heure heures hora horas ora ore uren uur 時間"),
+    1440: word_set("day days d tag tage jour jours día días dia dias giorno giorni dag dagen"),
 }
 
 
@@ -69,7 +69,7 @@ class PassTermsReader:
         cells = row.cells
         lifetime = None if self._lifetime is None else cells[self._lifetime]
         once = None if self._once is None else cells[self._once]
-        start, end = start_cell(cells, self._start), start_cell(cells, self._end)
+        start, end = start_cell(cells, self._start), end_cell(cells, self._end, self._start)
         # Their classes, too, because to Python 1, 1.0 and True are the same.
         key = (lifetime, once, start, end, lifetime.__class__, once.__class__, start.__class__, end.__class__)
         values = self._known.get(key)

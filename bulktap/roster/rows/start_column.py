@@ -22,6 +22,7 @@ from bulktap.roster.rows.dates import UnsettledOrderError, order_question, settl
 from bulktap.roster.rows.day_and_time import (
     Clock,
     columns_of,
+    day_of,
     is_day,
     is_time,
     joined,
@@ -219,6 +220,14 @@ def start_cell(cells: tuple[CellValue, ...], columns: tuple[int, ...]) -> CellVa
     if len(columns) == 1:
         return cells[columns[0]]
     return joined(cells[columns[0]], cells[columns[1]]) if columns else None
+
+
+def end_cell(cells: tuple[CellValue, ...], columns: tuple[int, ...], start: tuple[int, ...]) -> CellValue:
+    """Return what a row says of the end: where times alone are told, those are of the days of the starts."""
+    if len(columns) != 2 or columns[0] not in start:
+        return start_cell(cells, columns)
+    day, clock = cells[columns[0]], cells[columns[1]]
+    return joined(day_of(day), clock) if clock is not None else None
 
 
 def _swap_notes(roster: Roster, start: int, heading: str, told: DateOrder | None) -> tuple[str, ...]:
