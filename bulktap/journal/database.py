@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Final, TypeGuard
+from typing import TYPE_CHECKING, Final
 
 from bulktap.journal.file_checks import PAGE_BYTES, RESCUE_HINT
 from bulktap.journal.header import StoredHeader, newer
@@ -248,8 +248,8 @@ def read_head(connection: sqlite3.Connection) -> bytes:
 
 def read_records(
     connection: sqlite3.Connection, path: Path, *, after: int = -1, tags_only: bool = False
-) -> Iterator[tuple[object, ...]]:
-    """Yield what the columns hold, by number; a damaged file may hold anything there.
+) -> Iterator[Record | None]:
+    """Yield records, by number; None for one whose columns hold other kinds of values, as in a damaged file.
 
     Args:
         connection: to the file.
@@ -266,13 +266,15 @@ def read_records(
     only, values_of = (" WHERE number > ?", (after,)) if after >= 0 else ("", ())
     with closing(connection.execute(f"{query}{only} ORDER BY number", values_of)) as cursor:
         for values in cursor:
-            if _is_record(values):
-                left -= len(values[2]) + len(values[3]) + len(values[4]) + len(values[5])
-            else:
+            record = as_record(values)
+            if record is None:
                 left -= sum([len(value) for value in values if isinstance(value, bytes)])
+            else:
+                _, _, kind, public, previous, sealed = record
+                left -= len(kind) + len(public) + len(previous) + len(sealed)
             if left < 0:
                 raise JournalDamaged("The journal's records are more than its file can hold.", hint=RESCUE_HINT)
-            yield values
+            yield record
 
 
 def read_record(connection: sqlite3.Connection, number: int) -> Record | None:
@@ -283,11 +285,7 @@ def read_record(connection: sqlite3.Connection, number: int) -> Record | None:
 
 def as_record(values: tuple[object, ...]) -> Record | None:
     """Return columns as a record, if their types allow it."""
-    return Record(*values) if _is_record(values) else None
-
-
-def _is_record(values: tuple[object, ...]) -> TypeGuard[tuple[int, int, bytes, bytes, bytes, bytes]]:
-    return tuple(map(type, values)) == _RECORD_TYPES
+    return tuple.__new__(Record, values) if tuple(map(type, values)) == _RECORD_TYPES else None
 
 
 def as_header(values: tuple[object, ...]) -> StoredHeader | None:

@@ -85,10 +85,14 @@ class Entry(NamedTuple):
     """What goes into the sealed part."""
 
 
+_SENT, _ISSUED = Kind.SENT, Kind.ISSUED  # Python 3.11 looks a member up by a function, and there are millions of these
+_WORDS: Final = {word: word for word in ("EnabledByPolicy", "NotYetValid")}
+"""The usual reasons for a pass to work or not: one text for a million passes."""
 _TERMS: Final = TermsCodec("starts_at", "lifetime_minutes", "usable_once")
 _DECODER = json.JSONDecoder()
 _BATCHES_AT_ONCE: Final = 64
 """The rows of a batch leave together: twenty records in a row say the same of when, what and how they were sent."""
+_NO_FIELDS: Final = b"{}"
 _json_of = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
@@ -146,7 +150,7 @@ def read_row(number: int, public: bytes) -> JournalRow:
         user, object_id = fields["user"], fields["object_id"]
     except KeyError as error:
         raise ValueError(f"no {error.args[0]}") from None
-    if not isinstance(user, str) or not isinstance(object_id, str | None):
+    if not isinstance(user, str) or not (object_id is None or isinstance(object_id, str)):
         raise ValueError("not what bulktap writes: a name that is no text")
     return JournalRow(number, user, object_id)
 
@@ -158,17 +162,19 @@ def read_event(kind: Kind, row: int, public: bytes, secret: bytes | None) -> Rec
         ValueError: the clear part is not what bulktap writes.
     """
     try:
-        if kind is Kind.SENT:
+        if kind is _SENT:
             return Sent(row, *_sent_parts(public))
         fields = _fields(public)
-        if (event_from := _EVENTS.get(kind)) is not None:
-            return event_from(row, fields)
-        return Settled(row, _outcome_from(kind, fields, secret))
+        if kind is _ISSUED:
+            return Settled(row, _issued_from(fields, secret))
+        return _EVENTS[kind](row, fields)
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"not what bulktap writes: {type(error).__name__}") from None
 
 
 def _fields(public: bytes) -> dict[str, Any]:
+    if public == _NO_FIELDS:
+        return {}
     text = public.decode("ascii")
     try:
         fields, end = _DECODER.raw_decode(text)
@@ -218,6 +224,9 @@ def _look_from(row: int, fields: Mapping[str, Any]) -> Looked:
 
 
 _EVENTS: Final[Mapping[Kind, Callable[[int, Mapping[str, Any]], RecordedEvent]]] = {
+    Kind.REFUSED: lambda row, fields: Settled(row, Refused(_error_from(fields))),
+    Kind.SKIPPED: lambda row, fields: Settled(row, Skipped(_error_from(fields))),
+    Kind.IN_DOUBT: lambda row, fields: Settled(row, InDoubt(_error_from(fields))),
     Kind.RELEASED: lambda row, fields: Released(row, fields["status"], fields["perhaps_done"]),
     Kind.DOUBTED: lambda row, fields: Doubted(row, fields["cause"]),
     Kind.CONFIRMED: lambda row, fields: Confirmed(row, shown=fields.get("shown") is not False),
@@ -247,19 +256,9 @@ def _outcome_parts(outcome: Outcome) -> tuple[Kind, dict[str, object], bytes]:
             assert_never(outcome)
 
 
-def _outcome_from(kind: Kind, fields: Mapping[str, Any], secret: bytes | None) -> Outcome:
-    match kind:
-        case Kind.ISSUED:
-            value = Secret((secret or b"").decode("utf-8", "surrogatepass"))
-            return Issued(IssuedPass(_pass_from(fields), value), fields.get("note", ""))
-        case Kind.REFUSED:
-            return Refused(_error_from(fields))
-        case Kind.SKIPPED:
-            return Skipped(_error_from(fields))
-        case Kind.IN_DOUBT:
-            return InDoubt(_error_from(fields))
-        case _:
-            raise KeyError(kind)
+def _issued_from(fields: Mapping[str, Any], secret: bytes | None) -> Issued:
+    value = Secret((secret or b"").decode("utf-8", "surrogatepass"))
+    return Issued(IssuedPass(_pass_from(fields), value), fields.get("note", ""))
 
 
 def _pass_fields(access_pass: AccessPass) -> dict[str, object]:
@@ -282,7 +281,7 @@ def _pass_from(fields: Mapping[str, Any]) -> AccessPass:
         fields["lifetime_minutes"],
         fields["usable_once"],
         fields["is_usable"],
-        fields["usability"],
+        _WORDS.get(word := fields["usability"], word),
     )
 
 

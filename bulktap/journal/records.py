@@ -23,6 +23,7 @@ SCHEMA_VERSION: Final = 1
 """The format of the journal; a newer one is refused."""
 NO_TAG: Final = bytes(TAG_BYTES)
 """What the first record names as its predecessor."""
+_numbers = struct.Struct(">qqB").pack
 
 
 class Record(NamedTuple):
@@ -65,11 +66,11 @@ class Tail:
 class RecordSeal:
     """Seals and opens the records, and the head, of one run with its data key."""
 
-    __slots__ = ("_head", "_key", "_record")
+    __slots__ = ("_head", "_key", "_open", "_record")
 
     def __init__(self, key: DataKey, run: str) -> None:
         named = struct.pack(">H", len(run.encode())) + run.encode()
-        self._key = key
+        self._key, self._open = key, key.open
         self._record = b"bulktap journal %d record\0" % SCHEMA_VERSION + named
         self._head = b"bulktap journal %d head\0" % SCHEMA_VERSION + named
 
@@ -91,10 +92,10 @@ class RecordSeal:
 
     def open(self, record: Record) -> bytes | None:
         """Return the sealed part, or None if anything about the record is not as it was written."""
-        if len(record.previous) != TAG_BYTES or len(record.kind) > 255:
-            return None
         number, row, kind, public, previous, sealed = record
-        return self._key.open(sealed, self._associated(number, row, kind, public, previous))
+        if len(previous) != TAG_BYTES or len(kind) > 255:
+            return None
+        return self._open(sealed, self._associated(number, row, kind, public, previous))
 
     def seal_head(self, count: int, tag: bytes) -> bytes:
         """Return the head: how many records there are, and the tag of the last."""
@@ -108,4 +109,4 @@ class RecordSeal:
         return Tail(struct.unpack(">Q", content[:8])[0], content[8:], head)
 
     def _associated(self, number: int, row: int, kind: bytes, public: bytes, previous: bytes) -> bytes:
-        return self._record + struct.pack(">qqB", number, row, len(kind)) + kind + previous + public
+        return b"".join((self._record, _numbers(number, row, len(kind)), kind, previous, public))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.journal.entries import Kind, read_event, read_row
-from bulktap.model.run_events import Began, Closed, Ended
 from bulktap.model.run_state import RowState, RunState
 
 if TYPE_CHECKING:
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
 
 _KINDS = {kind.value.encode("ascii"): kind for kind in Kind}
+_ARCHIVE, _ROW = Kind.ARCHIVE, Kind.ROW  # Python 3.11 looks a member up by a function, once for each record
+_OF_THE_RUN = frozenset({Kind.CLOSED, Kind.BEGAN, Kind.ENDED})
+"""What is about no single row."""
 
 
 def empty_state(header: JournalHeader) -> RunState:
@@ -40,17 +42,18 @@ def replay(state: RunState, record: Record, secret: bytes | None) -> None:
     Raises:
         ValueError: the record's clear part is not what bulktap writes.
     """
-    kind = _KINDS.get(record.kind) or Kind(record.kind.decode("ascii"))
+    _, number, name, public, _, _ = record
+    kind = _KINDS.get(name) or Kind(name.decode("ascii"))
     state.record_count += 1
-    if kind is Kind.ARCHIVE:
+    if kind is _ARCHIVE:
         return
-    if kind is Kind.ROW:
-        row = read_row(record.row, record.public)
-        state.rows[row.number] = RowState(row.number, row.user, row.object_id)
+    if kind is _ROW:
+        row = read_row(number, public)
+        state.rows[number] = RowState(number, row.user, row.object_id)
         return
-    event = read_event(kind, record.row, record.public, secret)
-    if not isinstance(event, Closed | Began | Ended) and event.row not in state.rows:
-        if event.row < 1:
+    event = read_event(kind, number, public, secret)
+    if number not in state.rows and kind not in _OF_THE_RUN:
+        if number < 1:
             raise ValueError("an event of no row")
-        state.rows[event.row] = RowState(event.row, "", None)
+        state.rows[number] = RowState(number, "", None)
     state.fold(event)

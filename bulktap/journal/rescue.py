@@ -171,11 +171,11 @@ def _rows_by_sqlite(path: Path) -> _Rows:
         with bounded(connection, path):
             connection.execute("BEGIN")  # one view of all tables, taken quickly, let go before anything is understood
             check_tables(connection)
-            headers, columns = read_headers(connection), list(read_records(connection, path, tags_only=True))
+            headers, found = read_headers(connection), list(read_records(connection, path, tags_only=True))
             connection.execute("COMMIT")
     finally:
         connection.close()
-    return _Rows(headers, [record for values in columns if (record := as_record(values)) is not None], [])
+    return _Rows(headers, [record for record in found if record is not None], [])
 
 
 def _carved(path: Path) -> _Rows:

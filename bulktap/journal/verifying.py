@@ -84,15 +84,15 @@ def verified_records(
         sqlite3.Error: SQLite cannot read the file.
     """
     count, previous = after, _tag_of(connection, seal, after) if after else NO_TAG
-    for values in database.read_records(connection, path, after=after or -1):
-        record = database.as_record(values)
+    for record in database.read_records(connection, path, after=after or -1):
         if record is None or record.number != count + 1:
             raise JournalDamaged(f"Record {count + 1} of the journal is missing or damaged.", hint=RESCUE_HINT)
         secret = seal.open(record)
         if secret is None or record.previous != previous:
             raise JournalDamaged(f"In the journal {record.label} is damaged.", hint=RESCUE_HINT)
         yield record, secret
-        count, previous = record.number, record.tag
+        count += 1
+        previous = record.tag
     if (count, previous) != (tail.record_count, tail.tag):
         message = f"The journal has {count} records, but its head counts {tail.record_count}."
         raise JournalDamaged(message, hint=RESCUE_HINT)

@@ -197,6 +197,13 @@ class RunState:
     def fold(self, event: RecordedEvent) -> None:
         """Take one more event into account."""
         match event:
+            case Sent() | Settled() | Confirmed() | Released() | Doubted() | Noted() | ReissueAsked():  # nearly all are
+                self.closed = False
+                if isinstance(event, ReissueAsked):
+                    self.reopened = True
+                _fold_row(self.rows[event.row], event)
+                if self.processes and self.processes[-1].how is None:
+                    _fold_sign_of_life(self.processes[-1], event)
             case Closed():
                 self.closed = True
                 for row in self.rows.values():
@@ -208,11 +215,7 @@ class RunState:
             case Looked():
                 self.looks.append(event)
             case _:
-                self.closed = False
-                self.reopened = self.reopened or isinstance(event, ReissueAsked)
-                _fold_row(self.rows[event.row], event)
-                if self.processes and self.processes[-1].how is None:
-                    _fold_sign_of_life(self.processes[-1], event)
+                assert_never(event)
 
 
 def _fold_beginning(state: RunState, event: Began) -> None:
@@ -269,18 +272,18 @@ def _fold_row(row: RowState, event: Sent | Released | Doubted | Settled | Confir
             _leave_unproven(row)
             row.attempts.append(event)
             row.awaiting, row.confirmed = event, False
+        case Settled():
+            _fold_outcome(row, event.outcome)
+            row.reissue = None
         case Released():
             _fold_release(row, event)
         case Doubted():
             _leave_unproven(row)
-        case Settled():
-            _fold_outcome(row, event.outcome)
-            row.reissue = None
         case ReissueAsked():
             row.reissue, row.notes_before, row.attempts_before = event, len(row.notes), len(row.attempts)
             row.error, row.confirmed = None, False
         case Confirmed():
-            row.unproven, row.confirmed = [] if event.shown else row.unproven, True
+            row.unproven, row.confirmed = [] if event.shown and row.unproven else row.unproven, True
         case Noted():
             if event.note not in row.notes:
                 row.notes.append(event.note)

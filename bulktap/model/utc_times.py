@@ -27,6 +27,7 @@ def utc_text(moment: datetime | None) -> str | None:
     return None if moment is None else as_utc(moment).isoformat().replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=4096)  # likewise, and the passes of a batch are made at nearly the same time
 def moment_of(text: str | None) -> datetime | None:
     """Return the moment that `utc_text` wrote, in UTC."""
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
