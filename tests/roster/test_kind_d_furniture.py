@@ -24,7 +24,19 @@ TOTALS = (
     "Total", "Grand total", "Summe", "Gesamt", "Anzahl", "Total général", "Effectif", "Total general", "Totaal",
     "Totale", "Razem", "Celkem", "合計", "Yhteensä", "Antal",
 )  # fmt: skip
-PEOPLE = ("Moe", "Anna Berg", "7", "Berg, Anna", "J. Berg", "anna", "A1B2", "de Vries", "O'Neil")
+PEOPLE = (
+    "Moe",
+    "Anna Berg",
+    "7",
+    "Berg, Anna",
+    "J. Berg",
+    "anna",
+    "A1B2",
+    "Diaz 01.02.2012",
+    "Cara Diaz 2012-02-01",
+    "de Vries",
+    "O'Neil",
+)
 
 
 def kinds(checked: CheckedRoster) -> list[str]:

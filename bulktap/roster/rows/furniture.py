@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header, text_of
-from bulktap.roster.columns.headings import may_be_heading, meanings_of, names_user
+from bulktap.roster.columns.headings import may_be_heading, meanings_of, names_user, speaks_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +49,17 @@ _TEST_LOGIN = re.compile(r"[0-9a-f]{8,64}\Z")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+\S")
 _CLASS = re.compile(r"\d{1,2}\s?[./-]?\s?[A-Za-z]\Z")
 _RULE = re.compile(r"([-=*_#~–—])\1{1,}.*|[-=*_#~–—]{3,}\Z", re.DOTALL)
-_LABELLED = re.compile(r"[^\W\d_][\w .()-]{0,30}[:：]\s*[^\s/].*", re.DOTALL)
-_DATED = re.compile(r"\b(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})\b")
+_LABELLED = re.compile(r"([^\W\d_][\w .()-]{0,30}?)\s?[:：]\s*([^\s/].*)", re.DOTALL)
+_DATE = r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})"
+_DATED = re.compile(
+    rf".*\b{_DATE},?\s+(?:um |at |à )?\d{{1,2}}[:.h]\d\d"
+    r"|(?:stand|as of|created|printed|generated|exported|erstellt|gedruckt"
+    r"|exportiert|imprimé|édité|généré|créé|exporté|generado|impreso|emitido|exportado|afgedrukt|aangemaakt|stampato|creato"
+    r"|generato|gerado|impresso|emitido|wygenerowano|wydrukowano|vytvořeno|vytištěno|skapad|oprettet|opprettet|作成日|出力日"
+    rf"|印刷日)\b.*{_DATE}",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A day with a time, or behind a word for how the list was made: a name may have a birthday behind it."""
 _TOTAL = re.compile(
     r"(?:(?:grand |sub ?)?totals?(?: g[eé]n[eé]ral)?|zwischensumme|summe|gesamt(?:summe|zahl)?|insgesamt|anzahl|somme"
     r"|effectif(?: total)?|suma|totale|totaal|aantal|totalt?|razem|celkem|spolu|összesen|yhteensä|summa|sum|antal"
@@ -173,7 +182,13 @@ def _alone(cells: Sequence[CellValue], header: Header, users: Sequence[int]) -> 
 
 def is_remark(text: str) -> bool:
     """Return true if the only cell of a row says something of the list: `Teacher: Ms Moe`, `Stand 01.09.2035`."""
-    return "@" not in text and (_LABELLED.match(text) is not None or _DATED.search(text) is not None)
+    if "@" in text or _DATED.match(text) is not None:
+        return "@" not in text
+    found = _LABELLED.match(text)
+    if found is None:
+        return False
+    label, rest = found.groups()
+    return _NUMBER.match(rest) is not None or speaks_of_others(label) or bool(meanings_of(label))
 
 
 def _heads_in_other_words(cells: Sequence[CellValue], header: Header, users: Sequence[int]) -> bool:
