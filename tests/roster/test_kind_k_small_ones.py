@@ -102,6 +102,16 @@ def test_line_ends_of_a_mac(check: Check, name: str, octets: bytes) -> None:
     assert check(b"User name;Name\r\na@fabrikam.org;" + octets + b"\r\n").rows[0].display_name != name
 
 
+@pytest.mark.parametrize(
+    "heading", [b"User\xa0name", b"User name\xa0", b"\xa0UPN", b"E\xa0Mail", b"User\xa0principal\xa0name"]
+)
+def test_an_unbroken_blank_of_windows_behind_line_ends_of_a_mac(check: Check, heading: bytes) -> None:
+    """Where it is all that is not ASCII, the text is Windows', or the heading would be another."""
+    checked = check(heading + b";Name\ra@fabrikam.org;Ann\rb@fabrikam.org;Ben\r")
+    assert users(checked) == ["a@fabrikam.org", "b@fabrikam.org"]
+    assert not any("MacRoman" in note for note in checked.info.notes)
+
+
 @pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("heading", ["Class", "Klasse", "Classe", "Groep", "クラス"])
 def test_a_class_that_became_a_date_is_noted(check: Check, heading: str, container: str) -> None:

@@ -162,7 +162,8 @@ def _decode_legacy(data: bytes, name: str, first: int) -> DecodedText:
         return DecodedText(damaged, "utf-8", note=note)
     if (japanese := _as_japanese(data)) is not None:
         return DecodedText(japanese, "cp932", guessed=True, note=f"{name} was read as Shift_JIS; {_NAMES_WRONG}.")
-    if b"\r" in data and b"\n" not in data:  # older Macs, and Excel's "Macintosh" CSV, end lines so
+    # Older Macs, and Excel's "Macintosh" CSV, end lines so; yet an unbroken blank of Windows is a dagger there.
+    if b"\r" in data and b"\n" not in data and _readable(data, "mac_roman") >= _readable(data, "cp1252"):
         note = f"{name} is not UTF-8 and was read as MacRoman, as its line ends are a Mac's; {_NAMES_WRONG}."
         return DecodedText(data.decode("mac_roman"), "mac_roman", guessed=True, note=note)
     try:
@@ -171,6 +172,12 @@ def _decode_legacy(data: bytes, name: str, first: int) -> DecodedText:
         text, encoding = data.decode("latin-1"), "latin-1"
     note = f"{name} is not UTF-8 and was read as Windows-1252; {_NAMES_WRONG}."
     return DecodedText(text, encoding, guessed=True, note=note)
+
+
+def _readable(data: bytes, encoding: str) -> int:
+    """Return how many of the characters that are not ASCII are letters or blanks in an encoding."""
+    text = data.decode(encoding, "replace")
+    return sum(not char.isascii() and (char.isalpha() or char.isspace()) for char in text)
 
 
 def _as_japanese(data: bytes) -> str | None:
