@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from bulktap.settings.kinds import Kind
 
 T = TypeVar("T")
+VARIABLES_BEGIN = "BULKTAP_"
+"""How the names of variables begin that are bulktap's own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +53,7 @@ class Declaration(Generic[T]):
     @property
     def variables(self) -> tuple[str, ...]:
         """The environment variables that set it, the first wins."""
-        return ("BULKTAP_" + self.name.replace("-", "_").upper(), *self.more_variables)
+        return (VARIABLES_BEGIN + self.name.replace("-", "_").upper(), *self.more_variables)
 
     @property
     def usual(self) -> T | None:

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from bulktap.model.secret import PROXY_VARIABLES, SECRET_VARIABLES, Secret
 from bulktap.settings import kinds
+from bulktap.settings.declaration import VARIABLES_BEGIN
 from bulktap.settings.windows_console import obeys_sequences
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def variable_text(declaration: Declaration[Any]) -> tuple[str, str] | None:
 
 def own_variables() -> tuple[str, ...]:
     """Return the names of the variables that are set for bulktap, as far as their names tell."""
-    return tuple(name for name, text in os.environ.items() if name.upper().startswith("BULKTAP_") and pasted(text))
+    return tuple(name for name, text in os.environ.items() if name.upper().startswith(VARIABLES_BEGIN) and pasted(text))
 
 
 def github_token_url() -> str:
