@@ -115,7 +115,12 @@ def profiled(name: str | None, places: Sequence[Path], users_own: Path | None) -
     guards = [(one.path, one.guards) for one in files if one.guards and one.path.parent == users_own]
     if name is not None and not having:
         known = sorted({known for one in files for known in one.profiles})
-        there = f"There are {', '.join(known)}." if known else f"No {FILE_NAME} has profiles."
+        verb = "is" if len(known) == 1 else "are"
+        there = f"There {verb} {', '.join(known)}." if known else f"No {FILE_NAME} has profiles."
+        near = get_close_matches(name.casefold(), {one.casefold(): one for one in known}, 1)
+        if near:
+            meant = next(one for one in known if one.casefold() == near[0])
+            there = f"Did you mean {meant}? {there}"
         looked = " or ".join(str(place / FILE_NAME) for place in places) or "a configuration folder"
         raise UsageError(f"There is no profile {name}.", hint=f"{there} They are looked for in {looked}.")
     taken: dict[str, Given] = {}

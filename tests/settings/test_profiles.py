@@ -181,6 +181,27 @@ def test_what_a_profile_cannot_say_is_told_with_its_place(tmp_path: Path, text: 
     assert words in with_options(f"{caught.value.message} {caught.value.hint}")
 
 
+@pytest.mark.parametrize(
+    ("there", "named", "words"),
+    [
+        (["School-B"], "school-b", "Did you mean School-B? There is School-B."),
+        (["default"], "Default", "Did you mean default? There is default."),
+        (["school-a", "school-b"], "shool-b", "Did you mean school-b? There are school-a, school-b."),
+        (["default"], "zoo", "There is default."),
+        ([], "zoo", "has profiles"),
+    ],
+)
+def test_a_slip_in_a_profiles_name_is_told(tmp_path: Path, there: list[str], named: str, words: str) -> None:
+    """Capital and small letters are told apart, as TOML does."""
+    own = folder(tmp_path, "own", "".join(f"[profiles.{one}]\ntenant = 'x'\n" for one in there))
+
+    with pytest.raises(UsageError) as caught:
+        profiled(named, (own,), own)
+
+    assert words in caught.value.hint
+    assert ("Did you mean" in caught.value.hint) == ("Did you mean" in words)
+
+
 @pytest.mark.parametrize("places", [(), ("own",)])
 def test_a_profile_that_is_nowhere_is_told_with_those_there_are(tmp_path: Path, places: Sequence[str]) -> None:
     """And where they are looked for."""
