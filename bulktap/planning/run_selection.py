@@ -37,8 +37,10 @@ def _spellings(plan: Plan, row: PlanRow) -> Iterator[CheckedRow]:
     """Yield the row with each name that its person goes by."""
     column = plan.columns.index(Field.DISPLAY_NAME)
     cell = None if column is None else row.source.cells[column]
-    names = dict.fromkeys((row.display_name, *([str(cell)] if cell else [])))
     user = row.request.user if row.request else None
+    # What is no user is what the row goes by all the same, in the roster and on covers.
+    text = plan.user_text(row) if user is None else ""
+    names = dict.fromkeys((row.display_name, *([str(cell)] if cell else []), *([text] if text else [])))
     for name in names:
         yield CheckedRow(row.source, user, row.request, name, row.group, None, row.problems)
     if user is not None and row.upn and row.upn != user.text:

@@ -18,6 +18,7 @@ from bulktap.model.usability import NOT_USABLE_NOTE
 from bulktap.operations.handout_groups import arrangement, groups_of
 from bulktap.operations.handout_making import sheets_of
 from bulktap.operations.handout_people import people_of
+from bulktap.planning.run_selection import chosen_rows
 from bulktap.results.comparison import AsOf
 from bulktap.results.handout.sheet_data import cover_data
 
@@ -228,3 +229,15 @@ def test_what_has_no_picture_is_left_out_of_names(build: ModuleType, name: str, 
     (group,) = groups_of(people, {1}, arrangement(plan, (), None, None), "pupils")
 
     assert (people[0].name, group.name) == (printed, "7b")
+
+
+@pytest.mark.parametrize("word", ["*", "not*", "not a user@contoso.com", "* a user*", "NOT A USER@CONTOSO.COM"])
+@pytest.mark.parametrize("display_name", [None, "Eve Ende"])
+def test_a_row_whose_user_is_none_is_chosen_by_what_it_says(
+    build: ModuleType, word: str, display_name: str | None
+) -> None:
+    """Who was refused stands on the cover, and is named when everybody is asked for."""
+    row = replace(build.plan_row(1, "not a user", action=Action.REFUSE), request=None, display_name=display_name)
+    plan = build.make_plan(row)
+    assert plan.user_text(row) == "not a user@contoso.com"
+    assert chosen_rows(plan, (word,), ()) == {1}
