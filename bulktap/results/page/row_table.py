@@ -83,7 +83,10 @@ class RowTable:
         problems: dict[RowError, int] = {}
         rows = [
             [
-                *(_packed(value, positions[place]) for place, value in enumerate(row.cells)),
+                *[
+                    known[value.text] if isinstance(value, Word) else value
+                    for known, value in zip(positions, row.cells, strict=True)
+                ],
                 [problems.setdefault(problem, len(problems)) for problem in row.problems],
             ]
             for row in self.rows
@@ -137,10 +140,6 @@ def shown_rows(
         f"and a sample of the others ({len(sample):,}, one in {every:,}). {elsewhere}"
     )
     return [rows[number] for number in sorted([*kept, *sample])], note
-
-
-def _packed(value: Value, positions: dict[str, int]) -> int | str | None:
-    return positions[value.text] if isinstance(value, Word) else value
 
 
 def _column(column: TableColumn, words: Sequence[Word]) -> dict[str, Any]:
