@@ -15,7 +15,7 @@ from bulktap.model.errors import (
     ServiceUnreachable,
     ThrottledTooLong,
 )
-from bulktap.model.run_events import Closed
+from bulktap.model.run_events import Closed, Confirmed, Settled
 from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
@@ -32,6 +32,19 @@ def test_an_unbroken_run_issues_every_row(world: Any) -> None:
     assert isinstance(w.store.events[-1], Closed)
     assert not any(row.notes for row in w.state().rows.values())
     assert all(count == 1 for count in w.tenant.arrived.values())
+
+
+def test_comparisons_share_commits_and_no_create_waits_for_them(world: Any) -> None:
+    """That passes were compared is recorded for many batches at once; what is issued is recorded as it comes."""
+    w = world(400)
+    assert w.run().complete
+
+    compared = [commit for commit in w.store.commits if all(isinstance(event, Confirmed) for event in commit)]
+    lists = [event for event in w.listener.events if event["event"] == "batch" and not event["creates"]]
+    assert sum(map(len, compared)) == 400
+    assert len(compared) <= len(lists) / 2
+    issued = [commit for commit in w.store.commits if any(isinstance(event, Settled) for event in commit)]
+    assert len(issued) >= 20
 
 
 def test_a_finished_run_is_left_alone(world: Any, kit: Any) -> None:
