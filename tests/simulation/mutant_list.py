@@ -132,8 +132,8 @@ COMPARISON = [
              "what the comparison issues again is not compared in its turn"),
     _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
     _state(
-        "row.unproven, row.confirmed = [] if event.shown else row.unproven, True",
-        "row.unproven, row.confirmed = [] if event.shown else row.unproven, False",
+        "row.unproven, row.confirmed = [] if event.shown and row.unproven else row.unproven, True",
+        "row.unproven, row.confirmed = [] if event.shown and row.unproven else row.unproven, False",
         "no comparison is ever enough",
     ),
     _state("row.confirmed, row.spared = None, False, False", "row.confirmed, row.spared = None, True, False",
