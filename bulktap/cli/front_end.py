@@ -11,7 +11,6 @@ from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.plan_block import plan_lines
 from bulktap.cli.plan_members import plan_members
 from bulktap.cli.questionnaire import ask_all
-from bulktap.cli.reissue_block import left_alone_lines, preview_lines
 from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, problem_lines
 from bulktap.model.errors import OutputLost
@@ -128,6 +127,8 @@ class Terminal:
 
     def show_reissue(self, preview: ReissuePreview) -> None:
         """See the interface; all that a yes is asked for is shown even with `--quiet`."""
+        from bulktap.cli.reissue_block import left_alone_lines, preview_lines
+
         self._progress.end()
         console, every = self._console, self._console.screen.verbose
 

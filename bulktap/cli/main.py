@@ -96,9 +96,10 @@ class GroupWithExamples(click.Group):
 
 
 def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-    from bulktap.cli.version_line import show_version
+    if wanted:  # click calls this for every command
+        from bulktap.cli.version_line import show_version
 
-    show_version(context, parameter, wanted)
+        show_version(context, parameter, wanted)
 
 
 @click.group(

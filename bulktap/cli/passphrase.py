@@ -6,7 +6,6 @@ out only when every pass has been issued.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -198,6 +197,8 @@ def asks_for_password(console: Console) -> Callable[[str], Secret | None] | None
 
 
 def _made_up(console: Console) -> Secret:
+    import secrets
+
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
     made = Secret("-".join(groups))
     console.reveal("Passphrase for the workbook, shown only now", made)

@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bulktap.dispatch.doubt_rule import CLOCK_TOLERANCE, made_by
 from bulktap.model.earlier_doubts import EarlierDoubt
 from bulktap.model.errors import BulktapError
 from bulktap.model.row_error_catalogue import about_earlier_runs
@@ -182,6 +181,8 @@ def _may_matter(attempt: Sent, now: datetime) -> bool:
 
 def _drop_served(found: dict[str, EarlierDoubt], folders: Iterable[RunFolder], runs: _Runs) -> None:
     """Leave away whom a run has given a pass since: it has taken the place of whatever was lost before."""
+    from bulktap.dispatch.doubt_rule import CLOCK_TOLERANCE
+
     oldest = min(attempt.sent_at for doubt in found.values() for attempt in doubt.attempts) - CLOCK_TOLERANCE
     for folder in folders:
         if not _written_since(folder, oldest) or (seen := runs.glance(folder)) is None:
@@ -226,6 +227,8 @@ def _with_doubt(
     doubt = _of(doubts, (finding.object_id, folded, finding.upn))
     if doubt is None or finding.error is not None:
         return finding
+    from bulktap.dispatch.doubt_rule import made_by
+
     live = finding.live_pass
     made = live is not None and any(made_by(one, live, times, default) for one in doubt.attempts)
     return replace(finding, doubt=replace(doubt, has_made=made))

@@ -26,7 +26,6 @@ profile holds no secret: it says where one is.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -167,6 +166,8 @@ def read_profiles(path: Path) -> ProfileFile | None:
     if not path.is_file():  # a folder of that name holds no settings
         _require_no_other_name(path)
         return None
+    import tomllib
+
     data = b""
     try:
         with path.open("rb") as file:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import struct
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha512
 from importlib import import_module
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
 SALT_BYTES: Final = 16
 _ROUNDS_AT_A_TIME: Final = 2_000
@@ -44,6 +44,8 @@ class PasswordHash:
 
     def make_ahead(self) -> None:
         """Begin to make it on another thread."""
+        from concurrent.futures import ThreadPoolExecutor
+
         pool = ThreadPoolExecutor(1)
         self._future = pool.submit(self._made)
         pool.shutdown(wait=False)
@@ -51,6 +53,8 @@ class PasswordHash:
     def get(self) -> bytes:
         """Return it, waiting until it is made."""
         if self._future is None:
+            from concurrent.futures import Future
+
             self._future = Future()
             self._future.set_result(self._made())
         return self._future.result()

@@ -45,8 +45,10 @@ _BLANKS = re.compile(r"[\s\-_./()（）]+")
 
 def normalise(heading: str) -> str:
     """Return the heading as it is compared: no case, marks of omission, invisible characters or hyphens."""
-    text = unicodedata.normalize("NFKC", heading[:_LONGEST])
-    text = "".join(char for char in text if unicodedata.category(char) != "Cf").replace("’", "'")
+    text = heading[:_LONGEST]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf").replace("’", "'")
     text = _SUFFIX.sub("", _CAMEL.sub(" ", text).casefold())
     return _BLANKS.sub(" ", text).strip()
 

@@ -28,7 +28,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +121,8 @@ def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
     if not path.is_file():
         _require_no_other_name(path.parent)
         return path, None
+    import tomllib
+
     content = b""
     try:
         with path.open("rb") as file:
@@ -224,6 +225,8 @@ def with_answers(text: str, answers: ReadingOptions) -> str:
     Raises:
         ValueError: the text is written in a way in which lines cannot be exchanged.
     """
+    import tomllib
+
     told = _tables(answers)
     expected = tomllib.loads(text.removeprefix(_MARK))
     for title, table in told.items():

@@ -7,7 +7,6 @@ reads the result with `tomllib` and compares.
 from __future__ import annotations
 
 import re
-import tomllib
 
 _TABLE = re.compile(r"\s*\[")
 
@@ -54,6 +53,8 @@ def _comment(line: str) -> str:
 
 
 def _parsed(text: str) -> dict[str, object] | None:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except ValueError:
