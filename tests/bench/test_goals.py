@@ -83,7 +83,7 @@ def test_a_row_of_a_large_run_costs_what_a_row_of_a_small_one_does(times: int) -
 
 @pytest.mark.parametrize(
     ("write", "limit"),
-    [(write_text, 7.5), (write_workbook, 5.0)],  # of text 5 is wanted
+    [(write_text, 6.0), (write_workbook, 5.0)],  # of text 5 is wanted, and reached by 100,000 rows on a quiet computer
     ids=["text", "workbook"],
 )
 def test_a_roster_is_read_and_checked_in_a_few_times_what_a_bare_reader_takes(

@@ -11,7 +11,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, filterfalse, islice
+from itertools import chain, compress, filterfalse, islice
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
@@ -130,9 +130,10 @@ def read_rows(table: DelimitedText, name: str) -> list[GridRow]:
     width = max((len(record) for _, record in records), default=0)
     nothing = (None,) * width
     return [
-        (number, record if len(record) == width else record + nothing[len(record) :])
-        for number, record in records
-        if (record[0] is not None and not record[0].isspace()) or any(cell and not cell.isspace() for cell in record)
+        row if len(record) == width else (row[0], record + nothing[len(record) :])
+        for row in records
+        if ((first := (record := row[1])[0]) is not None and not first.isspace())
+        or any(cell and not cell.isspace() for cell in record)
     ]
 
 
@@ -155,6 +156,8 @@ def _records(table: DelimitedText, name: str, escape: str | None) -> list[tuple[
     Raises:
         RosterError: a quote is never closed.
     """
+    if '"' not in table.text and escape is None:
+        return _records_of_lines(table)
     # The csv module is content with a text that ends within quotes; there, one more line is part of the last cell. And
     # after an escaped line break it ends a record at the next one only.
     last = (_LAST_LINE,) if table.text.endswith("\\") else ("\n", _LAST_LINE)
@@ -178,6 +181,20 @@ def _records(table: DelimitedText, name: str, escape: str | None) -> list[tuple[
         raise RosterError(f"{name}: the quote opened in row {_unclosed_quote(table)} is never closed.", hint=hint)
     # The last is ours.
     records += zip(numbers[:-1], values.shared(several[:-1]), strict=True)
+    return records
+
+
+def _records_of_lines(table: DelimitedText) -> list[tuple[int, Record]]:
+    """Return the same of a text without quotes, in which each line is a record."""
+    reader = _csv_reader(_writable(table.text), table.delimiter)
+    records: list[tuple[int, Record]] = []
+    values = RepeatedValues()
+    number = table.lines_above + 1
+    while several := list(islice(reader, RECORDS_AT_ONCE)):
+        filled = list(filter(None, several))
+        numbers = compress(range(number, number + len(several)), several)
+        records += zip(numbers, values.shared(filled), strict=True)
+        number += len(several)
     return records
 
 

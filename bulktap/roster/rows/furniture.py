@@ -81,18 +81,19 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
     first = next((column for column, heading in enumerate(header.headings) if heading), 0)
     word = header.headings[first].casefold() if header.headings else ""
     login = next((at for at, heading in enumerate(header.headings) if heading.casefold() == _CANVAS_LOGIN), None)
-    marked = "@" in word
+    marked, first_names_user = "@" in word, first in users
     for place, row in enumerate(rows):
         near_headings -= 1
         cells = row[1]
         cell = cells[first] if first < len(cells) else None
+        addressed = isinstance(cell, str) and "@" in cell  # which settles two questions for most users, at little cost
         if place < below_labels:
             others.append((row, LABELS))
         elif near_headings >= 0 and is_example(cells):
             others.append((row, EXAMPLE))
         elif (
             isinstance(cell, str)
-            and ("@" in cell) is marked  # which settles it for most users, at little cost
+            and addressed is marked
             and _plain(cell).casefold() == word
             and repeats_header(header, cells)
         ):
@@ -100,7 +101,11 @@ def divided(rows: Sequence[GridRow], header: Header) -> tuple[list[GridRow], lis
             near_headings, elsewhere = _EXAMPLES_WITHIN, False
         elif elsewhere:
             others.append((row, OTHER_TABLE))
-        elif (not users or _no_address(cells, users)) and (what := _no_person(cells, header, users, known)):
+        elif (
+            not (addressed and first_names_user)
+            and (not users or _no_address(cells, users))
+            and (what := _no_person(cells, header, users, known))
+        ):
             elsewhere = what is OTHER_TABLE
             several = several or elsewhere
             near_headings = _EXAMPLES_WITHIN if what is HEADINGS else near_headings

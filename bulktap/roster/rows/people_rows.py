@@ -94,12 +94,14 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     trusted = min((*never, *secret), default=width)
     faults: dict[int, RowError] = {row[0]: about_cells.of_second_table(second) for row in strangers}
     table: list[GridRow] = []
-    for number, cells in people:
+    for row in people:
+        number, cells = row
         kept = cells
-        if fields is not None and (fault := _shifted(cells, width)) is not None:
+        if fields is not None and len(cells) > width and (fault := _shifted(cells, width)) is not None:
             faults.setdefault(number, fault)
             kept = cells[:trusted]  # behind a column that is never read its values may stand now
-        table.append((number, _pick(kept, columns)))
+        picked = _pick(kept, columns)
+        table.append(row if picked is cells else (number, picked))
     headings = tuple(header.headings[column] for column in columns)
     left_out = tuple([((number, _pick(cells, columns)), reason) for (number, cells), reason in skipped])
     return PeopleTable(headings, table, tuple(notes), columns, faults, tuple(dropped), left_out)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bulktap.roster.reading_words import DateOrder
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\Z")
+_UNNAMED = PersonName()
 _LOOKED_AT = 1_000  # rows are enough to know the domain of an example
 
 
@@ -147,7 +148,7 @@ class RowChecker:
     def _name(self, cells: tuple[CellValue, ...]) -> PersonName:
         full = "" if self._full_name is None else as_text(cells[self._full_name])
         if not self._name_parts:
-            return PersonName(full)
+            return PersonName(full) if full else _UNNAMED
         parts = {part: as_text(cells[column]) for part, column in self._name_parts.items()}
         surname = " ".join([text for part, text in parts.items() if text and part is not Meaning.GIVEN_NAME])
         return PersonName(full, parts.get(Meaning.GIVEN_NAME, ""), surname)
