@@ -166,14 +166,15 @@ def _first_decision(
     number: int, row: CheckedRow, columns: RosterColumns, findings: TenantFindings, guard: UserGuard | Setting
 ) -> PlanRow:
     """Judge the row by itself: its own faults, the setting that leaves it out, and what the tenant says of its user."""
-    finding = findings.users.get(row.user.folded, _NOTHING_FOUND) if row.user else _NOTHING_FOUND
+    folded = row.user.folded if row.user else ""
+    finding = findings.users.get(folded, _NOTHING_FOUND) if row.user else _NOTHING_FOUND
     problems = row.problems
     if row.left_out:
         action = Action.SKIP
     elif isinstance(guard, UserGuard):
         problems += tuple(_finding_problems(finding, columns))
         # Who was not looked up is beyond what the plan covers, and nothing about them is unclear.
-        clear = finding.error is not None or (row.user is not None and row.user.folded not in findings.users)
+        clear = finding.error is not None or (row.user is not None and folded not in findings.users)
         problems += tuple(_guard_problems(row, finding, guard, columns, if_unclear=not clear))
         action = Action.REFUSE if any(problem.refuses for problem in problems) else Action.ISSUE
     else:
@@ -185,8 +186,9 @@ def _first_decision(
         action = Action.SKIP
     upn, object_id = finding.upn, finding.object_id
     if row.user is not None:
-        object_id = object_id or (row.user.folded if row.user.is_object_id else None)
-        upn = upn or (None if row.user.is_object_id else row.user.text)
+        by_id = row.user.is_object_id
+        object_id = object_id or (folded if by_id else None)
+        upn = upn or (None if by_id else row.user.text)
     return PlanRow(
         number=number,
         source=row.source,

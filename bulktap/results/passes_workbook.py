@@ -17,12 +17,13 @@ from bulktap.results.output import Output
 from bulktap.results.reading_order import table_for_reading
 from bulktap.results.roster_columns import carried_columns, carried_values, roster_rows
 from bulktap.results.row_results import RowResult, is_replaced, is_unusable, serving_number, was_left_out
-from bulktap.results.sheets import Column, ColumnKind, workbook_bytes
+from bulktap.results.sheets import Column, ColumnKind, LateRows, workbook_bytes
 from bulktap.results.summary_sheet import summary_sheet, workbook_head
 from bulktap.results.wording import RESULT_WORDS
 from bulktap.storage.run_folder import PASSES_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -90,7 +91,7 @@ def results_workbook(view: RunView) -> bytes:
 
 
 def _tables(view: RunView) -> tuple[TableSheet, TableSheet]:
-    served = {number for number, sent in view.state.rows.items() if _listable(sent) is not None}
+    served = {number: issued for number, sent in view.state.rows.items() if (issued := _listable(sent)) is not None}
     return _passes_sheet(view, served), _not_issued_sheet(view, served)
 
 
@@ -104,30 +105,39 @@ def _listable(sent: RowState | None) -> IssuedPass | None:
     return issued if issued is not None and issued.value else None
 
 
-def _passes_sheet(view: RunView, served: set[int]) -> TableSheet:
+def _passes_sheet(view: RunView, served: Mapping[int, IssuedPass]) -> TableSheet:
     plan, state, carried = view.plan, view.state, view.plan.columns.carried
-    lines = []
-    for row in plan.rows:
-        sent = state.rows.get(row.number)
-        issued = _listable(sent)
-        if row.number in served and sent is not None and issued is not None:
-            sharing = (row, *(view.rows[number] for number in row.merged_rows))
-            revoked_at = view.revoked.get(issued.access_pass.pass_id)
-            note = _note(sharing, sent, waiting_note(sent, state, view.facts.as_of), _revoked_note(revoked_at, view))
-            lines.append([
-                *_pass_cells(row, sharing, sent, issued, view.zone, dead=revoked_at is not None),
-                note,
-                _works(sent, issued, view.zone) if revoked_at is None else _REVOKED,
-                *carried_values(carried, [one.source for one in sharing]),
-            ])  # fmt: skip
+    rows = [row for row in plan.rows if row.number in served]
+
+    def sharing(row: PlanRow) -> tuple[PlanRow, ...]:
+        return (row, *(view.rows[number] for number in row.merged_rows))
+
+    def revoked_at(row: PlanRow) -> datetime | None:
+        return view.revoked.get(served[row.number].access_pass.pass_id)
+
+    def note(row: PlanRow) -> str | None:
+        sent = state.rows[row.number]
+        waiting = waiting_note(sent, state, view.facts.as_of)
+        return _note(sharing(row), sent, waiting, _revoked_note(revoked_at(row), view))
+
+    def line(row: PlanRow) -> list[Cell]:
+        sent, issued, people = state.rows[row.number], served[row.number], sharing(row)
+        dead = revoked_at(row) is not None
+        return [
+            *_pass_cells(row, people, sent, issued, view.zone, dead=dead),
+            note(row),
+            _REVOKED if dead else _works(sent, issued, view.zone),
+            *carried_values(carried, [one.source for one in people]),
+        ]
+
     columns = (*_PASS_COLUMNS, *carried_columns(plan, _PASS_COLUMNS))
     place = {column.heading: at for at, column in enumerate(_PASS_COLUMNS)}
     # One of the two, or a list whose every line says the same twice.
-    user = "Sign-in name" if all(line[place["Sign-in name"]] for line in lines) else "User"
-    noted = ["Note"] if any(line[place["Note"]] for line in lines) else []
+    user = "Sign-in name" if all(row.upn for row in rows) else "User"
+    noted = ["Note"] if any(map(note, rows)) else []
     after = [place[heading] for heading in (user, _WORKS, *noted)]
     printed = [place["Display name"], place["Temporary Access Pass"], *_group_place(plan, len(_PASS_COLUMNS)), *after]
-    return table_for_reading("Passes", columns, lines, printed)
+    return table_for_reading("Passes", columns, LateRows(rows, line), printed)
 
 
 def _group_place(plan: Plan, ours: int) -> list[int]:
@@ -187,7 +197,7 @@ def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None, rev
     return "\n".join(dict.fromkeys(notes)) or None
 
 
-def _not_issued_sheet(view: RunView, served: set[int]) -> TableSheet:
+def _not_issued_sheet(view: RunView, served: Collection[int]) -> TableSheet:
     """Return the rows without a pass; those that were not asked for come last, without the roster's other columns."""
     plan = view.plan
     lines: list[list[Cell]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.results.sheets import TableSheet
+from bulktap.results.sheets import LateRows, TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def table_for_reading(
     return TableSheet(
         name,
         shown,
-        [[line[at] for at in order] for line in lines],
+        LateRows(lines, lambda line: [line[at] for at in order]),
         frozen_columns=2,
         printed_columns=len(printed),
     )

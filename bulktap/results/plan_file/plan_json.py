@@ -180,6 +180,7 @@ _PLAN_AGAIN = f"Make a new plan with {Command.PLAN}."
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 _ONE_A_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",\n   ", ": "))
+_PROBLEM = json.JSONEncoder(ensure_ascii=False, separators=(",\n     ", ": "))
 _PLACE = '"problems": 0'
 """Stands for a row's problems; no text can hold it, since quotes within one are escaped."""
 
@@ -197,7 +198,8 @@ def _laid_out(row: dict[str, Any]) -> str:
     problems = row["problems"]
     text = _ONE_A_LINE.encode(row | {"problems": 0} if problems else row)
     if problems:
-        told = json.dumps(problems, ensure_ascii=False, indent=1).replace("\n", "\n   ")
+        each = ["{\n     " + _PROBLEM.encode(problem)[1:-1] + "\n    }" for problem in problems]
+        told = "[\n    " + ",\n    ".join(each) + "\n   ]"
         text = text.replace(_PLACE, f'"problems": {told}', 1)
     return f"{{\n   {text[1:-1]}\n  }}"
 

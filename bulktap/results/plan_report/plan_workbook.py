@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bulktap.model.report_headings import ErrorHeading
@@ -27,11 +28,21 @@ from bulktap.results.plan_facts import (
     timing_facts,
 )
 from bulktap.results.roster_columns import roster_rows
-from bulktap.results.sheets import ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone, workbook_bytes
+from bulktap.results.sheets import (
+    ChartKind,
+    Column,
+    ColumnKind,
+    FactSheet,
+    LateRows,
+    Section,
+    TableSheet,
+    Tone,
+    workbook_bytes,
+)
 from bulktap.results.wording import ACTION_WORDS, legible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from bulktap.model.plan import Plan, PlanRow
@@ -39,6 +50,8 @@ if TYPE_CHECKING:
     from bulktap.results.figures import Figure
     from bulktap.results.run_view import PlanView
     from bulktap.results.sheets import Cell
+
+    _Times = Callable[[datetime | None, int | None], tuple[datetime | None, datetime | None, str]]
 
 
 _PASS_COLUMNS = (
@@ -67,8 +80,8 @@ def plan_workbook(view: PlanView) -> bytes:
     """Return plan.xlsx; the same plan gives the same bytes."""
     plan = view.plan
     facts = [_legible_facts(sheet) for sheet in (_summary(view), _settings(view))]
-    tables = [_legible_table(sheet) for sheet in (_passes(plan), _problems(plan))]
-    return workbook_bytes([facts[0], *tables, facts[1]], title=f"Plan {plan.run}", created=plan.created_at)
+    sheets = (facts[0], _passes(plan), _problems(plan), facts[1])
+    return workbook_bytes(sheets, title=f"Plan {plan.run}", created=plan.created_at)
 
 
 def _legible_facts(sheet: FactSheet) -> FactSheet:
@@ -79,9 +92,8 @@ def _legible_facts(sheet: FactSheet) -> FactSheet:
     return replace(sheet, sections=sections)
 
 
-def _legible_table(sheet: TableSheet) -> TableSheet:
-    rows = [[legible(value) if isinstance(value, str) else value for value in row] for row in sheet.rows]
-    return replace(sheet, rows=rows)
+def _legible_row(cells: Iterable[Cell]) -> list[Cell]:
+    return [legible(value) if type(value) is str else value for value in cells]
 
 
 def _legible_cell(value: Cell) -> Cell:
@@ -123,20 +135,24 @@ def _figure_section(figure: Figure) -> Section:
 
 
 def _passes(plan: Plan) -> TableSheet:
-    rows = {row.number: row for row in plan.rows}
-    lines = [
-        [*_person_cells(plan, row, (row, *(rows[number] for number in row.merged_rows))), *_pass_cells(plan, row)]
-        for row in plan.creating()
-    ]
+    rows = {row.number: row for row in plan.rows} if any(row.merged_rows for row in plan.rows) else {}
+    times = _times(plan)
+
+    def cells(row: PlanRow) -> list[Cell]:
+        sharing = (row, *(rows[number] for number in row.merged_rows))
+        return _legible_row([*_person_cells(plan, row, sharing), *_pass_cells(row, times)])
+
+    lines = LateRows(list(plan.creating()), cells)
     return TableSheet("Passes", (*_person_columns(plan), *_PASS_COLUMNS), lines, frozen_columns=2)
 
 
 def _problems(plan: Plan) -> TableSheet:
-    lines = [
-        [*_reason_cells(problem), ACTION_WORDS[row.action].word, *_person_cells(plan, row, (row,))]
-        for row in plan.rows
-        for problem in row.problems
-    ]
+
+    def cells(about: tuple[PlanRow, RowError]) -> list[Cell]:
+        row, problem = about
+        return _legible_row([*_reason_cells(problem), ACTION_WORDS[row.action].word, *_person_cells(plan, row, (row,))])
+
+    lines = LateRows([(row, problem) for row in plan.rows for problem in row.problems], cells)
     return TableSheet("Problems", (*_REASON_COLUMNS, *_person_columns(plan)), lines, frozen_columns=1)
 
 
@@ -170,17 +186,27 @@ def _person_cells(plan: Plan, row: PlanRow, sharing: Sequence[PlanRow]) -> list[
     return [roster_rows(sharing), plan.user_text(row), row.upn, row.display_name, row.group, sheet]
 
 
-def _pass_cells(plan: Plan, row: PlanRow) -> list[Cell]:
+def _times(plan: Plan) -> _Times:
+    """Return what says when a pass starts and ends by the roster's clocks, and which they are: once for each time."""
+    default = plan.policy.default_lifetime_minutes if plan.policy else None
+    zone = plan_zone(plan)
+
+    @lru_cache(maxsize=4_096)
+    def local(starts: datetime | None, minutes: int | None) -> tuple[datetime | None, datetime | None, str]:
+        lasts = minutes or default
+        ends = None if starts is None or lasts is None else (starts + timedelta(minutes=lasts)).astimezone(zone)
+        return starts and starts.astimezone(zone), ends, zone.key
+
+    return local
+
+
+def _pass_cells(row: PlanRow, times: _Times) -> list[Cell]:
     request = row.request
     starts = request.terms.starts_at if request else None
     minutes = request.terms.lifetime_minutes if request else None
-    default = plan.policy.default_lifetime_minutes if plan.policy else None
-    zone = plan_zone(plan)
     return [
         ACTION_WORDS[row.action].word,
-        starts.astimezone(zone) if starts else None,
-        _end(starts, minutes or default, plan),
-        zone.key,
+        *times(starts, minutes),
         starts,
         minutes,
         request.terms.usable_once if request else None,
@@ -188,12 +214,6 @@ def _pass_cells(plan: Plan, row: PlanRow) -> list[Cell]:
         row.object_id,
         "\n".join(problem.message for problem in row.problems) or None,
     ]
-
-
-def _end(starts: datetime | None, minutes: int | None, plan: Plan) -> datetime | None:
-    if starts is None or minutes is None:
-        return None
-    return (starts + timedelta(minutes=minutes)).astimezone(plan_zone(plan))
 
 
 def _reason_cells(problem: RowError) -> list[Cell]:

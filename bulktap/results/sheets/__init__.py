@@ -1,11 +1,13 @@
 """How every workbook we write looks: typed cells, real dates, widths, styles; in memory only.
 
 `layout` holds the words in which `results` describes a workbook, `cells` decides what a value becomes in a cell,
-`measures` how wide and high cells are. `writing` is the only module that imports XlsxWriter, which writes all but the
-rows of tables; `bulk_rows` writes those as XML, `filling` puts them into the sheets. `charts` says what is drawn.
+`measures` how wide and high cells are; `late_rows` makes the rows of a table as they are written. `writing` is the only
+module that imports XlsxWriter, which writes all but the rows of tables; `bulk_rows` writes those as XML, `filling` puts
+them into the sheets. `charts` says what is drawn.
 """
 
 from bulktap.results.sheets.cells import cell_text, sheet_name
+from bulktap.results.sheets.late_rows import LateRows
 from bulktap.results.sheets.layout import Cell, ChartKind, Column, ColumnKind, FactSheet, Section, TableSheet, Tone
 from bulktap.results.sheets.writing import workbook_bytes
 
@@ -15,6 +17,7 @@ __all__ = [
     "Column",
     "ColumnKind",
     "FactSheet",
+    "LateRows",
     "Section",
     "TableSheet",
     "Tone",

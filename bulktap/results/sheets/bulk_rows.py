@@ -119,7 +119,7 @@ def rows_xml(
     writers = [_ColumnWriter(letters, column.kind, styles, texts) for column, letters, styles in columns]
     wrapping = [(position, widths[position]) for position, (column, _, _) in enumerate(columns) if column.wrap]
     for first in range(0, len(rows), _FLUSHED_ROWS):
-        together = rows[first : first + _FLUSHED_ROWS]
+        together = list(rows[first : first + _FLUSHED_ROWS])
         numbers = [str(first + 2 + at) for at in range(len(together))]
         cells = [
             writer.column(numbers, values)

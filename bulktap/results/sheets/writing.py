@@ -176,9 +176,9 @@ class _CellWriter:
 def _write_table(book: Any, table: TableSheet, styles: _Styles, rows_per_sheet: int) -> dict[str, Filling]:
     """Write a table but for its rows; return these by the name of the part that they belong into."""
     fillings: dict[str, Filling] = {}
+    measured = list(table.rows[:MEASURED_ROWS])
     widths = [
-        column_width(column, [row[position] for row in table.rows[:MEASURED_ROWS]])
-        for position, column in enumerate(table.columns)
+        column_width(column, [row[position] for row in measured]) for position, column in enumerate(table.columns)
     ]
     for number, first in enumerate(range(0, max(len(table.rows), 1), rows_per_sheet), start=1):
         worksheet = book.add_worksheet(table.name if number == 1 else f"{table.name} ({number})")
