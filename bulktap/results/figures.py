@@ -136,7 +136,9 @@ def starts_figure(starts: Sequence[datetime | None], zone: ZoneInfo) -> Figure:
     title = "Passes by start time"
     known = [start for start in starts if start is not None]
     at_once = (Bar(_AT_ONCE, len(starts) - len(known)),) if len(known) < len(starts) else ()
-    counted = Counter(start.astimezone(zone).replace(second=0, microsecond=0, tzinfo=None) for start in known)
+    counted = Counter[datetime]()
+    for start, passes in Counter(known).items():  # a roster has few different starts
+        counted[start.astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)] += passes
     if len(counted) <= _MOST_EXACT_STARTS:
         exact = (Bar(f"{start:%Y-%m-%d %H:%M}", count) for start, count in sorted(counted.items()))
         return Figure(title, (*at_once, *exact))
