@@ -191,6 +191,8 @@ def _revoked_note(at: datetime | None, view: RunView) -> str | None:
 
 
 def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None, revoked: str | None) -> str | None:
+    if not (sent.notes or waiting or revoked or sent.keeps_pass or any(row.problems for row in sharing)):
+        return None  # as of nearly all
     warnings = [problem.message for row in sharing for problem in row.problems if problem.severity is Severity.WARNING]
     asked = [_ASKED_ANEW] if sent.keeps_pass else []
     notes = [*warnings, *sent.notes, *asked, *(one for one in (waiting, revoked) if one)]
