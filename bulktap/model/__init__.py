@@ -10,4 +10,5 @@ setting_names              what sentences call a setting or a command, spelled b
 log_events                 what the log has a line for
 secret                     text that does not print
 person_name, row_ranges, plain_text, report_headings, utc_times, clock    how these are written and told
+late_patterns              regular expressions that are compiled when they are first needed
 """

@@ -9,7 +9,6 @@ are what is measured. Wanted: a million passes within 30 s.
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,11 @@ from bulktap.model.passes import AccessPass, Issued, IssuedPass
 from bulktap.model.run_events import Confirmed, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations.garbage_collection import seldom_collected_to_the_end
+
+if sys.platform == "win32":
+    import psutil
+else:
+    import resource
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)
 PASSPHRASE = Secret("correct horse battery")
@@ -88,8 +92,12 @@ def opened(path: Path) -> None:
     with Journal.open(path, PASSPHRASE) as journal:
         state = journal.state()
     assert all(row.confirmed for row in state.rows.values())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    print(time.process_time() - began, peak)
+    seconds = time.process_time() - began
+    if sys.platform == "win32":
+        peak = psutil.Process().memory_info().peak_wset >> 20
+    else:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    print(seconds, peak)
 
 
 if __name__ == "__main__":

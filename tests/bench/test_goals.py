@@ -6,19 +6,25 @@ are missed, stands in reports/benchmarks.md.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from handout_sheets import group, look
 from scripted.world import World, plan_row
 
+from bulktap.journal import Journal
 from bulktap.results.handout.rendering import render_group
 from bulktap.results.handout.sheets_model import Style
 
 sys.path.insert(0, str(Path(__file__).parent))
+from bench_journal import PASSPHRASE
+from bench_journal import write as write_journal
 from bench_roster import measure, write_text, write_workbook
 from bench_small_commands import BULKTAP, cpu, many_runs, prepared
 from bench_whole_run import measured
@@ -102,6 +108,30 @@ def test_a_hundred_thousand_rows_are_read_within_four_hundred_megabytes(tmp_path
     path = tmp_path / "roster.csv"
     write_text(path, 100_000)
     assert measure("roster", path, runs=1)[2] <= 400
+
+
+def bare_records(path: Path) -> float:
+    """Return the processor seconds of reading every record and decrypting as much with another key."""
+    cipher, nonce = AESGCM(bytes(32)), bytes(12)
+    began = time.process_time()
+    with closing(sqlite3.connect(path)) as connection:
+        for *_, public, _previous, sealed in connection.execute("SELECT * FROM record ORDER BY number"):
+            cipher.encrypt(nonce, sealed[28:], public.encode())
+    return time.process_time() - began
+
+
+def test_a_journal_is_opened_in_a_few_times_what_its_records_take_to_be_read_and_decrypted(tmp_path: Path) -> None:
+    """Each record is verified, understood and added up; wanted are 30 s for the four million of a million passes."""
+    path = tmp_path / "journal.db"
+    write_journal(path, 10_000)
+
+    def opened() -> float:
+        began = time.process_time()
+        with Journal.open(path, PASSPHRASE) as journal:
+            assert len(journal.state().rows) == 10_000
+        return time.process_time() - began
+
+    assert min(opened() for _ in range(3)) <= 6 * min(bare_records(path) for _ in range(3))
 
 
 def test_the_whole_job_costs_a_few_times_a_loop_without_a_journal() -> None:
