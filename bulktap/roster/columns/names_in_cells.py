@@ -6,9 +6,9 @@ same; an address is somebody's own where all that it says is in their name, as `
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bulktap.model.late_patterns import late_pattern
 from bulktap.model.plain_text import without_accents
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.headings import meanings_of
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bulktap.model.plan import RosterRow
     from bulktap.roster.model import Roster
 
-_NAME = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:[ .,'’·-]{1,2}[A-Za-z\u00c0-\u024f]+){0,4}\.?")
+_NAME = late_pattern(r"[A-Za-z\u00c0-\u024f]+(?:[ .,'’·-]{1,2}[A-Za-z\u00c0-\u024f]+){0,4}\.?")
 """In Latin letters: addresses are, and names in others say nothing that could be found in them."""
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = late_pattern(r"[^\W\d_]+")
 _LONGEST = 60
 _MOST_WORDS = 6
 _LOOKED_AT = 100  # rows, spread over all of them
