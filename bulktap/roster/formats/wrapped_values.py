@@ -52,11 +52,12 @@ _WRAPPINGS = (
             r"\s*(?:[a-z]:0[^\s|]{1,4}\|(?:[\w.-]+\|)?|(?:AzureAD|AAD)\\)([^\s|\\]+@[^\s|\\]+)\s*\Z", re.IGNORECASE
         ),
     ),
-    # Marks of a list stand before addresses only: a number may have its sign. A name may begin with a hyphen.
+    # Marks of a list stand before addresses only: a number may have its sign. A sign-in name may begin with - ^ or ~.
     _Wrapping(
         "marks of a list",
-        late_pattern(r"\s*(?:[–—•·◦▪‣*>^~|]\s*|-\s+|\d{1,4}[.)]\s+)([^\s@|*]+@[^\s@|*]+?)[*~|^]?\s*\Z"),
+        late_pattern(r"\s*(?:[–—•·◦▪‣*>|]\s*|[-^~]\s+|\d{1,4}[.)]\s+)([^\s@|*]+@[^\s@|*]+?)[*~|^]?\s*\Z"),
     ),
+    _Wrapping("marks of a list", late_pattern(r"\s*(?:~([^\s@]+@[^\s@]+)~|\^([^\s@]+@[^\s@]+)\^)\s*\Z")),
     _Wrapping("control characters", late_pattern(r"[\x01-\x08\x0e-\x1f]+(.*?)[\x01-\x08\x0e-\x1f]*\Z", re.DOTALL)),
     _Wrapping("control characters", late_pattern(r"([^\x01-\x08\x0e-\x1f]+)[\x01-\x08\x0e-\x1f]+\Z", re.DOTALL)),
 )
