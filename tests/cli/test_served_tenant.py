@@ -187,9 +187,12 @@ def test_the_lines_that_it_prints_are_enough_for_other_programs(tmp_path: Path, 
     words = [sys.executable, "-m", "bulktap", "simulator", "--users-from", "r.csv", *(["--as-proxy"] if proxy else [])]
     # Where the package is not installed, as under Wine, a program elsewhere would not find it.
     environment = os.environ | {"PYTHONPATH": str(Path(bulktap.__file__).parents[1])}
-    with subprocess.Popen(
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored in a shell's background, which is inherited
+    process = subprocess.Popen(
         words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    )
+    signal.signal(signal.SIGINT, before)
+    with process:
         try:
             assert process.stdout is not None
             lines = [process.stdout.readline() for _ in range(9 if proxy else 7)]
