@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bulktap.graph import permissions
+from bulktap.graph.sign_in.claims import end_of
 from bulktap.model.checks import Check, fine, warning, wrong
 from bulktap.model.cloud import consent_link
 from bulktap.model.exit_codes import ExitCode
@@ -114,9 +114,8 @@ def _told(claims: Mapping[str, object], *, person: bool) -> Iterator[str]:
     app = _text(claims, "appid") or _text(claims, "azp")
     if app:
         yield f"App {app}{f' ({name})' if name else ''}"
-    ends = claims.get("exp")
-    if isinstance(ends, int | float) and 0 < ends < 2**36:
-        yield f"Good until {datetime.fromtimestamp(ends, UTC):%Y-%m-%d %H:%M} UTC; bulktap asks for another in time"
+    if ends := end_of(claims):
+        yield f"Good until {ends:%Y-%m-%d %H:%M} UTC; bulktap asks for another in time"
     granted = sorted(_granted(claims, person=person))
     if granted:
         yield f"{'Scopes' if person else 'Roles'}: {one_line(', '.join(granted), 1000)}"

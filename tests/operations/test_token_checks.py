@@ -45,6 +45,8 @@ def found(way: SignInWay, **claims: object) -> dict[str, tuple[CheckState, str]]
         ),
         (SignInWay.SECRET, {}, "token", "warn", "cannot be read"),
         (SignInWay.SECRET, {"roles": "not a list", "exp": 10**30}, "token", "wrong", "admin consent"),
+        (SignInWay.SECRET, {"roles": ALL, "exp": 1_800_000_000}, "token", "ok", "Good until 2027-01-15 08:00 UTC"),
+        (SignInWay.SECRET, {"roles": ALL, "exp": 32_600_000_000}, "token", "ok", "Good until 3003-01-20 19:33 UTC"),
     ],
 )
 def test_what_is_missing_is_named_with_who_grants_it(

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bulktap.graph.sign_in.claims import claims_of
+from bulktap.graph.sign_in.claims import claims_of, end_of
 from bulktap.graph.sign_in.sign_in_errors import SignInUnreachable
 from bulktap.graph.trust import proxy_for, require_https, tls_context
 from bulktap.model.errors import SignInFailed, UsageError
@@ -55,9 +54,8 @@ class LastToken:
             "audience": ", ".join(map(str, audience)) if isinstance(audience, list) else audience,
         }
         parts = [f"{name} {one_line(text)}" for name, text in texts.items() if isinstance(text, str) and text]
-        ends = claims.get("exp")
-        if isinstance(ends, int | float) and 0 < ends < 2**36:
-            parts.append(f"end {datetime.fromtimestamp(ends, UTC):%Y-%m-%d %H:%M} UTC")
+        if ends := end_of(claims):
+            parts.append(f"end {ends:%Y-%m-%d %H:%M} UTC")
         return f"The token has: {'; '.join(parts)}." if parts else ""
 
 

@@ -99,6 +99,7 @@ def test_what_does_not_fit_the_federated_credential_is_named(
     [
         ({"iss": "i", "sub": "s", "aud": "a", "exp": 1_700_000_000}, "issuer i; subject s; audience a; end 2023-11-14"),
         ({"aud": ["a", "b"]}, "The token has: audience a, b."),
+        ({"exp": 32_600_000_000}, "The token has: end 3003-01-20 19:33 UTC."),
         ({"sub": "s\r\n\x1b[31mError: all is well"}, "subject s [31mError: all is well"),
         ({"iss": 5, "exp": 1e300}, ""),
         ({"sub": "x" * 5000}, f"subject {'x' * 300}."),
