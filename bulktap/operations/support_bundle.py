@@ -32,8 +32,20 @@ _PEOPLE = re.compile(
     r"[^\s\"'<>(),;=]+@[^\s\"'<>(),;]+|(?<![\w.])(?:CN|UID|\d+(?:\.\d+)+)=(?:\\.|[^,+\\])+", re.IGNORECASE
 )
 """Sign-in names, addresses, and the names in certificates, in which a backslash stands before a comma (RFC 4514)."""
-_SOMEBODYS_FOLDER = re.compile(r"((?:^|(?<=[\s\"'=(]))(?:/home/|/Users/|[A-Za-z]:[\\/]Users[\\/]))[^/\\\s\"'),;]+")
-"""Where systems keep people's folders, each under its owner's name."""
+_SOMEBODYS_FOLDER = re.compile(
+    r"""
+    (
+      (?: (?:^|(?<=[\s"'=(])) /home/
+        | (?:(?<![a-z0-9])[a-z]:|(?:^|(?<=[\s"'=(]))(?:(?:/mnt)?/[a-z]|[\\/]{2,}[^\s\\/]+)?) [\\/]+users\$?[\\/]+
+        | (?:^|(?<=[\s"'=(])) [\\/]{2,}[^\s\\/]+[\\/]+(?:home|homes|profiles)\$?[\\/]+
+      )
+    )
+    (?: [^/\\\s:*?"<>|,;=]+(?:[ ][^/\\\s:*?"<>|,;=]+){0,3}(?=[\\/]) | [^/\\\s"'),;]+ )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Where systems and shares keep people's folders, each under its owner's name; on Windows that may have blanks in it,
+and some texts write each backslash twice."""
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _REQUEST_IDS = frozenset({"client_request_id", "request_id"})
 """Members that hold ids of requests, for which Microsoft's support asks."""
