@@ -9,9 +9,11 @@ import os
 import stat
 import sys
 import time
+from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
 
 PIPE_PATIENCE = 10.0
@@ -32,10 +34,43 @@ def start_of(path: Path, at_most: int, patience: float = PIPE_PATIENCE) -> bytes
     # Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
     descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        if stat.S_ISREG(os.fstat(descriptor).st_mode) or sys.platform == "win32":
+    file = os.fdopen(descriptor, "rb", buffering=0)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        with file:
             return file.read(at_most)
+    if sys.platform == "win32":
+        return _read_beside(file, at_most, patience)
+    with file:
         return _awaited_bytes(descriptor, at_most, patience)
+
+
+def _read_beside(file: FileIO, at_most: int, patience: float) -> bytes:
+    r"""Return what a pipe gives until its end, read on a thread of its own.
+
+    Windows' `select` takes sockets alone, and no way of opening its pipes, `\\.\pipe\name`, makes reads return at once.
+    """
+    data, failures = bytearray(), list[OSError]()
+
+    def read() -> None:
+        with file:  # here: closing a file waits until whoever reads it is through
+            try:
+                while len(data) < at_most and (piece := file.read(at_most - len(data))):
+                    data.extend(piece)
+            except OSError as failure:
+                failures.append(failure)
+
+    thread = Thread(target=read, daemon=True)
+    thread.start()
+    thread.join(patience)
+    if thread.is_alive():
+        raise _gave_nothing(patience)
+    if failures:
+        raise failures[0]
+    return bytes(data)
+
+
+def _gave_nothing(patience: float) -> TimeoutError:
+    return TimeoutError(0, f"it gave nothing within {patience:g} s")
 
 
 def _awaited_bytes(descriptor: int, at_most: int, patience: float) -> bytes:
@@ -45,7 +80,7 @@ def _awaited_bytes(descriptor: int, at_most: int, patience: float) -> bytes:
     data, deadline = b"", time.monotonic() + patience
     while len(data) < at_most:
         if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            raise TimeoutError(0, f"it gave nothing within {patience:g} s")
+            raise _gave_nothing(patience)
         try:
             piece = os.read(descriptor, at_most - len(data))
         except BlockingIOError:

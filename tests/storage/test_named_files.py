@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +19,9 @@ from bulktap.storage.named_files import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+PIPES_OF_WINDOWS = Path(r"\\.\pipe")
+needs_windows = pytest.mark.skipif(os.name != "nt", reason="only Windows keeps pipes in a place of their own")
 needs_pipes = pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with a name in a folder")
 
 
@@ -38,6 +42,50 @@ def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     writer.start()
     assert start_of(pipe, 1_000_000) == b"abc" * 50_000
     writer.join()
+
+
+def pipe_of_windows() -> tuple[Path, int]:
+    """Make a pipe that somebody may read, and return where it is and what writes to it."""
+    assert sys.platform == "win32"
+    import _winapi
+    import secrets
+
+    path = PIPES_OF_WINDOWS / f"bulktap-{secrets.token_hex(8)}"
+    return path, _winapi.CreateNamedPipe(str(path), _winapi.PIPE_ACCESS_DUPLEX, 0, 1, 65536, 65536, 0, 0)
+
+
+@needs_windows
+@pytest.mark.parametrize(("at_most", "expected"), [(3, b"abc"), (6, b"abcdef"), (100, b"abcdef")])
+def test_a_pipe_of_windows_is_read_to_its_end(at_most: int, expected: bytes) -> None:
+    """Windows cannot say of a pipe whether it has something to read."""
+    assert sys.platform == "win32"
+    import _winapi
+
+    path, writing = pipe_of_windows()
+
+    def write() -> None:
+        with suppress(OSError):  # somebody reads it already
+            _winapi.ConnectNamedPipe(writing)
+        _winapi.WriteFile(writing, b"abcdef")
+        _winapi.CloseHandle(writing)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert start_of(path, at_most) == expected
+    writer.join()
+
+
+@needs_windows
+def test_a_pipe_of_windows_is_not_waited_for_for_ever() -> None:
+    """A program may keep it open and write nothing."""
+    path, writing = pipe_of_windows()
+
+    with pytest.raises(OSError, match="gave nothing"):
+        start_of(path, 1000, 0.05)
+
+    import _winapi
+
+    _winapi.CloseHandle(writing)
 
 
 @needs_pipes
