@@ -81,10 +81,10 @@ def _public_place(folder: Path, stem: str, content: bytes) -> Path:
         place = folder / (f"{stem}.cer" if number == 1 else f"{stem}-{number}.cer")
         try:
             there = place.read_bytes()
-        except FileNotFoundError:
-            return place
-        except OSError:  # a folder, or another user's
+        except (IsADirectoryError, PermissionError):  # the latter of another user's, and on Windows of a folder
             continue
+        except OSError:  # it is not there, or cannot be: whoever writes it says why
+            return place
         if there == content:
             return place
     raise AssertionError("there is always another name")

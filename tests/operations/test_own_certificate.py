@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.graph.sign_in.certificates import read_certificate
-from bulktap.model.errors import UsageError
-from bulktap.operations.own_certificate import certificate_in
+from bulktap.model.errors import DiskRefuses, UsageError
+from bulktap.operations.own_certificate import certificate_in, certificate_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,3 +51,16 @@ def test_what_windows_has_encrypted_is_refused_elsewhere(tmp_path: Path) -> None
 
     with pytest.raises(UsageError, match="no Windows"):
         read_certificate(file, None, NOW)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its key is encrypted there, and so long a path has no file")
+def test_a_name_that_leaves_no_room_for_another_is_told(tmp_path: Path) -> None:
+    """Another certificate's public part has the only name that fits: a longer one is not looked for for ever."""
+    long = tmp_path / f"{'x' * 251}.pem"
+    certificate_in(tmp_path, "school", NOW).file.rename(long)
+    long.with_suffix(".cer").write_bytes(b"another's")
+
+    with pytest.raises(DiskRefuses):
+        certificate_of(tmp_path, long, None, NOW)
+
+    assert long.with_suffix(".cer").read_bytes() == b"another's"
