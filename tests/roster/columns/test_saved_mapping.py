@@ -176,7 +176,9 @@ def test_a_file_under_another_name_is_not_passed_over(tmp_path: Path, name: str)
     for read in (saved_mapping, saved_guards):
         with pytest.raises(RosterError) as refusal:
             read(tmp_path / "r.csv")
-        assert name in refusal.value.message
+        # Where capital and small letters are one name, either spelling is the file's.
+        spellings = {name, name.lower()} if (tmp_path / name.lower()).exists() else {name}
+        assert any(one in refusal.value.message for one in spellings)
         assert "bulktap.toml" in refusal.value.hint
 
 
