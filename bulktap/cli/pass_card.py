@@ -37,9 +37,8 @@ _WORDS = {
     PassState.DISABLED: "does not work",
     PassState.UNREADABLE: "could not be read",
 }
-
-
 _DEAD = frozenset(PassState) - {PassState.LIVE, PassState.NOT_YET_VALID, PassState.UNREADABLE}
+"""What does not work, and is not going to."""
 
 
 def card_lines(seen: SeenPass) -> list[str]:
@@ -80,12 +79,12 @@ def _state(seen: SeenPass) -> str:
     if seen.revoked_at is not None:
         on = moment_in_words(seen.revoked_at, ZoneInfo(seen.plan.settings.timezone))
         return f"{_WORDS[PassState.REVOKED]} on {on}"
+    known = f"{_WORDS[state]}; " if state not in {None, PassState.UNREADABLE} and not seen.tenant_tells else ""
     if finding is None:
-        known = f"{_WORDS[state]}; " if state is not None else ""
         return f"{known}not asked: {seen.not_asked}"
     detail = f" ({finding.detail})" if finding.detail else ""
     zone = ZoneInfo(seen.plan.settings.timezone)
-    return f"{_WORDS[finding.state]}{detail}, by the tenant's word at {seen.now.astimezone(zone):%H:%M}"
+    return f"{known}{_WORDS[finding.state]}{detail}, by the tenant's word at {seen.now.astimezone(zone):%H:%M}"
 
 
 def _works(seen: SeenPass, zone: ZoneInfo) -> str:

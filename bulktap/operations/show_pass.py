@@ -93,9 +93,13 @@ class SeenPass:
         """How the pass stands by what the tenant says, or the run itself knows; None where nothing tells."""
         if self.revoked_at is not None:
             return PassState.REVOKED
-        if self.finding is not None:
-            return self.finding.state
-        return self.ended_as or self._recorded_state()
+        told = None if self.finding is None else self.finding.state
+        return told if self.tenant_tells else self.ended_as or self._recorded_state() or told
+
+    @property
+    def tenant_tells(self) -> bool:
+        """Whether the tenant was asked, and shows the passes of this person."""
+        return self.finding is not None and self.finding.state is not PassState.UNREADABLE
 
     def _recorded_state(self) -> PassState | None:
         """Return how the pass stands by what was recorded when it was issued and compared."""
@@ -111,7 +115,7 @@ class SeenPass:
     @property
     def is_in_doubt(self) -> bool:
         """Whether the pass may have been revoked, and neither the tenant nor the run says what came of it."""
-        return self.finding is None and self.perhaps_revoked and self.revoked_at is None
+        return not self.tenant_tells and self.perhaps_revoked and self.revoked_at is None
 
     @property
     def remedy(self) -> str:
