@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,6 @@ from bulktap.settings.sign_in_settings import NO_TENANTS, certificate_password, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
     from typing import Any
 
     from bulktap.cli.console import Console
@@ -250,10 +250,11 @@ def _certificate(chosen: Values, folder: Path, there: Mapping[str, object]) -> O
     if named is not None:
         return certificate_of(folder, named.absolute(), password, now)
     kept = there.get("certificate")
-    if not isinstance(kept, str) or not (folder / kept).exists():
+    file = folder / Path(kept).expanduser() if isinstance(kept, str) else folder
+    if not file.is_file():
         return None
     try:
-        return certificate_of(folder, folder / kept, password, now)
+        return certificate_of(folder, file, password, now)
     except UsageError:  # it has expired, or cannot be read: the profile gets another
         return None
 

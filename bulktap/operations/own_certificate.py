@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -79,14 +81,11 @@ def _public_place(folder: Path, stem: str, content: bytes) -> Path:
     """Return where a certificate's public part is, or may be: another certificate's of that name stays as it is."""
     for number in count(1):
         place = folder / (f"{stem}.cer" if number == 1 else f"{stem}-{number}.cer")
-        try:
-            there = place.read_bytes()
-        except (IsADirectoryError, PermissionError):  # the latter of another user's, and on Windows of a folder
-            continue
-        except OSError:  # it is not there, or cannot be: whoever writes it says why
+        if not os.path.lexists(place):  # also where no file can be: writing it says why
             return place
-        if there == content:
-            return place
+        with suppress(OSError):  # another user's
+            if place.is_file() and place.read_bytes() == content:  # a pipe would be waited for
+                return place
     raise AssertionError("there is always another name")
 
 

@@ -61,6 +61,8 @@ _SECRETS = ("secret", "password", "passphrase", "passcode", "token", "key", "pin
 """Words in the names of what may hold a secret; where one is kept (`-file`, `-command`) is none."""
 _TEXTS = (kinds.Text, kinds.Choice, kinds.Place, kinds.Line, kinds.RunName, kinds.Encoding, kinds.Words, kinds.Codes)
 """Kinds of values that are written in quotes."""
+_BARE = frozenset({declared.LIFETIME.name, declared.ASSUME.name})
+"""Settings of these kinds that may be a number by itself: minutes, and creates a second."""
 _OWN_ONLY = frozenset(one.name for one in sign_in_declared.ENDPOINTS)
 """Settings that say where secrets go and who is believed there: the user's own file alone may say so."""
 _NOT_KEPT: frozenset[Declaration[Any]] = frozenset(
@@ -163,7 +165,7 @@ def read_profiles(path: Path) -> ProfileFile | None:
     Raises:
         UsageError: it cannot be read.
     """
-    if not path.is_file():  # a folder of that name holds no settings
+    if not _is_there(path):
         _require_no_other_name(path)
         return None
     import tomllib
@@ -188,6 +190,21 @@ def read_profiles(path: Path) -> ProfileFile | None:
         raise UsageError(f"{path}: [profiles] holds settings, not profiles.", hint=hint)
     reading = {name.replace("-", "_") for name in told.get("roster", {})} | ({"column"} if "columns" in told else set())
     return ProfileFile(path, profiles, guards, frozenset(reading))
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file; a folder of that name holds no settings.
+
+    Raises:
+        UsageError: its folder lets nobody look, and guards may be in it.
+    """
+    try:
+        return path.is_file()
+    except OSError as error:  # in containers HOME is at times another user's
+        raise UsageError(
+            f"{path} cannot be looked at: {error.strerror}.",
+            hint="Set HOME (on Windows APPDATA) to a folder of your own, or have that one opened to you.",
+        ) from None
 
 
 def _require_no_other_name(path: Path) -> None:
@@ -331,7 +348,8 @@ def _require_plain(declaration: Declaration[Any], value: object) -> None:
         raise ValueError("it is a list, and one value is meant.")
     if isinstance(value, bool) and not isinstance(declaration.kind, kinds.Flag):
         raise ValueError("it is yes or no, and something else is meant.")
-    if isinstance(declaration.kind, _TEXTS) and not isinstance(value, str | list):
+    bare = declaration.name in _BARE and isinstance(value, int | float)
+    if isinstance(declaration.kind, _TEXTS) and not bare and not isinstance(value, str | list):
         raise ValueError("it is a number or a date, and text is meant: write it in quotes.")
 
 
@@ -347,7 +365,7 @@ def _holds_secret(name: str, value: object) -> bool:
 def _secret(where: str, name: str) -> UsageError:
     return UsageError(
         f"{where} holds {name}, and a profile holds no secrets.",
-        hint="Take it out, and change the secret if others could read the file. A profile says where one is: "
+        hint="Take it out, and change the secret if others could read the file. Your own profile may say where one is: "
         "client-secret-file, client-secret-command, passphrase-command; or set it as a variable.",
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sign_in_world import NOW as TODAY
+from sign_in_world import Keypair
 
 from bulktap.graph.sign_in.certificates import read_certificate
 from bulktap.model.errors import DiskRefuses, UsageError
@@ -30,6 +33,36 @@ def test_it_is_kept_until_it_expires_and_then_another_is_made(tmp_path: Path) ->
     assert first.file.read_bytes() == before
     assert later.file.name.startswith("school-20360923")
     assert read_certificate(first.file, None, NOW).thumbprint == first.thumbprint
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes no path of that length")
+@pytest.mark.parametrize("name", ["x" * 253 + ".p", "x" * 252 + ".pf", "x" * 255])
+def test_a_name_that_the_public_part_cannot_have_is_said(tmp_path: Path, name: str) -> None:
+    """It is longer than a name may be, and so is every other one: none is looked for without end."""
+    pair, file = Keypair(), tmp_path / name
+    file.write_text(pair.private() + pair.public)
+
+    with pytest.raises(DiskRefuses):
+        certificate_of(tmp_path / "own", file, None, TODAY)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody make such links or pipes by these calls")
+@pytest.mark.parametrize("kind", ["a link to nothing", "a pipe"])
+def test_what_is_no_file_stays_and_nobody_waits_for_it(tmp_path: Path, kind: str) -> None:
+    """The public part gets another name."""
+    pair, file, own = Keypair(), tmp_path / "app.pem", tmp_path / "own"
+    file.write_text(pair.private() + pair.public)
+    own.mkdir()
+    if kind == "a pipe":
+        os.mkfifo(own / "app.cer")
+    else:
+        (own / "app.cer").symlink_to(tmp_path / "nowhere")
+
+    made = certificate_of(own, file, None, TODAY)
+
+    assert made.public_file == own / "app-2.cer"
+    assert made.public_file.read_text() == pair.public
+    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="only Windows protects files for a user by encrypting them")

@@ -239,6 +239,29 @@ def test_a_certificate_of_ones_own_is_taken(program: Program, tmp_path: Path) ->
     assert {one.name for one in own_folder(program).iterdir()} == {"bulktap.toml", "own.cer"}
 
 
+@pytest.mark.parametrize("kept", ["~/certificates/app.pem", "certificates/app.pem", "../../certificates/app.pem"])
+def test_a_certificate_that_a_profile_names_is_kept_however_its_place_is_written(
+    program: Program, tmp_path: Path, kept: str
+) -> None:
+    """As commands read it; the app's id is added, and no other certificate is made."""
+    pair, folder = Keypair(), own_folder(program)
+    home = folder.parent.parent if kept.startswith("..") else folder if kept.startswith("c") else tmp_path
+    (home / "certificates").mkdir(parents=True)
+    (home / "certificates" / "app.pem").write_text(pair.private() + pair.public)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bulktap.toml").write_text(
+        f"[profiles.default]\ntenant = 'contoso.com'\nsign-in = 'certificate'\ncertificate = '{kept}'\n"
+    )
+
+    variables = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), **NO_ZONE}
+    done = program("init", "--client-id", APP, "--yes", "--json", **variables).json
+
+    assert done["certificate"]["new"] is False
+    now = profiles(program)["profiles"]["default"]
+    assert now["client-id"] == APP
+    assert (folder / now["certificate"]).samefile(home / "certificates" / "app.pem")
+
+
 @pytest.mark.parametrize("there", ["another's", "its own", "a folder"])
 def test_the_public_part_of_another_certificate_stays(program: Program, tmp_path: Path, there: str) -> None:
     """A file of one's own may have the name of another profile's, whose public part is still to be uploaded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -306,6 +307,49 @@ def test_what_would_not_count_is_told(tmp_path: Path, text: str, words: str) -> 
     assert str(own / FILE_NAME) in caught.value.message
     assert words in f"{caught.value.message} {caught.value.hint}"
     assert "s3cret-value" not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("lifetime = 480", "lifetime", "480"),
+        ("assume = 20", "assume", "20"),
+        ("assume = 2.5", "assume", "2.5"),
+        ("max-rate = 5", "max_rate", 5.0),
+        ("reply-timeout = 100", "reply_timeout", 100.0),
+    ],
+)
+def test_what_may_be_a_bare_number_needs_no_quotes(tmp_path: Path, text: str, key: str, value: object) -> None:
+    """Minutes, creates a second, seconds: the same as with the option."""
+    own = folder(tmp_path, "own", f"[profiles.default]\n{text}\n")
+    assert profiled(None, (own,), own).given[key].value == value
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows says of such names that there is no such file")
+@pytest.mark.parametrize("name", ["x" * 300, "/".join(["x" * 200] * 30), "x" * 5000])
+def test_a_folder_that_cannot_be_looked_into_is_said(tmp_path: Path, name: str) -> None:
+    """Guards may be in it; so it is of a HOME that is another user's, as containers have it."""
+    place = tmp_path / name
+
+    with pytest.raises(UsageError) as caught:
+        profiled(None, (place,), place)
+
+    assert str(place / FILE_NAME) in caught.value.message
+    assert "HOME" in caught.value.hint
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="neither Windows nor root obeys the mode of a folder"
+)
+def test_a_folder_of_another_user_is_said(tmp_path: Path) -> None:
+    """Likewise."""
+    place = folder(tmp_path, "own", "")
+    place.chmod(0)
+    try:
+        with pytest.raises(UsageError, match="cannot be looked at: Permission denied"):
+            profiled(None, (place,), place)
+    finally:
+        place.chmod(0o700)
 
 
 @pytest.mark.parametrize("name", ["bulktap.toml.txt", "Bulktap.toml.txt", "bulktap.TOML.txt"])
