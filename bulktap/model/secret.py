@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,3 +206,17 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((begin, end))
     return joined
+
+
+def without_credentials(address: str) -> str:
+    """Return an address as it may be shown: without user name, password, and what follows its path."""
+    kind, mark, rest = address.strip().partition("://")
+    if not mark:
+        kind, rest = "", kind
+    # Up to the last of these signs: people put passwords with `@`, `#`, `/` and `?` into addresses as they are.
+    shown = kind + mark + re.split(r"[?#]", rest.rpartition("@")[2])[0]
+    try:
+        urlsplit(shown)
+    except ValueError:
+        return "an address that cannot be read"
+    return shown

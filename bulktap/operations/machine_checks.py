@@ -5,12 +5,13 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from bulktap.graph.trust import proxy_for, tls_context
 from bulktap.model.checks import Check, fine, warning, wrong
 from bulktap.model.errors import UsageError
 from bulktap.model.exit_codes import ExitCode
+from bulktap.model.secret import without_credentials
 from bulktap.model.setting_names import Setting
 from bulktap.storage import folder_places as places
 from bulktap.version import __version__
@@ -61,18 +62,9 @@ def proxy_check(urls: Sequence[str], network: Network, automatic: str) -> Check:
             "Proxy",
             "The system finds its proxy by a PAC file, which bulktap does not read; it connects directly.",
             "If signing in does not work, ask for the proxy's address, and set HTTPS_PROXY to it.",
-            [f"PAC file: {_without_secrets(automatic)}"],
+            [f"PAC file: {without_credentials(automatic)}"],
         )
     return fine("proxy", "Proxy", "None is set; bulktap connects directly.")
-
-
-def _without_secrets(address: str) -> str:
-    """Return an address without what may be a secret in it: user name and password, and what follows the path."""
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return "an address that cannot be read"
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def trust_check(network: Network) -> Check:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bulktap.model.checks import Check, fine, warning, wrong
 from bulktap.model.plain_text import in_number, one_line
-from bulktap.model.secret import SECRET_VARIABLES
+from bulktap.model.secret import SECRET_VARIABLES, without_credentials
 from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import own_variables, secrets_set, variable_text
@@ -94,14 +93,8 @@ def _shown(declaration: Declaration[Any], value: object) -> str:
     if declaration.name.endswith("-command"):
         return _SET
     if declaration.name.endswith("-url"):
-        # Somebody may have put a password in front of the host.
-        return _without_user(str(value))
+        return without_credentials(str(value))
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def _without_user(url: str) -> str:
-    parts = urlsplit(url if "://" in url else f"https://{url}")
-    return url.replace(parts.netloc, parts.netloc.rpartition("@")[2]) if "@" in parts.netloc else url
 
 
 def settings_check(told: list[ToldSetting], profile: Profiled | None, broken: UsageError | None) -> Check:
