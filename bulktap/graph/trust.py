@@ -8,9 +8,11 @@ instead.
 from __future__ import annotations
 
 import base64
+import errno
 import ipaddress
 import re
 import ssl
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -121,6 +123,8 @@ def _trust_file(context: ssl.SSLContext, path: Path) -> None:
     Raises:
         OSError: it cannot be read, or holds none.
     """
+    if not stat.S_ISREG(path.stat().st_mode):  # such as a pipe: a shell's `<(command)` can be read once
+        raise OSError(errno.EINVAL, "it is no file")
     with path.open("rb") as file:
         begin = file.read(4)
         data = begin + file.read(_LARGEST_DER) if begin.startswith(_DER_SEQUENCE) else b""

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import base64
+import os
 import ssl
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +15,6 @@ from bulktap.model.errors import UsageError
 from bulktap.settings.environment import network
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Certificate
 
 GRAPH = "https://graph.contoso.com"
@@ -255,3 +256,19 @@ def test_text_without_a_certificate_is_no_bundle(tmp_path: Path, encoding: str) 
 
     with pytest.raises(UsageError, match="cannot be read"):
         tls_context(network(bundle))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither pipes nor devices among files")
+@pytest.mark.parametrize("kind", ["a pipe", "/dev/zero", "/dev/null", "/dev/tty", "a link to a pipe"])
+def test_a_bundle_that_is_no_file_is_told_and_not_waited_for(tmp_path: Path, kind: str) -> None:
+    """A bundle is read for each connection, which neither `<(command)` nor a device stands."""
+    place = tmp_path / "ca.pem" if kind.startswith("a ") else Path(kind)
+    match kind:
+        case "a pipe":
+            os.mkfifo(place)
+        case "a link to a pipe":
+            os.mkfifo(tmp_path / "pipe")
+            place.symlink_to(tmp_path / "pipe")
+
+    with pytest.raises(UsageError, match="cannot be read: it is no file"):
+        tls_context(Network(ca_bundle=place))
