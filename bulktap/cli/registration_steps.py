@@ -114,8 +114,8 @@ def _portal_proof(about: Registration) -> Iterator[str]:
 def powershell_steps(about: Registration) -> Iterator[str]:
     """Yield the lines for PowerShell with the module Microsoft.Graph."""
     environment = _ENVIRONMENTS.get(about.cloud)
-    yield "Connect-MgGraph -TenantId {}{} -Scopes Application.ReadWrite.All,{}".format(
-        about.tenant,
+    yield "Connect-MgGraph{}{} -Scopes Application.ReadWrite.All,{}".format(
+        f" -TenantId {about.tenant}" if about.tenant else "",
         f" -Environment {environment}" if environment else "",
         "DelegatedPermissionGrant.ReadWrite.All" if about.way.by_person else "AppRoleAssignment.ReadWrite.All",
     )
@@ -179,7 +179,8 @@ def az_steps(about: Registration) -> Iterator[str]:
     """Yield the lines for the Azure CLI; in any shell, so that an id that a line prints is put in by hand."""
     if about.cloud in _ENVIRONMENTS:
         yield "az cloud set --name AzureUSGovernment"
-    yield f"az login --tenant {about.tenant} --allow-no-subscriptions"
+    tenant = f" --tenant {about.tenant}" if about.tenant else ""
+    yield f"az login{tenant} --allow-no-subscriptions"
     if about.by_machine:
         yield from _az_machine(about)
         return

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bulktap.cli.registration_steps import Registration, az_steps, portal_steps, powershell_steps
 from bulktap.model.cloud import Cloud
 from bulktap.model.sign_in_ways import SignInWay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 APP = "7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37"
 
@@ -41,3 +45,18 @@ def test_a_user_assigned_identity_is_found_by_its_id() -> None:
     for form in (portal_steps, powershell_steps, az_steps):
         assert APP in " ".join(form(about))
     assert "displayName" not in " ".join(powershell_steps(about))
+
+
+@pytest.mark.parametrize("form", [powershell_steps, az_steps])
+@pytest.mark.parametrize("app", ["", APP])
+@pytest.mark.parametrize("cloud", [Cloud.GLOBAL, Cloud.US_GOV])
+def test_a_tenant_that_nobody_named_leaves_no_gap(
+    form: Callable[[Registration], Iterator[str]], app: str, cloud: Cloud
+) -> None:
+    """A machine's identity needs none; the next word would be taken for the tenant."""
+    text = "\n".join(form(Registration("", cloud, SignInWay.MANAGED_IDENTITY, app)))
+    (sign_in,) = [line for line in text.splitlines() if line.startswith(("Connect-MgGraph", "az login"))]
+
+    assert "enant" not in sign_in
+    assert "  " not in sign_in
+    assert "contoso.com" in "\n".join(form(Registration("contoso.com", cloud, SignInWay.MANAGED_IDENTITY, app)))
