@@ -133,7 +133,7 @@ def secrets_set() -> tuple[str, ...]:
 
 def wants_json() -> bool:
     """Return true if `BULKTAP_JSON` asks for JSON, as far as that can be told before the command is understood."""
-    return os.environ.get("BULKTAP_JSON", "").strip().casefold() in {"1", "true", "t", "yes", "y", "on"}
+    return pasted(os.environ.get("BULKTAP_JSON", "")).casefold() in {"1", "true", "t", "yes", "y", "on"}
 
 
 def wants_multi_use() -> str:

@@ -14,7 +14,7 @@ from bulktap.cli.setting_options import with_options
 from bulktap.model.checks import CheckState
 from bulktap.model.errors import UsageError
 from bulktap.settings import sign_in_declarations as declared
-from bulktap.settings.environment import network, take_secrets
+from bulktap.settings.environment import network, take_secrets, wants_json
 from bulktap.settings.every_declaration import every_declaration
 from bulktap.settings.sign_in_settings import certificate_password
 from bulktap.settings.told_settings import told_settings, variable_checks
@@ -72,6 +72,18 @@ def test_the_addresses_of_the_services_are_read_likewise(monkeypatch: pytest.Mon
 
     assert given is not None
     assert (given.value, given.spelled) == ("login.microsoftonline.us", "AZURE_AUTHORITY_HOST")
+
+
+@pytest.mark.parametrize("around", BROUGHT_ALONG.values(), ids=BROUGHT_ALONG)
+@pytest.mark.parametrize(("text", "wanted"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("no", False)])
+def test_json_is_wanted_before_the_command_is_understood_as_afterwards(
+    monkeypatch: pytest.MonkeyPatch, around: str, text: str, wanted: bool
+) -> None:
+    """An error in the arguments is told as an object then, as all others are."""
+    monkeypatch.setenv("BULKTAP_JSON", around.format(text))
+
+    assert wants_json() is wanted
+    assert cli.commands["runs"].make_context("runs", []).params["as_json"] is wanted
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "\r", '""', "''", "\t\r\n", "\u00a0"])
