@@ -85,7 +85,7 @@ def _from_pem(path: Path, data: bytes, password: Secret | None) -> tuple[Any, Se
             f"The file {path} holds a private key, but not its certificate.",
             hint="Append the PEM text of the certificate (-----BEGIN CERTIFICATE-----) to the file.",
         )
-    part = _key_part(data)
+    part = _key_part(path, data)
     is_locked = b"ENCRYPTED" in part[: part.find(b"-----END ")]
     key = _opened(path, password, lambda secret: load_pem_private_key(part, secret), is_locked=is_locked)
     try:
@@ -127,9 +127,15 @@ def _without_key(path: Path) -> UsageError:
     )
 
 
-def _key_part(data: bytes) -> bytes:
-    """Return the private key's lines: what stands before them may be of any kind."""
-    begin = data.index(_BEGIN, max(0, data.rfind(b"\n", 0, data.index(b"PRIVATE KEY-----")) - 1))
+def _key_part(path: Path, data: bytes) -> bytes:
+    """Return the private key's lines: what stands before them may be of any kind.
+
+    Raises:
+        UsageError: their beginning is cut off.
+    """
+    begin = data.find(_BEGIN, max(0, data.rfind(b"\n", 0, data.index(b"PRIVATE KEY-----")) - 1))
+    if begin < 0:
+        raise _unreadable(path)
     return data[begin:]
 
 

@@ -84,6 +84,10 @@ WRONG = {
     "key of another": ((OTHER.private() + OURS.public).encode(), "", "does not belong"),
     "garbage": (b"PK\x03\x04 certainly not", "", "neither a PEM nor a PFX"),
     "damaged PEM": (OURS.private().replace("\n", "\nA", 2).encode() + OURS.public.encode(), "", "neither a PEM"),
+    "PEM cut at its beginning": ((OURS.public + OURS.private().partition("\n")[2]).encode(), "", "neither a PEM"),
+    "PEM of which the end is left": (f"{OURS.public}-----END PRIVATE KEY-----\n".encode(), "", "neither a PEM"),
+    "PEM cut, and a password": (f"{OURS.public}PRIVATE KEY-----\n".encode(), "other", "neither a PEM"),
+    "PEM cut at its end": ((OURS.public + OURS.private()[:200]).encode(), "", "neither a PEM"),
     "empty": (b"", "", "neither a PEM nor a PFX"),
 }
 
