@@ -13,7 +13,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.person_name import PersonName
 from bulktap.planning.name_scripts import Script, plain, romanised, script_of, sound_of, spelling_key
 from bulktap.planning.nicknames import groups_of
@@ -47,13 +47,13 @@ _NO_NAMES = word_set(
     " person"
 )
 _NO_PERSON = _TITLES | _NO_NAMES
-_SMALL_ENDINGS = late_pattern(r"(?:chen|lein|ito|ita|inho|inha|ouch|ette|tje|ke|je|ka|ek|us|is|ie|ey|i|y|a|o|e)$")
-_BRACKETED = late_pattern(r"[(\[{<«„“”\"]([^)\]}>»“”\"]*)[)\]}>»“”\"]?")
-_ASIDE = late_pattern(r"\s[-–—:]+\s.*|[|/;@].*", re.DOTALL)
-_APOSTROPHES = late_pattern("['’‘ʼ`´ʻʿʾ]")
-_WORD = late_pattern(r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e])+")
+_SMALL_ENDINGS = LatePattern(r"(?:chen|lein|ito|ita|inho|inha|ouch|ette|tje|ke|je|ka|ek|us|is|ie|ey|i|y|a|o|e)$")
+_BRACKETED = LatePattern(r"[(\[{<«„“”\"]([^)\]}>»“”\"]*)[)\]}>»“”\"]?")
+_ASIDE = LatePattern(r"\s[-–—:]+\s.*|[|/;@].*", re.DOTALL)
+_APOSTROPHES = LatePattern("['’‘ʼ`´ʻʿʾ]")
+_WORD = LatePattern(r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e])+")
 """Letters and digits, and the marks that scripts write above and below them."""
-_DIGIT = late_pattern(r"\d")
+_DIGIT = LatePattern(r"\d")
 _LONGEST = 300
 """What is longer is nobody's name; its beginning is compared."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import without_accents
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.headings import meanings_of
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bulktap.model.plan import RosterRow
     from bulktap.roster.model import Roster
 
-_NAME = late_pattern(r"[A-Za-z\u00c0-\u024f]+(?:[ .,'’·-]{1,2}[A-Za-z\u00c0-\u024f]+){0,4}\.?")
+_NAME = LatePattern(r"[A-Za-z\u00c0-\u024f]+(?:[ .,'’·-]{1,2}[A-Za-z\u00c0-\u024f]+){0,4}\.?")
 """In Latin letters: addresses are, and names in others say nothing that could be found in them."""
-_LETTERS = late_pattern(r"[^\W\d_]+")
+_LETTERS = LatePattern(r"[^\W\d_]+")
 _LONGEST = 60
 _MOST_WORDS = 6
 _LOOKED_AT = 100  # rows, spread over all of them

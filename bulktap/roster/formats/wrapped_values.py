@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.roster.cell_values import excel_error
 from bulktap.roster.model import column_letter
 
@@ -22,46 +22,46 @@ if TYPE_CHECKING:
 
 class _Wrapping(NamedTuple):
     shown: str
-    form: re.Pattern[str]
+    form: LatePattern
     """Matches a whole value in its wrapping; its group is the value."""
 
 
 _WRAPPINGS = (
-    _Wrapping('="…"', late_pattern(r"\s*=\s*(?:\"([^\"]*)\"|\"\"([^\"]*)\"\")\s*\Z", re.DOTALL)),
+    _Wrapping('="…"', LatePattern(r"\s*=\s*(?:\"([^\"]*)\"|\"\"([^\"]*)\"\")\s*\Z", re.DOTALL)),
     _Wrapping(
         "=HYPERLINK(…)",
-        late_pattern(
+        LatePattern(
             r"\s*=\s*(?:HYPERLINK|LIEN_HYPERTEXTE|HIPERV[IÍ]NCULO|COLLEG\.IPERTESTUALE|HIPERLIGAÇÃO|HIPERLINK|T)\s*\("
             r"\s*(?:\"[^\"]*\"\s*[;,]\s*)?\"(?:mailto:)?([^\"]*)\"\s*\)\s*\Z",
             re.DOTALL | re.IGNORECASE,
         ),
     ),
-    _Wrapping("“…”", late_pattern(r"\s*[“”„‟«»‹›]([^“”„‟«»‹›]*)[“”„‟«»‹›]\s*\Z", re.DOTALL)),
-    _Wrapping('"…"', late_pattern(r"\s*\"+([^\"]*)\"+\s*\Z", re.DOTALL)),
-    _Wrapping("'…'", late_pattern(r"\s*['‘’‚‛`´](.*)['‘’‚‛`´]\s*\Z", re.DOTALL)),
+    _Wrapping("“…”", LatePattern(r"\s*[“”„‟«»‹›]([^“”„‟«»‹›]*)[“”„‟«»‹›]\s*\Z", re.DOTALL)),
+    _Wrapping('"…"', LatePattern(r"\s*\"+([^\"]*)\"+\s*\Z", re.DOTALL)),
+    _Wrapping("'…'", LatePattern(r"\s*['‘’‚‛`´](.*)['‘’‚‛`´]\s*\Z", re.DOTALL)),
     _Wrapping(
-        "[…]", late_pattern(r"\s*[\[({【「『〈《]([^\[\](){}【】「」『』〈〉《》]+)[\])}】」』〉》]\s*\Z", re.DOTALL)
+        "[…]", LatePattern(r"\s*[\[({【「『〈《]([^\[\](){}【】「」『』〈〉《》]+)[\])}】」』〉》]\s*\Z", re.DOTALL)
     ),
-    _Wrapping("'…", late_pattern(r"\s*['‘’`´](?![a-z]\s)(.+)\Z", re.DOTALL)),
-    _Wrapping("#…", late_pattern(r"\s*#(?![#\s])(.+)\Z", re.DOTALL)),
-    _Wrapping('\\"…\\"', late_pattern(r"\s*\\\"(.*?)\\\"\s*\Z", re.DOTALL)),
+    _Wrapping("'…", LatePattern(r"\s*['‘’`´](?![a-z]\s)(.+)\Z", re.DOTALL)),
+    _Wrapping("#…", LatePattern(r"\s*#(?![#\s])(.+)\Z", re.DOTALL)),
+    _Wrapping('\\"…\\"', LatePattern(r"\s*\\\"(.*?)\\\"\s*\Z", re.DOTALL)),
     # How SharePoint writes a user, and Windows one of Entra.
     _Wrapping(
         "i:0#.f|membership|…",
-        late_pattern(
+        LatePattern(
             r"\s*(?:[a-z]:0[^\s|]{1,4}\|(?:[\w.-]+\|)?|(?:AzureAD|AAD)\\)([^\s|\\]+@[^\s|\\]+)\s*\Z", re.IGNORECASE
         ),
     ),
     # Marks of a list stand before addresses only: a number may have its sign. A sign-in name may begin with - ^ or ~.
     _Wrapping(
         "marks of a list",
-        late_pattern(r"\s*(?:[–—•·◦▪‣*>|]\s*|[-^~]\s+|\d{1,4}[.)]\s+)([^\s@|*]+@[^\s@|*]+?)[*~|^]?\s*\Z"),
+        LatePattern(r"\s*(?:[–—•·◦▪‣*>|]\s*|[-^~]\s+|\d{1,4}[.)]\s+)([^\s@|*]+@[^\s@|*]+?)[*~|^]?\s*\Z"),
     ),
-    _Wrapping("marks of a list", late_pattern(r"\s*(?:~([^\s@]+@[^\s@]+)~|\^([^\s@]+@[^\s@]+)\^)\s*\Z")),
-    _Wrapping("control characters", late_pattern(r"[\x01-\x08\x0e-\x1f]+(.*?)[\x01-\x08\x0e-\x1f]*\Z", re.DOTALL)),
-    _Wrapping("control characters", late_pattern(r"([^\x01-\x08\x0e-\x1f]+)[\x01-\x08\x0e-\x1f]+\Z", re.DOTALL)),
+    _Wrapping("marks of a list", LatePattern(r"\s*(?:~([^\s@]+@[^\s@]+)~|\^([^\s@]+@[^\s@]+)\^)\s*\Z")),
+    _Wrapping("control characters", LatePattern(r"[\x01-\x08\x0e-\x1f]+(.*?)[\x01-\x08\x0e-\x1f]*\Z", re.DOTALL)),
+    _Wrapping("control characters", LatePattern(r"([^\x01-\x08\x0e-\x1f]+)[\x01-\x08\x0e-\x1f]+\Z", re.DOTALL)),
 )
-_SIGNS = late_pattern(
+_SIGNS = LatePattern(
     r"\s*[-–—•·◦▪‣*>^~|\\=\[({【「『〈《“”„‟«»‹›\"'‘’‚‛`´#\x01-\x08\x0e-\x1f]"
     r"|\s*(?:[A-Za-z]:0|[Aa]zure[Aa][Dd]\\|AAD\\|\d{1,4}[.)]\s)|.*[\x01-\x08\x0e-\x1f]\Z",
     re.DOTALL,

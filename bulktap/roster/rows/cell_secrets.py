@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.roster.model import GridRow
 
-_SAYS_ONE = late_pattern(
+_SAYS_ONE = LatePattern(
     r"(?:pass(?:word|code|phrase)|passwort|kennwort|mot de passe|contraseña|wachtwoord|senha|palavra-passe|パスワード)"
     r"(?:\s+(?:for|für|pour|para|voor|per)\s+[^.:]{1,60})?"
     r"\s*(?:(?:was |has been )?(?:re)?(?:set|changed) to|is|was|ist|lautet|wurde|est|es|será|is nu|luidt|é|è|は|to|auf"
@@ -25,7 +25,7 @@ _SAYS_ONE = late_pattern(
     r"([^\s\"'»]{6,})",
     re.IGNORECASE,
 )
-_WORD = late_pattern(r"pass|kennwort|contrase|wachtwoord|senha|パスワード", re.IGNORECASE)
+_WORD = LatePattern(r"pass|kennwort|contrase|wachtwoord|senha|パスワード", re.IGNORECASE)
 _LOOKED_AT = 500  # rows, spread over the table
 _SHARE = 0.5
 

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.reading_words import DateOrder
@@ -55,19 +55,19 @@ ENGLISH_MONTHS = (
     "November",
     "December",
 )  # fmt: skip - strftime would follow the machine's language
-_YEAR_FIRST = late_pattern(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
-_KANJI = late_pattern(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日")
-_DOTTED = late_pattern(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)")
-_SLASHED = late_pattern(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
-_DAY_MONTH = late_pattern(
+_YEAR_FIRST = LatePattern(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_KANJI = LatePattern(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日")
+_DOTTED = LatePattern(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)")
+_SLASHED = LatePattern(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_DAY_MONTH = LatePattern(
     r"(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:de\s+)?([^\W\d_]+)\.?,?[\s-]*(?:de\s+)?(\d{4}|\d{2})(?!\d)"
 )
-_MONTH_DAY = late_pattern(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
-_WEEKDAY = late_pattern(r"[^\W\d_]{2,10}\.?,?\s+(?=\d)")
-_HALF_BEFORE = late_pattern(
+_MONTH_DAY = LatePattern(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_WEEKDAY = LatePattern(r"[^\W\d_]{2,10}\.?,?\s+(?=\d)")
+_HALF_BEFORE = LatePattern(
     r"(午前|午後|上午|下午|오전|오후)\s*(\d{1,2}(?:(?:[:.]|時|点|시)\s?\d{0,2}\s?[分분]?(?::\d{2})?)?)"
 )
-_HALF_BEHIND = late_pattern(r"(?<=[\d\s])([ap])\.?\s?m\.?(?=\s|\Z)", re.IGNORECASE)
+_HALF_BEHIND = LatePattern(r"(?<=[\d\s])([ap])\.?\s?m\.?(?=\s|\Z)", re.IGNORECASE)
 _AFTERNOONS = frozenset({"午後", "下午", "오후"})
 
 
@@ -156,7 +156,7 @@ def split_date(text: str, order: DateOrder | None) -> tuple[date, str]:
     raise ValueError(text)
 
 
-def _date_of(pattern: re.Pattern[str], found: re.Match[str], order: DateOrder | None) -> date | None:
+def _date_of(pattern: LatePattern, found: re.Match[str], order: DateOrder | None) -> date | None:
     """Return the date of a match; None when what should be a month is another word."""
     if pattern is _SLASHED:
         return _slashed_date(found, order)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.roster.cell_values import as_text, word_set
 from bulktap.roster.columns.headings import normalise, squeeze
 from bulktap.roster.reading_words import DateOrder
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
     from bulktap.roster.model import Roster
 
-_CLOCK = late_pattern(
+_CLOCK = LatePattern(
     r"(\d{1,2})(?:[:.h]|時)([0-5]\d)?分?(?::([0-5]\d)(?:[.,]\d+)?)?\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\Z",
     re.IGNORECASE,
 )
-_HOUR = late_pattern(r"(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur|時)\Z", re.IGNORECASE)
+_HOUR = LatePattern(r"(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur|時)\Z", re.IGNORECASE)
 _TIME_WORDS = word_set(
     "time uhrzeit zeit heure hora ora orario tijd tijdstip hour slot klokslag 時刻 時間"
     " klokkeslett klokkeslæt klockslag tid kellonaika klo aika godzina czas čas hodina idő időpont saat ώρα время"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.roster.cell_values import as_text, quoted
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue, RosterColumns, RosterRow
     from bulktap.roster.model import Roster
 
-_FRACTION = late_pattern(r"\d+\.0\Z")
+_FRACTION = LatePattern(r"\d+\.0\Z")
 _EXACT_DIGITS = 15
-_SHORTENED = late_pattern(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
+_SHORTENED = LatePattern(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
 _NUMBERED = frozenset({Meaning.PERSON_NUMBER, Meaning.DEVICE})
-_DAY_AND_MONTH = late_pattern(r"(?:\d{1,2}[-. ]{1,2}([^\W\d_]{3,4})\.?|\d{4}-\d\d-\d\d(?: 00:00:00)?)\Z")
+_DAY_AND_MONTH = LatePattern(r"(?:\d{1,2}[-. ]{1,2}([^\W\d_]{3,4})\.?|\d{4}-\d\d-\d\d(?: 00:00:00)?)\Z")
 """How spreadsheets save a day and a month as text: `01-Jul`, `1. Jul`."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.header_row import Header, is_example, is_user, repeats_header, text_of
@@ -38,21 +38,21 @@ IN_A_NOTE = {
 """What is said of such a row behind its number."""
 _EXAMPLES_WITHIN = 20  # Microsoft's examples stand right below the headings
 _LABELS_WITHIN = 4  # rows below the headings
-_LABEL = late_pattern(r"\{\s*\"ImportId\"")  # Qualtrics writes three rows of headings
-_POINTS = late_pattern(
+_LABEL = LatePattern(r"\{\s*\"ImportId\"")  # Qualtrics writes three rows of headings
+_POINTS = LatePattern(
     r"\s*(?:points possible|punkte möglich|points possibles|puntos posibles|punti possibili)\s*\Z", re.IGNORECASE
 )
 """The row in which Canvas keeps the best possible result; whatever stands above it is of the same kind."""
 _CANVAS_LOGIN = "sis login id"
-_TEST_NAME = late_pattern(r"\btest(?:schüler(?:in)?|student)?\b", re.IGNORECASE)
-_TEST_LOGIN = late_pattern(r"[0-9a-f]{8,64}\Z")
+_TEST_NAME = LatePattern(r"\btest(?:schüler(?:in)?|student)?\b", re.IGNORECASE)
+_TEST_LOGIN = LatePattern(r"[0-9a-f]{8,64}\Z")
 """Canvas gives each course a student of its own for tests, who signs in with a number that nobody knows."""
-_NUMBERED = late_pattern(r"\d{1,2}[.)]\s+\S")
-_CLASS = late_pattern(r"\d{1,2}\s?[./-]?\s?[A-Za-z]\Z")
-_RULE = late_pattern(r"([-=*_#~–—])\1{1,}.*|[-=*_#~–—]{3,}\Z", re.DOTALL)
-_LABELLED = late_pattern(r"([^\W\d_][\w .()-]{0,30}?)\s?[:：]\s*([^\s/].*)", re.DOTALL)
+_NUMBERED = LatePattern(r"\d{1,2}[.)]\s+\S")
+_CLASS = LatePattern(r"\d{1,2}\s?[./-]?\s?[A-Za-z]\Z")
+_RULE = LatePattern(r"([-=*_#~–—])\1{1,}.*|[-=*_#~–—]{3,}\Z", re.DOTALL)
+_LABELLED = LatePattern(r"([^\W\d_][\w .()-]{0,30}?)\s?[:：]\s*([^\s/].*)", re.DOTALL)
 _DATE = r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})"
-_DATED = late_pattern(
+_DATED = LatePattern(
     rf".*\b{_DATE},?\s+(?:um |at |à )?\d{{1,2}}[:.h]\d\d"
     r"|(?:stand|as of|created|printed|generated|exported|erstellt|gedruckt"
     r"|exportiert|imprimé|édité|généré|créé|exporté|generado|impreso|emitido|exportado|afgedrukt|aangemaakt|stampato|creato"
@@ -61,13 +61,13 @@ _DATED = late_pattern(
     re.IGNORECASE | re.DOTALL,
 )
 """A day with a time, or behind a word for how the list was made: a name may have a birthday behind it."""
-_TOTAL = late_pattern(
+_TOTAL = LatePattern(
     r"(?:(?:grand |sub ?)?totals?(?: g[eé]n[eé]ral)?|zwischensumme|summe|gesamt(?:summe|zahl)?|insgesamt|anzahl|somme"
     r"|effectif(?: total)?|suma|totale|totaal|aantal|totalt?|razem|celkem|spolu|összesen|yhteensä|summa|sum|antal"
     r"|toplam|итого|всего|合計|総計|小計|計)\s*[:：]?\s*\d*\s*\Z",
     re.IGNORECASE,
 )
-_NUMBER = late_pattern(r"[\d\s.,%/+-]+\Z")
+_NUMBER = LatePattern(r"[\d\s.,%/+-]+\Z")
 _KEEPS = frozenset({Meaning.GROUP, Meaning.DEPARTMENT, Meaning.GRADE})
 
 

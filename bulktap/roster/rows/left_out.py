@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.row_error_catalogue import about_cells
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from bulktap.model.row_ranges import RowPlace
     from bulktap.roster.model import CheckedRow, CheckOptions, Roster, RowKey
 
-_FOOTER = late_pattern(
+_FOOTER = LatePattern(
     r"(?:(?:grand |sub)?totals?|summe|gesamt|anzahl|somme|totale|totaal)\b"
     r"|(?:created on|printed|generated|exported|erstellt)\b"
     r"|(?:count|report|stand|note|source|page|seite)\b(?:\s*[:.]|.*\d)",  # these are surnames as well
     re.IGNORECASE,
 )
-_SENTENCE = late_pattern(r"[*(\u00a9\u2013\u2014-]|.*[.:!]\Z|(?:\S+\s+){3,}\S", re.DOTALL)
-_DIGIT = late_pattern(r"\d")
+_SENTENCE = LatePattern(r"[*(\u00a9\u2013\u2014-]|.*[.:!]\Z|(?:\S+\s+){3,}\S", re.DOTALL)
+_DIGIT = LatePattern(r"\d")
 _SEVERAL = 3  # rows
 _MOST_STATES = 8
 NO_PERSON = "If it is a person, write the sign-in name or object id into the row."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.passes import MAX_LIFETIME_MINUTES, MIN_LIFETIME_MINUTES
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import Duration, as_text, excel_error, quoted
@@ -22,17 +22,17 @@ _UNITS = {
 }
 _MINUTES_OF_UNIT = {word: minutes for minutes, words in _UNITS.items() for word in words.split()}
 _NUMBER = r"\d+(?:[.,]\d+)?"
-_BARE_NUMBER = late_pattern(rf"[+-]?{_NUMBER}\Z")
-_PART = late_pattern(rf"\s*({_NUMBER})\s*([^\W\d_]+)\.?\s*(?:,|and|und|et|y|e|en)?\s*")
-_ISO_DURATION = late_pattern(
+_BARE_NUMBER = LatePattern(rf"[+-]?{_NUMBER}\Z")
+_PART = LatePattern(rf"\s*({_NUMBER})\s*([^\W\d_]+)\.?\s*(?:,|and|und|et|y|e|en)?\s*")
+_ISO_DURATION = LatePattern(
     rf"P(?:({_NUMBER})W)?(?:({_NUMBER})D)?(?:T(?=\d)(?:({_NUMBER})H)?(?:({_NUMBER})M)?(?:({_NUMBER})S)?)?\Z",
     re.IGNORECASE,
 )
-_CLOCK = late_pattern(r"\d{1,3}:\d\d(?::\d\d)?\Z")
+_CLOCK = LatePattern(r"\d{1,3}:\d\d(?::\d\d)?\Z")
 _LAST_HOUR = 24
 _LONGEST_DURATION = 100  # characters of a duration in words
 _BEYOND_COUNTING = 10**12  # minutes; stands for more of them, which no number may be large enough to hold
-_THOUSANDS = late_pattern(r"[1-9]\d{0,2}[.,]\d{3}\Z")
+_THOUSANDS = LatePattern(r"[1-9]\d{0,2}[.,]\d{3}\Z")
 
 
 def parse_lifetime_cell(cell: CellValue, minutes_per_unit: int = 1) -> int | RowError | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, excel_error, quoted
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import CellValue
 
-_TIME = late_pattern(
+_TIME = LatePattern(
     r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})"
     r"(?:[:.h]|時|(?=\s?[ap]m\b))(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
     r"\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\s*\Z",
     re.IGNORECASE,
 )
-_NULL_DATE = late_pattern(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
-_TIME_ONLY = late_pattern(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
+_NULL_DATE = LatePattern(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
+_TIME_ONLY = LatePattern(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
 _YEARS = range(1901, 3000)
 _FARTHEST_OFFSET = timedelta(hours=14)  # of Kiribati; no place has a larger one on either side
 _LONGEST = 100  # characters of a date and time in words

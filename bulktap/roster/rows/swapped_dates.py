@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue, RosterRow
 
 _MONTHS_OF_A_YEAR, _LONGEST_MONTH = 12, 31
-_NUMBERS = late_pattern(r"\s*(\d{1,2})([/.-])\s?(\d{1,2})\2\s?(?:\d{4}|\d{2})(?!\d)")
-_UNDERSTOOD = late_pattern(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_UNDERSTOOD_MONTH = late_pattern(r"\s*(\d{1,2})-([^\W\d_]{3,4})\.?-(\d{4}|\d{2})(?!\d)")
+_NUMBERS = LatePattern(r"\s*(\d{1,2})([/.-])\s?(\d{1,2})\2\s?(?:\d{4}|\d{2})(?!\d)")
+_UNDERSTOOD = LatePattern(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_UNDERSTOOD_MONTH = LatePattern(r"\s*(\d{1,2})-([^\W\d_]{3,4})\.?-(\d{4}|\d{2})(?!\d)")
 """How spreadsheets save dates that they understood as text: `2035-10-09`, `9-Oct-35`."""
 _FEWEST_IN_MONTHS = 3
 _MOST_MONTHS = 6

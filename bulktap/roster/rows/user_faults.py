@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from bulktap.model.late_patterns import late_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.passes import UserRef
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_error_catalogue.about_cells import COPY_FROM_ENTRA, WHERE_IN_ENTRA, WRITE_USER
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 MAX_TOTAL = 113
 """Characters of a user principal name."""
-MOJIBAKE = late_pattern(r"[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+MOJIBAKE = LatePattern(r"[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """Letters that UTF-8 turns into when it is read as Windows-1252: `MÃ¼ller`."""
 
 _MAX_LOCAL, _MAX_DOMAIN = 64, 48
 _MOST_NAMED = 3  # characters that a message points at one by one
-_SHORTENED = late_pattern(r"\d+(?:[.,]\d+)?E[+-]?\d+\Z", re.IGNORECASE)
-_GUID_LIKE = late_pattern(r"\{?[0-9a-f-]{20,40}\}?\Z", re.IGNORECASE)
-_SID = late_pattern(r"S-1-\d+(?:-\d+)+\Z", re.IGNORECASE)
-_DISTINGUISHED = late_pattern(r"(?:CN|OU|DC|UID)=", re.IGNORECASE)
-_IMMUTABLE = late_pattern(r"[A-Za-z0-9+/]{22}==\Z")
-_ALLOWED_LOCAL = late_pattern(r"[A-Za-z0-9'.\-_!#^~$]")
-_DOMAIN = late_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+\Z")
+_SHORTENED = LatePattern(r"\d+(?:[.,]\d+)?E[+-]?\d+\Z", re.IGNORECASE)
+_GUID_LIKE = LatePattern(r"\{?[0-9a-f-]{20,40}\}?\Z", re.IGNORECASE)
+_SID = LatePattern(r"S-1-\d+(?:-\d+)+\Z", re.IGNORECASE)
+_DISTINGUISHED = LatePattern(r"(?:CN|OU|DC|UID)=", re.IGNORECASE)
+_IMMUTABLE = LatePattern(r"[A-Za-z0-9+/]{22}==\Z")
+_ALLOWED_LOCAL = LatePattern(r"[A-Za-z0-9'.\-_!#^~$]")
+_DOMAIN = LatePattern(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+\Z")
 _LOOKALIKE_LATIN = frozenset("ıȷſɑɡɩʟɴʀʏℓ")
 # Cyrillic, Greek and rare Latin letters and what they are taken for, by number: nobody could tell them apart.
 _LOOKS_LIKE = {
