@@ -279,6 +279,19 @@ def test_an_end_without_a_day_is_of_the_day_of_the_start(check: Check, heading: 
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "09/13/2035 08:00", "9/13/2035 8:00 AM", "13/09/2035 08:00", "Sep 13, 2035 08:00", "2035-09-13T08:00",
+        "13.9.35, 8:00",
+    ],
+)  # fmt: skip
+def test_an_end_without_a_day_in_either_order_of_dates(check: Check, written: str) -> None:
+    """The day is taken from the start, whichever country wrote it."""
+    checked = check(*contained(roster(("Start", "End"), (written, "16:00"), (written, "9:30")), "csv"), zone="UTC")
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [480, 90]
+
+
+@pytest.mark.parametrize(
     ("heading", "minutes"),
     [
         ("Duration (h)", 480), ("Dauer in Stunden", 480), ("Durée (heures)", 480), ("Duración en horas", 480),

@@ -21,7 +21,7 @@ ENOUGH = 0.8
 """Share of users from which a column can name them."""
 SOME = 0.2
 """Share of addresses from which a column is proposed in a question."""
-_ADDRESS = re.compile(r"[\s<]*(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\s<]*+(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z", re.IGNORECASE)
 LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp", ".intern", ".intra", ".home", ".localdomain")
 """Ends of domains that only a network of one's own can have; none of them can be one of Microsoft Entra."""
 _FULL_WIDTH_AT = "＠"

@@ -37,7 +37,7 @@ _WRAPPINGS = (
         ),
     ),
     _Wrapping("“…”", LatePattern(r"\s*[“”„‟«»‹›]([^“”„‟«»‹›]*)[“”„‟«»‹›]\s*\Z", re.DOTALL)),
-    _Wrapping('"…"', LatePattern(r"\s*\"+([^\"]*)\"+\s*\Z", re.DOTALL)),
+    _Wrapping('"…"', LatePattern(r"\s*(?:\"++([^\"]+)\"++|\"{2,}+)\s*\Z", re.DOTALL)),
     _Wrapping("'…'", LatePattern(r"\s*['‘’‚‛`´](.*)['‘’‚‛`´]\s*\Z", re.DOTALL)),
     _Wrapping(
         "[…]", LatePattern(r"\s*[\[({【「『〈《]([^\[\](){}【】「」『』〈〉《》]+)[\])}】」』〉》]\s*\Z", re.DOTALL)
@@ -49,7 +49,7 @@ _WRAPPINGS = (
     _Wrapping(
         "i:0#.f|membership|…",
         LatePattern(
-            r"\s*(?:[a-z]:0[^\s|]{1,4}\|(?:[\w.-]+\|)?|(?:AzureAD|AAD)\\)([^\s|\\]+@[^\s|\\]+)\s*\Z", re.IGNORECASE
+            r"\s*(?:[a-z]:0[^\s|]{1,4}\|(?:[\w.-]+\|)?|(?:AzureAD|AAD)\\)([^\s|\\@]+@[^\s|\\@]+)\s*\Z", re.IGNORECASE
         ),
     ),
     # Marks of a list stand before addresses only: a number may have its sign. A sign-in name may begin with - ^ or ~.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, time
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bulktap.roster.model import Roster
 
 _CLOCK = LatePattern(
-    r"(\d{1,2})(?:[:.h]|時)([0-5]\d)?分?(?::([0-5]\d)(?:[.,]\d+)?)?\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?"
+    r"(\d{1,2})(?:[:.h]|時)([0-5]\d)?分?(?::([0-5]\d)(?:[.,]\d+)?)?\s*+(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\Z",
     re.IGNORECASE,
 )
@@ -127,11 +128,11 @@ def day_of(cell: CellValue) -> CellValue:
     if not isinstance(cell, str):
         return cell
     text = as_text(cell)
-    try:
-        _, rest = split_date(text, DateOrder.DMY)  # how much of it is the date, in whichever order
-    except ValueError:
-        return cell
-    return text[: len(text) - len(rest)]
+    for order in (DateOrder.DMY, DateOrder.MDY):  # either tells how much of it is the date
+        with suppress(ValueError):
+            _, rest = split_date(text, order)
+            return text[: len(text) - len(rest)]
+    return cell
 
 
 def speaks_of_a_time(heading: str) -> bool:

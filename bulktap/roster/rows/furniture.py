@@ -64,7 +64,7 @@ _DATED = LatePattern(
 _TOTAL = LatePattern(
     r"(?:(?:grand |sub ?)?totals?(?: g[eé]n[eé]ral)?|zwischensumme|summe|gesamt(?:summe|zahl)?|insgesamt|anzahl|somme"
     r"|effectif(?: total)?|suma|totale|totaal|aantal|totalt?|razem|celkem|spolu|összesen|yhteensä|summa|sum|antal"
-    r"|toplam|итого|всего|合計|総計|小計|計)\s*[:：]?\s*\d*\s*\Z",
+    r"|toplam|итого|всего|合計|総計|小計|計)\s*+[:：]?\s*+\d*+\s*\Z",
     re.IGNORECASE,
 )
 _NUMBER = LatePattern(r"[\d\s.,%/+-]+\Z")
@@ -150,7 +150,7 @@ def _with_remarks_below(
     """Return both, with the remarks below the last person among the rows: what they are is settled for all alike."""
     last = people[-1][0] if people else 0
     below = [row for row, what in others if what is REMARK and row[0] > last]
-    return [*people, *below], [one for one in others if one[0] not in below] if below else others
+    return [*people, *below], [(row, what) for row, what in others if what is not REMARK or row[0] <= last]
 
 
 def _no_person(cells: Sequence[CellValue], header: Header, users: Sequence[int], known: set[str]) -> str | None:

@@ -68,7 +68,8 @@ def cut_table(rows: Sequence[GridRow], header: Header, place: str, fields: int |
     people, skipped = divided(below, header)
     second, strangers = strangers_in(skipped, people)
     if strangers:
-        skipped = [one for one in skipped if one[0] not in strangers]
+        moved = {number for number, _ in strangers}
+        skipped = [one for one in skipped if one[0][0] not in moved]
         people = sorted([*people, *strangers], key=lambda row: row[0])
     notes.extend(_in_notes(skipped))
     if not people:

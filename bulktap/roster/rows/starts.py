@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TIME = LatePattern(
     r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})"
     r"(?:[:.h]|時|(?=\s?[ap]m\b))(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
-    r"\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\s*\Z",
+    r"\s*+(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?\s*+(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\s*\Z",
     re.IGNORECASE,
 )
 _NULL_DATE = LatePattern(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")

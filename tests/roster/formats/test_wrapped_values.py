@@ -55,8 +55,8 @@ def test_a_column_in_a_wrapping(judge: Callable[..., Any], name: str, headings_t
 @pytest.mark.parametrize(
     "wrap",
     [
-        "- {}", "• {}", "*{}*", "~{}~", "|{}|", "> {}", "^ {}", "^{}^", "– {}", "1. {}", "12) {}", "i:0#.f|membership|{}",
-        "i:0#.w|{}", "I:0#.F|MEMBERSHIP|{}", "AzureAD\\{}",
+        "- {}", "• {}", "*{}*", "~{}~", "|{}|", "> {}", "^ {}", "^{}^", "– {}", "1. {}", "12) {}",
+        "i:0#.f|membership|{}", "i:0#.w|{}", "I:0#.F|MEMBERSHIP|{}", "AzureAD\\{}",
     ],
 )  # fmt: skip
 def test_addresses_behind_marks(judge: Callable[..., Any], wrap: str) -> None:
