@@ -301,8 +301,4 @@ def _with_passes(finding: UserFinding, verdict: PassAnswer, now: datetime) -> Us
     if isinstance(verdict, ListRefused):
         return replace(finding, error=verdict.error)
     live = next((access_pass for access_pass in verdict.passes if access_pass.is_live(now)), None)
-    # Field by field: `replace` takes three times as long, and this is done for each user.
-    return UserFinding(
-        finding.object_id, finding.upn, finding.display_name, finding.given_name, finding.surname, finding.enabled,
-        finding.external_guest, finding.guest, live, now, finding.error, finding.in_scope, finding.doubt,
-    )  # fmt: skip
+    return replace(finding, live_pass=live, listed_at=now)

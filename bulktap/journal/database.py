@@ -285,7 +285,7 @@ def read_record(connection: sqlite3.Connection, number: int) -> Record | None:
 
 def as_record(values: tuple[object, ...]) -> Record | None:
     """Return columns as a record, if their types allow it."""
-    return tuple.__new__(Record, values) if tuple(map(type, values)) == _RECORD_TYPES else None
+    return Record._make(values) if tuple(map(type, values)) == _RECORD_TYPES else None
 
 
 def as_header(values: tuple[object, ...]) -> StoredHeader | None:

@@ -66,11 +66,11 @@ class Tail:
 class RecordSeal:
     """Seals and opens the records, and the head, of one run with its data key."""
 
-    __slots__ = ("_head", "_key", "_open", "_record")
+    __slots__ = ("_head", "_key", "_record")
 
     def __init__(self, key: DataKey, run: str) -> None:
         named = struct.pack(">H", len(run.encode())) + run.encode()
-        self._key, self._open = key, key.open
+        self._key = key
         self._record = b"bulktap journal %d record\0" % SCHEMA_VERSION + named
         self._head = b"bulktap journal %d head\0" % SCHEMA_VERSION + named
 
@@ -95,7 +95,7 @@ class RecordSeal:
         number, row, kind, public, previous, sealed = record
         if len(previous) != TAG_BYTES or len(kind) > 255:
             return None
-        return self._open(sealed, self._associated(number, row, kind, public, previous))
+        return self._key.open(sealed, self._associated(number, row, kind, public, previous))
 
     def seal_head(self, count: int, tag: bytes) -> bytes:
         """Return the head: how many records there are, and the tag of the last."""

@@ -56,12 +56,7 @@ class DataKey:
 
     def open(self, sealed: bytes, associated: bytes) -> bytes | None:
         """Return what was sealed, or None if one byte of it or of `associated` is not as it was."""
-        if len(sealed) < NONCE_BYTES + TAG_BYTES:
-            return None
-        try:
-            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated)
-        except _invalid_tag():  # looked for only where something was raised: millions of records are opened
-            return None
+        return _open(self._cipher, sealed, associated)
 
 
 def new_data_key(
@@ -93,7 +88,7 @@ def unwrap_data_key(
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    return DataKey(AESGCM(_key_in(slot, passphrase, bound_to, random_bytes)), random_bytes)
+    return DataKey(AESGCM(_key_in(slot, passphrase, bound_to)), random_bytes)
 
 
 def rewrap_data_key(
@@ -115,11 +110,11 @@ def rewrap_data_key(
 
     if not new:
         raise ValueError("an empty passphrase")
-    key, nonce = _key_in(slot, passphrase, bound_to, random_bytes), random_bytes(NONCE_BYTES)
+    key, nonce = _key_in(slot, passphrase, bound_to), random_bytes(NONCE_BYTES)
     return nonce + AESGCM(_derived(new, new_slot.cost, new_slot.salt)).encrypt(nonce, key, new_bound_to)
 
 
-def _key_in(slot: KeySlot, passphrase: Secret, bound_to: bytes, random_bytes: Callable[[int], bytes]) -> bytes:
+def _key_in(slot: KeySlot, passphrase: Secret, bound_to: bytes) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     if not slot.cost.is_acceptable:
@@ -128,14 +123,22 @@ def _key_in(slot: KeySlot, passphrase: Secret, bound_to: bytes, random_bytes: Ca
             f"{slot.cost.lanes} lanes to check the passphrase, which bulktap never writes.",
             hint="Put the run folder back from a backup.",
         )
-    wrapping = DataKey(AESGCM(_derived(passphrase, slot.cost, slot.salt)), random_bytes)
-    key = wrapping.open(slot.wrapped, bound_to)
+    key = _open(AESGCM(_derived(passphrase, slot.cost, slot.salt)), slot.wrapped, bound_to)
     if key is None or len(key) != KEY_BYTES:
         raise WrongPassphrase(
             "The passphrase does not open this run.",
             hint="Give the passphrase that the run was started with; capitals and spaces count.",
         )
     return key
+
+
+def _open(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes | None:
+    if len(sealed) < NONCE_BYTES + TAG_BYTES:
+        return None
+    try:
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated)
+    except _invalid_tag():  # looked for only where something was raised: millions of records are opened
+        return None
 
 
 def _invalid_tag() -> type[Exception]:

@@ -57,9 +57,7 @@ class _Living:
     def born(self, text: str) -> None:
         """Count one secret with this text."""
         with self._lock:
-            counts = self._counts.get(len(text))
-            if counts is None:
-                counts = self._counts[len(text)] = {}
+            counts = self._counts.setdefault(len(text), {})
             counts[text] = counts.get(text, 0) + 1
 
     def died(self, text: str) -> None:

@@ -14,7 +14,6 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulktap.model.passes import PassRequest
 from bulktap.model.plan import Action, Field, Plan, PlanRow, UserFinding
 from bulktap.model.row_error_catalogue import about_earlier_runs, about_passes, about_users
 from bulktap.model.setting_names import Setting
@@ -154,12 +153,7 @@ def _with_stated_terms(row: PlanRow, stating: Callable[[PassTerms], PassTerms]) 
     terms = stating(row.request.terms)
     if terms == row.request.terms:
         return row
-    # Field by field: `replace` takes three times as long, and this is done for each row.
-    return PlanRow(
-        row.number, row.source, row.action, PassRequest(row.request.user, terms), row.object_id, row.upn,
-        row.display_name, row.group, row.existing_pass_id, row.listed_at, row.merged_into, row.merged_rows,
-        row.problems, row.name_check,
-    )  # fmt: skip
+    return replace(row, request=replace(row.request, terms=terms))
 
 
 def _first_decision(

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _FLUSHED_ROWS: Final = 500
 _FLUSHED_TEXTS: Final = 5_000
-_MOST_SAME: Final = 4_096
 _FORMULA_MARKS: Final = ("=", "+", "-", "@", "'")
 _DAY_ZERO: Final = date(1899, 12, 30)  # the serial 0 of a cell (ECMA-376 18.17.4), which knows no zone
 _MIDNIGHT_ZERO: Final = datetime.combine(_DAY_ZERO, time.min)
@@ -170,13 +169,9 @@ class _ColumnWriter:
             if self._yes_no and isinstance(value, bool):
                 value = "Yes" if value else "No"
             if type(value) is datetime:
-                if (same := openings.same.get(id(value))) is not None:
-                    return self._start + row + same[1]
                 # By what a clock shows: moments that are equal in two zones look different.
-                moment, value = value, value.replace(tzinfo=None, microsecond=0, fold=0)
+                value = value.replace(tzinfo=None, microsecond=0, fold=0)
                 if (end := openings.moments.get(value)) is not None:
-                    if len(openings.same) < _MOST_SAME:
-                        openings.same[id(moment)] = moment, end
                     return self._start + row + end
             stored = storable(value)
             if not isinstance(stored, str):
@@ -200,8 +195,6 @@ class _Openings:
         self.blank = f'" s="{styles.plain}"/>'
         self.dates = {shape: f'" s="{style}"><v>' for shape, style in styles.dates.items()}
         self.moments: dict[datetime, str] = {}
-        self.same: dict[int, tuple[datetime, str]] = {}
-        """By identity, which is safe as long as the moment itself is kept here."""
 
 
 def _other_xml(value: float | datetime | date | time | None, openings: _Openings) -> str:

@@ -100,8 +100,8 @@ def _table(data: bytes, name: str, read_one: ReadOne, options: ReadingOptions) -
         raise
     except RosterError:
         found = None
-    wanted = options.on is not None
-    if found is None or not found.header_row or (wanted and not _may_join_on(found, options.on or "")):
+    on = options.on
+    if found is None or not found.header_row or (on is not None and not _may_join_on(found, on)):
         return read_one(data, name, replace(plain, header_row=1))
     return found
 

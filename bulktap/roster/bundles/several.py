@@ -38,7 +38,6 @@ CLASS_HEADING = "Class"
 FILE_HEADING = "File"
 """The column that names a row's file, and its sheet where the file has several."""
 _MOST_NAMED = 6
-_CUT = 120
 _LAST = -1
 """The column that names the file, which names a sheet too."""
 

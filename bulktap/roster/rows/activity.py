@@ -61,10 +61,8 @@ _FLAGS_OF_ACTIVE = word_set(
 _FLAGS_OF_INACTIVE = _INACTIVE - word_set(
     "left disabled dropped graduate current transferred retired partie sortie expired excluded removed"
 )
-_FLAGS_WITH_PLACE, _PLACES = (
-    word_set("left"),
-    word_set("school college university academy district company organisation organization employment service us"),
-)
+_FLAGS_WITH_PLACE = word_set("left")
+_PLACES = word_set("school college university academy district company organisation organization employment service us")
 _FLAGS_WITH_ACCOUNT = word_set(
     "disabled locked expired removed deactivated disable deactivate suspend block deaktivieren sperren désactiver"
     " bloquer desactivar bloquear desativar disattivare bloccare deactiveren blokkeren"
@@ -109,8 +107,8 @@ _BLOCKS = re.compile(r"block|blockier|bloqu|blocc|blokker|ブロック")
 _ENABLED = re.compile(r"enabled|activ|aktiv|actif|actief|ativo|attivo|有効|在籍")
 _BRACKET = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _PARTS = re.compile(r"[\s/,;:()\[\]_\-–.]+")
-_DISABLED, _LONGEST_FLAGS = 2, 12
-"""ACCOUNTDISABLE, as Microsoft documents it; how many digits flags can have."""
+_DISABLED = 2  # ACCOUNTDISABLE among the flags of userAccountControl (Microsoft Learn, UserAccountControl flags)
+_LONGEST_FLAGS = 12  # digits
 _LOOKED_AT = 200  # cells of a column that may be a flag
 _LONGEST = 60  # characters of a value that is looked at
 
