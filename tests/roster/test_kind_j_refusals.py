@@ -152,6 +152,15 @@ def test_a_table_that_lies_on_its_side(check: Check, rows: list[tuple[object, ..
     assert "Transpose" in refusal.value.hint
 
 
+@pytest.mark.parametrize("heading", ["User name", "Login", "Benutzername", "Identifiant", "ユーザー名"])
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_an_address_among_headings_makes_no_table_lie(check: Check, heading: str, container: str) -> None:
+    """It may be that of whom to ask: people without a domain stand below their heading all the same."""
+    rows = [(heading, "Name", "helpdesk@fabrikam.org"), ("anna", "Anna", "x"), ("ben", "Ben", None)]
+    checked = check(*contained(rows, container), domain="fabrikam.org")
+    assert [row.user.text for row in checked.rows if row.user] == ["anna@fabrikam.org", "ben@fabrikam.org"]
+
+
 @pytest.mark.parametrize("beside", ["activeDirectoryMatchId", "Email", "Mail 2", "Schulmail", "E-mail élève", "メール"])
 @pytest.mark.parametrize("container", CONTAINERS)
 def test_an_address_beside_an_empty_user_is_told(check: Check, beside: str, container: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import RosterError
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.columns.header_row import Header, is_user
-from bulktap.roster.columns.headings import added_by_report, is_dropped, names_user
+from bulktap.roster.columns.headings import added_by_report, is_dropped, meanings_of, names_user
 from bulktap.roster.model import column_letter
 from bulktap.roster.rows.cell_secrets import columns_with_passwords
 from bulktap.roster.rows.furniture import IN_A_NOTE, divided, strangers_in
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _MOST_NOTED = 4
+_LOOKED_AT = 200  # rows
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -171,21 +172,22 @@ def _refuse_unsplit(header: Header, people: Sequence[GridRow], place: str) -> No
 
 
 def _refuse_lying(header: Header, people: Sequence[GridRow], place: str) -> None:
-    """Refuse a table that lies on its side: people stand beside the heading for the user, and none below it.
+    """Refuse a table that lies on its side: people stand beside the heading for the user, and headings below it.
 
     Raises:
         RosterError: it does.
     """
     named = [column for column, heading in enumerate(header.headings) if names_user(heading)]
     beside = [heading for heading in header.headings if is_user(heading)]
-    if len(named) == 1 and beside and not any(_is_user_in(cells, named[0]) for _, cells in people[:200]):
+    if len(named) != 1 or not beside:
+        return
+    below = [
+        cell for _, cells in people[:_LOOKED_AT] if named[0] < len(cells) and isinstance(cell := cells[named[0]], str)
+    ]
+    if any(map(meanings_of, below)) and not any(map(is_user, below)):
         message = f"{place}: {beside[0]} stands beside the heading {header.headings[named[0]]}, not below it."
         hint = "Write the headings into one row and each person into a row below: in Excel copy the table and choose"
         raise RosterError(message, hint=f"{hint} Paste Special, Transpose.")
-
-
-def _is_user_in(cells: Sequence[CellValue], column: int) -> bool:
-    return column < len(cells) and isinstance(cell := cells[column], str) and is_user(cell)
 
 
 def _all_users(text: str, delimiter: str) -> bool:
