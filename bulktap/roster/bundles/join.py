@@ -117,12 +117,16 @@ def _sheet(data: bytes, name: str, on: str | None) -> tuple[str, ...]:
     from bulktap.roster.formats.workbooks import read_workbook
 
     shown = [sheet for sheet in read_workbook(data, name).sheets if sheet.visible and sheet.rows]
-    wanted = None if on is None else squeeze(on)
-    for sheet in shown:
-        cells = (cell for _, cells in sheet.rows[:_HEADINGS_WITHIN] for cell in cells)
-        if any(isinstance(cell, str) and squeeze(cell) == wanted for cell in cells):
-            return (sheet.name,)
-    return (shown[0].name,) if shown else ()
+    if not shown or on is None:
+        return (shown[0].name,) if shown else ()
+    word, meanings = squeeze(on), meanings_of(on)
+    texts = {
+        sheet.name: [cell for _, cells in sheet.rows[:_HEADINGS_WITHIN] for cell in cells if isinstance(cell, str)]
+        for sheet in shown
+    }
+    same = [name for name, found in texts.items() if any(squeeze(text) == word for text in found)]
+    alike = [name for name, found in texts.items() if any(meanings_of(text) & meanings for text in found)]
+    return ([*same, *alike, shown[0].name][0],)
 
 
 def _common(roster: Roster, other: Roster, on: str | None) -> tuple[int, int]:

@@ -170,6 +170,16 @@ def test_the_common_column_in_other_words(tmp_path: Path, heading: str, named: s
     assert any("was joined on Class" in note for note in roster.info.notes)
 
 
+@pytest.mark.parametrize("heading", ["Klasse", "Classe", "Klas", "組", "Turma"])
+def test_the_sheet_with_the_common_column_in_other_words(tmp_path: Path, heading: str) -> None:
+    """A sheet that has the very word comes first, then one that has another for the same."""
+    plan = [[heading, "Teacher"], ["7A", "Weil"], ["7B", "Buber"]]
+    roster = joined(tmp_path, book(Notes=[["Ask the office"]], Plan=plan), on="Class")
+    assert column(roster, "Teacher") == ["Weil", "Weil", "Buber"]
+    both = book(Other=[[heading, "Teacher"], ["7A", "Nobody"]], Plan=[["Class", "Teacher"], *plan[1:]])
+    assert column(joined(tmp_path, both, on="Class"), "Teacher") == ["Weil", "Weil", "Buber"]
+
+
 def test_two_columns_that_mean_the_same_are_asked_about(tmp_path: Path) -> None:
     """Neither is taken then."""
     with pytest.raises(QuestionOpen, match="has no column 'Class' to join on"):
