@@ -35,6 +35,8 @@ _EXCEL_ERROR = re.compile(
     r"#(?:N/[ABD]|NV|GETTING_DATA|[¡¿]?[^\W\d_]{2,20}(?:/0)?\s?[!?])\Z|Err:\d{3}\Z",  # the last one is LibreOffice's
     re.IGNORECASE,
 )
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
+"""One digit before the point and two in the exponent at least, as spreadsheets write it: `7e3` may be a user name."""
 _YES = word_set(
     "yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい ○ ◯ ✓ ✔ ☑"
     " tak ano áno igen kyllä evet да ναι"
@@ -58,6 +60,11 @@ def as_text(cell: CellValue) -> str:
         return str(int(cell))
     text = "".join(char for char in str(cell) if unicodedata.category(char) != "Cf")
     return unicodedata.normalize("NFC", text).strip()
+
+
+def is_shortened_number(text: str) -> bool:
+    """Return true for a number whose last digits a spreadsheet has given up: `1.23E+11`."""
+    return _SHORTENED.match(text.strip()) is not None
 
 
 def quoted(text: str) -> str:

@@ -141,6 +141,19 @@ def test_numbers_that_excel_has_shortened(check: Check, heading: str, text: str)
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "shortened"),
+    [("7e3", False), ("12e4", False), ("3E5", False), ("10e11", False), ("5e-2", False)]
+    + [(text, True) for text in ("1.23E+11", "1,23e+11", "1E+05", "9.87654E17", "2E+10")],
+)
+def test_a_user_name_that_looks_like_a_number(check: Check, text: str, *, shortened: bool) -> None:
+    """Spreadsheets write one digit before the point and two in the exponent; what is otherwise is a name."""
+    names = ["anna", "ben", "cara", "dan", "eve", text]
+    checked = check(*contained([("User name", "Nr"), *((name, "1") for name in names)], "csv"), domain="fabrikam.org")
+    assert ([problem.code for problem in checked.rows[-1].problems] == ["user-damaged"]) is shortened
+    assert (checked.rows[-1].user is None) is shortened
+
+
 @pytest.mark.parametrize("mark", ["\ufeff", "\ufeff\ufeff", " \ufeff"])
 def test_headings_behind_a_mark(check: Check, mark: str) -> None:
     """Files that were joined with `copy` have the mark of the second one before its headings."""

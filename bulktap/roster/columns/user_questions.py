@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import QuestionOpen, RosterError
 from bulktap.model.plan import Field
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
-from bulktap.roster.cell_values import is_object_id, quoted
+from bulktap.roster.cell_values import is_object_id, is_shortened_number, quoted
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.column_votes import ENOUGH, SOME, filled_texts, is_address, votes_for
@@ -27,7 +26,6 @@ UNDECIDED = frozenset({Meaning.DISPLAY_NAME})
 """What a heading may mean and its column name the user all the same: `Student` above addresses."""
 _NAMES = frozenset({Meaning.GIVEN_NAME, Meaning.SURNAME, Meaning.DISPLAY_NAME})
 _MOST_DOMAINS = 3
-_SHORTENED = re.compile(r"\s*\d(?:[.,]\d+)?E\+\d+\s*\Z", re.IGNORECASE)
 
 
 def _named(heading: str) -> str:
@@ -98,7 +96,7 @@ def _failed(roster: Roster, headings: Sequence[str], proposed: Sequence[ColumnVo
     if not wrong:
         return None
     number, text = wrong[0]
-    if all(_SHORTENED.match(other) for _, other in wrong):
+    if all(is_shortened_number(other) for _, other in wrong):
         why = f"in column {heading} Excel has shortened {len(wrong)} of {len(cells)} numbers"
         hint = "Format the column as text in the original workbook, and save or export it again."
         return f"{why}, the first is {quoted(text)} in row {number}", hint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from bulktap.model.errors import QuestionOpen
 from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
-from bulktap.roster.cell_values import as_text, quoted
+from bulktap.roster.cell_values import as_text, is_shortened_number, quoted
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
 from bulktap.roster.columns.headings import meanings_of
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 _FRACTION = LatePattern(r"\d+\.0\Z")
 _EXACT_DIGITS = 15
-_SHORTENED = LatePattern(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
 _NUMBERED = frozenset({Meaning.PERSON_NUMBER, Meaning.DEVICE})
 _DAY_AND_MONTH = LatePattern(r"(?:\d{1,2}[-. ]{1,2}([^\W\d_]{3,4})\.?|\d{4}-\d\d-\d\d(?: 00:00:00)?)\Z")
 """How spreadsheets save a day and a month as text: `01-Jul`, `1. Jul`."""
@@ -66,9 +64,7 @@ def _damaged_names(roster: Roster, column: int, heading: str) -> Iterator[str]:
 
 def _shortened_numbers(roster: Roster, column: int, heading: str) -> Iterator[str]:
     """Yield a note of numbers that a spreadsheet has saved with an exponent: their last digits are gone."""
-    found = _rows_with(
-        roster, column, lambda cell: isinstance(cell, str) and _SHORTENED.match(cell.strip()) is not None
-    )
+    found = _rows_with(roster, column, lambda cell: isinstance(cell, str) and is_shortened_number(cell))
     if found:
         first = f"{quoted(str(found[0].cells[column]))} in row {found[0].number}"
         count = in_number(len(found), "number", "numbers")

@@ -193,14 +193,12 @@ def _unused_notes(roster: Roster, columns: RosterColumns, options: CheckOptions)
 
 
 def _means_another_day(heading: str) -> bool:
-    words = normalise(heading).split()
-    if len(words) > 1 and "date" in words:  # in English the dictionary has those of hand-outs
+    """Return true if a heading says that its days are something else's, such as those of birth or of an end."""
+    if meanings_of(heading) or speaks_of_leaving(heading):
         return True
-    return (
-        bool(meanings_of(heading))
-        or speaks_of_leaving(heading)
-        or any(meanings_of(word) & _ENDS for word in (heading, *words))
-    )
+    words = normalise(heading).split()
+    # `Exam date`, `Date of purchase`: the dictionary has the English headings of the days of hand-outs.
+    return (len(words) > 1 and "date" in words) or any(meanings_of(word) & _ENDS for word in words)
 
 
 def _moments(

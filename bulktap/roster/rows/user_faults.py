@@ -16,7 +16,7 @@ from bulktap.model.passes import UserRef
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_error_catalogue.about_cells import COPY_FROM_ENTRA, WHERE_IN_ENTRA, WRITE_USER
 from bulktap.model.setting_names import Setting
-from bulktap.roster.cell_values import is_placeholder, quoted
+from bulktap.roster.cell_values import is_placeholder, is_shortened_number, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,6 @@ MOJIBAKE = LatePattern(r"[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ�
 
 _MAX_LOCAL, _MAX_DOMAIN = 64, 48
 _MOST_NAMED = 3  # characters that a message points at one by one
-_SHORTENED = LatePattern(r"\d+(?:[.,]\d+)?E[+-]?\d+\Z", re.IGNORECASE)
 _GUID_LIKE = LatePattern(r"\{?[0-9a-f-]{20,40}\}?\Z", re.IGNORECASE)
 _SID = LatePattern(r"S-1-\d+(?:-\d+)+\Z", re.IGNORECASE)
 _DISTINGUISHED = LatePattern(r"(?:CN|OU|DC|UID)=", re.IGNORECASE)
@@ -68,7 +67,7 @@ def damage(cell: str) -> RowError | None:
     text = cell.strip()
     if "\ufffd" in text:
         return about_cells.lost_letter(quoted(text), text.index("\ufffd") + 1)
-    if _SHORTENED.match(text):
+    if is_shortened_number(text):
         return about_cells.shortened_number(quoted(text), certain=True)
     if (found := MOJIBAKE.search(text)) is not None:
         return about_cells.damaged_letters(quoted(text), quoted(found.group()))
