@@ -94,7 +94,7 @@ class Recorder:
             events: in order; none is a no-op.
             keep: whether they hold what exists nowhere else. If not (nothing has left yet), they are given up as soon
                 as the run is being stopped.
-            hurry: whether something waits for them to be on record; if not, they wait a moment for others.
+            hurry: true if something waits for them to be on record; otherwise they wait a moment for others.
 
         Raises:
             DiskRefuses: the disk took nothing for half an hour, or the events were given up.

@@ -62,7 +62,7 @@ class Confirmed:
 
     row: int
     shown: bool = True
-    """Whether a list showed it; otherwise another attempt may have made a pass in its place, and stays on record."""
+    """True if a list showed it; otherwise another attempt may have made a pass in its place, and stays on record."""
 
 
 @dataclass(frozen=True, slots=True)

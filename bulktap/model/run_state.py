@@ -135,7 +135,7 @@ class RowState:
 
     @property
     def tried_anew(self) -> bool:
-        """Whether an attempt that may have had an effect was made since a new pass was asked for."""
+        """True if an attempt that may have had an effect was made since a new pass was asked for."""
         return len(self.attempts) > self.attempts_before
 
     @property

@@ -137,7 +137,8 @@ def refuse_other_text(text: str, name: str) -> None:
 def _refuse_exchange_formats(lines: Sequence[str], name: str) -> None:
     """Refuse text in which other programs keep a table, a directory or settings."""
     first, second = [line.removeprefix("\ufeff") for line in [*lines[:2], "", ""][:2]]
-    if first.startswith("ID;P") and _SYLK.match(second):  # a heading may be `ID;Person`
+    # Programs name themselves in capitals behind `ID;P`, while a row of headings may begin with `ID;Person`.
+    if first.startswith("ID;P") and not first[4:5].islower() and _SYLK.match(second):
         _refuse(name, "is a spreadsheet in the old format SYLK (.slk)", _SAVE_AS)
     if first == "TABLE" and _DIF.match(second):
         _refuse(name, "is a spreadsheet in the old format DIF (.dif)", _SAVE_AS)

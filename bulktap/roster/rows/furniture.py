@@ -137,11 +137,11 @@ def _realigned(others: Sequence[tuple[GridRow, str]], header: Header, known: set
 
 def _place_of(heading: str, cells: Sequence[CellValue]) -> int | None:
     """Return where the heading of another table stands that is the same, or else means the same."""
-    texts = [text_of(cell) for cell in cells]
-    same = [at for at, text in enumerate(texts) if heading and text.casefold() == heading.casefold()]
-    users = [at for at, text in enumerate(texts) if names_user(heading) and names_user(text)]
-    alike = [at for at, text in enumerate(texts) if text and meanings_of(heading) & meanings_of(text)]
-    return next(iter([*same, *users, *alike]), None)
+    if not heading:
+        return None
+    found = {at: _likenesses(heading, text_of(cell)) for at, cell in enumerate(cells)}
+    best = max(found, key=found.__getitem__, default=None)
+    return best if best is not None and any(found[best]) else None
 
 
 def _with_remarks_below(
@@ -199,23 +199,24 @@ def is_remark(text: str) -> bool:
 
 def _heads_in_other_words(cells: Sequence[CellValue], header: Header, users: Sequence[int]) -> bool:
     """Return true for headings over the same columns in other words: `Benutzername` below `User name`."""
-    if not any(may_be_heading(cell) for at in users if at < len(cells) and isinstance(cell := cells[at], str)):
+    in_their_place = [cell for at in users if at < len(cells) and isinstance(cell := cells[at], str)]
+    # The first of the two questions is quick, and the answer for nearly all rows is no.
+    if not any(map(may_be_heading, in_their_place)) or not any(map(names_user, in_their_place)):
         return False
     pairs = [
         (heading, text)
         for heading, cell in zip(header.headings, cells, strict=False)
         if heading and isinstance(cell, str) and (text := text_of(cell))
     ]
-    told = any(names_user(cell) for at in users if at < len(cells) and isinstance(cell := cells[at], str))
+    return len(pairs) > 1 and all(any(_likenesses(heading, text)) for heading, text in pairs)
+
+
+def _likenesses(heading: str, text: str) -> tuple[bool, bool, bool]:
+    """Return whether two headings are the same, both name a user, or mean the same otherwise."""
     return (
-        told
-        and len(pairs) > 1
-        and all(
-            heading.casefold() == text.casefold()
-            or not meanings_of(heading).isdisjoint(meanings_of(text))
-            or (names_user(heading) and names_user(text))
-            for heading, text in pairs
-        )
+        heading.casefold() == text.casefold(),
+        names_user(heading) and names_user(text),
+        not meanings_of(heading).isdisjoint(meanings_of(text)),
     )
 
 

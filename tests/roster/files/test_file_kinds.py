@@ -101,9 +101,15 @@ def test_a_table_of_dbase_is_named() -> None:
         recognise(b"\x03\x7d\x01\x01" + b"\1" * 60, "pupils.DBF")
 
 
-def test_headings_that_begin_like_another_format_are_headings(save: Callable[..., Path]) -> None:
+@pytest.mark.parametrize("first", ["1", "B;A", "C;Y", "F;x", "N;Olga", "W;P"])
+@pytest.mark.parametrize("second", ["Person", "Personalnummer", "Pupil"])
+def test_headings_that_begin_like_another_format_are_headings(
+    save: Callable[..., Path], second: str, first: str
+) -> None:
     """A file whose first heading is ID and whose second begins with P is text, whatever Excel says of it."""
-    assert read_roster(save("ID;Person;UPN\n1;Anna;anna@fabrikam.org\n")).headings == ("ID", "Person", "UPN")
+    number, _, name = first.partition(";")
+    text = f"ID;{second};UPN\n{number};{name or 'Anna'};anna@fabrikam.org\n"
+    assert read_roster(save(text)).headings == ("ID", second, "UPN")
 
 
 def test_content_decides_not_the_extension(save: Callable[..., Path]) -> None:
