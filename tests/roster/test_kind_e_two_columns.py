@@ -242,6 +242,23 @@ def test_days_to_come_under_a_heading_that_nobody_knows(check: Check, heading: s
     assert all(start is not None for start in starts(named))
 
 
+@pytest.mark.parametrize(
+    ("count", "named"),
+    [
+        (1, "Column {} holds"), (2, "Columns {}, {} hold"), (3, "Columns {}, {}, {} hold"),
+        (4, "Columns {}, {}, {} and 1 more hold"), (5, "Columns {}, {}, {} and 2 more hold"),
+    ],
+)  # fmt: skip
+def test_several_columns_of_days_to_come(check: Check, count: int, named: str) -> None:
+    """Three are named and the others counted; one with a single day that is past is not meant."""
+    headings = UNUSED[:count]
+    past = date(2020, 9, 3)
+    rows = roster((*headings, "Zzz"), (*[DAY] * count, LATER), (*[LATER] * count, past))
+    notes = check(*contained(rows, "csv")).info.notes
+    assert any(named.format(*headings) in note for note in notes), notes
+    assert not any("Zzz" in note for note in notes)
+
+
 @pytest.mark.parametrize("heading", ["Contract end", "Garantie bis", "Leaving date", "Valid until", "Expires"])
 def test_days_that_are_something_else(check: Check, heading: str) -> None:
     """Days of leaving and of ends are no starts, and nobody is told to make them one."""

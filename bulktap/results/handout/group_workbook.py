@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.results.handout.languages import texts_of
 from bulktap.results.sheets import Column, ColumnKind, TableSheet, workbook_bytes
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ _COLUMNS = (
     Column("Received", width=18, note="A line to sign."),
 )
 _NOTE = Column("Note", width=36, wrap=True)
-_REHEARSAL = "Rehearsal: this code opens nothing."
 _WITHOUT = (Column("Display name", width=30, wrap=True), Column("No pass because", wrap=True, width=70))
 
 
 def group_workbook(group: HandoutGroup, look: HandoutLook, created: datetime) -> bytes:
     """Return the workbook of a group, not yet encrypted."""
-    columns, note = (_COLUMNS, ()) if not look.rehearsal else ((*_COLUMNS, _NOTE), (_REHEARSAL,))
+    columns = (*_COLUMNS, *([_NOTE] if look.rehearsal else []))
+    note = [texts_of("en").period["rehearsal"]] if look.rehearsal else []  # in the language of the headings
     lines = [
         [
             slip.name,

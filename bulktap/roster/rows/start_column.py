@@ -6,6 +6,7 @@ past of the people.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import QuestionOpen
@@ -179,15 +180,17 @@ def _unused_notes(roster: Roster, columns: RosterColumns, options: CheckOptions)
         if column in taken or column in roster.added or not heading or _means_another_day(heading):
             continue
         if may_hold_days(roster, column) and kind_of(roster, column) in {Clock.DAY, Clock.BOTH}:
-            found = [one.moment.astimezone(options.timezone).date() for one in _moments(roster, (column,), options)]
-            if found and all(today <= day for day in found):
+            moments = _moments(roster, (column,), options)
+            days = (one.moment.astimezone(options.timezone).date() for one in moments)
+            if (first := next(days, None)) is not None and all(today <= day for day in chain([first], days)):
                 unused.append(columns.headings[column])
     if not unused:
         return ()
-    hold, were = (
-        ("Column", "holds days to come and was") if len(unused) == 1 else ("Columns", "hold days to come and were")
-    )
-    told = f"{hold} {', '.join(unused[:3])} {were} not used: the passes begin without that"
+    which, were = "Column", "holds days to come and was"
+    if len(unused) > 1:
+        which, were = "Columns", "hold days to come and were"
+    more = f" and {len(unused) - 3} more" if len(unused) > 3 else ""
+    told = f"{which} {', '.join(unused[:3])}{more} {were} not used: the passes begin without that"
     named = Setting.COLUMN.to(f"{Field.START.value}={unused[0]}")
     return (f"{told}; if they are to begin then, run bulktap again with {named}.",)
 
