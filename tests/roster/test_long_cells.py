@@ -21,6 +21,7 @@ ROWS = {
     "a total": ("User name", "Name", [(None, f"Total{GAP}x"), (None, f"Summe:{GAP}3x")]),
     "a time": ("User name", "Start time", [(ANNA, f"8:00{GAP}x"), (BEN, f"9:30 am{GAP}x")]),
     "a start": ("User name", "Pass start", [(ANNA, f"2035-09-03 8:00{GAP}x"), (BEN, f"3.9.2035{GAP}x")]),
+    "a password": ("User name", "Note", [(ANNA, f"Passwort:{GAP}x"), (BEN, f"password was set to{GAP}not")]),
     "quotes": ("User name", "Name", [(ANNA, '"' * 20_000 + "x"), (BEN, '"' * 20_000 + "y")]),
     "a user of SharePoint": ("User name", "Name", [(ANNA, f"i:0#.f|{'a@' * 10_000} x"), (BEN, f"i:0#.f|{GAP}")]),
     "an address in brackets": ("<" * 20_000, "User name", [("<" * 20_000, ANNA), ("<" * 20_000, BEN)]),

@@ -20,7 +20,7 @@ _SAYS_ONE = LatePattern(
     r"(?:\s+(?:for|für|pour|para|voor|per)\s+[^.:]{1,60})?"
     r"\s*(?:(?:was |has been )?(?:re)?(?:set|changed) to|is|was|ist|lautet|wurde|est|es|será|is nu|luidt|é|è|は|to|auf"
     r"|:|=|：)+"
-    r"\s*[:=\"'«]?\s*"
+    r"\s*+[:=\"'«]?\s*+"
     r"(?!set\b|required\b|not\b|true\b|false\b|yes\b|no\b)"
     r"([^\s\"'»]{6,})",
     re.IGNORECASE,
