@@ -21,7 +21,16 @@ from bulktap.settings.told_settings import told_settings, variable_checks
 from bulktap.settings.values import Values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_taken() -> Iterator[None]:
+    """Let go of what a test made secrets of: it would be struck out of what later tests print."""
+    yield
+    take_secrets()
+
 
 BROUGHT_ALONG = {
     "a line end of Windows": "{}\r",
