@@ -27,10 +27,11 @@ _HOST_MISMATCH = frozenset({62, 64})
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH."""
 _NAME_MAY_COME_BACK = frozenset({socket.EAI_AGAIN, 11002})
 """The resolver was not reached; 11002 is Windows' WSATRY_AGAIN."""
-_REFUSED = frozenset({errno.ECONNREFUSED, 10061})
-"""Nobody listens; 10061 is Windows' WSAECONNREFUSED."""
-_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, 10050, 10051, 10065})
-"""No network; the last three are Windows' WSAENETDOWN, WSAENETUNREACH, WSAEHOSTUNREACH."""
+_REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
+"""Nobody listens; 10061 is Windows' WSAECONNREFUSED, 1225 its ERROR_CONNECTION_REFUSED."""
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, 10050, 10051, 10065, 1231, 1232})
+"""No network; the others are Windows' WSAENETDOWN, WSAENETUNREACH, WSAEHOSTUNREACH, ERROR_NETWORK_UNREACHABLE and
+ERROR_HOST_UNREACHABLE."""
 _CUT_KINDS = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _CUT = frozenset({"ServerDisconnectedError"})
 """What aiohttp calls a connection that was cut before an answer; this module imports neither library."""
@@ -162,7 +163,11 @@ def _tunnel_status(error: BaseException) -> int | None:
 
 
 def _has_errno(error: BaseException, numbers: frozenset[int]) -> bool:
-    return any(isinstance(found, OSError) and found.errno in numbers for found in _chain(error))
+    # What asyncio raises on Windows has the system's own number, and for an errno the one of an invalid argument.
+    return any(
+        isinstance(found, OSError) and not numbers.isdisjoint((found.errno, getattr(found, "winerror", None)))
+        for found in _chain(error)
+    )
 
 
 def _find(error: BaseException, kind: type[Found]) -> Found | None:

@@ -39,6 +39,13 @@ FOREIGN = [("login page", "HTTP 200"), ("blocked", "HTTP 403"), ("redirect", "HT
 PASSING = ["cut", "proxy breaks down", "broken", "proxy cuts"]
 
 
+def of_windows(number: int) -> OSError:
+    """Return what asyncio raises on Windows: the system's number of a cause, with an errno that says nothing."""
+    error = OSError(errno.EINVAL, "x")
+    error.winerror = number
+    return error
+
+
 def post(way: Wrong) -> BatchReply:
     """Post one batch."""
 
@@ -128,6 +135,10 @@ def test_a_cut_is_called_so_on_both_ways(wrong_way: Wrong) -> None:
         (OSError(errno.EHOSTUNREACH, "x"), "network", False),
         (OSError(errno.ENETUNREACH, "x"), "network", False),
         (OSError(10061, "x"), "closed", True),
+        (of_windows(1225), "closed", True),
+        (of_windows(1231), "network", False),
+        (of_windows(1232), "network", False),
+        (of_windows(121), "did not complete", False),
         (ConnectionResetError(), "cut", False),
         (BrokenPipeError(), "cut", False),
         (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] x"), "TLS", True),
