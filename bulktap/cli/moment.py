@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
@@ -40,7 +41,7 @@ def show_for_a_moment(out: TextIO, text: str, seconds: float) -> bool:
     Raises:
         OSError: the terminal does not take it.
     """
-    with _woken_by_signals() as (wake, asked):
+    with woken_by_signals() as (wake, asked):
         with _keys() as wait:
             try:
                 out.write(_SHOW + text)
@@ -54,26 +55,20 @@ def show_for_a_moment(out: TextIO, text: str, seconds: float) -> bool:
 
 
 @contextmanager
-def _woken_by_signals() -> Iterator[tuple[int, list[int]]]:
-    """Let signals that ask for an end write to a pipe, and nothing else; yield its reading end, and which came."""
+def woken_by_signals() -> Iterator[tuple[int, list[int]]]:
+    """Let signals that ask for an end do nothing but wake; yield a pipe's end that they write to, and which came."""
     reader, writer = os.pipe()
     asked: list[int] = []
-
-    def note(number: int, frame: object) -> None:
-        del frame
-        asked.append(number)
-        with suppress(OSError):
-            os.write(writer, b".")
-
-    before = {number: signal.signal(number, note) for number in _there(_ENDINGS)}
+    before = {number: signal.signal(number, lambda came, _: asked.append(came)) for number in _there(_ENDINGS)}
     before |= {number: signal.signal(number, signal.SIG_IGN) for number in _there(_STOPPING)}
-    try:
-        yield reader, asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(reader)
-        os.close(writer)
+    with _written_at_once(writer):
+        try:
+            yield reader, asked
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+    os.close(reader)
+    os.close(writer)
 
 
 def _there(names: tuple[str, ...]) -> list[signal.Signals]:
@@ -83,11 +78,14 @@ def _there(names: tuple[str, ...]) -> list[signal.Signals]:
 if sys.platform == "win32":
     import ctypes
     import msvcrt
-    import time
+    from contextlib import nullcontext
 
     _STANDARD_OUTPUT = -11
     _UNDERSTANDS_SEQUENCES = 0x0004  # ENABLE_VIRTUAL_TERMINAL_PROCESSING
     _LOOK_EVERY = 0.05
+
+    def _written_at_once(_: int) -> nullcontext[None]:
+        return nullcontext()  # nobody waits for the pipe
 
     def can_show(out: TextIO) -> bool:
         """Whether the console understands the sequences; those before Windows 10 do not."""
@@ -126,6 +124,20 @@ else:
     import select
     import termios
 
+    @contextmanager
+    def _written_at_once(writer: int) -> Iterator[None]:
+        """Let the system's own handler write to the pipe.
+
+        Python's handlers run between two steps of the interpreter: a signal that comes just before a wait begins would
+        be noticed at its end only (Python's documentation of `signal`, execution of handlers).
+        """
+        os.set_blocking(writer, False)
+        before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+
     def can_show(out: TextIO) -> bool:
         """Whether this is a terminal; the sequences are understood by all that do not call themselves dumb."""
         return out.isatty()
@@ -140,8 +152,13 @@ else:
         termios.tcsetattr(keyboard, termios.TCSAFLUSH, silent)  # what was typed ahead is no Enter of now
 
         def wait(seconds: float, wake: int, asked: list[int]) -> None:
-            del asked
-            select.select([keyboard, wake], [], [], seconds)
+            end = time.monotonic() + seconds
+            while not asked and (left := end - time.monotonic()) > 0:
+                ready, _, _ = select.select([keyboard, wake], [], [], left)
+                if keyboard in ready:
+                    return
+                if ready:
+                    os.read(wake, 512)  # another signal than those that ask for an end writes there too
 
         try:
             yield wait

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+from bulktap.cli.moment import woken_by_signals
 from bulktap.cli.pass_card import grouped, told_apart
 
 if sys.platform == "win32":
@@ -112,3 +115,22 @@ def test_a_passcode_stands_in_groups_of_four(passcode: str, groups: str) -> None
 def test_what_is_mistaken_for_one_another_is_told_in_words(passcode: str, told: list[str]) -> None:
     """With its places; other letters need no words."""
     assert told_apart(passcode) == told
+
+
+def test_a_signal_wakes_also_where_the_interpreter_has_not_noticed_it() -> None:
+    """It may come between the interpreter's last look and the wait: then nothing but the pipe tells of it."""
+    woken: list[bool] = []
+
+    def ask(wake: int) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        woken.append(bool(select.select([wake], [], [], 0)[0]))
+
+    with woken_by_signals() as (wake, asked):
+        asking = threading.Timer(0.0, ask, [wake])
+        asking.start()
+        # The main thread, in which handlers run, is in C code meanwhile that no signal interrupts.
+        hashlib.pbkdf2_hmac("sha256", b"", b"", 2_000_000)
+        asking.join()
+
+    assert woken == [True]
+    assert asked == [signal.SIGTERM]
