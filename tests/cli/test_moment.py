@@ -122,8 +122,8 @@ def test_a_signal_wakes_also_where_the_interpreter_has_not_noticed_it() -> None:
     woken: list[bool] = []
 
     def ask(wake: int) -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
-        woken.append(bool(select.select([wake], [], [], 0)[0]))
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+        woken.append(bool(select.select([wake], [], [], 0.2)[0]))
 
     with woken_by_signals() as (wake, asked):
         asking = threading.Timer(0.0, ask, [wake])

@@ -56,6 +56,7 @@ def test_summary_and_journal_say_the_same(finished: RunFolder) -> None:
     assert quick.next_step(NOW) is Command.HAND_OUT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changed",
     [

@@ -31,6 +31,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", [0o755, 0o2770, 0o775, 0o750, 0o1777, 0o2755])
 @pytest.mark.parametrize("reports", ["shared", "."])
 def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path, before: int, reports: str) -> None:

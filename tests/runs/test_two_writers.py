@@ -41,6 +41,7 @@ def shared(program: Program) -> Path:
     return Path(program.environment["XDG_STATE_HOME"]) / "bulktap"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["apply", "apply RUN", "resume"])
 @pytest.mark.parametrize("held", ["user", "reports", "own"])
 def test_every_issuing_command_guards_the_same_places(

@@ -176,6 +176,7 @@ def test_a_run_that_was_planned_only_has_nothing_to_verify(connected: Program) -
     assert "planned only" in error["message"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", [("results.xlsx", "run.json"), ("results.xlsx",), ("run.json",)])
 @pytest.mark.parametrize("command", ["verify", "results", "resume"])
 def test_a_run_whose_journal_is_gone_is_not_called_planned(

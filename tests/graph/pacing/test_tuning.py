@@ -140,6 +140,7 @@ def what_happens(tuning: PacingTuning) -> int:
     return hash(repr(courses(tuning)) + repr(answers_by_hand(tuning)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [field.name for field in fields(PacingTuning)])
 def test_every_constant_is_obeyed(name: str) -> None:
     """One that changes nothing would be dead, or stand a second time in the code."""

@@ -85,6 +85,7 @@ def test_what_a_machine_refuses_has_its_remedy(
     assert help_with in with_options(caught.value.hint)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["vm", "app", "arc"])
 @pytest.mark.parametrize(
     ("status", "body", "more", "words"),

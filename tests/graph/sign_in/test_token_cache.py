@@ -24,6 +24,7 @@ def test_tokens_are_found_again_by_the_next_command(tmp_path: Path) -> None:
     assert [one["secret"] for one in shared_cache(FilePersistence(place)).search("AccessToken")] == ["a.b.c"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", ["not json", "[]", "5", '"text"', '{"AccessToken": '])
 def test_damaged_tokens_are_told_as_damaged(tmp_path: Path, content: str) -> None:
     """MSAL's own errors would read as if the tenant were unknown; `logout` drops what is damaged."""
