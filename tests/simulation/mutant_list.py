@@ -69,9 +69,9 @@ DOUBT_RULE = [
         "seconds=self.settle_wait",
         "an attempt is over before the reply timeout",
     ),
-    _windows(
-        "return timedelta(seconds=self.settle_wait)",
-        "return timedelta()",
+    _work(
+        "self._left_for(attempt, times, times.throttled + lag, service_now, monotonic)",
+        "self._left_for(attempt, times, timedelta(0), service_now, monotonic)",
         "a throttled row is compared at once",
     ),
     _doubts("if not _came_before(held, access_pass):", "if False:", "an earlier pass is said to have replaced ours"),
