@@ -208,14 +208,11 @@ class _Rectangle:
 
     def add(self, row: int, column: int) -> None:
         """Take one more cell in."""
-        # Done for every cell of a sheet: a million take 0.13 s in this way, and 0.39 s with `max` and `min`.
         self.count += 1
-        if row > self.bottom:  # noqa: PLR1730 - three times as fast as `max`, see above
-            self.bottom = row
-        if row < self._top:  # noqa: PLR1730 - three times as fast as `min`
-            self._top = row
-        if column > self.right:  # noqa: PLR1730 - three times as fast as `max`
-            self.right = column
+        if not (self._top <= row <= self.bottom and column <= self.right):  # few cells of a sheet make it larger
+            self._top = min(self._top, row)
+            self.bottom = max(self.bottom, row)
+            self.right = max(self.right, column)
 
     @property
     def area(self) -> int:
