@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bulktap.graph.permissions import GRAPH_APP_ID, NEEDS
 from bulktap.model.errors import Untrusted, UsageError
 from bulktap.model.secret import struck
+from bulktap.roster.files.archives import ZIP_ERRORS
 from bulktap.storage import write_file
 from bulktap.storage.run_folder import newest_runs
 from bulktap.storage.trusted_files import read_file
@@ -91,7 +92,7 @@ def _is_bundle(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as there:
             return set(there.namelist()) >= _PARTS
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+    except ZIP_ERRORS:
         return False
 
 

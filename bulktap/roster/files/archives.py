@@ -21,7 +21,7 @@ _MAX_RATIO = 150  # a sheet of nothing but styled empty cells reaches 30
 _RATIO_MATTERS_FROM = 64 << 20
 _MAX_MEMBERS = 10_000
 _SPREADSHEETS = (".csv", ".tsv", ".psv", ".txt", ".dat", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_BROKEN = (
+ZIP_ERRORS = (
     zipfile.BadZipFile,  # a structure or a checksum that is wrong
     NotImplementedError,  # a version or a method of packing that zipfile does not know
     EOFError,  # a member that ends too early
@@ -44,7 +44,7 @@ def open_archive(data: bytes, name: str) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bomb(archive.infolist(), len(data), name)
             yield archive
-    except _BROKEN as error:
+    except ZIP_ERRORS as error:
         raise RosterError(f"{name} is not complete, or damaged.", hint="Copy or download it again.") from error
     except RuntimeError as error:  # zipfile's way to ask for a password
         hint = "Unpack it with its password and give the spreadsheet that lies in it."
