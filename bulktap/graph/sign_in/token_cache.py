@@ -48,7 +48,8 @@ def shared_cache(persistence: Any) -> Any:
     from msal_extensions import PersistedTokenCache
     from msal_extensions.token_cache import LockError
 
-    class Shared(PersistedTokenCache):  # type: ignore[misc]  # msal-extensions has no types
+    # Derived, not wrapped: `add` of the cache calls `modify` of its own, and only there is the lock waited for.
+    class Shared(PersistedTokenCache):  # type: ignore[misc]  # msal-extensions ships no types, nor does anybody else, and so its classes are Any
         """The cache, whose troubles MSAL would take for those of the sign-in service."""
 
         def deserialize(self, state: Any) -> None:

@@ -16,8 +16,7 @@ def rows_read_back(workbook: bytes, sheet: str) -> list[tuple[object, ...]]:
 
     try:
         return list(openpyxl.load_workbook(BytesIO(workbook), read_only=True)[sheet].iter_rows(values_only=True))
-    # Saved again by another program, the file may be what openpyxl cannot read. It has no class of errors for that, but
-    # raises what zipfile, expat, its own descriptors and its conversions of cells raise, and the text may quote a cell.
-    # An unreadable old file is answered for by the callers, who keep it; to fail would keep them from writing the new.
-    except Exception:  # noqa: BLE001 - openpyxl has no class of errors for a file it cannot read, and what it raises is open
+    # Saved again by another program, the file may be what openpyxl cannot read. An unreadable old file is answered for
+    # by the callers, who keep it; to fail would keep them from writing the new. The error's text may quote a cell.
+    except Exception:  # noqa: BLE001 - openpyxl documents no class of errors for this: zipfile's, expat's, and those of its descriptors and conversions (TypeError, KeyError, ...) come through
         return []
