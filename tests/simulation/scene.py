@@ -44,7 +44,8 @@ def _roster(rows: int) -> tuple[RosterInfo, RosterColumns]:
 class Scene:
     """Everything of one seed that is there before the first process."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, more: random.Random) -> None:
+        """Draw it; `more` are other dice, so that what was added later leaves what seeds drew before as it was."""
         self.dice = dice
         self.clock = VirtualClock()
         self.weather = draw_weather(dice)
@@ -56,6 +57,7 @@ class Scene:
         self._draw_oddities()
         self._draw_old_passes()
         self._draw_others()
+        self._draw_others_at_once(more)
 
     def _draw_rows(self) -> int:
         dice, spans = self.dice, self.weather.forbidden or self.weather.switched_off
@@ -109,10 +111,21 @@ class Scene:
             else:
                 self._race(user, terms)
 
+    def _draw_others_at_once(self, more: random.Random) -> None:
+        """Let others act within two seconds after us, which replicas show now in one order and now in the other."""
+        if not self.weather.replicas or more.random() < 0.5:
+            return
+        for user in self.service.users.values():
+            if more.random() < 0.5:
+                self._act_after_ours(user, Terms(None, 600, once=False), more.uniform(0.1, 1.9))
+
     def _race(self, user: User, terms: Terms | None) -> None:
         """Let somebody act shortly after a pass of ours was made for this user."""
-        before, service = self.service.when_landed, self.service
         wait = self.dice.choice([0.0, 0.01, self.dice.uniform(0.0, 2.0), self.dice.uniform(0.0, 150.0)])
+        self._act_after_ours(user, terms, wait)
+
+    def _act_after_ours(self, user: User, terms: Terms | None, wait: float) -> None:
+        before, service = self.service.when_landed, self.service
         left = [1]
 
         def landed(one: User) -> None:

@@ -56,7 +56,7 @@ class Stage:
     """One user, one journal and one process, a thousand seconds into the world."""
 
     def __init__(self) -> None:
-        self.scene = Scene(FairDice())  # type: ignore[arg-type]
+        self.scene = Scene(FairDice(), FairDice())  # type: ignore[arg-type]
         self.clock = VirtualClock()
         self.weather = Weather(DoubtTimes(100.0, 30.0))
         self.service = Service(self.clock, self.weather, FairDice(), 1)  # type: ignore[arg-type]

@@ -47,7 +47,7 @@ class Story:
     def __init__(self, seed: int, say: Callable[[float, str], None] | None = None) -> None:
         self.dice = random.Random(seed)
         self.played = Played(seed)
-        self.scene = Scene(self.dice)
+        self.scene = Scene(self.dice, random.Random(-2 - seed))
         self.clock, self.service = self.scene.clock, self.scene.service
         if say is not None:
             self.service.say = lambda words: say(self.clock.seconds - 1000.0, words)
