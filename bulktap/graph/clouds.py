@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bulktap.graph.trust import is_loopback, require_https
 from bulktap.model.cloud import Cloud
@@ -18,6 +18,8 @@ from bulktap.model.setting_names import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_Fact = TypeVar("_Fact")
 
 
 def default_scope(graph_root: str) -> str:
@@ -66,6 +68,18 @@ _DOMAINS: Mapping[str, frozenset[Cloud]] = {
     "microsoft.scloud": frozenset(),
 }
 """Domains of Microsoft's, and the clouds whose hosts have names in them; none of those that bulktap knows, if empty."""
+_NEWER = "Its schema of Microsoft Graph v1.0 did not know them on 2026-08-20"
+_WITHOUT_PASSES: Mapping[str, tuple[str, str]] = {
+    # msgraph-metadata, v1.0-Bleu, -Delos and -GovSG.csdl: no pass in any. The German cloud was closed with its data.
+    "sovcloud-identity.fr": ("the cloud of France, operated by Bleu", _NEWER),
+    "sovcloud-identity.de": ("the cloud of Germany, operated by Delos", _NEWER),
+    "sovcloud-identity.sg": ("the cloud of Singapore's government", _NEWER),
+    **dict.fromkeys(
+        ("microsoft.de", "microsoftonline.de", "cloudapi.de"),
+        ("Microsoft Cloud Germany", "It was closed on 2021-10-29"),
+    ),
+}
+"""Domains of clouds without passes: what people call the cloud, and what says so."""
 _NUMBER = re.compile(r"(?:[^.]*\.)*(?:\d+|0x[0-9a-f]*)\.?", re.ASCII)
 """A host whose last part is a number is an IPv4 address to resolvers (WHATWG URL, "ends in a number")."""
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.?|[0-9a-f:.]+", re.ASCII)
@@ -101,17 +115,13 @@ def endpoints_for(graph: str | None, authority: str | None, named: Cloud | None 
     if named is not None:
         _require_of(named, there, sign_in)
     cloud = named if there is None and named is not None else _cloud_of(there, sign_in)
+    _require_passes(cloud, there, sign_in)
     if cloud is None:
         if there is None or sign_in is None:
             missing = "Graph's is not set" if there is None else "that to sign in at is not set"
             raise UsageError(f"One address is of no cloud that is known, and {missing}.", hint=f"{_BOTH} {_BY_NAME}")
         _require_same_side(there, sign_in)
         return CloudEndpoints(None, there.url, sign_in.url)
-    if not cloud.supports_passes:
-        raise UsageError(
-            f"Temporary Access Passes do not exist in {cloud.label}.",
-            hint="Its schema of Microsoft Graph v1.0 did not know them on 2026-08-20; nothing was sent.",
-        )
     if there is not None:
         there.require_plain()
     if sign_in is None or sign_in.host in _AUTHORITY_HOSTS:
@@ -140,6 +150,28 @@ def _require_of(named: Cloud, there: _Address | None, sign_in: _Address | None) 
             )
 
 
+def _require_passes(cloud: Cloud | None, *addresses: _Address | None) -> None:
+    """Refuse a cloud without passes, also where only one of two addresses is known to be its own.
+
+    Raises:
+        UsageError: it is one.
+    """
+    if cloud is not None:
+        found = [_without_passes(cloud)]
+    else:
+        hosts = [address.host for address in addresses if address is not None]
+        found = [_at(_WITHOUT_PASSES, host) for host in hosts]
+        found += [_without_passes(one) for host in hosts for one in _graph_clouds(host) or ()]
+    without = next((one for one in found if one is not None), None)
+    if without is not None:
+        label, source = without
+        raise UsageError(f"Temporary Access Passes do not exist in {label}.", hint=f"{source}; nothing was sent.")
+
+
+def _without_passes(cloud: Cloud) -> tuple[str, str] | None:
+    return None if cloud.supports_passes else (cloud.label, _NEWER)
+
+
 def _graph_clouds(host: str) -> frozenset[Cloud] | None:
     cloud = _GRAPH_HOSTS.get(host)
     return _clouds_with(host) if cloud is None else frozenset({cloud})
@@ -149,7 +181,7 @@ def _cloud_of(there: _Address | None, sign_in: _Address | None) -> Cloud | None:
     """Return the cloud that the addresses belong to; None where Graph's is nobody's that is known.
 
     Raises:
-        UsageError: they belong to two.
+        UsageError: they belong to two, or to one without passes.
     """
     if there is None and sign_in is None:
         return Cloud.GLOBAL
@@ -162,6 +194,8 @@ def _cloud_of(there: _Address | None, sign_in: _Address | None) -> Cloud | None:
     if cloud is not None:
         here = frozenset({cloud})
     if sign_in is not None and here is not None and other is not None and not here & other:
+        if not here | other:
+            _require_passes(None, there, sign_in)
         raise UsageError(
             f"{there.host} is Microsoft Graph of {_label(here)}, and {sign_in.host} signs in to {_label(other)}.",
             hint=_BOTH,
@@ -172,11 +206,12 @@ def _cloud_of(there: _Address | None, sign_in: _Address | None) -> Cloud | None:
 def _clouds_with(host: str) -> frozenset[Cloud] | None:
     """Return which clouds have this host, by its name or its domain; None if it is nobody's that is known."""
     named = _AUTHORITY_HOSTS.get(host)
-    return (
-        named
-        if named is not None
-        else next((_DOMAINS[one] for one in _DOMAINS if f".{host}".endswith(f".{one}")), None)
-    )
+    return named if named is not None else _at(_DOMAINS, host)
+
+
+def _at(domains: Mapping[str, _Fact], host: str) -> _Fact | None:
+    """Return what is known of the domain that a host has its name in."""
+    return next((domains[one] for one in domains if f".{host}".endswith(f".{one}")), None)
 
 
 def _label(clouds: frozenset[Cloud]) -> str:

@@ -167,6 +167,34 @@ def test_where_passes_do_not_exist_nobody_is_asked(graph: str | None, authority:
     assert "2026-08-20" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("graph", "authority", "words", "date"),
+    [
+        (None, "login.sovcloud-identity.fr", "Bleu", "2026-08-20"),
+        (None, "HTTPS://Login.SovCloud-Identity.DE/", "Delos", "2026-08-20"),
+        (None, "https://login.sovcloud-identity.sg/", "Singapore", "2026-08-20"),
+        ("https://graph.sovcloud-identity.fr/v1.0", "https://login.sovcloud-identity.fr", "Bleu", "2026-08-20"),
+        (None, "https://login.microsoftonline.de", "Germany", "2021-10-29"),
+        ("https://graph.microsoft.de", None, "Germany", "2021-10-29"),
+        ("https://graph.microsoft.de/", "https://login.microsoftonline.de/", "Germany", "2021-10-29"),
+        ("https://gateway.contoso.com", "https://login.sovcloud-identity.sg", "Singapore", "2026-08-20"),
+        ("https://gateway.contoso.com", "https://login.chinacloudapi.cn", "China", "2026-08-20"),
+        ("https://canary.microsoftgraph.chinacloudapi.cn", None, "China", "2026-08-20"),
+        (None, "https://login.azure.cn", "China", "2026-08-20"),
+    ],
+)
+def test_other_clouds_without_passes_are_named_with_the_date_of_what_says_so(
+    graph: str | None, authority: str | None, words: str, date: str
+) -> None:
+    """Not as a slip in an address, whose remedy would be another address."""
+    with pytest.raises(UsageError) as caught:
+        endpoints_for(graph, authority)
+
+    assert words in caught.value.message
+    assert date in caught.value.hint
+    assert "nothing was sent" in caught.value.hint
+
+
 def test_addresses_of_ones_own_are_kept_and_tidied() -> None:
     """A gateway with a path, and a pretend tenant: slash and version go, port and path stay."""
     gateway = endpoints_for("https://Gate.contoso.com/graph/v1.0/", "https://gate.contoso.com/login/")
