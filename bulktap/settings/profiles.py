@@ -376,6 +376,9 @@ def _not_known(where: str, name: str, known: Mapping[str, Declaration[Any]], val
         return _secret(where, name)
     if plain in {one.name for one in declared.GUARDS}:
         return UsageError(f"{where}: {name} is a guard.", hint="Write it below, in a table of its own: guards.")
+    if plain == roster_declared.COLUMN.name:
+        hint = 'Write below it [profiles.NAME.columns], and there for example user = "Login name".'
+        return UsageError(f"{where}: columns have a table of their own.", hint=hint)
     if plain in {one.name for one in _NOT_KEPT}:
         return UsageError(
             f"{where}: {name} is decided anew with each command.",
