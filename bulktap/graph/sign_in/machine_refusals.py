@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 _SEVERAL = re.compile(r"multiple user.assigned", re.IGNORECASE)
 _NONE = re.compile(r"identity.{0,30}not found|\bno (?:user.assigned|.{0,40}managed identity)", re.IGNORECASE)
+_OWN_ONLY = re.compile(r"not confirm the requested user.assigned", re.IGNORECASE)  # MSAL (1.39, managed_identity.py)
 _NO_KEY_FILE = re.compile(r"unrecognizable www-authenticate", re.IGNORECASE)  # MSAL (1.39, managed_identity.py)
 _AADSTS = re.compile(r"AADSTS\d", re.ASCII)
 _ARC_AGENT = "Check that the agent is running: azcmagent show."
+_ARC_NEWER = "If that one was assigned to it, its agent is too old: bring it up to date."
 _ASSIGN = (
     "Assign an identity to the machine (Identity, in its page of the Azure portal), and give it the permissions; "
     "both may take some minutes."
@@ -47,6 +49,9 @@ def explain_machine_refusal(answer: Mapping[str, object], who: str, *, is_named:
         message = "the machine has no such identity" if is_named else "the machine has no identity of its own"
         other = f"{_ASSIGN} Of a user-assigned one, set {Setting.CLIENT_ID} to its client id."
         return _failed(who, message, text, f"{named}{_ASSIGN}" if is_named else other)
+    if _OWN_ONLY.search(text):
+        message = "a computer that Azure Arc connects has one identity of its own, and another was named"
+        return _failed(who, message, "", f"Leave {Setting.CLIENT_ID} out, and client-id in a profile. {_ARC_NEWER}")
     if _NO_KEY_FILE.search(text):
         return _failed(who, "the agent of Azure Arc named no key file", "", _ARC_AGENT)
     if _AADSTS.search(text):
