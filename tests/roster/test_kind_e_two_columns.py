@@ -47,6 +47,8 @@ PAIRS = (
     ("Valid from", "Valid from time"), ("Date", "Start time"),
     ("Termin", "von"), ("Termin", "ab"), ("Start date", "From"), ("Date de remise", "de"), ("Data inizio", "dalle"),
     ("Startdatum", "Klockslag"), ("Datum", "Startzeit"), ("Übergabe", "Godzina"),
+    ("Fecha inicio", "Hora inicio"), ("Data início", "Hora início"), ("Date début", "Heure début"),
+    ("Beginn", "Beginnzeit"), ("Anfangsdatum", "Anfangszeit"), ("Begindatum", "Begintijd"), ("開始日", "開始時間"),
 )  # fmt: skip
 
 
@@ -117,7 +119,9 @@ def test_two_whole_starts_are_asked_about(check: Check) -> None:
 
 def test_times_of_something_else_are_left_alone(check: Check) -> None:
     """The end of a lesson, or the last sign-in, is not the time at which a pass begins."""
-    for heading in ("End time", "Last login time", "Time zone", "Lead time"):
+    others = ("Last login time", "Time zone", "Lead time")
+    ends = ("End time", "Enduhrzeit", "Expiry time", "Valid until time", "終了時間", "Godzina zakończenia")
+    for heading in (*others, *ends):
         rows = roster(("Start date", heading), (DAY, "16:00"), (DAY, "16:00"))
         assert codes(check(*contained(rows, "csv"))) == [["start-without-time"]] * 2
 
@@ -136,6 +140,45 @@ ENDS = (
     "End",
     "Ende",
 )
+
+
+ENDS_APART = (
+    ("End date", "End time"), ("Valid until", "Valid until time"), ("Valid to", "End time"), ("Expires", "Expiry time"),
+    ("Enddatum", "Enduhrzeit"), ("Ende", "Ende Uhrzeit"), ("Gültig bis", "Uhrzeit bis"), ("Date fin", "Heure fin"),
+    ("Date d'expiration", "Heure d'expiration"), ("Fecha fin", "Hora fin"), ("Einddatum", "Eindtijd"),
+    ("Data fim", "Hora fim"), ("Valido fino al", "Ora fine"), ("終了日", "終了時間"), ("End date", "Expires"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(len(ENDS_APART)), ids=map(" and ".join, ENDS_APART))
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_day_and_time_of_an_end_are_joined(check: Check, place: int, container: str) -> None:
+    """A column of days and one of times of day are one end, and neither of them is taken for the start."""
+    days, times = ENDS_APART[place]
+    for headings, swap in (((days, times), 1), ((times, days), -1)):
+        rows = [(DAY, time(8), *(DAY, time(16))[::swap]), (DAY, time(8), *(LATER, time(9))[::swap])]
+        checked = check(*contained(roster(("Start date", "Start time", *headings), *rows), container))
+        assert starts(checked) == [EIGHT, EIGHT]
+        assert [row.asked.lifetime_minutes for row in checked.rows] == [480, 1500]
+        assert f"Each pass lasts from its start to the end in column {days} and {times}." in checked.info.notes
+
+
+@pytest.mark.parametrize("heading", ["Lesson end time", "Last login time", "Time zone of the end", "Pause bis Uhrzeit"])
+def test_times_of_something_else_are_no_end(check: Check, heading: str) -> None:
+    """A day on which passes end stays without a time of day where the times beside it are something else's."""
+    rows = roster(("Pass start", "Valid until", heading), *[(datetime(2035, 9, 3, 8), LATER, "16:00")] * 2)  # noqa: DTZ001
+    checked = check(*contained(rows, "xlsx"))
+    assert [row.asked.lifetime_minutes for row in checked.rows] == [None, None]
+    assert any("Valid until" in note and "it names no times of day" in note for note in checked.info.notes)
+
+
+def test_two_times_of_one_end_are_asked_about(check: Check) -> None:
+    """Nothing says at which of two times of day the passes end."""
+    rows = roster(("Pass start", "Valid until", "Uhrzeit bis", "Expiry time"), *[(DAY, LATER, "16:00", "17:00")] * 2)
+    told = "several columns could give the time of day of Valid until: Uhrzeit bis and Expiry time"
+    with pytest.raises(QuestionOpen, match=told) as stop:
+        check(*contained(rows, "csv"))
+    assert {choice.value.partition("=")[0] for choice in stop.value.questions[0].choices} == {"end"}
 
 
 @pytest.mark.parametrize("place", range(len(ENDS)), ids=ENDS)

@@ -133,7 +133,10 @@ WORDS: dict[Meaning, str] = {
         übergabezeit | date de remise | heure de remise | date de retrait | date du rendez-vous
         heure du rendez-vous | fecha de entrega | hora de entrega | fecha de la cita | hora de la cita | ophaaldatum
         ophaaltijd | uitgiftedatum | data de entrega | hora de entrega | data di consegna | ora di consegna
-        data di ritiro | ora di ritiro | 受取時刻 | 配布日""",
+        data di ritiro | ora di ritiro | 受取時刻 | 配布日
+        startuhrzeit | start uhrzeit | beginnzeit | beginn uhrzeit | beginndatum | anfang | anfangsdatum | anfangszeit
+        date début | heure début | date et heure de début | fecha inicio | hora inicio | fecha y hora de inicio
+        begintijd | data início | hora início | data e hora de início | data e ora di inizio | 開始時間""",
     Meaning.END: """
         valid until | valid to | valid till | pass end | pass ends | pass end time | tap end | tap ends
         pass valid until | expires | expires at | expires on | expiry | expiry date | expiration | expiration date
@@ -147,7 +150,10 @@ WORDS: dict[Meaning, str] = {
         heure de fin | jusqu'au | fecha de fin | hora de fin | hasta | einddatum | eindtijd | einde | tot | data de fim
         hora de fim
         fim | até | fine | data fine | data di fine | ora fine | fino al | 終了 | 終了日
-        終了日時 | 終了時刻 | まで""",
+        終了日時 | 終了時刻 | まで
+        enduhrzeit | ende uhrzeit | endedatum | date fin | heure fin | date et heure de fin | fecha fin | hora fin
+        fecha y hora de fin | eindtijdstip | data fim | hora fim | data e hora de fim
+        data e ora di fine | 終了時間""",
     Meaning.LIFETIME: """
         lifetime in minutes | lifetime | lifetime minutes | pass lifetime | duration | duration minutes | minutes
         validity | valid for | lifetime hours | lifetime in hours | duration hours | lifetime days | lifetime in days

@@ -38,9 +38,16 @@ _DATE_WORDS = word_set(
     "date datum day tag jour fecha día data dia giorno dag datums 日付 日"
     " dato päivä päivämäärä dzień dátum den nap dátuma tarih gün ημερομηνία дата день 日期 날짜"
 )
+_END_WORDS = word_set(
+    "end ends ende endzeit eindtijd einde fin fim fine fino until till bis tot hasta até jusqu expiry expires"
+    " expiration expira expire caduca caducidad ablauf vervaldatum scade scadenza slut slutt koniec zakończenia konec"
+    " konce vége loppu bitiş τέλος конец окончания 结束 종료"
+)
+_END_STEMS = ("end", "eind", "ablauf", "slut", "終了", "结束", "종료")
+"""How one word for the time of an end begins: `Enduhrzeit`, `終了時間`."""
 _OTHER_TIMES = word_set(
-    "end ends ende endzeit eindtijd fin fim fine until bis tot hasta até zone timezone zeitzone last login created"
-    " modified updated birth lesson break submitted completion completed arrival departure duration lead response"
+    "zone timezone zeitzone last login created modified updated birth lesson break pause submitted completion completed"
+    " arrival departure duration lead response"
 )
 _GLANCED_AT = 30  # cells
 _LOOKED_AT = 500  # cells, spread over the column
@@ -136,12 +143,25 @@ def day_of(cell: CellValue) -> CellValue:
 
 
 def speaks_of_a_time(heading: str) -> bool:
-    """Return true if a heading says that a time of day stands below it, and not of something else's."""
+    """Return true if a heading says that a time of day stands below it, and neither an end's nor something else's."""
+    return not _speaks_of_an_end(heading) and (_speaks_of_any_time(heading) or squeeze(heading) in _FROM)
+
+
+def speaks_of_an_end_time(heading: str) -> bool:
+    """Return true if a heading says that the time of day at which something ends stands below it."""
+    return _speaks_of_an_end(heading) and _speaks_of_any_time(heading)
+
+
+def _speaks_of_an_end(heading: str) -> bool:
+    words = set(normalise(heading).replace("'", " ").split())
+    return not words.isdisjoint(_END_WORDS) or squeeze(heading).startswith(_END_STEMS)
+
+
+def _speaks_of_any_time(heading: str) -> bool:
     words = set(normalise(heading).split())
     if not words.isdisjoint(_OTHER_TIMES):
         return False
-    key = squeeze(heading)
-    return not words.isdisjoint(_TIME_WORDS) or key.endswith(_TIME_ENDINGS) or key in _FROM
+    return not words.isdisjoint(_TIME_WORDS) or squeeze(heading).endswith(_TIME_ENDINGS)
 
 
 def is_time(heading: str) -> bool:

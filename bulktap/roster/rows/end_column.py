@@ -17,7 +17,7 @@ from bulktap.roster.columns.column_questions import which_column
 from bulktap.roster.columns.headings import meanings_of
 from bulktap.roster.rows.day_and_time import Clock, kind_of
 from bulktap.roster.rows.leaving import past_days
-from bulktap.roster.rows.start_column import SettledStarts, end_cell, start_cell, with_field
+from bulktap.roster.rows.start_column import SettledStarts, completed, end_cell, start_cell, with_field
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
 from bulktap.roster.rows.swapped_dates import swap_question
 
@@ -78,9 +78,11 @@ def _chosen(roster: Roster, columns: RosterColumns, hits: list[int]) -> tuple[in
         named = " and ".join(columns.headings[column] for column in hits)
         told = f"{roster.place}: {len(hits)} columns could give the end: {named}."
         raise QuestionOpen([which_column(roster, columns.headings, Field.END, told, hits)])
-    if kinds[hits[0]] is Clock.TIME and (start := columns.fields.get(Field.START)):
+    taken = [column for field, found in columns.fields.items() if field is not Field.END for column in found]
+    whole = completed(roster, columns, Field.END, hits[0], taken)
+    if len(whole) == 1 and kinds[hits[0]] is Clock.TIME and (start := columns.fields.get(Field.START)):
         return (start[0], hits[0])
-    return (hits[0],)
+    return whole
 
 
 def _why_not(roster: Roster, columns: RosterColumns, chosen: tuple[int, ...], options: CheckOptions) -> str:

@@ -30,6 +30,7 @@ from bulktap.roster.rows.day_and_time import (
     kind_of,
     may_hold_days,
     speaks_of_a_time,
+    speaks_of_an_end_time,
 )
 from bulktap.roster.rows.leaving import speaks_of_leaving
 from bulktap.roster.rows.starts import ParsedStart, parse_start_cell
@@ -37,13 +38,27 @@ from bulktap.roster.rows.swapped_dates import months_note, swap_question, swappe
 from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bulktap.model.plan import CellValue
     from bulktap.roster.model import CheckOptions, Roster
 
 _ENDS = frozenset({Meaning.END, Meaning.PERHAPS_END})
 _STARTS = frozenset({Meaning.START, Meaning.PERHAPS_START})
+
+
+class _Apart(NamedTuple):
+    """How the headings of a moment speak whose day and time of day stand in two columns."""
+
+    means: frozenset[Meaning]
+    of_time: Callable[[str], bool]
+    of_day: Callable[[str], bool]
+
+
+_APART = {
+    Field.START: _Apart(_STARTS, speaks_of_a_time, is_day),
+    Field.END: _Apart(_ENDS, speaks_of_an_end_time, lambda _: False),
+}
 
 
 class SettledStarts(NamedTuple):
@@ -108,36 +123,37 @@ def _chosen(roster: Roster, columns: RosterColumns, options: CheckOptions) -> tu
         told = f"{roster.place}: {_number(len(filled))} columns could give the start: {named}."
         raise QuestionOpen([which_column(roster, columns.headings, Field.START, told, filled)])
     one = (filled or list(hits))[0]
-    return _completed(roster, columns, one, kinds[one], taken)
+    return completed(roster, columns, Field.START, one, taken)
 
 
 def _number(count: int) -> str:
     return {2: "two", 3: "three"}.get(count, str(count))
 
 
-def _completed(roster: Roster, columns: RosterColumns, one: int, kind: Clock, taken: list[int]) -> tuple[int, ...]:
-    """Return a column of days with that of their times, and one of times with that of their days."""
-    if kind is Clock.DAY:
-        beside = columns_of(roster, [*taken, one], Clock.TIME, lambda text: _is_start(text) or speaks_of_a_time(text))
-    elif kind is Clock.TIME:
-        beside = columns_of(roster, [*taken, one], Clock.DAY, lambda text: _is_start(text) or is_day(text))
-    else:
+def completed(roster: Roster, columns: RosterColumns, field: Field, one: int, taken: Sequence[int]) -> tuple[int, ...]:
+    """Return a column of days with that of their times, and one of times with that of their days.
+
+    Raises:
+        QuestionOpen: several columns could be the other one.
+    """
+    kind, apart = kind_of(roster, one), _APART[field]
+    says = {Clock.DAY: apart.of_time, Clock.TIME: apart.of_day}.get(kind)
+    if says is None:
         return (one,)
-    sure = [column for column in beside if _is_start(roster.headings[column])] or beside
+    other = Clock.TIME if kind is Clock.DAY else Clock.DAY
+    meant = {column for column, text in enumerate(roster.headings) if meanings_of(text) & apart.means}
+    beside = columns_of(roster, [*taken, one], other, lambda text: bool(meanings_of(text) & apart.means) or says(text))
+    sure = [column for column in beside if column in meant] or beside
     if len(sure) > 1:
         named = " and ".join(columns.headings[column] for column in sure)
         what = "time of day" if kind is Clock.DAY else "day"
         told = f"{roster.place}: several columns could give the {what} of {columns.headings[one]}: {named}."
         remedy = "Delete the others from a copy of the file, or write day and time into one column."
-        question = which_column(roster, columns.headings, Field.START, told, [one, *sure])
+        question = which_column(roster, columns.headings, field, told, [one, *sure])
         raise QuestionOpen([Question(question.setting, question.code, told, choices=question.choices, remedy=remedy)])
     if not sure:
         return (one,)
     return (one, sure[0]) if kind is Clock.DAY else (sure[0], one)
-
-
-def _is_start(heading: str) -> bool:
-    return not meanings_of(heading).isdisjoint(_STARTS)
 
 
 def _ask_about_pair(roster: Roster, columns: RosterColumns, taken: list[int], options: CheckOptions) -> None:
