@@ -57,6 +57,12 @@ FLAGS = (
     ("userAccountControl", "514", "512"), ("User-Account-Control", "66050", "66048"),
     ("有効", "いいえ", "はい"), ("停止", "はい", "いいえ"), ("Deleted Date", "2035-01-01", ""), ("Gelöscht am",
     "01.02.2034", ""),
+    ("Employed", "no", "yes"), ("Beschäftigt", "nein", "ja"), ("Still employed?", "No", "Yes"), ("Vigente", "no", "sí"),
+    ("Habilitado", "não", "sim"), ("Abilitato", "no", "sì"), ("Werkzaam", "nee", "ja"), ("在職", "いいえ", "はい"),
+    ("在学", "×", "○"), ("On roll", "N", "Y"), ("Current student", "FALSE", "TRUE"), ("Is current", "0", "1"),
+    ("Has left", "yes", "no"), ("Retired", "x", ""),
+    ("No longer enrolled", "yes", "no"), ("Nicht mehr beschäftigt", "ja", "nein"), ("Not active", "TRUE", "FALSE"),
+    ("Non attivo", "sì", "no"), ("Niet meer actief", "ja", "nee"), ("Not suspended", "no", "yes"),
 )  # fmt: skip
 
 
@@ -145,7 +151,8 @@ def test_states_that_nobody_knows_are_noted(check: Check, word: str) -> None:
         ("Left handed", ("yes", "no")), ("Disabled", ("yes", "no")), ("Suspended since", ("yes", "no")),
         ("Graduated from", ("MIT", "ETH")), ("Activity", ("no", "yes")), ("MFA status", ("Disabled", "Enabled")),
         ("Licence state", ("active", "expired")), ("Parking status", ("North", "South")),
-        ("Disabled by", ("admin", "")),
+        ("Disabled by", ("admin", "")), ("Current", ("no", "yes")), ("Current licence", ("no", "yes")),
+        ("Rolls left", ("no", "yes")), ("On a roll", ("no", "yes")),
     ],
 )  # fmt: skip
 def test_what_speaks_of_something_else(check: Check, heading: str, values: tuple[str, ...]) -> None:

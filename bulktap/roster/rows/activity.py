@@ -57,12 +57,17 @@ _FLAGS_OF_ACTIVE = word_set(
     "active enabled enrolled aktiv aktive actif activo activa actief ativo ativa attivo attiva 有効 在籍 在籍中 在職中"
     " inscrit inscrite eingeschrieben angemeldet matriculado matriculada inscrito ingeschreven iscritto iscritta"
     " aktywny aktywna aktywne aktivní aktívny aktív aktiivinen активен активный ενεργός"
+    " employed enroled onroll beschäftigt angestellt vigente habilitado habilitada abilitato abilitata werkzaam"
+    " zatrudniony zatrudniona 在学 在学中 在職 稼働中"
 )
+_FLAGS_WITH_PERSON = word_set("current currently")
 _FLAGS_OF_INACTIVE = _INACTIVE - word_set(
-    "left disabled dropped graduate current transferred retired partie sortie expired excluded removed"
+    "left disabled dropped graduate transferred partie sortie expired excluded removed"
 )
 _FLAGS_WITH_PLACE = word_set("left")
-_PLACES = word_set("school college university academy district company organisation organization employment service us")
+_PLACES = word_set(
+    "school college university academy district company organisation organization employment service us has"
+)
 _FLAGS_WITH_ACCOUNT = word_set(
     "disabled locked expired removed deactivated disable deactivate suspend block deaktivieren sperren désactiver"
     " bloquer desactivar bloquear desativar disattivare bloccare deactiveren blokkeren"
@@ -152,7 +157,7 @@ def activity_column(roster: Roster, column: int) -> Column | None:
         return None
     if any(name in key for name in _COMPOUNDS) or not (parts.isdisjoint(_STATES) or parts.isdisjoint(_OF_PERSONS)):
         return Column.STATE
-    kind = _flag(parts)
+    kind = _flag({*parts, "onroll"} if key == "onroll" else parts)
     if kind is not None and _is_flag(roster, column):
         return kind
     speaks = kind is not None or not parts.isdisjoint(_STATES) or key.endswith(_STATE_ENDS)
@@ -167,10 +172,15 @@ def _by_name(key: str) -> Column | None:
 
 
 def _flag(parts: set[str]) -> Column | None:
+    """Return what a yes says under these words; `not` and `no longer` make it the opposite."""
     with_place = parts & _FLAGS_WITH_PLACE and parts & _PLACES
+    with_person = parts & _FLAGS_WITH_PERSON and parts & (_OF_PERSONS | {"is"})
+    negated = not _NOT.isdisjoint(parts)
     if not parts.isdisjoint(_FLAGS_OF_INACTIVE) or with_place or (parts & _FLAGS_WITH_ACCOUNT and parts & _ACCOUNTS):
-        return Column.INACTIVE
-    return None if parts.isdisjoint(_FLAGS_OF_ACTIVE) else Column.ACTIVE
+        return Column.ACTIVE if negated else Column.INACTIVE
+    if parts.isdisjoint(_FLAGS_OF_ACTIVE) and not with_person:
+        return None
+    return Column.INACTIVE if negated else Column.ACTIVE
 
 
 def _is_flag(roster: Roster, column: int) -> bool:
