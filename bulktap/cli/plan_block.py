@@ -42,7 +42,7 @@ def plan_lines(plan: Plan, review: PlanReview, blocked: int = 0) -> list[str]:
     if review.names is not None:
         lines.append(("Names", _compared(review.names)))
     if review.passes and plan.forecast is not None:
-        lines.append(("Duration", f"{_takes(plan.forecast)}{_left(review.least_left)}"))
+        lines.append(("Duration", _takes(plan.forecast, _left(review.least_left))))
     lines += [("Warn", kind.text) for kind in review.warnings]
     return [f"{label:<11}{text}" for label, text in lines]
 
@@ -134,13 +134,14 @@ def _compared(names: NameTally) -> str:
     return "; ".join(parts)
 
 
-def _takes(forecast: Forecast) -> str:
+def _takes(forecast: Forecast, left: str) -> str:
+    """Return how long the run takes and what is left then, before the sentence that says what that counts on."""
     low, high = duration(forecast.seconds_low), duration(forecast.seconds_high)
     if forecast.seconds_low == forecast.seconds_high:
-        return f"about {high}. {forecast.assumption}"
+        return f"about {high}{left}. {forecast.assumption}"
     if low == high:
-        return f"about {high}"
-    return f"between {low} and {high}, depending on how much the service allows (--assume names a limit)"
+        return f"about {high}{left}"
+    return f"between {low} and {high}, depending on how much the service allows (--assume names a limit){left}"
 
 
 def _left(least: timedelta | None) -> str:

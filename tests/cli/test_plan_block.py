@@ -160,6 +160,25 @@ def test_how_long_passes_last_is_said_where_it_matters() -> None:
     assert "first pass" not in far
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "begins", "ends"),
+    [
+        (52.0, 52.0, "about 52 s; the first pass still has", " is issued. As documented."),
+        (9.0, 9.0, "about 9 s; the first pass still has", " is issued. As documented."),
+        (52.1, 52.3, "about 52 s; the first pass still has", " is issued"),
+        (30.0, 52.0, "between 30 s and 52 s, depending on", " at least 7 h 59 min when the last is issued"),
+        (120.0, 600.0, "between 2 min and 10 min, depending on", " is issued"),
+    ],
+)  # fmt: skip
+def test_how_long_it_takes_is_one_sentence(low: float, high: float, begins: str, ends: str) -> None:
+    """What is left of the first pass belongs to how long it takes; what that counts on stands behind."""
+    (said,) = labelled(plan_of(row(1, start=None), forecast=Forecast(1, low, high, "As documented.")), "Duration")
+
+    assert said.startswith(begins)
+    assert said.endswith(ends)
+    assert ".;" not in said
+
+
 def test_a_pass_that_ends_before_the_last_is_issued_is_a_warning_instead() -> None:
     """Nothing reassuring stands beside it."""
     slow = plan_of(row(1, start=None), forecast=Forecast(1, 52.0, 40_000.0, "the documented limits"))

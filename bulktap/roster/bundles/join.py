@@ -142,13 +142,13 @@ def _common(roster: Roster, other: Roster, on: str | None) -> tuple[int, int]:
         for one, there in ((roster, ours), (other, theirs)):
             at = there.get(word, _meaning_the_same(one, on))
             if at is None:
-                raise _question(f"{one.place} has no column {on!r} to join on.", roster, other)
+                raise _question(f"{one.place} has no column {on!r} to join on.", one, roster, other)
             found.append(at)
         return found[0], found[1]
     both = [word for word in ours if word in theirs]
     if len(both) != 1:
         told = "several columns" if both else "no column"
-        raise _question(f"{roster.place} and {other.place} have {told} in common.", roster, other)
+        raise _question(f"{roster.place} and {other.place} have {told} in common.", other, roster, other)
     return ours[both[0]], theirs[both[0]]
 
 
@@ -159,12 +159,13 @@ def _meaning_the_same(roster: Roster, heading: str) -> int | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def _question(told: str, roster: Roster, other: Roster) -> QuestionOpen:
+def _question(told: str, listed: Roster, roster: Roster, other: Roster) -> QuestionOpen:
+    """Return the question which column both have; those of one of the files are listed."""
     theirs = {squeeze(text) for text in other.headings if text}
-    both = [text for text in roster.headings if text and squeeze(text) in theirs]
-    choices = tuple(Choice(text, text) for text in both)
-    listed = f" Its columns are: {', '.join(text for text in other.headings if text)}."
-    return QuestionOpen([Question(Setting.ON, "join-column", told + listed, choices=choices, example="Class")])
+    choices = tuple(Choice(text, text) for text in roster.headings if text and squeeze(text) in theirs)
+    there = f"The columns of {listed.place} are: {', '.join(text for text in listed.headings if text)}."
+    example = "" if choices else "Class"
+    return QuestionOpen([Question(Setting.ON, "join-column", f"{told} {there}", choices=choices, example=example)])
 
 
 def _keys(rows: Sequence[RosterRow], column: int) -> list[str]:

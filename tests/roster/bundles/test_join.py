@@ -107,6 +107,28 @@ def test_what_cannot_be_joined_stops(
         joined(tmp_path, other, on=on)
 
 
+@pytest.mark.parametrize(
+    ("other", "on", "says", "answers"),
+    [
+        ("Class,Teacher\n7A,Weil\n", "Site", "roster.csv has no column 'Site' to join on. The columns of roster.csv are: User name, Class.", ["Class"]),
+        ("Class,Teacher\n7A,Weil\n", "User name", "other.csv has no column 'User name' to join on. The columns of other.csv are: Class, Teacher.", ["Class"]),
+        ("Team,Teacher\n7A,Weil\n", "Class", "other.csv has no column 'Class' to join on. The columns of other.csv are: Team, Teacher.", []),
+        ("Team,Teacher\n7A,Weil\n", None, "roster.csv and other.csv have no column in common. The columns of other.csv are: Team, Teacher.", []),
+        ("Class,User name,Room\n7A,a@x.org,R1\n", None, "roster.csv and other.csv have several columns in common. The columns of other.csv are: Class, User name, Room.", ["User name", "Class"]),
+    ],
+)  # fmt: skip
+def test_the_column_that_lacks_is_told_with_those_of_its_file(
+    other: str, on: str | None, says: str, answers: list[str], tmp_path: Path
+) -> None:
+    """The columns that are listed are those of the file that is named, and an example stands only where no answer is."""
+    with pytest.raises(QuestionOpen) as stop:
+        joined(tmp_path, other, on=on)
+    assert stop.value.message == says
+    (question,) = stop.value.questions
+    assert [choice.value for choice in question.choices] == answers
+    assert bool(question.example) is not bool(answers)
+
+
 def test_a_doubled_key_that_nobody_has_does_no_harm(tmp_path: Path) -> None:
     """Only what is in the roster has to be clear."""
     found = joined(tmp_path, "Class,Teacher\n7A,Weil\n7B,Buber\n9X,A\n9X,B\n", on="Class")
