@@ -94,6 +94,7 @@ class GraphClient:
         root = graph_url.rstrip("/").removesuffix("/v1.0")
         self._url = f"{root}/v1.0/$batch"
         self._proxy = proxy_for(graph_url, network)
+        self._trusted_alone = network.trusted_alone
         self._reply_timeout = reply_timeout
         self._connect_timeout = min(connect_timeout, reply_timeout)
         self._user_agent = user_agent
@@ -198,7 +199,7 @@ class GraphClient:
                 failure = ConnectionFailure(f"nothing within {self._connect_timeout:g} s", permanent=False, hint=hint)
             case _:
                 proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
-                failure = explain_failure(error, _ADDRESS_SETTING, proxy=proxy)
+                failure = explain_failure(error, _ADDRESS_SETTING, proxy=proxy, trusted_alone=self._trusted_alone)
         return NotSent(
             f"no connection to {self._host}: {failure.words}", permanent=failure.permanent, hint=failure.hint
         )

@@ -60,16 +60,20 @@ class ConnectionFailure:
     """What helps, with the name of the setting."""
 
 
-def explain_failure(error: BaseException, address_setting: str, *, proxy: bool = False) -> ConnectionFailure:
+def explain_failure(
+    error: BaseException, address_setting: str, *, proxy: bool = False, trusted_alone: str = ""
+) -> ConnectionFailure:
     """Return why a connection failed.
 
     Args:
         error: what aiohttp or requests raised.
         address_setting: the setting that holds the address, for the hint.
         proxy: whether it is the proxy that could not be reached.
+        trusted_alone: the file whose authorities alone are trusted, with the setting that names it; empty if the
+            system's store is.
     """
     if (untrusted := _find(error, ssl.SSLCertVerificationError)) is not None:
-        return _certificate(untrusted, address_setting)
+        return _certificate(untrusted, address_setting, trusted_alone)
     if (tunnel := _tunnel_status(error)) is not None:
         return proxy_refused(tunnel)
     if (unresolved := _find(error, socket.gaierror)) is not None:
@@ -136,7 +140,7 @@ def _transient_failure(error: BaseException, address_setting: str, *, proxy: boo
     )
 
 
-def _certificate(error: ssl.SSLCertVerificationError, address_setting: str) -> ConnectionFailure:
+def _certificate(error: ssl.SSLCertVerificationError, address_setting: str, trusted_alone: str) -> ConnectionFailure:
     code = getattr(error, "verify_code", 0)
     words = getattr(error, "verify_message", "") or "it could not be verified"
     if code in {_CERT_HAS_EXPIRED, _CERT_NOT_YET_VALID}:
@@ -149,8 +153,22 @@ def _certificate(error: ssl.SSLCertVerificationError, address_setting: str) -> C
     return ConnectionFailure(
         f"its certificate is not trusted ({words})",
         permanent=True,
-        hint=f"If a proxy or firewall inspects TLS, set {Setting.CA_BUNDLE} to a PEM file with its certificate "
-        "authority.",
+        hint=_authority_hint(trusted_alone),
+    )
+
+
+def _authority_hint(trusted_alone: str) -> str:
+    """Return how to trust one more authority; what inspects Microsoft Graph may pass by the sign-in service."""
+    if trusted_alone:
+        return (
+            f"Only the authorities in {trusted_alone}, are trusted. If a proxy or firewall inspects TLS, add its "
+            "certificate authority to that file; or unset it, and name the authority in SSL_CERT_FILE, which is "
+            "trusted beside those of this computer."
+        )
+    return (
+        "If a proxy or firewall inspects TLS, set SSL_CERT_FILE to a PEM file with its certificate authority, which is "
+        f"then trusted beside those of this computer. ({Setting.CA_BUNDLE} names a file that is trusted alone: it has "
+        "to hold the authorities of the sign-in service and of Microsoft Graph.)"
     )
 
 

@@ -59,6 +59,11 @@ class Network:
     is_reached_directly: Callable[[str], bool] = _to_none
     """Says of a host that the proxy is not for it."""
 
+    @property
+    def trusted_alone(self) -> str:
+        """The file whose authorities alone are trusted, and what names it; empty if the system's store is trusted."""
+        return "" if self.ca_bundle is None else f"{self.ca_bundle}, which {self.bundle_setting} names"
+
 
 @dataclass(frozen=True, slots=True)
 class Proxy:

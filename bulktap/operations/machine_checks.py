@@ -74,8 +74,7 @@ def trust_check(network: Network) -> Check:
     except UsageError as error:
         return wrong("trust", "Trust", error.message, error.hint, error.exit_code)
     if network.ca_bundle is not None:
-        found = f"Exactly the authorities in {network.ca_bundle}, which {network.bundle_setting} names."
-        return fine("trust", "Trust", found)
+        return fine("trust", "Trust", f"Exactly the authorities in {network.trusted_alone}.")
     extra = network.extra_authorities
     if extra is not None and not extra.is_file():
         return warning(

@@ -277,8 +277,8 @@ class Wrong(NamedTuple):
 
     url: str
     """Where it is asked for."""
-    bundle: Path
-    """What the client trusts."""
+    bundle: Path | None
+    """What the client trusts; None leaves it to the environment."""
 
 
 @pytest.fixture

@@ -87,6 +87,29 @@ def test_what_waiting_cannot_heal_is_told_apart_in_signing_in(wrong_way: Wrong, 
     assert setting.format(address="BULKTAP_AUTHORITY_URL") in with_options(failure.hint)
 
 
+@pytest.mark.parametrize("wrong_way", ["untrusted"], indirect=True)
+@pytest.mark.parametrize("named", ["BULKTAP_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", ""])
+def test_inspection_of_some_addresses_alone_has_a_remedy_that_spoils_no_other(
+    wrong_way: Wrong, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is trusted alone has to be added to, by its name; beside the system's store one more is put."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    alone = named not in {"SSL_CERT_FILE", ""}
+    if named not in {"BULKTAP_CA_BUNDLE", ""}:
+        monkeypatch.setenv(named, str(wrong_way.bundle))
+        wrong_way = wrong_way._replace(bundle=None)
+    elif not named:
+        wrong_way = wrong_way._replace(bundle=None)
+
+    reply = post(wrong_way)
+    assert isinstance(reply, NotSent)
+    for hint in (with_options(reply.hint), with_options(sign_in_failure(wrong_way).hint)):
+        assert ("add its certificate authority to that file" in hint) == alone
+        assert (named or "BULKTAP_CA_BUNDLE") in hint
+        assert "SSL_CERT_FILE" in hint
+        assert "beside" in hint
+
+
 @pytest.mark.parametrize("wrong_way", ["no such name"], indirect=True)
 def test_a_name_that_does_not_resolve_is_named_on_both_ways(wrong_way: Wrong) -> None:
     """Whether it may come back depends on what the resolver says."""

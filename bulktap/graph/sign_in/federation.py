@@ -121,7 +121,8 @@ class GitHubToken:
             )
             told = answer.json().get("value") if answer.status_code == 200 else None
         except requests.RequestException as error:
-            failure = no_answer(error, _TIMEOUTS, "ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub gives the job")
+            setting = "ACTIONS_ID_TOKEN_REQUEST_URL, which GitHub gives the job"
+            failure = no_answer(error, _TIMEOUTS, setting, self.network.trusted_alone)
             raise SignInUnreachable(
                 f"GitHub's token at {host} could not be fetched: {failure.words}.",
                 hint=failure.hint,

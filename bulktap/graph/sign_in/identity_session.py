@@ -125,13 +125,16 @@ class _ContextAdapter(HTTPAdapter):
         return headers if authorization is None else {**headers, "Proxy-Authorization": authorization.reveal()}
 
 
-def no_answer(error: Exception, timeouts: tuple[float, float], address_settings: str) -> ConnectionFailure:
+def no_answer(
+    error: Exception, timeouts: tuple[float, float], address_settings: str, trusted_alone: str = ""
+) -> ConnectionFailure:
     """Return why no answer came; requests' own text holds addresses with query and, at times, bodies.
 
     Args:
         error: what requests raised.
         timeouts: the seconds for connecting and for the answer.
         address_settings: what holds the address, for the hint.
+        trusted_alone: the file whose authorities alone are trusted, as `Network` tells it.
     """
     hint = f"{network_hint(address_settings)} Then run the command again."
     match error:
@@ -154,7 +157,7 @@ def no_answer(error: Exception, timeouts: tuple[float, float], address_settings:
             return ConnectionFailure(f"no answer in time ({timeouts[1]:g} s)", permanent=False, hint=hint)
         case _:
             proxy = isinstance(error, requests.exceptions.ProxyError)
-            return explain_failure(error, address_settings, proxy=proxy)
+            return explain_failure(error, address_settings, proxy=proxy, trusted_alone=trusted_alone)
 
 
 def _unusable_of_a_machine(response: requests.Response) -> UnusableAnswer | None:

@@ -213,7 +213,8 @@ class TokenSource:
 
         match error:
             case requests.RequestException():
-                return _unreachable(self._host, no_answer(error, self._timeouts, _ADDRESS_SETTINGS))
+                alone = self._endpoint.network.trusted_alone
+                return _unreachable(self._host, no_answer(error, self._timeouts, _ADDRESS_SETTINGS, alone))
             case OSError():
                 return _unreadable_cache(error)
             case BrowserInteractionTimeoutError():

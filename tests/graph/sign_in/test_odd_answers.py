@@ -387,7 +387,10 @@ def test_githubs_troubles_are_those_of_any_network(
 
 NUMBERS = """7000215 7000222 7000216 700027 700024 700021 7000213 7000214 7000218 700016 90002 7000112 7000229 500014
 500011 900382 900384 1002012 650057 65002 65001 90094 90099 501051 50105 53003 530003 530084 50076 50079 50097 50158
-70021 700211 700212 700213 50034 50126 50058 50173 700082 70016 70020 90033 90055 50196"""
+70021 700211 700212 700213 50034 50126 50058 50173 700082 70016 70020 90033 90055 50196
+50011 500113 900971 700054 50020 90072 50053 50055 50057 50059 90019 50128 50072 50074 500121 50131 50144 50155 53000
+53001 53002 53004 53011 530002 530032 135011 700003 650052 650056 65004 65005 70008 70018 70043 70044 700022 700023
+700030 90008 90095"""
 
 
 @pytest.mark.parametrize("number", [int(one) for one in NUMBERS.split()])
@@ -398,7 +401,28 @@ def test_each_number_that_newcomers_meet_has_cause_and_remedy(number: int) -> No
     assert len(remedy) > 10
 
 
-@pytest.mark.parametrize("number", [7000229, 65001, 90094, 90099, 501051])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (530084, "--sign-in browser"),
+        (53003, "--sign-in browser"),
+        (50097, "--sign-in browser"),
+        (50074, "--sign-in browser"),
+        (50011, "http://localhost"),
+        (500113, "means nothing"),
+        (700016, "Application (client) ID"),
+        (700016, "/adminconsent?client_id="),
+        (90072, "an account of the tenant"),
+        (900382, "usgov-dod"),
+        (700030, "Certificates & secrets"),
+    ],
+)
+def test_a_remedy_names_what_is_to_be_set(number: int, words: str) -> None:
+    """The option, the page of the portal, or the address, as it is typed or written there."""
+    assert words in with_options(explain_refusal({"error_description": f"AADSTS{number}: x"}, "app").hint)
+
+
+@pytest.mark.parametrize("number", [7000229, 65001, 90094, 90099, 501051, 650056, 65004, 90095, 700016])
 @pytest.mark.parametrize("cloud", [Cloud.GLOBAL, Cloud.US_GOV, Cloud.US_DOD])
 def test_the_page_of_consent_is_that_of_the_tenant_the_app_and_the_cloud(number: int, cloud: Cloud) -> None:
     """To be sent to an administrator as it is."""
