@@ -93,7 +93,8 @@ def _is_row(row: PlanRow, meant: RowNumbers) -> bool:
 def _by_parts(plan: Plan, text: str) -> Iterator[PlanRow]:
     parts = _bare(text).split()
     for row in plan.rows:
-        names = "\n".join(_bare(name) for name in _names(plan, row))
+        # A part of an object id is nothing that anybody types: a number that is no row's would be found in somebody's.
+        names = "\n".join(_bare(name) for name in _names(plan, row) if name != row.object_id)
         if parts and all(part in names for part in parts):
             yield row
 

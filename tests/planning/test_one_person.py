@@ -71,6 +71,25 @@ def test_people_are_found_by_whatever_names_them(plan: Plan, text: str, numbers:
     assert [person.row.number for person in people_named(plan, text)] == numbers
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("744633ff-4c11-58c3-8734-989b11244189", True),
+        ("744633FF-4C11-58C3-8734-989B11244189", True),
+        ("44", False),
+        ("744633", False),
+        ("4c11", False),
+        ("989b11244189", False),
+        ("58c3-8734", False),
+        ("ann ff", False),
+    ],
+)
+def test_an_object_id_names_somebody_as_a_whole_only(plan: Plan, text: str, found: bool) -> None:
+    """A number of no row of the roster is a mistake, and must not show the passcode of whose id has these digits."""
+    rows = [replace(row, object_id="744633ff-4c11-58c3-8734-989b11244189") for row in plan.rows if row.number == 5]
+    assert bool(people_named(replace(plan, rows=tuple(rows)), text)) is found
+
+
 def test_a_person_is_told_by_the_rosters_own_name(plan: Plan) -> None:
     """With the sign-in name and the row that `only` takes."""
     (person,) = people_named(plan, "arendt")
