@@ -25,6 +25,7 @@ from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
 from bulktap.planning.guards import UserGuard
 from bulktap.planning.name_checks import ACCEPT
+from bulktap.results.wording import counted
 from bulktap.roster.reading_options import to_texts
 
 if TYPE_CHECKING:
@@ -115,7 +116,12 @@ def _look_up(run: NewRun, settings: RunSettings, at: OperationContext, log: RunL
     question = partial(look_up, portions=portions, earlier=earlier)
     findings = ask(question, covered, run.access, run.sending, at.clock, log, at.front.stoppable)
     kept.drop()
-    return _with_earlier_runs(run, with_own_account(findings, run.access.own_account))
+    listed = with_own_account(findings, run.access.own_account)
+    found = _with_earlier_runs(run, listed)
+    if unlisted := sum(found.users[one].live_pass is not there.live_pass for one, there in listed.users.items()):
+        passes = f"{counted(unlisted, 'pass', 'passes')} that earlier runs issued within the last quarter of an hour"
+        at.front.say(f"Counted as there, though not listed yet: {passes}.")
+    return found
 
 
 def with_own_account(findings: TenantFindings, object_id: str) -> TenantFindings:
