@@ -1,4 +1,4 @@
-"""A list of the slips that were received: any roster file, whose rows are matched with the users of a run."""
+"""A list of the slips that were received: a roster, or a list of names, whose rows are matched with those of a run."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from bulktap.model.questions import REFUSE, Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.operations.answers import answers_to
 from bulktap.operations.reading_questions import read_with_answers
+from bulktap.operations.received_names import listed_names
 from bulktap.operations.recorded_rows import named_numbers
 from bulktap.planning.name_checks import ACCEPT
 from bulktap.planning.patterns import folded
 from bulktap.roster.files.input_bytes import RosterInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bulktap.operations.context import OperationContext
+    from bulktap.operations.received_names import ListedNames
     from bulktap.operations.recorded_rows import RecordedRun
     from bulktap.operations.run_settings import RunSettings
     from bulktap.roster.model import CheckedRow
@@ -56,7 +59,11 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
     # Whoever received a slip has it, whatever else the list says of them: a pass is not deleted for a word beside it.
     everybody = replace(settings.reading, options=replace(settings.reading.options, include_inactive=True))
     plain = replace(settings, care=replace(settings.care, only=(), exclude=()), reading=everybody)
-    checked, _ = read_with_answers(RosterInput(path), plain, at.clock.now(), at.front)
+    source = RosterInput(path)
+    named = listed_names(source, everybody, run)
+    if named is not None:
+        return _by_names(named, path, settings.care.names, at)
+    checked, _ = read_with_answers(source, plain, at.clock.now(), at.front)
     known = named_numbers(run)
     numbers, not_found = set[int](), list[str]()
     people = [row for row in checked.rows if not row.left_out]
@@ -78,7 +85,21 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
     return ReceivedList(frozenset(numbers), tuple(not_found))
 
 
-def _settle(not_found: list[str], count: int, said: str | None, at: OperationContext) -> None:
+def _by_names(named: ListedNames, path: Path, said: str | None, at: OperationContext) -> ReceivedList:
+    """Return what a list comes to that has no column of users: one name that is nobody's is enough to ask."""
+    at.front.say(f"Note: No column of {path.name} is of sign-in names, so its rows were matched by people's names.")
+    if named.shared:
+        at.front.say(
+            f"Note: More people of this run than rows of the list are named {'; '.join(named.shared)}: "
+            "all of them count as having received theirs."
+        )
+    not_found = tuple(_in_words(row.sheet, row.number, text) for row, text in named.unknown)
+    if not_found:
+        _settle(not_found, named.rows, said, at)
+    return ReceivedList(named.numbers, not_found)
+
+
+def _settle(not_found: Sequence[str], count: int, said: str | None, at: OperationContext) -> None:
     text = f"{len(not_found):,} of {count:,} rows of the list of received slips are nobody of this run."
     question = Question(
         Setting.NAMES,
@@ -88,9 +109,10 @@ def _settle(not_found: list[str], count: int, said: str | None, at: OperationCon
         (Choice(REFUSE, "stop: the list has to be looked at"), Choice(ACCEPT, "go on: they are others' slips")),
     )
     # Whoever is on the list under another name would lose the pass that they have just received.
+    more = "; and others" if len(not_found) > _SAMPLES else ""
     hint = (
-        "Check that it is the list of this run; only if these are other people, run bulktap again with "
-        f"{Setting.NAMES.to(ACCEPT)}."
+        f"They are: {'; '.join(not_found[:_SAMPLES])}{more}. Check that it is the list of this run; only if these are "
+        f"other people, run bulktap again with {Setting.NAMES.to(ACCEPT)}."
     )
     if said == ACCEPT:
         return
@@ -105,6 +127,9 @@ def _settle(not_found: list[str], count: int, said: str | None, at: OperationCon
 
 
 def _named(row: CheckedRow) -> str:
-    place = f"{row.source.sheet}, row" if row.source.sheet else "Row"
     named = row.user.text if row.user is not None else row.display_name
-    return f"{place} {row.source.number}: {named or 'no user'}"
+    return _in_words(row.source.sheet, row.source.number, named or "no user")
+
+
+def _in_words(sheet: str | None, number: int, named: str) -> str:
+    return f"{f'{sheet}, row' if sheet else 'Row'} {number}: {named}"

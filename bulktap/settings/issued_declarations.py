@@ -16,7 +16,7 @@ _FILE = Place(folder=False)
 NOT_RECEIVED = Declaration(
     "not-received",
     _FILE,
-    "A list of received slips, of any kind of roster file: revoke the passes of everybody else.",
+    "A list of received slips, a roster or names only: revoke the passes of everybody else.",
     metavar="FILE",
     group=Group.WHO,
     common=True,

@@ -279,6 +279,22 @@ def test_whoever_is_on_the_list_keeps_the_pass_whatever_else_it_says(
     assert [number for number in range(6) if tenant.current(user_of(tenant, number)) is None] == [4, 5]
 
 
+def test_a_list_of_names_revokes_the_others(tenant: Tenant, unlocked: Program, issued: Finished) -> None:
+    """As a signed cover or a class list is; one name that is nobody's is a question, and every such row is told."""
+    received = [["Name", "Signature"], ["student01", "x"], ["Student04", ""], ["Nobody Here", "x"]]
+    path = unlocked.roster(received, "signed.csv")
+    words = ("revoke", issued.folder, "--not-received", path, "--yes", "--json")
+
+    error = unlocked(*words, code=4).json["error"]
+    assert all(tenant.current(user_of(tenant, number)) for number in range(6))
+    told = unlocked(*words, "--names", "accept").json
+
+    assert "1 of 3 rows" in error["message"]
+    assert "Row 4: Nobody Here" in error["hint"]
+    assert [number for number in range(6) if tenant.current(user_of(tenant, number)) is None] == [1, 2, 4, 5]
+    assert told["not_found"] == ["Row 4: Nobody Here"]
+
+
 @pytest.mark.parametrize("text", ["{} (7B)", "x{}; {}", "Received: {}", "{}@", "Frau Kuhn"])
 def test_a_cell_of_the_list_that_cannot_be_read_is_a_question(
     tenant: Tenant, unlocked: Program, issued: Finished, text: str
