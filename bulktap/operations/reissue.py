@@ -71,6 +71,9 @@ if TYPE_CHECKING:
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.storage.run_folder import RunFolder
 
+_EVERYBODY = Setting.ONLY.to("'*'")
+"""In quotes, because a shell puts the names of files in the place of a bare star."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReissueEnd:
@@ -157,7 +160,7 @@ def reissue_passes(run: Path, settings: RunSettings, at: OperationContext, *, dr
 def _require_words(settings: RunSettings) -> None:
     if not settings.care.only and not settings.care.exclude:
         raise _nobody_chosen(
-            f"Name them with {Setting.ONLY}: rows, users, names, or COLUMN=VALUE; {Setting.ONLY.to('*')} is everybody."
+            f"Name them with {Setting.ONLY}: rows, users, names, or COLUMN=VALUE; {_EVERYBODY} is everybody."
         )
 
 

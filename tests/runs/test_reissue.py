@@ -205,7 +205,7 @@ def test_the_new_pass_has_the_rows_terms_unless_others_are_wished(
 @pytest.mark.parametrize(
     ("options", "never", "code", "error", "told"),
     [
-        ((), "", 2, "usage", "Nobody was chosen"),
+        ((), "", 2, "usage", "--only '*' is everybody"),
         (("--only", "2", "--except", "2"), "", 2, "usage", "Nobody was chosen"),
         (("--except", "*"), "", 2, "usage", "Nobody was chosen"),
         (("--only", "2", "--except", "Class=*", "--dry-run"), "", 2, "usage", "Nobody was chosen"),
