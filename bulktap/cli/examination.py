@@ -29,7 +29,7 @@ from bulktap.operations.tenant_access import open_access
 from bulktap.settings import declarations as declared
 from bulktap.settings import setup_declarations
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.environment import automatic_proxy, network, pasted
+from bulktap.settings.environment import automatic_proxy, network, onedrive_folders, pasted
 from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.slices import guards_said
 from bulktap.settings.told_settings import settings_check, told_settings, variable_checks, way_checks
@@ -141,7 +141,7 @@ def _machine(checks: _Checks, settled: Values, endpoints: CloudEndpoints | None)
         urls = (endpoints.authority_url, endpoints.graph_url)
         checks.found(machine_checks.proxy_check(urls, reached, automatic_proxy()))
     checks.found(machine_checks.trust_check(reached))
-    for check in machine_checks.folder_checks(settled.sure(declared.REPORTS)):
+    for check in machine_checks.folder_checks(settled.sure(declared.REPORTS), onedrive_folders()):
         checks.found(check)
     checks.found(machine_checks.version_check())
 

@@ -74,7 +74,11 @@ def portal_steps(about: Registration) -> Iterator[str]:
     if about.client_id:
         yield f"Open the app {about.client_id} at {portal}, App registrations."
     else:
-        yield f"At {portal}: App registrations, New registration; name {APP_NAME}, accounts in this directory only."
+        yield (
+            f"At {portal}: App registrations, New registration; name {APP_NAME}, accounts in this directory only. The "
+            f"Overview page then has its Application (client) ID, which {_APP} stands for below; whoever asked for the "
+            "app needs it."
+        )
     yield f"API permissions, Add a permission, Microsoft Graph, {kind} permissions: " + ", ".join(
         f"{need.permission.name}{'' if need.required else ' (optional)'}" for need in _GRANTED
     )
@@ -82,6 +86,7 @@ def portal_steps(about: Registration) -> Iterator[str]:
     yield (
         "API permissions, Grant admin consent: a Privileged Role Administrator does that, there or by opening "
         f"{about.consent_link}"
+        + ("" if about.way.by_person else " (which ends on the error AADSTS500113 although consent was given)")
     )
     if about.way.by_person:
         yield (

@@ -178,8 +178,11 @@ def _way_meant(typed: str) -> str:
 
 def _tenant(text: str) -> str:
     found = plain_id(text, "The tenant")
-    if not found or found.casefold() in NO_TENANTS:
-        raise UsageError("That names no tenant.", hint="Type its id, or a domain of it such as contoso.com.")
+    if not found or found.casefold() in NO_TENANTS or not (is_guid(found) or "." in found):
+        raise UsageError(
+            f"{found or 'That'} names no tenant: it is no id and no domain.",
+            hint="Type its id, or a domain of it such as contoso.com.",
+        )
     return found
 
 
@@ -290,6 +293,7 @@ def _tell(console: Console, outcome: CommandOutcome, written: _Written) -> None:
     console.data(
         "For whoever may register the app (an Application Administrator; consent takes a Privileged Role "
         "Administrator). One of these three ways is enough.",
+        *([f"Send {certificate.public_file.name} along: {certificate.public_file}"] if certificate else []),
         "",
         "In the portal:",
     )

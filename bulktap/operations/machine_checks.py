@@ -86,17 +86,22 @@ def trust_check(network: Network) -> Check:
     return fine("trust", "Trust", "The system's store." if extra is None else f"The system's store, and {extra}.")
 
 
-def folder_checks(reports: Path) -> Iterator[Check]:
-    """Yield what there is to know of the reports folder, which is not made."""
+def folder_checks(reports: Path, synchronised: Sequence[str] = ()) -> Iterator[Check]:
+    """Yield what there is to know of the reports folder, which is not made.
+
+    Args:
+        reports: where it is, or will be.
+        synchronised: folders that OneDrive says it synchronises.
+    """
     try:
-        yield from _folder_checks(reports.absolute())
+        yield from _folder_checks(reports.absolute(), synchronised)
     except OSError as error:
         yield wrong(
             "reports", "Reports", f"{reports} cannot be looked at: {error.strerror}.", _elsewhere(), ExitCode.GAVE_UP
         )
 
 
-def _folder_checks(reports: Path) -> Iterator[Check]:
+def _folder_checks(reports: Path, synchronised: Sequence[str]) -> Iterator[Check]:
     there = places.nearest(reports)
     if not there.is_dir():
         yield wrong("reports", "Reports", f"{there} is no folder.", _elsewhere(), ExitCode.GAVE_UP)
@@ -110,7 +115,12 @@ def _folder_checks(reports: Path) -> Iterator[Check]:
     state = "is there" if there == reports else "will be made with the first run"
     yield fine("reports", "Reports", f"{reports} {state}.")
     real = reports.resolve()
-    if program := places.synchronised_by(real) or places.synchronised_by(reports):
+    in_onedrive = any(one.is_relative_to(folder) for folder in synchronised for one in (real, reports))
+    if (
+        program := places.synchronised_by(real)
+        or places.synchronised_by(reports)
+        or ("OneDrive" if in_onedrive else "")
+    ):
         found = (
             f"{reports} is in a folder that {program} synchronises: copies of passcodes, sealed, would lie there too."
         )

@@ -6,6 +6,7 @@ endpoints, and what the system keeps there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -82,6 +83,21 @@ def _bypasses_proxy(host: str) -> bool:
     import urllib.request
 
     return bool(urllib.request.proxy_bypass(host))
+
+
+def onedrive_folders() -> tuple[str, ...]:
+    """Return the folders that OneDrive says it synchronises, whatever they are called."""
+    found = [os.environ.get(name, "") for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")]
+    if sys.platform == "win32":
+        import winreg
+
+        # A library of SharePoint lies outside of OneDrive's own folder, and is named here alone.
+        place = r"Software\SyncEngines\Providers\OneDrive"
+        with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+            for number in range(winreg.QueryInfoKey(key)[0]):
+                with contextlib.suppress(OSError), winreg.OpenKey(key, winreg.EnumKey(key, number)) as one:
+                    found.append(str(winreg.QueryValueEx(one, "MountPoint")[0]))
+    return tuple(folder for folder in found if folder)
 
 
 def automatic_proxy() -> str:

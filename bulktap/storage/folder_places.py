@@ -20,6 +20,8 @@ _SYNCHRONISED = (
     ("Google Drive", re.compile(r"google ?drive(?:-.+)?|my drive|drivefs")),
     ("Box", re.compile(r"box(?: sync|-box)?")),
     ("Nextcloud", re.compile(r"nextcloud(?:\d+)?|owncloud")),
+    # macOS 12.3 and newer: whichever program it is has its folder in ~/Library/CloudStorage.
+    ("a cloud service", re.compile(r"cloudstorage")),
 )
 _REMOTE = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afpfs", "fuse.sshfs", "9p", "ceph", "afs", "davfs", "webdav"}

@@ -60,3 +60,16 @@ def test_a_tenant_that_nobody_named_leaves_no_gap(
     assert "enant" not in sign_in
     assert "  " not in sign_in
     assert "contoso.com" in "\n".join(form(Registration("contoso.com", cloud, SignInWay.MANAGED_IDENTITY, app)))
+
+
+@pytest.mark.parametrize("way", [way for way in SignInWay if way is not SignInWay.MANAGED_IDENTITY])
+def test_what_the_portal_shows_is_told_before_it_is_asked_for(way: SignInWay) -> None:
+    """The app's id is what the consent page takes and the asker needs; the page's error is not taken for a refusal."""
+    first, *others = portal_steps(Registration("contoso.com", Cloud.GLOBAL, way))
+    assert "Application (client) ID" in first
+    assert "APP stands for below" in first
+    assert "client_id=APP" in " ".join(others)
+    assert ("AADSTS500113" in " ".join(others)) == (not way.by_person)
+    there = " ".join(portal_steps(Registration("contoso.com", Cloud.GLOBAL, way, APP)))
+    assert "APP " not in there
+    assert f"client_id={APP}" in there

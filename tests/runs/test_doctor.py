@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sign_in_world import Keypair, serving
+from sign_in_world import NOW, Keypair, serving
 from terminal_talk import talk
 from whole_run import USERS, Program
 
@@ -43,6 +43,71 @@ def no_consent(tenant: Tenant, _folder: Path) -> dict[str, str]:
 def wrong_secret(_tenant: Tenant, _folder: Path) -> dict[str, str]:
     """The secret's id was pasted in place of its value."""
     return {"AZURE_CLIENT_SECRET": "0f3b9a52-1d77-4a53-8a1e-6c1f9d0b2e44"}
+
+
+def expired_secret(tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """The secret of two years ago."""
+    tenant.registration = replace(tenant.registration, secret_ends=NOW - timedelta(days=3))
+    return {}
+
+
+def wrong_tenant(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """A domain of somebody else's."""
+    return {"AZURE_TENANT_ID": "fabrikam.com"}
+
+
+def wrong_app(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """The object id of the app was pasted in place of its application id."""
+    return {"AZURE_CLIENT_ID": "0f3b9a52-1d77-4a53-8a1e-6c1f9d0b2e44"}
+
+
+def app_disabled(tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """Somebody has switched the app off in the tenant."""
+    tenant.registration = replace(tenant.registration, refuses={"application": 7000112})
+    return {}
+
+
+def reports_in_onedrive(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """Documents are moved into OneDrive, as Windows does by itself."""
+    place = folder / "OneDrive - Contoso" / "Documents"
+    place.mkdir(parents=True)
+    return {"BULKTAP_REPORTS": str(place / "reports")}
+
+
+def reports_in_a_library(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """A library of a team, which OneDrive keeps in a folder that has the organisation's name alone."""
+    (folder / "Contoso").mkdir(parents=True)
+    return {"BULKTAP_REPORTS": str(folder / "Contoso" / "reports"), "OneDriveCommercial": str(folder / "Contoso")}
+
+
+def reports_in_a_cloud(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """Where a Mac keeps the folders of all such programs."""
+    place = folder / "Library" / "CloudStorage" / "SomeDrive-ann"
+    place.mkdir(parents=True)
+    return {"BULKTAP_REPORTS": str(place)}
+
+
+def reports_in_git(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """The folder of scripts is a work tree."""
+    (folder / "scripts" / ".git").mkdir(parents=True)
+    return {"BULKTAP_REPORTS": str(folder / "scripts" / "reports")}
+
+
+def reports_below_a_file(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """A file has the name of the folder above."""
+    (folder / "taken").write_text("x")
+    return {"BULKTAP_REPORTS": str(folder / "taken" / "reports")}
+
+
+def china(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """A cloud without passes."""
+    return {"BULKTAP_CLOUD": "china", **_NO_ADDRESSES}
+
+
+def clouds_mixed(_tenant: Tenant, _folder: Path) -> dict[str, str]:
+    """Addresses of two clouds."""
+    mixed = {"BULKTAP_GRAPH_URL": "graph.microsoft.us", "AZURE_AUTHORITY_HOST": "login.microsoftonline.com"}
+    return {**_NO_ADDRESSES, **mixed}
 
 
 def expired_certificate(_tenant: Tenant, folder: Path) -> dict[str, str]:
@@ -136,6 +201,17 @@ BROKEN_NETWORKS = [
 SITUATIONS: list[tuple[Callable[[Tenant, Path], dict[str, str]], int, str, str, tuple[str, ...]]] = [
     (no_consent, 5, "token", "wrong", ("no roles", "admin consent", PASSES, "/adminconsent?client_id=")),
     (wrong_secret, 5, "sign-in", "wrong", ("client secret is wrong", "7000215", "Use the secret's value")),
+    (expired_secret, 5, "sign-in", "wrong", ("client secret has expired", "7000222", "Make a new client secret")),
+    (wrong_tenant, 5, "sign-in", "wrong", ("does not know the tenant fabrikam.com", "AZURE_TENANT_ID")),
+    (wrong_app, 5, "sign-in", "wrong", ("700016", "AZURE_CLIENT_ID", "Application (client) ID", "/adminconsent?")),
+    (app_disabled, 5, "sign-in", "wrong", ("7000112", "Enabled for users to sign in?")),
+    (reports_in_onedrive, 0, "reports-synchronised", "warn", ("OneDrive", "--reports")),
+    (reports_in_a_library, 0, "reports-synchronised", "warn", ("OneDrive", "--reports")),
+    (reports_in_a_cloud, 0, "reports-synchronised", "warn", ("a cloud service", "--reports")),
+    (reports_in_git, 0, "reports-git", "warn", ("git work tree", ".gitignore")),
+    (reports_below_a_file, 7, "reports", "wrong", ("is no folder", "--reports")),
+    (china, 2, "sign-in-way", "wrong", ("China", "2026-08-20")),
+    (clouds_mixed, 2, "sign-in-way", "wrong", ("graph.microsoft.us", "login.microsoftonline.com")),
     (expired_certificate, 2, "sign-in-way", "wrong", ("old.pem", "expired on", "upload it")),
     (policy_off, 6, "policy", "wrong", ("switched off", "Authentication Policy Administrator")),
     (optional_missing, 0, "permission", "warn", ("Policy.Read.AuthenticationMethod", POLICY, "plan, apply", "Role")),
@@ -211,8 +287,10 @@ def test_a_network_that_is_set_wrongly_stops_no_other_check(
 class _Refuses(BaseHTTPRequestHandler):
     """A proxy that wants a password."""
 
+    status = 407
+
     def do_CONNECT(self) -> None:
-        self.send_response(407)
+        self.send_response(self.status)
         self.send_header("Proxy-Authenticate", "Basic")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -221,15 +299,30 @@ class _Refuses(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_a_proxy_that_wants_a_password_is_named(connected: Program) -> None:
-    """With the variable that helps, and with what the settings say of proxies."""
-    with serving(_Refuses) as proxy:
+class _Forbids(_Refuses):
+    """A proxy that lets nobody through to these addresses."""
+
+    status = 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "remedy"),
+    [
+        (_Refuses, "HTTP 407", "HTTPS_PROXY: http://user:password@proxy:port"),
+        (_Forbids, "HTTP 403", "Have the proxy let this address through"),
+    ],
+)
+def test_a_proxy_that_refuses_is_named(
+    connected: Program, kind: type[BaseHTTPRequestHandler], words: str, remedy: str
+) -> None:
+    """One that wants a password and one that forbids have remedies of their own; the proxy's address is told."""
+    with serving(kind) as proxy:
         hosts = {"BULKTAP_GRAPH_URL": "https://graph.example.com", "BULKTAP_AUTHORITY_URL": "https://login.example.com"}
         done = connected("doctor", "--json", code=7, HTTPS_PROXY=proxy, NO_PROXY="", no_proxy="", **hosts).json
 
     checks = checks_of(done)
-    assert "HTTP 407" in checks["sign-in"]["found"]
-    assert "HTTPS_PROXY: http://user:password@proxy:port" in checks["sign-in"]["to_do"]
+    assert words in checks["sign-in"]["found"]
+    assert remedy in checks["sign-in"]["to_do"]
     assert proxy in checks["proxy"]["found"]
     assert checks["graph"]["state"] == "wrong"
 
@@ -288,6 +381,39 @@ def test_a_page_that_is_not_graphs_is_named(
     assert words in checks["graph"]["found"]
     assert "in place of Microsoft" in said(checks["graph"])
     assert "BULKTAP_GRAPH_URL" in checks["graph"]["to_do"]
+
+
+def test_inspection_of_microsoft_graph_alone_is_named_and_its_remedy_mends_it(
+    connected: Program, service: EmbeddedSimulator, tmp_path: Path
+) -> None:
+    """Sign-in passes by the inspecting proxy: what is trusted is added to, so that both work afterwards."""
+    from bulktap.simulator.certificate import make_certificate
+
+    certificate = make_certificate()
+
+    class Inspected(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(401)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    bundle = tmp_path / "mine.pem"
+    bundle.write_text(service.ca_pem)
+    with serving(Inspected, certificate.context) as graph:
+        more = {"BULKTAP_GRAPH_URL": graph, "BULKTAP_CA_BUNDLE": str(bundle)}
+        before = checks_of(connected("doctor", "--json", code=7, **more).json)
+        bundle.write_text(service.ca_pem + certificate.ca_pem)
+        after = checks_of(connected("doctor", "--json", code=None, **more).json)
+
+    assert before["sign-in"]["state"] == "ok"
+    assert "certificate is not trusted" in before["graph"]["found"]
+    assert f"Only the authorities in {bundle}, which BULKTAP_CA_BUNDLE names" in before["graph"]["to_do"]
+    assert "SSL_CERT_FILE" in before["graph"]["to_do"]
+    assert after["sign-in"]["state"] == "ok"
+    assert "not trusted" not in said(after["graph"])
 
 
 def test_all_is_told_where_all_is_well(connected: Program, service: EmbeddedSimulator) -> None:

@@ -180,6 +180,8 @@ def test_the_questions_are_asked_in_a_terminal(program: Program) -> None:
     [
         (("--tenant", "common"), "names no tenant"),
         (("--tenant", "contoso com"), "character"),
+        (("--tenant", "contoso"), "no domain"),
+        (("--tenant", "c16b1ab5-8b24-5e6f-88a2"), "no domain"),
         (("--tenant", "contoso.com", "--client-id", "bulktap"), "no application id"),
         (("--tenant", "contoso.com", "--timezone", "Europe/Atlantis"), "no time zone"),
         (("--tenant", "contoso.com", "--profile", "../x"), "cannot be called"),
@@ -219,6 +221,9 @@ def test_the_steps_name_everything_by_name_and_id(program: Program, way: str, wo
     ids = [one.permission.delegated_id if person else one.permission.application_id for one in NEEDS if not one.seldom]
     for form in ("powershell", "az"):
         assert [one for one in ids if one not in steps[form]] == []
+    if way == "certificate":
+        shown = program("init", "--tenant", "contoso.com", "--sign-in", way, "--yes", **NO_ZONE).out
+        assert f"Send default.cer along: {own_folder(program) / 'default.cer'}" in " ".join(shown.split())
     if way != "managed-identity":
         assert done["consent_link"] in steps["portal"]
         assert done["consent_link"] == "https://login.microsoftonline.com/contoso.com/adminconsent?client_id=APP"

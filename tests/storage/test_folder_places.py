@@ -30,6 +30,7 @@ MOUNTS = [
         (PureWindowsPath(r"C:\Users\ann\iCloudDrive\reports"), "iCloud"),
         (PurePosixPath("/Users/ann/Library/Mobile Documents/com~apple~CloudDocs/reports"), "iCloud"),
         (PurePosixPath("/Users/ann/Library/CloudStorage/GoogleDrive-ann@contoso.com/My Drive"), "Google Drive"),
+        (PurePosixPath("/Users/ann/Library/CloudStorage/ProtonDrive-ann@contoso.com"), "a cloud service"),
         (PurePosixPath("/home/ann/Nextcloud/reports"), "Nextcloud"),
         (PurePosixPath("/home/ann/boxes/reports"), ""),
         (PureWindowsPath(r"C:\Users\ann\My OneDrives notes\reports"), ""),
