@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bulktap.graph.trust import Network
 
+_ELSEWHERE = f"Name a folder on a disk of this computer with {Setting.REPORTS}."
 _LIBRARIES = (
     "aiohttp",
     "cryptography",
@@ -97,19 +98,23 @@ def folder_checks(reports: Path, synchronised: Sequence[str] = ()) -> Iterator[C
         yield from _folder_checks(reports.absolute(), synchronised)
     except OSError as error:
         yield wrong(
-            "reports", "Reports", f"{reports} cannot be looked at: {error.strerror}.", _elsewhere(), ExitCode.GAVE_UP
+            "reports", "Reports", f"{reports} cannot be looked at: {error.strerror}.", _ELSEWHERE, ExitCode.GAVE_UP
         )
 
 
 def _folder_checks(reports: Path, synchronised: Sequence[str]) -> Iterator[Check]:
     there = places.nearest(reports)
     if not there.is_dir():
-        yield wrong("reports", "Reports", f"{there} is no folder.", _elsewhere(), ExitCode.GAVE_UP)
+        yield wrong("reports", "Reports", f"{there} is no folder.", _ELSEWHERE, ExitCode.GAVE_UP)
         return
     if not places.may_write(there):
         found = f"{there} cannot be written by you."
         yield wrong(
-            "reports", "Reports", found, f"Have it opened to you, or {_elsewhere(first=False)}", ExitCode.GAVE_UP
+            "reports",
+            "Reports",
+            found,
+            f"Have it opened to you, or name another folder with {Setting.REPORTS}.",
+            ExitCode.GAVE_UP,
         )
         return
     state = "is there" if there == reports else "will be made with the first run"
@@ -124,21 +129,17 @@ def _folder_checks(reports: Path, synchronised: Sequence[str]) -> Iterator[Check
         found = (
             f"{reports} is in a folder that {program} synchronises: copies of passcodes, sealed, would lie there too."
         )
-        yield warning("reports-synchronised", "Reports", found, _elsewhere())
+        yield warning("reports-synchronised", "Reports", found, _ELSEWHERE)
     if places.is_elsewhere(real):
         found = f"{reports} is on another computer: slower, and locks work only as well as that share has them."
-        yield warning("reports-network", "Reports", found, _elsewhere())
+        yield warning("reports-network", "Reports", found, _ELSEWHERE)
     if (tree := places.git_tree(real)) is not None and not places.is_ignored(real, tree):
         found = f"{reports} is in the git work tree {tree}."
-        remedy = f"Add it to {tree / '.gitignore'}, or {_elsewhere(first=False)}"
+        remedy = f"Add it to the file .gitignore there, or name a folder elsewhere with {Setting.REPORTS}."
         yield warning("reports-git", "Reports", found, remedy)
     if there == reports and places.is_open_to_others(reports):
         found = f"Everybody on this computer may write to {reports}, and so take runs away."
         yield warning("reports-open", "Reports", found, f"Take that right away: `chmod o-w {reports}`.")
-
-
-def _elsewhere(*, first: bool = True) -> str:
-    return f"{'N' if first else 'n'}ame a folder on a disk of this computer with {Setting.REPORTS}."
 
 
 def versions() -> dict[str, str]:

@@ -46,7 +46,7 @@ def token_checks(claims: Mapping[str, object], grantor: Grantor) -> Iterator[Che
     granted = _granted(claims, person=person)
     details = tuple(_told(claims, person=person))
     if not granted:
-        kind = "scopes" if person else "roles"
+        kind = "roles" if not person else "scopes"
         yield wrong(
             "token",
             "Token",
@@ -135,7 +135,7 @@ def _missing_line(need: Need, *, person: bool) -> str:
 
 
 def _kind(*, person: bool) -> str:
-    return "Delegated" if person else "Application"
+    return "Application" if not person else "Delegated"
 
 
 def _required_words(*, person: bool) -> str:

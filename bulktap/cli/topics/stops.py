@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _UNKNOWN: Final = "..."
 _NOT_OURS: Final = frozenset({"simulator", "topics", "api.py", "aio.py", "api_context.py", "api_values.py"})
 """Folders and modules that raise nothing of what stops a command."""
+_CHECK_MAKERS: Final = frozenset({"warning", "wrong"})
 _TWICE: Final = re.compile(r"(?:\.{3}){2,}")
+_CHECKS: Final = "from bulktap.model.checks import"
 _CONSTANT: Final = re.compile(r"^[A-Z_]+ = ", re.MULTILINE)
 _SELF_EVIDENT: Final = 6
 """Letters of our own words; a sentence with fewer says nothing without what is filled in."""
@@ -62,8 +64,20 @@ def stops() -> list[Stop]:
     """Return the sentences with a hint, by exit code; each once."""
     classes = stop_classes()
     sources = [_Source(module.read_text("utf-8")) for module in _modules(files("bulktap"))]
-    shared = {name: text for one in sources for name, text in one.constants.items() if not name.startswith("_")}
+    shared = _shared(sources)
     return sorted({stop for one in sources for stop in one.stops(classes, shared)})
+
+
+def findings() -> list[tuple[str, str]]:
+    """Return what checks find that is not in order, each with what to do about it."""
+    sources = [_Source(module.read_text("utf-8")) for module in _modules(files("bulktap"))]
+    shared = _shared(sources)
+    return sorted({finding for one in sources for finding in one.findings(shared)})
+
+
+def _shared(sources: list[_Source]) -> dict[str, ast.expr]:
+    """Return the constants that modules have of each other."""
+    return {name: text for one in sources for name, text in one.constants.items() if not name.startswith("_")}
 
 
 def _modules(folder: Traversable) -> Iterator[Traversable]:
@@ -81,7 +95,8 @@ class _Source:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._tree = ast.parse(source) if "hint=" in source or _CONSTANT.search(source) else ast.Module([], [])
+        known = "hint=" in source or _CHECKS in source or _CONSTANT.search(source)
+        self._tree = ast.parse(source) if known else ast.Module([], [])
 
     @property
     def constants(self) -> dict[str, ast.expr]:
@@ -109,6 +124,32 @@ class _Source:
                     if stop is not None:
                         told[id(node)] = stop
         yield from told.values()
+
+    def findings(self, shared: dict[str, ast.expr]) -> Iterator[tuple[str, str]]:
+        """Yield what checks of this module find that is not in order.
+
+        Args:
+            shared: constants of other modules.
+        """
+        if _CHECKS not in self._source:
+            return
+        bodies = [one for one in ast.walk(self._tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+        within = shared | self.constants | {one.name: text for one in bodies if (text := _returned(one)) is not None}
+        for body in bodies:
+            for node in ast.walk(body):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CHECK_MAKERS:
+                    # A name may stand for another sentence in each branch: what was assigned last before it counts.
+                    before = [one for one in _statements(body) if one.lineno < node.lineno]
+                    writer = _Writer(within | _assigned(sorted(before, key=lambda one: one.lineno)))
+                    if (finding := writer.pair(*node.args[2:4])) is not None:
+                        yield finding
+
+
+def _returned(body: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.expr | None:
+    """Return the sentence that a function ends with."""
+    last = body.body[-1]
+    sentence = last.value if isinstance(last, ast.Return) else None
+    return sentence if isinstance(sentence, ast.Constant | ast.JoinedStr | ast.IfExp) else None
 
 
 def _statements(body: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
@@ -140,9 +181,14 @@ class _Writer:
         hint = next((one.value for one in node.keywords if one.arg == "hint"), None)
         if not node.args or hint is None:
             return None
-        message, advice = (_TWICE.sub(_UNKNOWN, self.text(one)) for one in (node.args[0], hint))
+        told = self.pair(node.args[0], hint)
+        return None if told is None else Stop(code, *told)
+
+    def pair(self, *sentences: ast.expr) -> tuple[str, str] | None:
+        """Return a sentence and what to do about it; None where too little of it is known."""
+        message, advice = (_TWICE.sub(_UNKNOWN, self.text(one)) for one in sentences)
         told = min(_own_letters(message), _own_letters(advice)) >= _SELF_EVIDENT
-        return Stop(code, message, advice) if told and not message.startswith(_UNKNOWN) else None
+        return (message, advice) if told and not message.startswith(_UNKNOWN) else None
 
     def text(self, node: ast.expr) -> str:
         """Return a text with the names of what is filled in."""
@@ -163,7 +209,7 @@ class _Writer:
 
     def _name(self, node: ast.expr) -> str:
         match node:
-            case ast.Name(name) if name in self._known and name not in self._open:
+            case ast.Name(name) | ast.Call(ast.Name(name)) if name in self._known and name not in self._open:
                 self._open.add(name)
                 written = self.text(self._known[name])
                 self._open.discard(name)

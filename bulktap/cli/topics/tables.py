@@ -74,7 +74,7 @@ def setting_variables() -> str:
     """Return the variables of settings, by name."""
     told: dict[str, str] = {}
     for one in declared():
-        for variable in one.variables:
+        for variable in (name for name in one.variables if name not in SECRETS):
             # That it is read from the variable goes without saying here.
             told.setdefault(variable, re.sub(r" \(default: [A-Z_]+\)", "", one.help))
         if one.opposite:
@@ -124,6 +124,32 @@ def stops() -> str:
         + "\n\n"
         + "\n\n".join(entry(one.message, one.hint) for one in same)
         for code, same in groupby(gathered.stops(), key=lambda one: one.exit_code)
+    )
+
+
+def network_causes() -> str:
+    """Return what keeps this computer from the services, and what helps."""
+    from bulktap.cli.setting_options import with_options
+    from bulktap.cli.topics import network_causes as causes
+
+    return "\n\n".join(entry(with_options(cause), with_options(hint)) for cause, hint in causes.network_causes())
+
+
+def findings() -> str:
+    """Return what `bulktap doctor` finds that is not in order, and what to do about it."""
+    from bulktap.cli.topics import stops as gathered
+
+    return "\n\n".join(entry(found, remedy) for found, remedy in gathered.findings())
+
+
+def permission_ids() -> str:
+    """Return the permissions with their ids."""
+    from bulktap.graph.permissions import NEEDS
+
+    return "\n\n".join(
+        f"{' ' * _INDENT}{one.name}\n"
+        + definitions([("application", one.application_id), ("delegated", one.delegated_id)], 2 * _INDENT)
+        for one in (need.permission for need in NEEDS)
     )
 
 
@@ -185,7 +211,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     made.__name__.replace("_", "-"): made
     for made in (
         exit_codes, error_codes, secret_variables, setting_variables, shared_variables, sign_in_numbers, row_problems,
-        stops, fields, hosts,
+        stops, network_causes, findings, permission_ids, fields, hosts,
     )
 }  # fmt: skip
 """The tables by the names under which texts ask for them."""

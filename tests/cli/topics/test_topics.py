@@ -16,7 +16,7 @@ from in_process import command
 import bulktap
 from bulktap.cli.main import COMMANDS, cli
 from bulktap.cli.topics import tables
-from bulktap.cli.topics.stops import stop_classes, stops
+from bulktap.cli.topics.stops import findings, stop_classes, stops
 from bulktap.cli.topics.topic_list import TOPICS, is_heading, parts_about, topic_text
 from bulktap.graph.sign_in.sign_in_errors import explain_refusal, explained_numbers
 from bulktap.model.exit_codes import ExitCode
@@ -121,6 +121,13 @@ def test_every_secret_is_told_as_one() -> None:
     assert set(tables.SECRETS) == set(SECRET_VARIABLES)
 
 
+def test_no_variable_is_told_twice() -> None:
+    """One that holds a secret is not a setting like others, although an option has its name."""
+    named = re.findall(r"^  ([A-Z][A-Z0-9_]+)(?:  |$)", text_of("environment"), re.MULTILINE)
+    assert len(named) > 100
+    assert sorted(named) == sorted(set(named))
+
+
 def test_every_variable_that_is_read_elsewhere_is_told() -> None:
     """The module that reads the environment names no variable that help does not."""
     source = Path(environment.__file__ or "").read_text("utf-8")
@@ -182,6 +189,54 @@ def test_what_stops_a_command_is_told_with_its_remedy(code: ExitCode, message: s
     """Settings and commands are named as they are typed, what is filled in stands in capitals."""
     assert (code, message, hint) in known_stops()
     assert f"{message} {hint}" in troubleshooting()
+
+
+def test_every_cause_in_the_network_is_told() -> None:
+    """Each text of the module that words them, so that a new cause does not stay unknown to help."""
+    source = (PACKAGE / "graph" / "connection_failures.py").read_text("utf-8")
+    worded = {
+        flat(text.value)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ConnectionFailure"
+        for text in ast.walk(node.args[0])
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and len(text.value) > 8
+    }
+    assert len(worded) > 12
+    told = troubleshooting().casefold()
+    assert [
+        text for text in worded if text.casefold() not in told and text != "did not complete the connection ("
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (["407"], "http://user:password@proxy:port"),
+        (["HTTP", "403"], "Have the proxy let this address through"),
+        (["inspects", "SSL_CERT_FILE"], "BULKTAP_CA_BUNDLE"),
+        (["web", "page"], "in place of Microsoft"),
+        (["synchronises"], "with --reports"),
+        (["PAC"], "set HTTPS_PROXY to it"),
+        (["clock", "behind"], "Certificates and federated tokens are refused"),
+        (["switched", "off", "refused"], "Authentication Policy Administrator"),
+        (["is", "missing", "NAME"], "API permissions"),
+        (["carries", "no", "roles"], "Privileged Role Administrator"),
+        (["no", "active", "role"], "Privileged Identity Management"),
+        (["git", "work", "tree"], ".gitignore"),
+    ],
+)
+def test_what_the_network_and_doctor_say_can_be_looked_up(words: list[str], remedy: str) -> None:
+    """By the words that are on the screen, with the remedy that stands there."""
+    assert remedy in flat(parts_about(text_of("troubleshooting"), words))
+
+
+def test_what_doctor_finds_has_the_remedy_that_belongs_to_it() -> None:
+    """A name that stands for another sentence in each branch is told with its own."""
+    told = dict(findings())
+    assert told["GRAPH URL answers, but is busy or throttles this app just now."] == "Ask again in some minutes."
+    assert told["THERE is no folder."] == "Name a folder on a disk of this computer with --reports."
+    assert len(told) > 15
+    assert not [one for one in told if "FOUND" in one or "REMEDY" in told[one]]
 
 
 def test_most_of_what_is_raised_with_a_hint_is_told() -> None:
