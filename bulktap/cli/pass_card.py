@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bulktap.cli.verification import in_brackets
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.plain_text import width_of
 from bulktap.model.run_state import RowPhase
@@ -82,9 +83,9 @@ def _state(seen: SeenPass) -> str:
     known = f"{_WORDS[state]}; " if state not in {None, PassState.UNREADABLE} and not seen.tenant_tells else ""
     if finding is None:
         return f"{known}not asked: {seen.not_asked}"
-    detail = f" ({finding.detail})" if finding.detail else ""
     zone = ZoneInfo(seen.plan.settings.timezone)
-    return f"{known}{_WORDS[finding.state]}{detail}, by the tenant's word at {seen.now.astimezone(zone):%H:%M}"
+    stands = f"{known}{_WORDS[finding.state]}{in_brackets(finding, zone)}"
+    return f"{stands}, by the tenant's word at {seen.now.astimezone(zone):%H:%M}"
 
 
 def _works(seen: SeenPass, zone: ZoneInfo) -> str:

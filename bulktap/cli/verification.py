@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.exit_codes import ExitCode
+from bulktap.planning.pass_times import moment_in_words, zone_in_words
 from bulktap.results.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
 
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
     from bulktap.cli.progress import Progress
+    from bulktap.dispatch.pass_states import Finding
     from bulktap.operations.verification import GroupCount, Verification, VerifiedPass
 
 STATES: Final = {
@@ -51,7 +54,7 @@ class Watching:
             return
         more = verified.arrived - before.arrived
         states = ", ".join(f"{number:,} {STATES[state]}" for state, number in verified.counts.items() if number)
-        self._console.data(f"{verified.asked_at:%H:%M} UTC  {_in(verified)} ({more:+,}); {states}")
+        self._console.data(f"{_asked_at(verified)}  {_in(verified)} ({more:+,}); {states}")
         known = {one.group: one for one in before.groups}
         self._console.data(*(f"  {_group(one)}" for one in verified.groups if known.get(one.group) != one))
 
@@ -82,7 +85,7 @@ def lines_of(verified: Verification) -> list[str]:
     count = len(verified.passes)
     so_far = " so far (the run is not finished)" if verified.so_far else ""
     lines = [f"Tenant: {verified.tenant.label}"]
-    lines.append(f"{counted(count, 'pass', 'passes')}{so_far}, asked about at {verified.asked_at:%H:%M} UTC")
+    lines.append(f"{counted(count, 'pass', 'passes')}{so_far}, asked about at {_asked_at(verified)}")
     lines += [f"  {number:,} {STATES[state]}" for state, number in verified.counts.items() if number]
     if verified.unknown < count:
         lines.append(f"{_in(verified)}:")
@@ -95,7 +98,7 @@ def lines_of(verified: Verification) -> list[str]:
             lines.append(_GRANT)
     wrong = verified.not_as_recorded
     if wrong:
-        lines += ["Not as recorded:", *(f"  {_line(one)}" for one in wrong[:_MOST_PASSES])]
+        lines += ["Not as recorded:", *(f"  {_line(one, verified.zone)}" for one in wrong[:_MOST_PASSES])]
     if len(wrong) > _MOST_PASSES:
         lines.append(f"  and {len(wrong) - _MOST_PASSES} more (--json names all)")
     return lines
@@ -117,9 +120,21 @@ def _group(one: GroupCount) -> str:
     return f"{one.group or 'without a group'}  {one.arrived:,} of {one.passes:,} in{unknown}"
 
 
-def _line(one: VerifiedPass) -> str:
-    detail = f" ({one.finding.detail})" if one.finding.detail else ""
-    return f"{one.user}: {STATES[one.finding.state]}{detail}"
+def _asked_at(verified: Verification) -> str:
+    return f"{verified.asked_at.astimezone(verified.zone):%H:%M} {zone_in_words(verified.zone)}"
+
+
+def _line(one: VerifiedPass, zone: ZoneInfo) -> str:
+    return f"{one.user}: {STATES[one.finding.state]}{in_brackets(one.finding, zone)}"
+
+
+def in_brackets(finding: Finding, zone: ZoneInfo) -> str:
+    """Return what more there is to say of a pass, with the moment in it as the clocks of the run show it."""
+    other = finding.in_the_way
+    if finding.state is not PassState.REPLACED or other is None or other.created_at is None:
+        return f" ({finding.detail})" if finding.detail else ""
+    created = f"{moment_in_words(other.created_at, zone)} {zone_in_words(zone)}"
+    return f" (another pass of {created} (ID {other.pass_id}) is there instead)"
 
 
 def _members(verified: Verification) -> dict[str, object]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from bulktap.dispatch.pass_states import Finding
     from bulktap.model.passes import AccessPass
@@ -86,6 +87,8 @@ class Verification:
     passes: Sequence[VerifiedPass]
     so_far: bool
     """True if the run is not finished, so that there may be more."""
+    zone: ZoneInfo
+    """Zone of the run's times."""
     may_read_methods: bool | None = None
     """Whether the app may read who has registered a sign-in method; None if there was no need to ask."""
     unserved_file: Path | None = None

@@ -110,7 +110,7 @@ def _until(wishes: VerifyWishes, recorded: RecordedRun, now: datetime) -> dateti
         raise UsageError(
             f"{Setting.UNTIL} says when a watch ends, and there is none.", hint=f"Add {Setting.WATCH.to('5m')}."
         )
-    zone = ZoneInfo(recorded.plan["settings"]["timezone"] if recorded.plan else "UTC")
+    zone = _zone(recorded)
     text = wishes.until.strip()
     clock_only = _CLOCK.fullmatch(text)
     try:
@@ -126,6 +126,10 @@ def _until(wishes: VerifyWishes, recorded: RecordedRun, now: datetime) -> dateti
     if until <= now:
         raise UsageError(f"The {Setting.UNTIL} lies in the past.", hint="Times are those of the run's time zone.")
     return until
+
+
+def _zone(recorded: RecordedRun) -> ZoneInfo:
+    return ZoneInfo(recorded.plan["settings"]["timezone"] if recorded.plan else "UTC")
 
 
 def _asked(
@@ -209,7 +213,12 @@ class _Asking:
         passes = await self._with_methods(passes)
         now = self._access.service_clock.now()
         return Verification(
-            self._tenant, now, passes, not recorded.seen.state.closed, may_read_methods=self._may_read_methods
+            self._tenant,
+            now,
+            passes,
+            so_far=not recorded.seen.state.closed,
+            zone=_zone(recorded),
+            may_read_methods=self._may_read_methods,
         )
 
     async def _with_methods(self, passes: Sequence[VerifiedPass]) -> list[VerifiedPass]:
