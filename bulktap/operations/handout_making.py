@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bulktap.dispatch.observer import Standing
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from bulktap.results.handout.sheets_model import HandoutLook
 
 _AT_ONCE: Final = 2
+_MOST_LEFT_OUT: Final = 5
+"""People whom a hint leaves out by their rows."""
 _ROUNDS_FOR_WORDS: Final = 100_000
 """What Office itself writes; five words are hard to guess by themselves, and a workbook is made for each group."""
 
@@ -150,8 +152,24 @@ def _require_glyphs(sheets: Sequence[HandoutGroup], look: HandoutLook) -> None:
         return
     raise UsageError(
         " ".join(one.sentence for one in missing),
-        hint=f"{' '.join(one.hint for one in missing)} Workbooks need none: {Setting.FORMAT.to('xlsx')}.",
+        hint=f"{' '.join(one.hint for one in missing)} Workbooks need none: {Setting.FORMAT.to('xlsx')}."
+        + _others_first({name for one in missing for name in one.names}, sheets, look),
     )
+
+
+def _others_first(names: set[str], sheets: Sequence[HandoutGroup], look: HandoutLook) -> str:
+    """Return how all others are handed out meanwhile, where a few people are all that cannot be printed."""
+    slips = [slip for sheet in sheets for slip in sheet.slips]
+    rows = [slip.row_label for slip in slips if slip.name in names]
+    few = 0 < len(rows) <= _MOST_LEFT_OUT and len(rows) < len(slips)
+    if not few or not all(row.isdecimal() for row in rows):
+        return ""
+    others = [replace(sheet, slips=tuple(one for one in sheet.slips if one.name not in names)) for sheet in sheets]
+    # A heading, or a name without a slip, may need the same letters.
+    if missing_glyphs(others, look):
+        return ""
+    left_out = " ".join(Setting.EXCEPT.to(row) for row in rows)
+    return f" The others can be handed out meanwhile: {left_out}."
 
 
 def _sealed(
