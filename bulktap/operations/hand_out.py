@@ -14,7 +14,7 @@ from bulktap.model.exit_codes import ExitCode
 from bulktap.model.setting_names import Command
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.hand_back import operator_name
-from bulktap.operations.handout_files import HandoutPlace
+from bulktap.operations.handout_files import COVERS, HandoutPlace
 from bulktap.operations.handout_groups import arrangement, groups_of
 from bulktap.operations.handout_making import Steps, covers_of, sealed_groups, sheets_of
 from bulktap.operations.handout_people import people_of
@@ -159,6 +159,8 @@ def _hand_out(
     if not made:
         return done
     covers, why_none = covers_of(sheets, look)
+    if why_none and (done.place / COVERS).exists():
+        why_none += f" The file {COVERS} is of an earlier hand-out."
     place = HandoutPlace(done.place, key, (for_workbook, passphrase), look.zone, now)
     steps = Steps(at, "writing hand-outs", len(made))
     partial = bool(settings.only or settings.exclude)

@@ -407,6 +407,19 @@ def test_where_few_cannot_be_printed_the_others_can_be_handed_out_meanwhile(
         assert done.json["served"] == len(names) - offered.count("--except")
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_covers_of_an_earlier_hand_out_are_said_to_be_that(program: Program, before: bool) -> None:
+    """Workbooks need no font, and covers do: those that lie there name other people, in other groups."""
+    rows = [["a@contoso.com", "Anna \U00010330", "1a"], ["b@contoso.com", "Bo", "1b"]]
+    program("apply", program.roster([["User", "Name", "Class"], *rows]), "--simulate", "--yes", "--lifetime", "8h")
+    if before:
+        program("handout", "latest", "--except", "2")
+    done = program("handout", "latest", "--format", "xlsx", "--json").json
+
+    (note,) = [note for note in done["notes"] if "No covers were made" in note]
+    assert ("covers.pdf is of an earlier hand-out" in note) is before
+
+
 def test_a_wrong_passphrase_opens_nothing(connected: Program) -> None:
     """Exit code 12, and no folder."""
     folder = issued(connected)
