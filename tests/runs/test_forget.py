@@ -73,6 +73,16 @@ def test_key_workbooks_and_hand_outs_are_gone(connected: Program, finished: Path
     assert summary["forgotten"].startswith(done[0]["at"][:16])
 
 
+def test_a_second_time_no_file_is_left(connected: Program, finished: Path) -> None:
+    """It is said, and not counted as none; the moment of the first time stands."""
+    first = connected("forget", finished, "--yes").out
+    again = connected("forget", finished, "--yes").out
+
+    assert "UTC, and 6 files now." in first
+    assert "UTC, and no file was left to destroy." in again
+    assert first.partition(" UTC")[0] == again.partition(" UTC")[0]
+
+
 def test_verify_and_revoke_work_as_before(connected: Program, service: EmbeddedSimulator, finished: Path) -> None:
     """Without a passphrase, as they always do."""
     connected("forget", "latest", "--yes")

@@ -148,9 +148,10 @@ def _left(folder: RunFolder, paths: Sequence[Path]) -> str:
 
 def _told(done: Forgotten) -> str:
     left = f" Left in its folder: {_left(done.folder, done.left)}; delete what holds passcodes." if done.left else ""
+    files = f"and {_counted(done.files, 'file')} now" if done.files else "and no file was left to destroy"
     return (
         f"Forgotten: {done.folder.run}. The key of {_counted(done.passes, 'passcode')} was destroyed on "
-        f"{done.at:%Y-%m-%d} at {done.at:%H:%M} UTC, and {_counted(done.files, 'file')} now.{left}"
+        f"{done.at:%Y-%m-%d} at {done.at:%H:%M} UTC, {files}.{left}"
     )
 
 
