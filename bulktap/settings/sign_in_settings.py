@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from bulktap.settings.values import Values
 
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
+_SECRET_PLACES = (
+    "Set it, or name a file with --client-secret-file, or a program that prints it with --client-secret-command; in a "
+    "terminal it is asked for. `bulktap init --sign-in certificate` makes a certificate, which needs no secret"
+)
 NO_TENANTS = frozenset({"common", "organizations", "consumers"})
 """What stands in a tenant's place in addresses for people to sign in at; an app cannot."""
 _GITHUB_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
@@ -179,6 +183,8 @@ class _Found:
             f"Or rehearse with {Setting.SIMULATE}."
         )
         is_all = what is not None and missing == [what[0]]
+        if way is SignInWay.SECRET and is_all:
+            rest = f"{_SECRET_PLACES}{other}. Or rehearse with {Setting.SIMULATE}."
         hint = proof if proof and is_all and way is not SignInWay.SECRET else f"{proof} {rest}".strip()
         raise UsageError(f"Not set, and needed to sign in: {', '.join(missing)}.", hint=hint)
 

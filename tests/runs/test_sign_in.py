@@ -87,6 +87,19 @@ def test_what_is_missing_to_sign_in_is_named_all_at_once(program: Program) -> No
     assert "--simulate" in done.err
 
 
+@pytest.mark.parametrize("asked", [(), ("--sign-in", "secret")])
+def test_where_the_secret_may_come_from_is_told_where_it_alone_is_missing(
+    connected: Program, asked: tuple[str, ...]
+) -> None:
+    """Tenant and app are known, so that nothing is to be done about them."""
+    done = connected("doctor", *asked, "--json", code=2, AZURE_CLIENT_SECRET="")
+
+    hint = next(one["to_do"] for one in done.json["checks"] if one["check"] == "sign-in-way")
+    for place in ("--client-secret-file", "--client-secret-command", "asked for", "certificate", "--simulate"):
+        assert place in hint
+    assert "asks for tenant and app" not in hint
+
+
 def test_an_endpoint_without_https_is_refused(connected: Program) -> None:
     """Tokens travel over TLS only, on loopback too."""
     done = connected("apply", connected.roster(ROWS), "--yes", code=2, BULKTAP_GRAPH_URL="http://127.0.0.1:1")
