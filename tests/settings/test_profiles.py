@@ -44,6 +44,19 @@ def test_a_file_beside_the_roster_wins_over_the_users(tmp_path: Path) -> None:
     assert found.name == "default"
 
 
+NO_TOML = (
+    "tenant = contoso.com",
+    "timezone = Europe/Berlin",
+    "lifetime = 8h",
+    "client-id = 7d1c5a9e-3b52-4c68-9f0a-6e2b8d4f1a37",
+    "tenant = \u201ccontoso.com\u201d",
+    'tenant: "contoso.com"',
+    "quiet = Yes",
+    'tenant = "contoso.com',
+)
+"""Lines as people write them who have not seen such a file before."""
+
+
 @pytest.mark.parametrize(
     ("text", "key", "value"),
     [
@@ -133,6 +146,7 @@ def test_what_only_sounds_like_a_secret_is_none(tmp_path: Path, text: str) -> No
         ("Column = 'user=Login'", 'user = "Login name"'),
         ("[profiles.default.columns]\nwho = 'x'", "who"),
         ("tenant = ", "cannot be read"),
+        *((line, "between straight quotes") for line in NO_TOML),
         ('certificate = "C:\\\\Users\\ann\\app.pfx"', "single quotes"),
         ('reports = "D:\\passes"', "single quotes"),
         ('certificate = "C:\\U+00e9.pfx"', "single quotes"),

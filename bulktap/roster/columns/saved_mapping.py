@@ -62,6 +62,10 @@ _MARK = "\ufeff"
 """A byte order mark, as Windows' editors write it."""
 _HINT = "Its tables are [roster], [columns], [guards] and [profiles.NAME]; the names in them are those of the options."
 _AWAY = "Correct it, or take it away."
+_LINE = (
+    'Write each line as name = "value": words stand between straight quotes; numbers, true and false go without; lists '
+    'are ["one", "other"].'
+)
 _SINGLE_QUOTES = (
     "Write a path of Windows in single quotes, 'C:\\Users\\ann\\app.pfx': in double ones a backslash means more."
 )
@@ -137,8 +141,8 @@ def _read(roster: Path) -> tuple[Path, dict[str, Any] | None]:
 
 
 def hint_on(content: bytes) -> str:
-    """Return what to do about a file that is no TOML, which a path of Windows in double quotes is not."""
-    return _SINGLE_QUOTES if b"\\" in content else _AWAY
+    """Return what to do about a file that is no TOML; a path of Windows in double quotes is none."""
+    return _SINGLE_QUOTES if b"\\" in content else _LINE
 
 
 def _require_no_other_name(folder: Path) -> None:
