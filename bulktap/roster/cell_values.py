@@ -39,11 +39,11 @@ _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
 """One digit before the point and two in the exponent at least, as spreadsheets write it: `7e3` may be a user name."""
 _YES = word_set(
     "yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい ○ ◯ ✓ ✔ ☑"
-    " tak ano áno igen kyllä evet да ναι"
+    " tak ano áno igen kyllä evet да ναι 是 예 네"
 )
 _NO = word_set(
     "no n false 0 $false nein falsch non faux falso nee onwaar não nao いいえ × ✗ ✘ ☐"
-    " nie ne nej nei nem ei hayır нет όχι"
+    " nie ne nej nei nem ei hayır hayir нет όχι 否 아니오 아니요"
 )
 _YES_PHRASES = frozenset({"one-time", "one time", "onetime", "once", "einmalig", "single use", "eenmalig"})
 _NO_PHRASES = frozenset({"multi-use", "multi use", "multiuse", "multiple", "mehrfach"})

@@ -62,6 +62,9 @@ FLAGS = (
     ("在学", "×", "○"), ("On roll", "N", "Y"), ("Current student", "FALSE", "TRUE"), ("Is current", "0", "1"),
     ("Has left", "yes", "no"), ("Retired", "x", ""),
     ("No longer enrolled", "yes", "no"), ("Nicht mehr beschäftigt", "ja", "nein"), ("Not active", "TRUE", "FALSE"),
+    ("In dienst", "nee", "ja"), ("Uit dienst", "ja", "nee"), ("Still here", "no", "yes"), ("Aktif", "Hayır", "Evet"),
+    ("Käytössä", "ei", "kyllä"), ("在职", "否", "是"), ("재직여부", "아니오", "예"), ("Attending", "No", "Yes"),
+    ("Sign-in allowed", "No", "Yes"), ("Beschaftigt", "nein", "ja"),
     ("Non attivo", "sì", "no"), ("Niet meer actief", "ja", "nee"), ("Not suspended", "no", "yes"),
 )  # fmt: skip
 
@@ -123,6 +126,13 @@ def test_real_booleans(check: Check, container: str) -> None:
         ("Zustand", "gesperrt", "aktiv"),
         ("Situation", "parti", "présent"),
         ("Status ucznia", "skreślony", "aktywny"),
+        ("ETAT", "DESACTIVE", "ACTIF"),
+        ("状态", "离职", "在职"),
+        ("Stav", "ukončen", "aktivní"),
+        ("Estado laboral", "Cesado", "Activo"),
+        ("Stato", "Cessato", "In servizio"),
+        ("Kontostatus", "Deaktiviert", "Aktiviert"),
+        ("상태", "퇴직", "재직"),
     ],
 )
 @pytest.mark.parametrize("container", CONTAINERS)
@@ -158,4 +168,29 @@ def test_states_that_nobody_knows_are_noted(check: Check, word: str) -> None:
 def test_what_speaks_of_something_else(check: Check, heading: str, values: tuple[str, ...]) -> None:
     """A word of this kind beside another thing is none of the person's."""
     rows = [("User name", heading), *((f"p{i}@fabrikam.org", value) for i, value in enumerate(values))]
+    assert left_out(check(*contained(rows, "csv"))) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "word"), [("State", "LOCKED_OUT"), ("Contract state", "paused"), ("Etat", "bloqueur")]
+)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_an_unknown_word_among_states_is_noted(check: Check, container: str, heading: str, word: str) -> None:
+    """Where most people have a word that is known, whatever else stands there is told and not passed over."""
+    rows = [
+        ("User name", heading),
+        ("a@fabrikam.org", "Active"),
+        ("b@fabrikam.org", word),
+        ("c@fabrikam.org", "Active"),
+    ]
+    checked = check(*contained(rows, container))
+    assert left_out(checked) == []
+    assert any("do not say whether" in note and word in note for note in checked.info.notes)
+
+
+@pytest.mark.parametrize("state", ["Baja California", "BAJA CALIFORNIA SUR", "Jalisco"])
+@pytest.mark.parametrize("heading", ["Estado", "State"])
+def test_states_of_a_country_are_no_states_of_people(check: Check, heading: str, state: str) -> None:
+    """Somebody who lives in Baja California has not left."""
+    rows = [("User name", heading), ("a@fabrikam.org", state), ("b@fabrikam.org", state)]
     assert left_out(check(*contained(rows, "csv"))) == []

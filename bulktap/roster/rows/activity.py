@@ -10,6 +10,7 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from bulktap.model.plain_text import without_accents
 from bulktap.roster.cell_values import as_text, parse_yes_no, word_set
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.headings import meanings_of, normalise, squeeze
@@ -18,15 +19,26 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
     from bulktap.roster.model import Roster
 
-_ACTIVE = word_set(
+
+def _either_way(words: str) -> frozenset[str]:
+    """Return the words of a text, with and without their accents: capitals often have none."""
+    return word_set(words) | word_set(without_accents(words))
+
+
+_ACTIVE = _either_way(
     "active enabled enrolled enroled current present employed onroll provisioned confirmed registered attending"
     " aktiv aktive aktiver angemeldet eingeschrieben beschäftigt aktuell actif active inscrit inscrite présent"
     " activo activa matriculado matriculada inscrito alta vigente habilitado actief ingeschreven aanwezig werkzaam"
     " ativo ativa inscrita ativado attivo attiva iscritto iscritta frequentante abilitato"
     " 有効 在籍 在籍中 在学 在学中 在職 在職中 稼働中"
     " aktywny aktywna aktywne zatrudniony aktivní aktívny aktív aktiivinen etkin активен активный работает ενεργός"
+    " aktiviert immatrikuliert activé activée activado activada geactiveerd ativado ativada cursando aktif"
+    " 在职 在读 启用 正常 재직 재직중 재학 재학중"
 )
-_INACTIVE = word_set(
+_ACTIVE_PHRASES = frozenset(
+    {"in service", "im dienst", "en poste", "en service", "in servizio", "in dienst", "en alta"}
+)
+_INACTIVE = _either_way(
     "inactive disabled blocked deleted tobedeleted suspended archived deprovisioned deactivated terminated left leaver"
     " leavers leaving withdrawn withdrew graduated graduate alumni alumnus alumna expelled excluded dropped dropout"
     " transferred resigned retired dismissed departed deceased exited offroll offboarded removed revoked expired former"
@@ -46,20 +58,33 @@ _INACTIVE = word_set(
     " nieaktywny nieaktywna zablokowany zablokowana usunięty skreślony skreślona absolwent neaktivní neaktívny ukončen"
     " inaktív passiivinen eronnut slutat avslutad avslutat sluttet udmeldt utmeldt sperret pasif неактивен неактивный"
     " уволен отчислен заблокирован ανενεργός"
-    " 無効 停止 停止中 退職 退職済 退学 卒業 卒業生 転校 転出 除籍 休学 休職 削除 削除済 削除済み 凍結 利用停止"
+    " gone ended retiree verzogen weggezogen démissionné démissionnée cesado cesada evadido evadida zwolniony zwolniona"
+    " pasif ayrıldı 离职 已离职 离校 毕业 已毕业 退学 停用 禁用 已禁用 퇴직 퇴사 졸업 자퇴"
+    " 無効 停止 停止中 退職 退職済 退職済み 卒業済み 卒業 卒業生 転校 転出 除籍 休学 休職 削除 削除済 削除済み 凍結 利用停止"
 )
-_INACTIVE_PHRASES = frozenset({"off roll", "to be deleted", "dropped out", "left school", "off boarded", "no show"})
+_INACTIVE_PHRASES = frozenset(
+    {"off roll", "to be deleted", "dropped out", "left school", "off boarded", "no show"}
+    | {"uit dienst", "hors service"}
+)
+_PLACES_OF_THAT_NAME = ("baja california",)
+"""States of a country, which a word for somebody who has left begins."""
 _NOT = word_set(
     "not no non nicht kein keine ne n'est pas niet geen não nao never nie jamais nunca mai longer mehr plus"
 )
 _NOT_YET = word_set("pre future pending vor künftig futur futuro toekomstig 予定")
-_FLAGS_OF_ACTIVE = word_set(
+_FLAGS_OF_ACTIVE = _either_way(
     "active enabled enrolled aktiv aktive actif activo activa actief ativo ativa attivo attiva 有効 在籍 在籍中 在職中"
     " inscrit inscrite eingeschrieben angemeldet matriculado matriculada inscrito ingeschreven iscritto iscritta"
     " aktywny aktywna aktywne aktivní aktívny aktív aktiivinen активен активный ενεργός"
     " employed enroled onroll beschäftigt angestellt vigente habilitado habilitada abilitato abilitata werkzaam"
     " zatrudniony zatrudniona 在学 在学中 在職 稼働中"
+    " attending aktif etkin käytössä 在职 在读 启用 재직 재직여부 재학 재학여부"
 )
+_FLAG_PHRASES = frozenset({
+    "in service", "im dienst", "en poste", "en service", "in servizio", "in dienst",
+    "here", "still here", "works here", "still works here", "still with us", "noch da",
+    "sign in allowed", "signin allowed", "login allowed", "anmeldung erlaubt",
+})  # fmt: skip
 _FLAGS_WITH_PERSON = word_set("current currently")
 _FLAGS_OF_INACTIVE = _INACTIVE - word_set(
     "left disabled dropped graduate transferred partie sortie expired excluded removed"
@@ -80,9 +105,10 @@ _OTHER_THINGS = word_set(
 )
 """Beside such a word a flag speaks of something else than the person: `Active Directory`, `Last active`."""
 _STATE_ENDS = ("区分", "状況", "状態", "status")
-_STATES = word_set(
+_STATES = _either_way(
     "estatus status state statut état estado situação situation situación stato stand zustand situatie"
     " ステータス 状態 在籍状況"
+    " durum tila stav stan állapot статус состояние κατάσταση 状态 상태"
 )
 _OF_PERSONS = word_set(
     "account user student pupil employee employment worker work enrolment enrollment person member staff lifecycle"
@@ -158,10 +184,15 @@ def activity_column(roster: Roster, column: int) -> Column | None:
     if any(name in key for name in _COMPOUNDS) or not (parts.isdisjoint(_STATES) or parts.isdisjoint(_OF_PERSONS)):
         return Column.STATE
     kind = _flag({*parts, "onroll"} if key == "onroll" else parts)
+    if words in _FLAG_PHRASES or words in _INACTIVE_PHRASES:
+        kind = Column.ACTIVE if words in _FLAG_PHRASES else Column.INACTIVE
     if kind is not None and _is_flag(roster, column):
         return kind
-    speaks = kind is not None or not parts.isdisjoint(_STATES) or key.endswith(_STATE_ENDS)
-    return Column.STATE if speaks and _holds_states(roster, column) else None
+    of_states = not parts.isdisjoint(_STATES) or key.endswith(_STATE_ENDS)
+    holds = (of_states and _mostly_states(roster, column)) or (
+        (of_states or kind is not None) and _holds_states(roster, column)
+    )
+    return Column.STATE if holds else None
 
 
 def _by_name(key: str) -> Column | None:
@@ -197,6 +228,13 @@ def _holds_states(roster: Roster, column: int) -> bool:
     return bool(values) and known * 5 >= min(len(values), _LOOKED_AT) * 4
 
 
+def _mostly_states(roster: Roster, column: int) -> bool:
+    """Return true if in half of the rows stands nothing but a word that says whether somebody is active."""
+    cells = [text for row in roster.rows if (text := as_text(row.cells[column]).casefold()[:_LONGEST])]
+    looked_at = cells[:: len(cells) // _LOOKED_AT + 1]
+    return bool(looked_at) and sum(text in _ACTIVE or text in _INACTIVE for text in looked_at) * 2 >= len(looked_at)
+
+
 def said_by(kind: Column, cell: CellValue) -> Said:
     """Return what a cell says in such a column."""
     text = as_text(cell).casefold()[:_LONGEST]
@@ -218,8 +256,10 @@ def _state(text: str) -> Said:
     parts = [part for part in _PARTS.split(text) if part]
     phrase = " ".join(parts)
     negated = not _NOT.isdisjoint(parts)
+    if phrase.startswith(_PLACES_OF_THAT_NAME):
+        return Said.UNKNOWN
     gone = not _INACTIVE.isdisjoint({*parts, text, phrase.replace(" ", "")}) or phrase in _INACTIVE_PHRASES
-    there = not _ACTIVE.isdisjoint({*parts, text, phrase.replace(" ", "")})
+    there = not _ACTIVE.isdisjoint({*parts, text, phrase.replace(" ", "")}) or phrase in _ACTIVE_PHRASES
     if not _NOT_YET.isdisjoint(parts):
         return Said.UNKNOWN
     if negated:
