@@ -86,7 +86,7 @@ def portal_steps(about: Registration) -> Iterator[str]:
     yield (
         "API permissions, Grant admin consent: a Privileged Role Administrator does that, there or by opening "
         f"{about.consent_link}"
-        + ("" if about.way.by_person else " (which ends on the error AADSTS500113 although consent was given)")
+        + ("" if about.way.by_person else " (which may end on the error AADSTS500113 although consent was given)")
     )
     if about.way.by_person:
         yield (
