@@ -13,6 +13,7 @@ from bulktap.settings import kinds
 
 if TYPE_CHECKING:
     from click import Context, Parameter
+    from click.shell_completion import CompletionItem
 
 T = TypeVar("T")
 _PATTERN = re.compile(r"[*?]|\[.+\]")
@@ -73,6 +74,14 @@ class Codes(Words):
             return self._kind.take(value)[0]
         except ValueError as wrong:
             self.fail(str(wrong), param, ctx)
+
+    def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the words that begin so; capitals do not matter."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param  # the same words wherever the option stands
+        begun = incomplete.casefold()
+        return [CompletionItem(word) for word in self._kind.words if word.casefold().startswith(begun)]
 
 
 class UserPatterns(Words):

@@ -17,6 +17,7 @@ import bulktap
 from bulktap.cli.completion import SHELLS, split_line
 from bulktap.cli.main import COMMANDS
 from bulktap.cli.topics.topic_list import TOPICS
+from bulktap.results.handout.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +86,22 @@ def test_commands_and_topics_are_offered(program: Program) -> None:
     assert offered(program, ["bulktap", "completion", ""]) == list(SHELLS)
     assert offered(program, ["bulktap", "help", ""]) == list(TOPICS | COMMANDS)
     assert "--stop-after-failures" in offered(program, ["bulktap", "apply", "--st"])
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["handout", "latest", "--language", ""], list(LANGUAGES)),
+        (["handout", "latest", "--language", "d"], ["de"]),
+        (["show", "latest", "anna", "--print", "--language", "E"], ["en", "es"]),
+        (["reissue", "latest", "--language", "ar", "--language", "t"], ["tr"]),
+        (["handout", "latest", "--style", "l"], ["list", "letter", "labels"]),
+        (["handout", "latest", "--language", "x"], []),
+    ],
+)
+def test_the_words_of_an_option_are_offered(program: Program, words: list[str], wanted: list[str]) -> None:
+    """Also of one that may be given more than once."""
+    assert offered(program, ["bulktap", *words]) == wanted
 
 
 @pytest.mark.parametrize("shell", SHELLS)
