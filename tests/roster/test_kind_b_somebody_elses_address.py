@@ -35,7 +35,8 @@ OWN = (
     "Student mail address", "Work e-mail address", "Official email", "University Email ID", "Company mail",
     "Primary e-mail (work)", "Dienstliche Mail", "Schulische E-Mail", "Mail professionnel",
     "Correo institucional alumno", "Indirizzo posta aziendale", "Entra account", "M365 Konto", "Azure login", "NetID",
-    "Neuer Benutzername",
+    "Neuer Benutzername", "Schoolmailadres", "Adresse mail académique", "Microsoft email", "Correu electrònic",
+    "Электронная почта", "Correo académico", "Firmenmail", "Рабочая почта",
 )  # fmt: skip
 PEOPLE = (("Anna Berg", "anna@fabrikam.org"), ("Ben Holt", "ben@fabrikam.org"), ("Cara Diaz", "cara@fabrikam.org"))
 

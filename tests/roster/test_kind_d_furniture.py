@@ -36,6 +36,12 @@ PEOPLE = (
     "Cara Diaz 2012-02-01",
     "de Vries",
     "O'Neil",
+    "Dorn Jr.",
+    "Maria de la Cruz",
+    "Dorn, Eva (new pupil)",
+    "Ana Sofía Vega Ruiz",
+    "Willem van den Berg Sr.",
+    "Ibn Sina, Omar A.",
 )
 
 

@@ -263,8 +263,8 @@ SECRET_PARTS = (
 """A heading that contains one of these, blanks aside, is dropped as it is read."""
 
 ADDRESS_PARTS = (
-    "mail", "mél", "courriel", "correo", "correio", "posta", "pošta", "пошта", "почт", "epost", "邮箱", "郵箱", "邮件",
-    "이메일", "upn", "username", "login", "メール",
+    "mail", "mél", "courriel", "correo", "correu", "correio", "posta", "pošta", "пошта", "почт", "epost", "邮箱",
+    "郵箱", "邮件", "이메일", "upn", "username", "login", "メール",
 )  # fmt: skip
 """What makes a heading speak of an address or a sign-in name."""
 
@@ -301,7 +301,9 @@ OWN_ADDRESS_WORDS = word_set(
     " schulmail dienstmail de l la le der du courriel mél scolaire élève école professionnel professionnelle étudiant"
     " correo electrónico dirección escolar alumno institucional corporativo laboral correio eletrónico eletrônico"
     " endereço do aluno posta elettronica indirizzo scolastica scolastico studente aziendale istituzionale"
-    " zakelijk zakelijke leerling schoolmail werk"
+    " zakelijk zakelijke leerling schoolmail werk schoolmailadres werkmail werkmailadres académique universitaire"
+    " microsoft ms acadèmic correu electrònic electrónica académico académica электронная почта почты адрес"
+    " электронной рабочая корпоративная школьная электронна пошта адреса firmenmail campusmail"
 )
 """Where a heading with an address part has no other words than these, the address is the person's own."""
 

@@ -60,7 +60,8 @@ _INACTIVE = _either_way(
     " уволен отчислен заблокирован ανενεργός"
     " gone ended retiree verzogen weggezogen démissionné démissionnée cesado cesada evadido evadida zwolniony zwolniona"
     " pasif ayrıldı 离职 已离职 离校 毕业 已毕业 退学 停用 禁用 已禁用 퇴직 퇴사 졸업 자퇴"
-    " 無効 停止 停止中 退職 退職済 退職済み 卒業済み 卒業 卒業生 転校 転出 除籍 休学 休職 削除 削除済 削除済み 凍結 利用停止"
+    " 無効 停止 停止中 退職 退職済 退職済み 卒業済み 卒業 卒業生 転校 転出 除籍 休学 休職 削除 削除済"
+    " 削除済み 凍結 利用停止"
 )
 _INACTIVE_PHRASES = frozenset(
     {"off roll", "to be deleted", "dropped out", "left school", "off boarded", "no show"}

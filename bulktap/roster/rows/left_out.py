@@ -36,6 +36,14 @@ _FOOTER = LatePattern(
     re.IGNORECASE,
 )
 _SENTENCE = LatePattern(r"[*(\u00a9\u2013\u2014-]|.*[.:!]\Z|(?:\S+\s+){3,}\S", re.DOTALL)
+_LIKE_A_NAME = LatePattern(
+    r"[^\W\d_a-zß-ÿ][\w'’-]*\.?"
+    r"(?:,?\s+(?:(?:de|del|della|di|da|do|dos|das|du|des|la|le|los|las|van|von|vom|zu|zur|der|den|ter|ten|bin|ibn|al|el|y|e)"
+    r"|[^\W\d_a-zß-ÿ][\w'’-]*\.?))*"
+    r"(?:\s+\([^)\d]{1,30}\))?\Z"
+)
+"""Words that all begin with a capital, but for those between: `Maria de la Cruz`, `Dorn Jr.`, `Dorn, Eva (new)`."""
+_NAMES = frozenset({Meaning.DISPLAY_NAME, Meaning.GIVEN_NAME, Meaning.SURNAME})
 _DIGIT = LatePattern(r"\d")
 _SEVERAL = 3  # rows
 _MOST_STATES = 8
@@ -94,6 +102,8 @@ def _is_remark(row: RosterRow, roster: Roster) -> bool:
         return True
     if _FOOTER.match(first):
         return not others or any(_DIGIT.search(text) for _, text in others)
+    if meanings_of(roster.headings[column]) & _NAMES and _LIKE_A_NAME.match(first):
+        return False
     return not others and (not roster.headings[column] or _SENTENCE.match(first) is not None)
 
 
