@@ -87,7 +87,19 @@ def test_half_a_start_is_never_midnight_in_silence(check: Check, day: object, cl
 
 @pytest.mark.parametrize(
     "names",
-    [("Date", "Time"), ("Datum", "Uhrzeit"), ("Date", "Heure"), ("Fecha", "Hora"), ("Data", "Ora"), ("日付", "時刻")],
+    [
+        ("Date", "Time"),
+        ("Datum", "Uhrzeit"),
+        ("Date", "Heure"),
+        ("Fecha", "Hora"),
+        ("Data", "Ora"),
+        ("日付", "時刻"),
+        ("Day", "From"),
+        ("Datum", "von"),
+        ("Dag", "vanaf"),
+        ("Fecha", "Desde"),
+        ("Giorno", "Dalle"),
+    ],
 )
 @pytest.mark.parametrize("container", CONTAINERS)
 def test_bare_days_and_times_are_asked_about(check: Check, names: tuple[str, str], container: str) -> None:

@@ -165,8 +165,8 @@ def _speaks_of_any_time(heading: str) -> bool:
 
 
 def is_time(heading: str) -> bool:
-    """Return true if a heading is nothing but a word for a time of day."""
-    return squeeze(heading) in _TIME_WORDS
+    """Return true if a heading is nothing but a word for a time of day, or for that from which."""
+    return squeeze(heading) in _TIME_WORDS or squeeze(heading) in _FROM
 
 
 def is_day(heading: str) -> bool:
