@@ -377,3 +377,15 @@ def test_a_unit_in_the_heading_of_a_lifetime(check: Check, heading: str, minutes
         assert row.asked.lifetime_minutes == minutes
     else:
         assert "lifetime-out-of-range" in codes(check(*contained([("User name", heading), (USERS[0], 8)], "xlsx")))[0]
+
+
+@pytest.mark.parametrize("what", ["Session", "Go live", "Induction", "Laptop", "Workshop", "Visit"])
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_date_and_its_time_of_something_are_noted(check: Check, what: str, container: str) -> None:
+    """A day to come that has its time of day beside it is told, and is the start where somebody names it."""
+    names = f"{what} date", f"{what} time"
+    content = contained(roster(names, (DAY, time(8)), (LATER, time(13, 30))), container)
+    checked = check(*content)
+    assert starts(checked) == [None, None]
+    assert any(f"{names[0]} holds days to come" in note for note in checked.info.notes)
+    assert starts(check(*content, columns={Field.START: names[0]})) == [EIGHT, HALF_PAST_ONE]

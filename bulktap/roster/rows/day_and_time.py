@@ -47,7 +47,7 @@ _END_STEMS = ("end", "eind", "ablauf", "slut", "終了", "结束", "종료")
 """How one word for the time of an end begins: `Enduhrzeit`, `終了時間`."""
 _OTHER_TIMES = word_set(
     "zone timezone zeitzone last login created modified updated birth lesson break pause submitted completion completed"
-    " arrival departure duration lead response"
+    " arrival departure duration lead response event"
 )
 _GLANCED_AT = 30  # cells
 _LOOKED_AT = 500  # cells, spread over the column

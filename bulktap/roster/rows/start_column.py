@@ -193,7 +193,7 @@ def _unused_notes(roster: Roster, columns: RosterColumns, options: CheckOptions)
     today = options.now.astimezone(options.timezone).date()
     unused = []
     for column, heading in enumerate(roster.headings):
-        if column in taken or column in roster.added or not heading or _means_another_day(heading):
+        if column in taken or column in roster.added or not heading or _means_another_day(roster, heading):
             continue
         if may_hold_days(roster, column) and kind_of(roster, column) in {Clock.DAY, Clock.BOTH}:
             moments = _moments(roster, (column,), options)
@@ -211,13 +211,28 @@ def _unused_notes(roster: Roster, columns: RosterColumns, options: CheckOptions)
     return (f"{told}; if they are to begin then, run bulktap again with {named}.",)
 
 
-def _means_another_day(heading: str) -> bool:
-    """Return true if a heading says that its days are something else's, such as those of birth or of an end."""
+def _means_another_day(roster: Roster, heading: str) -> bool:
+    """Return true if a heading says that its days are something else's, such as those of birth or of an end.
+
+    Where the time of day stands in a column of its own, as in `Session date` and `Session time`, it may be a hand-out.
+    """
     if meanings_of(heading) or speaks_of_leaving(heading):
         return True
     words = normalise(heading).split()
     # `Exam date`, `Date of purchase`: the dictionary has the English headings of the days of hand-outs.
-    return (len(words) > 1 and "date" in words) or any(meanings_of(word) & _ENDS for word in words)
+    of_something = len(words) > 1 and "date" in words and not _has_its_time(roster, words)
+    return of_something or any(meanings_of(word) & _ENDS for word in words)
+
+
+def _has_its_time(roster: Roster, words: Sequence[str]) -> bool:
+    """Return true if beside a column of dates there is one of times of day that is headed alike."""
+    alike = [word for word in words if word != "date"]
+    return any(
+        [word for word in normalise(other).split() if word != "time"] == alike
+        and speaks_of_a_time(other)
+        and kind_of(roster, column) is Clock.TIME
+        for column, other in enumerate(roster.headings)
+    )
 
 
 def _moments(
