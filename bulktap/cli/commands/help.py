@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
     from bulktap.cli.outcome import CommandOutcome
 
+_CODES = "troubleshooting"
+"""The topic of what messages say, which is looked for without naming it too: people paste what the screen shows."""
+_SHORTEST_CODE = 4
 EXAMPLES = """\b
 Examples:
   bulktap help                               list the topics
   bulktap help exit-codes
-  bulktap help troubleshooting AADSTS700016  only what is said of that
+  bulktap help AADSTS700016                  only what is said of that
   bulktap help apply                         as bulktap apply --help
   bulktap help --man > bulktap.1             read it with man ./bulktap.1
 """
@@ -77,6 +80,8 @@ def _wanted(context: Context, topic: str | None, words: tuple[str, ...], *, man:
         with click.Context(found, context.parent, name) as inner:
             return found.get_help(inner)
     near = nearest(topic, list(commands))
+    if not near and len(topic) >= _SHORTEST_CODE and (told := parts_about(topic_text(_CODES), (topic, *words))):
+        return told
     raise UsageError(
         f"There is no topic {topic}.",
         hint=(f"Did you mean {near}? " if near else "") + "`bulktap help` lists the topics.",

@@ -286,12 +286,21 @@ def test_an_unknown_topic_names_the_nearest(typed: str, meant: str) -> None:
     assert ended.out == ""
 
 
-def test_a_topic_that_is_like_none_names_none() -> None:
-    """It says how to list them."""
-    ended = command("help", "zzz")
+@pytest.mark.parametrize("typed", ["zzz", "xyzzy"])
+def test_a_topic_that_is_like_none_names_none(typed: str) -> None:
+    """It says how to list them; no message has the word either."""
+    ended = command("help", typed)
     assert ended.code == ExitCode.USAGE
     assert "Did you mean" not in ended.err
     assert "`bulktap help` lists the topics." in ended.err
+
+
+@pytest.mark.parametrize("typed", ["AADSTS700016", "aadsts7000222", "user-not-found"])
+def test_what_the_screen_says_is_found_without_its_topic(typed: str) -> None:
+    """People paste a number or a code."""
+    shown = command("help", typed).out
+    assert shown.strip() == parts_about(text_of("troubleshooting"), (typed,)).strip()
+    assert typed.casefold() in shown.casefold()
 
 
 def test_words_that_nothing_is_about_are_refused() -> None:
