@@ -147,8 +147,13 @@ def _items(payload: bytes) -> list[object] | None:
 
 
 def _item_id(item: object) -> str:
+    """Return the folded id, or nothing; whatever rewrites JSON on the way may have made 1 or 1.0 of the text "1"."""
     step_id = item.get("id") if isinstance(item, dict) else None
-    return step_id.casefold() if isinstance(step_id, str) else ""
+    if isinstance(step_id, str):
+        return step_id.casefold()
+    if isinstance(step_id, float) and step_id.is_integer():
+        return str(int(step_id))
+    return str(step_id) if type(step_id) is int else ""
 
 
 def _decode_item(step_id: str, item: object) -> StepResponse | None:

@@ -81,6 +81,20 @@ def test_ids_that_were_never_sent_are_counted_and_ignored() -> None:
     assert (answer.responses, answer.unknown) == ({}, 3)
 
 
+@pytest.mark.parametrize("step_id", ["1", 1, 1.0, "12", 12, 12.0, 20])
+@pytest.mark.parametrize("status", [200, 201, 403, 429, "503"])
+def test_an_id_sent_as_a_number_is_the_id(step_id: str | float, status: int | str) -> None:
+    """A gateway that turns ids into numbers must not make lost replies, and lost passcodes, of good ones."""
+    answer = decode_batch(reply({"id": step_id, "status": status}), ["1", "2", "12", "20"])
+    assert (set(answer.responses), answer.unknown) == ({str(int(step_id))}, 0)
+
+
+def test_an_id_sent_as_text_and_as_a_number_is_one_step() -> None:
+    """Two answers under it that differ settle nothing."""
+    answer = decode_batch(reply({"id": "1", "status": 201}, {"id": 1, "status": 403}), ["1"])
+    assert answer.responses == {}
+
+
 def test_an_answer_given_twice_alike_counts_once() -> None:
     """A repeated item changes nothing."""
     item = {"id": "1", "status": 201, "body": {"temporaryAccessPass": PASSCODE}}
@@ -115,7 +129,13 @@ def test_an_answer_given_twice_differently_is_no_answer() -> None:
         {"id": "1", "status": None, "body": {"temporaryAccessPass": None}},
         {"id": "1", "status": None, "body": {"error": {"code": "x"}}},
         {"id": "1", "status": 9000},
-        {"id": 1, "status": 201},
+        {"id": True, "status": 201},
+        {"id": 1.5, "status": 201},
+        {"id": float("nan"), "status": 201},
+        {"id": float("inf"), "status": 201},
+        {"id": None, "status": 201},
+        {"id": [1], "status": 201},
+        {"id": -1, "status": 201},
     ],
 )
 def test_an_item_that_makes_no_sense_is_missing(item: object) -> None:
