@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench_issuing import machine, put_between
-from measuring import PASSPHRASE
+from measuring import PASSPHRASE, children_cpu
 from pretend_tenant import serving, users_of
 
 if TYPE_CHECKING:
@@ -80,9 +79,9 @@ def measured(rows: int, latency: float) -> list[Figures]:
 
 
 def _figures(command: str, more: Sequence[str], tenant: PretendTenant, folder: Path) -> Figures:
-    before, cpu, began = tenant.statistics(), _cpu(), time.monotonic()
+    before, cpu, began = tenant.statistics(), children_cpu(), time.monotonic()
     told = _told([command, "latest", *more], tenant, folder)
-    seconds, cpu, after = time.monotonic() - began, _cpu() - cpu, tenant.statistics()
+    seconds, cpu, after = time.monotonic() - began, children_cpu() - cpu, tenant.statistics()
     counts = {name: count for name, count in told["passes"].items() if count}
     steps, batches = (after[name] - before[name] for name in ("steps_received", "batches"))
     outcome = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
@@ -97,12 +96,6 @@ def _told(words: Sequence[str | Path], tenant: PretendTenant, folder: Path) -> d
         raise RuntimeError(f"bulktap {words[0]} ended with {ended.returncode}: {ended.stderr[-2000:]}")
     told: dict[str, Any] = json.loads(ended.stdout)
     return told
-
-
-def _cpu() -> float:
-    """Return the processor seconds of all programs that have ended; the tenant is not among them yet."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def table(found: Iterable[Figures]) -> str:

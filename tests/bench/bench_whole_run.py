@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench_issuing import machine, put_between
-from measuring import PASSPHRASE, phases_of, watched
+from measuring import PASSPHRASE, children_cpu, phases_of, watched
 from pretend_tenant import serving, users_of
 
 if TYPE_CHECKING:
@@ -110,9 +109,9 @@ def measured(contender: str, rows: int, latency: float) -> Run:
 
 def _bulktap(contender: str, rows: int, roster: Path, tenant: PretendTenant) -> Run:
     command = [sys.executable, "-m", "bulktap", "apply", roster, "--yes", "--quiet", "--no-progress"]
-    began, cpu = time.time(), _cpu()
+    began, cpu = time.time(), children_cpu()
     code, peak = watched(command, tenant.environment | {"BULKTAP_PASSPHRASE": PASSPHRASE}, roster.parent)
-    total, cpu = time.time() - began, _cpu() - cpu
+    total, cpu = time.time() - began, children_cpu() - cpu
     (run,) = (journal.parent for journal in (roster.parent / "reports").glob("*/journal.db"))
     if code != 0:
         raise RuntimeError(f"bulktap ended with {code}")
@@ -128,21 +127,15 @@ def _other(contender: str, rows: int, roster: Path, tenant: PretendTenant) -> Ru
     result = roster.with_name("result.json")
     script = Path(__file__).with_name("whole_programs.py")
     command = [sys.executable, script, contender, roster, roster.with_name("passes.xlsx"), result]
-    began, cpu = time.time(), _cpu()
+    began, cpu = time.time(), children_cpu()
     code, peak = watched(command, tenant.environment, roster.parent)
-    total, cpu = time.time() - began, _cpu() - cpu
+    total, cpu = time.time() - began, children_cpu() - cpu
     if code != 0:
         raise RuntimeError((roster.parent / "output.txt").read_text("utf-8")[-2000:])
     found = json.loads(result.read_text("utf-8"))
     if found["held"] != rows:
         raise RuntimeError(f"{contender} holds {found['held']} passcodes of {rows}")
     return Run(contender, rows, total, total, None, cpu, peak)
-
-
-def _cpu() -> float:
-    """Return the processor seconds of all programs that have ended; the tenant is not among them yet."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _seconds(moment: str) -> float:
