@@ -179,7 +179,7 @@ def from_table(table: Mapping[str, object]) -> ReadingOptions:
     Raises:
         WrongOptionError: an option has a value that it cannot have.
     """
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}  # by the name of a field, as its own kind reads it
     for each in fields(ReadingOptions):
         name, kind = each.metadata["name"], each.metadata["kind"]
         if table.get(name) is not None:
@@ -187,7 +187,7 @@ def from_table(table: Mapping[str, object]) -> ReadingOptions:
                 found[each.name] = kind.read(table[name])
             except (ValueError, TypeError, AttributeError):
                 raise WrongOptionError(name, kind.what) from None
-    return ReadingOptions(**found)  # type: ignore[arg-type]
+    return ReadingOptions(**found)
 
 
 def answered(answers: Mapping[str, str]) -> ReadingOptions:

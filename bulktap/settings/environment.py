@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff\u2028\u2029"
 _QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c")
+_OF_GNOME = "auto_proxy"
+"""Under this name, in small letters, GNOME's terminals hand on where the desktop has its PAC file."""
 
 _taken: dict[str, Secret] = {}
 
@@ -115,9 +117,8 @@ def automatic_proxy() -> str:
         except OSError:
             return ""
     if sys.platform == "darwin":
-        return pac_file_in(_told_by("/usr/sbin/scutil", asked="show State:/Network/Global/Proxies\n"))
-    # GNOME's terminals hand the desktop's setting on under this name, in small letters.
-    return os.environ.get("auto_proxy", "")  # noqa: SIM112
+        return pac_file_in(_told_by_scutil("show State:/Network/Global/Proxies\n"))
+    return os.environ.get(_OF_GNOME, "")
 
 
 def pac_file_in(told: str) -> str:
@@ -128,12 +129,12 @@ def pac_file_in(told: str) -> str:
     return found[1] if found else ""
 
 
-def _told_by(program: str, *, asked: str) -> str:
+def _told_by_scutil(asked: str) -> str:
     import subprocess
 
     try:
-        done = subprocess.run(  # noqa: S603 - no shell; a program of the system's, by its whole path
-            [program], input=asked, capture_output=True, text=True, errors="replace", check=False, timeout=10
+        done = subprocess.run(
+            ["/usr/sbin/scutil"], input=asked, capture_output=True, text=True, errors="replace", check=False, timeout=10
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

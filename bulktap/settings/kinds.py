@@ -318,4 +318,4 @@ def place_on_windows(text: str) -> str:
         why = None if part == ".." or part.casefold() == _NOWHERE else unfit_for_windows(part)
         if why is not None:
             raise ValueError(f"{why}.")
-    return os.path.expanduser(text) if path.parts[:1] == ("~",) else text  # noqa: PTH111 - text in, text out
+    return os.path.expanduser(text) if path.parts[:1] == ("~",) else text  # noqa: PTH111 - Path's own drops a closing backslash, and raises where there is no home
