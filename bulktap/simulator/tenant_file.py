@@ -108,7 +108,11 @@ def seed_tenant(
         user = _made_up(seed, domain)
         made[user.object_id] = user
         taken.update(dict.fromkeys([*keys, user.upn.casefold(), user.object_id], user.object_id))
-    return Tenant(registration, made.values(), policy=policy, clock=clock, random=random or Random())  # noqa: S311
+    return Tenant(registration, made.values(), policy=policy, clock=clock, random=random or _dice())
+
+
+def _dice() -> Random:
+    return Random()  # noqa: S311 - a pretend tenant's passes open nothing, and a seed is to give the same ones again
 
 
 def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | None) -> Tenant:
@@ -116,7 +120,7 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
     registration = registration_from_json(data.get("tenant", {}))
     domain = registration.domain
     policy = read_policy(data.get("policy", {}))
-    tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or Random())  # noqa: S311
+    tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or _dice())
     if "methodsPolicy" in data:
         tenant.methods_policy = MethodsPolicy(**data["methodsPolicy"])
     for item in data["users"]:

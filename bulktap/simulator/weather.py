@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator.faults import WITH_READS, BatchFault, SignInFault, StepFault
 from bulktap.simulator.oddities import Oddities, Oddity
@@ -286,14 +286,14 @@ def read_weather(text: str) -> Weather:
     if weather is None:
         raise ValueError(f"unknown weather: {name}; there are {', '.join(WEATHERS)}")
     kinds = option_kinds(Weather)
-    changes: dict[str, float | int] = {}
+    changes: dict[str, Any] = {}  # by the name of a field, as its own kind reads it
     for option in options:
         key, _equals, value = option.partition("=")
         option_name = key.strip().replace("-", "_")
         if option_name not in kinds:
             raise ValueError(f"unknown option of a weather: {key}")
         changes[option_name] = read_number(option_name, kinds[option_name], value.strip())
-    return replace(weather, **changes)  # type: ignore[arg-type]  # names and kinds were checked above
+    return replace(weather, **changes)
 
 
 def weather_options() -> dict[str, list[tuple[str, str]]]:
