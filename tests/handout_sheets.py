@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import string
@@ -11,10 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pypdf
 import pytest
 
 from bulktap.model.secret import Secret
-from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook, Paper, Purpose, Slip, Style
+from bulktap.results.handout.reasons import NoSlip
+from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook, Paper, Purpose, Slip, Style, Unserved
 
 ALPHABET = string.ascii_letters + string.digits
 NAMES = (
@@ -27,6 +30,7 @@ NAMES = (
     "محمد عبد الله",
 )
 """Two letters and sixty, markup, and a name from right to left."""
+NO_CODE = Unserved("Wei Chen", NoSlip.NO_SIGN_IN_NAME, "no sign-in name in the roster")
 
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed, as on Windows")
@@ -36,6 +40,18 @@ def lines_of(pdf: bytes) -> list[str]:
     """Return the lines of a PDF as poppler reads them, each without blanks around it."""
     done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
     return [line.strip() for line in done.stdout.decode().splitlines()]
+
+
+def words_from_left(pdf: bytes, page: int = 0) -> list[str]:
+    """Return the words of a page as they stand from left to right, line by line."""
+    found: list[tuple[float, float, str]] = []
+
+    def visit(text: str, _: list[float], place: list[float], *__: object) -> None:
+        if text.strip():
+            found.append((-place[5], place[4], text.strip()))
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[page].extract_text(visitor_text=visit)
+    return [text for _, _, text in sorted(found)]
 
 
 def code(length: int, seed: object) -> str:
@@ -60,7 +76,7 @@ def group(names: tuple[str, ...] = NAMES, *, length: int = 8, **changes: Any) ->
         )
         for number, name in enumerate(names, 2)
     )
-    made = HandoutGroup("5b", "Fr. Bäcker", slips, (("Wei Chen", "no sign-in name in the roster"),))
+    made = HandoutGroup("5b", "Fr. Bäcker", slips, (NO_CODE,))
     return replace(made, slips=tuple(replace(slip, **changes) for slip in slips))
 
 

@@ -37,7 +37,7 @@ def handout_members(done: HandedOut) -> dict[str, object]:
                 "handed_to": group.handed_to,
                 "people": group.served,
                 "not_served": [
-                    {"name": name, "reason": reason} for name, reason in (*group.unserved, *group.with_others)
+                    {"name": one.name, "reason": one.detail} for one in (*group.unserved, *group.with_others)
                 ],
             }
             for group in done.groups
@@ -79,8 +79,8 @@ def _unserved_lines(done: HandedOut) -> list[str]:
 
     reasons: dict[str, list[str]] = {}
     for group in done.groups:
-        for name, reason in group.unserved:
-            reasons.setdefault(reason, []).append(name)
+        for one in group.unserved:
+            reasons.setdefault(one.detail, []).append(one.name)
     if not reasons:
         return []
     without = sum(map(len, reasons.values()))

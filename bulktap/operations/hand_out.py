@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bulktap.operations.handout_files import SealedGroup
     from bulktap.operations.handout_groups import Group
     from bulktap.operations.handout_settings import HandOutSettings, LookFiles
-    from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook
+    from bulktap.results.handout.sheets_model import HandoutGroup, HandoutLook, Unserved
     from bulktap.storage.run_folder import RunFolder
 
 FOLDER: Final = "handout"
@@ -64,9 +64,9 @@ class HandedGroup:
     """Its sealed file; None if nobody in it has a slip."""
     served: int
     """How many have a slip."""
-    unserved: tuple[tuple[str, str], ...]
+    unserved: tuple[Unserved, ...]
     """Who has none, and why."""
-    with_others: tuple[tuple[str, str], ...]
+    with_others: tuple[Unserved, ...]
     """Who has a row in this group and the slip in another, and in which."""
     opens_with: Secret | None
     """None if the run's passphrase opens it, or there is nothing to open."""
@@ -152,7 +152,7 @@ def _hand_out(
     groups = groups_of(people, chosen, how, plan.roster.file.rpartition(".")[0] or plan.roster.file)
     for_workbook = at.passphrases.for_workbook(passphrase)
     key = WorkbookKey(for_workbook).made_ahead()
-    sheets = sheets_of(groups)
+    sheets = sheets_of(groups, look.languages[0])
     made = sealed_groups(groups, sheets, look, settings, key, at)
     done = _told(folder, plan, state, groups, made, chosen)
     done = replace(done, notes=(*done.notes, *_outdated(done.place, groups), *not_asked(folder, state, now)))
@@ -199,8 +199,8 @@ def _told(
             handed_to=group.to_whom,
             path=None,
             served=len(group.served),
-            unserved=tuple(group.unserved),
-            with_others=tuple(group.with_others),
+            unserved=tuple(group.unserved()),
+            with_others=tuple(group.with_others()),
             opens_with=made[number].opens_with if number in made else None,
         )
         for number, group in enumerate(groups)

@@ -14,6 +14,9 @@ from bulktap.model.setting_names import Setting
 from bulktap.planning.patterns import folded
 from bulktap.planning.roster_column import named_column
 from bulktap.planning.selection import counting
+from bulktap.results.handout.cover_words import ROW
+from bulktap.results.handout.reasons import NoSlip
+from bulktap.results.handout.sheets_model import GroupName, Unserved
 from bulktap.results.roster_columns import roster_rows, shown_value
 from bulktap.storage.file_names import LONGEST, file_stems
 
@@ -28,6 +31,7 @@ _Key = tuple[str, ...]
 _MOST_NAMED = 3
 _MOST_RANGES, _MOST_OF_ROWS = 2, 30
 """Ranges of rows in the name of a file, and characters of them."""
+ENGLISH_ROW: Final = f"Row {ROW}"
 RESERVED: Final = ("covers", "passphrases")
 """Stems of files that are no group's."""
 
@@ -60,7 +64,7 @@ class Group:
     """What its file is called, without the ending: the same in every hand-out of the run by these columns."""
     people: list[Person] = field(default_factory=list)
     """Who was asked for, in the order in which they stand."""
-    elsewhere: list[tuple[Person, str]] = field(default_factory=list)
+    elsewhere: list[tuple[Person, GroupName]] = field(default_factory=list)
     """Who has a row in this group and the slip in another, and in which."""
     whole: int = 0
     """How many people belong to it."""
@@ -72,26 +76,31 @@ class Group:
         """Whoever gets a slip."""
         return [person for person in self.people if person.held is not None]
 
-    @property
-    def unserved(self) -> list[tuple[str, str]]:
-        """Whoever does not, and why."""
-        called = self.naming()
-        return [(called(person), person.reason) for person in self.people if person.held is None]
+    def unserved(self, row: str = ENGLISH_ROW) -> list[Unserved]:
+        """Return whoever does not, and why; `row` as in `naming`."""
+        called = self.naming(row)
+        return [Unserved(called(one), one.why, one.reason) for one in self.people if one.held is None]
 
-    @property
-    def with_others(self) -> list[tuple[str, str]]:
-        """Whoever has the slip in another group, and in which."""
-        called = self.naming()
-        return [(called(person), f"The slip is with {name}") for person, name in self.elsewhere]
+    def with_others(self, row: str = ENGLISH_ROW) -> list[Unserved]:
+        """Return whoever has the slip in another group, and in which; `row` as in `naming`."""
+        called = self.naming(row)
+        return [
+            Unserved(called(person), NoSlip.ELSEWHERE, f"The slip is with {group.name}", group)
+            for person, group in self.elsewhere
+        ]
 
-    def naming(self) -> Callable[[Person], str]:
-        """Return what gives a person's name, with more where somebody else of the group has the same one."""
+    def naming(self, row: str = ENGLISH_ROW) -> Callable[[Person], str]:
+        """Return what gives a person's name, with more where somebody else of the group has the same one.
+
+        Args:
+            row: what a roster's row is called, in the language of whoever reads the names.
+        """
         names = Counter(_compared(person.name) for person in [*self.people, *(one for one, _ in self.elsewhere)])
 
         def called(person: Person) -> str:
-            if names[_compared(person.name)] < 2:
-                return person.name
-            return f"{person.name} ({person.sign_in_name or f'row {row_label(person)}'})"
+            at = row.replace(ROW, row_label(person))
+            name = person.known_as or at
+            return name if names[_compared(person.name)] < 2 else f"{name} ({person.sign_in_name or at})"
 
         return called
 
@@ -149,7 +158,7 @@ def groups_of(people: Collection[Person], chosen: set[int], how: Arrangement, ev
                 group.whole += 1
                 group.people += [person] if asked else []
             elif asked and person.held is not None:
-                group.elsewhere.append((person, ""))
+                group.elsewhere.append((person, GroupName("")))
     for key, group in groups.items():
         group.parts = tuple(zip(spellings[key].most_common(1)[0][0], how.headings, strict=True))
         group.name = _name(group.parts) or everybody
@@ -193,9 +202,8 @@ def row_label(person: Person) -> str:
 
 def _name_elsewhere(groups: dict[_Key, Group], how: Arrangement) -> None:
     for group in groups.values():
-        group.elsewhere = [
-            (person, groups[tuple(map(folded, how.parts(person.first)))].name) for person, _ in group.elsewhere
-        ]
+        others = [(person, groups[tuple(map(folded, how.parts(person.first)))]) for person, _ in group.elsewhere]
+        group.elsewhere = [(person, GroupName(other.name, other.parts)) for person, other in others]
 
 
 def _name(parts: tuple[tuple[str, str], ...]) -> str:

@@ -14,6 +14,7 @@ from bulktap.operations.handout_files import SealedGroup
 from bulktap.operations.handout_groups import row_label
 from bulktap.results.handout.glyphs import missing_glyphs
 from bulktap.results.handout.group_workbook import group_workbook
+from bulktap.results.handout.languages import texts_of
 from bulktap.results.handout.proof_reading import proof_read
 from bulktap.results.handout.rendering import render_covers, render_group
 from bulktap.results.handout.sheets_model import HandoutGroup, Slip
@@ -66,13 +67,14 @@ class Steps:
                               hint="To begin again, run the same command.")  # fmt: skip
 
 
-def sheets_of(groups: Sequence[Group]) -> list[HandoutGroup]:
-    """Return what is printed of each group."""
-    return [_sheet(group) for group in groups]
+def sheets_of(groups: Sequence[Group], language: str) -> list[HandoutGroup]:
+    """Return what is printed of each group, in a language."""
+    row = str(texts_of(language).words["row"])
+    return [_sheet(group, row) for group in groups]
 
 
-def _sheet(group: Group) -> HandoutGroup:
-    called = group.naming()
+def _sheet(group: Group, row: str) -> HandoutGroup:
+    called = group.naming(row)
     slips = tuple(
         Slip(
             name=person.name,
@@ -88,7 +90,7 @@ def _sheet(group: Group) -> HandoutGroup:
         for person in group.people
         if person.held is not None
     )
-    unserved = (*group.unserved, *group.with_others)
+    unserved = (*group.unserved(row), *group.with_others(row))
     return HandoutGroup(group.name, group.to_whom, slips, unserved, group.parts)
 
 

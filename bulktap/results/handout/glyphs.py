@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bulktap.results.handout.cover_words import reason_in_words
 from bulktap.results.handout.languages import texts_of
 from bulktap.results.handout.pdf_text import text_runs
 from bulktap.results.handout.typesetting import text_fonts, typeset
@@ -72,7 +73,7 @@ class MissingGlyphs:
 
 def missing_glyphs(groups: Sequence[HandoutGroup], look: HandoutLook) -> tuple[MissingGlyphs, ...]:
     """Return what the fonts of this computer cannot print of these groups, by script; empty if all is well."""
-    people = [pair for group in groups for pair in _people(group)]
+    people = [pair for group in groups for pair in _people(group, look)]
     headings = [look.organisation, look.call, look.reference, *_headings(groups), *_texts(look)]
     boxes = _boxes({letter for text in [*headings, *(text for _, text in people)] for letter in _letters(text)}, look)
     found: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
@@ -88,12 +89,12 @@ def missing_glyphs(groups: Sequence[HandoutGroup], look: HandoutLook) -> tuple[M
     )
 
 
-def _people(group: HandoutGroup) -> Iterator[tuple[str, str]]:
+def _people(group: HandoutGroup, look: HandoutLook) -> Iterator[tuple[str, str]]:
     """Yield whom a text is about, and the text."""
     for slip in group.slips:
         yield slip.name, slip.name + slip.sign_in_name + slip.group
-    for name, reason in group.unserved:
-        yield name, name + reason
+    for one in group.unserved:
+        yield one.name, one.name + reason_in_words(one, texts_of(look.languages[0]))
 
 
 def _headings(groups: Sequence[HandoutGroup]) -> Iterator[str]:

@@ -49,5 +49,5 @@ def group_workbook(group: HandoutGroup, look: HandoutLook, created: datetime) ->
     ]
     sheets = [TableSheet("Passes", columns, lines, frozen_columns=1, printed_columns=len(columns))]
     if group.unserved:
-        sheets.append(TableSheet("No pass", _WITHOUT, [list(pair) for pair in group.unserved]))
+        sheets.append(TableSheet("No pass", _WITHOUT, [[one.name, one.detail] for one in group.unserved]))
     return workbook_bytes(sheets, title=group.name, created=created)

@@ -41,6 +41,8 @@ class LanguageTexts:
     intro: Mapping[str, str]
     steps: Mapping[str, Sequence[str]]
     words: Mapping[str, str | Sequence[str]]
+    reasons: Mapping[str, str]
+    """Why somebody has no slip, by the names of `reasons.NoSlip`."""
     spelling: Spelling
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bulktap.model.errors import UsageError
+from bulktap.results.handout.cover_words import group_title, reason_in_words
 from bulktap.results.handout.label_sheets import label_sheet
 from bulktap.results.handout.languages import texts_of
 from bulktap.results.handout.logos import as_drawing
@@ -109,16 +110,14 @@ def _rehearsal(texts: LanguageTexts, look: HandoutLook) -> str:
 
 
 def _title(group: HandoutGroup, look: HandoutLook) -> str:
-    """Return what a group is called in the language of the sheets; what the roster says stands as it is."""
-    without = str(texts_of(look.languages[0]).words["no_group"])
-    parts = [part or without.replace("{heading}", heading) for part, heading in group.parts]
-    return ", ".join(parts) or group.name
+    return group_title(group.called, texts_of(look.languages[0]))
 
 
 def _cover(group: HandoutGroup, look: HandoutLook) -> dict[str, Any]:
+    texts = texts_of(look.languages[0])
     return {
         "group": _title(group, look),
         "handed_to": group.handed_to,
         "names": [slip.listed_as or slip.name for slip in group.slips],
-        "unserved": [{"name": name, "reason": reason} for name, reason in group.unserved],
+        "unserved": [{"name": one.name, "reason": reason_in_words(one, texts)} for one in group.unserved],
     }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bulktap.model.secret import Secret
+    from bulktap.results.handout.reasons import NoSlip
 
 
 class Style(StrEnum):
@@ -65,16 +66,44 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupName:
+    """What a group is called, in whichever language."""
+
+    name: str
+    """In English, where it is not the roster's own text."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """What the name is made of: a text of the roster, or nothing, and its heading; empty if it is no such name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """Somebody who is asked for and has no slip here."""
+
+    name: str
+    why: NoSlip
+    """What sheets say, each in its language."""
+    detail: str
+    """The same in English, with particulars, for the screen and for workbooks."""
+    elsewhere: GroupName | None = None
+    """The group with which the slip is, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class HandoutGroup:
     """The people whose slips one person hands out."""
 
     name: str
     handed_to: str
     slips: tuple[Slip, ...]
-    unserved: tuple[tuple[str, str], ...] = ()
-    """Who gets no pass, and why: name and reason."""
+    unserved: tuple[Unserved, ...] = ()
+    """Who gets no pass, and why."""
     parts: tuple[tuple[str, str], ...] = ()
-    """What the name is made of: a text of the roster, or nothing, and its heading; empty if it is no such name."""
+    """As in `GroupName`."""
+
+    @property
+    def called(self) -> GroupName:
+        """What the group is called."""
+        return GroupName(self.name, self.parts)
 
 
 @dataclass(frozen=True, slots=True)

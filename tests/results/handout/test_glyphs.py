@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from handout_sheets import group, look
+from handout_sheets import NO_CODE, group, look
 
 from bulktap.model.errors import Misprint
 from bulktap.results.handout.glyphs import missing_glyphs
 from bulktap.results.handout.languages import LANGUAGES
+from bulktap.results.handout.reasons import NoSlip
 from bulktap.results.handout.rendering import render_covers
+from bulktap.results.handout.sheets_model import GroupName
+
+AWAY = replace(NO_CODE, why=NoSlip.ELSEWHERE, elsewhere=GroupName("6a"))
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -60,7 +64,7 @@ def test_marks_belong_to_their_letter(letter: str, font: str) -> None:
 
 def test_a_heading_is_looked_at_too() -> None:
     """The name of a group stands on every slip, and that of a person without a pass on the cover."""
-    people = replace(group(("Anna",)), name="5\U00010330", unserved=(("Bo \U00010331", "gone"),))
+    people = replace(group(("Anna",)), name="5\U00010330", unserved=(replace(NO_CODE, name="Bo \U00010331"),))
     (missing,) = missing_glyphs([people], look(call="\U00010332"))
     assert set(missing.letters.split()) == {"\U00010330", "\U00010331", "\U00010332"}
     assert missing.names == ("Bo \U00010331",)
@@ -71,10 +75,10 @@ def test_a_heading_is_looked_at_too() -> None:
     [
         (False, {"name": "5\U00010330"}, "\U00010330"),
         (False, {"handed_to": "Fr. \U00010331"}, "\U00010331"),
-        (False, {"unserved": (("Bo \U00010332", "gone"),)}, "\U00010332"),
-        (False, {"unserved": (("Bo", "The slip is with \U00010333"),)}, "\U00010333"),
+        (False, {"unserved": (replace(NO_CODE, name="Bo \U00010332"),)}, "\U00010332"),
+        (False, {"unserved": (replace(AWAY, elsewhere=GroupName("\U00010333")),)}, "\U00010333"),
         (True, {"name": "5\U00010334"}, "\U00010334"),
-        (True, {"unserved": (("Bo", "gone"),)}, ""),
+        (True, {"unserved": (NO_CODE, AWAY)}, ""),
     ],
 )
 def test_covers_are_looked_at_where_nobody_has_a_slip_too(served: bool, changes: dict[str, Any], missing: str) -> None:

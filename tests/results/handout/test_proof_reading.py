@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pypdf
 import pytest
-from handout_sheets import NAMES, group, look
+from handout_sheets import NAMES, NO_CODE, group, look
 
 from bulktap.model.errors import Misprint
 from bulktap.model.secret import Secret
 from bulktap.results.handout.pdf_text import text_runs
 from bulktap.results.handout.proof_reading import proof_read
+from bulktap.results.handout.reasons import NoSlip
 from bulktap.results.handout.rendering import render_covers, render_group
-from bulktap.results.handout.sheets_model import Slip, Style
+from bulktap.results.handout.sheets_model import GroupName, Slip, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +102,10 @@ def test_our_reading_is_that_of_another_reader() -> None:
 
 
 def test_a_cover_with_a_code_is_not_released() -> None:
-    """A roster may hold the code where a name or a reason is expected; the cover lies open on a desk."""
+    """A roster may hold the code where the name of a person or a group is expected; the cover lies open on a desk."""
     people = group()
     told = f"has {people.slips[0].code.reveal()} already"
-    with pytest.raises(Misprint):
-        render_covers([replace(people, unserved=(("Bo", told),))], look())
+    away = replace(NO_CODE, why=NoSlip.ELSEWHERE, elsewhere=GroupName(told))
+    for without in (replace(NO_CODE, name=told), away):
+        with pytest.raises(Misprint):
+            render_covers([replace(people, unserved=(without,))], look())

@@ -175,7 +175,7 @@ def test_people_of_one_name_are_told_apart_on_covers(
     events = [Settled(row.number, Issued(build.issued_pass(row.number))) for row in rows] if served else []
     people = people_of(build.run_view(plan, build.make_state(plan, *events), AsOf(build.LATER)), {})
     groups = groups_of(people, {row.number for row in rows}, arrangement(plan, (), None, None), "pupils")
-    (sheet,) = cover_data(sheets_of(groups), look())["groups"]
+    (sheet,) = cover_data(sheets_of(groups, "en"), look())["groups"]
 
     assert [*sheet["names"], *(one["name"] for one in sheet["unserved"])] == told
 
