@@ -12,6 +12,7 @@ from bulktap.results.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from zoneinfo import ZoneInfo
 
     from bulktap.cli.console import Console
     from bulktap.cli.outcome import CommandOutcome
@@ -117,7 +118,7 @@ def _lines(done: Revocation) -> list[str]:
     counts = {how: number for how, number in done.counts.items() if number}
     lines = [f"Tenant: {done.tenant.label}", *(f"  {number:,} {_OUTCOMES[how]}" for how, number in counts.items())]
     wrong = [one for one in done.passes if (not one.is_over and one.done is not None) or _unreadable(one)]
-    lines += _first([f"{one.row.shown}: {_why(one)}" for one in wrong])
+    lines += _first([f"{one.row.shown}: {_why(one, done.zone) or STATES[one.finding.state]}" for one in wrong])
     if counts.get("failed"):
         lines.append("Those of which nothing is known are tried again by the same command.")
     if counts.get("revoked"):
@@ -129,8 +130,8 @@ def _unreadable(one: ChosenPass) -> bool:
     return not one.meant and not one.is_over
 
 
-def _why(one: ChosenPass) -> str:
-    return (one.done.detail if one.done is not None else one.finding.detail) or STATES[one.finding.state]
+def _why(one: ChosenPass, zone: ZoneInfo) -> str:
+    return (one.done or one.finding).told(zone)
 
 
 def _members(done: Revocation) -> dict[str, object]:
@@ -152,7 +153,7 @@ def _members(done: Revocation) -> dict[str, object]:
                 "state": one.finding.state.value,
                 "to_delete": one.meant,
                 "outcome": one.done.outcome.value if one.done is not None else None,
-                "detail": (one.done.detail if one.done is not None else "") or one.finding.detail,
+                "detail": _why(one, done.zone) or one.finding.told(done.zone),
             }
             for one in done.passes
         ],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.exit_codes import ExitCode
-from bulktap.planning.pass_times import moment_in_words, zone_in_words
+from bulktap.model.zone_words import zone_in_words
 from bulktap.results.wording import counted
 
 if TYPE_CHECKING:
@@ -130,11 +130,8 @@ def _line(one: VerifiedPass, zone: ZoneInfo) -> str:
 
 def in_brackets(finding: Finding, zone: ZoneInfo) -> str:
     """Return what more there is to say of a pass, with the moment in it as the clocks of the run show it."""
-    other = finding.in_the_way
-    if finding.state is not PassState.REPLACED or other is None or other.created_at is None:
-        return f" ({finding.detail})" if finding.detail else ""
-    created = f"{moment_in_words(other.created_at, zone)} {zone_in_words(zone)}"
-    return f" (another pass of {created} (ID {other.pass_id}) is there instead)"
+    told = finding.told(zone)
+    return f" ({told})" if told else ""
 
 
 def _members(verified: Verification) -> dict[str, object]:
@@ -159,7 +156,7 @@ def _members(verified: Verification) -> dict[str, object]:
                 "object_id": one.object_id,
                 "pass_id": one.access_pass.pass_id,
                 "state": one.finding.state.value,
-                "detail": one.finding.detail,
+                "detail": one.finding.told(verified.zone),
             }
             for one in verified.not_as_recorded
         ],

@@ -165,7 +165,7 @@ class BatchOutcome:
         match verdict:
             case Created():
                 self.accepted += 1
-                outcome = issued_anew(work.state, verdict.issued)
+                outcome = issued_anew(work.state, verdict.issued, work.zone)
                 self.events += [Settled(work.row.number, outcome), *_usability(work, verdict)]
             case CreateRefused():
                 self.answered_otherwise += 1

@@ -69,7 +69,7 @@ def what_is_asked(works: Sequence[RowWork], run: CreateTerms, now: datetime) -> 
         terms = request.terms
         if terms.starts_at is not None and terms.starts_at - now < SOONEST_START:
             if work.state.reissue is None and _is_over(terms, run.policy, now):
-                error = about_passes.pass_would_be_over(f"{terms.starts_at:%Y-%m-%d %H:%M} UTC")
+                error = about_passes.pass_would_be_over(terms.starts_at, work.zone)
                 error = about_passes.refused_after_doubt(error) if doubted else error
                 events.append(refusal(work.state, error))
                 continue

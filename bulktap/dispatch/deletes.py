@@ -39,8 +39,10 @@ from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
     from bulktap.dispatch.dependencies import ReadTools
+    from bulktap.dispatch.pass_states import Finding
     from bulktap.graph.batch import BatchStep, StepResponse
     from bulktap.model.passes import AccessPass
     from bulktap.model.row_errors import RowError
@@ -78,6 +80,12 @@ class DeletedPass:
     outcome: DeleteOutcome
     detail: str = ""
     """A sentence without its full stop, where there is more to say."""
+    finding: Finding | None = None
+    """What was listed where that decided."""
+
+    def told(self, zone: ZoneInfo) -> str:
+        """Return what more there is to say, with moments by the clocks of a zone."""
+        return self.detail or (self.finding.told(zone) if self.finding is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,7 @@ class Deletes:
         else:
             finding = judge_pass(one.access_pass, verdict.passes, now)
             if finding.state not in _LIVING:
-                return self._settled(subject, DeletedPass(DeleteOutcome(finding.state.value), finding.detail))
+                return self._settled(subject, DeletedPass(DeleteOutcome(finding.state.value), finding=finding))
         self._doubtful.discard(one.access_pass.pass_id)
         return AskLater(0.0)
 

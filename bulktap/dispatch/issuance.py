@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.batch_loop import BatchLoop
 from bulktap.dispatch.closing_comparison import ClosingComparison
@@ -305,9 +306,9 @@ class Issuance:
 
 
 def _works(plan: Plan, state: RunState, *, resumed: bool) -> dict[int, RowWork]:
-    rows = {row.number: row for row in plan.creating()}
+    rows, zone = {row.number: row for row in plan.creating()}, ZoneInfo(plan.settings.timezone)
     return {
-        number: RowWork(as_asked(rows[number], row_state), row_state, None if resumed else rows[number].listed_at)
+        number: RowWork(as_asked(rows[number], row_state), row_state, None if resumed else rows[number].listed_at, zone)
         for number, row_state in state.rows.items()
     }
 

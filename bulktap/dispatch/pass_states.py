@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bulktap.dispatch.doubt_rule import is_same_pass
+from bulktap.model.zone_words import zoned_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from bulktap.model.passes import AccessPass
 
@@ -46,13 +48,21 @@ class Finding:
 
     state: PassState
     detail: str = ""
-    """A sentence without its full stop, where there is more to say."""
+    """A sentence without its full stop, where there is more to say; see `told` of a pass that was replaced."""
     pass_id: str = field(default="", compare=False)
     """The id under which the pass is listed; empty if it is not."""
     user_gone: bool = field(default=False, compare=False)
     """Whether the tenant has no such user any more."""
     in_the_way: AccessPass | None = None
     """A pass that works, or is going to, and is not the one that was issued."""
+
+    def told(self, zone: ZoneInfo) -> str:
+        """Return what more there is to say, as `detail`, with moments by the clocks of a zone."""
+        other = self.in_the_way
+        if self.state is not PassState.REPLACED or other is None:
+            return self.detail
+        created = f" of {zoned_moment(other.created_at, zone)}" if other.created_at is not None else ""
+        return f"another pass{created} (ID {other.pass_id}) is there instead"
 
 
 def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) -> Finding:
@@ -70,8 +80,7 @@ def judge_pass(held: AccessPass, listed: Sequence[AccessPass], now: datetime) ->
     over = held.expires_at is not None and held.expires_at <= now
     replacing = next((one for one in later if not over or _was_during(one, held)), None)
     if replacing is not None:
-        detail = f"another pass{_created(replacing)} (ID {replacing.pass_id}) is there instead"
-        return Finding(PassState.REPLACED, detail, in_the_way=replacing)
+        return Finding(PassState.REPLACED, in_the_way=replacing)
     if over:
         return Finding(PassState.EXPIRED, in_the_way=next((one for one in later if one.is_live(now)), None))
     return Finding(PassState.GONE, "the tenant does not list it")
@@ -100,7 +109,3 @@ def _was_before(one: AccessPass, held: AccessPass) -> bool:
 def _was_during(one: AccessPass, held: AccessPass) -> bool:
     """Return True if a pass was created while the held one had not expired, so that it took its place."""
     return one.created_at is not None and held.expires_at is not None and one.created_at < held.expires_at
-
-
-def _created(one: AccessPass) -> str:
-    return f" of {one.created_at:%Y-%m-%d %H:%M} UTC" if one.created_at is not None else ""

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.passes import Issued, Refused
 from bulktap.model.run_events import Settled
+from bulktap.model.zone_words import zoned_moment
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from bulktap.model.passes import IssuedPass
     from bulktap.model.plan import PlanRow
     from bulktap.model.row_errors import RowError
@@ -40,13 +43,13 @@ def is_doubted(state: RowState) -> bool:
     return bool(state.unproven) or (state.issued is not None and not may_replace_own(state))
 
 
-def issued_anew(state: RowState, issued: IssuedPass) -> Issued:
+def issued_anew(state: RowState, issued: IssuedPass, zone: ZoneInfo) -> Issued:
     """Return the outcome of a row whose pass was created; that of a new one says which slip is dead."""
     old = state.issued
     if state.reissue is None or old is None:
         return Issued(issued)
     created = old.access_pass.created_at
-    of_when = f" of {created:%Y-%m-%d %H:%M} UTC" if created else ""
+    of_when = f" of {zoned_moment(created, zone)}" if created else ""
     return Issued(issued, f"A new pass was asked for: the earlier one{of_when} and its slip are dead.")
 
 

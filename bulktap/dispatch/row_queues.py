@@ -10,7 +10,8 @@ import heapq
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.doubt_rule import SAME_MOMENT
 from bulktap.model.plan import sending_order
@@ -42,6 +43,9 @@ MAX_REJECTIONS = 3
 """Rejected batches, all but the first with this row alone in it, that may still have been a gateway's whim."""
 
 
+_UTC: Final = ZoneInfo("UTC")
+
+
 @dataclass(slots=True)
 class RowWork:
     """One row that the plan creates a pass for, while it is being worked on."""
@@ -51,6 +55,8 @@ class RowWork:
     """What the journal says; the same object as in the run's state."""
     listed_at: datetime | None
     """When the user's passes were last listed, by the service's clock."""
+    zone: ZoneInfo = _UTC
+    """By whose clocks people are told of moments: the run's."""
     inherited: frozenset[str] = frozenset()
     """Request ids of attempts that an earlier process made and left without proof."""
     inherited_by: float = 0.0

@@ -173,8 +173,9 @@ def _before_the_first(work: RowWork, owner: Ownership, seen: Circumstances) -> S
                 return _left_alone(work, found, seen)
             known = seen.recent is not None and is_same_pass(found, seen.recent)
             if not known and began is not None and (found.created_at is None or found.created_at >= began):
-                return Settlement((Settled(number, InDoubt(about_passes.unknown_to_journal(found))),), Next.DONE)
-            return Settlement((Settled(number, Skipped(about_passes.left_alone(found))),), Next.DONE)
+                error = about_passes.unknown_to_journal(found, work.zone)
+                return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
+            return Settlement((Settled(number, Skipped(about_passes.left_alone(found, work.zone))),), Next.DONE)
         case OursAndHeld():
             return Settlement((), Next.DONE)
         case _:
@@ -224,7 +225,7 @@ def _left_alone(work: RowWork, found: AccessPass, seen: Circumstances) -> Settle
     """Leave somebody else's pass alone, as soon as a list shows that nothing of ours has taken its place."""
     if (wait := work.seconds_until_shown(seen.times, seen.now, seen.monotonic)) > 0:
         return Settlement((), Next.LOOK_AGAIN, wait)
-    error = about_passes.replaced_by_somebody(found, had_ours=work.state.issued is not None)
+    error = about_passes.replaced_by_somebody(found, work.zone, had_ours=work.state.issued is not None)
     return Settlement((Settled(work.row.number, InDoubt(error)),), Next.DONE)
 
 
@@ -286,7 +287,7 @@ def _superseded(work: RowWork, found: Superseded, seen: Circumstances) -> Settle
     number = work.row.number
     # Where nobody else is seen at work, a throttled request of ours that was carried out late is the likelier author.
     if not found.ours and not (found.perhaps_ours and not seen.others_at_work):
-        error = about_passes.replaced_by_somebody(found.by, had_ours=True)
+        error = about_passes.replaced_by_somebody(found.by, work.zone, had_ours=True)
         return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
     if not work.has_new_attempt():
         return Settlement((), Next.CREATE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.journal import glance
 from bulktap.model.errors import PlanRefused, UsageError
@@ -92,6 +93,11 @@ class RecordedRun:
     """plan.json; None where it cannot be read."""
     trouble: str = ""
     """Why it cannot."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Zone of the run's times; UTC where there is no plan.json that names it."""
+        return ZoneInfo(self.plan["settings"]["timezone"] if self.plan else "UTC")
 
     @property
     def issued(self) -> tuple[RecordedRow, ...]:

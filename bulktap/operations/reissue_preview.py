@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.plan import Action
 from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command, Setting
+from bulktap.model.zone_words import zoned_moment
 from bulktap.planning.one_person import person_of
 from bulktap.planning.policy import allowed_range
 from bulktap.planning.run_selection import chosen_rows
@@ -165,7 +167,8 @@ def _decided(plan: Plan, row: PlanRow, sent: RowState | None, seen: Circumstance
     state = finding.state
     if state in _LEFT_ALONE or finding.in_the_way is not None:
         kept = PassState.REPLACED if finding.in_the_way is not None else state
-        why = finding.detail or _other(finding.in_the_way)
+        zone = ZoneInfo(plan.settings.timezone)
+        why = finding.told(zone) or _other(finding.in_the_way, zone)
         return LeftAlone(person, kept, f"{why[:1].upper()}{why[1:]}.", _LEFT_ALONE[kept])
     refusal = seen.barred.get(row.number) or _unknown_now(row, seen)
     if refusal is not None:
@@ -176,9 +179,9 @@ def _decided(plan: Plan, row: PlanRow, sent: RowState | None, seen: Circumstance
     return Reissued(person, state, sent.issued.access_pass, terms)
 
 
-def _other(other: AccessPass | None) -> str:
+def _other(other: AccessPass | None, zone: ZoneInfo) -> str:
     created = other.created_at if other is not None else None
-    of_when = f" of {created:%Y-%m-%d %H:%M} UTC" if created else ""
+    of_when = f" of {zoned_moment(created, zone)}" if created else ""
     return f"somebody else issued another pass{of_when}"
 
 

@@ -10,6 +10,8 @@ from bulktap.dispatch.pass_states import PassState
 from bulktap.model.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from bulktap.dispatch.pass_states import Finding
     from bulktap.model.errors import BulktapError
     from bulktap.model.plan import TenantInfo
@@ -68,6 +70,8 @@ class RevokePreview:
     """Rows of the run that may have a pass whose id nobody knows."""
     so_far: bool
     """Whether the run is not finished."""
+    zone: ZoneInfo
+    """Zone of the run's times."""
 
     @property
     def meant(self) -> tuple[ChosenPass, ...]:

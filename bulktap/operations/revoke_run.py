@@ -103,6 +103,7 @@ def revoke_run(
             () if received is None else received.not_found,
             recorded.in_doubt,
             so_far=not recorded.seen.state.closed,
+            zone=recorded.zone,
         )
         if wishes.dry or not (preview.meant or goes_on):
             return _revocation(preview, {}, dry=wishes.dry, throttled=watch.throttled)
@@ -326,6 +327,7 @@ def _revocation(
         preview.not_found,
         preview.in_doubt,
         preview.so_far,
+        preview.zone,
         dry=dry,
         throttled_steps=throttled,
         failure=failure,

@@ -14,7 +14,7 @@ from bulktap.model.errors import QuestionOpen
 from bulktap.model.questions import Choice, Question
 from bulktap.model.row_errors import RowError
 from bulktap.model.setting_names import Setting
-from bulktap.planning.pass_times import is_utc
+from bulktap.model.zone_words import is_utc
 from bulktap.results.wording import clock, counted
 from bulktap.roster.rows.starts import parse_start_cell
 

@@ -11,7 +11,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.dependencies import ReadTools
 from bulktap.dispatch.method_check import registered_methods
@@ -110,7 +109,7 @@ def _until(wishes: VerifyWishes, recorded: RecordedRun, now: datetime) -> dateti
         raise UsageError(
             f"{Setting.UNTIL} says when a watch ends, and there is none.", hint=f"Add {Setting.WATCH.to('5m')}."
         )
-    zone = _zone(recorded)
+    zone = recorded.zone
     text = wishes.until.strip()
     clock_only = _CLOCK.fullmatch(text)
     try:
@@ -126,10 +125,6 @@ def _until(wishes: VerifyWishes, recorded: RecordedRun, now: datetime) -> dateti
     if until <= now:
         raise UsageError(f"The {Setting.UNTIL} lies in the past.", hint="Times are those of the run's time zone.")
     return until
-
-
-def _zone(recorded: RecordedRun) -> ZoneInfo:
-    return ZoneInfo(recorded.plan["settings"]["timezone"] if recorded.plan else "UTC")
 
 
 def _asked(
@@ -217,7 +212,7 @@ class _Asking:
             now,
             passes,
             so_far=not recorded.seen.state.closed,
-            zone=_zone(recorded),
+            zone=recorded.zone,
             may_read_methods=self._may_read_methods,
         )
 

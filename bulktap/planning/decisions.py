@@ -78,9 +78,9 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     left_out = {number: setting for number, row in numbered if (setting := left_out_by(row)) is not None}
     covered = {number for number, _ in numbered} - left_out.keys()
     rows = decide_rows(checked, findings, covered, frame.guard, left_out)
-    existing = ExistingRule(frame.settings.existing)
+    existing, zone = ExistingRule(frame.settings.existing), ZoneInfo(frame.settings.timezone)
     rows = [
-        _decide_by_existing(row, source.user, findings, existing)
+        _decide_by_existing(row, source.user, findings, existing, zone)
         for row, source in zip(rows, checked.rows, strict=True)
     ]
     cut_to_limit(rows, frame.selection.limit)
@@ -92,7 +92,7 @@ def make_plan(checked: CheckedRoster, findings: TenantFindings, frame: PlanFrame
     foreseen = forecast(len(creating), look_ups, frame.sending, looked_up=not frame.settings.offline)
     finished = look_ups_ended(rows, frame.created_at) + timedelta(seconds=foreseen.seconds_high)
     default = findings.policy.default_lifetime_minutes if findings.policy else None
-    rows = with_faults_of_times(rows, default, finished, ZoneInfo(frame.settings.timezone), checked.columns)
+    rows = with_faults_of_times(rows, default, finished, zone, checked.columns)
     return Plan(
         run=frame.run,
         created_at=frame.created_at,
@@ -223,7 +223,9 @@ def _guard_problems(
             yield replace(error, column=columns.heading(Field.USER))
 
 
-def _decide_by_existing(row: PlanRow, user: UserRef | None, findings: TenantFindings, rule: ExistingRule) -> PlanRow:
+def _decide_by_existing(
+    row: PlanRow, user: UserRef | None, findings: TenantFindings, rule: ExistingRule, zone: ZoneInfo
+) -> PlanRow:
     """Skip, replace or refuse where the user holds a live pass; add it to the faults of a row that is refused."""
     if user is None or not (row.action is Action.ISSUE or (row.action is Action.REFUSE and rule is ExistingRule.FAIL)):
         return row
@@ -234,15 +236,15 @@ def _decide_by_existing(row: PlanRow, user: UserRef | None, findings: TenantFind
     found = replace(row, existing_pass_id=live.pass_id)
     if doubt is not None and doubt.has_made:
         # Whatever the rule says of passes that people hold: this one nobody can use.
-        found = _told(found, about_earlier_runs.lost_by_earlier_run(doubt.run, live))
+        found = _told(found, about_earlier_runs.lost_by_earlier_run(doubt.run, live, zone))
         return replace(found, action=Action.REPLACE) if row.action is Action.ISSUE else found
     if doubt is not None:
         found = _told(found, about_earlier_runs.not_lost_by_earlier_run(doubt.run))
     if rule is ExistingRule.REPLACE:
         return replace(found, action=Action.REPLACE)
     if rule is ExistingRule.FAIL:
-        return refused(found, about_passes.has_live_pass(live, refused=True))
-    problem = about_passes.has_live_pass(live, refused=False)
+        return refused(found, about_passes.has_live_pass(live, zone, refused=True))
+    problem = about_passes.has_live_pass(live, zone, refused=False)
     return replace(found, action=Action.SKIP, problems=(*found.problems, problem))
 
 

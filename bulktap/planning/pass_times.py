@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.model.repeated_hours import which_of_two
+from bulktap.model.zone_words import moment_in_words, zone_in_words
 from bulktap.results.wording import counted, lifetime
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import Plan, PlanRow
 
-_UTC_NAMES = frozenset({"UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "Universal", "Zulu"})
 _OPEN = "the tenant's default lifetime, which could not be read"
 
 
@@ -70,32 +70,6 @@ def _ascending(minutes: Iterable[int | None]) -> tuple[int | None, ...]:
     different = set(minutes)
     known = sorted(one for one in different if one is not None)
     return (*known, None) if None in different else tuple(known)
-
-
-def is_utc(zone: ZoneInfo) -> bool:
-    """Return true if the zone is UTC by one of its names, and no place on earth."""
-    return zone.key.removeprefix("Etc/") in _UTC_NAMES
-
-
-def zone_in_words(zone: ZoneInfo) -> str:
-    """Return how people name a zone: its city, or UTC with an offset."""
-    if is_utc(zone):
-        return "UTC"
-    name = zone.key.rpartition("/")[2]
-    if zone.key.startswith("Etc/GMT"):
-        # IANA counts these the other way round: Etc/GMT-5 is five hours ahead of UTC.
-        return "UTC" + name.removeprefix("GMT").translate({ord("-"): "+", ord("+"): "-"})
-    return name.replace("_", " ")
-
-
-def moment_in_words(moment: datetime, zone: ZoneInfo) -> str:
-    """Return a moment to the minute with its weekday, as the zone's clocks show it: `Mon 2027-01-11 08:00`."""
-    local = moment.astimezone(zone)
-    return f"{_DAYS[local.weekday()]} {local:%Y-%m-%d %H:%M}{which_of_two(moment, zone)}"
-
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-"""English whatever the locale of the computer, as `%a` is not."""
 
 
 def span_in_words(first: datetime, last: datetime, zone: ZoneInfo) -> str:

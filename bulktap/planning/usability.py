@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from bulktap.model.plan import Field, sending_order
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.planning.pass_times import moment_in_words, span_in_words, zone_in_words
+from bulktap.model.zone_words import moment_in_words, zone_in_words
+from bulktap.planning.pass_times import span_in_words
 from bulktap.planning.working_hours import outside_working_hours, starts_outside_working_hours
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -80,7 +81,7 @@ def everything() -> Plan:
         row(22, Action.ISSUE, night, start=MONDAY - timedelta(hours=10)),
         row(23, Action.ISSUE, start=None, merged_rows=(24,)),
         row(24, Action.MERGE, merged_into=23),
-        row(25, Action.SKIP, about_passes.has_live_pass(_live(), refused=False)),
+        row(25, Action.SKIP, about_passes.has_live_pass(_live(), ZoneInfo("UTC"), refused=False)),
         row(26, Action.SKIP, about_passes.not_selected("--only does not name this row.")),
         *(row(number, Action.REFUSE, about_users.user_not_found(PEOPLE[number % 7][1])) for number in (27, 28, 30)),
         row(31, Action.ISSUE, about_cells.start_without_time("2035-09-04"), start=MONDAY + timedelta(days=1)),
@@ -208,6 +209,6 @@ def test_what_changed_since_a_plan_was_made_has_a_line() -> None:
 
 def test_a_plan_that_issues_nothing_says_no_times() -> None:
     """Neither times nor a duration are made up."""
-    plan = plan_of(row(1, Action.SKIP, about_passes.has_live_pass(_live(), refused=False)))
+    plan = plan_of(row(1, Action.SKIP, about_passes.has_live_pass(_live(), ZoneInfo("UTC"), refused=False)))
 
     assert [line[:11].strip() for line in plan_lines(plan, review(plan))] == ["Tenant", "Roster", "Issue", "Skip"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -78,8 +79,18 @@ def test_what_is_not_as_recorded_is_only_what_its_owner_lost(state: PassState) -
     assert state.as_recorded is (state not in lost)
 
 
-def test_the_pass_that_is_there_instead_is_named() -> None:
-    """With its time and id, by which an administrator finds out who made it."""
+@pytest.mark.parametrize(
+    ("zone", "created"),
+    [
+        ("UTC", "Mon 2035-09-03 06:30 UTC"),
+        ("Europe/Berlin", "Mon 2035-09-03 08:30 Berlin"),
+        ("Asia/Kolkata", "Mon 2035-09-03 12:00 Kolkata"),
+        ("America/Los_Angeles", "Sun 2035-09-02 23:30 Los Angeles"),
+        ("Etc/GMT+3", "Mon 2035-09-03 03:30 UTC-3"),
+    ],
+)
+def test_the_pass_that_is_there_instead_is_named(zone: str, created: str) -> None:
+    """With its time by the clocks of the run, and its id, by which an administrator finds out who made it."""
     found = judge_pass(HELD, [other(30, "0b3d")], NOW)
 
-    assert found.detail == "another pass of 2035-09-03 06:30 UTC (ID 0b3d) is there instead"
+    assert found.told(ZoneInfo(zone)) == f"another pass of {created} (ID 0b3d) is there instead"

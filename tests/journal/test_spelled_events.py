@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Spelling
 
+ZONE = ZoneInfo("Europe/Berlin")
 THEIRS = AccessPass("p-1", created_at=datetime(2026, 9, 1, 8, tzinfo=UTC))
 OUTCOMES = [
-    InDoubt(about_passes.replaced_by_somebody(THEIRS, had_ours=False)),
-    InDoubt(about_passes.unknown_to_journal(THEIRS)),
+    InDoubt(about_passes.replaced_by_somebody(THEIRS, ZONE, had_ours=False)),
+    InDoubt(about_passes.unknown_to_journal(THEIRS, ZONE)),
     Refused(RowError(RowErrorCode.REFUSED, "No.", f"Ask. Then feed it back in with {Setting.EXISTING.to('replace')}.")),
-    Skipped(about_passes.left_alone(THEIRS)),
+    Skipped(about_passes.left_alone(THEIRS, ZONE)),
 ]
 
 

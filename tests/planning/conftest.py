@@ -69,7 +69,7 @@ def decide() -> Any:
             created_at=NOW,
             valid_for=timedelta(hours=24),
             tenant=TenantInfo("11111111-2222-4333-8444-555555555555", None, "global", simulated=False),
-            settings=PlanSettings("UTC", options.get("existing", "skip")),
+            settings=PlanSettings(options.get("timezone", "UTC"), options.get("existing", "skip")),
             selection=Selection(options.get("limit"), options.get("only", ()), options.get("exclude", ())),
             guard=options.get("guard") or UserGuard(),
             sending=options.get("sending", Sending()),

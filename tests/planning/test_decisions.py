@@ -124,3 +124,22 @@ def test_stating_the_terms_of_the_tenant_changes_nothing_else_about_a_row(decide
     assert [row.request.terms.usable_once for row in stated] == [False] * 5
     assert [row.request.terms.usable_once for row in left_open] == [None] * 5
     assert [replace(row, request=None) for row in stated] == [replace(row, request=None) for row in left_open]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "until"),
+    [
+        ("UTC", "Sat 2035-09-01 16:00 UTC"),
+        ("Europe/Berlin", "Sat 2035-09-01 18:00 Berlin"),
+        ("Asia/Kathmandu", "Sat 2035-09-01 21:45 Kathmandu"),
+        ("Pacific/Auckland", "Sun 2035-09-02 04:00 Auckland"),
+        ("America/New_York", "Sat 2035-09-01 12:00 New York"),
+    ],
+)
+@pytest.mark.parametrize("existing", ["skip", "fail"])
+def test_until_when_a_live_pass_works_is_told_by_the_clocks_of_the_run(
+    decide: Any, kit: Any, timezone: str, until: str, existing: str
+) -> None:
+    """Whoever reads the plan or the report at a desk has no other clock."""
+    plan = decide(kit.checked(1), findings={"user1@contoso.com": kit.live()}, timezone=timezone, existing=existing)
+    assert plan.rows[0].problems[-1].message == f"The user already has a pass that works until {until}."

@@ -178,7 +178,13 @@ def test_an_expired_pass_after_which_somebody_else_issued_one_is_left_alone(
 
     assert [one["user"] for one in done["reissued"]] == [*USERS[1:3]]
     assert [one["user"] for one in done["left_alone"]] == [USERS[0]]
+    assert re.fullmatch(
+        r"Somebody else issued another pass of (Mon|Tue|Wed|Thu|Fri|Sat|Sun) [-\d]{10} \d\d:\d\d Berlin\.",
+        done["left_alone"][0]["why"],
+    )
     assert live_digests(service)[USERS[0]] == theirs
+    assert "UTC" not in handed(issued.folder)[USERS[1]]["Note"]
+    assert "Berlin and its slip are dead" in handed(issued.folder)[USERS[1]]["Note"]
 
 
 @pytest.mark.parametrize(

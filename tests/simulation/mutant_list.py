@@ -83,7 +83,7 @@ DOUBT_RULE = [
     _settling("return Settlement((Noted(number, note),), Next.CREATE)", "return Settlement((), Next.CREATE)",
               "issued again without a note"),
     _settling(
-        "return Settlement((Settled(number, Skipped(about_passes.left_alone(found))),), Next.DONE)",
+        "return Settlement((Settled(number, Skipped(about_passes.left_alone(found, work.zone))),), Next.DONE)",
         "return Settlement((), Next.CREATE)",
         "a live pass that turned up before the first create is replaced",
     ),

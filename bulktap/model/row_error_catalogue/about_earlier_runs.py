@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.setting_names import Setting
+from bulktap.model.zone_words import zoned_moment
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from bulktap.model.passes import AccessPass
 
 
-def lost_by_earlier_run(run: str, live: AccessPass) -> RowError:
+def lost_by_earlier_run(run: str, live: AccessPass, zone: ZoneInfo) -> RowError:
     """Return, as a warning, that the live pass is one of an earlier run whose passcode nobody has."""
-    created = f", created at {live.created_at:%Y-%m-%d %H:%M:%S} UTC," if live.created_at else ""
+    created = f", created on {zoned_moment(live.created_at, zone)}," if live.created_at else ""
     return _warning(
         f"The pass that this user holds{created} is one that the run {run} asked for and got no answer to: nobody has "
         "its passcode, and a new pass takes its place.",

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 from bulktap.model.row_error_catalogue.about_cells import NO_TENANT
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.setting_names import Setting
+from bulktap.model.zone_words import zoned_moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
     from bulktap.model.passes import AccessPass
 
 _OR_CHANGE = "or have the tenant's Temporary Access Pass policy changed."
@@ -25,11 +29,11 @@ _NUMERALS = {2: "two", 3: "three", 5: "five", 10: "ten"}
 # The pass that is asked for
 
 
-def pass_would_be_over(start: str) -> RowError:
+def pass_would_be_over(start: datetime, zone: ZoneInfo) -> RowError:
     """Return that a pass with that start would have ended before it could be created."""
     return RowError(
         RowErrorCode.START_IN_PAST,
-        f"The pass would have started at {start} and be over by now.",
+        f"The pass would have started at {zoned_moment(start, zone)} and be over by now.",
         "Give the row a later start, or none to start at once.",
     )
 
@@ -145,9 +149,9 @@ def one_time_for_several_devices(rows: str, heading: str | None, *, forced: bool
 # What the tenant holds now
 
 
-def has_live_pass(live: AccessPass, *, refused: bool) -> RowError:
+def has_live_pass(live: AccessPass, zone: ZoneInfo, *, refused: bool) -> RowError:
     """Return that the user holds a pass that works: an error where that was asked for, else a warning."""
-    message = f"The user already has a pass that works{_until(live)}."
+    message = f"The user already has a pass that works{_until(live, zone)}."
     if refused:
         hint = f"Let it run out, or run with {Setting.EXISTING.to('replace')} to issue a new one in its place."
         return RowError(RowErrorCode.HAS_LIVE_PASS, message, hint)
@@ -155,11 +159,12 @@ def has_live_pass(live: AccessPass, *, refused: bool) -> RowError:
     return RowError(RowErrorCode.HAS_LIVE_PASS, message, hint, severity=Severity.WARNING)
 
 
-def left_alone(live: AccessPass) -> RowError:
+def left_alone(live: AccessPass, zone: ZoneInfo) -> RowError:
     """Return, as a warning, that a live pass turned up that the plan does not name."""
     return RowError(
         RowErrorCode.LEFT_ALONE,
-        f"Somebody issued a pass to this user after the plan was made; it works{_until(live)} and was left alone.",
+        "Somebody issued a pass to this user after the plan was made; it works"
+        f"{_until(live, zone)} and was left alone.",
         f"Nothing to do; to replace it, make a new plan with {Setting.EXISTING.to('replace')}.",
         severity=Severity.WARNING,
     )
@@ -274,23 +279,23 @@ def refused_after_doubt(error: RowError) -> RowError:
 # In doubt
 
 
-def replaced_by_somebody(live: AccessPass, *, had_ours: bool) -> RowError:
+def replaced_by_somebody(live: AccessPass, zone: ZoneInfo, *, had_ours: bool) -> RowError:
     """Return that the live pass is somebody else's."""
     ours = "Our pass is no longer the live one" if had_ours else "The reply to our request was lost"
     return RowError(
         RowErrorCode.IN_DOUBT,
-        f"{ours}, and the user now holds a pass that somebody else created{_created(live)}; it was left alone.",
+        f"{ours}, and the user now holds a pass that somebody else created{_created(live, zone)}; it was left alone.",
         f"Ask who issued that pass. To replace it, {_FEED_BACK}",
     )
 
 
-def unknown_to_journal(live: AccessPass) -> RowError:
+def unknown_to_journal(live: AccessPass, zone: ZoneInfo) -> RowError:
     """Return that a pass turned up since the run began that its journal does not know."""
     return RowError(
         RowErrorCode.IN_DOUBT,
-        f"The user holds a pass that was created{_created(live)}, after this run had begun, and its journal knows "
-        "nothing of it: somebody else's, or one of this run's if an older copy of the journal was put back. It was "
-        "left alone.",
+        f"The user holds a pass that was created{_created(live, zone)}, after this run had begun, and its journal "
+        "knows nothing of it: somebody else's, or one of this run's if an older copy of the journal was put back. It "
+        "was left alone.",
         f"Look into the latest workbook of this run and ask who issued the pass; to replace it, {_FEED_BACK}",
     )
 
@@ -319,9 +324,9 @@ def unanswered(command: str) -> RowError:
     )
 
 
-def _until(live: AccessPass) -> str:
-    return f" until {live.expires_at:%Y-%m-%d %H:%M} UTC" if live.expires_at else ""
+def _until(live: AccessPass, zone: ZoneInfo) -> str:
+    return f" until {zoned_moment(live.expires_at, zone)}" if live.expires_at else ""
 
 
-def _created(live: AccessPass) -> str:
-    return f" at {live.created_at:%Y-%m-%d %H:%M:%S} UTC" if live.created_at else ""
+def _created(live: AccessPass, zone: ZoneInfo) -> str:
+    return f" on {zoned_moment(live.created_at, zone)}" if live.created_at else ""
