@@ -22,8 +22,8 @@ from bulktap.planning.still_as_signed import changed_by_policy, disagreement, no
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 from bulktap.roster.reading_options import from_texts
-from bulktap.storage.run_folder import find_run, is_planned_only, saved_run
-from bulktap.storage.run_names import runs_meant
+from bulktap.storage.run_folder import ERROR_REPORT_NAME, SUMMARY_NAME, find_run, is_planned_only, saved_run
+from bulktap.storage.run_names import JOURNAL_NAME, PLAN_NAME, runs_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -47,6 +47,8 @@ _PLAN_AGAIN = f"Make a new plan with {Command.PLAN}, and have it signed off agai
 
 _RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
 """How the id of a run begins."""
+_NO_ROSTERS = frozenset({PLAN_NAME, "plan.html", SUMMARY_NAME, "run.html", JOURNAL_NAME, "log.jsonl"})
+"""Files of a run that hold no people; of its workbooks, the error report is a roster."""
 _CUTS = frozenset({"limit", "only", "except_", "board", "print_rows"})
 """Settings that choose rows, or what the page that is signed says, once and for all when the plan is made."""
 _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
@@ -87,9 +89,15 @@ def named_run(name: Path, reports: Path) -> RunFolder | None:
 
     Raises:
         PlanRefused: it means a run of which only the journal is left.
-        UsageError: it is the name of a run, and there is none, or it can mean several.
+        UsageError: it is the name of a run, and there is none, or it can mean several; or it is a file of a run.
     """
     folder, word = saved_run(reports, name), name.name
+    if folder is None and word in _NO_ROSTERS and name.is_file() and (run := saved_run(reports, name.parent)):
+        raise UsageError(
+            f"{name} is a file of the run {run.run}, and no roster.",
+            hint=f"To carry out its plan, give its folder: {Command.APPLY.of(run.path)}. "
+            f"Rows that got no pass are in its {ERROR_REPORT_NAME}.",
+        )
     if folder is not None or name.is_file():
         return folder
     if _RUN_LIKE.match(word):

@@ -18,6 +18,7 @@ import unicodedata
 from contextlib import suppress
 from difflib import get_close_matches
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import Untrusted, UsageError
@@ -26,8 +27,7 @@ from bulktap.model.setting_names import Command, Setting
 from bulktap.storage.trusted_files import read_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
 PLAN_NAME: Final = "plan.json"
 JOURNAL_NAME: Final = "journal.db"
@@ -38,6 +38,8 @@ _BEGINNING: Final = 800
 """Bytes of plan.json within which the name stands: it is its third member, and a member has at most forty letters."""
 _CLOSE: Final = 0.6
 _TAIL_LENGTH: Final = 4
+_DEEPEST: Final = 3
+"""Folders above a slip that was printed for one person, up to its run's."""
 _MOST_TOLD: Final = 5
 """Runs that are named where several could be meant."""
 
@@ -93,15 +95,16 @@ def found_run(reports: Path, given: Path, word: str | None) -> Path:
 
     Args:
         reports: where runs are.
-        given: the path of its folder, or the name of its folder in the reports folder.
+        given: the path of its folder or of what is in there, or one from the reports folder on.
         word: a name, or a tail of an id; None where a path was given.
 
     Raises:
         UsageError: there is no such run, or several could be meant.
         Untrusted: it is another user's, who lets nobody look into it.
     """
-    for path in (given, reports / given):
-        if path.is_dir() and not may_enter(path):
+    places = (given, reports / given)
+    for path in places:
+        if _is(path, Path.is_dir) and not may_enter(path):
             raise _closed(path)
         if is_run(path):
             return path
@@ -113,11 +116,41 @@ def found_run(reports: Path, given: Path, word: str | None) -> Path:
         raise _closed(meant[0])
     if meant:
         return meant[0]
+    for path in places:
+        around = _run_around(path)
+        if around is not None:
+            return around
+    if _is(given, Path.is_file):
+        raise UsageError(
+            f"{given} is a file, and not one in the folder of a run.",
+            hint=f"Give the folder of the run or its id. {Command.RUNS.of(reports)} lists the runs that there are.",
+        )
     near = _nearest(reports, word) if word else None
     raise UsageError(
         f"There is no run {given}.",
         hint=(f"Did you mean {near}? " if near else "") + f"{Command.RUNS.of(reports)} lists the runs that there are.",
     )
+
+
+def _is(path: Path, kind: Callable[[Path], bool]) -> bool:
+    """Return what `Path.is_dir` or `is_file` says; False of what may not be looked at, for which these raise."""
+    with suppress(OSError):
+        return kind(path)
+    return False
+
+
+def _run_around(path: Path) -> Path | None:
+    """Return the run in whose folder a file or folder is: somebody has dragged its workbook into the terminal.
+
+    Raises:
+        Untrusted: it is another user's, who lets nobody look into it.
+    """
+    folder = path.absolute().parent
+    if _is(folder, Path.is_dir) and _RUN_NAME.match(folder.name) and not may_enter(folder):
+        raise _closed(folder)
+    if not os.path.lexists(path):
+        return None
+    return next((above for above in path.absolute().parents[:_DEEPEST] if is_run(above)), None)
 
 
 def runs_meant(reports: Path, word: str) -> list[Path]:

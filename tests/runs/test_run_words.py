@@ -29,6 +29,33 @@ def test_a_run_is_planned_carried_out_and_read_by_its_name(program: Program) -> 
     assert planned.name in program("apply", "autumn-5a", "--yes", code=8).err
 
 
+def test_a_file_of_a_run_means_it_wherever_a_run_is_meant(program: Program) -> None:
+    """Somebody drags the workbook or the page into the terminal; where a roster is meant, it is none."""
+    done = program("apply", program.roster(ROWS), "--simulate", "--yes", "--json").folder
+
+    for command in (("results",), ("verify",), ("handout",), ("resume",), ("revoke", "--dry-run")):
+        for file in ("results.xlsx", "plan.html", "journal.db"):
+            said = program(command[0], done / file, *command[1:], "--json").json
+            assert said["folder"] == str(done), (command, file)
+    assert program("show", done / "handout" / "covers.pdf", "nobody", code=None).err.count("There is no run") == 0
+    assert "not one in the folder of a run" in program("verify", program.roster(ROWS), code=2).err
+
+
+@pytest.mark.parametrize("file", ["plan.json", "plan.html", "run.json", "run.html", "journal.db", "log.jsonl"])
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_a_file_of_a_run_is_no_roster(program: Program, command: str, file: str) -> None:
+    """Which command carries out its plan is said, in place of what is wrong with it as a spreadsheet."""
+    folder = program("plan", program.roster(ROWS), "--simulate", "--json").folder
+    (folder / file).touch()
+
+    words = ("--simulate", "--json", *(("--yes",) if command == "apply" else ()))
+    told = program(command, folder / file, *words, code=2).json["error"]
+
+    assert "no roster" in told["message"]
+    assert folder.name in told["message"]
+    assert f"bulktap apply {folder.name}" in told["hint"]
+
+
 def test_latest_for_apply_is_the_latest_plan_that_was_not_begun(program: Program) -> None:
     """For the others it is the latest run with passes, for `resume` the latest unfinished one."""
     roster = program.roster(ROWS)

@@ -79,6 +79,71 @@ def test_its_folder_means_it_wherever_that_is(reports: Path, tmp_path: Path) -> 
     assert find_run(reports, reports / OLDEST).path == (reports / OLDEST).resolve()
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "results.xlsx",
+        "plan.html",
+        "plan.json",
+        "run.html",
+        "my notes.txt",
+        "handout",
+        "handout/7A.pdf",
+        "handout/single/Ann.pdf",
+    ],
+)
+@pytest.mark.parametrize("way", ["absolute", "from the reports folder", "from here", "with dots"])
+def test_what_is_in_its_folder_means_it(reports: Path, monkeypatch: pytest.MonkeyPatch, inside: str, way: str) -> None:
+    """Whoever drags the workbook into the terminal means the run it is of."""
+    file = reports / NAMED / inside
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix:
+        file.touch()
+    else:
+        file.mkdir()
+    monkeypatch.chdir(file.parent)
+    given = {
+        "absolute": file,
+        "from the reports folder": reports.__class__(NAMED) / inside,
+        "from here": reports.__class__(file.name),
+        "with dots": reports / OLDEST / ".." / NAMED / inside,
+    }[way]
+
+    assert find_run(reports, given).path == (reports / NAMED).resolve()
+
+
+@pytest.mark.parametrize(
+    "file", ["notes.txt", "else/results.xlsx", "latest.xlsx", "else/deep/plan.html", "2035-08-24T0700Z-staff-77e0.zip"]
+)
+def test_a_file_that_is_no_runs_is_told_as_one(reports: Path, file: str) -> None:
+    """No run is guessed from what a file is called."""
+    path = reports / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    with pytest.raises(UsageError) as refusal:
+        find_run(reports, path)
+
+    assert "is a file, and not one in the folder of a run" in refusal.value.message
+    assert "runs" in str(refusal.value.hint)
+
+
+def test_the_name_of_a_run_comes_before_a_file_of_that_name(reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In another run's folder too."""
+    (reports / OLDEST / "autumn-5a").touch()
+    monkeypatch.chdir(reports / OLDEST)
+
+    assert find_run(reports, reports.__class__("autumn-5a")).run == NAMED
+
+
+@pytest.mark.parametrize("inside", ["results.xlsx", "handout/7A.pdf", "gone.xlsx"])
+def test_a_file_that_is_not_there_means_no_run(reports: Path, inside: str) -> None:
+    """Nor does one in the folder of a run: it may be a slip of the keyboard."""
+    with pytest.raises(UsageError) as refusal:
+        find_run(reports, reports / NAMED / inside)
+
+    assert "There is no run" in refusal.value.message
+
+
 def test_latest_is_the_most_recent_run_that_the_command_can_work_on(reports: Path) -> None:
     """For what carries out a plan that is another one than for what reads passes."""
     latest = reports.__class__("latest")
