@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from bulktap.settings.values import Values
 
 _OPTIONS: tuple[Declaration[Any], ...] = (
-    setup_declarations.PROBE, setup_declarations.BUNDLE, declared.REPORTS, *sign_in_declared.SIGNING_IN,
-    *declared.SCREEN,
+    setup_declarations.PROBE, setup_declarations.BUNDLE, setup_declarations.REPORTS_LOOKED_AT,
+    *sign_in_declared.SIGNING_IN, *declared.SCREEN,
 )  # fmt: skip
 _ERRORS: dict[ExitCode, type[BulktapError]] = {
     ExitCode.USAGE: UsageError,
@@ -92,7 +92,9 @@ def examine(console: Console, outcome: CommandOutcome, chosen: Values, roster: P
     if bundle:
         spared = _spared(settled, access, outcome)
         parts = [check_members(one) for one in checks.all]
-        write_bundle(bundle, parts, machine_checks.versions(), settled.sure(declared.REPORTS), spared)
+        write_bundle(
+            bundle, parts, machine_checks.versions(), settled.sure(setup_declarations.REPORTS_LOOKED_AT), spared
+        )
         outcome.files = [bundle]
         console.say(f"For support: {bundle}. Look into it before you send it.")
     _conclude(console, checks.all)
@@ -141,7 +143,7 @@ def _machine(checks: _Checks, settled: Values, endpoints: CloudEndpoints | None)
         urls = (endpoints.authority_url, endpoints.graph_url)
         checks.found(machine_checks.proxy_check(urls, reached, automatic_proxy()))
     checks.found(machine_checks.trust_check(reached))
-    for check in machine_checks.folder_checks(settled.sure(declared.REPORTS), onedrive_folders()):
+    for check in machine_checks.folder_checks(settled.sure(setup_declarations.REPORTS_LOOKED_AT), onedrive_folders()):
         checks.found(check)
     checks.found(machine_checks.version_check())
 

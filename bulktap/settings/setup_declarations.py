@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bulktap.settings.declaration import Declaration
-from bulktap.settings.declarations import YES
+from bulktap.settings.declarations import REPORTS, YES
 from bulktap.settings.help_groups import Group
 from bulktap.settings.kinds import Choice, Place, Text
 from bulktap.settings.roster_declarations import TIMEZONE
@@ -21,6 +21,8 @@ BUNDLE = Declaration(
     group=Group.OUTPUT,
     common=True,
 )
+REPORTS_LOOKED_AT = replace(REPORTS, kind=Place(readable=False))
+"""For `doctor`: that it is a file, or closed, is a finding beside the others."""
 LIKE = Declaration(
     "like",
     Choice(("entra", "intune", "sds")),

@@ -99,6 +99,12 @@ def reports_below_a_file(_tenant: Tenant, folder: Path) -> dict[str, str]:
     return {"BULKTAP_REPORTS": str(folder / "taken" / "reports")}
 
 
+def reports_is_a_file(_tenant: Tenant, folder: Path) -> dict[str, str]:
+    """Somebody named the roster in place of the folder."""
+    (folder / "students.csv").write_text("User\n")
+    return {"BULKTAP_REPORTS": str(folder / "students.csv")}
+
+
 def china(_tenant: Tenant, _folder: Path) -> dict[str, str]:
     """A cloud without passes."""
     return {"BULKTAP_CLOUD": "china", **_NO_ADDRESSES}
@@ -210,6 +216,7 @@ SITUATIONS: list[tuple[Callable[[Tenant, Path], dict[str, str]], int, str, str, 
     (reports_in_a_cloud, 0, "reports-synchronised", "warn", ("a cloud service", "--reports")),
     (reports_in_git, 0, "reports-git", "warn", ("git work tree", ".gitignore")),
     (reports_below_a_file, 7, "reports", "wrong", ("is no folder", "--reports")),
+    (reports_is_a_file, 7, "reports", "wrong", ("students.csv is no folder", "--reports")),
     (china, 2, "sign-in-way", "wrong", ("China", "2026-08-20")),
     (clouds_mixed, 2, "sign-in-way", "wrong", ("graph.microsoft.us", "login.microsoftonline.com")),
     (expired_certificate, 2, "sign-in-way", "wrong", ("old.pem", "expired on", "upload it")),

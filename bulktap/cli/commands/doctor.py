@@ -12,7 +12,7 @@ from bulktap.cli.help import GroupedCommand
 from bulktap.cli.running import run_command
 from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.setup_declarations import BUNDLE, PROBE
+from bulktap.settings.setup_declarations import BUNDLE, PROBE, REPORTS_LOOKED_AT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ Examples:
 @click.command(cls=GroupedCommand, epilog=EXAMPLES)
 @click.argument("roster", type=options.ROSTER, required=False)
 @options.settings(
-    PROBE, BUNDLE, declared.REPORTS, *sign_in_declared.SIGNING_IN, *declared.SCREEN, profiles=False
+    PROBE, BUNDLE, REPORTS_LOOKED_AT, *sign_in_declared.SIGNING_IN, *declared.SCREEN, profiles=False
 )  # fmt: skip
 def doctor(roster: Path | None, chosen: Values) -> NoReturn:
     """Say what is set, whether signing in works, and which permission is missing, who may grant it, and for what.
