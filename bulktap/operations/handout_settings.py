@@ -108,5 +108,5 @@ def _picture(path: Path) -> bytes:
             picture = file.read(MOST_BYTES + 1)
     except OSError as trouble:
         raise UsageError(f"The logo {path} cannot be read: {trouble.strerror}.", hint="Check its path.") from None
-    check_logo(picture)
+    check_logo(picture, path.name)
     return picture

@@ -23,20 +23,42 @@ _SVG: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg|!--|!DOCTYPE svg)
 _START_OF_FRAME: Final = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf].{3}(.{2})(.{2})", re.DOTALL)
 
 
-def check_logo(picture: bytes) -> None:
+def check_logo(picture: bytes, name: str = "") -> None:
     """Check that a picture can stand on every sheet.
+
+    Args:
+        picture: the file, or as much of it as shows that it is too large.
+        name: what the file is called, for whoever has to find it: a profile may have named it long ago.
 
     Raises:
         UsageError: it is too large, of another kind, or damaged.
     """
+    trouble = _trouble(picture)
+    if trouble:
+        raise UsageError(f"The logo {name} {trouble}." if name else f"The logo {trouble}.", hint=_HINT)
+
+
+def _trouble(picture: bytes) -> str:
+    """Return why a picture cannot stand on sheets, as the end of a sentence; empty if it can."""
+    if not picture:
+        return "is empty"
     if len(picture) > MOST_BYTES:
-        raise UsageError(f"The logo has {len(picture):,} bytes, more than {MOST_BYTES:,}.", hint=_HINT)
-    if max(_all_sides(picture), default=0) > _MOST_PIXELS:
-        raise UsageError(f"The logo has more than {_MOST_PIXELS:,} pixels a side.", hint=_HINT)
+        return "is larger than 1 MB"
+    try:
+        largest = max(_all_sides(picture), default=0)
+    except _NoPictureError as trouble:
+        return str(trouble)
+    if largest > _MOST_PIXELS:
+        return f"has more than {_MOST_PIXELS:,} pixels a side"
     try:
         typeset("logo.typ", {"picture": list(picture)}, {})
     except UsageError:
-        raise UsageError("The logo is damaged, or refers to other files.", hint=_HINT) from None
+        return "is damaged, or refers to other files"
+    return ""
+
+
+class _NoPictureError(Exception):
+    """Something that is to be a picture is none; the text ends a sentence on the logo."""
 
 
 @lru_cache(maxsize=4)
@@ -58,22 +80,26 @@ def _all_sides(picture: bytes) -> Iterator[int]:
     """Yield the sides of a picture, and of those that a drawing has in it, however deep.
 
     Raises:
-        UsageError: one of them is no picture.
+        _NoPictureError: one of them is no picture.
     """
     sides = _sides(picture)
     yield from sides
     for embedded in () if sides else _EMBEDDED.findall(picture):
         content, written = embedded.partition(b",")[::2]
         if written and not content.endswith(b";base64"):
-            raise UsageError("The logo has a picture in it that is not written as base64.", hint=_HINT)
+            raise _NoPictureError("has a picture in it that is not written as base64")
         try:
             yield from _all_sides(base64.b64decode(b"".join(written.split())))
         except ValueError:
-            raise UsageError("The logo has a picture in it that is damaged.", hint=_HINT) from None
+            raise _NoPictureError("has a picture in it that is damaged") from None
 
 
 def _sides(picture: bytes) -> tuple[int, ...]:
-    """Return width and height of a picture of pixels; a drawing has none."""
+    """Return width and height of a picture of pixels; a drawing has none.
+
+    Raises:
+        _NoPictureError: it is neither.
+    """
     if picture.startswith(_PNG):
         return int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
     if picture.startswith(b"\xff\xd8\xff"):
@@ -82,4 +108,4 @@ def _sides(picture: bytes) -> tuple[int, ...]:
             return int.from_bytes(frames[-1][1]), int.from_bytes(frames[-1][0])
     if _SVG.match(picture) and b"<!ENTITY" not in picture:
         return ()
-    raise UsageError("The logo is not a PNG, JPEG or SVG picture.", hint=_HINT)
+    raise _NoPictureError("is not a PNG, JPEG or SVG picture")

@@ -106,3 +106,21 @@ def test_what_is_no_picture_or_too_large_is_refused(picture: bytes) -> None:
     """Said before a pass is read, not in the middle of a hand-out."""
     with pytest.raises(UsageError):
         check_logo(picture)
+
+
+@pytest.mark.parametrize(
+    ("picture", "why"),
+    [
+        (b"", "is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(1_000_000), "is larger than 1 MB"),
+        (png(4_001, 1), "has more than 4,000 pixels a side"),
+        (b"RIFF\x00\x00\x00\x00WEBP", "is not a PNG, JPEG or SVG picture"),
+        (holding(b"GIF89a" + bytes(100), b"data:image/gif;base64,"), "is not a PNG, JPEG or SVG picture"),
+        (png(40, 20)[:60], "is damaged, or refers to other files"),
+    ],
+)
+def test_which_logo_is_wrong_is_said(picture: bytes, why: str) -> None:
+    """A profile may have named it long ago; how large it is was not read to its end."""
+    with pytest.raises(UsageError) as refused:
+        check_logo(picture, "crest.png")
+    assert refused.value.message == f"The logo crest.png {why}."
