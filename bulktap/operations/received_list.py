@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import NotConfirmed, QuestionOpen, RosterError
+from bulktap.model.plan import RosterRow
 from bulktap.model.questions import REFUSE, Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.operations.answers import answers_to
 from bulktap.operations.reading_questions import read_with_answers
+from bulktap.operations.received_marks import unmarked_note
 from bulktap.operations.received_names import listed_names
 from bulktap.operations.recorded_rows import named_numbers
 from bulktap.planning.name_checks import ACCEPT
@@ -65,7 +67,7 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
         return _by_names(named, path, settings.care.names, at)
     checked, _ = read_with_answers(source, plain, at.clock.now(), at.front)
     known = named_numbers(run)
-    numbers, not_found = set[int](), list[str]()
+    numbers, not_found, received = set[int](), list[str](), list[RosterRow]()
     people = [row for row in checked.rows if not row.left_out]
     for row in people:
         number = known.get(folded(row.user.text)) if row.user is not None else None
@@ -73,11 +75,15 @@ def read_received(path: Path, run: RecordedRun, settings: RunSettings, at: Opera
             not_found.append(_named(row))
         else:
             numbers.add(number)
+            received.append(row.source)
     if not numbers:
         raise RosterError(
             f"{path.name} names nobody of this run, so that every pass would count as not received.",
             hint="Check that it is the list of this run, and that the right column was taken for the user.",
         )
+    unmarked = unmarked_note(path.name, checked.columns.headings, received)
+    if unmarked:
+        at.front.say(f"Note: {unmarked}")
     # Somebody of the run may stand behind a cell that cannot be read: one is enough to ask.
     unreadable = any(row.user is None for row in people)
     if unreadable or (len(not_found) >= _FEWEST and len(not_found) > _LARGEST_SHARE * len(people)):
@@ -93,6 +99,8 @@ def _by_names(named: ListedNames, path: Path, said: str | None, at: OperationCon
             f"Note: More people of this run than rows of the list are named {'; '.join(named.shared)}: "
             "all of them count as having received theirs."
         )
+    if named.unmarked:
+        at.front.say(f"Note: {named.unmarked}")
     not_found = tuple(_in_words(row.sheet, row.number, text) for row, text in named.unknown)
     if not_found:
         _settle(not_found, named.rows, said, at)

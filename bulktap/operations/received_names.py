@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError, QuestionOpen
 from bulktap.model.plan import Field
+from bulktap.operations.received_marks import unmarked_note
 from bulktap.operations.recorded_rows import named_numbers
 from bulktap.planning.name_scripts import plain
 from bulktap.planning.patterns import folded
@@ -52,6 +53,8 @@ class ListedNames:
     """How many rows name somebody."""
     shared: tuple[str, ...]
     """Names that more people of the run have than the list has rows of them."""
+    unmarked: str = ""
+    """That some rows are not marked as received, and count all the same; a sentence."""
 
 
 def listed_names(source: RosterInput, reading: ReadingSettings, run: RecordedRun) -> ListedNames | None:
@@ -61,7 +64,7 @@ def listed_names(source: RosterInput, reading: ReadingSettings, run: RecordedRun
         return None
     people = _People(run)
     meant: list[frozenset[int]] = []
-    unknown = []
+    unknown, known = [], []
     # A row that looks like no person's may have a mark in the place of what a roster would have.
     perhaps = [one.row for one in table.left_out]
     for row, is_person in [*((row, True) for row in table.rows), *((row, False) for row in perhaps)]:
@@ -69,6 +72,7 @@ def listed_names(source: RosterInput, reading: ReadingSettings, run: RecordedRun
         found = people.meant_by(texts)
         if found:
             meant.append(found)
+            known.append(row)
         elif is_person and any(map(_is_text, texts)) and not any(map(meanings_of, texts)):
             unknown.append((row, next(filter(_is_text, texts))))
     if not meant:
@@ -80,6 +84,7 @@ def listed_names(source: RosterInput, reading: ReadingSettings, run: RecordedRun
         unknown=tuple(unknown),
         rows=len(meant) + len(unknown),
         shared=tuple(dict.fromkeys(people.name_of(numbers) for numbers in short)),
+        unmarked=unmarked_note(source.path.name, table.headings, known),
     )
 
 
