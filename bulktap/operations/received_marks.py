@@ -37,9 +37,10 @@ def unmarked_note(file: str, headings: Sequence[str], rows: Sequence[RosterRow])
             continue
         without = [row for row in rows if not _is_marked(row, column)]
         if 0 < len(without) < len(rows):
+            count = counted(len(without), "row is", "rows are")
             named = ", ".join(str(row.number) for row in without[:_SAMPLES]) + ", ..." * (len(without) > _SAMPLES)
             return (
-                f"Of {file}, {counted(len(without), 'row is', 'rows are')} not marked in the column {heading} ({named}): "
+                f"Of {file}, {count} not marked in the column {heading} ({named}): "
                 "whoever is on the list counts as having received the slip. Take those off it who have not."
             )
     return ""
