@@ -67,6 +67,10 @@ def _sign_in_error(status: int, method: str) -> SignInError:
 
 
 def _refusal(status: int, path: str) -> Refusal:
+    if status >= 500:
+        return Refusal(status, "InternalServerError", "The service could not answer the request.")
+    if status == 400:
+        return Refusal(400, "BadRequest", "The request could not be read.")
     if status == 413:
         return _LONGEST
     if status == 405:

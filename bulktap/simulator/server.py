@@ -116,6 +116,7 @@ class Simulator:
         latency = Latency(options.latency, options.call_latency)
         self._service = Service(tenant, self.tokens, throttle, weather, self.ledger, latency=latency, flush=self._flush)
         self._runner: web.AppRunner | None = None
+        self._listening: web.ServerRunner | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._transports: WeakSet[asyncio.Transport] = WeakSet()
 
@@ -139,6 +140,8 @@ class Simulator:
         """
         from aiohttp import web
 
+        from bulktap.simulator.json_server import JsonServer
+
         if not ipaddress.ip_address(host).is_loopback:
             raise ValueError(f"the simulator listens on loopback only, not on {host}")
         if self._state_path is not None:
@@ -151,9 +154,14 @@ class Simulator:
         self._add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port, ssl_context=self._context)
+        if self._runner.server is None:
+            raise RuntimeError("a runner that was set up has its server")
+        served = JsonServer(self._runner.server, self.tenant.clock, self._headers)
+        self._listening = web.ServerRunner(served, shutdown_timeout=_GOODBYE_SECONDS)
+        await self._listening.setup()
+        site = web.TCPSite(self._listening, host, port, ssl_context=self._context)
         await site.start()
-        bound = self._runner.addresses[0][1]
+        bound = self._listening.addresses[0][1]
         self._land()
         self.url = f"https://[{host}]:{bound}" if ":" in host else f"https://{host}:{bound}"
         self.tenant.graph_root = f"{self.url}/v1.0/"
@@ -170,6 +178,9 @@ class Simulator:
         if self._proxy is not None:
             await self._proxy.stop()
             self._proxy = None
+        if self._listening is not None:
+            await self._listening.cleanup()
+            self._listening = None
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import ssl
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -64,6 +68,38 @@ def test_the_sign_in_answers_as_it_does_elsewhere(
     assert answer.status_code == status
     assert answer.json()["error"] == "invalid_request"
     assert answer.json()["error_description"].startswith("AADSTS")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "words"),
+    [
+        ("BREW /v1.0/users HTTP/1.1", 405, "method is not allowed"),
+        ("get /v1.0/users HTTP/1.1", 405, "method is not allowed"),
+        ("FETCH /v1.0/$batch HTTP/1.1", 405, "method is not allowed"),
+        ("\x16\x03\x01 HTTP/1.1", 405, "method is not allowed"),
+        ("GET /v1.0/users HTTP/9", 400, "could not be read"),
+        (f"GET /v1.0/{'u' * 20_000} HTTP/1.1", 400, "could not be read"),
+    ],
+)
+def test_what_is_no_request_is_answered_in_json_too(
+    open_browser: Callable[..., Any], tenant: Tenant, request_line: str, status: int, words: str
+) -> None:
+    """A method that nobody knows, a line that is too long: no web server's own words, and the next one is served."""
+    browser = open_browser(tenant)
+    address = urlsplit(browser.simulator.graph_url)
+    context = ssl.create_default_context(cafile=str(browser.simulator.ca_file))
+    with (
+        socket.create_connection((address.hostname, address.port), timeout=30) as plain,
+        context.wrap_socket(plain, server_hostname=address.hostname) as wire,
+    ):
+        wire.sendall(f"{request_line}\r\nHost: x\r\n\r\n".encode("latin-1"))
+        head, _, body = b"".join(iter(lambda: wire.recv(65_536), b"")).partition(b"\r\n\r\n")
+
+    assert head.split()[1] == str(status).encode()
+    assert b"content-type: application/json" in head.lower()
+    assert b"x-simulated-tenant: true" in head.lower()
+    assert words in json.loads(body)["error"]["message"]
+    assert browser.send("GET", "/v1.0/users").status_code == 200
 
 
 @pytest.mark.parametrize(
