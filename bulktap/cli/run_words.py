@@ -21,7 +21,7 @@ _MOST: Final = 60
 
 
 class Run(Place):
-    """A run: its id, folder, name, a tail of its id, or `latest`."""
+    """A run: its id, folder, a file in that, its name, a tail of its id, or `latest`."""
 
     name = "run"
 
