@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import BulktapError
 from bulktap.operations.hand_back import hand_back
@@ -40,6 +41,7 @@ class FirstResults:
         """Take what is handed back from, and who is told."""
         self._folder = folder
         self._plan = plan
+        self._zone = ZoneInfo(plan.settings.timezone)
         self._journal = journal
         self._key = key
         self._observer = observer
@@ -58,7 +60,7 @@ class FirstResults:
         """
         self._observer.phase("writing results", 0)
         self.state = state = self._journal.state()
-        self._said = _what_rows_say(state, ending.as_of)
+        self._said = _what_rows_say(state, ending.as_of, self._zone)
         try:
             done = hand_back(self._folder, self._plan, state, self._key, replace(ending, kept=self._kept))
         except BulktapError as refusal:
@@ -78,14 +80,14 @@ class FirstResults:
 
         The workbook's summary changes all the same, so that it is written again unless somebody has it open.
         """
-        if self._said is None or self._said != _what_rows_say(state, ending.as_of):
+        if self._said is None or self._said != _what_rows_say(state, ending.as_of, self._zone):
             return ending
         report = self._folder.error_report
         good = (report, self._workbook) if is_open(self._workbook) else (report,)
         return replace(ending, keep=good if self._written else (), kept=self._kept)
 
 
-def _what_rows_say(state: RunState, as_of: AsOf) -> object:
+def _what_rows_say(state: RunState, as_of: AsOf, zone: ZoneInfo) -> object:
     """Return what tells two hand-backs apart as far as rows are concerned."""
     return [
         (
@@ -95,7 +97,7 @@ def _what_rows_say(state: RunState, as_of: AsOf) -> object:
             row.error,
             tuple(row.notes),
             bool(row.attempts),
-            waiting_note(row, state, as_of),
+            waiting_note(row, state, as_of, zone),
         )
         for row in state.rows.values()
     ]

@@ -11,6 +11,7 @@ from bulktap.model.passes import is_guid
 from bulktap.model.plain_text import in_print
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_state import RowPhase
+from bulktap.model.zone_words import zoned_moment
 from bulktap.results.handout.reasons import NO_SLIP_BY_CODE, NO_SLIP_BY_RESULT, NoSlip
 from bulktap.results.row_results import RowResult, is_replaced, is_unusable, serving_number, was_left_out
 from bulktap.results.wording import RESULT_WORDS
@@ -160,7 +161,7 @@ def _why_not_good(
         return _UNREADABLE
     if held is None:
         return NoSlip.UNCERTAIN, "When the pass ends is not known"
-    at_its_end = f"The pass ended on {held.ends.astimezone(view.zone):%Y-%m-%d at %H:%M}"
+    at_its_end = f"The pass ended on {zoned_moment(held.ends, view.zone)}"
     revoked = ended.get(sent.issued.access_pass.pass_id or "")
     reasons: tuple[tuple[bool, _Why | None], ...] = (
         (sent.phase is not RowPhase.ISSUED, (NoSlip.NOT_ISSUED, "A new pass was asked for and is not issued yet")),

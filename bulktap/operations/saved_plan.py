@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
 from bulktap.model.passes import Refused
@@ -13,6 +14,7 @@ from bulktap.model.plan import Field, RosterRow
 from bulktap.model.run_events import Noted, Settled
 from bulktap.model.run_names import LATEST
 from bulktap.model.setting_names import Command, Setting
+from bulktap.model.zone_words import zoned_moment
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.common_causes import require_no_common_cause
 from bulktap.operations.guards import carried_out, require_passes_allowed
@@ -284,7 +286,9 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
         )
     require_names_settled(plan)
     if now >= plan.expires_at:
-        raise PlanRefused(f"This plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC.", hint=_PLAN_AGAIN)
+        raise PlanRefused(
+            f"This plan expired on {zoned_moment(plan.expires_at, ZoneInfo(plan.settings.timezone))}.", hint=_PLAN_AGAIN
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bulktap.model.plan import Field
 from bulktap.model.repeated_hours import which_of_two
 from bulktap.model.row_errors import Severity
 from bulktap.model.run_state import RowPhase
+from bulktap.model.zone_words import zoned_moment
 from bulktap.results.comparison import waiting_note
 from bulktap.results.output import Output
 from bulktap.results.reading_order import table_for_reading
@@ -117,7 +118,7 @@ def _passes_sheet(view: RunView, served: Mapping[int, IssuedPass]) -> TableSheet
 
     def note(row: PlanRow) -> str | None:
         sent = state.rows[row.number]
-        waiting = waiting_note(sent, state, view.facts.as_of)
+        waiting = waiting_note(sent, state, view.facts.as_of, view.zone)
         return _note(sharing(row), sent, waiting, _revoked_note(revoked_at(row), view))
 
     def line(row: PlanRow) -> list[Cell]:
@@ -218,7 +219,7 @@ def _not_issued_sheet(view: RunView, served: Collection[int]) -> TableSheet:
             row.display_name,
             "Passcode not readable" if result.has_pass else RESULT_WORDS[result].label,
             "\n".join(dict.fromkeys(fault.code.value for fault in faults)) or None,
-            "\n".join([*messages, *_older_pass(sent)]) or None,
+            "\n".join([*messages, *_older_pass(sent, view.zone)]) or None,
             "\n".join(dict.fromkeys(fault.hint for fault in faults)) or _next_step(result, plan.to_type),
             row.object_id or (sent.object_id if sent else None),
             *(nothing if was_left_out(row) else carried_values(carried, [row.source])),
@@ -250,11 +251,11 @@ def _next_step(result: RowResult, run: str) -> str | None:
     return None
 
 
-def _older_pass(sent: RowState | None) -> list[str]:
+def _older_pass(sent: RowState | None, zone: ZoneInfo) -> list[str]:
     if sent is None or sent.issued is None or sent.handed_out is not None:
         return []
     access_pass = sent.issued.access_pass
-    created = f" at {access_pass.created_at:%Y-%m-%d %H:%M} UTC" if access_pass.created_at else ""
+    created = f" on {zoned_moment(access_pass.created_at, zone)}" if access_pass.created_at else ""
     issued = f"The pass that this run issued{created} (ID {access_pass.pass_id})"
     return [f"{issued} is not known to be live, so it is not listed."]
 

@@ -97,7 +97,7 @@ def _state_words(view: RunView) -> str:
 
 def _comparison_facts(view: RunView) -> list[tuple[str, Cell]]:
     state = view.state
-    line = comparison_line(state, view.facts.as_of)
+    line = comparison_line(state, view.facts.as_of, view.zone)
     # A journal of an earlier version, which compared fewer passes, knows no processes.
     if line is None or (state.closed and not state.processes):
         return []

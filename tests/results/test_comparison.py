@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +21,7 @@ from bulktap.results.passes_workbook import results_workbook
 if TYPE_CHECKING:
     from types import ModuleType
 
+BERLIN = ZoneInfo("Europe/Berlin")
 WINDOW = timedelta(seconds=130)
 ISSUED = Settled(1, Issued(IssuedPass(AccessPass("p"), Secret("code"))))
 THROTTLED = Released(1, 429, perhaps_done=False)
@@ -63,7 +65,7 @@ def test_a_pass_with_an_unproven_attempt_behind_it_says_until_when(
     """One with nothing but throttled or proved attempts, one that was compared, and a row without a pass do not."""
     state = state_of(*events)
 
-    said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=90), WINDOW, comparing=True))
+    said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=90), WINDOW, comparing=True), BERLIN)
 
     assert (said is not None) is noted
 
@@ -71,18 +73,18 @@ def test_a_pass_with_an_unproven_attempt_behind_it_says_until_when(
 @pytest.mark.parametrize(
     ("seconds", "comparing", "closed", "note"),
     [
-        (50.5, True, False, "may still take effect until 14:15 UTC; this pass is compared afterwards."),
+        (50.5, True, False, "may still take effect until 16:15 Berlin; this pass is compared afterwards."),
         (
             50,
             False,
             False,
-            "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass afterwards.",
+            "may still take effect until 16:15 Berlin; `bulktap resume run-1` compares this pass afterwards.",
         ),
         (
             129,
             False,
             False,
-            "may still take effect until 14:15 UTC; `bulktap resume run-1` compares this pass afterwards.",
+            "may still take effect until 16:15 Berlin; `bulktap resume run-1` compares this pass afterwards.",
         ),
         (131, True, False, "may have taken effect; this pass is being compared."),
         (131, False, False, "may have taken effect; `bulktap resume run-1` compares this pass."),
@@ -93,11 +95,11 @@ def test_the_note_fits_the_moment(seconds: float, comparing: bool, closed: bool,
     """Before the window closes and after it, with a process that goes on to compare and without one."""
     state = state_of(sent(0), Doubted(1, "504"), sent(40), ISSUED, closed=closed)
 
-    said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing))
+    said = waiting_note(state.rows[1], state, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing), BERLIN)
 
     assert said == f"An earlier request for this person {note}"
     elsewhere = replace(state, typed="run-1 --reports 'b c'")
-    said = waiting_note(state.rows[1], elsewhere, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing))
+    said = waiting_note(state.rows[1], elsewhere, AsOf(BEGAN + timedelta(seconds=seconds), WINDOW, comparing), BERLIN)
     assert said == f"An earlier request for this person {note.replace('run-1', elsewhere.to_type)}"
 
 
@@ -106,7 +108,7 @@ def test_the_note_fits_the_moment(seconds: float, comparing: bool, closed: bool,
     [
         ((), False, 0, None),
         ((sent(0), ISSUED), False, 1, "1 pass"),
-        (LOST_ONCE, False, 1, "1 pass; earlier requests may take effect until 14:15 UTC"),
+        (LOST_ONCE, False, 1, "1 pass; earlier requests may take effect until 16:15 Berlin"),
         ((*LOST_ONCE, Confirmed(1)), False, 0, None),
         ((sent(0), DOUBT), False, 0, None),
         (
@@ -124,7 +126,7 @@ def test_how_many_are_still_to_be_compared(
     state = state_of(*events, closed=closed)
 
     assert len(to_compare(state)) == count
-    assert comparison_line(state, AsOf(BEGAN + timedelta(seconds=90), WINDOW)) == line
+    assert comparison_line(state, AsOf(BEGAN + timedelta(seconds=90), WINDOW), BERLIN) == line
 
 
 def test_a_workbook_that_is_written_before_the_comparison_says_so(build: ModuleType, read: Any) -> None:
@@ -141,7 +143,7 @@ def test_a_workbook_that_is_written_before_the_comparison_says_so(build: ModuleT
         data = results_workbook(build.run_view(plan, state, as_of))
         return str(read(data, sheet))
 
-    assert "2 passes; earlier requests may take effect until 14:15 UTC" in words(before, early, "Summary")
+    assert "2 passes; earlier requests may take effect until 16:15 Berlin" in words(before, early, "Summary")
     assert "the passes are compared once more" in words(before, early, "Summary")
     assert "this pass is compared afterwards" in words(before, early, "Passes")
     later = AsOf(build.LATER, WINDOW)

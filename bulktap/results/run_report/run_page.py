@@ -123,7 +123,7 @@ def _page_rows(view: RunView) -> _PageRows:
 def _row_problems(row: PlanRow, view: RunView) -> list[RowError]:
     """Return what is to be said about a row: what the plan said, what sending brought, and its notes."""
     sent = view.state.rows.get(row.number)
-    texts = [*sent.notes, waiting_note(sent, view.state, view.facts.as_of)] if sent is not None else []
+    texts = [*sent.notes, waiting_note(sent, view.state, view.facts.as_of, view.zone)] if sent is not None else []
     notes = [about_cells.note(text, "") for text in texts if text]
     return [*row.problems, *view.faults(row), *notes]
 
@@ -200,7 +200,7 @@ def _tiles(view: RunView) -> list[Tile]:
 def _warnings(view: RunView) -> list[str]:
     warnings = []
     plan, state, as_of = view.plan, view.state, view.facts.as_of
-    comparison = comparison_line(state, as_of)
+    comparison = comparison_line(state, as_of, view.zone)
     if not state.closed and as_of.comparing:
         warnings.append(f"Every row is done. To be compared with the tenant once more: {comparison}.")
     elif not state.closed:

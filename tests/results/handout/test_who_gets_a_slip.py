@@ -56,7 +56,7 @@ def test_a_slip_says_what_the_service_said(build: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("changes", "facts", "reason"),
     [
-        ({}, {"later": timedelta(days=30)}, "The pass ended on 2035-09-03 at 16:00"),
+        ({}, {"later": timedelta(days=30)}, "The pass ended on Mon 2035-09-03 16:00 Berlin"),
         ({}, {"withdrawn": {"pass-1": "revoked"}}, "The pass was revoked"),
         ({}, {"withdrawn": {"pass-1": "used"}}, "The pass was used"),
         ({}, {"withdrawn": {"pass-1": "gone"}}, "Somebody has deleted the pass"),
