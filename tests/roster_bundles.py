@@ -19,9 +19,11 @@ from bulktap.roster.reading_options import ReadingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
+TODAY = NOW.date()
 
 
 def book(**sheets: list[list[object]]) -> bytes:
@@ -55,11 +57,12 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
     return content.getvalue()
 
 
-def checked(*paths: Path, **said: object) -> CheckedRoster:
-    """Read paths as one roster, with these options."""
+def checked(*paths: Path, day: date = TODAY, **said: object) -> CheckedRoster:
+    """Read paths as one roster on some day, with these options."""
     options = ReadingOptions(**said)  # type: ignore[arg-type]
     return check_roster(
-        read_roster(RosterInput(paths), options), CheckOptions(options, ZoneInfo("UTC"), NOW, PassTerms())
+        read_roster(RosterInput(paths), options, day=day),
+        CheckOptions(options, ZoneInfo("UTC"), NOW, PassTerms()),
     )
 
 

@@ -58,7 +58,8 @@ def check(source: RosterInput, settings: RunSettings, now: datetime) -> CheckedR
 
 
 def _checked(source: RosterInput, settings: RunSettings, options: CheckOptions) -> CheckedRoster:
-    roster = read_roster(source, settings.reading.options, settings.reading.password)
+    day = options.now.astimezone(options.timezone).date()
+    roster = read_roster(source, settings.reading.options, settings.reading.password, day)
     checked = check_roster(replace(roster, notes=(*settings.reading.notes, *roster.notes)), options)
     Selection(only=settings.care.only, exclude=settings.care.exclude).require_clear(checked.rows, checked.columns)
     own_list = settings.source is not None

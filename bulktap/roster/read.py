@@ -30,6 +30,7 @@ from bulktap.roster.rows.people_rows import cut_table, nul_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from bulktap.roster.files.text_encoding import DecodedText
     from bulktap.roster.formats.sheet_choice import ChosenSheet
@@ -42,8 +43,16 @@ def read_roster(
     path: Path | Sequence[Path] | RosterInput,
     options: ReadingOptions | None = None,
     password: RosterPassword | None = None,
+    day: date | None = None,
 ) -> Roster:
     """Return what a file holds, or several, or those of a folder or an archive; `-` is standard input.
+
+    Args:
+        path: of the file or the folder, or several.
+        options: what the operator said about how it is read.
+        password: what opens a protected workbook.
+        day: the run's day, in the roster's zone, on which what a school's export ends earlier is over; None takes the
+            export as it stands.
 
     Raises:
         RosterError: the file cannot be a roster, or cannot be read without a question being settled first.
@@ -63,7 +72,7 @@ def read_roster(
     else:
         from bulktap.roster.bundles.several import read_several
 
-        roster = read_several(files, read_one, options)
+        roster = read_several(files, read_one, options, day)
     if beside is not None:
         from bulktap.roster.bundles.join import with_joined
 

@@ -9,21 +9,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import RosterError
 from bulktap.model.plain_text import in_number
 from bulktap.model.plan import Field
 from bulktap.model.setting_names import Setting
+from bulktap.roster.bundles.school_classes import classes_of, orphans, teachers_of
+from bulktap.roster.bundles.school_days import listed
 from bulktap.roster.bundles.school_kinds import STAFF_FILES, by_name, kind_of, people_file
 from bulktap.roster.bundles.school_people import (
+    hint_for,
     left_out_notes,
     reasons_to_leave_out,
     repeated_ids,
     role_rows,
     roles_of,
-    teaches,
 )
 from bulktap.roster.bundles.school_tables import SchoolFiles
 from bulktap.roster.cell_values import as_text
@@ -32,17 +34,18 @@ from bulktap.roster.model import LeftOutRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     import pandas as pd
 
     from bulktap.model.plan import CellValue
     from bulktap.roster.bundles.inputs import InputFile, InputFiles
-    from bulktap.roster.bundles.school_kinds import SchoolKind, Words
+    from bulktap.roster.bundles.school_classes import SchoolClasses
+    from bulktap.roster.bundles.school_people import RoleRows
     from bulktap.roster.bundles.several import ReadOne
     from bulktap.roster.model import Roster
     from bulktap.roster.reading_options import ReadingOptions
 
-_NO_SCHOOL = "To give such people passes too, list them in a file of their own."
 _MOST_NAMED = 4
 _HOMEROOMS = 0.8
 """Share of the people in classes that have a home room, for it to be their class."""
@@ -61,8 +64,12 @@ class _Beside(NamedTuple):
     """Which of the classes is the home room."""
 
 
-def read_school(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -> Roster | None:
+def read_school(
+    files: InputFiles, read_one: ReadOne, options: ReadingOptions, day: date | None = None
+) -> Roster | None:
     """Return the export of a school as one roster; None if the files are none.
+
+    What has ended before `day` gives nobody a class or a role.
 
     Raises:
         RosterError: it holds changes only, or a file of it cannot be read.
@@ -78,7 +85,8 @@ def read_school(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -
     if kind is None:
         return None
     contents = {name: file.fetch() for name, file in there.items() if name in kind.files and file is not people}
-    bundle = SchoolFiles(kind, there, contents | {kind.people: data})
+    order = None if options.date_order is None else options.date_order.of_texts
+    bundle = SchoolFiles(kind, there, contents | {kind.people: data}, day, order)
     _refuse_changes(bundle, files.name)
     roster = read_one(data, people.name, options)
     digest = hashlib.sha256()
@@ -128,26 +136,22 @@ def _joined(roster: Roster, bundle: SchoolFiles, options: ReadingOptions) -> Ros
         what = f"{roster.place} has no column with the ids of its people, though its first line names one."
         raise RosterError(what, hint="Export the files again, and give them as they are.")
     keys = [as_text(row.cells[key]) for row in roster.rows]
-    roles = roles_of(roster, bundle, headings, keys)
-    schools = _schools(roster, bundle, headings, keys)
-    beside, told = _beside(bundle, keys, schools)
-    grades = _grades(bundle)
-    columns, more = _columns(beside, options, has_grade=bool(grades) or _graded(headings))
-    added: list[tuple[str, list[str]]] = [(heading, list(map(take, beside))) for heading, take in columns.items()]
-    if grades and "grade" not in headings:
-        added.append(("Grade", [grades.get(one, "") for one in keys]))
-    if roles is not None and "role" not in headings:
-        added.append(("Role", [roles.get(one, "") for one in keys]))
-    added = [(heading, values) for heading, values in added if any(values) or heading == "Role"]
-    reasons = list(reasons_to_leave_out(roster, bundle, headings, keys, roles, options))
+    said = role_rows(bundle, options)
+    roles = roles_of(roster, bundle, headings, keys, said)
+    schools = _schools(roster, bundle, headings, keys, said)
+    joined = classes_of(bundle)
+    beside, told = _beside(bundle, joined, keys, schools)
+    added, more = _added(headings, keys, beside, roles, _grades(said), options)
+    reasons = list(reasons_to_leave_out(roster, bundle, headings, keys, roles, said.over, options))
+    told += _former(joined.former, {one for one, why in zip(keys, reasons, strict=True) if not why})
     beyond = [tuple(value or None for value in values) for values in zip(*(column for _, column in added), strict=True)]
     beyond = beyond or [()] * len(keys)
     rows = [replace(row, cells=(*row.cells, *cells)) for row, cells in zip(roster.rows, beyond, strict=True)]
     empty: tuple[CellValue, ...] = (None,) * len(added)
     old = [one._replace(row=replace(one.row, cells=(*one.row.cells, *empty))) for one in roster.left_out]
-    new = [LeftOutRow(row, why, _NO_SCHOOL) for row, why in zip(rows, reasons, strict=True) if why]
+    new = [LeftOutRow(row, why, hint_for(why)) for row, why in zip(rows, reasons, strict=True) if why]
     if len(new) == len(rows):
-        raise RosterError(f"{roster.file}: nobody in it is at the school: {new[0].reason}.", hint=_NO_SCHOOL)
+        raise RosterError(f"{roster.file}: nobody in it is at the school: {new[0].reason}.", hint=new[0].hint)
     width = len(roster.headings)
     return replace(
         roster,
@@ -157,53 +161,72 @@ def _joined(roster: Roster, bundle: SchoolFiles, options: ReadingOptions) -> Ros
         faults={**roster.faults, **repeated_ids(roster, headings, keys, kind, roster.headings[key])},
         positions=(*roster.positions, *range(len(roster.positions), width + len(added))),
         added=frozenset(range(width, width + len(added))),
-        notes=(*roster.notes, *told, *more, *left_out_notes(new)),
+        notes=(*roster.notes, *told, *said.notes, *more, *left_out_notes(new)),
     )
+
+
+def _added(
+    headings: Sequence[str],
+    keys: Sequence[str],
+    beside: Sequence[_Beside],
+    roles: Mapping[str, str] | None,
+    grades: Mapping[str, str],
+    options: ReadingOptions,
+) -> tuple[list[tuple[str, list[str]]], list[str]]:
+    """Return the columns that are put beside the people, and what is said where they are in several classes."""
+    columns, more = _columns(beside, options, has_grade=bool(grades) or _graded(headings))
+    added: list[tuple[str, list[str]]] = [(heading, list(map(take, beside))) for heading, take in columns.items()]
+    if grades and "grade" not in headings:
+        added.append(("Grade", [grades.get(one, "") for one in keys]))
+    if roles is not None and "role" not in headings:
+        added.append(("Role", [roles.get(one, "") for one in keys]))
+    always = {"Role", "Class"} if _by_class(options) else {"Role"}
+    return [(heading, values) for heading, values in added if any(values) or heading in always], more
 
 
 def _graded(headings: Sequence[str]) -> bool:
     return not {"grade", "grades", "gradelevel"}.isdisjoint(headings)
 
 
-def _grades(bundle: SchoolFiles) -> dict[str, str]:
-    if bundle.kind.roles is None:
-        return {}
-    table = role_rows(bundle)
+def _former(people: frozenset[str], staying: set[str]) -> Iterator[str]:
+    """Yield what is said of people who had classes and have none."""
+    if count := len(people & staying):
+        whose = "none of that person's" if count == 1 else "none of their"
+        yield f"{in_number(count, 'person is', 'people are')} in no class now: {whose} memberships is current."
+
+
+def _grades(said: RoleRows) -> dict[str, str]:
+    table = said.rows
     table = table[table["grade"] != ""].drop_duplicates("person")
     return dict(zip(table["person"], table["grade"], strict=True))
 
 
 def _schools(
-    roster: Roster, bundle: SchoolFiles, headings: Sequence[str], keys: Sequence[str]
+    roster: Roster, bundle: SchoolFiles, headings: Sequence[str], keys: Sequence[str], said: RoleRows
 ) -> dict[str, tuple[str, ...]]:
     """Return the ids of each person's schools."""
     kind = bundle.kind
     own = next((at for word in kind.own_school for at, heading in enumerate(headings) if heading == word), None)
     if own is not None:
         cells = (as_text(row.cells[own]) for row in roster.rows)
-        return {one: _listed(text) for one, text in zip(keys, cells, strict=True)}
-    if kind.roles is None:
-        return {}
-    table = role_rows(bundle)
-    found = table[table["school"] != ""].groupby("person", sort=False)["school"].agg(tuple)
-    return {str(person): tuple(dict.fromkeys(schools)) for person, schools in found.items()}
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+        return {one: listed(text) for one, text in zip(keys, cells, strict=True)}
+    # `groupby().agg(tuple)` takes many seconds with as many groups as there are people.
+    found: dict[str, dict[str, None]] = {}
+    for person, school in zip(said.rows["person"], said.rows["school"], strict=True):
+        if school:
+            found.setdefault(person, {})[school] = None
+    return {person: tuple(schools) for person, schools in found.items()}
 
 
 def _beside(
-    bundle: SchoolFiles, keys: Sequence[str], schools: Mapping[str, tuple[str, ...]]
+    bundle: SchoolFiles, joined: SchoolClasses, keys: Sequence[str], schools: Mapping[str, tuple[str, ...]]
 ) -> tuple[list[_Beside], list[str]]:
     """Return what is put beside each person, and what is said of the join."""
-    kind = bundle.kind
-    members = _members(bundle)
-    classes = _classes(bundle)
+    kind, members, classes = bundle.kind, joined.members, joined.classes
     people = set(keys)
     pupils = members[members["person"].isin(people)]
     known = members.merge(classes, on="group", how="left", validate="many_to_one")
-    teachers = _teachers(bundle, known, classes)
+    teachers = teachers_of(bundle, known, classes)
     inside = pupils.merge(classes, on="group", how="inner", validate="many_to_one")
     inside = inside.assign(
         teacher=[teachers.get(group, "") for group in inside["group"]],
@@ -217,7 +240,7 @@ def _beside(
     groups = inside["group"].nunique()
     counts = f"{in_number(len(people), 'person', 'people')}, {in_number(groups, 'class', 'classes')}"
     told = [f"{kind.name}: {counts} with some of them."]
-    told += _orphans(bundle, members, people, set(classes["group"]), kind)
+    told += [*joined.notes, *orphans(bundle, members, people, set(classes["group"]), kind)]
     return beside, told
 
 
@@ -244,71 +267,6 @@ def _of_person(found: Sequence[list[str]] | None, schools: Sequence[str], called
     return _Beside(labels, teachers, [called.get(one, one) for one in ids], home)
 
 
-def _members(bundle: SchoolFiles) -> pd.DataFrame:
-    """Return who is in which class, and whether they teach it."""
-    import pandas as pd
-
-    tables = []
-    for one in bundle.kind.memberships:
-        if one.file in bundle.contents:
-            table = bundle.table(one.file, {"group": one.group, "person": one.person, "role": one.role})
-            roles = {role: teaches(role) for role in table["role"].unique()}
-            does = table["role"].map(roles) if one.teaches is None else one.teaches
-            tables.append(table.assign(teaches=does)[["group", "person", "teaches"]])
-    if not tables:
-        return pd.DataFrame({"group": [], "person": [], "teaches": []}, dtype=str)
-    return pd.concat(tables).drop_duplicates(["group", "person"])
-
-
-def _classes(bundle: SchoolFiles) -> pd.DataFrame:
-    kind, names = bundle.kind, bundle.kind.classes
-    columns: dict[str, Words] = {
-        "group": names.key, "title": names.name, "school": kind.class_school, "head": kind.class_teacher,
-        "type": kind.class_type,
-    }  # fmt: skip
-    return bundle.table(names.file, columns).drop_duplicates("group")
-
-
-def _teachers(bundle: SchoolFiles, members: pd.DataFrame, classes: pd.DataFrame) -> dict[str, str]:
-    """Return who teaches each class, by name."""
-    kind = bundle.kind
-    given, family = ("givenname", "firstname"), ("familyname", "lastname", "surname")
-    file, key = (kind.staff, kind.staff_key) if kind.staff is not None else (kind.people, kind.key)
-    staff = bundle.table(file, {"person": key, "given": given, "family": family}).drop_duplicates("person")
-    names = dict(zip(staff["person"], (staff["given"] + " " + staff["family"]).str.strip(), strict=True))
-    teaching = members[members["teaches"].astype(bool)][["group", "person"]]
-    pairs = chain(
-        zip(classes["group"], classes["head"], strict=True), zip(teaching["group"], teaching["person"], strict=True)
-    )
-    found: dict[str, dict[str, None]] = {}
-    for group, person in pairs:
-        if name := names.get(person):
-            found.setdefault(str(group), {})[name] = None
-    return {group: ", ".join(people) for group, people in found.items()}
-
-
-def _orphans(
-    bundle: SchoolFiles, members: pd.DataFrame, people: set[str], classes: set[str], kind: SchoolKind
-) -> Iterator[str]:
-    """Yield what is said of members whom no file of people names, and of classes that no file of classes names."""
-    everybody = people
-    if kind.staff is not None:
-        everybody = people | set(bundle.table(kind.staff, {"person": kind.staff_key})["person"])
-    strangers = members[~members["person"].isin(everybody)]["person"].drop_duplicates()
-    if kind.staff is not None and kind.staff not in bundle.contents:
-        strangers = members[~members["person"].isin(people) & ~members["teaches"].astype(bool)]["person"]
-        strangers = strangers.drop_duplicates()
-    if len(strangers):
-        listed = ", ".join(strangers[:_MOST_NAMED])
-        who = in_number(len(strangers), "person is", "people are")
-        yield f"{who} in classes and not in {bundle.there[kind.people].name}: {listed}."
-    unknown = members[~members["group"].isin(classes)]["group"].drop_duplicates()
-    if len(unknown) and kind.classes.file in bundle.contents:
-        listed = ", ".join(unknown[:_MOST_NAMED])
-        which = in_number(len(unknown), "class has members and is", "classes have members and are")
-        yield f"{which} not in {bundle.there[kind.classes.file].name}: {listed}."
-
-
 def _columns(
     beside: Sequence[_Beside], options: ReadingOptions, *, has_grade: bool
 ) -> tuple[dict[str, _Take], list[str]]:
@@ -321,10 +279,9 @@ def _columns(
     if not several:
         return one_class | school, []
     every: dict[str, _Take] = {"Classes": lambda one: "; ".join(one.classes)}
-    wanted = options.mapped.get(Field.GROUP)
     if homes >= _HOMEROOMS * len(having):
         return one_class | school | every, ["The class of each person is the home room."]
-    if (wanted and squeeze(wanted) in _BY_CLASS) or not has_grade:
+    if _by_class(options) or not has_grade:
         said = [f"{in_number(several, 'person is', 'people are')} in several classes; the first of each is theirs."]
         return one_class | school | every, said
     most = max(len(one.classes) for one in having)
@@ -333,6 +290,11 @@ def _columns(
         f"{Setting.CLASS_BY.to('class')} takes the first class of each, {Setting.CLASS_BY.to('school')} the school."
     )
     return every | {"Teachers": lambda one: "; ".join(dict.fromkeys(filter(None, one.teachers)))} | school, [note]
+
+
+def _by_class(options: ReadingOptions) -> bool:
+    wanted = options.mapped.get(Field.GROUP)
+    return wanted is not None and squeeze(wanted) in _BY_CLASS
 
 
 def _main_class(one: _Beside) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import RosterError
 from bulktap.model.row_error_catalogue import about_cells
+from bulktap.roster.bundles.school_days import Why, in_each, left_out_note, sessions_over, sifted
 from bulktap.roster.bundles.school_kinds import ONEROSTER
 from bulktap.roster.cell_values import as_text, word_set
+from bulktap.roster.rows.left_out import INCLUDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bulktap.roster.model import LeftOutRow, Roster, RowKey
     from bulktap.roster.reading_options import ReadingOptions
 
+_NO_SCHOOL = "To give such people passes too, list them in a file of their own."
 _GUARDIANS = word_set(
     "parent guardian relative contact emergencycontact mother father grandparent sibling spouse aunt uncle"
 )
@@ -32,8 +35,18 @@ def teaches(role: str) -> bool:
     return _squeezed(role) in _TEACHING
 
 
+class RoleRows(NamedTuple):
+    """What the file says that tells who is what, at which school and in which grade."""
+
+    rows: pd.DataFrame
+    """Those that are current, each person's main role first."""
+    over: Mapping[str, str]
+    """Person → why they are not here, of those who have roles of which none is current."""
+    notes: tuple[str, ...]
+
+
 def roles_of(
-    roster: Roster, bundle: SchoolFiles, headings: Sequence[str], keys: Sequence[str]
+    roster: Roster, bundle: SchoolFiles, headings: Sequence[str], keys: Sequence[str], said: RoleRows
 ) -> dict[str, str] | None:
     """Return what each person is, the main one of several; None where the export has no roles.
 
@@ -47,7 +60,7 @@ def roles_of(
     if kind.roles is None:
         return None
     if kind.roles in bundle.contents:
-        table = role_rows(bundle).drop_duplicates("person")
+        table = said.rows.drop_duplicates("person")
         return dict(zip(table["person"], table["role"], strict=True))
     columns: dict[str, Words] = {"person": ("usersourcedid",), "role": ("role",)}
     enrolled = bundle.table("enrollments.csv", columns).drop_duplicates("person")
@@ -58,15 +71,38 @@ def roles_of(
     return dict(zip(enrolled["person"], enrolled["role"], strict=True))
 
 
-def role_rows(bundle: SchoolFiles) -> pd.DataFrame:
-    """Return the file that says who is what, at which school and in which grade, each person's main role first."""
+def role_rows(bundle: SchoolFiles, options: ReadingOptions) -> RoleRows:
+    """Return who is what; of somebody who has left, only where such people are to be included.
+
+    A role of a term that is over counts where there is no other, because the next term may not be entered yet.
+    """
+    import pandas as pd
+
+    name = bundle.kind.roles or ""
     columns: dict[str, Words] = {
         "person": ("usersourcedid",), "role": ("role",), "main": ("isprimary", "roletype"),
-        "school": ("orgsourcedid",), "grade": ("grade",),
+        "school": ("orgsourcedid",), "grade": ("grade",), "term": ("sessionsourcedid",),
     }  # fmt: skip
-    table = bundle.table(bundle.kind.roles or "", columns)
-    other = ~table["main"].str.casefold().isin(["true", "primary"])
-    return table.assign(main=other).sort_values("main", kind="stable")
+    rows, others, doubts = sifted(bundle, name, columns)
+    terms = [one for one, why in sessions_over(bundle).items() if why == Why.ENDED]
+    past = rows["term"].isin(terms)
+    rows = rows[~past | ~rows["person"].isin(rows["person"][~past])]
+    gone = others[~others["person"].isin(rows["person"])]
+    if options.include_inactive:
+        rows, others = pd.concat([rows, gone]), others.drop(gone.index)
+        gone = gone[:0]
+    reasons: dict[str, set[Why]] = {}
+    for person, why in zip(gone["person"], gone["why"], strict=True):
+        reasons.setdefault(person, set()).add(why)
+    over = {person: f"inactive (every role {in_each(found, bundle)})" for person, found in reasons.items()}
+    other = ~rows["main"].str.casefold().isin(["true", "primary"])
+    rows = rows.assign(main=other).sort_values("main", kind="stable")
+    return RoleRows(rows, over, (*doubts, *left_out_note(bundle, name, others, "role", "roles")))
+
+
+def hint_for(reason: str) -> str:
+    """Return what to do for somebody who is left out and is to have a pass."""
+    return INCLUDE if reason.startswith("inactive") else _NO_SCHOOL
 
 
 def reasons_to_leave_out(
@@ -75,6 +111,7 @@ def reasons_to_leave_out(
     headings: Sequence[str],
     keys: Sequence[str],
     roles: Mapping[str, str] | None,
+    over: Mapping[str, str],
     options: ReadingOptions,
 ) -> Iterator[str]:
     """Yield for each person why they are left out; an empty text if they are not."""
@@ -91,6 +128,8 @@ def reasons_to_leave_out(
             yield f"inactive ({roster.headings[status]} is {as_text(row.cells[status])})"
         elif enabled is not None and _folded(row, enabled) in {"false", "0", "no"}:
             yield f"inactive ({roster.headings[enabled]} is {as_text(row.cells[enabled])})"
+        elif key in over:
+            yield over[key]
         elif _squeezed(role) in _GUARDIANS:
             yield f"a guardian (role {role})"
         elif roles is not None and not role:

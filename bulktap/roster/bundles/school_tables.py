@@ -14,17 +14,23 @@ from bulktap.roster.formats.delimited import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import pandas as pd
 
     from bulktap.roster.bundles.inputs import InputFile
     from bulktap.roster.bundles.school_kinds import SchoolKind, Words
+    from bulktap.roster.reading_words import DateOrder
 
 
-def table_of(data: bytes, file: InputFile, columns: dict[str, Words]) -> pd.DataFrame:
+_DELETED = frozenset({"tobedeleted", "inactive", "deleted"})
+
+
+def table_of(data: bytes, file: InputFile, columns: dict[str, Words], *, marked: bool = False) -> pd.DataFrame:
     """Return a file as a table with these columns, each under the first of its headings that is there; others empty.
 
-    Rows that were deleted in the school's own system (`status` is `tobedeleted`) are left away.
+    Rows that were deleted in the school's own system (`status` is `tobedeleted`) are left away, or `marked` in a
+    column `deleted`.
 
     Raises:
         RosterError: it is no text, or no table.
@@ -32,7 +38,8 @@ def table_of(data: bytes, file: InputFile, columns: dict[str, Words]) -> pd.Data
     import pandas as pd
 
     if not data.strip():
-        return pd.DataFrame({name: pd.Series(dtype=str) for name in columns})
+        empty = pd.DataFrame({name: pd.Series(dtype=str) for name in columns})
+        return empty.assign(deleted=pd.Series(dtype=bool)) if marked else empty
     if recognise(data, file.name) is not FileKind.TEXT:
         raise RosterError(f"{file.name} is no text file.", hint="Give the CSV files as they were exported.")
     text = prepare(decode(data, file.name, None).text)
@@ -50,13 +57,16 @@ def table_of(data: bytes, file: InputFile, columns: dict[str, Words]) -> pd.Data
     found: dict[str, str] = {}
     for heading in frame.columns:
         found.setdefault(squeeze(heading), heading)
+    deleted = pd.Series(data=False, index=frame.index)
     if (status := found.get("status")) is not None:
-        frame = frame[~frame[status].str.strip().str.casefold().isin(["tobedeleted", "inactive", "deleted"])]
+        told = {text: text.strip().casefold() in _DELETED for text in frame[status].unique()}
+        deleted = frame[status].map(told).astype(bool)
+        frame = frame if marked else frame[~deleted]
     picked = {}
     for name, words in columns.items():
         column = next((found[word] for word in words if word in found), None)
         picked[name] = frame[column].str.strip() if column is not None else pd.Series("", frame.index, dtype=str)
-    return pd.DataFrame(picked)
+    return pd.DataFrame({**picked, "deleted": deleted} if marked else picked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +76,13 @@ class SchoolFiles:
     kind: SchoolKind
     there: Mapping[str, InputFile]
     contents: Mapping[str, bytes]
+    today: date | None = None
+    """The day on which what has ended is over; None judges nothing by its days."""
+    order: DateOrder | None = None
+    """Of dates of three numbers, as far as somebody said it."""
 
-    def table(self, name: str, columns: dict[str, Words]) -> pd.DataFrame:
+    def table(self, name: str, columns: dict[str, Words], *, marked: bool = False) -> pd.DataFrame:
         """Return a file as a table; an empty one where there is no such file."""
         if name not in self.contents:
-            return table_of(b"", self.there[self.kind.people], columns)
-        return table_of(self.contents[name], self.there[name], columns)
+            return table_of(b"", self.there[self.kind.people], columns, marked=marked)
+        return table_of(self.contents[name], self.there[name], columns, marked=marked)

@@ -28,6 +28,7 @@ from bulktap.roster.rows.guardians import without_guardians
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
+    from datetime import date
 
     from bulktap.model.plan import CellValue, RosterColumns
     from bulktap.roster.bundles.inputs import InputFile, InputFiles
@@ -57,8 +58,10 @@ class _Part(NamedTuple):
     columns: RosterColumns
 
 
-def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) -> Roster:
+def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions, day: date | None) -> Roster:
     """Return what several files hold, as one roster; of an archive with one file, what that holds.
+
+    `day` is that of the run, on which what a school's export ends earlier is over.
 
     Raises:
         RosterError: none can be read.
@@ -66,7 +69,7 @@ def read_several(files: InputFiles, read_one: ReadOne, options: ReadingOptions) 
     """
     if len(files.files) == 1 and not files.others:
         return _alone(files, read_one, options)
-    if (school := read_school(files, read_one, options)) is not None:
+    if (school := read_school(files, read_one, options, day)) is not None:
         pair = people_and_staff(files)
         return school if pair is None else _with_staff(school, pair, read_one, options)
     parts: list[_Part] = []

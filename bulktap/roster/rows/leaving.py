@@ -7,6 +7,7 @@ are read elsewhere. A day that could be read in two ways says something only if 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -62,7 +63,8 @@ _JAPANESE = re.compile(
 )
 _LOOKED_AT = 200  # cells of a column that may hold days
 _ENOUGH = 0.8
-_EARLIEST = 1970
+EARLIEST_YEAR = 1970
+"""Programs write earlier days for no day at all."""
 _NO_DAY = re.compile(r"[0\s./-]+\Z")
 """`0/0/0` and the like, which programs write for no day at all."""
 _NEVER = word_set("never nie jamais nunca nooit mai 9223372036854775807 なし 無期限")
@@ -125,17 +127,17 @@ def taken_for_passes(fields: Mapping[Field, Sequence[int]]) -> set[int]:
 
 
 def _said(readings: Sequence[CellValue], order: DateOrder | None, today: date) -> Said:
-    found = [_days_of(cell, order) for cell in readings]
+    found = [days_of(cell, order) for cell in readings]
     days = [day for one in found if one is not None for day in one]
     if None in found:
         return Said.UNKNOWN
-    if not days or min(days).year < _EARLIEST:
+    if not days or min(days).year < EARLIEST_YEAR:
         return Said.NOTHING
     past = {day < today for day in days}
     return Said.UNKNOWN if len(past) > 1 else Said.INACTIVE if past.pop() else Said.ACTIVE
 
 
-def _days_of(cell: CellValue, order: DateOrder | None) -> list[date] | None:
+def days_of(cell: CellValue, order: DateOrder | None) -> list[date] | None:
     """Return the day of a cell, or both that it may mean; none where it is empty, None where it is no day."""
     if isinstance(cell, date):
         return [cell.date() if isinstance(cell, datetime) else cell]
@@ -144,12 +146,12 @@ def _days_of(cell: CellValue, order: DateOrder | None) -> list[date] | None:
         return []
     if not isinstance(cell, str):
         return None
-    try:
-        return [_file_time(text) or split_date(text, order)[0]]
-    except AmbiguousDateError:
-        return [split_date(text, one)[0] for one in (DateOrder.DMY, DateOrder.MDY)]
-    except (ValueError, OverflowError):
-        return None
+    with suppress(ValueError, OverflowError):
+        try:
+            return [_file_time(text) or split_date(text, order)[0]]
+        except AmbiguousDateError:
+            return [split_date(text, one)[0] for one in (DateOrder.DMY, DateOrder.MDY)]
+    return None
 
 
 def _file_time(text: str) -> date | None:
@@ -162,5 +164,5 @@ def _file_time(text: str) -> date | None:
 def _holds_days(roster: Roster, column: int) -> bool:
     cells = [cell for row in roster.rows if (cell := row.cells[column]) is not None]
     looked_at = cells[:: len(cells) // _LOOKED_AT + 1]
-    found = [days for cell in looked_at if (days := _days_of(cell, None)) != []]
+    found = [days for cell in looked_at if (days := days_of(cell, None)) != []]
     return bool(found) and sum(days is not None for days in found) >= _ENOUGH * len(found)

@@ -48,7 +48,7 @@ _DIGIT = LatePattern(r"\d")
 _SEVERAL = 3  # rows
 _MOST_STATES = 8
 NO_PERSON = "If it is a person, write the sign-in name or object id into the row."
-_INCLUDE = 'To include such people, write inactive = "include" under [roster] in bulktap.toml beside the file.'
+INCLUDE = 'To include such people, write inactive = "include" under [roster] in bulktap.toml beside the file.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def inactive_people(roster: Roster, columns: RosterColumns, options: CheckOption
         if Said.INACTIVE in said.values():
             word = heading if column in kinds else f"{heading} is past"
             named[word] = None
-            reason = about_cells.left_out(f"inactive or blocked ({word})", _INCLUDE)
+            reason = about_cells.left_out(f"inactive or blocked ({word})", INCLUDE)
             for row in roster.rows:
                 if said[row.cells[column]] is Said.INACTIVE:
                     inactive.setdefault(row.key, reason)
@@ -153,7 +153,7 @@ def inactive_people(roster: Roster, columns: RosterColumns, options: CheckOption
     if options.reading.include_inactive:
         return LeftOut(notes=(*notes, f"{people} inactive or blocked ({said_in}) and {was} included."))
     found = [row for row in roster.rows if row.key in inactive]
-    note = f"{people} inactive or blocked ({said_in}) and {was} skipped: {_listed_rows(found)}. {_INCLUDE}"
+    note = f"{people} inactive or blocked ({said_in}) and {was} skipped: {_listed_rows(found)}. {INCLUDE}"
     return LeftOut(inactive, (*notes, note))
 
 
