@@ -19,6 +19,7 @@ from bulktap.model.plain_text import in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.row_ranges import row_ranges
 from bulktap.model.setting_names import Setting
+from bulktap.roster.bundles.lost_zeros import lost_zeros, zeros_note
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import IDENTITY, Meaning
 from bulktap.roster.columns.headings import meanings_of, squeeze, suggested_meaning
@@ -62,6 +63,9 @@ def with_joined(roster: Roster, data: bytes, name: str, read_one: ReadOne, optio
     other = _table(data, name, read_one, options)
     ours, theirs = _common(roster, other, options.on)
     keys, rows = _keys(roster.rows, ours), _keys(other.rows, theirs)
+    zeros = lost_zeros(keys, rows)
+    eaten = sum(key in zeros for key in keys) if zeros else 0
+    keys = [zeros.get(key, key) for key in keys]
     met = _matches(keys, rows)
     if all(at is None for at in met):
         hint = f"Name the column that both files have with {Setting.ON.to('COLUMN')}, written in the same way in both."
@@ -87,7 +91,12 @@ def with_joined(roster: Roster, data: bytes, name: str, read_one: ReadOne, optio
         own_width=None if personal else width,
         dropped=tuple(dict.fromkeys((*roster.dropped, *other.dropped))),
         sha256=hashlib.sha256(roster.sha256.encode() + hashlib.sha256(data).digest()).hexdigest(),
-        notes=(*roster.notes, note, *_missing(roster, ours, keys, met, name)),
+        notes=(
+            *roster.notes,
+            note,
+            *zeros_note(list(zeros.items()), eaten, "row", "rows"),
+            *_missing(roster, ours, keys, met, name),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.plain_text import in_number
 from bulktap.model.row_error_catalogue import about_cells
+from bulktap.roster.bundles.lost_zeros import lost_zeros, zeros_note
 from bulktap.roster.cell_values import as_text
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.column_choice import name_parts
@@ -56,6 +57,7 @@ class _Way(NamedTuple):
     """What two people share who cannot be told apart."""
     ours: Mapping[RowKey, _Key]
     theirs: Mapping[RowKey, _Key]
+    notes: tuple[str, ...] = ()
 
 
 def with_other_half(people: PairFile, other: PairFile, user: int) -> Roster | None:
@@ -91,7 +93,7 @@ def with_other_half(people: PairFile, other: PairFile, user: int) -> Roster | No
         rows.append(replace(row, cells=(*row.cells, *cells)))
     empty, width = (None,) * len(columns), len(roster.headings)
     listed = ", ".join(other.roster.headings[column] for column in columns) or "nothing new"
-    notes = [f"{other.roster.file} was joined to {roster.file} by {way.told}: {listed}."]
+    notes = [f"{other.roster.file} was joined to {roster.file} by {way.told}: {listed}.", *way.notes]
     notes += _without_account([row for key, rows in found.items() if key not in ours for row in rows], other, roster)
     return replace(
         roster,
@@ -113,16 +115,22 @@ def _ways(people: PairFile, other: PairFile) -> Iterator[_Way]:
     for word, column in ours.items():
         if word in theirs and Meaning.PERSON_NUMBER in meanings_of(people.roster.headings[column]):
             heading = people.roster.headings[column]
-            keys = [_cell_keys(people.roster, column), _cell_keys(other.roster, theirs[word])]
-            yield _Way(heading, f"the same {heading}", *keys)
-    names, others = _names(people.roster), _names(other.roster)
-    if names and others:
+            keys, others = _cell_keys(people.roster, column), _cell_keys(other.roster, theirs[word])
+            zeros = lost_zeros(keys.values(), others.values())
+            eaten = zeros_note(list(zeros.items()), sum(key in zeros for key in keys.values()), "row", "rows")
+            by_number = (
+                {row: (zeros.get(key, key),) for row, key in keys.items()},
+                {row: (key,) for row, key in others.items()},
+            )
+            yield _Way(heading, f"the same {heading}", *by_number, tuple(eaten))
+    names, other_names = _names(people.roster), _names(other.roster)
+    if names and other_names:
         days, other_days = _birth_days(people), _birth_days(other)
         if days and other_days:
-            dated = _with_days(names, days), _with_days(others, other_days)
+            dated = _with_days(names, days), _with_days(other_names, other_days)
             yield _Way("name and date of birth", "name and date of birth", *dated)
         else:
-            yield _Way("name", "the same name", names, others)
+            yield _Way("name", "the same name", names, other_names)
 
 
 def _share(way: _Way) -> float:
@@ -130,8 +138,8 @@ def _share(way: _Way) -> float:
     return sum(key in theirs for key in way.ours.values()) / max(len(way.ours), 1)
 
 
-def _cell_keys(roster: Roster, column: int) -> dict[RowKey, _Key]:
-    return {row.key: (text.casefold(),) for row in roster.rows if (text := as_text(row.cells[column]))}
+def _cell_keys(roster: Roster, column: int) -> dict[RowKey, str]:
+    return {row.key: text.casefold() for row in roster.rows if (text := as_text(row.cells[column]))}
 
 
 def _names(roster: Roster) -> dict[RowKey, _Key]:

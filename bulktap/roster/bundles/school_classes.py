@@ -6,11 +6,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.plain_text import in_number
+from bulktap.roster.bundles.lost_zeros import renamed
 from bulktap.roster.bundles.school_days import left_out_note, sessions_over, sifted
 from bulktap.roster.bundles.school_people import teaches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -31,8 +32,10 @@ class SchoolClasses(NamedTuple):
     notes: tuple[str, ...]
 
 
-def classes_of(bundle: SchoolFiles) -> SchoolClasses:
-    """Return the classes of an export and their members; what is over, begins far ahead or is deleted gives nobody one.
+def classes_of(bundle: SchoolFiles, keys: Sequence[str]) -> SchoolClasses:
+    """Return the classes of an export and their members, by the ids of people and classes.
+
+    What is over, begins far ahead or is deleted gives nobody a class.
 
     That is taken away before rows that are there twice, so that a membership of a former year does not stand in the
     way of one that goes on.
@@ -54,9 +57,12 @@ def classes_of(bundle: SchoolFiles) -> SchoolClasses:
             continue
         found = sifted(bundle, one.file, {"group": one.group, "person": one.person, "role": one.role})
         notes += [*found.doubts, *left_out_note(bundle, one.file, found.others, "membership", "memberships")]
-        table = found.rows
-        past = table["group"].isin(over) if over else pd.Series(data=False, index=table.index)
-        people += [found.others["person"], table["person"][past]]
+        known = _staff(bundle)["person"] if one.teaches and kind.staff is not None else keys
+        pairs = bundle.ids.pairs([*found.rows["person"].unique(), *found.others["person"].unique()], known)
+        ids = bundle.ids.as_among(found.rows["group"], [*classes["group"], *over])
+        table = found.rows.assign(person=renamed(found.rows["person"], pairs), group=ids)
+        past = table["group"].isin(over)
+        people += [renamed(found.others["person"], pairs), table["person"][past]]
         table = table[~past]
         roles = {role: teaches(role) for role in table["role"].unique()}
         does = table["role"].map(roles) if one.teaches is None else one.teaches
@@ -68,20 +74,24 @@ def classes_of(bundle: SchoolFiles) -> SchoolClasses:
 
 def teachers_of(bundle: SchoolFiles, members: pd.DataFrame, classes: pd.DataFrame) -> dict[str, str]:
     """Return who teaches each class, by name."""
-    kind = bundle.kind
-    given, family = ("givenname", "firstname"), ("familyname", "lastname", "surname")
-    file, key = (kind.staff, kind.staff_key) if kind.staff is not None else (kind.people, kind.key)
-    staff = bundle.table(file, {"person": key, "given": given, "family": family}).drop_duplicates("person")
+    staff = _staff(bundle).drop_duplicates("person")
     names = dict(zip(staff["person"], (staff["given"] + " " + staff["family"]).str.strip(), strict=True))
     teaching = members[members["teaches"].astype(bool)][["group", "person"]]
-    pairs = chain(
-        zip(classes["group"], classes["head"], strict=True), zip(teaching["group"], teaching["person"], strict=True)
-    )
+    heads = bundle.ids.as_among(classes["head"], names)
+    pairs = chain(zip(classes["group"], heads, strict=True), zip(teaching["group"], teaching["person"], strict=True))
     found: dict[str, dict[str, None]] = {}
     for group, person in pairs:
         if name := names.get(person):
             found.setdefault(str(group), {})[name] = None
     return {group: ", ".join(people) for group, people in found.items()}
+
+
+def _staff(bundle: SchoolFiles) -> pd.DataFrame:
+    """Return those who may teach: the staff, or where they are among the people, everybody."""
+    kind = bundle.kind
+    file, key = (kind.staff, kind.staff_key) if kind.staff is not None else (kind.people, kind.key)
+    given, family = ("givenname", "firstname"), ("familyname", "lastname", "surname")
+    return bundle.table(file, {"person": key, "given": given, "family": family})
 
 
 def orphans(

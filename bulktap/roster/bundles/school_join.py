@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import RosterError
@@ -136,10 +136,10 @@ def _joined(roster: Roster, bundle: SchoolFiles, options: ReadingOptions) -> Ros
         what = f"{roster.place} has no column with the ids of its people, though its first line names one."
         raise RosterError(what, hint="Export the files again, and give them as they are.")
     keys = [as_text(row.cells[key]) for row in roster.rows]
-    said = role_rows(bundle, options)
+    said = role_rows(bundle, keys, options)
     roles = roles_of(roster, bundle, headings, keys, said)
     schools = _schools(roster, bundle, headings, keys, said)
-    joined = classes_of(bundle)
+    joined = classes_of(bundle, keys)
     beside, told = _beside(bundle, joined, keys, schools)
     added, more = _added(headings, keys, beside, roles, _grades(said), options)
     reasons = list(reasons_to_leave_out(roster, bundle, headings, keys, roles, said.over, options))
@@ -161,7 +161,7 @@ def _joined(roster: Roster, bundle: SchoolFiles, options: ReadingOptions) -> Ros
         faults={**roster.faults, **repeated_ids(roster, headings, keys, kind, roster.headings[key])},
         positions=(*roster.positions, *range(len(roster.positions), width + len(added))),
         added=frozenset(range(width, width + len(added))),
-        notes=(*roster.notes, *told, *said.notes, *more, *left_out_notes(new)),
+        notes=(*roster.notes, *told, *said.notes, *bundle.ids.notes(), *more, *left_out_notes(new)),
     )
 
 
@@ -236,6 +236,9 @@ def _beside(
     by_person = _by_person(inside)
     names = bundle.table(kind.schools.file, {"id": kind.schools.key, "name": kind.schools.name})
     called = dict(zip(names["id"], names["name"], strict=True))
+    ids = set(called)
+    for used in (inside["school"].unique(), chain.from_iterable(schools.values())):
+        called |= {one: called[other] for one, other in bundle.ids.pairs(used, ids).items()}
     beside = [_of_person(by_person.get(one), schools.get(one, ()), called) for one in keys]
     groups = inside["group"].nunique()
     counts = f"{in_number(len(people), 'person', 'people')}, {in_number(groups, 'class', 'classes')}"

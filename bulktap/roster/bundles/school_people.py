@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import RosterError
 from bulktap.model.row_error_catalogue import about_cells
+from bulktap.roster.bundles.lost_zeros import renamed
 from bulktap.roster.bundles.school_days import Why, in_each, left_out_note, sessions_over, sifted
 from bulktap.roster.bundles.school_kinds import ONEROSTER
 from bulktap.roster.cell_values import as_text, word_set
@@ -64,6 +65,7 @@ def roles_of(
         return dict(zip(table["person"], table["role"], strict=True))
     columns: dict[str, Words] = {"person": ("usersourcedid",), "role": ("role",)}
     enrolled = bundle.table("enrollments.csv", columns).drop_duplicates("person")
+    enrolled = enrolled.assign(person=bundle.ids.as_among(enrolled["person"], keys))
     if not len(enrolled):
         hint = f"Give the folder that {kind.roles} lies in too."
         told = f"{roster.file} lists guardians as well as pupils, and {kind.roles}, which tells them apart, is missing."
@@ -71,8 +73,8 @@ def roles_of(
     return dict(zip(enrolled["person"], enrolled["role"], strict=True))
 
 
-def role_rows(bundle: SchoolFiles, options: ReadingOptions) -> RoleRows:
-    """Return who is what; of somebody who has left, only where such people are to be included.
+def role_rows(bundle: SchoolFiles, keys: Sequence[str], options: ReadingOptions) -> RoleRows:
+    """Return who is what, by the ids of people; of somebody who has left, only where such people are to be included.
 
     A role of a term that is over counts where there is no other, because the next term may not be entered yet.
     """
@@ -84,6 +86,8 @@ def role_rows(bundle: SchoolFiles, options: ReadingOptions) -> RoleRows:
         "school": ("orgsourcedid",), "grade": ("grade",), "term": ("sessionsourcedid",),
     }  # fmt: skip
     rows, others, doubts = sifted(bundle, name, columns)
+    pairs = bundle.ids.pairs([*rows["person"].unique(), *others["person"].unique()], keys)
+    rows, others = (table.assign(person=renamed(table["person"], pairs)) for table in (rows, others))
     terms = [one for one, why in sessions_over(bundle).items() if why == Why.ENDED]
     past = rows["term"].isin(terms)
     rows = rows[~past | ~rows["person"].isin(rows["person"][~past])]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.roster.bundles.lost_zeros import IdMatcher
 from bulktap.roster.columns.headings import squeeze
 from bulktap.roster.files.file_kinds import FileKind, recognise
 from bulktap.roster.files.text_encoding import decode
@@ -80,6 +81,8 @@ class SchoolFiles:
     """The day on which what has ended is over; None judges nothing by its days."""
     order: DateOrder | None = None
     """Of dates of three numbers, as far as somebody said it."""
+    ids: IdMatcher = field(default_factory=IdMatcher)
+    """What writes the ids of one file as another one does."""
 
     def table(self, name: str, columns: dict[str, Words], *, marked: bool = False) -> pd.DataFrame:
         """Return a file as a table; an empty one where there is no such file."""
