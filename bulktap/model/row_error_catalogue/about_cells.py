@@ -137,6 +137,12 @@ def not_a_start(value: str) -> RowError:
     return RowError(RowErrorCode.START_MALFORMED, f"{value} is not a date and time.", _WRITE_START)
 
 
+def other_weekday(value: str, day: str, weekday: str) -> RowError:
+    """Return that the cell names a weekday on which its date does not lie."""
+    message = f"{value} names another weekday, but {day} is a {weekday}."
+    return RowError(RowErrorCode.START_MALFORMED, message, _WRITE_START)
+
+
 def serial_number(value: str) -> RowError:
     """Return that the cell holds the number by which Excel knows a date."""
     hint = f"{_WRITE_START[:-1]}, or format the column as a date in the original workbook and export it again."

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.late_patterns import LatePattern
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
 from bulktap.roster.reading_words import DateOrder
+from bulktap.roster.rows.weekdays import WeekdayError, before_date, behind_date
 from bulktap.roster.samples import sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bulktap.model.plan import CellValue
 
@@ -60,15 +61,30 @@ _KANJI = LatePattern(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日")
 _DOTTED = LatePattern(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d)")
 _SLASHED = LatePattern(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _DAY_MONTH = LatePattern(
-    r"(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:de\s+)?([^\W\d_]+)\.?,?[\s-]*(?:de\s+)?(\d{4}|\d{2})(?!\d)"
+    r"(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-]*(?:(?:de|of)\s+)?([^\W\d_]+)\.?,?[\s-]*(?:del?\s+)?(\d{4}|\d{2})(?!\d)"
 )
 _MONTH_DAY = LatePattern(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
-_WEEKDAY = LatePattern(r"[^\W\d_]{2,10}\.?,?\s+(?=\d)")
 _HALF_BEFORE = LatePattern(
     r"(午前|午後|上午|下午|오전|오후)\s*(\d{1,2}(?:(?:[:.]|時|点|시)\s?\d{0,2}\s?[分분]?(?::\d{2})?)?)"
 )
 _HALF_BEHIND = LatePattern(r"(?<=[\d\s])([ap])\.?\s?m\.?(?=\s|\Z)", re.IGNORECASE)
 _AFTERNOONS = frozenset({"午後", "下午", "오후"})
+
+
+class _Written(NamedTuple):
+    """A date as it is written."""
+
+    day: date
+    rest: str
+    """What follows it."""
+    before: frozenset[int]
+    """Which weekday stands before it; none if none does."""
+    behind: frozenset[int]
+
+    @property
+    def fits(self) -> bool:
+        """True if the date lies on the weekday that is written beside it, if one is."""
+        return all(self.day.weekday() in one for one in (self.before, self.behind) if one)
 
 
 class UnsettledOrderError(ValueError):
@@ -90,14 +106,16 @@ def settle_date_order(cells: Iterable[CellValue]) -> DateOrder | None:
     real_dates = False
     for cell in dict.fromkeys(cells):  # most dates of a column are those of many rows
         real_dates = real_dates or isinstance(cell, date)
-        if isinstance(cell, str) and (found := _SLASHED.match(cell.strip())) is not None:
+        if isinstance(cell, str) and (found := _slashed(cell)) is not None:
             first, second = int(found[1]), int(found[3])
             if first > 12 >= second:
                 orders.add(DateOrder.DMY)
             elif second > 12 >= first:
                 orders.add(DateOrder.MDY)
             elif first != second and _both_months(found) and _year(found[4]):
-                ambiguous.append(cell.strip())
+                fitting = _orders_of_weekday(cell.strip())
+                orders.update(fitting or ())
+                ambiguous += [cell.strip()] if fitting is None else []
     if ambiguous and not orders and not real_dates:
         raise UnsettledOrderError(ambiguous[0])
     return orders.pop() if len(orders) == 1 else None
@@ -135,7 +153,22 @@ def order_question(text: str, place: str, heading: str, cells: Iterable[CellValu
 
 
 def _readings(text: str) -> list[tuple[DateOrder, date]]:
-    return [(order, split_date(text, order)[0]) for order in (DateOrder.DMY, DateOrder.MDY)]
+    return [(order, _written(text, order).day) for order in (DateOrder.DMY, DateOrder.MDY)]
+
+
+def _slashed(text: str) -> re.Match[str] | None:
+    """Return the three numbers of a date, behind its weekday if it has one."""
+    matches = (_SLASHED.match(body) for body, _ in _bodies(text.strip()))
+    return next((found for found in matches if found is not None), None)
+
+
+def _orders_of_weekday(text: str) -> set[DateOrder] | None:
+    """Return the order in which a date of three numbers lies on the weekday beside it; None where none stands there."""
+    written = {order: _written(text, order) for order in (DateOrder.DMY, DateOrder.MDY)}
+    if not any(one.before or one.behind for one in written.values()):
+        return None
+    fitting = {order for order, one in written.items() if one.fits}
+    return fitting if len(fitting) == 1 else set()
 
 
 def _both_months(found: re.Match[str]) -> bool:
@@ -146,14 +179,37 @@ def split_date(text: str, order: DateOrder | None) -> tuple[date, str]:
     """Return the date that a text begins with, and what follows it.
 
     Raises:
+        AmbiguousDateError: day or month first, and no weekday beside it tells.
+        WeekdayError: it lies on another weekday than the one beside it.
         ValueError: it does not begin with a date.
     """
-    for pattern in (_YEAR_FIRST, _KANJI, _DOTTED, _SLASHED, _DAY_MONTH, _MONTH_DAY):
-        if (found := pattern.match(text)) is not None and (day := _date_of(pattern, found, order)) is not None:
-            return day, text[found.end() :]
-    if (weekday := _WEEKDAY.match(text)) is not None:
-        return split_date(text[weekday.end() :], order)
+    try:
+        found = _written(text, order)
+    except AmbiguousDateError:
+        readings = [_written(text, one) for one in (DateOrder.DMY, DateOrder.MDY)]
+        fitting = [one for one in readings if one.fits]
+        if len(fitting) > 1:
+            raise
+        found = (fitting or readings)[0]
+    if not found.fits:
+        raise WeekdayError(found.day, found.rest)
+    return found.day, found.rest
+
+
+def _written(text: str, order: DateOrder | None) -> _Written:
+    for body, before in _bodies(text):
+        for pattern in (_YEAR_FIRST, _KANJI, _DOTTED, _SLASHED, _DAY_MONTH, _MONTH_DAY):
+            if (found := pattern.match(body)) is not None and (day := _date_of(pattern, found, order)) is not None:
+                rest, behind = behind_date(body[found.end() :])
+                return _Written(day, rest, before, behind)
     raise ValueError(text)
+
+
+def _bodies(text: str) -> Iterator[tuple[str, frozenset[int]]]:
+    """Yield a text, and without the weekday before its date: `mar` is March before it is a Tuesday."""
+    yield text, frozenset()
+    if text[:1].isalpha():
+        yield before_date(text)
 
 
 def _date_of(pattern: LatePattern, found: re.Match[str], order: DateOrder | None) -> date | None:

@@ -12,7 +12,9 @@ from bulktap.model.late_patterns import LatePattern
 from bulktap.roster.cell_values import as_text, word_set
 from bulktap.roster.columns.headings import normalise, squeeze
 from bulktap.roster.reading_words import DateOrder
+from bulktap.roster.rows.clock_words import HOURS, OFFSET, TIME_PREPOSITIONS
 from bulktap.roster.rows.dates import AmbiguousDateError, split_date, with_plain_clock
+from bulktap.roster.rows.weekdays import WeekdayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,15 +23,24 @@ if TYPE_CHECKING:
     from bulktap.roster.model import Roster
 
 _CLOCK = LatePattern(
-    r"(\d{1,2})(?:[:.h]|時)([0-5]\d)?分?(?::([0-5]\d)(?:[.,]\d+)?)?\s*+(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\Z",
+    rf"(?:(?:{TIME_PREPOSITIONS})\s+)?(\d{{1,2}})(?:[:.]|\s?(?:{HOURS})\s?)([0-5]\d)?分?(?::([0-5]\d)(?:[.,]\d+)?)?"
+    rf"\s*+(am|pm|a\.m\.|p\.m\.|(?:{HOURS})\.?)?\s*{OFFSET}\Z",
     re.IGNORECASE,
 )
-_HOUR = LatePattern(r"(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|uhr|h|uur|時)\Z", re.IGNORECASE)
+_HOUR = LatePattern(rf"(?:(?:{TIME_PREPOSITIONS})\s+)?(\d{{1,2}})\s*(am|pm|a\.m\.|p\.m\.|{HOURS})\Z", re.IGNORECASE)
+_SPAN = LatePattern(
+    r"(?:[^\W\d_]{1,20}\.?(?:\s?\d{1,2})?[:,.)]?\s+)?(\d[^-–—−~〜～]{0,15}?)"
+    r"(?:\s*[-–—−~〜～]\s*|\s+(?:to|until|till|bis|à|a|al|alle|tot|até|às|hasta)\s+|から)(\d.{0,25})\Z",
+    re.IGNORECASE,
+)
+"""From a time to a time, perhaps behind the name of a slot: `08:00-09:00`, `Slot 3: 8:00 to 9:00`, `8–9 Uhr`."""
+_OFFSET_BEHIND = LatePattern(r"-\d{2}(?::?\d{2})?\Z")
+_HALVES = ("am", "pm")
+_LONGEST_SPAN = 60  # characters
 _TIME_WORDS = word_set(
     "time uhrzeit zeit heure hora ora orario tijd tijdstip hour slot klokslag 時刻 時間"
     " klokkeslett klokkeslæt klockslag tid kellonaika klo aika godzina czas čas hodina idő időpont saat ώρα время"
-    " 时间 시간"
+    " 时间 시간 zeitfenster créneau creneau franja horario horário fascia tijdslot tijdvak timeslot"
 )
 _FROM = word_set("from von ab vanaf van desde de dès da dalle partir fra från od alkaen から")
 """A heading that is nothing else stands above the time from which, beside one of days."""
@@ -90,14 +101,19 @@ def _kind(cell: CellValue) -> Clock:
     try:
         _, rest = split_date(as_text(cell), None)
     except AmbiguousDateError:
-        rest = re.sub(r"\A\S+", "", as_text(cell))
+        rest = as_text(cell).removeprefix(as_text(day_of(cell)))
+    except WeekdayError as wrong:
+        rest = wrong.rest  # a fault of its row, and a day all the same
     except ValueError:
         return Clock.NEITHER
     return Clock.BOTH if rest.strip() else Clock.DAY
 
 
-def time_of_day(cell: CellValue) -> str | None:
-    """Return the time of day that a cell holds, as a text that follows a date; None if it holds none."""
+def time_of_day(cell: CellValue, *, last: bool = False) -> str | None:
+    """Return the time of day that a cell holds, as a text that follows a date; None if it holds none.
+
+    Of a span of time it is the beginning, or the end where `last` is true.
+    """
     if isinstance(cell, time):
         return f"{cell:%H:%M:%S}"
     if isinstance(cell, datetime):
@@ -105,6 +121,17 @@ def time_of_day(cell: CellValue) -> str | None:
     if not isinstance(cell, str):
         return None
     text = with_plain_clock(as_text(cell))
+    if (span := _span(text)) is not None:
+        return span[1] if last else span[0]
+    return _clock(text)
+
+
+def is_span(cell: CellValue) -> bool:
+    """Return true if a cell holds a span of time."""
+    return isinstance(cell, str) and _span(with_plain_clock(as_text(cell))) is not None
+
+
+def _clock(text: str) -> str | None:
     if (found := _HOUR.match(text)) is not None:
         half = found[2] if found[2][0] in "apAP" else ""
         text = f"{found[1]}:00 {half}".strip()
@@ -113,7 +140,39 @@ def time_of_day(cell: CellValue) -> str | None:
     return text
 
 
-def joined(day: CellValue, clock: CellValue) -> CellValue:
+def _span(text: str) -> tuple[str, str] | None:
+    """Return when a span of time begins and ends; None if a text is none.
+
+    `08:00-03:00` is a time with its offset from UTC, as its end would lie before its beginning.
+    """
+    if len(text) > _LONGEST_SPAN or (found := _SPAN.match(text)) is None or (end := _clock(found[2])) is None:
+        return None
+    half = next((one for one in _HALVES if one in end.casefold()), "")
+    first = found[1].strip()
+    begin = _clock(f"{first}:00" if first.isdecimal() else first)
+    if begin is None:
+        return None
+    if half and not any(one in begin.casefold() for one in _HALVES):
+        other = _HALVES[half == _HALVES[0]]
+        begin = f"{begin} {half}" if _minutes(f"{begin} {half}") < _minutes(end) else f"{begin} {other}"
+    if _minutes(begin) >= _minutes(end) and _OFFSET_BEHIND.search(text):
+        return None
+    zone = _CLOCK.match(end)
+    return (f"{begin} {zone[5]}" if zone is not None and zone[5] else begin), end
+
+
+def _minutes(clock: str) -> int:
+    """Return the minutes of a time of day since midnight."""
+    found = _CLOCK.match(clock)
+    if found is None:
+        return 0
+    hours, half = int(found[1]), (found[4] or "").casefold()
+    if half in _HALVES:
+        hours = hours % 12 + 12 * _HALVES.index(half)
+    return hours * 60 + int(found[2] or 0)
+
+
+def joined(day: CellValue, clock: CellValue, *, last: bool = False) -> CellValue:
     """Return a day and a time of day as one cell would have them; one alone is as it stands."""
     if clock is None or not as_text(clock):
         return day
@@ -124,7 +183,7 @@ def joined(day: CellValue, clock: CellValue) -> CellValue:
         if written.time() != time():
             return day
         day = f"{written:%Y-%m-%d}"
-    found = time_of_day(clock)
+    found = time_of_day(clock, last=last)
     return f"{as_text(day)} {as_text(clock) if found is None else found}"
 
 

@@ -25,6 +25,7 @@ from bulktap.roster.rows.day_and_time import (
     columns_of,
     day_of,
     is_day,
+    is_span,
     is_time,
     joined,
     kind_of,
@@ -93,7 +94,15 @@ def settle_starts(roster: Roster, columns: RosterColumns, options: CheckOptions)
         note = f"Column {heading} lies in the past in every row, so it was not taken for the start of the passes."
         return SettledStarts(with_field(columns, Field.START, ()), order, (note,))
     notes = _swap_notes(roster, days, columns.headings[days], told)
+    notes = (*notes, *_span_notes(roster, columns, chosen))
     return SettledStarts(with_field(columns, Field.START, chosen), order, notes)
+
+
+def _span_notes(roster: Roster, columns: RosterColumns, chosen: tuple[int, ...]) -> Iterator[str]:
+    """Yield what is said of spans of time in the place of times of day."""
+    if len(chosen) == 2 and (spans := sum(is_span(row.cells[chosen[1]]) for row in roster.rows)):
+        what = in_number(spans, "span of time; its pass begins", "spans of time; their passes begin")
+        yield f"Column {columns.headings[chosen[1]]} holds {what} with the span."
 
 
 def with_field(columns: RosterColumns, field: Field, chosen: tuple[int, ...]) -> RosterColumns:
@@ -256,10 +265,12 @@ def start_cell(cells: tuple[CellValue, ...], columns: tuple[int, ...]) -> CellVa
 
 def end_cell(cells: tuple[CellValue, ...], columns: tuple[int, ...], start: tuple[int, ...]) -> CellValue:
     """Return what a row says of the end: where times alone are told, those are of the days of the starts."""
-    if len(columns) != 2 or columns[0] not in start:
+    if len(columns) != 2:
         return start_cell(cells, columns)
     day, clock = cells[columns[0]], cells[columns[1]]
-    return joined(day_of(day), clock) if clock is not None else None
+    if columns[0] not in start:
+        return joined(day, clock, last=True)
+    return joined(day_of(day), clock, last=True) if clock is not None else None
 
 
 def _swap_notes(roster: Roster, start: int, heading: str, told: DateOrder | None) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowError
 from bulktap.roster.cell_values import as_text, excel_error, quoted
 from bulktap.roster.reading_words import DateOrder
+from bulktap.roster.rows.clock_words import HOURS, OFFSET, TIME_PREPOSITIONS
 from bulktap.roster.rows.dates import AmbiguousDateError, in_words, order_settings, split_date, with_plain_clock
+from bulktap.roster.rows.weekdays import ENGLISH, WeekdayError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
     from bulktap.model.plan import CellValue
 
 _TIME = LatePattern(
-    r"[T\s,]*(?:(?:um|at|à|a las|alle|om|às)\s+)?(\d{1,2})"
-    r"(?:[:.h]|時|(?=\s?[ap]m\b))(\d{2})?分?(?::(\d{2})(?:[.,]\d+)?)?"
-    r"\s*+(am|pm|a\.m\.|p\.m\.|uhr|h|uur)?\s*+(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?\s*\Z",
+    rf"[T\s,]*(?:(?:{TIME_PREPOSITIONS})\s+)?(\d{{1,2}})"
+    rf"(?:[:.]|\s?(?:{HOURS})\s?|(?=\s?[ap]m\b))(\d{{2}})?分?(?::(\d{{2}})(?:[.,]\d+)?)?"
+    rf"\s*+(am|pm|a\.m\.|p\.m\.|(?:{HOURS})\.?)?\s*+{OFFSET}\s*\Z",
     re.IGNORECASE,
 )
+_OFFSET_PARTS = LatePattern(r"([+−-])(\d{1,2}):?(\d{2})?\Z")
 _NULL_DATE = LatePattern(r"0{1,2}([/.-])0{1,2}\1(?:0{4}|0)\Z")
 _TIME_ONLY = LatePattern(r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\Z", re.IGNORECASE)
 _YEARS = range(1901, 3000)
@@ -117,15 +120,24 @@ def _parse_text(text: str, zone: ZoneInfo, order: DateOrder | None) -> ParsedSta
         if clock is None and rest.strip():
             return _not_a_date(text)
         moment = datetime.combine(day, time() if clock is None else _clock_time(clock))
-    except AmbiguousDateError:
-        return _ambiguous(text)
-    except ValueError:
-        return _not_a_date(text)
+    except ValueError as wrong:
+        return _misread(text, wrong)
     if moment.year not in _YEARS:
         return _not_a_date(text)
     if clock is not None and clock[5] is not None:
         return _with_offset(moment, clock, text)
     return _localised(moment, zone, text, date_only=clock is None)
+
+
+def _misread(text: str, wrong: ValueError) -> RowError:
+    """Return the fault of a text that is no date and time, or none by its weekday, or two."""
+    match wrong:
+        case AmbiguousDateError():
+            return _ambiguous(text)
+        case WeekdayError():
+            return about_cells.other_weekday(quoted(text), in_words(wrong.day), ENGLISH[wrong.day.weekday()])
+        case _:
+            return _not_a_date(text)
 
 
 def _ambiguous(text: str) -> RowError:
@@ -171,14 +183,13 @@ def _with_offset(local: datetime, clock: re.Match[str], text: str) -> ParsedStar
 
 def _offset(text: str) -> timedelta | None:
     """Return an offset from UTC; None if no clock on earth has it."""
-    if text.upper() in {"Z", "UTC", "GMT"}:
-        return timedelta()
-    digits = text[1:].replace(":", "")
-    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    if (found := _OFFSET_PARTS.search(text)) is None:
+        return timedelta()  # UTC itself
+    hours, minutes = int(found[2]), int(found[3] or 0)
     offset = timedelta(hours=hours, minutes=minutes)
     if minutes > 59 or offset > _FARTHEST_OFFSET:
         return None
-    return -offset if text.startswith("-") else offset
+    return offset if found[1] == "+" else -offset
 
 
 def _localised(local: datetime, zone: ZoneInfo, text: str, *, date_only: bool) -> ParsedStart | RowError:
