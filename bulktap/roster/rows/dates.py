@@ -191,7 +191,7 @@ def split_date(text: str, order: DateOrder | None) -> tuple[date, str]:
         if len(fitting) > 1:
             raise
         found = (fitting or readings)[0]
-    if not found.fits:
+    if (found.before or found.behind) and not found.fits:
         raise WeekdayError(found.day, found.rest)
     return found.day, found.rest
 

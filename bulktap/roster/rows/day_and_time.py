@@ -145,6 +145,8 @@ def _span(text: str) -> tuple[str, str] | None:
 
     `08:00-03:00` is a time with its offset from UTC, as its end would lie before its beginning.
     """
+    if text.replace(":", "").isdecimal():  # as nearly all times of day
+        return None
     if len(text) > _LONGEST_SPAN or (found := _SPAN.match(text)) is None or (end := _clock(found[2])) is None:
         return None
     half = next((one for one in _HALVES if one in end.casefold()), "")

@@ -82,6 +82,9 @@ def before_date(text: str) -> tuple[str, frozenset[int]]:
 
 def behind_date(rest: str) -> tuple[str, frozenset[int]]:
     """Return what follows a date without the weekday that it begins with, and which that may be."""
+    first = rest.lstrip(" ,")[:1]
+    if not first or first.isdigit():  # of nearly all dates
+        return rest, frozenset()
     if (found := _BEHIND.match(rest)) is None or (weekdays := _WEEKDAYS.get(found[2].casefold())) is None:
         return rest, frozenset()
     return rest[found.end() :], weekdays
