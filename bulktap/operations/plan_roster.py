@@ -22,7 +22,7 @@ from bulktap.model.errors import BulktapError, InUse
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.given_roster import one_roster, read_file, read_list
 from bulktap.operations.guards import require_not_too_many, require_nothing_forbids
-from bulktap.operations.hand_back import existing_files
+from bulktap.operations.handed_back import existing_files
 from bulktap.operations.look_up_and_decide import NewRun, look_up_and_decide, plan_settings
 from bulktap.operations.names_settled import require_names_settled, with_names_settled
 from bulktap.operations.never_lists import folders_of_lists, never_list

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.model.guards import Guards
-from bulktap.operations.hand_back import code_for
+from bulktap.operations.handed_back import code_for
 from bulktap.operations.saved_plan import SignedStill
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from bulktap.model.guards import Guards
 from bulktap.model.log_events import WorkEnded
 from bulktap.model.plan import TenantInfo
 from bulktap.model.setting_names import Command, Setting
-from bulktap.operations.hand_back import operator_name
+from bulktap.operations.operator_name import operator_name
 from bulktap.operations.received_list import ReceivedList, read_received
 from bulktap.operations.recorded_rows import RecordedRow, RecordedRun, recorded_run
 from bulktap.operations.revocation import OVER, WORKS, ChosenPass, Revocation, RevokePreview

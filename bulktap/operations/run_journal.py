@@ -11,8 +11,9 @@ from bulktap.model.errors import BulktapError, DiskRefuses, PlanRefused
 from bulktap.model.run_events import Began, Ended
 from bulktap.model.run_state import ProcessEnd
 from bulktap.model.setting_names import Command
-from bulktap.operations.hand_back import known_records, operator_name
+from bulktap.operations.hand_back import known_records
 from bulktap.operations.handed_back import require_no_lost_journal
+from bulktap.operations.operator_name import operator_name
 from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest

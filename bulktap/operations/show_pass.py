@@ -19,7 +19,7 @@ from bulktap.model.person_events import Looked
 from bulktap.model.plan import Action
 from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command, Setting
-from bulktap.operations.hand_back import operator_name
+from bulktap.operations.operator_name import operator_name
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
 from bulktap.planning.one_person import people_named

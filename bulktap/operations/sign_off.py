@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bulktap.operations.hand_back import operator_name
 from bulktap.operations.handed_back import SUMMARY_BYTES
+from bulktap.operations.operator_name import operator_name
 from bulktap.planning.plan_review import review
 from bulktap.results.plan_file.plan_json import plan_digest
 from bulktap.results.row_results import RowResult

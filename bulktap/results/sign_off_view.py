@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulktap.results.run_view import PlanView
+from bulktap.results.plan_view import PlanView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

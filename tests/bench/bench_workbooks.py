@@ -26,8 +26,9 @@ from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import results_workbook
 from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.results.plan_view import PlanView
 from bulktap.results.run_facts import RunFacts
-from bulktap.results.run_view import PlanView, RunView
+from bulktap.results.run_view import RunView
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,6 +8,7 @@ from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action
 from bulktap.model.utc_times import utc_text
 from bulktap.results.output import Output
+from bulktap.results.output_names import PLAN_PAGE_NAME
 from bulktap.results.page.content import Page
 from bulktap.results.page.parts import (
     CLOSING_COLUMNS,
@@ -108,5 +109,5 @@ def _warnings(plan: Plan) -> list[str]:
     return warnings
 
 
-PLAN_PAGE: Output[SignOffView] = Output("plan.html", plan_page)
+PLAN_PAGE: Output[SignOffView] = Output(PLAN_PAGE_NAME, plan_page)
 """plan.html: the planning report."""
