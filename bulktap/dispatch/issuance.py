@@ -27,8 +27,8 @@ from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP
 from bulktap.dispatch.tally import Tally
 from bulktap.graph.batch import MAX_STEPS
 from bulktap.model.errors import BulktapError
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed, Confirmed
-from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.journal import forget_key, glance
 from bulktap.model.errors import BulktapError, DiskRefuses, NotConfirmed, PlanRefused, UnfinishedRun
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.model.utc_times import utc_text
 from bulktap.operations.handed_back import SUMMARY_BYTES, require_no_lost_journal, was_handed_back

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import is_guid
 from bulktap.model.plain_text import in_print
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.results.row_results import RowResult, is_replaced, is_unusable, serving_number, was_left_out
 from bulktap.results.wording import RESULT_WORDS
 

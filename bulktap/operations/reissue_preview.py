@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.plan import Action
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.planning.one_person import person_of
 from bulktap.planning.policy import allowed_range

@@ -17,7 +17,7 @@ from bulktap.journal import require_remembered
 from bulktap.model.errors import BulktapError, NoPass
 from bulktap.model.person_events import Looked
 from bulktap.model.plan import Action
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.operator_name import operator_name
 from bulktap.operations.run_journal import reopen_journal

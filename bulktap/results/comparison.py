@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.results.wording import counted
 
 if TYPE_CHECKING:

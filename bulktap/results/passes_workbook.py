@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Field
 from bulktap.model.repeated_hours import which_of_two
 from bulktap.model.row_errors import Severity
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.results.comparison import waiting_note
 from bulktap.results.output import Output
 from bulktap.results.reading_order import table_for_reading

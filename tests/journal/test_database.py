@@ -12,7 +12,7 @@ import pytest
 
 import bulktap
 from bulktap.journal import Journal, salvage
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
