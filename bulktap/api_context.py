@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.reissue_preview import ReissuePreview
-    from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
+    from bulktap.operations.signed_still import SignedStill
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.planning.guards import TypedConfirmation
     from bulktap.roster.model import CheckedRoster, CheckedRow

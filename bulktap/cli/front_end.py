@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.issue_passes import RunEnd
     from bulktap.operations.reissue_preview import ReissuePreview
-    from bulktap.operations.saved_plan import SignedStill
+    from bulktap.operations.signed_still import SignedStill
     from bulktap.planning.guards import TypedConfirmation
     from bulktap.storage.run_folder import RunFolder
 
