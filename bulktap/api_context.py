@@ -25,7 +25,7 @@ from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
 from bulktap.operations.user_place import UserPlace
 from bulktap.settings.environment import network, user_configuration_folder, user_state_folder
 from bulktap.settings.keywords import as_secret
-from bulktap.storage.office_encryption import check_new_passphrase, check_passphrase
+from bulktap.storage.passphrase_rules import check_new_passphrase, check_passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

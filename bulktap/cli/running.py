@@ -13,7 +13,6 @@ import click
 
 from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.next_commands import to_be_typed
-from bulktap.cli.open_questions import tell_open_questions
 from bulktap.cli.outcome import CommandOutcome
 from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, QuestionOpen, UsageError
 from bulktap.model.setting_names import Command
@@ -118,6 +117,8 @@ def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None
     if error is not None:
         error.hint = to_be_typed(error.hint, outcome)
         if isinstance(error, QuestionOpen):
+            from bulktap.cli.open_questions import tell_open_questions
+
             tell_open_questions(console, error, ["bulktap", *sys.argv[1:]])
         else:
             console.error(error.message, error.hint)

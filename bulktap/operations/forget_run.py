@@ -20,7 +20,7 @@ from bulktap.model.setting_names import Command, Setting
 from bulktap.model.utc_times import utc_text
 from bulktap.operations.handed_back import SUMMARY_BYTES, require_no_lost_journal, was_handed_back
 from bulktap.operations.list_runs import list_runs
-from bulktap.operations.operator_name import operator_name
+from bulktap.operations.who_and_where import operator_name
 from bulktap.storage import read_if_sound, write_file
 from bulktap.storage.destroying import copies_of, destroy_file, destroy_folder, files_below
 from bulktap.storage.output_files import is_open

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bulktap.model.errors import BulktapError, DiskRefuses, Locked
 from bulktap.model.setting_names import Command
 from bulktap.operations.handed_back import code_for, existing_files, head_count
-from bulktap.operations.operator_name import operator_name
+from bulktap.operations.who_and_where import operator_name
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
 from bulktap.results.run_facts import RunFacts

@@ -18,8 +18,8 @@ from bulktap.operations.handout_groups import arrangement, groups_of
 from bulktap.operations.handout_making import Steps, covers_of, sealed_groups, sheets_of
 from bulktap.operations.handout_people import people_of
 from bulktap.operations.handout_settings import look_files
-from bulktap.operations.operator_name import operator_name
 from bulktap.operations.run_journal import reopen_journal
+from bulktap.operations.who_and_where import operator_name
 from bulktap.planning.run_selection import chosen_rows
 from bulktap.results.comparison import AsOf
 from bulktap.results.handout.label_sheets import label_sheet

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bulktap.operations.handed_back import SUMMARY_BYTES
-from bulktap.operations.operator_name import operator_name
+from bulktap.operations.who_and_where import computer_name, operator_name
 from bulktap.planning.plan_review import review
 from bulktap.results.plan_file.plan_json import plan_digest
 from bulktap.results.row_results import RowResult
@@ -43,7 +42,7 @@ def sign_off_view(plan: Plan, folder: RunFolder, access: TenantAccess | None, se
     facts = SignOffFacts(
         review=review(plan, digest=digest),
         operator=operator_name(),
-        computer=platform.node() or "this computer",
+        computer=computer_name(),
         app_id=access.app_id if access is not None else "",
         board=board,
         print_rows=settings.page.print_rows,
