@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -133,6 +132,8 @@ def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None
 
 def _trace(console: Console, error: BaseException) -> None:
     """Show where it happened; never with the messages of other people's exceptions, which may quote what they read."""
+    import traceback
+
     for frame in traceback.extract_tb(error.__traceback__):
         console.always(f"  {frame.filename}:{frame.lineno} in {frame.name}")
     console.always(f"  {type(error).__name__}")

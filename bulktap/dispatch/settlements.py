@@ -27,7 +27,7 @@ from bulktap.dispatch.doubt_rule import (
     whose_pass,
 )
 from bulktap.dispatch.reissuing import kept, may_replace_own
-from bulktap.model.passes import InDoubt, Issued, Skipped
+from bulktap.model.outcomes import InDoubt, Issued, Skipped
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Confirmed, Event, Noted, Settled

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
-from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
+from bulktap.model.outcomes import InDoubt, Issued, Refused, Skipped
 from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import (
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bulktap.model.passes import AccessPass, IssuedPass, Outcome
+    from bulktap.model.outcomes import IssuedPass, Outcome
+    from bulktap.model.passes import AccessPass
     from bulktap.model.row_errors import RowError
 
 

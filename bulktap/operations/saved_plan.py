@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
-from bulktap.model.passes import Refused
+from bulktap.model.outcomes import Refused
 from bulktap.model.plan import Field, RosterRow
 from bulktap.model.run_events import Noted, Settled
 from bulktap.model.setting_names import Command, Setting

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Standing
     from bulktap.dispatch.pass_states import Finding
     from bulktap.model.log_events import LogEvent
-    from bulktap.model.passes import IssuedPass
+    from bulktap.model.outcomes import IssuedPass
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RowState
     from bulktap.model.secret import Secret

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import os
-import sys
+import platform
 
 
 def operator_name() -> str:
@@ -17,8 +16,4 @@ def operator_name() -> str:
 
 def computer_name() -> str:
     """Return what the network calls this computer."""
-    if sys.platform != "win32":
-        return os.uname().nodename or "this computer"
-    import platform
-
     return platform.node() or "this computer"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bulktap.model.passes import IssuedPass
+    from bulktap.model.outcomes import IssuedPass
     from bulktap.model.plan import CellValue, Plan, PlanRow
     from bulktap.model.run_state import RowState
     from bulktap.results.run_view import RunView

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from bench_planning_report import MADE, a_plan
 
 from bulktap.model.exit_codes import ExitCode
-from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.outcomes import Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.run_events import Closed, Settled
 from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused
+from bulktap.model.passes import AccessPass
 from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.row_phases import RowPhase

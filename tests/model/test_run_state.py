@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import (

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bulktap.model.passes import Issued
+from bulktap.model.outcomes import Issued
 from bulktap.model.plan import Action, Plan
 from bulktap.model.report_headings import ErrorHeading
 from bulktap.model.run_events import Settled
