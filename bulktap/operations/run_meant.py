@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import UsageError
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.run_names import LATEST
 from bulktap.operations.guards import carried_out
 from bulktap.storage.run_folder import find_run, is_planned_only, saved_run
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bulktap.roster.files.input_bytes import RosterInput
     from bulktap.storage.run_folder import RunFolder
 
-_RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
+_RUN_LIKE = LatePattern(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
 """How the id of a run begins."""
 
 
