@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bulktap.model.errors import QuestionOpen
 from bulktap.model.late_patterns import LatePattern
@@ -43,8 +43,7 @@ _MOST_OFFERED = 8
 _NAMES_WRONG = f"use {Setting.ENCODING} if names look wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedText:
+class DecodedText(NamedTuple):
     """A text file as text."""
 
     text: str

@@ -10,9 +10,8 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain, compress, filterfalse, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import RosterError
 from bulktap.model.late_patterns import LatePattern
@@ -48,8 +47,7 @@ _LAST_LINE, _LAST_CELL = '"\0"', "\0"
 _SURROGATES = LatePattern("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class DelimitedText:
+class DelimitedText(NamedTuple):
     """The part of a text file that is a table."""
 
     text: str
