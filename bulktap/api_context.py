@@ -25,7 +25,7 @@ from bulktap.operations.tenant_access import BEGIN_AGAIN, open_access
 from bulktap.operations.user_place import UserPlace
 from bulktap.settings.environment import network, user_configuration_folder, user_state_folder
 from bulktap.settings.keywords import as_secret
-from bulktap.storage.office_encryption import check_new_passphrase, check_passphrase
+from bulktap.storage.passphrase_rules import check_new_passphrase, check_passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.reissue_preview import ReissuePreview
-    from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
+    from bulktap.operations.signed_still import SignedStill
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.planning.guards import TypedConfirmation
     from bulktap.roster.model import CheckedRoster, CheckedRow

@@ -5,12 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from bulktap.cli.agreement import is_agreed
-from bulktap.cli.awake import kept_awake
 from bulktap.cli.interrupts import stop_switch
 from bulktap.cli.plan_block import plan_lines
 from bulktap.cli.plan_members import plan_members
-from bulktap.cli.questionnaire import ask_all
 from bulktap.cli.setting_options import as_option
 from bulktap.cli.summary import blocked_lines, closing_lines, left_out_lines, problem_lines
 from bulktap.model.errors import OutputLost
@@ -34,7 +31,7 @@ if TYPE_CHECKING:
     from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.issue_passes import RunEnd
     from bulktap.operations.reissue_preview import ReissuePreview
-    from bulktap.operations.saved_plan import SignedStill
+    from bulktap.operations.signed_still import SignedStill
     from bulktap.planning.guards import TypedConfirmation
     from bulktap.storage.run_folder import RunFolder
 
@@ -109,6 +106,8 @@ class Terminal:
 
     def answers(self, questions: Sequence[Question]) -> Mapping[Setting, str] | None:
         """See the interface; questions are shown even with `--quiet`."""
+        from bulktap.cli.questionnaire import ask_all
+
         self._progress.end()
         return ask_all(self._console, questions)
 
@@ -122,8 +121,7 @@ class Terminal:
         """See the interface."""
         if not self._asks and not (typed and typed.by_person):
             return True
-        question = f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?"
-        return is_agreed(self._console, question, typed, self._unshown)
+        return self._is_agreed(f"Issue these passes in {plan.tenant.label} (plan {shown_digest(plan)})?", typed)
 
     def show_reissue(self, preview: ReissuePreview) -> None:
         """See the interface; all that a yes is asked for is shown even with `--quiet`."""
@@ -150,7 +148,12 @@ class Terminal:
         """See the interface."""
         if not self._asks and not (typed and typed.by_person):
             return True
-        return is_agreed(self._console, f"Issue these new passes in {preview.plan.tenant.label}?", typed, self._unshown)
+        return self._is_agreed(f"Issue these new passes in {preview.plan.tenant.label}?", typed)
+
+    def _is_agreed(self, question: str, typed: TypedConfirmation | None) -> bool:
+        from bulktap.cli.agreement import is_agreed
+
+        return is_agreed(self._console, question, typed, self._unshown)
 
     def stoppable(self, stop: Callable[[], object]) -> None:
         """See the interface; until passes are issued, a Ctrl-C ends the program by itself."""
@@ -160,6 +163,8 @@ class Terminal:
     @contextmanager
     def issuing(self) -> Iterator[None]:
         """See the interface."""
+        from bulktap.cli.awake import kept_awake
+
         with ExitStack() as stack:
             self._switch = stack.enter_context(stop_switch(self._console))
             stack.callback(setattr, self, "_switch", None)

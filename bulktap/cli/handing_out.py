@@ -18,7 +18,7 @@ def sheet_settings(chosen: Values) -> HandOutSettings:
     from bulktap.results.handout.languages import LANGUAGES
     from bulktap.results.handout.sheets_model import Paper
     from bulktap.settings.environment import user_locale
-    from bulktap.settings.slices import hand_out_settings
+    from bulktap.settings.issued_slices import hand_out_settings
 
     language, country = user_locale()
     paper = Paper.LETTER if country in _LETTER_COUNTRIES else Paper.A4

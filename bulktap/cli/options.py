@@ -19,7 +19,6 @@ from bulktap.cli.option_types import Place, files_meant, type_of
 from bulktap.cli.run_words import RosterOrRun, Run, columns_of_run
 from bulktap.model.errors import UsageError
 from bulktap.settings import declarations as declared
-from bulktap.settings import handout_declarations as handout_declared
 from bulktap.settings import kinds
 from bulktap.settings import run_declarations as run_declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
@@ -54,8 +53,6 @@ class Rosters(click.Argument):
 ROSTER = Place(path_type=Path)
 ROSTER_OR_RUN = RosterOrRun(path_type=Path)
 RUN = Run(path_type=Path, readable=False)
-COLUMNS = (handout_declared.BY, handout_declared.TO, handout_declared.SORT)
-"""Settings whose values are headings of a run's roster."""
 _ORIGINS = {
     ParameterSource.COMMANDLINE: Origin.FLAG,
     ParameterSource.PROMPT: Origin.FLAG,
@@ -88,7 +85,7 @@ def option(declaration: Declaration[Any]) -> Callable[[Command], Command]:
             "show_default": declaration.default_told,
             "required": declaration.required,
         }
-    if declaration in COLUMNS:
+    if declaration.names_column:
         details["shell_complete"] = columns_of_run
     # Click counts a default of None as one that was given.
     details = {key: value for key, value in details.items() if key == "default" or value is not None}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bulktap.cli.verification import in_brackets
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.plain_text import width_of
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.zone_words import moment_in_words, zone_in_words
 from bulktap.planning.pass_times import span_in_words
 

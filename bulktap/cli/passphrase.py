@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bulktap.cli.secret_sources import ATTENDED_PATIENCE, COMMAND_PATIENCE, from_command, from_file, from_text
 from bulktap.model.errors import UsageError, WrongPassphrase
 from bulktap.model.secret import Secret
-from bulktap.storage.office_encryption import PASSPHRASE_RULE, check_new_passphrase, check_passphrase
+from bulktap.storage.passphrase_rules import PASSPHRASE_RULE, check_new_passphrase, check_passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

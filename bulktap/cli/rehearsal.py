@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import uuid
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from bulktap.cli.client_secrets import ClientSecrets
 from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.secret import Secret
 from bulktap.operations.run_settings import AccessSettings
 from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.sign_in_settings import access_settings
 from bulktap.settings.slices import sending_wishes
 
 if TYPE_CHECKING:
@@ -146,8 +143,15 @@ class TenantsInReach:
 
 def tenants_in_reach(chosen: Values, console: Console, clock: Clock) -> TenantsInReach:
     """Return the tenants that a command can reach; a secret is asked for once at most."""
-    real = cache(partial(access_settings, chosen, ClientSecrets(console), clock))
+    real = cache(partial(_real_settings, chosen, console, clock))
     return TenantsInReach(rehearsal_settings(chosen), real, chosen.of(sign_in_declared.GRAPH_URL) or "")
+
+
+def _real_settings(chosen: Values, console: Console, clock: Clock) -> AccessSettings:
+    from bulktap.cli.client_secrets import ClientSecrets
+    from bulktap.settings.sign_in_settings import access_settings
+
+    return access_settings(chosen, ClientSecrets(console), clock)
 
 
 def _with_delay(weather: str, seconds: float) -> str:
@@ -244,6 +248,8 @@ def _tenant_of(file: Path) -> Tenant:
 
 
 def _pretend_tenant(settings: RehearsalSettings, checked: CheckedRoster, run: str) -> Tenant:
+    import uuid
+
     from bulktap.simulator.tenant_file import seed_tenant
 
     if settings.tenant_file is not None:

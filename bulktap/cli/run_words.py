@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from click.shell_completion import CompletionItem
-
 from bulktap.cli.option_types import Place
 from bulktap.model.run_names import LATEST
 from bulktap.settings.declarations import REPORTS, USUAL_REPORTS
 
 if TYPE_CHECKING:
     from click import Context, Parameter
+    from click.shell_completion import CompletionItem
 
 _HEAD: Final = 1 << 20
 """Bytes of plan.json within which its rows begin, however many columns the roster has."""
@@ -27,6 +26,8 @@ class Run(Place):
 
     def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the words that name runs and begin like this; folders where there is none."""
+        from click.shell_completion import CompletionItem
+
         del param
         return _runs(ctx, incomplete) or [CompletionItem(incomplete, type="dir")]
 
@@ -36,6 +37,8 @@ class RosterOrRun(Place):
 
     def shell_complete(self, ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
         """Return files; of runs, those that begin like this where no file does."""
+        from click.shell_completion import CompletionItem
+
         del param
         files = [CompletionItem(incomplete, type="file")]
         if not incomplete or _begins_a_path(incomplete):
@@ -45,6 +48,8 @@ class RosterOrRun(Place):
 
 def columns_of_run(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the headings of the roster of the run on the line that begin like this, capitals or not."""
+    from click.shell_completion import CompletionItem
+
     del param
     # Where the line ends with the name of an option, click has not told arguments apart yet.
     given = ctx.params.get("run") or next(iter(ctx.args), None)
@@ -91,6 +96,8 @@ def _begins_a_path(incomplete: str) -> bool:
 
 
 def _runs(ctx: Context, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     from bulktap.storage.run_names import spellings
 
     wanted = incomplete.casefold()

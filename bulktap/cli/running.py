@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,7 +12,6 @@ import click
 
 from bulktap.cli.interrupts import end_like_ctrl_c
 from bulktap.cli.next_commands import to_be_typed
-from bulktap.cli.open_questions import tell_open_questions
 from bulktap.cli.outcome import CommandOutcome
 from bulktap.model.errors import BulktapError, DiskRefuses, Interrupted, OutputLost, QuestionOpen, UsageError
 from bulktap.model.setting_names import Command
@@ -118,6 +116,8 @@ def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None
     if error is not None:
         error.hint = to_be_typed(error.hint, outcome)
         if isinstance(error, QuestionOpen):
+            from bulktap.cli.open_questions import tell_open_questions
+
             tell_open_questions(console, error, ["bulktap", *sys.argv[1:]])
         else:
             console.error(error.message, error.hint)
@@ -132,6 +132,8 @@ def _leave(console: Console, outcome: CommandOutcome, error: BulktapError | None
 
 def _trace(console: Console, error: BaseException) -> None:
     """Show where it happened; never with the messages of other people's exceptions, which may quote what they read."""
+    import traceback
+
     for frame in traceback.extract_tb(error.__traceback__):
         console.always(f"  {frame.filename}:{frame.lineno} in {frame.name}")
     console.always(f"  {type(error).__name__}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Collection

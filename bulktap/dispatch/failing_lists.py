@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulktap.dispatch.control_questions import is_still_switched_on, may_still_list
 from bulktap.dispatch.giving_up import pause_after
 from bulktap.dispatch.outage import Outage
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -26,10 +26,10 @@ from bulktap.dispatch.run_guards import FailureWatch, RunGuards
 from bulktap.dispatch.run_start import doubts_left_behind, queue_where_they_stand
 from bulktap.dispatch.systematic_refusals import REFUSALS_THAT_STOP
 from bulktap.dispatch.tally import Tally
-from bulktap.graph.batch import MAX_STEPS
+from bulktap.graph.batch_size import MAX_STEPS
 from bulktap.model.errors import BulktapError
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed, Confirmed
-from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from bulktap.graph.client import Answered, EnvelopeRefused, Throttled, Unavailab
 from bulktap.graph.pacing import Pacer
 from bulktap.graph.refusals import service_failed
 from bulktap.model.errors import BulktapError, NotPermitted, ServiceContradiction, SignInFailed
-from bulktap.model.passes import InDoubt, Refused
+from bulktap.model.outcomes import InDoubt, Refused
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Confirmed, Event, Noted, Settled
-from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.model.passes import Issued, Refused
+from bulktap.model.outcomes import Issued, Refused
 from bulktap.model.run_events import Settled
 from bulktap.model.zone_words import zoned_moment
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from bulktap.model.passes import IssuedPass
+    from bulktap.model.outcomes import IssuedPass
     from bulktap.model.plan import PlanRow
     from bulktap.model.row_errors import RowError
     from bulktap.model.run_state import RowState

@@ -17,7 +17,7 @@ from bulktap.dispatch.doubt_rule import SAME_MOMENT
 from bulktap.model.plan import sending_order
 from bulktap.model.row_error_catalogue import about_users
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulktap.dispatch.reissuing import is_not_reissued
 from bulktap.model.errors import GuardTripped
-from bulktap.model.passes import InDoubt, Refused
+from bulktap.model.outcomes import InDoubt, Refused
 from bulktap.model.run_events import Settled
 from bulktap.model.setting_names import Command, Setting
 

@@ -27,10 +27,10 @@ from bulktap.dispatch.doubt_rule import (
     whose_pass,
 )
 from bulktap.dispatch.reissuing import kept, may_replace_own
-from bulktap.model.passes import InDoubt, Issued, Skipped
+from bulktap.model.outcomes import InDoubt, Issued, Skipped
 from bulktap.model.row_error_catalogue import about_passes
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Confirmed, Event, Noted, Settled
-from bulktap.model.run_state import RowPhase
 from bulktap.model.usability import not_usable_note
 
 if TYPE_CHECKING:

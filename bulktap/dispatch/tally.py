@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed
-from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

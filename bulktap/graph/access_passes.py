@@ -23,7 +23,8 @@ from bulktap.graph.batch import BatchStep, user_path
 from bulktap.graph.error_detail import GraphErrorDetail, is_refusal, read_error, says_unavailable
 from bulktap.graph.refusals import create_refusal, read_refusal
 from bulktap.graph.wire_times import parse_moment, parse_retry_after
-from bulktap.model.passes import AccessPass, IssuedPass
+from bulktap.model.outcomes import IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.secret import Secret
 from bulktap.model.utc_times import as_utc

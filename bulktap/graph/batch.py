@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from bulktap.graph.batch_size import MAX_STEPS
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-
-MAX_STEPS = 20
-"""The most steps that one batch may hold (Microsoft's page on JSON batching); with one more the envelope is a 400."""
 UNRESERVED = re.compile(r"[A-Za-z0-9._~@-]+")  # RFC 3986, section 2.3, and the `@` that Graph takes as it is
 _STATUS_AS_TEXT = re.compile(r"[1-5][0-9]{2}")
 _CREATED = 201

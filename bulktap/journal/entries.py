@@ -14,8 +14,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, assert_never
 
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import TermsCodec
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_events import (
@@ -36,8 +37,8 @@ from bulktap.model.utc_times import moment_of, utc_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bulktap.model.outcomes import Outcome
     from bulktap.model.pass_terms import PassTerms
-    from bulktap.model.passes import Outcome
 
 
 class Kind(StrEnum):

@@ -1,8 +1,8 @@
 """The values that all rooms share, and their invariants; nothing here opens a file or a connection.
 
-passes, pass_terms         what is asked for and what the service gives
+passes, pass_terms         what is asked for and what the service gives; `outcomes` what becomes of a row
 plan, plan_review          what will be done, and what a yes to it agrees to
-run_state                  what was done: the journal's events, and what they add up to
+run_state, row_phases      what was done: the journal's events, and what they add up to
 row_errors                 what is wrong with a row; `row_error_catalogue` has the sentences
 errors, exit_codes         what stops the program
 questions                  what an operation has to ask before it can go on

@@ -41,7 +41,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from bulktap.model.exit_codes import ExitCode
-from bulktap.model.questions import hint_of, sentence_of
 from bulktap.model.setting_names import Command, as_argument, spelled
 
 if TYPE_CHECKING:
@@ -95,6 +94,8 @@ class QuestionOpen(RosterError):
 
     def __init__(self, questions: Sequence[Question], *, hint: str = "") -> None:
         """Take all that is open; the hint says how settings answer it, unless another is given."""
+        from bulktap.model.questions import hint_of, sentence_of
+
         super().__init__(sentence_of(questions), hint=hint or hint_of(questions))
         self.questions = tuple(questions)
 

@@ -12,13 +12,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bulktap.model.late_patterns import LatePattern
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LIMIT = re.compile(r"\s*(\d{1,7}(?:\.\d{1,2})?)\s*(%?)\s*\Z", re.ASCII)
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_LIMIT = LatePattern(r"\s*(\d{1,7}(?:\.\d{1,2})?)\s*(%?)\s*\Z", re.ASCII)
+_GUID = LatePattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _WILD = frozenset("*?")
-_NEVER_IN = re.compile(r"""[\s;,"<>()\[\]{}|\\/:=]|@.*@""")
+_NEVER_IN = LatePattern(r"""[\s;,"<>()\[\]{}|\\/:=]|@.*@""")
 """What no sign-in name holds: it comes from a line that was written in another way, such as CSV."""
 LONGEST_PATTERN = 500
 """Characters; a sign-in name has 113 at most."""

@@ -49,6 +49,11 @@ class LatePattern:
         return self._compiled.findall
 
     @cached_property
+    def split(self) -> Callable[[str], list[str]]:
+        """As of `re.Pattern`, for an expression without a group."""
+        return self._compiled.split
+
+    @cached_property
     def sub(self) -> Callable[[str | Callable[[re.Match[str]], str], str], str]:
         """As of `re.Pattern`."""
         return self._compiled.sub

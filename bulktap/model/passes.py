@@ -6,13 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from bulktap.model.pass_terms import PassTerms
-
-if TYPE_CHECKING:
-    from bulktap.model.row_errors import RowError
-    from bulktap.model.secret import Secret
 
 MIN_LIFETIME_MINUTES = 10
 """The shortest lifetime any tenant can allow (Graph: temporaryAccessPassAuthenticationMethod)."""
@@ -93,16 +88,6 @@ class AccessPass:
         return expires_at is None or expires_at + CLOCK_DOUBT > now
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedPass:
-    """A pass that was created by us, with its passcode."""
-
-    access_pass: AccessPass
-    """Everything the creating reply says about it."""
-    value: Secret
-    """The passcode; the creating reply is the only place that ever shows it."""
-
-
 class PolicyState(StrEnum):
     """Whether the tenant allows passes at all."""
 
@@ -126,36 +111,3 @@ class PassPolicy:
     """Characters in a passcode."""
     forces_one_time: bool
     """Whether every pass of the tenant is one-time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """The service created the pass and we hold its passcode."""
-
-    issued: IssuedPass
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The service, or a rule of ours at sending time, will not create this pass."""
-
-    error: RowError
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A live pass that the plan does not name turned up and was left alone."""
-
-    error: RowError
-
-
-@dataclass(frozen=True, slots=True)
-class InDoubt:
-    """Sent, and whether a pass exists whose value nobody has could not be settled."""
-
-    error: RowError
-
-
-Outcome = Issued | Refused | Skipped | InDoubt
-"""How a row ended; a row without one has not been settled."""

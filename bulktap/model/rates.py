@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bulktap.model.late_patterns import LatePattern
+
 EXAMPLES = "20/s, 3000/150s or 20"
 """What a rate looks like, in words."""
-_RATE = re.compile(
+
+_RATE = LatePattern(
     r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(?:/\s*(\d{1,9}(?:\.\d{1,9})?)?\s*(s|sec|second|m|min|minute|h|hour)\s*)?\Z",
     re.ASCII | re.IGNORECASE,
 )

@@ -10,8 +10,8 @@ from bulktap.model.person_events import Looked, ReissueAsked
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bulktap.model.outcomes import Outcome
     from bulktap.model.pass_terms import PassTerms
-    from bulktap.model.passes import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bulktap.model.late_patterns import LatePattern
+
 LATEST: Final = "latest"
 """Means the most recent run, wherever a run is named."""
 LONGEST: Final = 40
-_WORD = re.compile(r"\w(?:[\w-]*\w)?\Z")
-DEVICE: Final = re.compile(
+
+_WORD = LatePattern(r"\w(?:[\w-]*\w)?\Z")
+DEVICE: Final = LatePattern(
     r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\.|$)", re.IGNORECASE
 )
 """What begins a name that Windows keeps for a device, whatever ending follows."""
-_ID_BEGINS = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-", re.IGNORECASE)
+_ID_BEGINS = LatePattern(r"\d{4}-\d{2}-\d{2}T\d{4}Z-", re.IGNORECASE)
 
 
 def checked_name(text: str) -> str:

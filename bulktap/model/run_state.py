@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
-from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
+from bulktap.model.outcomes import InDoubt, Issued, Refused, Skipped
 from bulktap.model.person_events import Looked, ReissueAsked
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import (
     Began,
     Closed,
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bulktap.model.passes import AccessPass, IssuedPass, Outcome
+    from bulktap.model.outcomes import IssuedPass, Outcome
+    from bulktap.model.passes import AccessPass
     from bulktap.model.row_errors import RowError
 
 
@@ -64,26 +66,6 @@ class ProcessSpan:
         if self.began is None or self.ended is None:
             return 0.0
         return max(0.0, (self.ended - self.began).total_seconds())
-
-
-class RowPhase(StrEnum):
-    """How far a row has come."""
-
-    NOT_SENT = "not sent"
-    SENT = "sent"
-    RELEASED = "released"
-    ISSUED = "issued"
-    REFUSED = "refused"
-    SKIPPED = "skipped"
-    IN_DOUBT = "in doubt"
-
-    @property
-    def settled(self) -> bool:
-        """Whether the row has reached its outcome."""
-        return self in _SETTLED
-
-
-_SETTLED: Final = frozenset({RowPhase.ISSUED, RowPhase.REFUSED, RowPhase.SKIPPED, RowPhase.IN_DOUBT})
 
 
 @dataclass(slots=True)

@@ -37,7 +37,8 @@ from bulktap.operations.plan_roster import new_plan, saved_as_it_is
 from bulktap.operations.planned_run import OpenPlan
 from bulktap.operations.run_journal import open_journal
 from bulktap.operations.run_locks import run_locks
-from bulktap.operations.saved_plan import require_as_signed, require_fresh, run_among
+from bulktap.operations.run_meant import run_among
+from bulktap.operations.saved_plan import events_of, require_as_signed, require_fresh
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_plan
 from bulktap.operations.served_before import served_before
 from bulktap.operations.spelled_events import spelled_events
@@ -102,7 +103,7 @@ def apply_plan(what: Path | Sequence[Path], settings: RunSettings, at: Operation
         # Open the journal, issue the passes, hand back what the journal says.
         passphrase = at.passphrases.new()
         run.require_written()
-        known = spelled_events([*_taken_over(run), *run.still.events], at.front.spell)
+        known = spelled_events([*_taken_over(run), *events_of(run.still)], at.front.spell)
         with open_journal(plan, run.folder, passphrase, at.clock.now(), known) as journal:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)
 

@@ -16,7 +16,6 @@ from bulktap.operations.unset_zone import with_zone_settled
 from bulktap.planning.covered_rows import Selection
 from bulktap.roster.check import check_roster
 from bulktap.roster.columns.saved_mapping import (
-    FILE_NAME,
     as_note,
     as_toml,
     guards_note,
@@ -24,6 +23,7 @@ from bulktap.roster.columns.saved_mapping import (
     saved_mapping,
     wrong_guards,
 )
+from bulktap.roster.columns.toml_name import FILE_NAME
 from bulktap.roster.files.input_bytes import STANDARD_INPUT, RosterInput, home_of, paths_told
 from bulktap.roster.model import CheckOptions
 from bulktap.roster.read import read_roster

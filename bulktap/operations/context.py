@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Named, Setting
     from bulktap.operations.reissue_preview import ReissuePreview
-    from bulktap.operations.saved_plan import SignedStill
     from bulktap.operations.sealed_tenant import SealedTenant
+    from bulktap.operations.signed_still import SignedStill
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.user_place import UserPlace
     from bulktap.planning.guards import TypedConfirmation

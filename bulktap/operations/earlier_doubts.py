@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 from bulktap.model.earlier_doubts import EarlierDoubt
 from bulktap.model.errors import BulktapError
 from bulktap.model.row_error_catalogue import about_earlier_runs
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Doubted, Noted, Sent
-from bulktap.model.run_state import RowPhase
 from bulktap.operations.handed_back import SUMMARY_BYTES
 from bulktap.storage import read_if_sound
 from bulktap.storage.run_folder import all_runs

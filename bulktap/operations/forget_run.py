@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from bulktap.journal import forget_key, glance
 from bulktap.model.errors import BulktapError, DiskRefuses, NotConfirmed, PlanRefused, UnfinishedRun
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.model.utc_times import utc_text
-from bulktap.operations.hand_back import operator_name
 from bulktap.operations.handed_back import SUMMARY_BYTES, require_no_lost_journal, was_handed_back
 from bulktap.operations.list_runs import list_runs
+from bulktap.operations.who_and_where import operator_name
 from bulktap.storage import read_if_sound, write_file
 from bulktap.storage.destroying import copies_of, destroy_file, destroy_folder, files_below
 from bulktap.storage.output_files import is_open

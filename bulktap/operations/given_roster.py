@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from bulktap.operations.context import OperationContext
     from bulktap.operations.run_log import RunLog
     from bulktap.operations.run_settings import RunSettings, SendingSettings
-    from bulktap.operations.saved_plan import SavedPlan, SignedStill
+    from bulktap.operations.saved_plan import SavedPlan
+    from bulktap.operations.signed_still import SignedStill
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.operations.tenant_people import People
     from bulktap.roster.model import CheckedRoster

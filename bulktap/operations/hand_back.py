@@ -1,8 +1,7 @@
-"""Hand back: what the journal says becomes the outputs that the registry lists, passcodes first."""
+"""Hand back: what the journal says becomes the outputs that `run_outputs` lists, passcodes first."""
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -10,13 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import BulktapError, DiskRefuses, Locked
-from bulktap.model.exit_codes import ExitCode
 from bulktap.model.setting_names import Command
-from bulktap.operations.handed_back import head_count
+from bulktap.operations.handed_back import code_for, existing_files, head_count
+from bulktap.operations.who_and_where import operator_name
 from bulktap.results.comparison import AsOf
-from bulktap.results.output_registry import RUN_OUTPUTS, names_for_people
 from bulktap.results.passes_workbook import PASSES_WORKBOOK
 from bulktap.results.run_facts import RunFacts
+from bulktap.results.run_outputs import RUN_OUTPUTS
 from bulktap.results.run_view import RunView
 from bulktap.storage import read_if_sound
 from bulktap.storage.office_encryption import decrypt_workbook
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bulktap.model.exit_codes import ExitCode
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.model.secret import Secret
@@ -263,30 +263,3 @@ def known_records(folder: RunFolder, passphrase: Secret) -> int:
 
 def _code_for(view: RunView) -> ExitCode:
     return code_for(view.counts, unusable=len(view.unusable))
-
-
-def code_for(counts: Mapping[str, int], *, unusable: int = 0) -> ExitCode:
-    """Return the exit code of a run that nothing stopped: incomplete if a row that should have a pass has none."""
-    without = counts["invalid"] + counts["refused"] + counts["in_doubt"] + counts["not_sent"]
-    return ExitCode.INCOMPLETE if without + unusable else ExitCode.DONE
-
-
-def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Path, ...]:
-    """Return the files of the run that people and scripts want, as far as they exist.
-
-    Args:
-        folder: the run's folder.
-        workbook: the passes workbook that was just written, which need not have its usual name.
-    """
-    outputs = (folder.path / name for name in names_for_people())
-    wanted = (*outputs, folder.journal, folder.log)
-    renamed = {folder.workbook: workbook} if workbook is not None else {}
-    return tuple(path for usual in wanted if (path := renamed.get(usual, usual)).is_file())
-
-
-def operator_name() -> str:
-    """Return who runs the program, as the operating system knows them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"

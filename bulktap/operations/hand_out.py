@@ -13,13 +13,13 @@ from bulktap.journal import require_remembered
 from bulktap.model.exit_codes import ExitCode
 from bulktap.model.setting_names import Command
 from bulktap.operations.garbage_collection import seldom_collected
-from bulktap.operations.hand_back import operator_name
 from bulktap.operations.handout_files import COVERS, HandoutPlace
 from bulktap.operations.handout_groups import arrangement, groups_of
 from bulktap.operations.handout_making import Steps, covers_of, sealed_groups, sheets_of
 from bulktap.operations.handout_people import people_of
 from bulktap.operations.handout_settings import look_files
 from bulktap.operations.run_journal import reopen_journal
+from bulktap.operations.who_and_where import operator_name
 from bulktap.planning.run_selection import chosen_rows
 from bulktap.results.comparison import AsOf
 from bulktap.results.handout.label_sheets import label_sheet

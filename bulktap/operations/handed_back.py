@@ -1,6 +1,6 @@
-"""What the files beside a journal tell of it: whether results were handed back, and whether it was there at all.
+"""What the files of a run tell of it: which there are, whether results were handed back, whether a journal was there.
 
-Apart from `hand_back`, so that a list of runs does not load what reports are made with.
+Apart from `hand_back`, so that neither a plan nor a list of runs loads what the reports of runs are made with.
 """
 
 from __future__ import annotations
@@ -8,10 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import JournalDamaged
+from bulktap.model.exit_codes import ExitCode
+from bulktap.results.output_names import FOR_PEOPLE
 from bulktap.storage import MEGABYTE, read_if_sound
 from bulktap.storage.untrusted_json import json_object
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from bulktap.storage.run_folder import RunFolder
 
 SUMMARY_BYTES = MEGABYTE
@@ -55,3 +60,22 @@ def was_handed_back(folder: RunFolder, record_count: int | None = None, *, reope
     # Something was written, or stood in the way of it; where nothing is left, `resume` writes it all again.
     something_left = any(path.exists() for path in (folder.workbook, folder.summary))
     return record_count is not None and something_left and was_completed(folder.path, record_count)
+
+
+def code_for(counts: Mapping[str, int], *, unusable: int = 0) -> ExitCode:
+    """Return the exit code of a run that nothing stopped: incomplete if a row that should have a pass has none."""
+    without = counts["invalid"] + counts["refused"] + counts["in_doubt"] + counts["not_sent"]
+    return ExitCode.INCOMPLETE if without + unusable else ExitCode.DONE
+
+
+def existing_files(folder: RunFolder, workbook: Path | None = None) -> tuple[Path, ...]:
+    """Return the files of the run that people and scripts want, as far as they exist.
+
+    Args:
+        folder: the run's folder.
+        workbook: the passes workbook that was just written, which need not have its usual name.
+    """
+    outputs = (folder.path / name for name in FOR_PEOPLE)
+    wanted = (*outputs, folder.journal, folder.log)
+    renamed = {folder.workbook: workbook} if workbook is not None else {}
+    return tuple(path for usual in wanted if (path := renamed.get(usual, usual)).is_file())

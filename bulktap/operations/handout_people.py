@@ -10,7 +10,7 @@ from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import is_guid
 from bulktap.model.plain_text import in_print
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.zone_words import zoned_moment
 from bulktap.results.handout.reasons import NO_SLIP_BY_CODE, NO_SLIP_BY_RESULT, NoSlip
 from bulktap.results.row_results import RowResult, is_replaced, is_unusable, serving_number, was_left_out

@@ -11,15 +11,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.model.plan import PlanSettings, TenantFindings, TenantInfo
 from bulktap.model.row_error_catalogue import about_users
 from bulktap.operations.checked_roster import check, check_options
 from bulktap.operations.common_causes import answered
-from bulktap.operations.earlier_doubts import with_doubts
-from bulktap.operations.kept_answers import KeptAnswers
 from bulktap.operations.never_lists import note_of
-from bulktap.operations.recent_passes import with_recent
 from bulktap.planning.covered_rows import Selection
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.planning.forecast import Sending
@@ -103,6 +99,7 @@ def _look_up(run: NewRun, settings: RunSettings, at: OperationContext, log: RunL
     if run.access is None:
         return TenantFindings(users={})
     from bulktap.dispatch.look_ups import Earlier, Portions, look_up
+    from bulktap.operations.kept_answers import KeptAnswers
     from bulktap.operations.tenant_questions import ask
 
     selection = Selection(settings.care.limit, settings.care.only, settings.care.exclude)
@@ -140,6 +137,10 @@ def _with_earlier_runs(run: NewRun, findings: TenantFindings) -> TenantFindings:
     """Return the findings with what earlier runs know better than the lists."""
     if run.locks is None or run.access is None:
         return findings
+    from bulktap.dispatch.doubt_times import DoubtTimes
+    from bulktap.operations.earlier_doubts import with_doubts
+    from bulktap.operations.recent_passes import with_recent
+
     findings = with_recent(findings, run.locks.recent(run.access.service_clock.now()))
     return with_doubts(findings, run.doubts, DoubtTimes(run.sending.reply_timeout, run.sending.settle_wait))
 

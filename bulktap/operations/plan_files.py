@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulktap.operations.hand_back import existing_files
+from bulktap.operations.handed_back import existing_files
 from bulktap.operations.side_work import SideWork
-from bulktap.results.output_registry import PLAN_OUTPUTS, RUN_OUTPUTS
+from bulktap.results.output_names import OF_RUNS
+from bulktap.results.plan_outputs import PLAN_OUTPUTS
 from bulktap.results.row_results import run_counts
 from bulktap.storage import write_file
 from bulktap.storage.output_files import OutputFiles
@@ -39,12 +40,11 @@ def begin_to_write(
 
 def write_plan(folder: RunFolder, view: SignOffView) -> None:
     """Write the plan for programs and for people, and the error report where a row is refused."""
-    written_again = {output.name for output in RUN_OUTPUTS}
     for output in PLAN_OUTPUTS:
         content = output.render(view)
         if content is None:
             continue
-        if output.name in written_again:
+        if output.name in OF_RUNS:
             # Remembered as ours, so that corrections made in it before the run begins are not written over.
             files = OutputFiles(folder.path)
             files.write(output.name, content, set_aside=lambda _: False, now=view.plan.created_at)

@@ -22,17 +22,17 @@ from bulktap.model.errors import BulktapError, InUse
 from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.given_roster import one_roster, read_file, read_list
 from bulktap.operations.guards import require_not_too_many, require_nothing_forbids
-from bulktap.operations.hand_back import existing_files
+from bulktap.operations.handed_back import existing_files
 from bulktap.operations.look_up_and_decide import NewRun, look_up_and_decide, plan_settings
 from bulktap.operations.names_settled import require_names_settled, with_names_settled
 from bulktap.operations.never_lists import folders_of_lists, never_list
 from bulktap.operations.plan_files import begin_to_write
 from bulktap.operations.planned_run import OpenPlan, PlannedRun
-from bulktap.operations.run_locks import run_locks
+from bulktap.operations.run_meant import run_among
 from bulktap.operations.run_settings import ListWish
-from bulktap.operations.saved_plan import SETTLING, SignedStill, load_with_roster, require_no_other_wish, run_among
 from bulktap.operations.served_before import served_before
 from bulktap.operations.sign_off import sign_off_view
+from bulktap.operations.signed_still import SignedStill
 from bulktap.planning.guards import UserGuard, barred_rows
 from bulktap.planning.plan_review import review
 from bulktap.results.row_results import checked_counts, run_counts
@@ -102,6 +102,8 @@ def saved_as_it_is(folder: RunFolder, settings: RunSettings, at: OperationContex
         PlanRefused: it was edited, or its roster has changed or is gone.
         UsageError: something else was asked for than what it does.
     """
+    from bulktap.operations.saved_plan import SETTLING, load_with_roster, require_no_other_wish
+
     at.front.run_is(folder)
     at.front.say(f"Loading the plan of {folder.run} ...")
     saved = load_with_roster(folder, settings.reading)
@@ -154,7 +156,7 @@ def new_plan(
     log.write_to(folder.event_log(settings.log_file))
 
     access = None if settings.care.offline else given.access or _entered(given, at, stack)
-    locks = None if access is None else run_locks(folder, settings.reports, access, at.user_place)
+    locks = None if access is None else _locks(folder, settings, access, at)
     if issuing and locks is not None:
         _hold_new_run(locks, at, log, stack)
     sending = settings.sending.to(rehearsal=at.ways.rehearses)
@@ -181,6 +183,12 @@ def _entered(given: GivenRoster, at: OperationContext, stack: ExitStack) -> Tena
     source = given.settings.source
     list_name = "" if source is None else f"list {json.dumps(source.kept, sort_keys=True)}"
     return stack.enter_context(at.ways.to_new(given.checked, given.folder, list_name))
+
+
+def _locks(folder: RunFolder, settings: RunSettings, access: TenantAccess, at: OperationContext) -> RunLocks:
+    from bulktap.operations.run_locks import run_locks  # looks at earlier runs, which a plan without a tenant does not
+
+    return run_locks(folder, settings.reports, access, at.user_place)
 
 
 def _checked_counts(checked: CheckedRoster) -> dict[str, int]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulktap.model.guards import Guards
-from bulktap.operations.hand_back import code_for
-from bulktap.operations.saved_plan import SignedStill
+from bulktap.operations.handed_back import code_for
+from bulktap.operations.signed_still import SignedStill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.errors import NoPass, UsageError
 from bulktap.model.passes import is_guid
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.operations.handout_people import true_pass
 from bulktap.results.handout.glyphs import missing_glyphs
 from bulktap.results.handout.proof_reading import proof_read

@@ -15,7 +15,7 @@ from bulktap.model.errors import PlanRefused, UsageError
 from bulktap.model.guards import Guards, guards_from_json
 from bulktap.model.passes import UserRef
 from bulktap.model.plan import Field, RosterColumns, RosterRow
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.earlier_doubts import with_doubts_settled
 from bulktap.operations.handed_back import require_no_lost_journal

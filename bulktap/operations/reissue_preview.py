@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.dispatch.pass_states import PassState
 from bulktap.model.plan import Action
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.setting_names import Command, Setting
 from bulktap.model.zone_words import zoned_moment
 from bulktap.planning.one_person import person_of

@@ -11,7 +11,6 @@ stopped is gone on with by the same command, or by `resume`.
 from __future__ import annotations
 
 import asyncio
-import platform
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -26,7 +25,6 @@ from bulktap.model.guards import Guards
 from bulktap.model.log_events import WorkEnded
 from bulktap.model.plan import TenantInfo
 from bulktap.model.setting_names import Command, Setting
-from bulktap.operations.hand_back import operator_name
 from bulktap.operations.received_list import ReceivedList, read_received
 from bulktap.operations.recorded_rows import RecordedRow, RecordedRun, recorded_run
 from bulktap.operations.revocation import OVER, WORKS, ChosenPass, Revocation, RevokePreview
@@ -37,6 +35,7 @@ from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, s
 from bulktap.operations.tenant_access import jitter, make_sender, nothing_to_stop, pacing_limits, run_to_end
 from bulktap.operations.throttle_watch import ThrottleWatch
 from bulktap.operations.verify_run import ask_about
+from bulktap.operations.who_and_where import computer_name, operator_name
 from bulktap.planning.guards import TypedConfirmation
 from bulktap.storage.revocations import RevocationFile, read_revocations
 from bulktap.storage.run_folder import find_run
@@ -231,7 +230,7 @@ def _delete(
         if preview.goes_on:
             _settle_the_rest(preview, record, file)
         else:
-            process = f"revoke by {operator_name()} on {platform.node() or 'this computer'}, bulktap {__version__}"
+            process = f"revoke by {operator_name()} on {computer_name()}, bulktap {__version__}"
             file.began({one.pass_id: one.row.number for one in preview.meant}, process)
         deleting = _Deleting(preview, record, file, access, sending, at)
         try:

@@ -66,7 +66,7 @@ def _with_revocations(run: ListedRun) -> ListedRun:
 def _of_current_passes(run: ListedRun, revoked: Collection[str]) -> ListedRun:
     """Return a run with what is true of the passes that it has now: one that was revoked may have a successor."""
     from bulktap.journal import glance
-    from bulktap.model.run_state import RowPhase
+    from bulktap.model.row_phases import RowPhase
 
     try:
         rows = glance(run.folder.journal).state.rows.values()
@@ -159,7 +159,7 @@ def _moment(text: object) -> datetime | None:
 
 def _from_journal(folder: RunFolder) -> ListedRun:
     from bulktap.journal import glance
-    from bulktap.model.run_state import RowPhase
+    from bulktap.model.row_phases import RowPhase
 
     seen, held = glance(folder.journal), _is_held(folder)
     header, state = seen.header, seen.state

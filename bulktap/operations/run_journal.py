@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,10 @@ from bulktap.model.errors import BulktapError, DiskRefuses, PlanRefused
 from bulktap.model.run_events import Began, Ended
 from bulktap.model.run_state import ProcessEnd
 from bulktap.model.setting_names import Command
-from bulktap.operations.hand_back import known_records, operator_name
+from bulktap.operations.hand_back import known_records
 from bulktap.operations.handed_back import require_no_lost_journal
 from bulktap.operations.sealed_tenant import require_own_kind, sealed_in_journal
+from bulktap.operations.who_and_where import computer_name, operator_name
 from bulktap.results.plan_file.plan_archive import plan_from_archive, plan_to_archive
 from bulktap.results.plan_file.plan_json import check_plan_json, plan_digest
 from bulktap.storage import require_space
@@ -138,7 +138,7 @@ def record_beginning(folder: RunFolder, journal: Journal, clock: Clock, command:
     Raises:
         DiskRefuses: the journal takes nothing; nothing was asked yet.
     """
-    where = platform.node() or "this computer"
+    where = computer_name()
     try:
         journal.record([Began(clock.now(), f"{command} by {operator_name()} on {where}, bulktap {__version__}")])
     except DiskRefuses as refusal:

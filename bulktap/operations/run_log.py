@@ -1,11 +1,13 @@
-"""RunLog: writes the events of an operation to the run's log, and passes everything on to whoever watches."""
+"""RunLog: writes the events of an operation to the run's log, and passes everything on to whoever watches.
+
+A plan without a tenant has no events, so that their classes are loaded with the first one.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from bulktap.model.log_events import PhaseBegun, WarningShown, log_line
 from bulktap.model.secret import struck
 from bulktap.model.setting_names import spelled
 
@@ -49,6 +51,8 @@ class RunLog:
 
     def phase(self, name: str, total: int) -> None:
         """See the interface."""
+        from bulktap.model.log_events import PhaseBegun
+
         self._observer.phase(name, total)
         self.log(PhaseBegun(name, total, cpu_seconds=round(time.process_time(), 3)))
 
@@ -58,6 +62,8 @@ class RunLog:
 
     def warn(self, message: str) -> None:
         """See the interface."""
+        from bulktap.model.log_events import WarningShown
+
         self._observer.warn(message)
         self.log(WarningShown(message))
 
@@ -66,6 +72,8 @@ class RunLog:
         self._observer.log(event)
         if self._log is None:
             return
+        from bulktap.model.log_events import log_line
+
         line = log_line(event, said=lambda text: struck(spelled(text, self._spelling)))
         trouble = self._log.append({"time": self._clock.now().isoformat(), **line})
         if trouble is not None:

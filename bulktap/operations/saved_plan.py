@@ -3,54 +3,44 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import BulktapError, PlanRefused, UsageError
-from bulktap.model.passes import Refused
+from bulktap.model.outcomes import Refused
 from bulktap.model.plan import Field, RosterRow
 from bulktap.model.run_events import Noted, Settled
-from bulktap.model.run_names import LATEST
 from bulktap.model.setting_names import Command, Setting
 from bulktap.model.zone_words import zoned_moment
 from bulktap.operations.checked_roster import read_again
 from bulktap.operations.common_causes import require_no_common_cause
 from bulktap.operations.guards import carried_out, require_passes_allowed
 from bulktap.operations.names_settled import require_names_settled
+from bulktap.operations.signed_still import SignedStill
 from bulktap.planning.guards import barred_now
 from bulktap.planning.still_as_signed import changed_by_policy, disagreement, not_shown, now_blocked, to_resolve
 from bulktap.results.plan_file.plan_json import check_plan_json, require_current
 from bulktap.results.plan_file.plan_parser import plan_from_json, plan_head
 from bulktap.roster.reading_options import from_texts
-from bulktap.storage.run_folder import ERROR_REPORT_NAME, SUMMARY_NAME, find_run, is_planned_only, saved_run
-from bulktap.storage.run_names import JOURNAL_NAME, PLAN_NAME, runs_meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from bulktap.dispatch.observer import Observer
     from bulktap.model.plan import Plan, PlanSettings
-    from bulktap.model.row_errors import RowError
     from bulktap.model.run_events import Event
     from bulktap.operations.context import OperationContext
     from bulktap.operations.run_settings import ReadingSettings, RunSettings, SendingSettings
     from bulktap.operations.tenant_access import TenantAccess
     from bulktap.planning.guards import UserGuard
-    from bulktap.roster.files.input_bytes import RosterInput
     from bulktap.roster.model import CheckedRoster
     from bulktap.storage.run_folder import RunFolder
 
 _PLAN_AGAIN = f"Make a new plan with {Command.PLAN}, and have it signed off again."
 
 
-_RUN_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{4}Z-")
-"""How the id of a run begins."""
-_NO_ROSTERS = frozenset({PLAN_NAME, "plan.html", SUMMARY_NAME, "run.html", JOURNAL_NAME, "log.jsonl"})
-"""Files of a run that hold no people; of its workbooks, the error report is a roster."""
 _CUTS = frozenset({"limit", "only", "except_", "board", "print_rows"})
 """Settings that choose rows, or what the page that is signed says, once and for all when the plan is made."""
 _SETTLED: Mapping[str, Callable[[PlanSettings], object]] = {
@@ -84,50 +74,6 @@ class SavedPlan:
 
     plan: Plan
     checked: CheckedRoster
-
-
-def named_run(name: Path, reports: Path) -> RunFolder | None:
-    """Return the run with a saved plan that a name means; None if it means a roster.
-
-    Raises:
-        PlanRefused: it means a run of which only the journal is left.
-        UsageError: it is the name of a run, and there is none, or it can mean several; or it is a file of a run.
-    """
-    folder, word = saved_run(reports, name), name.name
-    if folder is None and word in _NO_ROSTERS and name.is_file() and (run := saved_run(reports, name.parent)):
-        raise UsageError(
-            f"{name} is a file of the run {run.run}, and no roster.",
-            hint=f"To carry out its plan, give its folder: {Command.APPLY.of(run.path)}. "
-            f"Rows that got no pass are in its {ERROR_REPORT_NAME}.",
-        )
-    if folder is not None or name.is_file():
-        return folder
-    if _RUN_LIKE.match(word):
-        raise carried_out(find_run(reports, name))
-    if word != str(name) or name.exists():
-        return None
-    if word.casefold() == LATEST:
-        return find_run(reports, name, is_planned_only)
-    if not runs_meant(reports, word):
-        return None
-    folder = find_run(reports, name)
-    if not folder.plan.is_file():
-        raise carried_out(folder)
-    return folder
-
-
-def run_among(source: RosterInput, reports: Path) -> RunFolder | None:
-    """Return the run with a saved plan that somebody named; None if it is a roster, of one file or several.
-
-    Raises:
-        PlanRefused, UsageError: see `named_run`; or a run was named beside something else.
-    """
-    if len(source.paths) == 1:
-        return named_run(source.path, reports)
-    for path in source.paths:
-        if path.is_dir() and saved_run(reports, path) is not None:
-            raise UsageError(f"{path} is the folder of a run, not a roster.", hint="Give it alone.")
-    return None
 
 
 def require_no_other_wish(plan: Plan, settings: RunSettings, wished: PlanSettings) -> None:
@@ -291,25 +237,10 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SignedStill:
-    """What was found when a saved plan was held against tenant and roster once more, and is no reason to refuse it."""
-
-    notes: tuple[str, ...] = ()
-    """What could not be found out this time, one sentence each."""
-    left_out: Mapping[int, RowError] = field(default_factory=dict)
-    """Rows that get no pass after all, by plan number: nobody shows their users any more, or a guard keeps them out."""
-    blocked: Mapping[int, str] = field(default_factory=dict)
-    """What is to be said of rows, by plan number, whose accounts were blocked since."""
-
-    domains: tuple[str, ...] = ()
-    """The tenant's verified domains, where they may be read."""
-
-    @property
-    def events(self) -> list[Event]:
-        """What the journal records of it from the beginning, so that no later process sends what is left out."""
-        settled: list[Event] = [Settled(number, Refused(error)) for number, error in self.left_out.items()]
-        return settled + [Noted(number, note) for number, note in self.blocked.items() if number not in self.left_out]
+def events_of(still: SignedStill) -> list[Event]:
+    """Return what the journal records of it from the beginning, so that no later process sends what is left out."""
+    settled: list[Event] = [Settled(number, Refused(error)) for number, error in still.left_out.items()]
+    return settled + [Noted(number, note) for number, note in still.blocked.items() if number not in still.left_out]
 
 
 def require_as_signed(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import BulktapError
 from bulktap.model.plan_review import EarlierRun
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.operations.handed_back import SUMMARY_BYTES
 from bulktap.storage import MEGABYTE, read_if_sound
 from bulktap.storage.run_folder import newest_runs

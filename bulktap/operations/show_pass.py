@@ -6,7 +6,6 @@ kept waiting, nor kept from the passcode, because the network is down.
 
 from __future__ import annotations
 
-import platform
 import queue
 import threading
 from dataclasses import dataclass
@@ -17,11 +16,11 @@ from bulktap.journal import require_remembered
 from bulktap.model.errors import BulktapError, NoPass
 from bulktap.model.person_events import Looked
 from bulktap.model.plan import Action
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.setting_names import Command, Setting
-from bulktap.operations.hand_back import operator_name
 from bulktap.operations.run_journal import reopen_journal
 from bulktap.operations.sealed_tenant import reach_again, require_same_tenant, sealed_in_journal
+from bulktap.operations.who_and_where import computer_name, operator_name
 from bulktap.planning.one_person import people_named
 from bulktap.results.row_results import is_replaced, is_unusable
 from bulktap.storage.revocations import read_revocations
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from bulktap.dispatch.observer import Standing
     from bulktap.dispatch.pass_states import Finding
     from bulktap.model.log_events import LogEvent
-    from bulktap.model.passes import IssuedPass
+    from bulktap.model.outcomes import IssuedPass
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RowState
     from bulktap.model.secret import Secret
@@ -225,7 +224,7 @@ def _without_pass(person: Person, sent: RowState | None, folder: RunFolder) -> N
 
 
 def _record(person: Person, look: Look, at: OperationContext) -> Looked:
-    who = f"{operator_name()} on {platform.node() or 'this computer'}"
+    who = f"{operator_name()} on {computer_name()}"
     return Looked(person.row.number, at.clock.now(), who, look.how, look.reason)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulktap.model.passes import InDoubt, Issued, Refused, Skipped
+from bulktap.model.outcomes import InDoubt, Issued, Refused, Skipped
 from bulktap.model.run_events import Noted, Settled
 from bulktap.model.setting_names import spelled
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.dispatch.recorder import EventStore
-    from bulktap.model.passes import Outcome
+    from bulktap.model.outcomes import Outcome
     from bulktap.model.run_events import Event
     from bulktap.model.setting_names import Spelling
 

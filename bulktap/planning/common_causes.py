@@ -12,8 +12,7 @@ three rows on, and only if all rows share them; one row with another fault makes
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.cause_codes import NOT_IN_SCOPE, USERS_UNKNOWN
 from bulktap.model.passes import PolicyState
@@ -49,8 +48,7 @@ _START_FAULTS = {
 _STOP = Choice(REFUSE, "stop; nothing is sent")
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """What a cause is read off."""
 
     plan: Plan

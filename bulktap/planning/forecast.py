@@ -12,7 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from math import ceil
 
-from bulktap.graph.batch import MAX_STEPS
+from bulktap.graph.batch_size import MAX_STEPS
 from bulktap.model.plan import Forecast
 from bulktap.model.rates import EXAMPLES, read_rate
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.guards import Guards
 from bulktap.model.passes import MAX_LIFETIME_MINUTES, is_guid
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from bulktap.roster.model import CheckedRoster
 
 
-@dataclass(frozen=True, slots=True)
-class UserNames:
+class UserNames(NamedTuple):
     """The names by which a user is known."""
 
     text: str

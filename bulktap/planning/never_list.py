@@ -12,11 +12,11 @@ meant is an error and never passed over: a line with a typo would otherwise guar
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulktap.model.guards import checked_pattern
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.passes import is_guid
 from bulktap.model.plain_text import marked_encoding
 from bulktap.planning.patterns import Patterns
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FILE_NAME = "never.txt"
-_COMMENT = re.compile(r"(?:\A|\s)#.*\Z")
+_COMMENT = LatePattern(r"(?:\A|\s)#.*\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Action, Field
 from bulktap.model.row_error_catalogue import about_passes, about_users
 from bulktap.model.row_ranges import row_ranges
-from bulktap.planning.name_words import words_of
-from bulktap.planning.person_names import Likeness, likeness
 from bulktap.planning.policy_defaults import stated
 from bulktap.roster.cell_values import as_text
 
@@ -93,6 +91,9 @@ def _different_people(
 def _one_person(row: CheckedRow, other: CheckedRow) -> bool:
     if row.name == other.name:
         return True
+    from bulktap.planning.name_words import words_of
+    from bulktap.planning.person_names import Likeness, likeness
+
     found = likeness(words_of(row.name), (words_of(other.name),))
     return found is Likeness.UNKNOWN or found >= Likeness.CLOSE
 

@@ -3,8 +3,9 @@
 `passes_workbook` (with its `summary_sheet`) writes the passes, `error_report` the rows to be fixed; `plan_report` and
 `run_report` are for people who sign off, drawn by the package `page`; `plan_file` is the plan for programs. `sheets` is
 how every workbook of ours looks. All of it is read from the plan and the journal's state, and returned as bytes:
-nothing here opens a file. What only the command knows comes in the views, `run_view` and `sign_off_view`.
-`output_registry` lists the outputs, each an `output` with its name, whether it is secret, and what renders it.
+nothing here opens a file. What only the command knows comes in the views: `sign_off_view` and `run_view` add to
+`plan_view`. `plan_outputs` and `run_outputs` list the outputs, each an `output` with its name, whether it is secret,
+and what renders it; `output_names` tells the names alone.
 
 `bulktap.results` is the name of a function of the Python API too, so that this package can be called as well.
 """

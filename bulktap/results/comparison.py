@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.model.repeated_hours import which_of_two
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.zone_words import zone_in_words
 from bulktap.results.wording import counted
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bulktap.model.plan import RosterColumns
     from bulktap.model.row_errors import RowError
-    from bulktap.results.run_view import PlanView
+    from bulktap.results.plan_view import PlanView
     from bulktap.results.sheets import Cell
 
 _REPORTED = {RowResult.INVALID, RowResult.REFUSED, RowResult.IN_DOUBT}

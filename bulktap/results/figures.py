@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.row_errors import Severity
 from bulktap.results.wording import lifetime
@@ -166,8 +166,7 @@ def _rest(counts: Sequence[int]) -> str:
     return f"{len(counts):,} others with {sum(counts):,} together" if counts else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     words: str
     floor: Callable[[datetime], datetime]
     after: Callable[[datetime], datetime]

@@ -1,4 +1,4 @@
-"""Output: the declaration of one file that bulktap hands back; `output_registry` lists them all."""
+"""Output: the declaration of one file that bulktap hands back; `plan_outputs` and `run_outputs` list them all."""
 
 from __future__ import annotations
 

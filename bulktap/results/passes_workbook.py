@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bulktap.model.plan import Field
 from bulktap.model.repeated_hours import which_of_two
 from bulktap.model.row_errors import Severity
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.zone_words import zoned_moment
 from bulktap.results.comparison import waiting_note
 from bulktap.results.output import Output
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from bulktap.model.passes import IssuedPass
+    from bulktap.model.outcomes import IssuedPass
     from bulktap.model.plan import CellValue, Plan, PlanRow
     from bulktap.model.run_state import RowState
     from bulktap.results.run_view import RunView

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bulktap.model.passes import PassPolicy
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.results.figures import Figure
-    from bulktap.results.run_view import PlanView
+    from bulktap.results.plan_view import PlanView
 
 Facts = list[tuple[str, str]]
 """Label and value; an empty label goes on with the one above."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from bulktap.model.plan import Action
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.usability import REPLACED_SINCE, not_usable_note, tells_not_usable
 
 if TYPE_CHECKING:

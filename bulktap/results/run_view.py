@@ -1,72 +1,25 @@
-"""PlanView and RunView: what every report of a plan, or of a run, is made from, computed once for all of them."""
+"""RunView: what every report of a run is made from, computed once for all of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
-from bulktap.model.run_state import RunState
-from bulktap.results.plan_file.plan_json import plan_digest, short_digest
-from bulktap.results.row_results import counts_of, row_faults, row_results, unusable_rows
+from bulktap.results.plan_view import PlanView
+from bulktap.results.row_results import unusable_rows
 from bulktap.results.run_facts import run_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from bulktap.model.plan import Plan, PlanRow
-    from bulktap.model.row_errors import RowError
+    from bulktap.model.plan import PlanRow
+    from bulktap.model.run_state import RunState
     from bulktap.results.kept_rendering import KeptRendering
-    from bulktap.results.row_results import RowResult
     from bulktap.results.run_facts import RunFacts, RunTimes
 
 _Made = TypeVar("_Made")
-
-
-@dataclass
-class PlanView:
-    """A plan, and what its journal says: nothing before it is carried out."""
-
-    plan: Plan
-    state: RunState = field(default_factory=lambda: RunState("", "", {}))
-    known_digest: str = field(default="", kw_only=True)
-    """The plan's digest, if it has been worked out already."""
-
-    @cached_property
-    def digest(self) -> str:
-        """The plan's digest, hexadecimal."""
-        return self.known_digest or plan_digest(self.plan)
-
-    @property
-    def shown_digest(self) -> str:
-        """The digest as people compare it."""
-        return short_digest(self.digest)
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        """The zone in which times are shown."""
-        return ZoneInfo(self.plan.settings.timezone)
-
-    @cached_property
-    def rows(self) -> Mapping[int, PlanRow]:
-        """The plan's rows by number."""
-        return {row.number: row for row in self.plan.rows}
-
-    @cached_property
-    def results(self) -> Mapping[int, RowResult]:
-        """What became of each row, by plan number."""
-        return row_results(self.plan, self.state)
-
-    @cached_property
-    def counts(self) -> Mapping[str, int]:
-        """The contract's counts."""
-        return counts_of(self.results)
-
-    def faults(self, row: PlanRow) -> list[RowError]:
-        """Return what kept a row from a pass."""
-        return row_faults(row, self.rows, self.state)
 
 
 @dataclass
@@ -77,6 +30,8 @@ class RunView(PlanView):
     written. Nothing that is computed here depends on those two.
     """
 
+    state: RunState = field()
+    """What the journal says."""
     facts: RunFacts = field(kw_only=True)
     revoked: Mapping[str, datetime] = field(default_factory=dict, kw_only=True)
     """The passes that the run's own revocations deleted, by their id, and when."""

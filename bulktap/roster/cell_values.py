@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.passes import is_guid
 from bulktap.model.row_error_catalogue import about_cells
 
@@ -31,11 +32,11 @@ def word_set(words: str) -> frozenset[str]:
 
 _SHOWN_CHARACTERS = 60
 _OBJECT_ID_LENGTH = 36
-_EXCEL_ERROR = re.compile(
+_EXCEL_ERROR = LatePattern(
     r"#(?:N/[ABD]|NV|GETTING_DATA|[¡¿]?[^\W\d_]{2,20}(?:/0)?\s?[!?])\Z|Err:\d{3}\Z",  # the last one is LibreOffice's
     re.IGNORECASE,
 )
-_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
+_SHORTENED = LatePattern(r"\d(?:[.,]\d+)?E\+?\d{2,}\Z", re.IGNORECASE)
 """One digit before the point and two in the exponent at least, as spreadsheets write it: `7e3` may be a user name."""
 _YES = word_set(
     "yes y true 1 x $true ja j wahr oui o vrai sí si s verdadero waar sim verdadeiro sì vero はい ○ ◯ ✓ ✔ ☑"

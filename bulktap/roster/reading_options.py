@@ -8,12 +8,12 @@ they write such a table down.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plan import Field
 from bulktap.roster.reading_words import DateOrder, HiddenRows
 
@@ -269,7 +269,7 @@ def _is_domain(text: str) -> bool:
 
 
 _ENCODING = "the name of a text encoding"
-_DOMAIN = re.compile(r"@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
+_DOMAIN = LatePattern(r"@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _MEANT: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("domain", "a domain such as contoso.com", _is_domain),
     ("timezone", "the name of a time zone such as Europe/Berlin", _is_zone),

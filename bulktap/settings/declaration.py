@@ -44,6 +44,8 @@ class Declaration(Generic[T]):
     """What it is about; there is none that has none."""
     common: bool = False
     """True if it is among the few that most people need, which help shows first."""
+    names_column: bool = False
+    """True if its values are headings of a run's roster, which shells complete."""
 
     @property
     def key(self) -> str:

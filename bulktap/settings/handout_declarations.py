@@ -21,15 +21,25 @@ BY = Declaration(
     "by",
     Words(),
     "A file for each value of this column; of several, for each combination (default: the roster's group).",
+    names_column=True,
     metavar="COLUMN",
     group=Group.WHO,
     common=True,
 )
-TO = Declaration("to", Text(), "The column that names who hands out.", metavar="COLUMN", group=Group.WHO, common=True)
+TO = Declaration(
+    "to",
+    Text(),
+    "The column that names who hands out.",
+    names_column=True,
+    metavar="COLUMN",
+    group=Group.WHO,
+    common=True,
+)
 SORT = Declaration(
     "sort",
     Text(),
     "The column by which people stand (default: as in the roster).",
+    names_column=True,
     metavar="COLUMN",
     group=Group.SHEETS,
 )

@@ -10,7 +10,8 @@ from bulktap.settings import declarations as declared
 from bulktap.settings import handout_declarations as handout_declared
 from bulktap.settings import issued_declarations as issued_declared
 from bulktap.settings import roster_declarations as roster_declared
-from bulktap.settings.slices import hand_out_settings, resume_settings, revoke_settings, revoke_wishes, run_settings
+from bulktap.settings.issued_slices import hand_out_settings, revoke_settings, revoke_wishes
+from bulktap.settings.slices import resume_settings, run_settings
 from bulktap.settings.values import from_arguments
 
 if TYPE_CHECKING:

@@ -37,7 +37,6 @@ class Kind(Protocol[Value_co]):
         """
 
 
-@dataclass(frozen=True, slots=True)
 class Flag:
     """Yes or no."""
 
@@ -48,7 +47,6 @@ class Flag:
         return value
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
     """Any text."""
 
@@ -57,7 +55,6 @@ class Text:
         return str(value)
 
 
-@dataclass(frozen=True, slots=True)
 class Words:
     """Texts that may hold blanks; several values in an environment variable stand on a line each."""
 
@@ -153,7 +150,6 @@ class PerSecond:
         return rate
 
 
-@dataclass(frozen=True, slots=True)
 class LimitProfile:
     """A limit of the pretend tenant: the name of one, or a rate; options may follow, separated by commas."""
 
@@ -168,7 +164,6 @@ class LimitProfile:
         return f"bucket:{amount}/{seconds}{comma}{options}"
 
 
-@dataclass(frozen=True, slots=True)
 class Failures:
     """A number of rows that failed, or a part of all of them: `10`, `5%`."""
 
@@ -177,7 +172,6 @@ class Failures:
         return FailureLimit.of(str(value)).text
 
 
-@dataclass(frozen=True, slots=True)
 class UserPatterns:
     """Users, or patterns of them; several in an environment variable stand on a line each."""
 
@@ -226,7 +220,6 @@ def seconds_of(text: str) -> float | None:
     return None if match is None else float(match[1]) * _SECONDS[match[2]]
 
 
-@dataclass(frozen=True, slots=True)
 class Encoding:
     """The name of a character encoding that text files are written in."""
 
@@ -240,7 +233,6 @@ class Encoding:
         return text
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
     """A line of text that is kept in files: not long, and nothing in it that no file can hold."""
 
@@ -256,7 +248,6 @@ class Line:
         return text
 
 
-@dataclass(frozen=True, slots=True)
 class RunName:
     """What a run is named: a word that is no path, no id, and not `latest`."""
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from bulktap.model.errors import UsageError
 from bulktap.model.plain_text import marked_encoding
 from bulktap.roster.columns.toml_lines import with_value
-from bulktap.settings.profiles import FILE_NAME, given_by, read_profiles
+from bulktap.roster.columns.toml_name import FILE_NAME
+from bulktap.settings.profile_files import given_by, read_profiles
 from bulktap.storage import make_folder, write_file
 from bulktap.storage.file_names import unfit_for_windows
 

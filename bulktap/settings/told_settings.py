@@ -14,7 +14,7 @@ from bulktap.settings import declarations as declared
 from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import own_variables, secrets_set, variable_text
 from bulktap.settings.every_declaration import every_declaration
-from bulktap.settings.profiles import keepable
+from bulktap.settings.profile_files import keepable
 from bulktap.settings.values import Given, Origin
 
 if TYPE_CHECKING:

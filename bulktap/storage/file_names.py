@@ -11,13 +11,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.run_names import DEVICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
-_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_FORBIDDEN: Final = LatePattern(r'[<>:"/\\|?*]')
+_CONTROL: Final = LatePattern(r"[\x00-\x1f]")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 LONGEST: Final = 60
 """Characters; with the run's folder before it, a path has to stay below the 260 of older programs."""
@@ -25,7 +26,7 @@ _LONGEST_ON_WINDOWS: Final = 255
 """UTF-16 units of a name, on NTFS, exFAT and ReFS."""
 _MOST_BYTES: Final = 180
 """In UTF-8; Linux takes 255, and an ending, a number and a mark of the file that is being written come to it."""
-_NUMBERED: Final = re.compile(r"(.*)-(\d+)\Z", re.DOTALL)
+_NUMBERED: Final = LatePattern(r"(.*)-(\d+)\Z", re.DOTALL)
 
 
 def file_stems(texts: Sequence[str], reserved: Iterable[str]) -> list[str]:

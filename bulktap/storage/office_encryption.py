@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import os
-import unicodedata
 from contextlib import contextmanager
 from hashlib import sha512
 from typing import TYPE_CHECKING, Any, Final
@@ -18,20 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 from bulktap.model.errors import Locked, UsageError, WrongPassphrase
 from bulktap.model.setting_names import Command
 from bulktap.storage.passphrase_cost import SPIN_COUNT
+from bulktap.storage.passphrase_rules import typed
 from bulktap.storage.password_hash import SALT_BYTES, PasswordHash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulktap.model.secret import Secret
-
-MIN_PASSPHRASE = 12
-"""Characters of a new passphrase: SHA-512 runs on graphics cards, so whoever has the workbook tries billions a day."""
-MAX_PASSPHRASE = 255
-"""UTF-16 units that Excel's password box takes (Microsoft: "Protect an Excel file", up to 255 characters)."""
-
-PASSPHRASE_RULE = f"It needs {MIN_PASSPHRASE} to {MAX_PASSPHRASE} characters that can be typed on one line."
-"""What is said before a passphrase is typed, and of one that does not do."""
 
 _KEY_BYTES: Final = 32
 _VERIFIER_INPUT: Final = bytes.fromhex("fea7d2763b4b9e79")
@@ -48,7 +40,7 @@ class WorkbookKey:
     def __init__(self, passphrase: Secret, *, spin_count: int = SPIN_COUNT) -> None:
         """Take the passphrase; what cannot protect a workbook is refused when one is encrypted."""
         self.passphrase = passphrase
-        self._hash = PasswordHash(lambda: _typed(passphrase), spin_count)
+        self._hash = PasswordHash(lambda: typed(passphrase), spin_count)
 
     def made_ahead(self) -> WorkbookKey:
         """Begin to make the hash on another thread, and return the key; whoever needs it first waits for it."""
@@ -108,7 +100,7 @@ def decrypt_workbook(data: bytes, passphrase: Secret) -> bytes:
     from msoffcrypto.format.ooxml import OOXMLFile
 
     try:
-        password = _typed(passphrase)
+        password = typed(passphrase)
     except UsageError:
         raise WrongPassphrase("the passphrase does not open this workbook") from None
     workbook = io.BytesIO()
@@ -137,54 +129,6 @@ def _damage_is_said() -> Iterator[None]:
         raise _damaged() from None
 
 
-def check_passphrase(passphrase: Secret) -> None:
-    """Check that a workbook can be protected with the passphrase, before anything depends on it.
-
-    Raises:
-        UsageError: it is empty, longer than Excel accepts, or holds what cannot be typed.
-    """
-    _typed(passphrase)
-
-
-def check_new_passphrase(passphrase: Secret) -> None:
-    """Check that a passphrase is fit to protect a new workbook: Excel takes it, and it is not soon guessed.
-
-    Raises:
-        UsageError: it is not; the message says why.
-    """
-    password = _typed(passphrase)
-    if not password.strip():
-        raise UsageError("The passphrase is blank.", hint=PASSPHRASE_RULE)
-    if len(password) < MIN_PASSPHRASE:
-        raise UsageError(
-            f"The passphrase has {len(password)} characters, fewer than {MIN_PASSPHRASE}.", hint=PASSPHRASE_RULE
-        )
-    if any(_is_invisible(letter) for letter in password):
-        raise UsageError(
-            "The passphrase holds a character that is invisible and cannot be typed.", hint=PASSPHRASE_RULE
-        )
-
-
-def _is_invisible(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cf", "Zl", "Zp"} or ord(letter) & 0xFFFE == 0xFFFE
-
-
 def _damaged() -> Locked:
     return Locked("the file is no encrypted workbook, or was damaged after it was written",
                   hint=f"Write it again from the journal with {Command.RESULTS}.")  # fmt: skip
-
-
-def _typed(passphrase: Secret) -> str:
-    password = unicodedata.normalize("NFC", passphrase.reveal())
-    if not password:
-        raise UsageError("The passphrase is empty.", hint=PASSPHRASE_RULE)
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in password):
-        raise UsageError(
-            "The passphrase holds a tab, a line break or another character that Excel's password box does not take.",
-            hint=PASSPHRASE_RULE,
-        )
-    if len(password.encode("utf-16-le")) // 2 > MAX_PASSPHRASE:
-        raise UsageError(
-            f"The passphrase is longer than the {MAX_PASSPHRASE} characters that Excel accepts.", hint=PASSPHRASE_RULE
-        )
-    return password

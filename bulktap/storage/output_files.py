@@ -11,8 +11,7 @@ import errno
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bulktap.model.errors import DiskRefuses, Untrusted
 from bulktap.storage import MEGABYTE, read_file, read_if_sound, write_file
@@ -35,8 +34,7 @@ _REMEMBERED: Final = 4
 _TAKEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A file that was written."""
 
     path: Path

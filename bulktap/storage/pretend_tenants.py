@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import Untrusted
+from bulktap.model.late_patterns import LatePattern
 from bulktap.storage.folders import make_private_folder, make_shared_folder
 from bulktap.storage.locks import hold_lock
 from bulktap.storage.trusted_files import read_file
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _FOLDER = ".simulated"
 _TENANT = "tenant.jsonl"
-_NAME = re.compile(r"[A-Za-z0-9-]{1,40}-[0-9a-f]{12}(?:-[0-9]{1,6})?\Z")
+_NAME = LatePattern(r"[A-Za-z0-9-]{1,40}-[0-9a-f]{12}(?:-[0-9]{1,6})?\Z")
 """What such a place is called; nothing else is looked for, whatever a file in a run's folder says."""
 _LONGEST_NAME = 100
 

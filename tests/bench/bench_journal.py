@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.outcomes import Issued, IssuedPass
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.run_events import Confirmed, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations.garbage_collection import seldom_collected_to_the_end

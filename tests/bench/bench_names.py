@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from scripted.name_trial import planned, school, shifts, swapped, warned
 
 from bulktap.model.plan import TenantFindings
-from bulktap.planning.name_checks import NameChecker, names_question
+from bulktap.planning.name_checker import NameChecker
+from bulktap.planning.name_checks import names_question
 
 SIZE = 4_000
 COMPARED = 10_000

@@ -26,7 +26,7 @@ from bulktap.model.plan import (
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.planning.forecast import forecast
 from bulktap.planning.plan_review import review
-from bulktap.results.output_registry import PLAN_OUTPUTS
+from bulktap.results.plan_outputs import PLAN_OUTPUTS
 from bulktap.results.sign_off_view import SignOffFacts, SignOffView
 
 MADE = datetime(2035, 8, 20, 9, 0, tzinfo=UTC)

@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING
 from bench_planning_report import MADE, a_plan
 
 from bulktap.model.exit_codes import ExitCode
-from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.outcomes import Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.run_events import Closed, Settled
 from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf
 from bulktap.results.passes_workbook import results_workbook
 from bulktap.results.plan_report.plan_workbook import plan_workbook
+from bulktap.results.plan_view import PlanView
 from bulktap.results.run_facts import RunFacts
-from bulktap.results.run_view import PlanView, RunView
+from bulktap.results.run_view import RunView
 
 if TYPE_CHECKING:
     from collections.abc import Callable

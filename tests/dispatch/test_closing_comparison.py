@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bulktap.graph.replies import NotSent, Unavailable
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed
-from bulktap.model.run_state import RowPhase
 from bulktap.model.setting_names import Command
 
 ISSUED, IN_DOUBT, SKIPPED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED

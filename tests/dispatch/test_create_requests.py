@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Sent
-from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

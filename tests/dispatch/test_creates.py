@@ -13,8 +13,8 @@ from bulktap.model.errors import (
     SignInFailed,
 )
 from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Released
-from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

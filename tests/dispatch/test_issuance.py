@@ -15,8 +15,8 @@ from bulktap.model.errors import (
     ServiceUnreachable,
     ThrottledTooLong,
 )
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed, Confirmed, Settled
-from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -16,8 +16,8 @@ from bulktap.model.errors import (
 )
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Sent
-from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -11,7 +11,7 @@ import pytest
 from bulktap.dispatch.outage import Outage
 from bulktap.model.errors import GaveUp
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 ISSUED, IN_DOUBT, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.REFUSED
 

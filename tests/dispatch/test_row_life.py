@@ -23,11 +23,13 @@ from bulktap.graph.access_passes import (
     CreateUnavailable,
 )
 from bulktap.graph.error_detail import GraphErrorDetail
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Doubted, Event, Released, Sent, Settled
-from bulktap.model.run_state import RowPhase, RowState, RunState
+from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import pytest
 from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.row_queues import RowQueues, RowWork, in_sending_order
 from bulktap.model.pass_terms import PassTerms
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Sent
-from bulktap.model.run_state import RowPhase, RowState
+from bulktap.model.run_state import RowState
 
 
 @pytest.fixture

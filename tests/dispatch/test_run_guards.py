@@ -14,8 +14,8 @@ from bulktap.model.exit_codes import ExitCode
 from bulktap.model.guards import FailureLimit
 from bulktap.model.row_error_catalogue import about_guards
 from bulktap.model.row_errors import RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Sent
-from bulktap.model.run_state import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

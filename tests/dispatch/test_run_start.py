@@ -13,8 +13,8 @@ from bulktap.graph.replies import Doubtful
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass
 from bulktap.model.plan import Action
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Sent
-from bulktap.model.run_state import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

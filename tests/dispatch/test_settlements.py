@@ -14,7 +14,7 @@ from bulktap.graph.replies import Doubtful, Unavailable
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulktap.graph.replies import Doubtful, EnvelopeRefused, NotSent, Throttled, Unauthorized, Unavailable
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 
 def weather(w: Any, kit: Any, seed: int, badness: float) -> None:

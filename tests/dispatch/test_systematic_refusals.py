@@ -11,7 +11,7 @@ from bulktap.model.errors import (
     NotPermitted,
     PolicyForbids,
 )
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 ISSUED, IN_DOUBT, SKIPPED, REFUSED = RowPhase.ISSUED, RowPhase.IN_DOUBT, RowPhase.SKIPPED, RowPhase.REFUSED
 

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bulktap.dispatch.tally import Tally
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed, Confirmed, Doubted, Event, Noted, Released, Sent, Settled
-from bulktap.model.run_state import RowPhase, RowState, RunState
+from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)

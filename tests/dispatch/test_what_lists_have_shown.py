@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bulktap.dispatch.row_queues import SEEN_FOR, RowWork
-from bulktap.model.passes import AccessPass, IssuedPass
+from bulktap.model.outcomes import IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.run_state import RowState
 from bulktap.model.secret import Secret
 

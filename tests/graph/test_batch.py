@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulktap.graph.batch import (
-    MAX_STEPS,
     BatchStep,
     StepResponse,
     UnreadableReply,
@@ -16,6 +15,7 @@ from bulktap.graph.batch import (
     encode_batch,
     user_path,
 )
+from bulktap.graph.batch_size import MAX_STEPS
 
 PASSCODE = "TAPRocks!"
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_events import Closed, Doubted, Event, Noted, Released, Sent, Settled
 from bulktap.model.secret import Secret

@@ -12,7 +12,7 @@ import pytest
 
 import bulktap
 from bulktap.journal import Journal, salvage
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,8 @@ from pathlib import Path
 from bulktap.model.errors import DiskRefuses
 from bulktap.journal import Journal
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.outcomes import Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.run_events import Sent, Settled
 from bulktap.model.secret import Secret
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bulktap.journal import JournalRow
 from bulktap.journal.entries import Kind, event_entry, read_event, read_row, row_entry
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Outcome, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Outcome, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_errors import RowError, RowErrorCode, Severity
 from bulktap.model.run_events import (

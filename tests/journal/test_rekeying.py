@@ -16,7 +16,7 @@ import pytest
 
 from bulktap.journal import CHEAPEST, Journal, forget_key, glance, rewrap_key, salvage
 from bulktap.model.errors import DiskRefuses, JournalDamaged, RunForgotten, Untrusted, WrongPassphrase
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.secret import Secret
 from bulktap.storage.passphrase_cost import STANDARD
 

@@ -7,8 +7,8 @@ import pytest
 from bulktap.journal.entries import JournalRow, archive_entry, event_entry, row_entry
 from bulktap.journal.records import NO_TAG, Record
 from bulktap.journal.replay import empty_state, replay
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed
-from bulktap.model.run_state import RowPhase
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from bulktap.journal import Journal, glance, salvage
 from bulktap.model.errors import JournalDamaged, WrongPassphrase
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:

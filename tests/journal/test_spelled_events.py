@@ -10,7 +10,8 @@ import pytest
 
 from bulktap.cli.setting_options import as_option
 from bulktap.journal import CHEAPEST, Journal
-from bulktap.model.passes import AccessPass, InDoubt, Refused, Skipped
+from bulktap.model.outcomes import InDoubt, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_events import Noted, Settled
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulktap.journal import JournalHeader, JournalRow
-    from bulktap.model.passes import Outcome
+    from bulktap.model.outcomes import Outcome
     from bulktap.model.secret import Secret
     from bulktap.model.setting_names import Spelling
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
 from bulktap.model.errors import InUse, JournalDamaged, PlanRefused, WrongPassphrase
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Confirmed, Doubted, Noted
-from bulktap.model.run_state import RowPhase, RowState, RunState
+from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 
 if TYPE_CHECKING:

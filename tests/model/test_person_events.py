@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused
+from bulktap.model.passes import AccessPass
 from bulktap.model.person_events import Looked, ReissueAsked
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Closed, Confirmed, Doubted, Noted, RecordedEvent, Released, Sent, Settled
-from bulktap.model.run_state import RowPhase, RowState, RunState
+from bulktap.model.run_state import RowState, RunState
 from bulktap.model.secret import Secret
 
 NOW = datetime(2035, 9, 1, 8, 0, tzinfo=UTC)

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowError, RowErrorCode
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import (
     Began,
     Closed,
@@ -20,7 +22,7 @@ from bulktap.model.run_events import (
     Sent,
     Settled,
 )
-from bulktap.model.run_state import ProcessSpan, RowPhase, RowState, RunState
+from bulktap.model.run_state import ProcessSpan, RowState, RunState
 from bulktap.model.secret import Secret
 from bulktap.model.usability import not_usable_note, tells_not_usable
 

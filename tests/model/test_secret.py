@@ -10,7 +10,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from bulktap.model.passes import AccessPass, IssuedPass
+from bulktap.model.outcomes import IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.secret import STRUCK, Secret, struck
 
 TEXT = "+drkzqAD"

@@ -11,8 +11,9 @@ import pytest
 from silent_observer import SilentObserver
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.outcomes import Issued, IssuedPass, Refused
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, Issued, IssuedPass, PassRequest, Refused, UserRef
+from bulktap.model.passes import AccessPass, PassRequest, UserRef
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.plan import (
     Action,

@@ -9,7 +9,7 @@ import pytest
 
 from bulktap.model.guards import Guards
 from bulktap.model.plan import Field
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 from bulktap.operations.received_names import listed_names
 from bulktap.operations.recorded_rows import RecordedRow, RecordedRun
 from bulktap.operations.run_settings import ReadingSettings

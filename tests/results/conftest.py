@@ -12,19 +12,9 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import (
-    AccessPass,
-    InDoubt,
-    Issued,
-    IssuedPass,
-    PassPolicy,
-    PassRequest,
-    PolicyState,
-    Refused,
-    Skipped,
-    UserRef,
-)
+from bulktap.model.passes import AccessPass, PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import (
     Action,
     CellValue,

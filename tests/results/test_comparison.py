@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_events import Confirmed, Doubted, RecordedEvent, Released, Sent, Settled
 from bulktap.model.run_state import RowState, RunState

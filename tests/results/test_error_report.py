@@ -13,12 +13,12 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bulktap.model.passes import Issued
+from bulktap.model.outcomes import Issued
 from bulktap.model.plan import Action, Plan
 from bulktap.model.report_headings import ErrorHeading
 from bulktap.model.run_events import Settled
 from bulktap.results.error_report import error_report, own_columns
-from bulktap.results.run_view import PlanView
+from bulktap.results.plan_view import PlanView
 
 if TYPE_CHECKING:
     from types import ModuleType

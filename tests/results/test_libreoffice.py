@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.model.passes import Issued
+from bulktap.model.outcomes import Issued
 from bulktap.model.run_events import Settled
 from bulktap.model.secret import Secret
 from bulktap.results.comparison import AsOf

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bulktap.results.board_facts import BoardFacts
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_report.plan_page import plan_page
 from bulktap.results.run_facts import RunFacts, ThrottledSteps
 from bulktap.results.run_report.run_page import run_page
 from bulktap.results.run_view import RunView
-from bulktap.results.sign_off_view import BoardFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string, range_boundaries
 
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.plan import Action, Field
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.model.run_events import Noted, Settled

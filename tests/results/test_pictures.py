@@ -13,7 +13,7 @@ from bulktap.results.page.pictures import (
     figure_picture,
     throttling_picture,
 )
-from bulktap.results.page.pictures import drawn as shown
+from bulktap.results.page.told_figures import drawn as shown
 
 
 def texts(picture: Picture) -> list[str]:

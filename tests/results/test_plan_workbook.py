@@ -16,7 +16,7 @@ import pytest
 
 from bulktap.results.plan_file.plan_json import plan_digest, shown_digest
 from bulktap.results.plan_report.plan_workbook import plan_workbook
-from bulktap.results.run_view import PlanView
+from bulktap.results.plan_view import PlanView
 
 if TYPE_CHECKING:
     from collections.abc import Callable

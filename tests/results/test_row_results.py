@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.model.passes import Issued, Refused
+from bulktap.model.outcomes import Issued, Refused
 from bulktap.model.plan import Action, Plan
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_events import Noted, Settled

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulktap.model.outcomes import Issued
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import Issued
 from bulktap.model.run_events import Began, Closed, Ended, RecordedEvent, Sent, Settled
 from bulktap.model.run_state import ProcessSpan
 from bulktap.results.comparison import AsOf

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.model.passes import Issued
+from bulktap.model.outcomes import Issued
 from bulktap.model.run_events import Noted, Settled
 from bulktap.results.comparison import AsOf
 from bulktap.results.plan_file.plan_json import shown_digest

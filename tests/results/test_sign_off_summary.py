@@ -14,11 +14,11 @@ from bulktap.model.passes import PassRequest, UserRef
 from bulktap.model.plan import Action, NameCheck, PlanSettings
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.model.row_errors import RowErrorCode, Severity
+from bulktap.results.board_facts import BoardFacts, Rehearsal
 from bulktap.results.figures import Mark
 from bulktap.results.plan_report.change_board import board_groups
 from bulktap.results.plan_report.plan_page import plan_page
 from bulktap.results.plan_report.sign_off_summary import sign_off_facts, tiles
-from bulktap.results.sign_off_view import BoardFacts, Rehearsal
 
 if TYPE_CHECKING:
     from types import ModuleType

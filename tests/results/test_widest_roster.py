@@ -14,7 +14,7 @@ from bulktap.results.comparison import AsOf
 from bulktap.results.error_report import error_report
 from bulktap.results.passes_workbook import results_workbook
 from bulktap.results.plan_report.plan_workbook import plan_workbook
-from bulktap.results.run_view import PlanView
+from bulktap.results.plan_view import PlanView
 from bulktap.roster.files.size_limits import ADDED_COLUMNS, MAX_COLUMNS
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bulktap.model.report_headings import ErrorHeading
 from bulktap.planning.covered_rows import Selection
 from bulktap.planning.decisions import PlanFrame, make_plan
 from bulktap.results.error_report import error_report
-from bulktap.results.run_view import PlanView
+from bulktap.results.plan_view import PlanView
 from bulktap.roster.check import check_roster
 from bulktap.roster.read import read_roster
 

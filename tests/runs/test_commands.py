@@ -37,44 +37,6 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
     assert "bulktap apply students.xlsx" in done.stdout
 
 
-NEEDLESS = {
-    "for help": (
-        ["--help"],
-        {"bulktap.operations.context", "bulktap.planning", "bulktap.roster.read", "bulktap.settings.declarations",
-         "bulktap.cli.commands.apply", "bulktap.cli.console", "html", "hashlib"},
-    ),
-    "for the help of a command": (
-        ["apply", "--help-all"],
-        {"bulktap.dispatch.look_ups", "bulktap.journal", "bulktap.planning"},
-    ),
-    "for a plan without a tenant": (
-        ["plan", "roster.csv", "--offline"],
-        {"bulktap.dispatch.look_ups", "bulktap.dispatch.issuance", "bulktap.journal", "bulktap.graph.client",
-         "bulktap.graph.sign_in", "bulktap.simulator", "bulktap.roster.formats.xlsx", "bulktap.roster.formats.ods"},
-    ),
-    "for a plan of nothing": (["plan", "missing.csv", "--offline"], {"bulktap.journal", "xlsxwriter", "jinja2"}),
-    "for the list of runs": (["runs"], {"bulktap.dispatch.look_ups", "bulktap.roster.read", "bulktap.results.page"}),
-}  # fmt: skip
-HEAVY = {"pandas", "numpy", "openpyxl", "aiohttp", "msal", "cryptography", "python_calamine", "ssl", "asyncio"}
-
-
-@pytest.mark.parametrize("what", NEEDLESS)
-def test_what_a_command_does_not_need_is_not_loaded(what: str, tmp_path: Path) -> None:
-    """Small commands are quick: no large library, and none of the rooms that have no part in them."""
-    arguments, needless = NEEDLESS[what]
-    (tmp_path / "roster.csv").write_text("User,Name\nanna@contoso.com,Anna\n", "utf-8")
-    script = (
-        "import json, sys\nfrom bulktap.cli.main import main\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\nprint(json.dumps(list(sys.modules)))\n"
-    )
-
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-
-    assert not (HEAVY | needless) & set(json.loads(done.stdout.splitlines()[-1]))
-
-
 @pytest.mark.parametrize("command", ["plan", "apply", "resume", "results", "runs", "simulator"])
 def test_the_help_of_every_command_has_examples(program: Program, command: str) -> None:
     """A newcomer copies an example and changes the file name."""

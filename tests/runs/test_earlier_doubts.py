@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from whole_run import PASSPHRASE, USERS, Program, digest, live_digests, report, sheet
 
+from bulktap.model.outcomes import InDoubt
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import InDoubt
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_events import Closed, Doubted, Sent, Settled
 from bulktap.model.secret import Secret

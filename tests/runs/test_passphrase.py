@@ -18,8 +18,9 @@ from bulktap.cli.console import Console, ScreenSettings
 from bulktap.cli.passphrase import PassphraseSource
 from bulktap.cli.secret_sources import from_command, from_file
 from bulktap.model.errors import UsageError, WrongPassphrase
+from bulktap.model.outcomes import Issued, IssuedPass
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.run_events import Closed, Sent, Settled
 from bulktap.model.secret import Secret
 from bulktap.operations import run_journal, saved_plan

@@ -10,8 +10,9 @@ import pytest
 from whole_run import PASSPHRASE, USERS, Program, live_digests
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.plan import TenantFindings, UserFinding
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_events import Closed, Sent, Settled

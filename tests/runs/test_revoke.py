@@ -10,7 +10,7 @@ import pytest
 from whole_run import PASSPHRASE, USERS, Program, environment_of, sheet
 
 from bulktap.journal import Journal
-from bulktap.model.passes import InDoubt
+from bulktap.model.outcomes import InDoubt
 from bulktap.model.row_error_catalogue import about_passes
 from bulktap.model.run_events import Settled
 from bulktap.model.secret import Secret

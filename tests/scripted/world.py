@@ -19,11 +19,13 @@ from bulktap.dispatch.run_guards import RunGuards
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
 from bulktap.graph.pacing import PacingLimits
+from bulktap.model.outcomes import Issued
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, Issued, PassPolicy, PassRequest, PolicyState, UserRef
+from bulktap.model.passes import AccessPass, PassPolicy, PassRequest, PolicyState, UserRef
 from bulktap.model.plan import Action, Plan, PlanRow, PlanSettings, RosterColumns, RosterInfo, RosterRow, TenantInfo
+from bulktap.model.row_phases import RowPhase
 from bulktap.model.run_events import Sent, Settled
-from bulktap.model.run_state import RowPhase, RowState, RunState
+from bulktap.model.run_state import RowState, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence

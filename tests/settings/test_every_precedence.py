@@ -15,7 +15,7 @@ from bulktap.settings import kinds
 from bulktap.settings import sign_in_declarations as sign_in_declared
 from bulktap.settings.environment import user_configuration_folder
 from bulktap.settings.every_declaration import every_declaration
-from bulktap.settings.profiles import keepable
+from bulktap.settings.profile_files import keepable
 from bulktap.settings.values import Origin, Values
 
 if TYPE_CHECKING:

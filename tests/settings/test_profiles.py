@@ -12,8 +12,10 @@ import pytest
 from bulktap.cli.main import cli
 from bulktap.cli.setting_options import with_options
 from bulktap.model.errors import UsageError
+from bulktap.roster.columns.toml_name import FILE_NAME
 from bulktap.settings import sign_in_declarations as sign_in_declared
-from bulktap.settings.profiles import FILE_NAME, keepable, profiled
+from bulktap.settings.profile_files import keepable
+from bulktap.settings.profiles import profiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import DiskRefuses
-from bulktap.model.passes import Issued, Refused
+from bulktap.model.outcomes import Issued, Refused
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.run_events import Closed, Confirmed, Doubted, Released, Sent, Settled
 from bulktap.model.run_state import RowState, RunState

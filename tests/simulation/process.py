@@ -19,7 +19,8 @@ from bulktap.graph.access_passes import list_step
 from bulktap.graph.pacing import PacingLimits
 from bulktap.graph.sign_in import SignInUnreachable
 from bulktap.model.errors import BulktapError, SignInFailed
-from bulktap.model.passes import AccessPass, InDoubt, Refused
+from bulktap.model.outcomes import InDoubt, Refused
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_events import Confirmed, Settled
 from bulktap.model.secret import Secret

@@ -15,8 +15,9 @@ from simulation.watch import WHILE_SENDING, Sending
 from simulation.weather import Weather
 
 from bulktap.dispatch.doubt_times import DoubtTimes
+from bulktap.model.outcomes import Issued, IssuedPass
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, Issued, IssuedPass
+from bulktap.model.passes import AccessPass
 from bulktap.model.row_errors import RowError, RowErrorCode
 from bulktap.model.run_events import Sent, Settled
 from bulktap.model.secret import Secret

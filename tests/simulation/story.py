@@ -16,7 +16,7 @@ from simulation.verdict import RowEnd, check_row
 
 from bulktap.dispatch.settlements import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
 from bulktap.model.person_events import ReissueAsked
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,8 +16,9 @@ from simulation.verdict import AT_THE_END
 from simulation.watch import WHILE_SENDING
 
 from bulktap.dispatch.settlements import NOT_COMPARED_NOTE
+from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, InDoubt, Issued, IssuedPass, Refused, Skipped
+from bulktap.model.passes import AccessPass
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.row_errors import RowErrorCode
 from bulktap.model.run_events import Confirmed, Noted, Sent, Settled

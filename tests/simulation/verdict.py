@@ -14,7 +14,7 @@ from bulktap.dispatch.failing_lists import VOUCHED_TRIES
 from bulktap.dispatch.listings import COMPARISON_NOTE
 from bulktap.dispatch.settlements import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
 from bulktap.model.row_errors import RowErrorCode
-from bulktap.model.run_state import RowPhase
+from bulktap.model.row_phases import RowPhase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

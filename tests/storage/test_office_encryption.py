@@ -17,12 +17,11 @@ from bulktap.model.errors import Locked, UsageError, WrongPassphrase
 from bulktap.model.secret import Secret
 from bulktap.results.sheets import Column, TableSheet, workbook_bytes
 from bulktap.storage.office_encryption import (
-    MAX_PASSPHRASE,
     WorkbookKey,
-    check_passphrase,
     decrypt_workbook,
 )
 from bulktap.storage.passphrase_cost import SPIN_COUNT
+from bulktap.storage.passphrase_rules import MAX_PASSPHRASE, check_passphrase
 
 SMALLEST = workbook_bytes(
     [TableSheet("S", [Column("H")], [])], title="T", created=datetime(2035, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from bulktap.storage.office_encryption import check_new_passphrase
+from bulktap.storage.passphrase_rules import check_new_passphrase
 from bulktap.storage.word_passphrases import LONGEST, known_words, word_passphrase
 
 

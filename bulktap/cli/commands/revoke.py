@@ -61,7 +61,7 @@ def revoke(run: Path, chosen: Values) -> NoReturn:
         from bulktap.cli.command_context import command_context
         from bulktap.cli.revocation import asking, conclude
         from bulktap.operations.revoke_run import revoke_run
-        from bulktap.settings.slices import revoke_settings, revoke_wishes
+        from bulktap.settings.issued_slices import revoke_settings, revoke_wishes
 
         if asks:
             console.require_answers()

@@ -53,7 +53,8 @@ def verify(run: Path, chosen: Values) -> NoReturn:
         from bulktap.cli.command_context import command_context
         from bulktap.cli.verification import Watching, conclude
         from bulktap.operations.verify_run import verify_run
-        from bulktap.settings.slices import resume_settings, verify_wishes
+        from bulktap.settings.issued_slices import verify_wishes
+        from bulktap.settings.slices import resume_settings
 
         wishes = verify_wishes(chosen)
         with command_context(console, outcome, chosen) as at:

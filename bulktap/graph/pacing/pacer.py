@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bulktap.graph.batch import MAX_STEPS
+from bulktap.graph.batch_size import MAX_STEPS
 from bulktap.graph.pacing.backoff import Backoff
 from bulktap.graph.pacing.bucket_model import BucketModel
 from bulktap.graph.pacing.limit_estimate import LimitEstimate, Moment

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from bulktap.results.page.row_table import RowTable
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """One of the numbers at the head of the page."""
 
     number: int
@@ -23,8 +21,7 @@ class Tile:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class FactGroup:
+class FactGroup(NamedTuple):
     """Labels and values under a heading."""
 
     heading: str
@@ -32,8 +29,7 @@ class FactGroup:
     """An empty label goes on with the one above."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemLine:
+class ProblemLine(NamedTuple):
     """One problem of one row, or of many that have the same."""
 
     place: str
@@ -46,8 +42,7 @@ class ProblemLine:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
+class ProblemKind(NamedTuple):
     """Problems with one code."""
 
     badge: str
@@ -63,8 +58,7 @@ class ProblemKind:
     """How many are on none of the lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemSection:
+class ProblemSection(NamedTuple):
     """Problems of rows that fare alike."""
 
     heading: str
@@ -73,8 +67,7 @@ class ProblemSection:
     """What stands there if there is no problem."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """All that stands on a page, in the order in which it is read: the first part stands alone on the first sheet."""
 
     kicker: str

@@ -13,7 +13,7 @@ from bulktap.model.plain_text import letter_width
 from bulktap.results.wording import lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bulktap.results.figures import Figure
 
@@ -78,13 +78,6 @@ class Picture:
     def is_wide(self) -> bool:
         """Whether labels in a list are whole names, and not such as 5a."""
         return any(len(label) > _SHORT_LABEL for label, _ in self.entries)
-
-
-def drawn(figures: Iterable[Figure]) -> tuple[list[tuple[str, str]], list[Picture]]:
-    """Return what figures say: as labels and sentences where a picture would say nothing, and as pictures."""
-    shown = [figure for figure in figures if figure.bars]
-    sentences = [(figure.title, figure.sentence) for figure in shown if figure.sentence]
-    return sentences, [figure_picture(figure) for figure in shown if not figure.sentence]
 
 
 def figure_picture(figure: Figure) -> Picture:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +34,7 @@ class ColumnKind(StrEnum):
     PROBLEMS = "problems"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A value that many rows share."""
 
     text: str
@@ -49,8 +48,7 @@ Value = int | str | Word | None
 """One cell of the table, but for the problems."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """One column of the table."""
 
     label: str
@@ -59,8 +57,7 @@ class TableColumn:
     """Whether the rows can be filtered by its words."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row of the table: its cells, and what is wrong with it."""
 
     cells: Sequence[Value]

@@ -12,8 +12,9 @@ from bulktap.results.row_results import RowResult
 from bulktap.results.wording import RESULT_WORDS, between, clock, counted
 
 if TYPE_CHECKING:
+    from bulktap.results.board_facts import BoardFacts
     from bulktap.results.plan_facts import Facts
-    from bulktap.results.sign_off_view import BoardFacts, SignOffView
+    from bulktap.results.sign_off_view import SignOffView
 
 _IN_AUDIT_LOG = (
     "Entra's audit log has each as \u201cAdmin registered security info\u201d (category UserManagement, status reason "

@@ -8,6 +8,7 @@ from bulktap.model.passes import PolicyState
 from bulktap.model.plan import Action
 from bulktap.model.utc_times import utc_text
 from bulktap.results.output import Output
+from bulktap.results.output_names import PLAN_PAGE_NAME
 from bulktap.results.page.content import Page
 from bulktap.results.page.parts import (
     CLOSING_COLUMNS,
@@ -19,12 +20,11 @@ from bulktap.results.page.parts import (
     several_sheets,
     worth_knowing,
 )
-from bulktap.results.page.pictures import drawn
 from bulktap.results.page.problem_list import ProblemList
 from bulktap.results.page.rendering import render_page
 from bulktap.results.page.row_table import ColumnKind, RowTable, TableColumn, TableRow, Word, shown_rows
+from bulktap.results.page.told_figures import drawn
 from bulktap.results.plan_facts import creates, plan_figures
-from bulktap.results.plan_report.change_board import board_groups
 from bulktap.results.plan_report.sign_off_summary import MARKS, is_served, sign_off_facts, tiles, usable_lines
 from bulktap.results.wording import ACTION_WORDS, counted
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulktap.model.plan import Plan, PlanRow
+    from bulktap.results.page.content import FactGroup
     from bulktap.results.sign_off_view import SignOffView
 
 _ELSEWHERE = "The workbook plan.xlsx has all of them."
@@ -73,7 +74,7 @@ def plan_page(view: SignOffView) -> bytes:
             table_note=note,
             elsewhere=_ELSEWHERE,
             fact_groups=fact_groups(plan),
-            board=board_groups(view, facts.board) if facts.board is not None else (),
+            board=_board(view),
             expires=utc_text(plan.expires_at) or "",
             signatures=_SIGNATURES,
             print_rows=facts.print_rows,
@@ -87,6 +88,14 @@ def _rows(plan: Plan, shown: Sequence[PlanRow], *, several: bool) -> list[TableR
         TableRow([*leading_cells(plan, row, several=several), words[row.action], *asked_cells(plan, row)], row.problems)
         for row in shown
     ]
+
+
+def _board(view: SignOffView) -> Sequence[FactGroup]:
+    if view.facts.board is None:
+        return ()
+    from bulktap.results.plan_report.change_board import board_groups
+
+    return board_groups(view, view.facts.board)
 
 
 def _headline(plan: Plan) -> str:
@@ -108,5 +117,5 @@ def _warnings(plan: Plan) -> list[str]:
     return warnings
 
 
-PLAN_PAGE: Output[SignOffView] = Output("plan.html", plan_page)
+PLAN_PAGE: Output[SignOffView] = Output(PLAN_PAGE_NAME, plan_page)
 """plan.html: the planning report."""

@@ -15,6 +15,7 @@ from bulktap.model.report_headings import ErrorHeading
 from bulktap.model.row_errors import Severity
 from bulktap.results.figures import problems_figure
 from bulktap.results.output import Output
+from bulktap.results.output_names import PLAN_WORKBOOK_NAME
 from bulktap.results.plan_facts import (
     change_facts,
     group_heading,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan, PlanRow
     from bulktap.model.row_errors import RowError
     from bulktap.results.figures import Figure
-    from bulktap.results.run_view import PlanView
+    from bulktap.results.plan_view import PlanView
     from bulktap.results.sheets import Cell
 
     _Times = Callable[[datetime | None, int | None], tuple[datetime | None, datetime | None, str]]
@@ -221,5 +222,5 @@ def _reason_cells(problem: RowError) -> list[Cell]:
     return [problem.message, problem.hint, problem.column, problem.code.value, severity]
 
 
-PLAN_WORKBOOK: Output[PlanView] = Output("plan.xlsx", plan_workbook)
+PLAN_WORKBOOK: Output[PlanView] = Output(PLAN_WORKBOOK_NAME, plan_workbook)
 """plan.xlsx: the planning report for people who live in Excel."""

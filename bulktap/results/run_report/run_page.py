@@ -10,6 +10,7 @@ from bulktap.model.utc_times import utc_text
 from bulktap.results.comparison import comparison_line, waiting_note
 from bulktap.results.figures import Mark
 from bulktap.results.output import Output
+from bulktap.results.output_names import RUN_PAGE_NAME
 from bulktap.results.page.content import FactGroup, Page, Tile
 from bulktap.results.page.parts import (
     CLOSING_COLUMNS,
@@ -253,5 +254,5 @@ def _process_fact(span: ProcessSpan, zone: ZoneInfo) -> tuple[str, str]:
     return label, "; ".join(part for part in (span.process, until, how, throttled) if part)
 
 
-RUN_PAGE: Output[RunView] = Output("run.html", run_page)
+RUN_PAGE: Output[RunView] = Output(RUN_PAGE_NAME, run_page)
 """run.html: what happened, to read and pass on."""

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bulktap.results.figures import lifetime_figure, starts_figure
-from bulktap.results.page.pictures import Course, course_picture, drawn, throttling_picture
+from bulktap.results.page.pictures import Course, course_picture, throttling_picture
+from bulktap.results.page.told_figures import drawn
 from bulktap.results.plan_facts import groups_of
 from bulktap.results.row_results import RowResult
 

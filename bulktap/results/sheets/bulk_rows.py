@@ -12,10 +12,9 @@ a cell (`inlineStr`) for what was meant, and words that come again in each row c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bulktap.results.sheets.cells import EXACT_BELOW, cell_text, date_format, storable
 from bulktap.results.sheets.layout import Cell, ColumnKind
@@ -41,8 +40,7 @@ _TO_LOOK_INTO: Final = re.compile(
 _SURELY_FITS: Final = 16_383
 
 
-@dataclass(frozen=True, slots=True)
-class CellStyles:
+class CellStyles(NamedTuple):
     """The numbers of the workbook's styles that the cells of a column may have."""
 
     plain: int
@@ -52,8 +50,7 @@ class CellStyles:
     """By number format."""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnStyles:
+class ColumnStyles(NamedTuple):
     """The styles of a column's cells."""
 
     usual: CellStyles

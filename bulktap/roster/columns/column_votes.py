@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.roster.cell_values import excel_error, is_object_id, is_placeholder
 from bulktap.roster.columns.aliases import Meaning
 from bulktap.roster.columns.headings import squeeze
@@ -25,11 +26,11 @@ _ADDRESS = re.compile(r"[\s<]*+(?:mailto:|smtp:)?[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z",
 LOCAL_ENDINGS = (".local", ".lan", ".internal", ".corp", ".intern", ".intra", ".home", ".localdomain")
 """Ends of domains that only a network of one's own can have; none of them can be one of Microsoft Entra."""
 _FULL_WIDTH_AT = "＠"
-_BARE = re.compile(r"\s*[A-Za-z][\w.\-']*\s*\Z")
+_BARE = LatePattern(r"\s*[A-Za-z][\w.\-']*\s*\Z")
 _PUPIL_NUMBER = re.compile(r"\s*(?:[A-HJ-NP-RT-Z](?:\d{12}|\d{11}[A-Z])|UN[1-5])\s*\Z")
 _MANY = 5
 _LONGEST_NUMBER = 15
-_DOMAIN = re.compile(r"\s*@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\s*\Z")
+_DOMAIN = LatePattern(r"\s*@?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\s*\Z")
 _DOMAIN_WORDS = frozenset(
     {
         "domain", "userdomain", "emaildomain", "maildomain", "upnsuffix", "domainname", "domäne", "domaine", "dominio",

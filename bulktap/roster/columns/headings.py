@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 250  # characters of a heading that are looked at
 _REQUIRED = r"required|obligatoire|obligatorio|obbligatorio|erforderlich|verplicht|obrigatório|必須"
+_REQUIRED_WORDS = tuple(_REQUIRED.split("|"))
 _SUFFIX = re.compile(rf"(?:\s*(?:\*|:|\(?(?:{_REQUIRED})\)?))+\s*$")
 _PREFIX = re.compile(r"^\s*(?:\[\d+\]|(?:stu|student|students|users|staff|individual)\.)\s*", re.IGNORECASE)
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
@@ -55,6 +56,15 @@ def normalise(heading: str) -> str:
 
 def squeeze(heading: str) -> str:
     """Return the normalised heading without blanks: `userPrincipalName` and `User principal name` are the same."""
+    bare = heading.replace(" ", "")
+    if (
+        len(heading) <= _LONGEST
+        and bare.isascii()
+        and bare.isalnum()
+        and bare.islower()
+        and not bare.endswith(_REQUIRED_WORDS)
+    ):
+        return bare  # as nearly all known words are, of which there are a thousand
     return normalise(heading).replace(" ", "")
 
 

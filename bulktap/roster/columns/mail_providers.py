@@ -6,10 +6,10 @@ domain (Microsoft Learn, "Add your custom domain name").
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.roster.cell_values import word_set
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _DOMAINS = word_set(
     " mynet.com superonline.com walla.co.il walla.com telia.com spray.se bredband.net online.no broadpark.no"
     " jubii.dk mail.dk stofanet.dk luukku.com kolumbus.fi elisanet.fi inbox.lv delfi.lt one.lt mail.ee hot.ee"
 )
-_COUNTRY = re.compile(r"(?:(?:com|co|ne|net|or)\.)?[a-z]{2}|com|net|de|info")
+_COUNTRY = LatePattern(r"(?:(?:com|co|ne|net|or)\.)?[a-z]{2}|com|net|de|info")
 _LOOKED_AT = 1_000
 """Cells of a column, spread over all of it; as good as all of them for what half of them are."""
 

@@ -36,6 +36,7 @@ from bulktap.model.plain_text import marked_encoding
 from bulktap.model.plan import Field
 from bulktap.roster.columns import toml_lines
 from bulktap.roster.columns.column_choice import IN_WORDS
+from bulktap.roster.columns.toml_name import FILE_NAME, misnamed_in
 from bulktap.roster.reading_options import OPTION_NAMES, WrongOptionError, from_table, to_table
 from bulktap.storage import complete_file
 from bulktap.storage.files import patiently
@@ -45,16 +46,6 @@ if TYPE_CHECKING:
 
     from bulktap.roster.reading_options import ReadingOptions
 
-FILE_NAME = "bulktap.toml"
-"""The file's name; it lies in the folder of the roster."""
-
-_MISNAMED = tuple(
-    f"{stem}.{ending}{more}"
-    for more in ("", ".txt")
-    for stem in ("bulktap", "Bulktap", "BULKTAP")
-    for ending in ("toml", "TOML")
-)
-"""What Windows makes of the name where it hides extensions, and what only some file systems take for the same."""
 _COLUMN = "column"
 """The option that has a table of its own."""
 _MOST_BYTES = 100_000
@@ -157,11 +148,6 @@ def _require_no_other_name(folder: Path) -> None:
             f"{found} looks like a {FILE_NAME}, and has another name.",
             hint=f"Rename it to {FILE_NAME}, or take it away.",
         )
-
-
-def misnamed_in(folder: Path) -> Path | None:
-    """Return a file in a folder that looks like a `bulktap.toml` and has another name; None if there is none."""
-    return next((folder / name for name in _MISNAMED if (folder / name).is_file()), None)
 
 
 def _text_of(content: bytes) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_TABLE = re.compile(r"\s*\[")
+from bulktap.model.late_patterns import LatePattern
+
+_TABLE = LatePattern(r"\s*\[")
 
 
 def with_value(text: str, title: str, name: str, value: str) -> str:

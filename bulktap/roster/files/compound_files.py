@@ -7,9 +7,8 @@ followed no further than the file has sectors, whatever the tables claim.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +31,7 @@ class DamagedFileError(ValueError):
     """The sectors or chains of a compound file make no sense."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sectors:
+class _Sectors(NamedTuple):
     """Sectors and their chains."""
 
     data: bytes

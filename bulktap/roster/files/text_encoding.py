@@ -9,9 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bulktap.model.errors import QuestionOpen
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import BYTE_ORDER_MARKS, in_number
 from bulktap.model.questions import Choice, Question
 from bulktap.model.setting_names import Setting
@@ -21,7 +22,7 @@ _NO_CHARACTER_SETS = frozenset(
      "mbcs", "oem"}
 )  # fmt: skip
 """Codecs that Python counts among text encodings, and no file is written in; two exist on Windows only."""
-_CODEC_NAME = re.compile(r"[\w .:+-]{1,40}", re.ASCII)
+_CODEC_NAME = LatePattern(r"[\w .:+-]{1,40}", re.ASCII)
 _SAMPLE_BYTES = 1 << 16
 _LANGUAGES = {
     "utf-8": "all languages",
@@ -42,8 +43,7 @@ _MOST_OFFERED = 8
 _NAMES_WRONG = f"use {Setting.ENCODING} if names look wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedText:
+class DecodedText(NamedTuple):
     """A text file as text."""
 
     text: str

@@ -10,11 +10,11 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain, compress, filterfalse, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.errors import RosterError
+from bulktap.model.late_patterns import LatePattern
 from bulktap.roster.columns.headings import names_user
 from bulktap.roster.files.size_limits import LINE_BREAK, MAX_COLUMNS, refuse_fields, refuse_large_text
 from bulktap.roster.formats.repeated_values import RECORDS_AT_ONCE, RepeatedValues
@@ -44,11 +44,10 @@ _SAMPLE_ROWS = 200
 _BLOCK = 1 << 20  # characters; io.StringIO takes four bytes for each
 _LAST_LINE, _LAST_CELL = '"\0"', "\0"
 """Which no other line holds; where a quote is still open, the line's own quotes become part of the cell."""
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = LatePattern("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class DelimitedText:
+class DelimitedText(NamedTuple):
     """The part of a text file that is a table."""
 
     text: str

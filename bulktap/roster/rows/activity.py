@@ -10,6 +10,7 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import without_accents
 from bulktap.roster.cell_values import as_text, parse_yes_no, word_set
 from bulktap.roster.columns.aliases import Meaning
@@ -135,10 +136,10 @@ _DELETED = ("softdeletion", "deleteddate", "deletiondate", "dateofdeletion", "de
 "gelöschtam", "löschdatum",
             "datedesuppression", "fechadeeliminación", "datadieliminazione", "verwijderdop", "datadeexclusão",
             "削除日")  # fmt: skip
-_BLOCKS = re.compile(r"block|blockier|bloqu|blocc|blokker|ブロック")
-_ENABLED = re.compile(r"enabled|activ|aktiv|actif|actief|ativo|attivo|有効|在籍")
+_BLOCKS = LatePattern(r"block|blockier|bloqu|blocc|blokker|ブロック")
+_ENABLED = LatePattern(r"enabled|activ|aktiv|actif|actief|ativo|attivo|有効|在籍")
 _BRACKET = re.compile(r"\[[^\]]*\]|\([^)]*\)")
-_PARTS = re.compile(r"[\s/,;:()\[\]_\-–.]+")
+_PARTS = LatePattern(r"[\s/,;:()\[\]_\-–.]+")
 _DISABLED = 2  # ACCOUNTDISABLE among the flags of userAccountControl (Microsoft Learn, UserAccountControl flags)
 _LONGEST_FLAGS = 12  # digits
 _LOOKED_AT = 200  # cells of a column that may be a flag

@@ -6,11 +6,11 @@ staff; a word that may be a job as well (`Tutor`, `Carer`, `Responsable`) makes 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import RosterError
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import in_number, without_accents
 from bulktap.model.row_ranges import row_ranges
 from bulktap.roster.cell_values import as_text, word_set
@@ -38,7 +38,7 @@ _GUARDIANS = word_set(
     " pai mae encarregadodeeducacao encarregadaeducacao responsavellegal"
     " genitore genitori 保護者 父 母 父親 母親"
 )
-_BETWEEN = re.compile(r"[,;|/+&、]|\band\b|\bund\b|\bet\b|\by\b|\ben\b|\be\b")
+_BETWEEN = LatePattern(r"[,;|/+&、]|\band\b|\bund\b|\bet\b|\by\b|\ben\b|\be\b")
 _LONGEST = 80  # characters of a role that are looked at
 _FAMILY = "To give such people passes too, list them in a file without that column."
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.plain_text import without_accents
 from bulktap.model.plan import Field
 from bulktap.roster.cell_values import as_text, is_placeholder, word_set
@@ -65,7 +66,7 @@ _LOOKED_AT = 200  # cells of a column that may hold days
 _ENOUGH = 0.8
 EARLIEST_YEAR = 1970
 """Programs write earlier days for no day at all."""
-_NO_DAY = re.compile(r"[0\s./-]+\Z")
+_NO_DAY = LatePattern(r"[0\s./-]+\Z")
 """`0/0/0` and the like, which programs write for no day at all."""
 _NEVER = word_set("never nie jamais nunca nooit mai 9223372036854775807 なし 無期限")
 """So does Active Directory write it of accounts that do not expire; the number is the largest that it can keep."""

@@ -6,8 +6,8 @@ them is read once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.plain_text import in_number
@@ -36,8 +36,7 @@ _UNIT_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PassValues:
+class PassValues(NamedTuple):
     """What a row asks for, with the options in place of what it leaves open."""
 
     asked: PassTerms

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulktap.model.late_patterns import LatePattern
 from bulktap.model.row_error_catalogue import about_cells
@@ -35,8 +34,7 @@ _FARTHEST_OFFSET = timedelta(hours=14)  # of Kiribati; no place has a larger one
 _LONGEST = 100  # characters of a date and time in words
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedStart:
+class ParsedStart(NamedTuple):
     """When a pass is to become usable."""
 
     moment: datetime

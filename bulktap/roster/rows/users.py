@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulktap.model.late_patterns import LatePattern
 from bulktap.model.passes import UserRef
 from bulktap.model.row_error_catalogue import about_cells
 from bulktap.roster.cell_values import as_text, excel_error, quoted
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bulktap.model.row_errors import RowError
 
 _LONGEST = 1_000  # a cell with wrappings and invisible characters; what is longer is not looked at closely
-_ANGLE = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>\Z")
+_ANGLE = LatePattern(r"[^<>]*<\s*([^<>\s]+)\s*>\Z")
 _SCHEME = re.compile(r"(?:mailto|smtp|sip|upn):\s*", re.IGNORECASE)
 _LARGEST = 1e11  # a spreadsheet shortens numbers from there on
 _LONGEST_ORDINARY = 48  # shorter than any limit of Entra's

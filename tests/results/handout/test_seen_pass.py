@@ -12,7 +12,7 @@ import pytest
 from bulktap.cli.pass_card import card_lines
 from bulktap.dispatch.pass_states import Finding, PassState
 from bulktap.model.errors import NoPass
-from bulktap.model.passes import Issued
+from bulktap.model.outcomes import Issued
 from bulktap.model.run_events import Settled
 from bulktap.model.secret import Secret
 from bulktap.operations.handout_settings import HandOutSettings, LookFiles

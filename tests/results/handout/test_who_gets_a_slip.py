@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from handout_sheets import look
 
-from bulktap.model.passes import Issued
+from bulktap.model.outcomes import Issued
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.model.run_events import Confirmed, Doubted, Noted, Settled
