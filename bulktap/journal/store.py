@@ -39,6 +39,7 @@ from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.journal.header import JournalHeader, new_header
 from bulktap.journal.records import NO_TAG, RecordSeal, Tail
 from bulktap.journal.replay import empty_state, replay, state_of_rows
+from bulktap.journal.sealing import PassphraseKey
 from bulktap.journal.verifying import Verified, verified_records, verify
 from bulktap.model.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 from bulktap.model.setting_names import Command
@@ -88,7 +89,7 @@ class Journal:
         header: JournalHeader,
         rows: Sequence[JournalRow],
         archive: bytes,
-        passphrase: Secret,
+        passphrase: Secret | PassphraseKey,
         *,
         events: Sequence[RecordedEvent] = (),
         cost: KdfCost = STANDARD,
@@ -101,9 +102,9 @@ class Journal:
             header: what it is bound to.
             rows: whom it is about.
             archive: the plan.
-            passphrase: seals it; not empty.
+            passphrase: seals it; not empty; or the key that it becomes, if that is being made already.
             events: what is known of its rows from the beginning.
-            cost: of making a key of the passphrase.
+            cost: of making a key of the passphrase here.
             random_bytes: makes keys and nonces.
 
         Raises:
@@ -114,7 +115,9 @@ class Journal:
         if path.exists():
             message = f"There is a journal {path} already: this plan was carried out, or begun."
             raise PlanRefused(message, hint=f"Run {Command.RESUME} to finish it.")
-        stored, key = new_header(header, passphrase, cost, random_bytes)
+        if not isinstance(passphrase, PassphraseKey):
+            passphrase = PassphraseKey(passphrase, cost=cost, random_bytes=random_bytes)
+        stored, key = new_header(header, passphrase, random_bytes)
         seal = RecordSeal(key, header.run)
         entries = (archive_entry(archive), *map(row_entry, rows), *map(event_entry, events))
         records, tail = seal.seal_all(entries, Tail(0, NO_TAG, b""))
