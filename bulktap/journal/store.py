@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from bulktap.journal import database, file_checks
@@ -77,6 +78,7 @@ class Journal:
         self._tail = verified.tail
         self._rows = verified.rows
         self._read_on_opening = verified.state
+        self._written_rows: Callable[[], RunState] | None = None
         self._connection: sqlite3.Connection | None = connection
         self._unsure: _Attempt | None = None
         self._arrived: tuple[Entry, ...] = ()
@@ -124,8 +126,9 @@ class Journal:
         with translated(path):
             with complete_file(path) as temporary:
                 database.fill_new_file(temporary, stored, records, tail.head)
-            state = None if events else state_of_rows(header, rows, record_count=tail.record_count)
-            return cls(path, Verified(header, seal, tail, numbers, state), database.connect(path, writing=True))
+            journal = cls(path, Verified(header, seal, tail, numbers), database.connect(path, writing=True))
+        journal._written_rows = partial(state_of_rows, header, rows, record_count=1 + len(rows))
+        return journal
 
     @classmethod
     def open(cls, path: Path, passphrase: Secret, *, random_bytes: Callable[[int], bytes] = os.urandom) -> Self:
@@ -190,13 +193,16 @@ class Journal:
     def state(self) -> RunState:
         """Read the whole journal and return what it adds up to, passcodes included; each time another object.
 
-        What was read on opening, or has just been written, is not read again the first time.
+        The rows that this process wrote on creating it are not read again; nor, the first time, what was read on
+        opening.
 
         Raises:
             JournalDamaged: a record is not as it was written.
             NewerJournal: a record is sound, and of a kind that this bulktap does not know.
             DiskRefuses: it cannot be read.
         """
+        if self._written_rows is not None:
+            return self.catch_up(self._written_rows())
         read, self._read_on_opening = self._read_on_opening, None
         return self.catch_up(empty_state(self.header) if read is None else read)
 
