@@ -22,6 +22,7 @@ from bulktap.model.log_events import WorkEnded
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending, hand_back
+from bulktap.operations.loading_ahead import FOR_RESULTS, load_ahead
 from bulktap.operations.results_ahead import ResultsAhead
 from bulktap.operations.run_journal import record_beginning, require_room, state_at_the_end
 from bulktap.operations.saved_plan import without_listings
@@ -103,6 +104,7 @@ def issue_passes(
         means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, at.front.spell, recent, guards)
         before = _begin(run, journal, means, resumed=resumed)
         key = WorkbookKey(passphrase).made_ahead()  # while the first replies are awaited
+        load_ahead(FOR_RESULTS)
         so_far = partial(_ending, means, watch, at.clock.now())
         plan = run.plan if run.just_planned else without_listings(run.plan)
         early = partial(so_far, comparing=True)

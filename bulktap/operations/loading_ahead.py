@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FOR_PLANNING: Final = ("bulktap.graph.connections", "jinja2", "xlsxwriter")
 """What asks the tenant, then what writes the plan's reports."""
+FOR_RESULTS: Final = ("msoffcrypto.method.container.ecma376_encrypted", "msoffcrypto.method.ecma376_agile")
+"""What encrypts the workbook."""
 
 
 def load_ahead(names: Iterable[str]) -> Thread:

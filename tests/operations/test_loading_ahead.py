@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulktap.operations.loading_ahead import FOR_PLANNING, load_ahead
+from bulktap.operations.loading_ahead import FOR_PLANNING, FOR_RESULTS, load_ahead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +39,9 @@ def test_a_module_that_cannot_be_loaded_does_not_keep_the_next_one_back(
         __import__("faulty_one")
 
 
-def test_all_that_planning_loads_ahead_is_there() -> None:
+@pytest.mark.parametrize("names", [FOR_PLANNING, FOR_RESULTS])
+def test_all_that_is_loaded_ahead_is_there(names: tuple[str, ...]) -> None:
     """A name that is misspelled would be passed over in silence."""
-    load_ahead(FOR_PLANNING).join()
+    load_ahead(names).join()
 
-    assert set(FOR_PLANNING) <= sys.modules.keys()
+    assert set(names) <= sys.modules.keys()
