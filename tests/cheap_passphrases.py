@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 @contextmanager
 def cheap_passphrases() -> Iterator[None]:
     """Let this process make journals and workbooks of the cheapest cost."""
-    from bulktap.journal import CHEAPEST, Journal
+    from bulktap.journal import CHEAPEST, Journal, PassphraseKey
     from bulktap.storage.office_encryption import WorkbookKey
 
-    costs = ((Journal.create.__func__, "cost", CHEAPEST), (WorkbookKey.__init__, "spin_count", 1_000))
+    costs = (
+        (Journal.create.__func__, "cost", CHEAPEST),
+        (PassphraseKey.__init__, "cost", CHEAPEST),
+        (WorkbookKey.__init__, "spin_count", 1_000),
+    )
     with ExitStack() as stack:
         for function, name, cheapest in costs:
             assert name in function.__kwdefaults__

@@ -11,6 +11,7 @@ from bulktap.journal.entries import JournalRow
 from bulktap.journal.header import JournalHeader
 from bulktap.journal.rekeying import forget_key, require_remembered, rewrap_key
 from bulktap.journal.rescue import JournalGlance, Salvage, glance, salvage
+from bulktap.journal.sealing import PassphraseKey
 from bulktap.journal.store import Journal
 from bulktap.storage.passphrase_cost import CHEAPEST, STANDARD, KdfCost
 
@@ -22,6 +23,7 @@ __all__ = [
     "JournalHeader",
     "JournalRow",
     "KdfCost",
+    "PassphraseKey",
     "Salvage",
     "forget_key",
     "glance",

@@ -23,6 +23,7 @@ from bulktap.storage.passphrase_cost import KdfCost
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from bulktap.journal.sealing import PassphraseKey
     from bulktap.model.secret import Secret
 
 _PURPOSE: Final = b"bulktap journal data key\0"
@@ -70,10 +71,9 @@ class StoredHeader(NamedTuple):
 
 
 def new_header(
-    header: JournalHeader, passphrase: Secret, cost: KdfCost, random_bytes: Callable[[int], bytes]
+    header: JournalHeader, passphrase: PassphraseKey, random_bytes: Callable[[int], bytes]
 ) -> tuple[StoredHeader, DataKey]:
     """Return a header to store, and the data key that it wraps."""
-    salt = random_bytes(SALT_BYTES)
     fields = {
         "run": header.run,
         "tenant_id": header.tenant_id,
@@ -83,10 +83,10 @@ def new_header(
         "roster_file": header.roster_file,
         "simulated": header.simulated,
         "rehearsal": header.rehearsal,
-        "kdf": _kdf_fields(cost, salt),
+        "kdf": _kdf_fields(passphrase.cost, passphrase.salt),
     }
     public = _json_of(fields)
-    key, wrapped = new_data_key(passphrase, cost, _bound_to(SCHEMA_VERSION, public), random_bytes, salt)
+    key, wrapped = new_data_key(passphrase, _bound_to(SCHEMA_VERSION, public), random_bytes)
     return StoredHeader(SCHEMA_VERSION, public, wrapped, _checksum(SCHEMA_VERSION, public, wrapped)), key
 
 

@@ -8,14 +8,17 @@ A sealed text is nonce, ciphertext, tag.
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bulktap.model.errors import JournalDamaged, WrongPassphrase
+from bulktap.storage.passphrase_cost import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -59,21 +62,54 @@ class DataKey:
         return _open(self._cipher, sealed, associated)
 
 
-def new_data_key(
-    passphrase: Secret, cost: KdfCost, bound_to: bytes, random_bytes: Callable[[int], bytes], salt: bytes
-) -> tuple[DataKey, bytes]:
-    """Return a new random data key, and the same wrapped; `bound_to` must be given again to unwrap it.
+class PassphraseKey:
+    """The key that the passphrase of a new journal becomes; made when it is first needed, or ahead.
 
-    Raises:
-        ValueError: the passphrase is empty.
+    It depends on passphrase, salt and cost alone, and takes a third of a second, which can pass beside other work.
     """
+
+    __slots__ = ("_future", "_passphrase", "cost", "salt")
+
+    def __init__(
+        self, passphrase: Secret, *, cost: KdfCost = STANDARD, random_bytes: Callable[[int], bytes] = os.urandom
+    ) -> None:
+        """Take the passphrase, what a guess at it is to cost, and what makes the salt.
+
+        Raises:
+            ValueError: the passphrase is empty.
+        """
+        if not passphrase:
+            raise ValueError("an empty passphrase")
+        self._passphrase = passphrase
+        self._future: Future[bytes] | None = None
+        self.cost = cost
+        self.salt = random_bytes(SALT_BYTES)
+
+    def made_ahead(self) -> PassphraseKey:
+        """Begin to make it on another thread, and return it; whoever needs it first waits for it."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = ThreadPoolExecutor(1)
+        self._future = pool.submit(_derived, self._passphrase, self.cost, self.salt)
+        pool.shutdown(wait=False)
+        return self
+
+    def get(self) -> bytes:
+        """Return it, waiting until it is made."""
+        if self._future is not None:
+            return self._future.result()
+        return _derived(self._passphrase, self.cost, self.salt)
+
+
+def new_data_key(
+    passphrase: PassphraseKey, bound_to: bytes, random_bytes: Callable[[int], bytes]
+) -> tuple[DataKey, bytes]:
+    """Return a new random data key, and the same wrapped; `bound_to` must be given again to unwrap it."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if not passphrase:
-        raise ValueError("an empty passphrase")
     key = random_bytes(KEY_BYTES)
     nonce = random_bytes(NONCE_BYTES)
-    wrapping = AESGCM(_derived(passphrase, cost, salt))
+    wrapping = AESGCM(passphrase.get())
     return DataKey(AESGCM(key), random_bytes), nonce + wrapping.encrypt(nonce, key, bound_to)
 
 

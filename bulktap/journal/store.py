@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from bulktap.journal import database, file_checks
@@ -39,6 +40,7 @@ from bulktap.journal.file_checks import RESCUE_HINT
 from bulktap.journal.header import JournalHeader, new_header
 from bulktap.journal.records import NO_TAG, RecordSeal, Tail
 from bulktap.journal.replay import empty_state, replay, state_of_rows
+from bulktap.journal.sealing import PassphraseKey
 from bulktap.journal.verifying import Verified, verified_records, verify
 from bulktap.model.errors import DiskRefuses, InUse, JournalDamaged, NewerJournal, PlanRefused
 from bulktap.model.setting_names import Command
@@ -76,6 +78,7 @@ class Journal:
         self._tail = verified.tail
         self._rows = verified.rows
         self._read_on_opening = verified.state
+        self._written_rows: Callable[[], RunState] | None = None
         self._connection: sqlite3.Connection | None = connection
         self._unsure: _Attempt | None = None
         self._arrived: tuple[Entry, ...] = ()
@@ -88,7 +91,7 @@ class Journal:
         header: JournalHeader,
         rows: Sequence[JournalRow],
         archive: bytes,
-        passphrase: Secret,
+        passphrase: Secret | PassphraseKey,
         *,
         events: Sequence[RecordedEvent] = (),
         cost: KdfCost = STANDARD,
@@ -101,9 +104,9 @@ class Journal:
             header: what it is bound to.
             rows: whom it is about.
             archive: the plan.
-            passphrase: seals it; not empty.
+            passphrase: seals it; not empty; or the key that it becomes, if that is being made already.
             events: what is known of its rows from the beginning.
-            cost: of making a key of the passphrase.
+            cost: of making a key of the passphrase here.
             random_bytes: makes keys and nonces.
 
         Raises:
@@ -114,15 +117,18 @@ class Journal:
         if path.exists():
             message = f"There is a journal {path} already: this plan was carried out, or begun."
             raise PlanRefused(message, hint=f"Run {Command.RESUME} to finish it.")
-        stored, key = new_header(header, passphrase, cost, random_bytes)
+        if not isinstance(passphrase, PassphraseKey):
+            passphrase = PassphraseKey(passphrase, cost=cost, random_bytes=random_bytes)
+        stored, key = new_header(header, passphrase, random_bytes)
         seal = RecordSeal(key, header.run)
         entries = (archive_entry(archive), *map(row_entry, rows), *map(event_entry, events))
         records, tail = seal.seal_all(entries, Tail(0, NO_TAG, b""))
         with translated(path):
             with complete_file(path) as temporary:
                 database.fill_new_file(temporary, stored, records, tail.head)
-            state = None if events else state_of_rows(header, rows, record_count=tail.record_count)
-            return cls(path, Verified(header, seal, tail, numbers, state), database.connect(path, writing=True))
+            journal = cls(path, Verified(header, seal, tail, numbers), database.connect(path, writing=True))
+        journal._written_rows = partial(state_of_rows, header, rows, record_count=1 + len(rows))
+        return journal
 
     @classmethod
     def open(cls, path: Path, passphrase: Secret, *, random_bytes: Callable[[int], bytes] = os.urandom) -> Self:
@@ -187,13 +193,16 @@ class Journal:
     def state(self) -> RunState:
         """Read the whole journal and return what it adds up to, passcodes included; each time another object.
 
-        What was read on opening, or has just been written, is not read again the first time.
+        The rows that this process wrote on creating it are not read again; nor, the first time, what was read on
+        opening.
 
         Raises:
             JournalDamaged: a record is not as it was written.
             NewerJournal: a record is sound, and of a kind that this bulktap does not know.
             DiskRefuses: it cannot be read.
         """
+        if self._written_rows is not None:
+            return self.catch_up(self._written_rows())
         read, self._read_on_opening = self._read_on_opening, None
         return self.catch_up(empty_state(self.header) if read is None else read)
 

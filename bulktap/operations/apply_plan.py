@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bulktap.journal import PassphraseKey
 from bulktap.model.errors import NotConfirmed
 from bulktap.model.run_state import RunState
 from bulktap.model.setting_names import Command
@@ -102,9 +103,10 @@ def apply_plan(what: Path | Sequence[Path], settings: RunSettings, at: Operation
 
         # Open the journal, issue the passes, hand back what the journal says.
         passphrase = at.passphrases.new()
+        key = PassphraseKey(passphrase).made_ahead()  # while the plan is being written and packed
         run.require_written()
         known = spelled_events([*_taken_over(run), *events_of(run.still)], at.front.spell)
-        with open_journal(plan, run.folder, passphrase, at.clock.now(), known) as journal:
+        with open_journal(plan, run.folder, key, at.clock.now(), known) as journal:
             return issue_passes(run, journal, passphrase, at, log, resumed=False)
 
 

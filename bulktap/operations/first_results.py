@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulktap.model.errors import BulktapError
 from bulktap.operations.hand_back import hand_back
-from bulktap.results.comparison import to_compare, waiting_note
+from bulktap.results.comparison import to_compare, what_row_says
 from bulktap.results.kept_rendering import KeptRendering
 from bulktap.results.wording import counted
 from bulktap.storage.output_files import is_open
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulktap.model.plan import Plan
     from bulktap.model.run_state import RunState
     from bulktap.operations.hand_back import Ending
+    from bulktap.operations.results_ahead import ResultsAhead
     from bulktap.results.comparison import AsOf
     from bulktap.storage.office_encryption import WorkbookKey
     from bulktap.storage.run_folder import RunFolder
@@ -37,8 +38,10 @@ class FirstResults:
         key: WorkbookKey,
         observer: Observer,
         say: Callable[[str], None],
+        ahead: ResultsAhead | None = None,
     ) -> None:
-        """Take what is handed back from, and who is told."""
+        """Take what is handed back from, who is told, and what has been made ahead, where something is."""
+        self._ahead = ahead
         self._folder = folder
         self._plan = plan
         self._zone = ZoneInfo(plan.settings.timezone)
@@ -59,8 +62,11 @@ class FirstResults:
         To be called while nothing else uses the journal.
         """
         self._observer.phase("writing results", 0)
-        self.state = state = self._journal.state()
+        self.state = state = self._journal.state() if self._ahead is None else self._ahead.finish()
         self._said = _what_rows_say(state, ending.as_of, self._zone)
+        made = None if self._ahead is None else self._ahead.rows_for(state, ending.as_of)
+        if made is not None:
+            self._kept.workbook_rows = made
         try:
             done = hand_back(self._folder, self._plan, state, self._key, replace(ending, kept=self._kept))
         except BulktapError as refusal:
@@ -89,15 +95,4 @@ class FirstResults:
 
 def _what_rows_say(state: RunState, as_of: AsOf, zone: ZoneInfo) -> object:
     """Return what tells two hand-backs apart as far as rows are concerned."""
-    return [
-        (
-            row.phase,
-            row.issued and row.issued.access_pass,
-            row.handed_out is None,
-            row.error,
-            tuple(row.notes),
-            bool(row.attempts),
-            waiting_note(row, state, as_of, zone),
-        )
-        for row in state.rows.values()
-    ]
+    return [what_row_says(row, state, as_of, zone) for row in state.rows.values()]

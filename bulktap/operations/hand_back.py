@@ -112,8 +112,8 @@ def hand_back(
         ending: how the run ended.
         keep_workbook: whether a workbook that is there is kept in any case, under another name.
     """
-    plan, state = replace(plan, typed=folder.to_type), replace(state, typed=folder.to_type)
-    view = RunView(plan, state, facts=_facts(folder, ending), revoked=_revoked(folder), kept=ending.kept)
+    view = view_of(folder, plan, replace(state), ending)
+    plan, state = view.plan, view.state
     written = {usual_name(path.name): path for path in ending.keep}
     writing = _Writing(folder, OutputFiles(folder.path), view, written)
     if key is not None:
@@ -134,6 +134,13 @@ def hand_back(
         writing.files.mark_complete(state.issuing_records)
     unusable, files = tuple(map(plan.user_text, view.unusable)), existing_files(folder, workbook)
     return HandedBack(dict(view.counts), files, exit_code, unusable, workbook, lost, tuple(writing.notes))
+
+
+def view_of(folder: RunFolder, plan: Plan, state: RunState, ending: Ending) -> RunView:
+    """Return what the outputs of a run are made from; the state is told what names the run on the command line."""
+    state.typed = folder.to_type
+    facts, revoked = _facts(folder, ending), _revoked(folder)
+    return RunView(replace(plan, typed=state.typed), state, facts=facts, revoked=revoked, kept=ending.kept)
 
 
 def _revoked(folder: RunFolder) -> Mapping[str, datetime]:

@@ -6,7 +6,7 @@ What `apply` and `resume` share: the one begins with an empty journal, the other
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -22,6 +22,8 @@ from bulktap.model.log_events import WorkEnded
 from bulktap.model.setting_names import Command, Setting
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending, hand_back
+from bulktap.operations.loading_ahead import FOR_RESULTS, load_ahead
+from bulktap.operations.results_ahead import ResultsAhead
 from bulktap.operations.run_journal import record_beginning, require_room, state_at_the_end
 from bulktap.operations.saved_plan import without_listings
 from bulktap.operations.sealed_tenant import require_same_tenant, sealed_in_journal
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.dispatch.observer import Observer
+    from bulktap.dispatch.recorder import EventStore
     from bulktap.journal import Journal
     from bulktap.model.clock import Clock
     from bulktap.model.errors import BulktapError
@@ -101,15 +104,25 @@ def issue_passes(
         means = Means(run.access, run.sending, at.clock, watch, at.front.stoppable, at.front.spell, recent, guards)
         before = _begin(run, journal, means, resumed=resumed)
         key = WorkbookKey(passphrase).made_ahead()  # while the first replies are awaited
-        first = FirstResults(run.folder, run.plan, journal, key, watch, at.front.say)
+        load_ahead(FOR_RESULTS)
         so_far = partial(_ending, means, watch, at.clock.now())
         plan = run.plan if run.just_planned else without_listings(run.plan)
         early = partial(so_far, comparing=True)
         closed = before.closed
-        report = issue(
-            plan, journal, before, means, resumed=resumed, when_settled=lambda: first.hand_back(early(watch.throttled))
-        )
-        state = before if closed else state_at_the_end(journal, at.clock, report, first.state)
+        ahead = None if resumed else ResultsAhead(run.folder, run.plan, journal, lambda: early(watch.throttled))
+        first = FirstResults(run.folder, run.plan, journal, key, watch, at.front.say, ahead)
+        with ahead or nullcontext(journal) as store:
+            report = issue(
+                plan,
+                journal,
+                before,
+                means,
+                resumed=resumed,
+                store=store,
+                when_settled=lambda: first.hand_back(early(watch.throttled)),
+            )
+        read = first.state or (None if ahead is None else ahead.so_far)
+        state = before if closed else state_at_the_end(journal, at.clock, report, read)
         failure = _interruption(run.folder, report, state) if report.interrupted else report.failure
         log.phase("writing results", 0)
         ending = so_far(report.throttled_steps, failure_code=failure.exit_code if failure else None)
@@ -215,6 +228,7 @@ def issue(
     means: Means,
     *,
     resumed: bool,
+    store: EventStore | None = None,
     when_settled: Callable[[], None] | None = None,
 ) -> IssuanceReport:
     """Carry out the plan until every row has an outcome and is compared, or something stops it.
@@ -225,11 +239,14 @@ def issue(
         before: what was read of it; it goes on from there.
         means: with what.
         resumed: whether an earlier process has worked on this run.
+        store: what stands in front of the journal, where something does.
         when_settled: called once, on another thread, when every row has its outcome and before the passes are compared
             with the tenant; until it returns nothing else uses the journal.
     """
     try:
-        return asyncio.run(_issue(plan, journal, before, means, resumed=resumed, when_settled=when_settled))
+        return asyncio.run(
+            _issue(plan, journal.catch_up(before), store or journal, means, resumed=resumed, when_settled=when_settled)
+        )
     finally:
         # From here on there is nothing to stop: a Ctrl-C while results are written lets them be written.
         means.stoppable(nothing_to_stop)
@@ -237,8 +254,8 @@ def issue(
 
 async def _issue(
     plan: Plan,
-    journal: Journal,
     before: RunState,
+    store: EventStore,
     means: Means,
     *,
     resumed: bool,
@@ -250,8 +267,8 @@ async def _issue(
 
     clock, observer, sending = means.clock, means.observer, means.sending
     service_clock = means.access.service_clock
-    store = SpellingStore(journal, means.spelling)
-    async with means.access.client(sending) as client, Recorder(store, clock, observer) as recorder:
+    spelling = SpellingStore(store, means.spelling)
+    async with means.access.client(sending) as client, Recorder(spelling, clock, observer) as recorder:
         tools = IssueTools(
             sender=make_sender(means.access, client, service_clock, observer),
             recorder=recorder,
@@ -264,7 +281,7 @@ async def _issue(
         )
         issuing = Issuance(
             plan,
-            journal.catch_up(before),
+            before,
             tools,
             resumed=resumed,
             recent=means.recent,

@@ -23,6 +23,7 @@ from bulktap.operations.garbage_collection import seldom_collected
 from bulktap.operations.given_roster import one_roster, read_file, read_list
 from bulktap.operations.guards import require_not_too_many, require_nothing_forbids
 from bulktap.operations.handed_back import existing_files
+from bulktap.operations.loading_ahead import FOR_PLANNING, load_ahead
 from bulktap.operations.look_up_and_decide import NewRun, look_up_and_decide, plan_settings
 from bulktap.operations.names_settled import require_names_settled, with_names_settled
 from bulktap.operations.never_lists import folders_of_lists, never_list
@@ -156,6 +157,8 @@ def new_plan(
     log.write_to(folder.event_log(settings.log_file))
 
     access = None if settings.care.offline else given.access or _entered(given, at, stack)
+    if access is not None:
+        load_ahead(FOR_PLANNING)
     locks = None if access is None else _locks(folder, settings, access, at)
     if issuing and locks is not None:
         _hold_new_run(locks, at, log, stack)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bulktap.dispatch.issuance import IssuanceReport
+    from bulktap.journal import PassphraseKey
     from bulktap.model.clock import Clock
     from bulktap.model.plan import Plan
     from bulktap.model.run_events import Event
@@ -40,14 +41,14 @@ STOPPED = "gave up"
 
 
 def open_journal(
-    plan: Plan, folder: RunFolder, passphrase: Secret, now: datetime, known: Sequence[Event] = ()
+    plan: Plan, folder: RunFolder, passphrase: Secret | PassphraseKey, now: datetime, known: Sequence[Event] = ()
 ) -> Journal:
     """Make the journal of a new run.
 
     Args:
         plan: what will be done.
         folder: the run's folder.
-        passphrase: seals the journal.
+        passphrase: seals the journal; or the key that it becomes, if that is being made already.
         now: the time.
         known: what is known of its rows from the beginning.
 

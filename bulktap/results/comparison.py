@@ -68,6 +68,19 @@ def waiting_note(row: RowState, state: RunState, as_of: AsOf, zone: ZoneInfo) ->
     return f"An earlier request for this person may have taken effect; {then}"
 
 
+def what_row_says(row: RowState, state: RunState, as_of: AsOf, zone: ZoneInfo) -> object:
+    """Return what tells two reports apart as far as this row is concerned."""
+    return (
+        row.phase,
+        row.issued and row.issued.access_pass,
+        row.handed_out is None,
+        row.error,
+        tuple(row.notes),
+        bool(row.attempts),
+        waiting_note(row, state, as_of, zone),
+    )
+
+
 def _effect_end(row: RowState, as_of: AsOf) -> datetime | None:
     if not row.unproven and row.awaiting is None:
         return None

@@ -6,6 +6,8 @@ returned is not encrypted: the caller encrypts it in memory before it meets the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulktap.model.plan import Field
@@ -24,7 +26,7 @@ from bulktap.results.wording import RESULT_WORDS
 from bulktap.storage.run_folder import PASSES_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -92,11 +94,12 @@ def results_workbook(view: RunView) -> bytes:
 
 
 def _tables(view: RunView) -> tuple[TableSheet, TableSheet]:
-    served = {number: issued for number, sent in view.state.rows.items() if (issued := _listable(sent)) is not None}
-    return _passes_sheet(view, served), _not_issued_sheet(view, served)
+    served = [row for row in view.plan.rows if listable(view.state.rows.get(row.number)) is not None]
+    look = Look().with_rows(view, served)
+    return passes_sheet(view, served, look), not_issued_sheet(view, {row.number for row in served})
 
 
-def _listable(sent: RowState | None) -> IssuedPass | None:
+def listable(sent: RowState | None) -> IssuedPass | None:
     """Return the pass that may be handed out.
 
     A row that was issued and is in doubt again holds the passcode of a pass that is not known to be live: handed
@@ -106,39 +109,58 @@ def _listable(sent: RowState | None) -> IssuedPass | None:
     return issued if issued is not None and issued.value else None
 
 
-def _passes_sheet(view: RunView, served: Mapping[int, IssuedPass]) -> TableSheet:
-    plan, state, carried = view.plan, view.state, view.plan.columns.carried
-    rows = [row for row in plan.rows if row.number in served]
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the rows of passes decide together: which columns people read first."""
 
-    def sharing(row: PlanRow) -> tuple[PlanRow, ...]:
-        return (row, *(view.rows[number] for number in row.merged_rows))
+    by_sign_in_name: bool = True
+    """Whether people are named by it; else, because somebody has none, by what the roster says."""
+    noted: bool = False
+    """Whether there is a note."""
 
-    def revoked_at(row: PlanRow) -> datetime | None:
-        return view.revoked.get(served[row.number].access_pass.pass_id)
+    def with_rows(self, view: RunView, rows: Sequence[PlanRow]) -> Look:
+        """Return what it is with these rows as well."""
+        named = self.by_sign_in_name and all(row.upn for row in rows)
+        return Look(named, self.noted or any(_row_note(view, row) for row in rows))
 
-    def note(row: PlanRow) -> str | None:
-        sent = state.rows[row.number]
-        waiting = waiting_note(sent, state, view.facts.as_of, view.zone)
-        return _note(sharing(row), sent, waiting, _revoked_note(revoked_at(row), view))
 
-    def line(row: PlanRow) -> list[Cell]:
-        sent, issued, people = state.rows[row.number], served[row.number], sharing(row)
-        dead = revoked_at(row) is not None
-        return [
-            *_pass_cells(row, people, sent, issued, view.zone, dead=dead),
-            note(row),
-            _REVOKED if dead else _works(sent, issued, view.zone),
-            *carried_values(carried, [one.source for one in people]),
-        ]
-
+def passes_sheet(view: RunView, rows: Sequence[PlanRow], look: Look) -> TableSheet:
+    """Return the sheet of these rows, each of which has a pass that may be handed out."""
+    plan = view.plan
     columns = (*_PASS_COLUMNS, *carried_columns(plan, _PASS_COLUMNS))
     place = {column.heading: at for at, column in enumerate(_PASS_COLUMNS)}
     # One of the two, or a list whose every line says the same twice.
-    user = "Sign-in name" if all(row.upn for row in rows) else "User"
-    noted = ["Note"] if any(map(note, rows)) else []
+    user = "Sign-in name" if look.by_sign_in_name else "User"
+    noted = ["Note"] if look.noted else []
     after = [place[heading] for heading in (user, _WORKS, *noted)]
     printed = [place["Display name"], place["Temporary Access Pass"], *_group_place(plan, len(_PASS_COLUMNS)), *after]
-    return table_for_reading("Passes", columns, LateRows(rows, line), printed)
+    return table_for_reading("Passes", columns, LateRows(rows, partial(_line, view)), printed)
+
+
+def _line(view: RunView, row: PlanRow) -> list[Cell]:
+    sent, people = view.state.rows[row.number], _sharing(view, row)
+    issued = listable(sent)
+    if issued is None:
+        raise ValueError(f"row {row.number} has no pass that may be handed out")
+    dead = bool(view.revoked) and issued.access_pass.pass_id in view.revoked
+    return [
+        *_pass_cells(row, people, sent, issued, view.zone, dead=dead),
+        _row_note(view, row),
+        _REVOKED if dead else _works(sent, issued, view.zone),
+        *carried_values(view.plan.columns.carried, [one.source for one in people]),
+    ]
+
+
+def _sharing(view: RunView, row: PlanRow) -> tuple[PlanRow, ...]:
+    return (row, *(view.rows[number] for number in row.merged_rows))
+
+
+def _row_note(view: RunView, row: PlanRow) -> str | None:
+    sent = view.state.rows[row.number]
+    issued = listable(sent) if view.revoked else None
+    revoked_at = None if issued is None else view.revoked.get(issued.access_pass.pass_id)
+    waiting = waiting_note(sent, view.state, view.facts.as_of, view.zone)
+    return _note(_sharing(view, row), sent, waiting, _revoked_note(revoked_at, view))
 
 
 def _group_place(plan: Plan, ours: int) -> list[int]:
@@ -200,7 +222,7 @@ def _note(sharing: tuple[PlanRow, ...], sent: RowState, waiting: str | None, rev
     return "\n".join(dict.fromkeys(notes)) or None
 
 
-def _not_issued_sheet(view: RunView, served: Collection[int]) -> TableSheet:
+def not_issued_sheet(view: RunView, served: Collection[int]) -> TableSheet:
     """Return the rows without a pass; those that were not asked for come last, without the roster's other columns."""
     plan = view.plan
     lines: list[list[Cell]] = []

@@ -14,8 +14,9 @@ from bulktap.dispatch.doubt_times import DoubtTimes
 from bulktap.dispatch.reissuing import issued_anew
 from bulktap.dispatch.row_queues import RowWork
 from bulktap.dispatch.settlements import Circumstances, settle
+from bulktap.model.outcomes import IssuedPass, Refused
 from bulktap.model.pass_terms import PassTerms
-from bulktap.model.passes import AccessPass, IssuedPass, Refused
+from bulktap.model.passes import AccessPass
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.run_events import Settled
 from bulktap.model.run_state import RowState

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulktap.journal.header import StoredHeader, best_header, new_header, read_header, unlock
+from bulktap.journal.sealing import PassphraseKey
 from bulktap.model.errors import JournalDamaged, Locked, WrongPassphrase
 from bulktap.storage.passphrase_cost import CHEAPEST, KdfCost
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def stored_and_key(header: JournalHeader, passphrase: Secret) -> tuple[StoredHeader, DataKey]:
     """Return a header as it is stored, and the data key that it wraps."""
-    return new_header(header, passphrase, KdfCost(16, 2, 2), os.urandom)
+    return new_header(header, PassphraseKey(passphrase, cost=KdfCost(16, 2, 2)), os.urandom)
 
 
 def test_a_header_comes_back_with_its_key(
@@ -56,7 +57,7 @@ def test_the_intact_copy_is_preferred(stored_and_key: tuple[StoredHeader, DataKe
 
 def test_two_runs_with_one_passphrase_have_different_keys(header: JournalHeader, passphrase: Secret) -> None:
     """A key is random, so a record of one run never opens in the other."""
-    keys = [new_header(header, passphrase, CHEAPEST, os.urandom)[1] for _ in range(2)]
+    keys = [new_header(header, PassphraseKey(passphrase, cost=CHEAPEST), os.urandom)[1] for _ in range(2)]
 
     assert keys[1].open(keys[0].seal(b"x", b""), b"") is None
 
@@ -66,7 +67,7 @@ def test_a_key_does_not_open_under_another_header(
 ) -> None:
     """A wrapped key that is put under the header of another tenant is as good as lost."""
     stored, _ = stored_and_key
-    other, _ = new_header(replace(header, tenant_id="other"), passphrase, CHEAPEST, os.urandom)
+    other, _ = new_header(replace(header, tenant_id="other"), PassphraseKey(passphrase, cost=CHEAPEST), os.urandom)
 
     with pytest.raises(WrongPassphrase):
         unlock(other._replace(wrapped=stored.wrapped), passphrase, os.urandom)
@@ -98,4 +99,4 @@ def test_a_creation_time_without_a_zone_is_refused(header: JournalHeader, passph
     naive = replace(header, created_at=datetime(2026, 11, 23))  # noqa: DTZ001 - that is the point
 
     with pytest.raises(ValueError, match="time zone"):
-        new_header(naive, passphrase, CHEAPEST, os.urandom)
+        new_header(naive, PassphraseKey(passphrase, cost=CHEAPEST), os.urandom)

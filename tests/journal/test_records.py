@@ -6,7 +6,7 @@ import pytest
 
 from bulktap.journal.entries import Entry, Kind
 from bulktap.journal.records import NO_TAG, Record, RecordSeal, Tail
-from bulktap.journal.sealing import DataKey, new_data_key
+from bulktap.journal.sealing import DataKey, PassphraseKey, new_data_key
 from bulktap.model.secret import Secret
 from bulktap.storage.passphrase_cost import CHEAPEST
 
@@ -14,7 +14,7 @@ from bulktap.storage.passphrase_cost import CHEAPEST
 @pytest.fixture
 def key() -> DataKey:
     """Return some data key."""
-    return new_data_key(Secret("pass"), CHEAPEST, b"", os.urandom, bytes(16))[0]
+    return new_data_key(PassphraseKey(Secret("pass"), cost=CHEAPEST), b"", os.urandom)[0]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bulktap.journal.sealing import KeySlot, new_data_key, unwrap_data_key
+from bulktap.journal.sealing import KeySlot, PassphraseKey, new_data_key, unwrap_data_key
 from bulktap.model.errors import JournalDamaged, WrongPassphrase
 from bulktap.model.secret import Secret
 from bulktap.storage.passphrase_cost import CHEAPEST, STANDARD, KdfCost
@@ -12,9 +12,29 @@ from bulktap.storage.passphrase_cost import CHEAPEST, STANDARD, KdfCost
 SALT = bytes(16)
 
 
+def key_of(passphrase: str) -> PassphraseKey:
+    """Return what a passphrase becomes at the least cost, under the salt that all tests have in common."""
+    return PassphraseKey(Secret(passphrase), cost=CHEAPEST, random_bytes=bytes)
+
+
+@pytest.mark.parametrize("passphrase", ["pass phrase", "M\u00fcller", " ", "密码" * 500])
+def test_a_key_that_is_made_ahead_is_the_one_that_is_made_when_it_is_needed(passphrase: str) -> None:
+    """Another thread makes it of the same things; it can be had as often as one likes."""
+    ahead = key_of(passphrase).made_ahead()
+
+    assert [ahead.get(), ahead.get()] == [key_of(passphrase).get()] * 2
+
+
+def test_each_key_of_a_passphrase_has_a_salt_of_its_own() -> None:
+    """Equal passphrases make different keys."""
+    keys = [PassphraseKey(Secret("pass phrase"), cost=CHEAPEST) for _ in range(3)]
+
+    assert len({key.salt for key in keys}) == len({key.get() for key in keys}) == 3
+
+
 def test_a_record_opens_with_the_data_key_that_was_unwrapped() -> None:
     """The passphrase leads back to the very key that sealed."""
-    key, wrapped = new_data_key(Secret("pass phrase"), CHEAPEST, b"run", os.urandom, SALT)
+    key, wrapped = new_data_key(key_of("pass phrase"), b"run", os.urandom)
 
     again = unwrap_data_key(Secret("pass phrase"), KeySlot(CHEAPEST, SALT, wrapped), b"run", os.urandom)
 
@@ -23,7 +43,7 @@ def test_a_record_opens_with_the_data_key_that_was_unwrapped() -> None:
 
 def test_a_record_does_not_open_with_other_associated_data() -> None:
     """What is said about a secret is as fixed as the secret."""
-    key, _ = new_data_key(Secret("pass phrase"), CHEAPEST, b"run", os.urandom, SALT)
+    key, _ = new_data_key(key_of("pass phrase"), b"run", os.urandom)
 
     assert key.open(key.seal(b"Pc!001", b"row 1"), b"row 2") is None
 
@@ -31,21 +51,21 @@ def test_a_record_does_not_open_with_other_associated_data() -> None:
 @pytest.mark.parametrize("sealed", [b"", bytes(27), bytes(28), bytes(60)])
 def test_what_was_never_sealed_does_not_open(sealed: bytes) -> None:
     """Too short or made up: neither opens, and neither raises."""
-    key, _ = new_data_key(Secret("pass phrase"), CHEAPEST, b"run", os.urandom, SALT)
+    key, _ = new_data_key(key_of("pass phrase"), b"run", os.urandom)
 
     assert key.open(sealed, b"") is None
 
 
 def test_the_same_secret_is_sealed_differently_each_time() -> None:
     """Every sealing has a nonce of its own."""
-    key, _ = new_data_key(Secret("pass phrase"), CHEAPEST, b"run", os.urandom, SALT)
+    key, _ = new_data_key(key_of("pass phrase"), b"run", os.urandom)
 
     assert len({key.seal(b"Pc!001", b"") for _ in range(100)}) == 100
 
 
 def test_a_wrong_passphrase_is_told() -> None:
     """Another passphrase does not unwrap the key."""
-    _, wrapped = new_data_key(Secret("pass phrase"), CHEAPEST, b"run", os.urandom, SALT)
+    _, wrapped = new_data_key(key_of("pass phrase"), b"run", os.urandom)
 
     with pytest.raises(WrongPassphrase):
         unwrap_data_key(Secret("Pass phrase"), KeySlot(CHEAPEST, SALT, wrapped), b"run", os.urandom)
@@ -53,7 +73,7 @@ def test_a_wrong_passphrase_is_told() -> None:
 
 def test_a_wrapped_key_is_bound_to_what_it_was_wrapped_for() -> None:
     """The key of one run does not open under the header of another."""
-    _, wrapped = new_data_key(Secret("pass phrase"), CHEAPEST, b"run", os.urandom, SALT)
+    _, wrapped = new_data_key(key_of("pass phrase"), b"run", os.urandom)
 
     with pytest.raises(WrongPassphrase):
         unwrap_data_key(Secret("pass phrase"), KeySlot(CHEAPEST, SALT, wrapped), b"other", os.urandom)
@@ -61,7 +81,7 @@ def test_a_wrapped_key_is_bound_to_what_it_was_wrapped_for() -> None:
 
 def test_composed_and_decomposed_letters_are_one_passphrase() -> None:
     """An umlaut typed on a Mac opens what was sealed on Windows."""
-    _, wrapped = new_data_key(Secret("M\u00fcller"), CHEAPEST, b"run", os.urandom, SALT)
+    _, wrapped = new_data_key(key_of("M\u00fcller"), b"run", os.urandom)
 
     assert unwrap_data_key(Secret("Mu\u0308ller"), KeySlot(CHEAPEST, SALT, wrapped), b"run", os.urandom)
 
@@ -69,7 +89,7 @@ def test_composed_and_decomposed_letters_are_one_passphrase() -> None:
 def test_an_empty_passphrase_seals_nothing() -> None:
     """A passphrase that was forgotten to be given is a fault, not a key."""
     with pytest.raises(ValueError, match="empty"):
-        new_data_key(Secret(""), CHEAPEST, b"run", os.urandom, SALT)
+        PassphraseKey(Secret(""))
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from silent_observer import SilentObserver
 
 from bulktap.journal import CHEAPEST, Journal, JournalHeader, JournalRow
+from bulktap.model.errors import JournalDamaged
 from bulktap.model.outcomes import Issued, IssuedPass, Refused
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass, PassRequest, UserRef
@@ -31,6 +34,7 @@ from bulktap.model.run_events import Closed, Confirmed, Doubted, Noted, Released
 from bulktap.model.secret import Secret
 from bulktap.operations.first_results import FirstResults
 from bulktap.operations.hand_back import Ending, hand_back
+from bulktap.operations.results_ahead import ResultsAhead
 from bulktap.storage.office_encryption import WorkbookKey, decrypt_workbook
 from bulktap.storage.run_folder import RunFolder
 
@@ -183,3 +187,104 @@ def test_a_workbook_that_somebody_has_open_is_left_alone_if_its_rows_stay(settle
 def test_results_that_were_never_handed_back_are_written(settled: Any) -> None:
     """There was nothing to compare, or the disk refused them."""
     assert still_good(settled, Confirmed(1), Confirmed(2)) == set()
+
+
+MANY = 1_100
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """A run of many rows that begins; parcels of events for it, in which a row is turned away and sent again."""
+    folder = RunFolder(tmp_path)
+    rows = tuple(
+        PlanRow(number, RosterRow("r.csv", None, number + 1, (f"u{number}",)), Action.ISSUE, PassRequest(UserRef("u")))
+        for number in range(1, MANY + 1)
+    )
+    plan = replace(plan_of(folder.run), rows=rows)
+    header = JournalHeader(folder.run, plan.tenant.tenant_id, "ab" * 32, NOW, "0.1.0", "r.csv", simulated=True)
+    known = [JournalRow(number, f"u{number}", None) for number in range(1, MANY + 1)]
+    early = Ending(NOW, NOW + timedelta(seconds=9), 0, None, window=WINDOW, comparing=True)
+    parcels = [[event for row in range(at, at + 20) for event in (sent(row), issued(row, f"p{row}"))]
+               for at in range(1, MANY, 20)]  # fmt: skip
+    parcels[3] = [*parcels[3], sent(61), Released(61, 429, perhaps_done=False), sent(61), issued(61, "again")]
+    with Journal.create(folder.journal, header, known, b"plan", PASSPHRASE, cost=CHEAPEST) as journal:
+        yield SimpleNamespace(folder=folder, plan=plan, journal=journal, early=early, parcels=parcels)
+
+
+def handed_back(begun: Any, ahead: ResultsAhead | None) -> list[bytes]:
+    """Hand the results of a run back; return the workbook, decrypted, and the page."""
+    key, said = WorkbookKey(PASSPHRASE, spin_count=1_000), list[str]()
+    first = FirstResults(begun.folder, begun.plan, begun.journal, key, SilentObserver(), said.append, ahead)
+    first.hand_back(begun.early)
+    files = [begun.folder.workbook.read_bytes(), (begun.folder.path / "run.html").read_bytes()]
+    return [decrypt_workbook(files[0], PASSPHRASE), files[1]]
+
+
+def test_results_are_the_same_whether_they_are_made_ahead_or_not(begun: Any) -> None:
+    """Workbook and page, byte by byte; and what was read of the journal meanwhile is all that is in it."""
+    with ResultsAhead(begun.folder, begun.plan, begun.journal, lambda: begun.early) as ahead:
+        for parcel in begun.parcels:
+            ahead.record(parcel)
+        told = handed_back(begun, ahead)
+        state = ahead.so_far
+        assert state is not None
+        rows = ahead.rows_for(state, begun.early.as_of)
+
+    assert state == begun.journal.state()
+    assert rows is None or sum(part.rows for part in rows.parts.values()) == MANY
+    assert told == handed_back(begun, None)
+
+
+def test_nothing_is_written_while_results_are_made_ahead(begun: Any) -> None:
+    """Passcodes wait in memory until the workbook is encrypted."""
+    with ResultsAhead(begun.folder, begun.plan, begun.journal, lambda: begun.early) as ahead:
+        for parcel in begun.parcels:
+            ahead.record(parcel)
+        there = {path.name for path in begun.folder.path.iterdir()}
+
+    assert there - {"journal.db-journal"} == {"journal.db"}
+
+
+def test_a_run_that_stops_in_between_reads_on_from_there(begun: Any) -> None:
+    """However far the other thread had come, what is left to read is read."""
+    with ResultsAhead(begun.folder, begun.plan, begun.journal, lambda: begun.early) as ahead:
+        for parcel in begun.parcels[:17]:
+            ahead.record(parcel)
+
+    assert ahead.so_far is not None
+    assert begun.journal.catch_up(ahead.so_far) == begun.journal.state()
+    assert ahead.finish() == begun.journal.state()
+
+
+def test_what_goes_wrong_on_the_way_costs_nothing_but_time(begun: Any) -> None:
+    """The results are made at the end, as if nobody had begun before."""
+    tries: list[int] = []
+
+    def ending() -> Ending:
+        tries.append(1)
+        if len(tries) > 1:
+            raise ZeroDivisionError
+        return cast("Ending", begun.early)
+
+    with ResultsAhead(begun.folder, begun.plan, begun.journal, ending) as ahead:
+        for parcel in begun.parcels:
+            ahead.record(parcel)
+        told = handed_back(begun, ahead)
+        assert ahead.so_far is None
+        assert ahead.rows_for(begun.journal.state(), begun.early.as_of) is None
+
+    assert told == handed_back(begun, None)
+
+
+def test_a_record_that_is_damaged_meanwhile_is_told_when_results_are_wanted(begun: Any) -> None:
+    """Every record is verified as it is read, whenever that is."""
+    with ResultsAhead(begun.folder, begun.plan, begun.journal, lambda: begun.early) as ahead:
+        ahead.record(begun.parcels[0])
+        with closing(sqlite3.connect(begun.folder.journal)) as other:
+            other.execute("UPDATE record SET public = replace(public, ':', ' :') WHERE number = ?", (MANY + 5,))
+            other.commit()
+        for parcel in begun.parcels[1:]:
+            ahead.record(parcel)
+
+        with pytest.raises(JournalDamaged, match="damaged"):
+            ahead.finish()

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from bulktap.results.sheets.layout import Column
 
-_FLUSHED_ROWS: Final = 500
+ROWS_TOGETHER: Final = 500
+"""How many rows are written at a time."""
 _FLUSHED_TEXTS: Final = 5_000
 _FORMULA_MARKS: Final = ("=", "+", "-", "@", "'")
 _DAY_ZERO: Final = date(1899, 12, 30)  # the serial 0 of a cell (ECMA-376 18.17.4), which knows no zone
@@ -103,6 +104,7 @@ def rows_xml(
     *,
     widths: Sequence[float],
     faults: Callable[[int], Collection[int]],
+    made: int = 0,
 ) -> Iterator[bytes]:
     """Yield `row` elements in UTF-8, from the second row of the sheet on, many at a time.
 
@@ -112,11 +114,12 @@ def rows_xml(
         texts: is given what the cells say.
         widths: of the columns, in characters.
         faults: returns the positions of the cells to colour in a row, by its position.
+        made: how many rows were written before, which are left out.
     """
     writers = [_ColumnWriter(letters, column.kind, styles, texts) for column, letters, styles in columns]
     wrapping = [(position, widths[position]) for position, (column, _, _) in enumerate(columns) if column.wrap]
-    for first in range(0, len(rows), _FLUSHED_ROWS):
-        together = list(rows[first : first + _FLUSHED_ROWS])
+    for first in range(made, len(rows), ROWS_TOGETHER):
+        together = list(rows[first : first + ROWS_TOGETHER])
         numbers = [str(first + 2 + at) for at in range(len(together))]
         cells = [
             writer.column(numbers, values)

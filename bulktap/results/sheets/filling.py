@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bulktap.results.sheets.bulk_rows import SharedTexts
+from bulktap.results.sheets.bulk_rows import ROWS_TOGETHER, SharedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,41 +43,98 @@ _LARGEST_PLAIN_PART: Final = 2**31 - 1
 class Filling:
     """What is put into a sheet."""
 
-    rows: Callable[[Sequence[int], SharedTexts], Iterable[bytes]]
-    """Is given the stencil's styles, cell by cell, and the workbook's texts; returns the XML of the rows."""
+    rows: Callable[[Sequence[int], SharedTexts, int], Iterable[bytes]]
+    """Is given the stencil's styles, cell by cell, the workbook's texts, and how many rows have been made before;
+    returns the XML of the others, so many rows at a time as `bulk_rows` writes together."""
+    form: object
+    """What the rows look like apart from what they say: equal for rows that can follow one another."""
     reach: str
     """The last cell, `X120`."""
+    count: int
+    """How many rows there are."""
     cells: int
-    """How many there are at most."""
+    """How many cells there are at most."""
+
+
+@dataclass(slots=True)
+class KeptPart:
+    """The first rows of a part as they were written."""
+
+    form: object
+    styles: Sequence[int]
+    """Of the part's stencil."""
+    rows: int = 0
+    """How many there are."""
+    pieces: list[bytes] = field(default_factory=list)
+    """Their XML, compressed."""
+
+    def begins(self, filling: Filling, styles: Sequence[int]) -> bool:
+        """Return True if rows that look like these can be the first ones of a part."""
+        whole = self.rows == filling.count or (self.rows < filling.count and self.rows % ROWS_TOGETHER == 0)
+        return whole and self.form == filling.form and self.styles == styles
+
+    def made(self, filling: Filling, texts: SharedTexts) -> Iterator[bytes]:
+        """Make the rows that are missing, keep them, and yield them."""
+        for piece in filling.rows(self.styles, texts, self.rows):
+            self.pieces.append(zlib.compress(piece, _QUICKLY))
+            self.rows = min(self.rows + ROWS_TOGETHER, filling.count)
+            yield piece
 
 
 @dataclass(slots=True)
 class KeptRows:
-    """The rows of a workbook as they were written, for one that has the same rows beside other facts."""
+    """The rows of a workbook as they were written, for one that has the same rows beside other facts.
+
+    They may be the first ones only: those that are missing are made.
+    """
 
     texts: SharedTexts | None = None
     """What their cells say; None before there are any."""
-    made: dict[str, tuple[Sequence[int], list[bytes]]] = field(default_factory=dict)
-    """By the name of a part, the styles of its stencil and the XML of its rows, compressed."""
+    parts: dict[str, KeptPart] = field(default_factory=dict)
+    """By the name of a part, in the order of the workbook."""
 
-    def texts_behind(self, own: int) -> SharedTexts:
-        """Return the texts, if they go with so many before them; else none, and no rows either."""
-        if self.texts is None or self.texts.first != own:
-            self.made.clear()
+    def texts_behind(
+        self, own: int, fillings: Mapping[str, Filling], styles: Mapping[str, Sequence[int]]
+    ) -> SharedTexts:
+        """Return the texts if they and the rows go with so many before them and with these parts; else none at all."""
+        known = list(self.parts)
+        fits = known == list(fillings)[: len(known)] and all(
+            part.begins(fillings[name], styles[name]) and (name == known[-1] or part.rows == fillings[name].count)
+            for name, part in self.parts.items()
+        )
+        if self.texts is None or self.texts.first != own or not fits:
+            self.parts.clear()
             self.texts = SharedTexts(own)
         return self.texts
 
     def rows(self, name: str, filling: Filling, styles: Sequence[int], texts: SharedTexts) -> Iterator[bytes]:
-        """Yield the rows of a part, which are made if they are not there in these styles."""
-        known, pieces = self.made.get(name, ((), []))
-        if known == styles:
-            yield from map(zlib.decompress, pieces)
-            return
-        pieces = []
-        for piece in filling.rows(styles, texts):
-            pieces.append(zlib.compress(piece, _QUICKLY))
-            yield piece
-        self.made[name] = (styles, pieces)
+        """Yield the rows of a part; those that are not there are made."""
+        part = self.parts.setdefault(name, KeptPart(filling.form, styles))
+        yield from map(zlib.decompress, list(part.pieces))
+        yield from part.made(filling, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Stencils:
+    """What a workbook without rows says about those that it will have."""
+
+    own: int
+    """How many texts stand before theirs: those of the headings."""
+    styles: Mapping[str, Sequence[int]]
+    """The numbers of the styles of their cells, by the name of the part."""
+
+    @staticmethod
+    def of(workbook: zipfile.ZipFile, names: Iterable[str]) -> Stencils:
+        """Read them from the parts that will have rows."""
+        sheets = {name: workbook.read(name) for name in names}
+        # The rows' texts stand right behind those of the headings, so that other facts do not renumber them.
+        own = 1 + max((int(number) for sheet in sheets.values() for number in _TEXT.findall(sheet)), default=-1)
+        return Stencils(own, {name: _styles(sheet) for name, sheet in sheets.items()})
+
+
+def _styles(sheet: bytes) -> list[int]:
+    _, stencil, _ = _STENCIL.split(sheet)
+    return [int(style) for style in _STYLE.findall(stencil)]
 
 
 def filled(workbook: bytes, fillings: Mapping[str, Filling], kept: KeptRows | None = None) -> bytes:
@@ -95,15 +152,20 @@ def filled(workbook: bytes, fillings: Mapping[str, Filling], kept: KeptRows | No
         zipfile.ZipFile(io.BytesIO(workbook)) as source,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_WELL) as written,
     ):
-        # The rows' texts stand right behind those of the headings, so that other facts do not renumber them.
-        own = 1 + max((int(number) for name in fillings for number in _TEXT.findall(source.read(name))), default=-1)
-        texts = SharedTexts(own) if kept is None else kept.texts_behind(own)
+        stencils = Stencils.of(source, fillings)
+        own, styles = stencils.own, stencils.styles
+        texts = SharedTexts(own) if kept is None else kept.texts_behind(own, fillings, styles)
         # XlsxWriter puts the shared strings after the sheets, so that all are known when it is their turn.
         for part in source.infolist():
             content, name = source.read(part), part.filename
             filling = fillings.get(name)
             if filling is not None:
-                _write(written, name, _with_rows(content, name, filling, texts, kept), filling.cells)
+                rows = (
+                    filling.rows(styles[name], texts, 0)
+                    if kept is None
+                    else kept.rows(name, filling, styles[name], texts)
+                )
+                _write(written, name, _with_rows(content, filling, rows), filling.cells)
             elif name == _SHARED:
                 _write(written, name, _with_texts(content, texts, own), len(texts))
             elif name.startswith(_SHEETS):
@@ -120,12 +182,11 @@ def _write(workbook: zipfile.ZipFile, name: str, pieces: Iterable[bytes], cells:
             part.write(piece)
 
 
-def _with_rows(sheet: bytes, name: str, filling: Filling, texts: SharedTexts, kept: KeptRows | None) -> Iterator[bytes]:
+def _with_rows(sheet: bytes, filling: Filling, rows: Iterable[bytes]) -> Iterator[bytes]:
     sheet = _DIMENSION.sub(f'<dimension ref="A1:{filling.reach}"/>'.encode(), sheet)
-    before, stencil, after = _STENCIL.split(sheet)
-    styles = [int(style) for style in _STYLE.findall(stencil)]
+    before, _, after = _STENCIL.split(sheet)
     yield before
-    yield from filling.rows(styles, texts) if kept is None else kept.rows(name, filling, styles, texts)
+    yield from rows
     yield after
 
 

@@ -95,6 +95,18 @@ def workbook_bytes(
     Raises:
         ValueError: a table has more columns than a sheet can hold (16,384), or a sheet's name is not allowed.
     """
+    skeleton, fillings = without_rows(sheets, title, created, rows_per_sheet)
+    return filled(skeleton, fillings, kept)
+
+
+def without_rows(
+    sheets: Sequence[TableSheet | FactSheet], title: str, created: datetime, rows_per_sheet: int
+) -> tuple[bytes, dict[str, Filling]]:
+    """Return a workbook without the rows of its tables; and these, by the name of the part that they belong into.
+
+    Raises:
+        ValueError: as for `workbook_bytes`.
+    """
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
@@ -112,7 +124,7 @@ def workbook_bytes(
     except XlsxWriterException as fault:
         raise ValueError(str(fault)) from None
     book.close()
-    return filled(target.getvalue(), fillings, kept)
+    return target.getvalue(), fillings
 
 
 class _Styles:
@@ -176,22 +188,41 @@ class _CellWriter:
 def _write_table(book: Any, table: TableSheet, styles: _Styles, rows_per_sheet: int) -> dict[str, Filling]:
     """Write a table but for its rows; return these by the name of the part that they belong into."""
     fillings: dict[str, Filling] = {}
-    measured = list(table.rows[:MEASURED_ROWS])
-    widths = [
-        column_width(column, [row[position] for row in measured]) for position, column in enumerate(table.columns)
-    ]
+    widths = column_widths(table)
     for number, first in enumerate(range(0, max(len(table.rows), 1), rows_per_sheet), start=1):
         worksheet = book.add_worksheet(table.name if number == 1 else f"{table.name} ({number})")
         _write_headings(worksheet, _CellWriter(worksheet, styles), table.columns, widths)
-        kinds = _write_stencil(worksheet, table, styles)
+        _write_stencil(worksheet, table, styles)
         rows = table.rows[first : first + rows_per_sheet]
         _dress(worksheet, table, len(rows), widths)
-        fillings[f"xl/worksheets/sheet{len(book.worksheets())}.xml"] = Filling(
-            partial(_table_rows, table, rows, first, widths, kinds),
-            f"{_letters(len(table.columns) - 1)}{len(rows) + 1}",
-            len(rows) * len(table.columns),
-        )
+        fillings[f"xl/worksheets/sheet{len(book.worksheets())}.xml"] = table_filling(table, rows, widths, first)
     return fillings
+
+
+def column_widths(table: TableSheet) -> list[float]:
+    """Return the widths of a table's columns, in characters, by its first rows."""
+    measured = list(table.rows[:MEASURED_ROWS])
+    return [column_width(column, [row[position] for row in measured]) for position, column in enumerate(table.columns)]
+
+
+def table_filling(
+    table: TableSheet, rows: Sequence[Sequence[Cell]], widths: Sequence[float], first: int = 0
+) -> Filling:
+    """Return what a sheet with some of a table's rows is filled with.
+
+    Args:
+        table: what the rows are of.
+        rows: that stand on the sheet.
+        widths: of the columns, in characters.
+        first: the position of the first of them among the table's.
+    """
+    return Filling(
+        partial(_table_rows, table, rows, first, widths),
+        (tuple(table.columns), tuple(widths)),
+        f"{_letters(len(table.columns) - 1)}{len(rows) + 1}",
+        len(rows),
+        len(rows) * len(table.columns),
+    )
 
 
 def _write_headings(worksheet: Any, writer: _CellWriter, columns: Sequence[Column], widths: Sequence[float]) -> None:
@@ -205,19 +236,21 @@ def _write_headings(worksheet: Any, writer: _CellWriter, columns: Sequence[Colum
             worksheet.write_comment(0, position, column.note, {"author": "bulktap", "x_scale": 2})
 
 
-def _write_stencil(worksheet: Any, table: TableSheet, styles: _Styles) -> Sequence[_CellKind]:
-    """Write an empty cell of each style that the cells of a table may have; return the kinds of cells in their order.
+def _write_stencil(worksheet: Any, table: TableSheet, styles: _Styles) -> None:
+    """Write an empty cell of each style that the cells of a table may have.
 
     Each kind has so many cells: one for what is plain, one for what is quoted, one for each number format of dates.
     """
-    kinds = list(dict.fromkeys((column.kind, column.wrap, False) for column in table.columns))
-    if table.faults:
-        kinds += [(kind, wrap, True) for kind, wrap, _ in kinds]
-    for number, (kind, wrap, faulty) in enumerate(kinds):
+    for number, (kind, wrap, faulty) in enumerate(_cell_kinds(table)):
         looks = (_PLAIN, *_LOOKS[kind], *_WRAPPED[wrap], *((_FAULTY,) if faulty else ()))
         for variant, more in enumerate(_VARIANTS):
             worksheet.write_blank(STENCIL_ROW, number * len(_VARIANTS) + variant, None, styles.get(*looks, *more))
-    return kinds
+
+
+def _cell_kinds(table: TableSheet) -> Sequence[_CellKind]:
+    """Return the kinds of cells that a table may have, in the order of its stencil."""
+    kinds = list(dict.fromkeys((column.kind, column.wrap, False) for column in table.columns))
+    return [*kinds, *((kind, wrap, True) for kind, wrap, _ in kinds)] if table.faults else kinds
 
 
 def _table_rows(
@@ -225,14 +258,17 @@ def _table_rows(
     rows: Sequence[Sequence[Cell]],
     first: int,
     widths: Sequence[float],
-    kinds: Sequence[_CellKind],
     stencil: Sequence[int],
     texts: SharedTexts,
+    made: int,
 ) -> Iterator[bytes]:
-    """Yield the rows of a sheet, the first of which is that row of the table, in the styles of its stencil."""
+    """Yield the rows of a sheet, the first of which is that row of the table, in the styles of its stencil.
+
+    As many as were made before are left out.
+    """
     by_kind = {
         kind: CellStyles(plain, quoted, dict(zip(_DATES, dates, strict=True)))
-        for number, kind in enumerate(kinds)
+        for number, kind in enumerate(_cell_kinds(table))
         for plain, quoted, *dates in [stencil[number * len(_VARIANTS) : (number + 1) * len(_VARIANTS)]]
     }
     columns = [
@@ -240,7 +276,14 @@ def _table_rows(
         for position, column in enumerate(table.columns)
         for usual in [(column.kind, column.wrap, False)]
     ]
-    return rows_xml(rows, columns, texts, widths=widths, faults=lambda position: table.faults.get(first + position, ()))
+    return rows_xml(
+        rows,
+        columns,
+        texts,
+        widths=widths,
+        faults=lambda position: table.faults.get(first + position, ()),
+        made=made,
+    )
 
 
 def _letters(column: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 from handout_sheets import group, look, words_from_left
 
 from bulktap.dispatch.pass_states import PassState
-from bulktap.model.passes import Issued
+from bulktap.model.outcomes import Issued
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode, Severity
 from bulktap.model.run_events import Settled
