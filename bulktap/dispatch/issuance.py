@@ -175,7 +175,7 @@ class Issuance:
     async def _settle_refusals(self) -> None:
         """Settle refusals of both kinds; where one kind is everybody's, none of the other is settled either."""
         creating, listing = self._creating, self._listing
-        suspicious = creating.withheld + listing.withheld >= REFUSALS_THAT_STOP
+        suspicious = creating.refused_in_a_row + listing.withheld >= REFUSALS_THAT_STOP
         creates = await creating.judge_refusals(suspicious=suspicious)
         lists = await listing.judge_refusals(suspicious=suspicious)
         await creating.take_refusals(own=creates)

@@ -94,6 +94,8 @@ class Tenant:
         self.replaceable: set[str] = set()
         self.allows_passes = True
         """What the tenant's policy says when it is read."""
+        self.policy: dict[str, object] = {"minimumLifetimeInMinutes": 10, "maximumLifetimeInMinutes": 43_200}
+        """What else it says."""
         self.unusable: set[str] = set()
         """Users outside the scope of the policy, who may hold a pass and not use it."""
         self.last_listing: dict[str, float] = {}
@@ -243,7 +245,7 @@ class Tenant:
         if creates and fate.status == 201 and made is not None:
             body = {**made.listed(now), **scope, "temporaryAccessPass": made.passcode}
         elif not creates and fate.status == 200 and user == POLICY:
-            body = {"state": "enabled" if self.allows_passes else "disabled"}
+            body = {"state": "enabled" if self.allows_passes else "disabled", **self.policy}
         elif not creates and fate.status == 200:
             seen = self._at(user, self._clock.seconds - self.list_lag)
             self.last_listing[user] = self._clock.seconds

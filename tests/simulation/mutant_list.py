@@ -218,6 +218,10 @@ LISTING_AND_WITHHOLDING = [
            "a permission that is gone refuses one row after the other"),
     _creating("if own is False or (own is None and suspicious):", "if False:",
               "refusals in a row are always the rows' own"),
+    _creating("own = await self._are_their_own(policy) if policy is None or policy.is_on else False",
+              "own = await self._are_their_own(policy)", "few refusals are the rows' own although the policy is off"),
+    _creating("if self._withheld.by_terms and not stopping():", "if False:",
+              "terms that the policy has come to forbid are the row's own fault"),
     _listing("return (Settled(number, Refused(error)),)", "return (Settled(number, InDoubt(error)),)",
              "a row that was never sent is left in doubt"),
     _listing(

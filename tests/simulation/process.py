@@ -15,6 +15,7 @@ from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
+from bulktap.dispatch.systematic_refusals import OF_POLICY
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.pacing import PacingLimits
 from bulktap.graph.sign_in import SignInUnreachable
@@ -209,6 +210,8 @@ class Process(Sending):
         for event in events:
             if isinstance(event, Settled) and event.row in self.systematic and is_refused_alike(event):
                 self._break(Rule.SYSTEMATIC, f"row {event.row}")
+            if isinstance(event, Settled) and (detail := failed_by_policy(self, event)):
+                self._break(Rule.FAILED_BY_POLICY, detail)
         if not self.settled_told and any(isinstance(event, Confirmed) for event in events):
             self._break(Rule.HOOK, "compared before the results were handed back")
 
@@ -248,6 +251,23 @@ def is_refused_alike(event: Settled) -> bool:
         return "cannot be listed" in event.outcome.error.message
     codes = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY}
     return isinstance(event.outcome, Refused) and event.outcome.error.code in codes
+
+
+def failed_by_policy(process: Process, event: Settled) -> str | None:
+    """No row fails for a policy that is stricter than it was, from its refusal until then, and could be asked."""
+    if not isinstance(event.outcome, Refused) or event.outcome.error.code not in OF_POLICY:
+        return None
+    weather, now = process.service.weather, process.clock.seconds - 1000.0
+    mine = [one for one in process.service.users[event.row].attempts if one.process == process.name]
+    if not mine:
+        return f"row {event.row}, which was never sent"
+    last = mine[-1]
+    since = last.judged - 1000.0
+    strict = [*weather.switched_off, *(weather.narrowed if weather.forbids(last.terms, now) else ())]
+    asked = not any(span.begin <= now and since < span.end for span in weather.forbidden)
+    if asked and any(span.covers(since) and span.covers(now) for span in strict):
+        return f"row {event.row}, sent at {last.sent:.3f}"
+    return None
 
 
 def described(one: TruePass) -> AccessPass:

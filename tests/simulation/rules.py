@@ -46,6 +46,7 @@ class Rule(StrEnum):
     SKIPPED_WITHOUT_CAUSE = "a row is skipped although no list showed a pass of somebody else's"
     SKIPPED_OUR_OWN = "a row is skipped although another process of the same run has made the pass that was found"
     SYSTEMATIC = "forty refusals in a row, of the whole tenant and nothing accepted in between, were settled one by one"
+    FAILED_BY_POLICY = "a row was refused for what the policy forbade just then, and had allowed when it was planned"
     UNBOUNDED = "the weather had cleared, and the run did not end"
     FAULT = "the program failed with an error of its own"
     COMPLAINT = "a task failed and nobody was told"

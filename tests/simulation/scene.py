@@ -12,7 +12,7 @@ from simulation.journals import Journal
 from simulation.process import object_id
 from simulation.service import Service
 from simulation.truth import Look, Terms
-from simulation.weather import ODDITIES, draw_weather
+from simulation.weather import ODDITIES, draw_narrowing, draw_weather
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
@@ -58,6 +58,7 @@ class Scene:
         self._draw_old_passes()
         self._draw_others()
         self._draw_others_at_once(more)
+        draw_narrowing(self.weather, more)
 
     def _draw_rows(self) -> int:
         dice, spans = self.dice, self.weather.forbidden or self.weather.switched_off

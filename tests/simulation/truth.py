@@ -82,6 +82,8 @@ class Attempt:
     process: str
     alive: list[bool]
     """Whether the process that waits for its answer is there; shared with it."""
+    judged: float = 0.0
+    """When the service decided about it."""
     proof: Proof = Proof.UNANSWERED
     answered: float | None = None
     retry_after: float | None = None
