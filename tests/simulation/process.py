@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scripted.clock import Killed, VirtualLoop
 from silent_observer import SilentObserver
 from simulation.rules import Rule, Violation
+from simulation.truth import COPY
 from simulation.watch import Sender as Sending
 
 from bulktap.dispatch.dependencies import IssueTools
@@ -74,6 +75,8 @@ class Process(Sending):
         """Users refused since anybody was served, for reasons of the whole tenant."""
         self.systematic: set[int] = set()
         """Rows that were among so many refusals in a row that the run has to stop."""
+        self.saw_copies = False
+        """Whether it found a pass of its own replaced by a copy of the request that had made it."""
         self.report: IssuanceReport | None = None
         self.state: RunState | None = None
         self.settled_told = 0
@@ -201,6 +204,7 @@ class Process(Sending):
         """See `recorder.EventStore`."""
         assert self.alive[0], "a dead process writes nothing"
         self.journal.record(events)
+        self.saw_copies = self.saw_copies or any(self._shows_copy(event) for event in events)
         if self.service.say:
             for event in events:
                 self.tell(f"records {event}")
@@ -214,6 +218,15 @@ class Process(Sending):
                 self._break(Rule.FAILED_BY_POLICY, detail)
         if not self.settled_told and any(isinstance(event, Confirmed) for event in events):
             self._break(Rule.HOOK, "compared before the results were handed back")
+
+    def _shows_copy(self, event: Event) -> bool:
+        """Return True if a row is in doubt because of a copy; a `Date` that is wrong may hide what it is."""
+        if not isinstance(event, Settled) or not isinstance(event.outcome, InDoubt):
+            return False
+        shown = self.looks[event.row][-1].shown if self.looks.get(event.row) else None
+        replaced = "no longer the live one" in event.outcome.error.message
+        copied = shown is not None and shown.request_id.startswith(COPY)
+        return replaced and copied and self.service.weather.dates == "right"
 
     def token(self) -> Secret:
         """See `sender.Tokens`."""

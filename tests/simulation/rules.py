@@ -36,6 +36,9 @@ class Rule(StrEnum):
     # In the end
     DEAD_BY_US = "a passcode was handed out without a note, and a later create of the same run had killed it"
     DEAD_BY_OTHERS = "a passcode was handed out without a note, although a list could have shown that it was dead"
+    DEAD_BY_COPY = (
+        "a passcode was handed out without a note that a copy of its request had killed, as was seen of others"
+    )
     NEVER_ISSUED = "a passcode was handed out that the user never had"
     NOT_REISSUED = "a new pass was asked for, and the row has the earlier one without a note that says so"
     LOST = "a live pass of the run is held by nobody, and the row does not say so"

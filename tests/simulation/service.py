@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scripted.clock import START
 from simulation import answers
 from simulation.answers import NO_REPLY, NOTHING_DONE, whole_reply
-from simulation.truth import Attempt, Look, Proof, Terms, TruePass, User
+from simulation.truth import COPY, Attempt, Look, Proof, Terms, TruePass, User
 from simulation.watch import Sending, check_sending
 
 from bulktap.graph.batch import BatchAnswer, StepResponse
@@ -52,6 +52,8 @@ class Service:
         self.clock, self.weather, self._dice = clock, weather, dice
         self.users = {number: User(number) for number in range(1, rows + 1)}
         self.violations: list[Violation] = []
+        self.copying = dice
+        """What decides about batches that are carried out twice."""
         self.say: Callable[[str], None] | None = None
         """Hears, when a seed is replayed, what happens."""
         self.when_landed: Callable[[User], None] = lambda _user: None
@@ -200,12 +202,31 @@ class Service:
             self._plan_landing(attempt, fate.lands)
         await self.clock.sleep(takes)
         self.settle()
+        self._copy_perhaps([attempt for attempt in attempts if attempt.made is not None], takes)
         responses = {}
         for step, attempt, fate in zip(steps, attempts, fates, strict=True):
             self._answer(attempt, fate.proof, fate.wait)
             if fate.status:
                 responses[step.step_id] = self._response(step, attempt, fate)
         return Answered(BatchAnswer(responses), takes, service_date=self._date(process, sent))
+
+    def _copy_perhaps(self, attempts: Sequence[Attempt], taken: float) -> None:
+        """Let the batch be carried out once more, all of it at one time, by a gateway that does not know better."""
+        weather, now = self.weather, self.clock.seconds - 1000.0
+        if not weather.copies or now >= weather.clears_at or self.copying.random() >= weather.copies:
+            return
+        latest = min(weather.copied_within, weather.times.attempt.total_seconds() - taken - 1.0)
+        after = self.copying.uniform(min(0.2, latest), latest)
+        self.clock.call_at(now + after, lambda: self._copy(attempts))
+
+    def _copy(self, attempts: Sequence[Attempt]) -> None:
+        self.settle()
+        for attempt in attempts:
+            user = self.users[attempt.user]
+            user.foreign_acts.append(self.clock.seconds)
+            made = self._make(user, self.clock.seconds, f"{COPY}{attempt.request_id}", attempt.terms)
+            if self.say:
+                self.say(f"user {user.number}: a copy of {attempt.request_id} makes {made.pass_id}")
 
     def _depart(self, process: Process, step: BatchStep, user: User, request_id: str) -> Attempt:
         body = step.body or {}

@@ -177,6 +177,12 @@ def _dead_by_others(stage: Stage) -> None:
     stage.sees(1005.0, stage.makes("else-1", 1004.0))
 
 
+def _dead_by_copy(stage: Stage) -> None:
+    stage.sees(1002.0, stage.issues("p1.1", 1000.0))
+    stage.makes("copy-p1.1", 1020.0)
+    stage.journal.saw_copies = "p1"
+
+
 def _not_reissued(stage: Stage) -> None:
     made = stage.issues("p1.1", 1000.0)
     stage.sees(1200.0, made)
@@ -230,6 +236,7 @@ END: dict[Rule, Callable[[Stage], None]] = {
     Rule.NEVER_ISSUED: _never_issued,
     Rule.DEAD_BY_US: _dead_by_us,
     Rule.DEAD_BY_OTHERS: _dead_by_others,
+    Rule.DEAD_BY_COPY: _dead_by_copy,
     Rule.NOT_REISSUED: _not_reissued,
     Rule.LOST: _lost,
     Rule.SILENT: _silent,

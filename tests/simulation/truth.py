@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from simulation.journals import Journal
 
 
+COPY = "copy-"
+"""How the request is named by which a second carrying out of another one has made a pass."""
+
+
 class Proof(Enum):
     """What the answer to a create proves."""
 

@@ -83,6 +83,10 @@ class Weather:
     """Minutes that it allows at most in that time."""
     once_only: bool = False
     """Whether it allows passes for one sign-in only in that time."""
+    copies: float = 0.0
+    """Chance that a gateway has a batch carried out again whose answers were read."""
+    copied_within: float = 0.0
+    """Seconds after the answer until then at most."""
     full_disks: list[Span] = field(default_factory=list)
     token_ends: list[float] = field(default_factory=list)
     """When the token in use is turned down from then on."""
@@ -202,3 +206,16 @@ def draw_narrowing(weather: Weather, dice: random.Random) -> None:
         weather.once_only = True
     else:
         weather.longest = dice.choice([10, 59, 479])
+
+
+def draw_copies(weather: Weather, dice: random.Random) -> None:
+    """Let a gateway have batches carried out twice, in one seed of fifteen."""
+    if dice.random() < 1 / 15:
+        weather.copies, weather.copied_within = dice.choice([0.2, 1.0]), dice.choice([3.0, 30.0, 130.0])
+
+
+def draw_missing_permission(weather: Weather, dice: random.Random) -> None:
+    """Let the permission be missing from the beginning, in one seed of three that has rows enough to show it."""
+    if dice.random() < 1 / 3 and not weather.forbidden:
+        weather.forbidden = [Span(0.0, dice.uniform(20.0, 400.0))]
+        weather.clears_at = max(weather.clears_at, weather.forbidden[0].end)
