@@ -13,6 +13,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulktap.dispatch.listings import COMPARISON_NOTE
+from bulktap.dispatch.settlements import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
 from bulktap.model.passes import Issued
 from bulktap.model.run_events import Settled
 from bulktap.model.run_state import RowPhase
@@ -86,7 +88,7 @@ class ClosingComparison:
             state = work.state
             if state.phase is not RowPhase.ISSUED or not state.confirmed or state.issued is None:
                 continue
-            if work.listed_at is None or _as_it_stands(work) in self._once_more:
+            if work.listed_at is None or _as_it_stands(work) in self._once_more or _says_so_already(work):
                 continue
             left = work.seconds_until_repeated(self._tools.times, service_now, now)
             if work.listed_at < service_now + timedelta(seconds=left):
@@ -119,6 +121,12 @@ class ClosingComparison:
     def left_out(self) -> int:
         """How many passes were not compared because it would have taken too long."""
         return sum(work.state.phase is RowPhase.ISSUED and not work.state.confirmed for work in self._works)
+
+
+def _says_so_already(work: RowWork) -> bool:
+    """Return True if the row says that its pass may not be the live one: nothing takes a note back."""
+    unsure = {NOT_COMPARED_NOTE, SAME_MOMENT_NOTE}
+    return any(note in unsure or note.startswith(COMPARISON_NOTE) for note in work.state.notes)
 
 
 def _as_it_stands(work: RowWork) -> tuple[int, int]:

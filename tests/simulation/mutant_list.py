@@ -132,8 +132,6 @@ COMPARISON = [
              "what the comparison issues again is not compared in its turn"),
     _listing("self.repeated = self.repeated or settlement.repeated", "pass",
              "that requests are carried out twice is seen, and not minded"),
-    _closing("wait = max(wait, work.seconds_until_repeated(self._tools.times, service_now, now))", "pass",
-             "copies of requests are looked for before they can have come"),
     _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
     _state(
         "row.unproven, row.confirmed = [] if event.shown and row.unproven else row.unproven, True",
