@@ -247,3 +247,74 @@ def test_passes_that_nobody_can_be_compared_with_are_kept(world: Any, kit: Any, 
     assert set(w.phases()) == {ISSUED}
     assert all(row.notes for row in w.state().rows.values())
     assert w.clock.seconds < 1000 + 900
+
+
+@pytest.mark.parametrize("rows", [2, 12, 60])
+@pytest.mark.parametrize("late", [1.0, 5.0, 20.0, 60.0, 125.0])
+def test_a_gateway_that_carries_batches_out_twice_leaves_no_dead_passcode_once_it_was_noticed(
+    world: Any, kit: Any, rows: int, late: float
+) -> None:
+    """The copy of one batch comes soon, and those of the others after they were compared."""
+    w = world(rows, concurrency=1)
+    w.tenant.repeated_after = lambda batch: 0.3 if batch == 0 else late
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(takes=0.5)
+    report = w.run()
+    assert report.complete
+    w.clock.seconds += 1000.0
+    w.check()
+    assert set(w.phases()) <= {IN_DOUBT, ISSUED}
+    assert w.phases()[0] is IN_DOUBT
+    assert len(w.listener.warnings) <= 1
+
+
+def test_what_copies_may_have_killed_is_compared_however_long_that_takes(world: Any, kit: Any) -> None:
+    """It is left out no more than a row with a lost reply is; those that were compared late enough are not repeated."""
+    w = world(1200, concurrency=1, lists_at_once=1)
+    w.tenant.repeated_after = lambda batch: 3.0 if batch == 0 else 100.0 if batch > 55 else None
+    slow = kit.BatchFate(takes=20.0)
+    w.tenant.batch_fate_of = lambda n, creates: slow if not creates and w.clock.seconds > 1150.0 else None
+    report = w.run()
+    w.clock.seconds += 1000.0
+    w.check()
+    assert report.complete
+    assert report.left_out == 0
+    assert len(w.listener.warnings) == 1
+    assert w.clock.seconds > 2000.0 + 600.0, "what was compared was not compared once more, or in no time"
+
+
+@pytest.mark.parametrize("late", [10.0, 60.0])
+@pytest.mark.parametrize("after", [0.2, 3.0, 30.0])
+def test_the_second_comparison_can_be_stopped_and_is_finished_by_resume(
+    world: Any, kit: Any, late: float, after: float
+) -> None:
+    """That copies come is on record: whoever resumes the run looks for them too."""
+    w = world(12, concurrency=1)
+    w.tenant.repeated_after = lambda batch: 0.3 if batch == 0 else late
+    w.tenant.batch_fate_of = lambda n, creates: kit.BatchFate(takes=0.5)
+    noticed = []
+
+    def heard(words: str) -> None:
+        noticed.append(words)
+        w.clock.call_at(w.clock.seconds - 1000.0 + after, w.kill)
+
+    w.listener.warn = heard
+    assert w.run() is None
+    assert noticed
+    w.listener.warn = noticed.append
+    assert w.run(resumed=True).complete
+    w.clock.seconds += 1000.0
+    w.check()
+
+
+@pytest.mark.parametrize("members", [{"lifetime": 600}, {"once": True}])
+def test_somebody_who_issues_on_other_terms_is_no_gateway(world: Any, kit: Any, members: dict[str, Any]) -> None:
+    """Nobody waits for copies of requests when it is an administrator who gives a user another pass."""
+    w = world(60)
+    w.tenant.batch_fate_of = lambda n, creates: None if creates else kit.BatchFate(takes=3.0)
+    w.clock.call_at(2.5, lambda: w.tenant.issue_elsewhere(7, **members))
+    report = w.run()
+    w.check()
+    assert report.complete
+    assert w.phases().count(IN_DOUBT) == 1
+    assert w.listener.warnings == []
+    assert w.clock.seconds < 1150.0
