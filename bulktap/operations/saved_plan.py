@@ -232,9 +232,8 @@ def require_fresh(plan: Plan, folder: RunFolder, now: datetime) -> None:
         )
     require_names_settled(plan)
     if now >= plan.expires_at:
-        raise PlanRefused(
-            f"This plan expired on {zoned_moment(plan.expires_at, ZoneInfo(plan.settings.timezone))}.", hint=_PLAN_AGAIN
-        )
+        moment = zoned_moment(plan.expires_at, ZoneInfo(plan.settings.timezone))
+        raise PlanRefused(f"This plan expired on {moment}.", hint=_PLAN_AGAIN)
 
 
 def events_of(still: SignedStill) -> list[Event]:

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -28,6 +29,8 @@ SAMPLES: dict[str, object] = {
     "object": "cell",
     "tuple[str, str]": ("60", "480"),
     "tuple[str, str] | None": ("60", "480"),
+    "datetime": datetime(2035, 9, 1, tzinfo=UTC),
+    "ZoneInfo": ZoneInfo("Europe/Berlin"),
     "AccessPass": AccessPass("id", datetime(2035, 9, 1, tzinfo=UTC), datetime(2035, 9, 1, tzinfo=UTC), 60),
     "RowError": RowError(RowErrorCode.LIFETIME_MALFORMED, "It is odd.", "Write it again."),
 }

@@ -6,6 +6,7 @@ import inspect
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from bulktap.cli.setting_options import with_options
 from bulktap.model.passes import AccessPass
@@ -104,6 +105,8 @@ def _sample(name: str, kind: str, *, condition: bool) -> Any:
         "bool": condition,
         "int": count,
         "tuple[str, str]": ("ONE", "OTHER"),
+        "datetime": _MOMENT,
+        "ZoneInfo": ZoneInfo("UTC"),
         "AccessPass": AccessPass("ID", _MOMENT, _MOMENT, 60),
     }
     if kind.endswith(" | None") and not condition:

@@ -55,6 +55,10 @@ class BucketModel:
         self._since_hold += steps
         self._accepted += steps
 
+    def is_spent_from(self, now: float, pace: float) -> bool:
+        """Return True while what the last hold saved up makes up a good part of what leaves."""
+        return self._saved_up >= self._tuning.fewest_saved and self._saved_up > pace * (now - self._hold_until) / 2
+
     def is_shallow(self, now: float, pace: float, drawn: float, *, clear: bool) -> bool:
         """Return True, and learn the depth, if a throttle now says that less was saved up than is being spent.
 
@@ -65,8 +69,7 @@ class BucketModel:
             clear: True if most of a batch was throttled that left after the hold; anything else is no hint.
         """
         since = now - self._hold_until
-        spending = self._saved_up >= self._tuning.fewest_saved and self._saved_up > pace * since / 2
-        if since < 0 or not spending:
+        if since < 0 or not self.is_spent_from(now, pace):
             return False
         taken = self._since_hold - pace * since
         seems = min(drawn, self.depth)

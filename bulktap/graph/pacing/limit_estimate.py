@@ -107,7 +107,15 @@ class LimitEstimate:
             self.limit = max(self.limit * (1 - self._tuning.early_fall), self._tuning.lowest_limit)
 
     def throttled(
-        self, moment: Moment, *, batch: int, trip: float, depth: float, hold: float, random: bool = False
+        self,
+        moment: Moment,
+        *,
+        batch: int,
+        trip: float,
+        depth: float,
+        hold: float,
+        spends: bool = False,
+        random: bool = False,
     ) -> None:
         """Measure: the service has nothing left at that moment.
 
@@ -117,13 +125,14 @@ class LimitEstimate:
             trip: seconds that a batch takes.
             depth: what the service saves up at most, as far as that is known.
             hold: seconds for which nothing leaves now.
+            spends: True if what an earlier hold saved up was still being spent.
             random: True if the service throttles at random as well: its holds keep the limit from being met.
         """
         now, accepted = moment.at, moment.accepted
         # Nothing was accepted since the last throttle, so this belongs to the same measurement.
         if not self._throttles or accepted > self._throttles[-1].accepted:
             if self._throttles:
-                self._measure(moment, batch, trip, depth, hold)
+                self._measure(moment, batch, trip, depth, hold, spends=spends)
                 if random:
                     self._doubling = self._period
             else:
@@ -152,9 +161,9 @@ class LimitEstimate:
         self._throttles.clear()
         self._points.clear()
 
-    def _measure(self, moment: Moment, batch: int, trip: float, depth: float, hold: float) -> None:
+    def _measure(self, moment: Moment, batch: int, trip: float, depth: float, hold: float, *, spends: bool) -> None:
         tuning = self._tuning
-        least, most = self._overflow(moment, depth)
+        least, most = self._overflow(moment, depth, spends=spends)
         moment.least = self._throttles[-1].least + least
         moment.most = self._throttles[-1].most + most
         low, high = self._intersected(moment)
@@ -190,10 +199,12 @@ class LimitEstimate:
             fall = max(share, self._tuning.early_fall if self.is_early else self._tuning.due_fall)
         return (self.limit or 0.0) * (1 - fall)
 
-    def _overflow(self, moment: Moment, depth: float) -> tuple[float, float]:
+    def _overflow(self, moment: Moment, depth: float, *, spends: bool) -> tuple[float, float]:
         """Return how many steps the service granted since the last throttle while its bucket was full.
 
-        At some moment the bucket was full, and what was accepted since then is what it held and what it refilled.
+        At some moment the bucket was full, and what was accepted since then is what it held and what it refilled. A
+        lower rate with a deeper bucket may explain a span as well as a higher one with a shallower bucket: the most is
+        that of the highest rate which explains it.
         """
         last = self._throttles[-1]
         gained, seconds = moment.accepted - last.accepted, self._seconds(moment.at - last.at)
@@ -208,13 +219,21 @@ class LimitEstimate:
         deep = self._draw(lowest)
         for since, taken in full:
             low = max(low, (taken - deep) / since)
-        high = low
-        for _ in range(self._tuning.rounds):
-            shallow = self._tuning.depth_share * min(self._draw(high, last.at), depth)
-            for since, taken in full:
-                high = max(high, (taken + 1 - shallow) / since)
-        high = max(low, min(high, max(self.pace, lowest) if self.limit else self._tuning.highest_first * lowest))
+        high = rate = low
+        most = self._highest(lowest, spends=spends)
+        while rate < most:
+            rate = min(most, rate * self._tuning.rate_step)
+            shallow = self._tuning.depth_share * min(self._draw(rate, last.at), depth)
+            if any(taken + 1 - shallow >= rate * since for since, taken in full):
+                high = rate
         return (low - lowest) * seconds, (high - lowest) * seconds
+
+    def _highest(self, lowest: float, *, spends: bool) -> float:
+        """Return the highest rate worth believing, of a span in which that many steps a second were accepted."""
+        if self.limit is None:
+            return self._tuning.highest_first * lowest
+        # What a hold saved up leaves faster than the pace: a throttle in the midst of it does not say that the pace is too high.
+        return max(self.pace, lowest) * (self._tuning.highest_spent if spends else 1.0)
 
     def _draw(self, rate: float, until: float = math.inf) -> float:
         """Return the most that was ever accepted beyond what was refilled meanwhile: the bucket holds that."""

@@ -351,6 +351,7 @@ class Pacer:
                 trip=self._trip,
                 depth=self._bucket.depth,
                 hold=self.hold_until - now,
+                spends=self._bucket.is_spent_from(now, self._estimate.pace),
                 random=self._random_throttling.on_record,
             )
         self._bucket.empty(throttled, again=straggles)

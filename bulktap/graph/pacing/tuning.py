@@ -28,12 +28,12 @@ class PacingTuning:
 
     League: 0.25 cannot follow buckets of one step and throttles more with every probe; 0.15 is no better than 0.1.
     """
-    growth: float = 0.8
+    growth: float = 1.6
     """By how much of itself the searching window grows in a second, beyond one batch: what is in flight is lost once.
 
     League: 0.5 is slower without a limit, with hardly less throttled; 1.0 throttles a tenth more of the cells too much.
     """
-    search_steps: float = 800.0
+    search_steps: float = 400.0
     """Accepted steps until the searching window is as large as it may be: all that is in flight is lost once.
 
     League: 500 throttles more behind buckets of ten seconds, 1,400 is slower without a limit.
@@ -214,10 +214,15 @@ class PacingTuning:
     """
     widest: float = 0.5
     """The widest interval that the curve follows. Chosen."""
-    highest_first: float = 3.0
+    highest_first: float = 4.0
     """How many times what was accepted on average the first measurement may be.
 
     League: 16 sends sixteen times too fast at a step in four seconds.
+    """
+    highest_spent: float = 3.0
+    """How many times the pace the limit may be where a throttle came while a hold's savings were being spent.
+
+    League: with 1 a bucket of a second behind waits of five is taken for a third of its rate.
     """
     charged: float = 0.7
     """How much of an accepted step a throttled one may have been charged.
@@ -228,8 +233,8 @@ class PacingTuning:
     """How much of what the bucket held before it is taken to hold again. League: 0.5 throttles a third more."""
     fewest_taken: int = 10
     """Steps from which the end of a span counts, if it is not half of it: fewer say little about the rate. Chosen."""
-    rounds: int = 3
-    """How often depth and rate are computed from each other. League: 6 run away where two spans are alike."""
+    rate_step: float = 1.08
+    """How many times higher each rate is than the one before it that is tried for a span. Chosen."""
     chance_steps: int = 4
     """Accepted steps between throttles: twice in a row fewer are no chance but a limit that fell.
 
