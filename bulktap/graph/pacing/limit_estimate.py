@@ -232,7 +232,7 @@ class LimitEstimate:
         """Return the highest rate worth believing, of a span in which that many steps a second were accepted."""
         if self.limit is None:
             return self._tuning.highest_first * lowest
-        # What a hold saved up leaves faster than the pace: a throttle in the midst of it does not say that the pace is too high.
+        # What a hold saved up leaves faster than the pace: a throttle in the midst of it says nothing of the pace.
         return max(self.pace, lowest) * (self._tuning.highest_spent if spends else 1.0)
 
     def _draw(self, rate: float, until: float = math.inf) -> float:

@@ -109,6 +109,7 @@ def courses(tuning: PacingTuning) -> list[Course]:
         drive(Bucket(30, 20.0), 1_200, tuning=tuning, manner="300"),
         drive(Bucket(400, 100.0), 3_000, tuning=tuning, chance=0.01),
         drive(Bucket(50, 20.0), 1_500, tuning=tuning, chance=lambda accepted: 0.1 if 300 <= accepted < 900 else 0.0),
+        drive(Bucket(50, 20.0), 3_200, tuning=tuning, chance=lambda accepted: 0.05 if accepted // 800 % 2 else 0.0),
     ]
 
 
