@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulktap.model.pass_terms import PassTerms
 from bulktap.model.outcomes import InDoubt, Issued, Refused, Skipped
+from bulktap.model.pass_terms import PassTerms
 from bulktap.model.person_events import ReissueAsked
 from bulktap.model.plan import Action
 from bulktap.model.row_errors import RowErrorCode, Severity
