@@ -1,6 +1,6 @@
 """Why somebody gets no slip, in the few kinds that whoever hands out can tell apart; each language has a text for each.
 
-The screen, answers in JSON and workbooks say more, in English; sheets are read in the language that they are printed in.
+The screen, JSON and workbooks say more, in English; sheets are read in the language that they are printed in.
 """
 
 from __future__ import annotations
