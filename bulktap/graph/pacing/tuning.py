@@ -31,12 +31,12 @@ class PacingTuning:
     growth: float = 1.6
     """By how much of itself the searching window grows in a second, beyond one batch: what is in flight is lost once.
 
-    League: 0.5 is slower without a limit, with hardly less throttled; 1.0 throttles a tenth more of the cells too much.
+    League: 0.8 is slower without a limit, and two clients at once share less evenly; 3.0 throttles 3 % in more cells.
     """
     search_steps: float = 400.0
     """Accepted steps until the searching window is as large as it may be: all that is in flight is lost once.
 
-    League: 500 throttles more behind buckets of ten seconds, 1,400 is slower without a limit.
+    League: 240 throttles more behind buckets of ten seconds, 800 is slower without a limit.
     """
     growth_steps: float = 4.0
     """Accepted steps for each step by which it grows, at least, however many batches may be in flight.
@@ -217,7 +217,8 @@ class PacingTuning:
     highest_first: float = 4.0
     """How many times what was accepted on average the first measurement may be.
 
-    League: 16 sends sixteen times too fast at a step in four seconds.
+    League: 3 takes what a bucket held for what it refills; 6 throttles more at a step a second; 16 sends sixteen times
+    too fast at a step in four seconds.
     """
     highest_spent: float = 3.0
     """How many times the pace the limit may be where a throttle came while a hold's savings were being spent.
