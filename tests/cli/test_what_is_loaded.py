@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import bulktap
 
 HEAVY = {"pandas", "numpy", "openpyxl", "aiohttp", "msal", "cryptography", "python_calamine", "ssl", "asyncio"}
 """Libraries that only large files, or a tenant, need."""
@@ -97,6 +97,11 @@ def loaded(arguments: list[str], folder: Path) -> set[str]:
         "try:\n    main()\nexcept SystemExit:\n    pass\nprint(json.dumps(list(sys.modules)))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, cwd=folder
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(Path(bulktap.__file__).parents[1])},
     )
     return set(json.loads(done.stdout.splitlines()[-1]))
