@@ -3,28 +3,19 @@
 Results are handed back before that, as soon as every row has its outcome. Until a comparison has been made, an earlier
 request of ours that is carried out late, or somebody else who issues to the same person, may have replaced a pass
 without a word: only the tenant's list tells.
-
-A gateway that sends a request again whose answer has been read kills the pass that the answer brought. One such pass is
-a sign that it does: then whatever was compared while a second carrying out was still possible is compared once more.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.listings import COMPARISON_NOTE
-from bulktap.dispatch.settlements import NOT_COMPARED_NOTE, SAME_MOMENT_NOTE
-from bulktap.model.outcomes import Issued
 from bulktap.model.row_phases import RowPhase
-from bulktap.model.run_events import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bulktap.dispatch.dependencies import IssueTools
     from bulktap.dispatch.row_queues import RowQueues, RowWork
-    from bulktap.model.run_events import Event
 
 LONGEST_COMPARISON = 600.0
 """Seconds that comparing passes without a doubt behind them may take; `verify` does it at any later time."""
@@ -45,8 +36,6 @@ class ClosingComparison:
         self._listed_before = 0
         self._spared = False
         """Whether it would take too long to compare what has no doubt behind it."""
-        self._once_more: set[tuple[int, int]] = set()
-        """Rows that are compared once more, each with the number of its attempts by then."""
 
     def due(self) -> list[RowWork]:
         """Return the rows that are still to be compared."""
@@ -56,7 +45,7 @@ class ClosingComparison:
             if work.state.phase is RowPhase.ISSUED
             and not work.state.confirmed
             and not work.state.spared
-            and not (self._spared and self._is_beyond_doubt(work))
+            and not (self._spared and _is_beyond_doubt(work))
         ]
 
     def enqueue(self, listed: int) -> bool:
@@ -72,29 +61,11 @@ class ClosingComparison:
         for work in due:
             work.comparisons = 0
             wait = work.seconds_to_settle(self._tools.times, service_now, now)
-            if _as_it_stands(work) in self._once_more:
-                wait = max(wait, work.seconds_until_repeated(self._tools.times, service_now, now))
             if wait > 0:
                 self._queues.queue_list_at(work, now + wait)
             else:
                 self._queues.queue_list(work)
         return bool(due)
-
-    def compare_once_more(self) -> list[Event]:
-        """Return what takes comparisons back that were made while a request may have been carried out a second time."""
-        service_now, now = self._tools.service_clock.now(), self._tools.clock.monotonic()
-        events: list[Event] = []
-        for work in self._works:
-            state = work.state
-            if state.phase is not RowPhase.ISSUED or not state.confirmed or state.issued is None:
-                continue
-            if work.listed_at is None or _as_it_stands(work) in self._once_more or _says_so_already(work):
-                continue
-            left = work.seconds_until_repeated(self._tools.times, service_now, now)
-            if work.listed_at < service_now + timedelta(seconds=left):
-                self._once_more.add(_as_it_stands(work))
-                events.append(Settled(state.number, Issued(state.issued)))
-        return events
 
     def spare_time(self, listed: int) -> bool:
         """Leave out what has no doubt behind it where that would take too long; say whether that was just decided.
@@ -110,12 +81,8 @@ class ClosingComparison:
         answered = listed - self._listed_before
         if not answered or seconds + waiting * seconds / answered <= LONGEST_COMPARISON:
             return False
-        self._spared = self._queues.give_up_lists(self._is_beyond_doubt) > 0
+        self._spared = self._queues.give_up_lists(_is_beyond_doubt) > 0
         return self._spared
-
-    def _is_beyond_doubt(self, work: RowWork) -> bool:
-        doubtful = work.state.open_attempts or work.state.throttled or _as_it_stands(work) in self._once_more
-        return not doubtful
 
     @property
     def left_out(self) -> int:
@@ -123,11 +90,5 @@ class ClosingComparison:
         return sum(work.state.phase is RowPhase.ISSUED and not work.state.confirmed for work in self._works)
 
 
-def _says_so_already(work: RowWork) -> bool:
-    """Return True if the row says that its pass may not be the live one: nothing takes a note back."""
-    unsure = {NOT_COMPARED_NOTE, SAME_MOMENT_NOTE}
-    return any(note in unsure or note.startswith(COMPARISON_NOTE) for note in work.state.notes)
-
-
-def _as_it_stands(work: RowWork) -> tuple[int, int]:
-    return work.row.number, len(work.state.attempts)
+def _is_beyond_doubt(work: RowWork) -> bool:
+    return not work.state.open_attempts and not work.state.throttled

@@ -2,7 +2,7 @@
 
 The last rows of a sorted roster may all be administrators; then each refusal is the row's own. What tells is a question
 that the same permission, or the same policy, has to answer: may the passes of somebody whom this run served be listed,
-and what does the policy allow by now?
+and is the method still switched on?
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bulktap.dispatch.giving_up import pause_after
 from bulktap.graph.access_passes import Listed, ListRefused, judge_list, list_step
 from bulktap.graph.client import Answered
 from bulktap.graph.directory import UserRetry, judge_policy, policy_step
-from bulktap.model.passes import PassPolicy
+from bulktap.model.passes import PassPolicy, PolicyState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,13 +45,13 @@ async def may_still_list(targets: Sequence[str], tools: IssueTools) -> bool | No
     return None
 
 
-async def policy_now(tools: IssueTools) -> PassPolicy | None:
-    """Return what the tenant's policy allows by now; None if it cannot be read."""
+async def is_still_switched_on(tools: IssueTools) -> bool | None:
+    """Return whether the tenant's policy still allows passes; None if it cannot be read."""
     for failures in range(1, _TRIES + 1):
         response = (await _ask([policy_step("1")], tools)).get("1")
         verdict = None if response is None else judge_policy(response, tools.service_clock.now())
         if isinstance(verdict, PassPolicy):
-            return verdict
+            return verdict.state is PolicyState.ENABLED
         if response is not None and not isinstance(verdict, UserRetry):
             return None
         await tools.clock.sleep(pause_after(failures))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from bulktap.dispatch.control_questions import MOST_ASKED, may_still_list, policy_now
+from bulktap.dispatch.control_questions import MOST_ASKED, is_still_switched_on, may_still_list
 from bulktap.dispatch.create_outcomes import BatchOutcome, Move, NeverSent, NextStep, used_share, verdicts_of
 from bulktap.dispatch.create_requests import what_is_asked
 from bulktap.dispatch.outage import Outage
-from bulktap.dispatch.systematic_refusals import OF_POLICY, WithheldRefusals, settled
+from bulktap.dispatch.systematic_refusals import WithheldRefusals, settled
 from bulktap.graph.access_passes import create_step
 from bulktap.graph.pacing import Pacer
 from bulktap.model.errors import SignInFailed
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bulktap.dispatch.giving_up import Patience
     from bulktap.dispatch.row_queues import RowQueues, RowWork
     from bulktap.graph.client import BatchReply
-    from bulktap.model.passes import PassPolicy
     from bulktap.model.row_errors import RowError
 
 _SLOWEST_RECONNECT = 30.0
@@ -64,8 +63,7 @@ class Creates:
         self._patience = patience
         self._wake = wake
         self._pacer = Pacer(tools.limits, tools.clock.monotonic(), tools.random)
-        self._withheld = WithheldRefusals(terms.policy)
-        self._asking_policy = False
+        self._withheld = WithheldRefusals()
         self.outage = Outage()
         self._batches = 0
         self._reconnects = 0
@@ -133,8 +131,6 @@ class Creates:
         outcome = BatchOutcome(self._batches)
         try:
             await self._record_and_send(works, stopping, outcome)
-            if self._withheld.by_terms and not stopping():
-                await self._ask_about_terms()
             if self._withheld.convincing and not stopping():
                 await self.settle_refusals()
         finally:
@@ -186,11 +182,6 @@ class Creates:
         return len(self._withheld)
 
     @property
-    def refused_in_a_row(self) -> int:
-        """How many of them were refused without anybody being served in between."""
-        return self._withheld.in_a_row
-
-    @property
     def last_withheld(self) -> RowError | None:
         """The last of them."""
         return self._withheld.last if len(self._withheld) else None
@@ -213,37 +204,10 @@ class Creates:
             NotPermitted, PolicyForbids, ServiceContradiction: it is everybody's; no row is settled for it.
             SignInFailed: no token any more.
         """
-        if not self.withheld:
-            return True
-        # However it words its refusals: a policy that is off refuses everybody.
-        policy = await policy_now(self._tools)
-        own = await self._are_their_own(policy) if policy is None or policy.is_on else False
+        own = await self._are_their_own() if self.withheld else True
         if own is False or (own is None and suspicious):
-            raise self._withheld.stopped(policy)
+            raise self._withheld.stopped()
         return own
-
-    async def _ask_about_terms(self) -> None:
-        """Ask the policy about terms that the service refuses, and that the plan had been allowed.
-
-        Raises:
-            PolicyForbids: it allows them no more.
-            SignInFailed: no token any more.
-        """
-        if self._asking_policy:
-            return  # whoever asks already does so for all
-        self._asking_policy = True
-        try:
-            policy = await policy_now(self._tools)
-        finally:
-            self._asking_policy = False
-        if policy is None:
-            self._withheld.policy_tells_nothing()
-            return
-        if failure := self._withheld.narrowed_by(policy):
-            raise failure
-        refused, again = self._withheld.allowed_by_policy()
-        await self._commit(settled(refused), keep=True)
-        self._try_once_more(again)
 
     async def take_refusals(self, *, own: bool | None) -> None:
         """Settle refusals that were judged to be the rows' own."""
@@ -256,7 +220,7 @@ class Creates:
         for work in withheld:
             self._queues.queue_list(work)
 
-    async def _are_their_own(self, policy: PassPolicy | None) -> bool | None:
+    async def _are_their_own(self) -> bool | None:
         """Return whether what refused the last rows in a row still allows others a pass; None if nothing tells."""
         served, kinds = self._served(), self._withheld.kinds
         if not served:
@@ -267,8 +231,8 @@ class Creates:
         found: list[bool | None] = [True]
         if RowErrorCode.REFUSED_NOT_PERMITTED in kinds:
             found.append(await may_still_list(served, self._tools))
-        if policy is None and not kinds.isdisjoint(OF_POLICY):
-            found.append(None)
+        if RowErrorCode.REFUSED_BY_POLICY in kinds:
+            found.append(await is_still_switched_on(self._tools))
         return False if False in found else None if None in found else True
 
     async def _exchange(
@@ -303,7 +267,7 @@ class Creates:
             # The next batch's sending shares this commit: it is asked for later, thus never leaves before it. Any other
             # outcome may be a reason to wait or to stop, which only shows behind the commit.
             self._pace(steps_sent, outcome)
-        refusals, again = self._withheld.take_in(outcome, self._batches)
+        refusals, again = self._withheld.take_in(outcome)
         await self._commit([*outcome.events, *refusals], keep=True)
         self._move(outcome.moves)
         self._try_once_more(again)

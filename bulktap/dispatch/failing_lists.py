@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulktap.dispatch.control_questions import may_still_list, policy_now
+from bulktap.dispatch.control_questions import is_still_switched_on, may_still_list
 from bulktap.dispatch.giving_up import pause_after
 from bulktap.dispatch.outage import Outage
 from bulktap.model.row_phases import RowPhase
@@ -103,7 +103,7 @@ class FailingLists:
         held = [work for work in failing if work.state.phase is RowPhase.ISSUED]
         kept = [work for work in held if not others or work.unvouched_rounds >= UNVOUCHED_ROUNDS]
         long = [work for work in failing if work not in held and work.unvouched_rounds >= UNVOUCHED_ROUNDS]
-        if long and await policy_now(self._tools) is not None:
+        if long and await is_still_switched_on(self._tools) is not None:
             kept += long
         for work in failing:
             if work not in kept:

@@ -49,11 +49,6 @@ COMPARING_TAKES_LONG = (
     "The tenant answers so slowly that comparing every pass would take more than ten minutes: only those that an "
     f"earlier request may still replace are compared. {Command.VERIFY} compares all of them at any time."
 )
-CARRIED_OUT_TWICE = (
-    "A pass was replaced by one like it, as by a gateway or proxy that sends requests twice, or by somebody else who "
-    "issues to the same people: the passes are compared once more when such copies must have arrived, which takes some "
-    f"minutes. The results are there; Ctrl-C is safe, and {Command.VERIFY} compares later."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +176,7 @@ class Issuance:
     async def _settle_refusals(self) -> None:
         """Settle refusals of both kinds; where one kind is everybody's, none of the other is settled either."""
         creating, listing = self._creating, self._listing
-        suspicious = creating.refused_in_a_row + listing.withheld >= REFUSALS_THAT_STOP
+        suspicious = creating.withheld + listing.withheld >= REFUSALS_THAT_STOP
         creates = await creating.judge_refusals(suspicious=suspicious)
         lists = await listing.judge_refusals(suspicious=suspicious)
         await creating.take_refusals(own=creates)
@@ -199,17 +194,10 @@ class Issuance:
             self._show()
             if not await self._settle_rows():
                 return False
-            await self._compare_once_more()
         if self._loop.stopping:
             return False
         await self._commit([Closed()], keep=True)
         return True
-
-    async def _compare_once_more(self) -> None:
-        """Take back what was compared too early, where something on the way carries requests out twice."""
-        if self._listing.repeated and not self._loop.stopping and (events := self._closing.compare_once_more()):
-            self._tools.observer.warn(CARRIED_OUT_TWICE)
-            await self._commit(events, keep=True)
 
     def _served(self) -> list[str]:
         """Return a few users who hold a pass of this run, those first whose passes were listed."""

@@ -85,8 +85,6 @@ class Listings:
         self.steps_in_flight = 0
         self.listed = 0
         """Users listed so far."""
-        self.repeated = any(work.state.phase is RowPhase.IN_DOUBT and work.state.issued is not None for work in works)
-        """Whether passes of ours were replaced by such as our own requests make when they are carried out twice."""
 
     @property
     def hold_until(self) -> float:
@@ -302,7 +300,6 @@ class Listings:
             self._withheld.answered_otherwise([work.row.number])
             settlement = settle(work, verdict.passes, self._as_for(work, seen))
             self._others_at_work = self._others_at_work or _lost_to_others(work, settlement)
-            self.repeated = self.repeated or settlement.repeated
             return settlement
         if not isinstance(verdict, ListRefused):
             return self._ask_again(work, verdict)

@@ -196,15 +196,6 @@ class RowWork:
         ]
         return min(max(waits, default=0.0), (times.departure + times.shown).total_seconds())
 
-    def seconds_until_repeated(self, times: DoubtTimes, service_now: datetime, monotonic: float) -> float:
-        """Return for how long lists may not show what a second carrying out of its requests did.
-
-        Something on the way may send a request again whose answer has been read; for as long, it is taken to do so, as
-        the service itself may take over one whose answer was lost.
-        """
-        waits = [self._left_for(attempt, times, times.shown, service_now, monotonic) for attempt in self.state.attempts]
-        return min(max(waits, default=0.0), (times.departure + times.shown).total_seconds())
-
     def _left_for(
         self, attempt: Sent, times: DoubtTimes, window: timedelta, service_now: datetime, monotonic: float
     ) -> float:

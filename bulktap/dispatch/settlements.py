@@ -83,8 +83,6 @@ class Settlement:
     next: Next
     wait: float = 0.0
     """Seconds until the next list."""
-    repeated: bool = False
-    """Whether the pass in the place of ours is what an answered request of ours makes that is carried out twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +288,7 @@ def _superseded(work: RowWork, found: Superseded, seen: Circumstances) -> Settle
     # Where nobody else is seen at work, a throttled request of ours that was carried out late is the likelier author.
     if not found.ours and not (found.perhaps_ours and not seen.others_at_work):
         error = about_passes.replaced_by_somebody(found.by, work.zone, had_ours=True)
-        attempts = _told_rightly(work, work.state.attempts, seen)
-        alike = any(made_by(one, found.by, seen.times, seen.default_lifetime) for one in attempts)
-        return Settlement((Settled(number, InDoubt(error)),), Next.DONE, repeated=alike)
+        return Settlement((Settled(number, InDoubt(error)),), Next.DONE)
     if not work.has_new_attempt():
         return Settlement((), Next.CREATE)
     work.mismatched += 1

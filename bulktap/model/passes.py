@@ -111,20 +111,3 @@ class PassPolicy:
     """Characters in a passcode."""
     forces_one_time: bool
     """Whether every pass of the tenant is one-time."""
-
-    @property
-    def is_on(self) -> bool:
-        """Whether the tenant allows passes at all."""
-        return self.state is PolicyState.ENABLED
-
-    def allows_lifetime(self, minutes: int | None) -> bool:
-        """Return True if the tenant accepts this lifetime; its own default it always does."""
-        return minutes is None or self.minimum_lifetime_minutes <= minutes <= self.maximum_lifetime_minutes
-
-    def allows_use(self, usable_once: bool | None) -> bool:
-        """Return True if the tenant accepts a pass for one sign-in, or for any number of them."""
-        return usable_once is not False or not self.forces_one_time
-
-    def allows(self, terms: PassTerms) -> bool:
-        """Return True if the tenant accepts a pass on these terms."""
-        return self.is_on and self.allows_lifetime(terms.lifetime_minutes) and self.allows_use(terms.usable_once)

@@ -50,7 +50,7 @@ def _completed(problem: RowError, policy: PassPolicy) -> RowError:
 
 
 def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, columns: RosterColumns) -> list[RowError]:
-    if minutes is None or policy.allows_lifetime(minutes):
+    if minutes is None or policy.minimum_lifetime_minutes <= minutes <= policy.maximum_lifetime_minutes:
         return []
     cell, end = typed(row, Field.LIFETIME, columns), typed(row, Field.END, columns)
     if end and not cell:
@@ -72,7 +72,7 @@ def _lifetime_problem(row: PlanRow, minutes: int | None, policy: PassPolicy, col
 def _one_time_problem(
     row: PlanRow, usable_once: bool | None, policy: PassPolicy, columns: RosterColumns
 ) -> list[RowError]:
-    if policy.allows_use(usable_once):
+    if usable_once is not False or not policy.forces_one_time:
         return []
     if typed(row, Field.ONE_TIME, columns):
         hint = "Write yes or leave the cell empty"

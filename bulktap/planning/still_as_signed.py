@@ -34,12 +34,12 @@ def changed_by_policy(plan: Plan, policy: PassPolicy | None) -> str | None:
         return None
     rows = [(row, row.request.terms) for row in plan.creating() if row.request is not None]
     low, high = policy.minimum_lifetime_minutes, policy.maximum_lifetime_minutes
-    outside = [row for row, asked in rows if not policy.allows_lifetime(asked.lifetime_minutes)]
+    outside = [row for row, asked in rows if not low <= (asked.lifetime_minutes or low) <= high]
     if outside:
         minutes = outside[0].request.terms.lifetime_minutes if outside[0].request else None
         return f"The tenant now allows {low:,} to {high:,} minutes, and {_these(outside)} for {minutes:,} minutes."
-    multi_use = [row for row, asked in rows if not policy.allows_use(asked.usable_once)]
-    if multi_use:
+    multi_use = [row for row, asked in rows if asked.usable_once is False]
+    if multi_use and policy.forces_one_time:
         return f"The tenant now allows one-time passes only, and {_these(multi_use)} for a multi-use pass."
     return _changed_by_default(plan, policy, rows)
 

@@ -90,14 +90,10 @@ class Tenant:
         self.fate_of: Callable[[int, int], Fate | None] = lambda _row, _attempt: None
         self.list_fate_of: Callable[[int, int], Fate | None] = lambda _row, _time: None
         self.batch_fate_of: Callable[[int, bool], BatchFate | None] = lambda _batch, _creates: None
-        self.repeated_after: Callable[[int], float | None] = lambda _batch: None
-        """Seconds after the answer to a batch of creates at which a gateway has it carried out again."""
         self.history: dict[str, list[tuple[float, LivePass | None]]] = {}
         self.replaceable: set[str] = set()
         self.allows_passes = True
         """What the tenant's policy says when it is read."""
-        self.policy: dict[str, object] = {"minimumLifetimeInMinutes": 10, "maximumLifetimeInMinutes": 43_200}
-        """What else it says."""
         self.unusable: set[str] = set()
         """Users outside the scope of the policy, who may hold a pass and not use it."""
         self.last_listing: dict[str, float] = {}
@@ -144,8 +140,7 @@ class Tenant:
         self.settle()
         users = [step.url.split("/")[2] for step in steps]
         self.departing = tuple(row_of(user) for user in users)
-        number = len(self.departures)
-        fate = self.batch_fate_of(number, creates) or BatchFate()
+        fate = self.batch_fate_of(len(self.departures), creates) or BatchFate()
         self.departures.append((self._clock.seconds, creates, self.departing))
         if token.reveal() in self.bad_tokens:
             fate = BatchFate(Unauthorized(None))
@@ -167,17 +162,10 @@ class Tenant:
         if fate.reply is not None:
             return replace(fate.reply, service_date=self._date())
         responses = {}
-        if creates:
-            self._repeat(number, steps, users)
         for step, user, step_fate in zip(steps, users, fates, strict=True):
             if (response := self._answer(step, user, step_fate, landed.get(user), creates=creates)) is not None:
                 responses[step.step_id] = response
         return Answered(BatchAnswer(responses), self.latency, service_date=self._date())
-
-    def _repeat(self, number: int, steps: Sequence[BatchStep], users: Sequence[str]) -> None:
-        if (again := self.repeated_after(number)) is not None:
-            for step, user in zip(steps, users, strict=True):
-                self._land_later(step, user, again, {})
 
     def settle(self) -> None:
         """Carry out what has arrived by now."""
@@ -255,7 +243,7 @@ class Tenant:
         if creates and fate.status == 201 and made is not None:
             body = {**made.listed(now), **scope, "temporaryAccessPass": made.passcode}
         elif not creates and fate.status == 200 and user == POLICY:
-            body = {"state": "enabled" if self.allows_passes else "disabled", **self.policy}
+            body = {"state": "enabled" if self.allows_passes else "disabled"}
         elif not creates and fate.status == 200:
             seen = self._at(user, self._clock.seconds - self.list_lag)
             self.last_listing[user] = self._clock.seconds

@@ -28,7 +28,6 @@ TOO_MANY = error("TooManyRequests", "Too many requests.")
 UNAUTHORIZED = error("InvalidAuthenticationToken", "Access token has expired.")
 FORBIDDEN = error("accessDenied", "Request Authorization failed")
 SWITCHED_OFF = error("badRequest", "Temporary Access Pass cannot be added: UserCredentialPolicy does not allow it.")
-ONCE_ONLY = "Invalid IsUsableOnce specified. Tenant Policy does not allow multiple use temporary access pass method."
 UNKNOWN_USER = error("resourceNotFound", "User not found.")
 PAST_START = error("badRequest", "Invalid startDateTime: it is in the past.")
 BAD_REQUEST = error("badRequest", "The batch is not well formed.")

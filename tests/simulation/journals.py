@@ -52,8 +52,6 @@ class Journal:
         self.closed_at: float | None = None
         self.left_out = False
         """Whether passes were left out of the comparison because it took too long."""
-        self.saw_copies = ""
-        """The process that finished the run, if it saw that requests are carried out twice."""
         self.recent_rows: set[int] = set()
         """Rows whose users got a pass of another run shortly before."""
         self.siblings: set[str] = set()

@@ -130,8 +130,6 @@ COMPARISON = [
              "the looks of a comparison follow each other at once"),
     _issuing("while not self._loop.stopping and self._closing.", "if not self._loop.stopping and self._closing.",
              "what the comparison issues again is not compared in its turn"),
-    _listing("self.repeated = self.repeated or settlement.repeated", "pass",
-             "that requests are carried out twice is seen, and not minded"),
     _issuing("await self._when_settled()", "pass", "nobody is told that the results are there"),
     _state(
         "row.unproven, row.confirmed = [] if event.shown and row.unproven else row.unproven, True",
@@ -220,10 +218,6 @@ LISTING_AND_WITHHOLDING = [
            "a permission that is gone refuses one row after the other"),
     _creating("if own is False or (own is None and suspicious):", "if False:",
               "refusals in a row are always the rows' own"),
-    _creating("own = await self._are_their_own(policy) if policy is None or policy.is_on else False",
-              "own = await self._are_their_own(policy)", "few refusals are the rows' own although the policy is off"),
-    _creating("if self._withheld.by_terms and not stopping():", "if False:",
-              "terms that the policy has come to forbid are the row's own fault"),
     _listing("return (Settled(number, Refused(error)),)", "return (Settled(number, InDoubt(error)),)",
              "a row that was never sent is left in doubt"),
     _listing(

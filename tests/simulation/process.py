@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from scripted.clock import Killed, VirtualLoop
 from silent_observer import SilentObserver
 from simulation.rules import Rule, Violation
-from simulation.truth import COPY
 from simulation.watch import Sender as Sending
 
 from bulktap.dispatch.dependencies import IssueTools
@@ -16,7 +15,6 @@ from bulktap.dispatch.issuance import Issuance
 from bulktap.dispatch.recorder import Recorder
 from bulktap.dispatch.sender import Sender
 from bulktap.dispatch.service_clock import ServiceClock
-from bulktap.dispatch.systematic_refusals import OF_POLICY
 from bulktap.graph.access_passes import list_step
 from bulktap.graph.pacing import PacingLimits
 from bulktap.graph.sign_in import SignInUnreachable
@@ -76,8 +74,6 @@ class Process(Sending):
         """Users refused since anybody was served, for reasons of the whole tenant."""
         self.systematic: set[int] = set()
         """Rows that were among so many refusals in a row that the run has to stop."""
-        self.saw_copies = False
-        """Whether it found a pass of its own replaced by a copy of the request that had made it."""
         self.report: IssuanceReport | None = None
         self.state: RunState | None = None
         self.settled_told = 0
@@ -205,7 +201,6 @@ class Process(Sending):
         """See `recorder.EventStore`."""
         assert self.alive[0], "a dead process writes nothing"
         self.journal.record(events)
-        self.saw_copies = self.saw_copies or any(self._shows_copy(event) for event in events)
         if self.service.say:
             for event in events:
                 self.tell(f"records {event}")
@@ -215,19 +210,8 @@ class Process(Sending):
         for event in events:
             if isinstance(event, Settled) and event.row in self.systematic and is_refused_alike(event):
                 self._break(Rule.SYSTEMATIC, f"row {event.row}")
-            if isinstance(event, Settled) and (detail := failed_by_policy(self, event)):
-                self._break(Rule.FAILED_BY_POLICY, detail)
         if not self.settled_told and any(isinstance(event, Confirmed) for event in events):
             self._break(Rule.HOOK, "compared before the results were handed back")
-
-    def _shows_copy(self, event: Event) -> bool:
-        """Return True if a row is in doubt because of a copy; a `Date` that is wrong may hide what it is."""
-        if not isinstance(event, Settled) or not isinstance(event.outcome, InDoubt):
-            return False
-        shown = self.looks[event.row][-1].shown if self.looks.get(event.row) else None
-        replaced = "no longer the live one" in event.outcome.error.message
-        copied = shown is not None and shown.request_id.startswith(COPY)
-        return replaced and copied and self.service.weather.dates == "right"
 
     def token(self) -> Secret:
         """See `sender.Tokens`."""
@@ -265,23 +249,6 @@ def is_refused_alike(event: Settled) -> bool:
         return "cannot be listed" in event.outcome.error.message
     codes = {RowErrorCode.REFUSED_NOT_PERMITTED, RowErrorCode.REFUSED_BY_POLICY}
     return isinstance(event.outcome, Refused) and event.outcome.error.code in codes
-
-
-def failed_by_policy(process: Process, event: Settled) -> str | None:
-    """No row fails for a policy that is stricter than it was, from its refusal until then, and could be asked."""
-    if not isinstance(event.outcome, Refused) or event.outcome.error.code not in OF_POLICY:
-        return None
-    weather, now = process.service.weather, process.clock.seconds - 1000.0
-    mine = [one for one in process.service.users[event.row].attempts if one.process == process.name]
-    if not mine:
-        return f"row {event.row}, which was never sent"
-    last = mine[-1]
-    since = last.judged - 1000.0
-    strict = [*weather.switched_off, *(weather.narrowed if weather.forbids(last.terms, now) else ())]
-    asked = not any(span.begin <= now and since < span.end for span in weather.forbidden)
-    if asked and any(span.covers(since) and span.covers(now) for span in strict):
-        return f"row {event.row}, sent at {last.sent:.3f}"
-    return None
 
 
 def described(one: TruePass) -> AccessPass:

@@ -36,9 +36,6 @@ class Rule(StrEnum):
     # In the end
     DEAD_BY_US = "a passcode was handed out without a note, and a later create of the same run had killed it"
     DEAD_BY_OTHERS = "a passcode was handed out without a note, although a list could have shown that it was dead"
-    DEAD_BY_COPY = (
-        "a passcode was handed out without a note that a copy of its request had killed, as was seen of others"
-    )
     NEVER_ISSUED = "a passcode was handed out that the user never had"
     NOT_REISSUED = "a new pass was asked for, and the row has the earlier one without a note that says so"
     LOST = "a live pass of the run is held by nobody, and the row does not say so"
@@ -49,7 +46,6 @@ class Rule(StrEnum):
     SKIPPED_WITHOUT_CAUSE = "a row is skipped although no list showed a pass of somebody else's"
     SKIPPED_OUR_OWN = "a row is skipped although another process of the same run has made the pass that was found"
     SYSTEMATIC = "forty refusals in a row, of the whole tenant and nothing accepted in between, were settled one by one"
-    FAILED_BY_POLICY = "a row was refused for what the policy forbade just then, and had allowed when it was planned"
     UNBOUNDED = "the weather had cleared, and the run did not end"
     FAULT = "the program failed with an error of its own"
     COMPLAINT = "a task failed and nobody was told"

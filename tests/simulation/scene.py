@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from scripted.clock import START, VirtualClock
 from simulation.journals import Journal
-from simulation.process import IN_A_ROW, object_id
+from simulation.process import object_id
 from simulation.service import Service
 from simulation.truth import Look, Terms
-from simulation.weather import ODDITIES, draw_copies, draw_missing_permission, draw_narrowing, draw_weather
+from simulation.weather import ODDITIES, draw_weather
 
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import PassPolicy, PassRequest, PolicyState, UserRef
@@ -58,11 +58,6 @@ class Scene:
         self._draw_old_passes()
         self._draw_others()
         self._draw_others_at_once(more)
-        draw_narrowing(self.weather, more)
-        draw_copies(self.weather, more)
-        if self.rows > IN_A_ROW:
-            draw_missing_permission(self.weather, more)
-        self.service.copying = more
 
     def _draw_rows(self) -> int:
         dice, spans = self.dice, self.weather.forbidden or self.weather.switched_off

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scripted.clock import START
 from simulation import answers
 from simulation.answers import NO_REPLY, NOTHING_DONE, whole_reply
-from simulation.truth import COPY, Attempt, Look, Proof, Terms, TruePass, User
+from simulation.truth import Attempt, Look, Proof, Terms, TruePass, User
 from simulation.watch import Sending, check_sending
 
 from bulktap.graph.batch import BatchAnswer, StepResponse
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NOBODY = "0" * 12
 """The end of the object id of somebody who is not in the roster."""
+POLICY = {"state": "enabled", "minimumLifetimeInMinutes": 10, "maximumLifetimeInMinutes": 43_200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,6 @@ class Service:
         self.clock, self.weather, self._dice = clock, weather, dice
         self.users = {number: User(number) for number in range(1, rows + 1)}
         self.violations: list[Violation] = []
-        self.copying = dice
-        """What decides about batches that are carried out twice."""
         self.say: Callable[[str], None] | None = None
         """Hears, when a seed is replayed, what happens."""
         self.when_landed: Callable[[User], None] = lambda _user: None
@@ -144,7 +143,8 @@ class Service:
         if any(span.covers(now) for span in self.weather.forbidden):
             response = StepResponse(step.step_id, 403, {}, answers.FORBIDDEN)
         else:
-            response = StepResponse(step.step_id, 200, {}, self.weather.policy_at(now))
+            off = any(span.covers(now) for span in self.weather.switched_off)
+            response = StepResponse(step.step_id, 200, {}, {**POLICY, "state": "disabled" if off else "enabled"})
         return Answered(BatchAnswer({step.step_id: response}), 0.1, service_date=self._date(process, sent))
 
     def _date(self, process: Process, sent: float) -> datetime | None:
@@ -194,39 +194,17 @@ class Service:
                 self._answer(attempt, Proof.THROTTLED if fault == "throttled" else proof, wait)
             self.settle()
             return reply
-        for number, attempt in enumerate(attempts):
-            # Policy and permission may change while a batch is worked on.
-            attempt.judged = attempt.sent + takes * number / len(attempts)
         fates = [self._fate(process, user, attempt, takes) for user, attempt in zip(users, attempts, strict=True)]
         for attempt, fate in zip(attempts, fates, strict=True):
             self._plan_landing(attempt, fate.lands)
         await self.clock.sleep(takes)
         self.settle()
-        self._copy_perhaps([attempt for attempt in attempts if attempt.made is not None], takes)
         responses = {}
         for step, attempt, fate in zip(steps, attempts, fates, strict=True):
             self._answer(attempt, fate.proof, fate.wait)
             if fate.status:
                 responses[step.step_id] = self._response(step, attempt, fate)
         return Answered(BatchAnswer(responses), takes, service_date=self._date(process, sent))
-
-    def _copy_perhaps(self, attempts: Sequence[Attempt], taken: float) -> None:
-        """Let the batch be carried out once more, all of it at one time, by a gateway that does not know better."""
-        weather, now = self.weather, self.clock.seconds - 1000.0
-        if not weather.copies or now >= weather.clears_at or self.copying.random() >= weather.copies:
-            return
-        latest = min(weather.copied_within, weather.times.attempt.total_seconds() - taken - 1.0)
-        after = self.copying.uniform(min(0.2, latest), latest)
-        self.clock.call_at(now + after, lambda: self._copy(attempts))
-
-    def _copy(self, attempts: Sequence[Attempt]) -> None:
-        self.settle()
-        for attempt in attempts:
-            user = self.users[attempt.user]
-            user.foreign_acts.append(self.clock.seconds)
-            made = self._make(user, self.clock.seconds, f"{COPY}{attempt.request_id}", attempt.terms)
-            if self.say:
-                self.say(f"user {user.number}: a copy of {attempt.request_id} makes {made.pass_id}")
 
     def _depart(self, process: Process, step: BatchStep, user: User, request_id: str) -> Attempt:
         body = step.body or {}
@@ -237,7 +215,6 @@ class Service:
             bool(body.get("isUsableOnce", False)),
         )
         attempt = Attempt(user.number, request_id, self.clock.seconds, terms, process.name, process.alive)
-        attempt.judged = attempt.sent
         sending = Sending(
             process, user, attempt, weather=self.weather, now=self.clock.seconds, service_now=self.clock.service_now()
         )
@@ -254,15 +231,13 @@ class Service:
         return self._dice.uniform(min(takes, self.weather.times.reply_timeout), self.weather.times.reply_timeout)
 
     def _plan_landing(self, attempt: Attempt, after: float | None) -> None:
-        if after is not None and self._may_create(attempt):
+        if after is not None and self._may_create(self.users[attempt.user]):
             attempt.lands = attempt.sent + after
             self._count += 1
             heapq.heappush(self._landings, (attempt.lands, self._count, attempt))
 
-    def _may_create(self, attempt: Attempt) -> bool:
-        now, weather, user = attempt.judged - 1000.0, self.weather, self.users[attempt.user]
-        if weather.forbids(attempt.terms, now):
-            return False
+    def _may_create(self, user: User) -> bool:
+        now, weather = self.clock.seconds - 1000.0, self.weather
         refused = any(span.covers(now) for span in (*weather.forbidden, *weather.switched_off))
         return not refused and user.odd not in {"create-refused", "create-unknown"}
 
@@ -280,7 +255,7 @@ class Service:
 
     def _fate(self, process: Process, user: User, attempt: Attempt, takes: float) -> Step:
         now, weather, dice = self.clock.seconds - 1000.0, self.weather, self._dice
-        if refusal := self._refusal(process, user, attempt):
+        if refusal := self._refusal(process, user, now):
             return refusal
         process.serve(user)
         if user.odd == "create-unavailable":
@@ -301,16 +276,13 @@ class Service:
             return Step(self._dice.choice([500, 503]), answers.FAILED, Proof.UNPROVEN, self._landing(takes))
         return None
 
-    def _refusal(self, process: Process, user: User, attempt: Attempt) -> Step | None:
-        now = attempt.judged - 1000.0
+    def _refusal(self, process: Process, user: User, now: float) -> Step | None:
         forbidden = any(span.covers(now) for span in self.weather.forbidden)
         if forbidden or any(span.covers(now) for span in self.weather.switched_off):
             process.refuse(user)
             if forbidden:
                 return Step(403, answers.FORBIDDEN, Proof.REFUSED)
             return Step(400, answers.SWITCHED_OFF, Proof.REFUSED)
-        if forbidden_terms := self.weather.forbids(attempt.terms, now):
-            return Step(400, answers.error("badRequest", forbidden_terms), Proof.REFUSED)
         if user.odd == "create-refused":
             return Step(403, answers.FORBIDDEN, Proof.REFUSED)
         if user.odd == "create-unknown":

@@ -76,7 +76,6 @@ class Stage:
         moment = START + timedelta(seconds=at - 1000.0)
         self.journal.record([Sent(1, moment, PassTerms(terms.starts_at, terms.lifetime, terms.once), request_id)])
         attempt = Attempt(1, request_id, at, terms, process, [True])
-        attempt.judged = at
         self.user.attempts.append(attempt)
         return attempt
 

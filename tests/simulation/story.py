@@ -255,7 +255,6 @@ class Story:
             self.played.violations += process.violations
             if process.journal.closed and process.journal.closed_at is None:
                 process.journal.closed_at = self.clock.seconds
-                process.journal.saw_copies = process.name if process.saw_copies else ""
                 process.journal.left_out = process.report is not None and process.report.left_out > 0
                 self._closed.append(process.journal)
 

@@ -14,10 +14,8 @@ from simulation.stage import TERMS, Stage, refused
 from simulation.truth import Attempt, Proof, User
 from simulation.verdict import AT_THE_END
 from simulation.watch import WHILE_SENDING
-from simulation.weather import Span
 
 from bulktap.dispatch.settlements import NOT_COMPARED_NOTE
-from bulktap.dispatch.systematic_refusals import OF_POLICY
 from bulktap.model.outcomes import InDoubt, Issued, IssuedPass, Refused, Skipped
 from bulktap.model.pass_terms import PassTerms
 from bulktap.model.passes import AccessPass
@@ -31,15 +29,7 @@ if TYPE_CHECKING:
 
     from simulation.process import Process
 
-PROCESS_RULES = {
-    Rule.SENT_AFTER_OUTCOME,
-    Rule.HOOK,
-    Rule.SYSTEMATIC,
-    Rule.FAILED_BY_POLICY,
-    Rule.UNBOUNDED,
-    Rule.FAULT,
-    Rule.COMPLAINT,
-}
+PROCESS_RULES = {Rule.SENT_AFTER_OUTCOME, Rule.HOOK, Rule.SYSTEMATIC, Rule.UNBOUNDED, Rule.FAULT, Rule.COMPLAINT}
 
 
 # What breaks each rule while creates leave: the create that leaves last, and when
@@ -178,12 +168,6 @@ def _dead_by_others(stage: Stage) -> None:
     stage.sees(1005.0, stage.makes("else-1", 1004.0))
 
 
-def _dead_by_copy(stage: Stage) -> None:
-    stage.sees(1002.0, stage.issues("p1.1", 1000.0))
-    stage.makes("copy-p1.1", 1020.0)
-    stage.journal.saw_copies = "p1"
-
-
 def _not_reissued(stage: Stage) -> None:
     made = stage.issues("p1.1", 1000.0)
     stage.sees(1200.0, made)
@@ -237,7 +221,6 @@ END: dict[Rule, Callable[[Stage], None]] = {
     Rule.NEVER_ISSUED: _never_issued,
     Rule.DEAD_BY_US: _dead_by_us,
     Rule.DEAD_BY_OTHERS: _dead_by_others,
-    Rule.DEAD_BY_COPY: _dead_by_copy,
     Rule.NOT_REISSUED: _not_reissued,
     Rule.LOST: _lost,
     Rule.SILENT: _silent,
@@ -305,29 +288,6 @@ def test_refusals_of_the_whole_tenant_that_are_settled_one_by_one_are_found() ->
         stage.process.refuse(stage.user)
     stage.process.record([Settled(1, Refused(refused(RowErrorCode.REFUSED_NOT_PERMITTED)))])
     assert _rules_of(stage.process) == {Rule.SYSTEMATIC}
-
-
-@pytest.mark.parametrize("once_only", [False, True])
-@pytest.mark.parametrize("code", sorted(OF_POLICY))
-def test_a_row_that_fails_for_a_policy_that_became_stricter_is_found(code: RowErrorCode, once_only: bool) -> None:
-    """It is off, or narrower, when the row is sent and when it gets its outcome."""
-    stage = Stage()
-    spans = [Span(0.0, 50.0)]
-    if code is RowErrorCode.REFUSED_BY_POLICY:
-        stage.weather.switched_off = spans
-    else:
-        stage.weather.narrowed, stage.weather.once_only = spans, once_only
-        stage.weather.longest = 43_200 if once_only else 60
-    stage.answered("p1.1", Proof.REFUSED, at=1000.0)
-    stage.process.record([Settled(1, Refused(refused(code)))])
-    assert _rules_of(stage.process) == {Rule.FAILED_BY_POLICY}
-    stage.process.violations.clear()
-    stage.weather.forbidden = spans  # it cannot be read then
-    stage.process.record([Settled(1, Refused(refused(code)))])
-    stage.weather.forbidden = []
-    stage.clock.seconds += 60.0  # it is as it was again
-    stage.process.record([Settled(1, Refused(refused(code)))])
-    assert _rules_of(stage.process) == set()
 
 
 def test_a_fault_of_the_program_is_found() -> None:

@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from simulation.journals import Journal
 
 
-COPY = "copy-"
-"""How the request is named by which a second carrying out of another one has made a pass."""
-
-
 class Proof(Enum):
     """What the answer to a create proves."""
 
@@ -86,8 +82,6 @@ class Attempt:
     process: str
     alive: list[bool]
     """Whether the process that waits for its answer is there; shared with it."""
-    judged: float = 0.0
-    """When the service decided about it."""
     proof: Proof = Proof.UNANSWERED
     answered: float | None = None
     retry_after: float | None = None

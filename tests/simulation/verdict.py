@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scripted.clock import START
 from simulation.rules import Rule, Violation
-from simulation.truth import COPY, Proof
+from simulation.truth import Proof
 
 from bulktap.dispatch.failing_lists import VOUCHED_TRIES
 from bulktap.dispatch.listings import COMPARISON_NOTE
@@ -137,21 +137,6 @@ def dead_by_others(one: RowEnd) -> str | None:
         if look.shown is not None and look.shown.at > one.held.at:
             return f"{look.shown.pass_id} was shown at {look.asked:.3f}"
     return None
-
-
-def dead_by_copy(one: RowEnd) -> str | None:
-    """Where the process that finished the run saw that requests are carried out twice, no pass is dead by it."""
-    if not one.issued or one.held is None or one.uncompared or one.journal.left_out:
-        return None
-    if not one.attempts or one.attempts[-1].process != one.journal.saw_copies:
-        return None
-    after = one.user.after(one.held)
-    if after is None or after[1] is None or not after[1].request_id.startswith(COPY):
-        return None
-    sight = one.last_sight()
-    if one.weather.lag > one.weather.times.settle_wait and sight is not None and after[0] > sight.as_of:
-        return None
-    return f"{one.held.pass_id} by {after[1].pass_id} at {after[0]:.3f}"
 
 
 def not_reissued(one: RowEnd) -> str | None:
@@ -298,7 +283,6 @@ AT_THE_END: dict[Rule, Callable[[RowEnd], str | None]] = {
     Rule.NEVER_ISSUED: never_issued,
     Rule.DEAD_BY_US: dead_by_us,
     Rule.DEAD_BY_OTHERS: dead_by_others,
-    Rule.DEAD_BY_COPY: dead_by_copy,
     Rule.NOT_REISSUED: not_reissued,
     Rule.LOST: lost,
     Rule.SILENT: silent,

@@ -6,14 +6,10 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simulation import answers
-
 from bulktap.dispatch.doubt_times import DoubtTimes
 
 if TYPE_CHECKING:
     import random
-
-    from simulation.truth import Terms
 
 CREATE_FAULTS = (
     "throttled", "throttled-late", "unavailable", "failed", "conflict", "said-unavailable", "page", "missing",
@@ -77,39 +73,10 @@ class Weather:
     """While the permission is gone."""
     switched_off: list[Span] = field(default_factory=list)
     """While the policy allows no pass."""
-    narrowed: list[Span] = field(default_factory=list)
-    """While the policy allows fewer passes than when the plan was made."""
-    longest: int = 43_200
-    """Minutes that it allows at most in that time."""
-    once_only: bool = False
-    """Whether it allows passes for one sign-in only in that time."""
-    copies: float = 0.0
-    """Chance that a gateway has a batch carried out again whose answers were read."""
-    copied_within: float = 0.0
-    """Seconds after the answer until then at most."""
     full_disks: list[Span] = field(default_factory=list)
     token_ends: list[float] = field(default_factory=list)
     """When the token in use is turned down from then on."""
     sign_in_fails: list[Span] = field(default_factory=list)
-
-    def forbids(self, terms: Terms, now: float) -> str:
-        """Return what the policy forbids to such a pass at a moment, in the service's words; empty for nothing."""
-        if not any(span.covers(now) for span in self.narrowed):
-            return ""
-        if terms.lifetime > self.longest:
-            return f"Invalid LifetimeInMinutes specified. The valid range between 10 and {self.longest}."
-        return answers.ONCE_ONLY if self.once_only and not terms.once else ""
-
-    def policy_at(self, now: float) -> dict[str, object]:
-        """Return what the policy says when it is read."""
-        off = any(span.covers(now) for span in self.switched_off)
-        narrowed = any(span.covers(now) for span in self.narrowed)
-        return {
-            "state": "disabled" if off else "enabled",
-            "minimumLifetimeInMinutes": 10,
-            "maximumLifetimeInMinutes": self.longest if narrowed else 43_200,
-            "isUsableOnce": self.once_only and narrowed,
-        }
 
     def fault(self, table: list[tuple[float, str]], dice: random.Random, now: float) -> str:
         """Return what happens to a step or batch; empty for nothing."""
@@ -193,29 +160,3 @@ def _draw_spans(weather: Weather, dice: random.Random) -> None:
     weather.sign_in_fails = spans(0.03, 60.0)
     if dice.random() < 0.06:
         weather.token_ends = sorted(dice.uniform(0.0, 100.0) for _ in range(dice.randint(1, 3)))
-
-
-def draw_narrowing(weather: Weather, dice: random.Random) -> None:
-    """Let the policy become narrower for a while, in one seed of twelve."""
-    if dice.random() >= 1 / 12:
-        return
-    begin = dice.choice([dice.uniform(0.0, 2.0), dice.uniform(0.0, 200.0)])
-    weather.narrowed = [Span(begin, begin + dice.uniform(0.1, 400.0))]
-    weather.clears_at = max(weather.clears_at, weather.narrowed[0].end)
-    if dice.random() < 0.3:
-        weather.once_only = True
-    else:
-        weather.longest = dice.choice([10, 59, 479])
-
-
-def draw_copies(weather: Weather, dice: random.Random) -> None:
-    """Let a gateway have batches carried out twice, in one seed of fifteen."""
-    if dice.random() < 1 / 15:
-        weather.copies, weather.copied_within = dice.choice([0.2, 1.0]), dice.choice([3.0, 30.0, 130.0])
-
-
-def draw_missing_permission(weather: Weather, dice: random.Random) -> None:
-    """Let the permission be missing from the beginning, in one seed of three that has rows enough to show it."""
-    if dice.random() < 1 / 3 and not weather.forbidden:
-        weather.forbidden = [Span(0.0, dice.uniform(20.0, 400.0))]
-        weather.clears_at = max(weather.clears_at, weather.forbidden[0].end)
