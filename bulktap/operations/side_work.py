@@ -5,8 +5,8 @@ It talks to nobody: whoever waits for it hears what went wrong, at the moment at
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from bulktap.model.errors import BulktapError
@@ -25,12 +25,12 @@ class SideWork:
         self._work = work
         self._when_done = when_done
         self._finished = False
-        self._trouble: BaseException | None = None
-        # A program that ends before its work waits for it.
-        self._thread = Thread(target=self._do)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        pool = ThreadPoolExecutor(1)
+        self._future = pool.submit(self._work)
+        # The thread ends with its work; a program that ends before waits for it.
+        pool.shutdown(wait=False)
         return self
 
     def __exit__(
@@ -47,14 +47,6 @@ class SideWork:
         """Wait until it is done; raise what it raised."""
         if self._finished:
             return
-        self._thread.join()
-        if self._trouble is not None:
-            raise self._trouble
+        self._future.result()
         self._finished = True
         self._when_done()
-
-    def _do(self) -> None:
-        try:
-            self._work()
-        except BaseException as trouble:  # noqa: BLE001 - nothing is swallowed: `finish` raises it where somebody hears
-            self._trouble = trouble

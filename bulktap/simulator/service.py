@@ -14,7 +14,6 @@ from datetime import timedelta
 from email.utils import format_datetime
 from enum import Enum, auto
 from functools import cache
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator import refusals
@@ -32,6 +31,7 @@ from bulktap.simulator.tokens import TokenProblem, TokenService
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
+    from random import Random
 
     from bulktap.simulator.answers import Answer
     from bulktap.simulator.limit_profiles import Throttle
@@ -114,7 +114,7 @@ class Service:
             tenant.odd = cache(weather.oddities)
         self._mid_run = MidRun(weather, tenant)
         self._runner = StepRunner(tenant, throttle, weather, ledger, self._mid_run)
-        self._jitter = Random(f"{weather.seed}/latency")  # noqa: S311 - a spread, not a secret
+        self._jitter = weather.random("latency")
         self._visits = 0
         self._graph_root = tenant.graph_root
         # A reopened tenant must not meet the weather of its first hour again.

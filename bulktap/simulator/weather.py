@@ -137,7 +137,7 @@ class Weather:
 
     def step_fault(self, key: str, nth: int, *, write: bool, create: bool = False) -> tuple[StepFault, Random]:
         """Draw what befalls a step, and give the randomness for its details; only a create can land late."""
-        random = self._random(f"step/{key}/{nth}")
+        random = self.random(f"step/{key}/{nth}")
         chances: dict[str, float] = {StepFault.THROTTLED: self.read_429, StepFault.UNAVAILABLE: self.read_503}
         if write:
             chances = {fault: self._chance(fault) for fault in _WRITE_FAULTS if create or not fault.is_late}
@@ -145,29 +145,29 @@ class Weather:
 
     def batch_fault(self, number: str, *, write: bool) -> tuple[BatchFault, Random]:
         """Draw what befalls a batch; one without a write may be reset or refused, nothing worse."""
-        random = self._random(f"batch/{number}")
+        random = self.random(f"batch/{number}")
         possible = _BATCH_FAULTS if write else WITH_READS
         return BatchFault(_draw({fault: self._chance(fault) for fault in possible}, random)), random
 
     def sign_in_fault(self, number: str) -> SignInFault:
         """Draw what befalls a request for a token."""
         chances: dict[str, float] = {fault: self._chance(fault) for fault in _SIGN_IN_FAULTS}
-        return SignInFault(_draw(chances, self._random(f"sign-in/{number}")))
+        return SignInFault(_draw(chances, self.random(f"sign-in/{number}")))
 
     def date_shift(self, number: str) -> float:
         """Draw by how many seconds the `Date` of one answer is off."""
-        return self.date_off if self._random(f"date/{number}").random() < self.wrong_date else 0.0
+        return self.date_off if self.random(f"date/{number}").random() < self.wrong_date else 0.0
 
     def read_lag(self, key: str, nth: int) -> tuple[int, float]:
         """Draw which replica answers a read, and tell by how many seconds it lags."""
         if self.replicas == 0:
             return 0, self.list_lag
-        replica = self._random(f"replica/{key}/{nth}").randrange(self.replicas)
-        return replica, self._random(f"lag/{replica}").uniform(0.0, self.list_lag)
+        replica = self.random(f"replica/{key}/{nth}").randrange(self.replicas)
+        return replica, self.random(f"lag/{replica}").uniform(0.0, self.list_lag)
 
     def oddities(self, object_id: str) -> Oddities:
         """Draw what is odd about a user, for ever."""
-        return frozenset(one for one in Oddity if self._random(f"user/{one}/{object_id}").random() < self._share(one))
+        return frozenset(one for one in Oddity if self.random(f"user/{one}/{object_id}").random() < self._share(one))
 
     @property
     def has_odd_users(self) -> bool:
@@ -193,8 +193,9 @@ class Weather:
     def _share(self, oddity: Oddity) -> float:
         return float(getattr(self, oddity.option))
 
-    def _random(self, what: str) -> Random:
-        return Random(f"{self.seed}/{what}")  # noqa: S311 - weather need not be unpredictable
+    def random(self, what: str) -> Random:
+        """Return the dice for one thing: the same for the same seed every time."""
+        return Random(f"{self.seed}/{what}")  # noqa: S311 - a test is to repeat its weather, which a generator of secrets cannot
 
 
 _HEADINGS = {

@@ -33,7 +33,7 @@ SELDOM = {
     "bulktap.planning.name_checker", "bulktap.planning.person_names", "bulktap.planning.selection",
     "bulktap.results.board_facts", "bulktap.results.page.pictures", "bulktap.roster.formats.ods",
     "bulktap.roster.formats.xlsx", "bulktap.settings.profile_files", "click.shell_completion",
-    "concurrent.futures", "tomllib",
+    "tomllib",
 }  # fmt: skip
 """Saved plans, profiles, words that choose rows, names to compare, pictures, questions: where there are any."""
 NEEDLESS = {
