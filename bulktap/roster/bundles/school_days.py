@@ -2,6 +2,8 @@
 
 Exports keep the rows of former years and list those of the next. A row is left out only where its days say for certain
 that it is not current: one whose day cannot be read, or could be read in two ways that disagree, stays, and is told.
+Where all rows of a file are over, it is the export that is old, or whose days nobody keeps, and they leave nobody out;
+nor do they where all begin far ahead.
 """
 
 from __future__ import annotations
@@ -77,8 +79,12 @@ def sifted(
         if sessions:
             ended |= _in_terms(table["terms"], sessions, Why.ENDED)
             early |= _in_terms(table["terms"], sessions, Why.EARLY)
-        why = why.mask(early, Why.EARLY).mask(ended, Why.ENDED)
         doubts = list(_doubts(bundle.there[name].name, [unclear, more]))
+        undeleted = ~table["deleted"]
+        if undeleted.any() and (ended[undeleted].all() or early[undeleted].all()):
+            doubts.append(_of_another_year(bundle, name))
+        else:
+            why = why.mask(early, Why.EARLY).mask(ended, Why.ENDED)
     why = why.mask(table["deleted"], Why.DELETED)
     current = why.isna()
     picked = table[list(columns)]
@@ -106,6 +112,13 @@ def left_out_note(bundle: SchoolFiles, name: str, others: pd.DataFrame, one: str
     parts = [text for why in Why if (text := _counted(why, int(counts.get(why, 0)), bundle))]
     were = in_number(len(others), f"{one} was", f"{several} were")
     yield f"{bundle.there[name].name}: {were} not used: {', '.join(parts)}."
+
+
+def _of_another_year(bundle: SchoolFiles, name: str) -> str:
+    file = bundle.there[name].name
+    return (
+        f"{file}: by its days nothing in it is current, as in an export of another school year; they left nobody out."
+    )
 
 
 def _counted(why: Why, count: int, bundle: SchoolFiles) -> str:

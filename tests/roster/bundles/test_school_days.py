@@ -201,16 +201,55 @@ def test_people_whose_roles_have_ended_can_be_included(tmp_path: Path) -> None:
     assert not any("roles.csv" in one for one in found.info.notes)
 
 
-def test_an_export_of_people_who_have_all_left_is_refused(tmp_path: Path) -> None:
+def test_an_export_of_people_none_of_whom_is_there_now_is_refused(tmp_path: Path) -> None:
     """With the reason, and with what includes them."""
     files = {
         **SDS,
         "roles.csv": ROLES_21
-        + "1,o1,student,,9,true,,2025-07-31\n2,o1,student,,9,true,,2025-07-31\n3,o1,teacher,,,true,,2025-07-31\n",
+        + "1,o1,student,,9,true,,2025-07-31\n2,o1,student,,9,true,2027-08-01,\n3,o1,teacher,,,true,,2025-07-31\n",
     }
     with pytest.raises(RosterError, match=r"nobody in it is at the school: inactive .every role has ended") as stop:
         checked(laid(tmp_path / "export", files))
     assert 'inactive = "include"' in stop.value.hint
+
+
+# what differs from the export, the classes or grades of the people then, and the file that is told
+OF_ANOTHER_YEAR = {
+    "roles that have all ended": (
+        {**SDS, "roles.csv": ROLES_21 + "1,o1,student,,9,true,,2025-07-31\n2,o1,student,,9,true,,2025-07-31\n3,o1,teacher,,,true,,2024-07-31\n"},
+        ["anna Maths", "ben Art", "weil Maths"],
+        "roles.csv",
+    ),
+    "memberships that have all ended": (
+        {**ONEROSTER, "enrollments.csv": ENROLMENTS + "e0,,c1,1,student,,,2025-07-31\ne1,,c2,2,student,,,2022-07-31\n"},
+        ["anna Maths", "ben Art", "weil -"],
+        "enrollments.csv",
+    ),
+    "memberships of which one is deleted and the others have ended": (
+        {**ONEROSTER, "enrollments.csv": ENROLMENTS + "e0,,c1,1,student,,,2025-07-31\ne1,toBeDeleted,c2,2,student,,,\n"},
+        ["anna Maths", "ben -", "weil -"],
+        "enrollments.csv",
+    ),
+    "memberships that all begin far ahead": (
+        {**ONEROSTER, "enrollments.csv": ENROLMENTS + "e0,,c1,1,student,,2027-08-01,\ne1,,c2,2,student,,2027-08-01,\n"},
+        ["anna Maths", "ben Art", "weil -"],
+        "enrollments.csv",
+    ),
+    "terms of School Data Sync 1 that are all over": (
+        {name: text.replace("2026", "2024").replace("2027", "2025") for name, text in SDS_V1.items()},
+        ["anna Art", "ben Art"],
+        "Section.csv",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_ANOTHER_YEAR)
+def test_an_old_export_is_used_as_it_is(name: str, tmp_path: Path) -> None:
+    """Last summer's file, or one whose days nobody keeps, is no school that everybody has left; it is told."""
+    files, expected, file = OF_ANOTHER_YEAR[name]
+    found = checked(laid(tmp_path / "export", files), class_by="class")
+    assert groups(found) == expected
+    assert any(note.startswith(f"{file}: by its days nothing in it is current") for note in found.info.notes)
 
 
 def test_a_role_of_a_former_year_gives_way_to_one_of_this_year(tmp_path: Path) -> None:
