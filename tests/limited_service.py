@@ -120,6 +120,7 @@ Manners = dict[str, "Callable[[float], float | None]"]
 MANNERS: Manners = {
     "exact": lambda wait: wait,
     "whole": lambda wait: float(math.ceil(wait)),
+    "fives": lambda wait: 5.0 * max(1, math.ceil(wait / 5)),
     "always 1": lambda _wait: 1.0,
     "none": lambda _wait: None,
     "300": lambda _wait: 300.0,

@@ -25,6 +25,11 @@ it through that interval. Steps are paid from `bucket_model`, a model of the ser
 filled at that pace, also during a hold, up to the depth that was seen. Batches hold a tenth of a second's worth, so
 that running into the limit costs little.
 
+**Costly holds.** A service that names coarse waits, five seconds say, may hold longer than it has room to save up: each
+hold then loses what overflows. Where that was seen (`costly_holds`), the pace is not led through the interval but
+searched between one that was throttled soon and one that held, with stretches so long that a hold costs a small share
+of them; nothing that was saved up is spent at once, and batches are as small as the line allows.
+
 **Suspect.** A service may also throttle at random, at any rate. `random_throttling` tells this from the limit: a step
 that is throttled at random costs its hold and nothing else, or a little of the pace where it comes early. Only what the
 limit throttled is measured. A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.

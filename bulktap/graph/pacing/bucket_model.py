@@ -85,6 +85,10 @@ class BucketModel:
         self.depth = max(1.0, min(self.depth, taken))
         return True
 
+    def spare(self, most: int) -> None:
+        """Believe in no more than that: what a hold may have saved up is not worth another hold."""
+        self.level = min(self.level, float(most))
+
     def forget_depth(self) -> None:
         """Forget how deep the bucket is: what said so was random."""
         self.depth = math.inf

@@ -26,6 +26,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulktap.graph.pacing.costly_holds import CostlyHolds, Meeting
 from bulktap.graph.pacing.tuning import DEFAULT_TUNING
 
 if TYPE_CHECKING:
@@ -67,10 +68,15 @@ class LimitEstimate:
         """The most that was ever accepted beyond what was refilled meanwhile."""
         self._first_points: list[tuple[float, int]] = []
         self._points: list[tuple[float, int]] = []
+        self._costly = CostlyHolds(tuning)
+        self._hold = 0.0
+        self._highest_limit = 0.0
 
     @property
     def pace(self) -> float:
         """Steps per second to send at; 0 while nothing is known."""
+        if self._costly.in_force:
+            return self._costly.pace
         turned = self._grown / self._period - 1
         steep = self._tuning.below_limit if turned < 0 else max(self._tuning.below_limit, self.width)
         if turned <= 1:
@@ -78,6 +84,11 @@ class LimitEstimate:
         doublings = (self._grown - 2 * self._period) / self._doubling
         climbed = math.exp(min(doublings, self._tuning.longest_climb) * math.log(self._tuning.climb))
         return (self.limit or 0.0) * (1 + steep) * climbed
+
+    @property
+    def holds_are_costly(self) -> bool:
+        """True if a hold costs more than it saves up, so that the pace keeps away from the limit."""
+        return self._costly.in_force
 
     @property
     def met_once(self) -> bool:
@@ -100,6 +111,8 @@ class LimitEstimate:
     def advance(self, accepted: float) -> None:
         """Move along the curve: this many steps were accepted at the pace; more or fewer, to grow faster or slower."""
         self._grown += accepted
+        if self._costly.in_force:
+            self._costly.advance(accepted)
 
     def lower(self) -> None:
         """Take note of a throttled step that came early: by chance, or because the limit is a little lower."""
@@ -132,9 +145,13 @@ class LimitEstimate:
         # Nothing was accepted since the last throttle, so this belongs to the same measurement.
         if not self._throttles or accepted > self._throttles[-1].accepted:
             if self._throttles:
+                pace = self.pace
                 self._measure(moment, batch, trip, depth, hold, spends=spends)
                 if random:
                     self._doubling = self._period
+                    self._costly.forget()
+                else:
+                    self._mind_hold(pace, moment, hold)
             else:
                 if self.limit is None:
                     self._first_points = [*self._points, (now, accepted)]
@@ -149,6 +166,7 @@ class LimitEstimate:
         while len(self._points) > 1 and self._points[0][0] < self._throttles[0].at:
             del self._points[0]
         self._grown = 0.0
+        self._hold = hold
 
     def still_throttled(self, now: float, accepted: int, throttled: int) -> None:
         """Move the last throttle to now: a batch that was under way at the time was throttled too."""
@@ -168,6 +186,7 @@ class LimitEstimate:
         moment.most = self._throttles[-1].most + most
         low, high = self._intersected(moment)
         low, high = max(low, tuning.lowest_limit), max(high, tuning.lowest_limit)
+        self._highest_limit = high
         before = self.limit
         early = before is not None and self._grown < self._period
         upper = 1 - tuning.optimism if early else tuning.optimism
@@ -187,6 +206,23 @@ class LimitEstimate:
             min(tuning.probe_period * cost, tuning.cautious * cost / self.width, longest),
         )
         self._doubling = max(shortest, min(self._period, tuning.climb_seconds * self.limit))
+
+    def _mind_hold(self, pace: float, moment: Moment, hold: float) -> None:
+        """Let the pace keep away from the limit where holds cost more than they save up."""
+        last = self._throttles[-1]
+        gained, seconds = moment.accepted - last.accepted, self._seconds(moment.at - last.at)
+        highest = self._highest_limit
+        self._costly.met(
+            Meeting(
+                pace=pace,
+                gained=gained,
+                sending=seconds - self._hold,
+                rate=gained / seconds,
+                hold=hold,
+                highest=highest,
+                depth=self._draw(highest),
+            )
+        )
 
     def _least(self, moment: Moment) -> float:
         """Return how low the limit may have fallen, by the share of steps that were throttled recently."""

@@ -304,8 +304,10 @@ class Pacer:
                 return 1
 
     def rate(self, now: float) -> float:
-        """Return accepted steps per second: the measured limit, or the recent average where none is measured."""
-        return self._recent.at(now) if self._estimate.limit is None else self._estimate.limit
+        """Return accepted steps per second: the measured limit, or the recent average where none is of use."""
+        if self._estimate.limit is None or self._estimate.holds_are_costly:
+            return self._recent.at(now)
+        return self._estimate.limit
 
     @property
     def _is_paced(self) -> bool:
@@ -322,11 +324,15 @@ class Pacer:
     def _smallest_batch(self) -> int:
         if not self._is_paced:
             return 1
-        seconds = max(self._tuning.batch_seconds, self._trip / max(1, self._limits.concurrency - 1))
+        # Where a hold is costly, smaller batches keep their distance more evenly.
+        least = 0.0 if self._estimate.holds_are_costly else self._tuning.batch_seconds
+        seconds = max(least, self._trip / max(1, self._limits.concurrency - 1))
         return min(self._largest_batch(), max(1, int(min(self._bucket.depth, self._estimate.pace * seconds))))
 
     def _fill(self, now: float) -> None:
         self._bucket.fill(now, self._estimate.pace)
+        if self._estimate.holds_are_costly:
+            self._bucket.spare(self._smallest_batch())
 
     def _shrink_after_rest(self, now: float) -> None:
         """Begin small when nothing was under way for a while: the model's level is only a guess by then."""

@@ -74,6 +74,19 @@ CHANGED: dict[str, float] = {
     "lowest_limit": 3.0,
     "shortest_span": 5.0,
     "disagreement": 3.0,
+    "costly_hold": 90.0,
+    "costly_seconds": 90.0,
+    "costly_steps": 9_000.0,
+    "costly_excess": 90.0,
+    "beyond_highest": 0.2,
+    "first_fall": 0.3,
+    "hold_share": 0.5,
+    "hold_raise": 0.5,
+    "most_raises": 0,
+    "near_bad": 0.1,
+    "far_stretch": 5.0,
+    "close_steps": 9_000,
+    "lowest_share": 0.99,
     "proof": 1.0,
     "largest_random_share": 0.02,
     "smallest_limit_share": 0.2,
@@ -109,6 +122,12 @@ def courses(tuning: PacingTuning) -> list[Course]:
         drive(Bucket(30, 20.0), 1_200, tuning=tuning, manner="300"),
         drive(Bucket(400, 100.0), 3_000, tuning=tuning, chance=0.01),
         drive(Bucket(50, 20.0), 1_500, tuning=tuning, chance=lambda accepted: 0.1 if 300 <= accepted < 900 else 0.0),
+        drive(Bucket(100, 100.0), 6_000, tuning=tuning, manner="fives"),
+        drive(Bucket(20, lambda accepted: 20.0 if accepted < 900 else 80.0), 4_000, tuning=tuning, manner="fives"),
+        drive(Bucket(1, 20.0), 2_000, tuning=tuning, manner="fives"),
+        drive(
+            Bucket(40, 40.0), 9_000, tuning=tuning, manner="fives", chance=lambda accepted: 0.004 * (accepted > 3_000)
+        ),
         drive(Bucket(50, 20.0), 3_200, tuning=tuning, chance=lambda accepted: 0.05 if accepted // 800 % 2 else 0.0),
     ]
 
