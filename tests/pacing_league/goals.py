@@ -55,6 +55,7 @@ def goals(table: list[tuple[Cell, dict[str, Figures]]], name: str = "bulktap") -
     pairs = [figures for cell, figures in own if cell.clients > 1]
     every = [figures for _cell, figures in own]
     first = [leads(row, name) for _cell, row in table]
+    careful = [leads(_careful(row, name), name) for _cell, row in table]
     return [
         Goal("regret at most 5 % + 10 s", 1.0, sum(map(is_near, every)), len(every)),
         Goal("regret at most 2 % + 5 s", 0.9, sum(map(is_close, every)), len(every)),
@@ -64,6 +65,7 @@ def goals(table: list[tuple[Cell, dict[str, Figures]]], name: str = "bulktap") -
         Goal("at least 92 % of what a second client leaves", 1.0, sum(map(leaves_little, beside)), len(beside)),
         Goal("two alike: Jain's index at least 0.95", 1.0, sum(one.jain >= 0.95 for one in pairs), len(pairs)),
         Goal("least regret of all", 0.9, sum(first), len(first)),
+        Goal("least regret of those that throttle little, not told the limit", 0.9, sum(careful), len(careful)),
     ]
 
 
@@ -71,3 +73,12 @@ def leads(row: dict[str, Figures], name: str) -> bool:
     """Return True if nobody but the oracle had less regret; a tenth of a second is a draw."""
     others = [figures.seconds for other, figures in row.items() if other not in {name, "oracle"} and figures.finished]
     return row[name].finished and row[name].seconds <= min(others, default=float("inf")) + 0.1
+
+
+def _careful(row: dict[str, Figures], name: str) -> dict[str, Figures]:
+    """Leave out who threw away more than the goal allows, and who knows the limit: speed is not all that counts."""
+    return {
+        other: figures
+        for other, figures in row.items()
+        if other == name or (other != "80 %" and wastes_little(figures, 0.03))
+    }
