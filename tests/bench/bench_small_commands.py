@@ -16,12 +16,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Hashable
 from pathlib import Path
+from typing import TypeVar
 
 if sys.platform == "win32":
     import psutil
 else:
     import resource
+
+Name = TypeVar("Name", bound=Hashable)
 
 TURNS = 15
 LISTED = 200
@@ -75,10 +79,12 @@ def many_runs(folder: Path, environment: dict[str, str]) -> None:
         )
 
 
-def turns(commands: dict[str, list[str]], folder: Path, environment: dict[str, str]) -> dict[str, list[float]]:
+def turns(
+    commands: dict[Name, list[str]], folder: Path, environment: dict[str, str], number: int = TURNS
+) -> dict[Name, list[float]]:
     """Return the processor seconds of each command in every turn but the first, which compiles modules."""
-    found: dict[str, list[float]] = {name: [] for name in commands}
-    for turn in range(TURNS + 1):
+    found: dict[Name, list[float]] = {name: [] for name in commands}
+    for turn in range(number + 1):
         for name, arguments in commands.items():
             seconds = once([sys.executable, *arguments], folder, environment)
             shutil.rmtree(folder / PLANS, ignore_errors=True)
