@@ -7,8 +7,8 @@ by the next hold.
 
 So the pace is searched directly, between one that was throttled soon and one that held: halfway between the two, in
 proportion, after a throttle that came soon; a little higher after each stretch without one. A stretch is so long that a
-hold at its end costs a small share of it, shorter while no throttle is near. Chance throttles at any pace: unless
-throttles follow each other closely, the pace stays above a share of the highest that was chosen.
+hold at its end costs a small share of it. Chance throttles at any pace: unless throttles follow each other closely, the
+pace stays above a share of the highest that was chosen, and always above what was accepted with all the holds.
 """
 
 from __future__ import annotations
@@ -31,16 +31,21 @@ class Meeting:
     """Steps a second that were sent at last."""
     gained: int
     """Steps accepted since the limit was met before."""
-    sending: float
-    """Seconds since then without the hold that it began with."""
-    rate: float
-    """The same steps a second, that hold included."""
+    seconds: float
+    """Seconds since then."""
+    held: float
+    """Seconds of them for which nothing left."""
     hold: float
     """Seconds for which nothing leaves now."""
     highest: float
     """The highest limit that explains them, steps a second."""
     depth: float
     """What the service saves up at most if that is the limit."""
+
+    @property
+    def rate(self) -> float:
+        """Steps a second that were accepted, the hold included."""
+        return self.gained / self.seconds
 
     @property
     def cost(self) -> float:
@@ -85,15 +90,15 @@ class CostlyHolds:
     def advance(self, accepted: float) -> None:
         """Take note of steps accepted at the pace; raise it where a stretch went by without a throttle."""
         self._held += accepted / self.pace
-        raised = self.pace * (1 + self._tuning.hold_raise * 2**self._raises)
-        is_near = raised >= self._tuning.near_bad * self._bad
-        if self._held < self._stretch * (1.0 if is_near else self._tuning.far_stretch):
+        if self._held < self._stretch:
             return
+        step = self._tuning.hold_raise * 2**self._raises
+        raised = self.pace * (1 + step)
         self._good, self._held = self.pace, 0.0
-        if self._bad > self._good and raised >= self._bad:
-            raised, further = math.sqrt(self._good * self._bad), 2 * self._tuning.hold_raise * 2**self._raises
+        if self._good < self._bad <= raised:
+            raised = math.sqrt(self._good * self._bad)
             # It is long ago: the limit may have risen.
-            self._bad *= 1 + further
+            self._bad *= 1 + 2 * step
         self._raises = min(self._raises + 1, self._tuning.most_raises)
         self.pace = raised
 
@@ -102,7 +107,7 @@ class CostlyHolds:
         tuning, cost = self._tuning, meeting.cost
         return (
             meeting.pace > 0
-            and meeting.sending >= meeting.hold
+            and meeting.seconds - meeting.held >= meeting.hold
             and cost > tuning.costly_seconds
             and cost * meeting.highest >= tuning.costly_steps
             and meeting.highest > tuning.costly_excess * meeting.rate
@@ -126,5 +131,6 @@ class CostlyHolds:
             self._highest = chosen
         self._gained = meeting.gained
         self._highest = max(self._highest, chosen)
-        self.pace = max(chosen, tuning.lowest_share * self._highest)
+        # What was accepted with all the holds in between needs no going slower.
+        self.pace = max(chosen, tuning.lowest_share * self._highest, meeting.rate)
         self._good = min(self._good, self.pace)

@@ -70,7 +70,6 @@ class LimitEstimate:
         self._points: list[tuple[float, int]] = []
         self._costly = CostlyHolds(tuning)
         self._hold = 0.0
-        self._highest_limit = 0.0
 
     @property
     def pace(self) -> float:
@@ -146,12 +145,12 @@ class LimitEstimate:
         if not self._throttles or accepted > self._throttles[-1].accepted:
             if self._throttles:
                 pace = self.pace
-                self._measure(moment, batch, trip, depth, hold, spends=spends)
+                highest = self._measure(moment, batch, trip, depth, hold, spends=spends)
                 if random:
                     self._doubling = self._period
                     self._costly.forget()
                 else:
-                    self._mind_hold(pace, moment, hold)
+                    self._mind_hold(moment, hold, pace, highest)
             else:
                 if self.limit is None:
                     self._first_points = [*self._points, (now, accepted)]
@@ -179,14 +178,14 @@ class LimitEstimate:
         self._throttles.clear()
         self._points.clear()
 
-    def _measure(self, moment: Moment, batch: int, trip: float, depth: float, hold: float, *, spends: bool) -> None:
+    def _measure(self, moment: Moment, batch: int, trip: float, depth: float, hold: float, *, spends: bool) -> float:
+        """Measure the limit anew, and return the highest that explains all spans."""
         tuning = self._tuning
         least, most = self._overflow(moment, depth, spends=spends)
         moment.least = self._throttles[-1].least + least
         moment.most = self._throttles[-1].most + most
         low, high = self._intersected(moment)
         low, high = max(low, tuning.lowest_limit), max(high, tuning.lowest_limit)
-        self._highest_limit = high
         before = self.limit
         early = before is not None and self._grown < self._period
         upper = 1 - tuning.optimism if early else tuning.optimism
@@ -206,18 +205,17 @@ class LimitEstimate:
             min(tuning.probe_period * cost, tuning.cautious * cost / self.width, longest),
         )
         self._doubling = max(shortest, min(self._period, tuning.climb_seconds * self.limit))
+        return high
 
-    def _mind_hold(self, pace: float, moment: Moment, hold: float) -> None:
+    def _mind_hold(self, moment: Moment, hold: float, pace: float, highest: float) -> None:
         """Let the pace keep away from the limit where holds cost more than they save up."""
         last = self._throttles[-1]
-        gained, seconds = moment.accepted - last.accepted, self._seconds(moment.at - last.at)
-        highest = self._highest_limit
         self._costly.met(
             Meeting(
                 pace=pace,
-                gained=gained,
-                sending=seconds - self._hold,
-                rate=gained / seconds,
+                gained=moment.accepted - last.accepted,
+                seconds=self._seconds(moment.at - last.at),
+                held=self._hold,
                 hold=hold,
                 highest=highest,
                 depth=self._draw(highest),

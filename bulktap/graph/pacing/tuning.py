@@ -282,7 +282,7 @@ class PacingTuning:
     costly_hold: float = 2.0
     """Seconds from which a hold may be costly.
 
-    League: 0.9, which takes in whole seconds, loses half as much with buckets of one step, and two clients at once
+    League: 0.9, which takes in whole seconds, has a tenth less regret, throttles a little more, and two clients at once
     share less evenly.
     """
     costly_seconds: float = 0.5
@@ -290,33 +290,27 @@ class PacingTuning:
     costly_steps: float = 5.0
     """Steps that are lost then, from which it is.
 
-    League: without it limits of a step a second are slower behind waits of two.
+    League: without it 2 % more regret, with limits of a step a second above all.
     """
     costly_excess: float = 1.3
     """How many times what was accepted on average the limit is at least, for that to be believed. Chosen."""
     beyond_highest: float = 1.2
     """How many times the highest limit that explains a span the pace may be that ended it. Chosen."""
     first_fall: float = 0.7
-    """Share of a pace that was throttled soon which is taken to be safe, where nothing is known of it.
-
-    League: half is slower in one cell of a hundred.
-    """
+    """Share of a pace that was throttled soon which is taken to be safe. League: half is slower."""
     hold_share: float = 0.1
-    """Share of a stretch that the hold at its end may cost. League: 0.06 is slower, 0.15 throttles more."""
+    """Share of a stretch that the hold at its end may cost. League: 0.06 is slower, 0.15 is no faster."""
     hold_raise: float = 0.05
-    """Share by which the pace rises after a stretch; twice as much after each further one. Chosen: 0.1 is no better."""
+    """Share by which the pace rises after a stretch; twice as much after each further one. League: 0.1 is slower."""
     most_raises: int = 4
     """How often that doubles. Chosen."""
-    near_bad: float = 0.85
-    """Share of the pace that was throttled last, from which stretches are whole ones. Chosen."""
-    far_stretch: float = 0.2
-    """Share of a stretch that is waited for below. League: with 1 it is 4 % slower."""
     close_steps: int = 20
     """Accepted steps between throttles: twice in a row fewer are no chance. Chosen."""
     lowest_share: float = 0.6
-    """Share of the highest pace chosen below which no single throttle takes it.
+    """Share of the highest pace chosen below which throttles do not take it that are far apart.
 
-    Chosen: without it a chance of 1 % takes the pace down for good.
+    Chosen: a chance of 1 % behind waits of five seconds would halve what 100 steps a second give; the league has no
+    such cell.
     """
 
     # Telling random throttling from the limit: `random_throttling`

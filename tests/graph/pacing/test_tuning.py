@@ -83,8 +83,6 @@ CHANGED: dict[str, float] = {
     "hold_share": 0.5,
     "hold_raise": 0.5,
     "most_raises": 0,
-    "near_bad": 0.1,
-    "far_stretch": 5.0,
     "close_steps": 9_000,
     "lowest_share": 0.99,
     "proof": 1.0,
