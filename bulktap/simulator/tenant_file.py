@@ -24,7 +24,6 @@ import json
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bulktap.simulator.access_passes import PassOrder
@@ -42,6 +41,7 @@ from bulktap.simulator.users import LISTS, TEXTS, User
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from random import Random
 
 _NEW_SECONDS = 30.0
 
@@ -108,11 +108,7 @@ def seed_tenant(
         user = _made_up(seed, domain)
         made[user.object_id] = user
         taken.update(dict.fromkeys([*keys, user.upn.casefold(), user.object_id], user.object_id))
-    return Tenant(registration, made.values(), policy=policy, clock=clock, random=random or _dice())
-
-
-def _dice() -> Random:
-    return Random()  # noqa: S311 - a pretend tenant's passes open nothing, and a seed is to give the same ones again
+    return Tenant(registration, made.values(), policy=policy, clock=clock, random=random or secrets.SystemRandom())
 
 
 def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | None) -> Tenant:
@@ -120,7 +116,7 @@ def tenant_from_json(data: dict[str, Any], *, clock: Clock, random: Random | Non
     registration = registration_from_json(data.get("tenant", {}))
     domain = registration.domain
     policy = read_policy(data.get("policy", {}))
-    tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or _dice())
+    tenant = Tenant(registration, (), policy=policy, clock=clock, random=random or secrets.SystemRandom())
     if "methodsPolicy" in data:
         tenant.methods_policy = MethodsPolicy(**data["methodsPolicy"])
     for item in data["users"]:
