@@ -9,8 +9,8 @@ it from the only evidence there is: which steps were accepted, and when. `Pacing
             │                                   throttled too early │                      │ accepted steps, or
             │                                                       ▼                      │ a limit that is proved
             └─────────────────────────────────────────────────── SUSPECT ──────────────────┘
-              throttled too early again and again: the measurement is dropped,
-              and random throttling is on record
+              throttled too early again and again: random throttling is on record,
+              and what was measured under much of it is dropped
 
 **Searching.** As long as the limit was not met there is no rate, only a *window* of steps in flight: one step first,
 then as many more as were accepted, which doubles it with every round trip up to one batch of twenty. From there on it
@@ -32,7 +32,8 @@ of them; nothing that was saved up is spent at once, and batches are as small as
 
 **Suspect.** A service may also throttle at random, at any rate. `random_throttling` tells this from the limit: a step
 that is throttled at random costs its hold and nothing else, or a little of the pace where it comes early. Only what the
-limit throttled is measured. A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.
+limit throttled is measured; where it was measured while single steps were throttled at random, now and then, the pace
+climbs from there. A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.
 
 **Holding**, in every state. Any throttled step holds everybody until the longest `Retry-After` of them has passed;
 without one, until an exponential backoff with jitter has (`backoff`); and longer while the service accepts nothing at

@@ -113,6 +113,10 @@ class LimitEstimate:
         if self._costly.in_force:
             self._costly.advance(accepted)
 
+    def climb(self) -> None:
+        """Raise the pace from now on: the service throttles at random, and the limit may be far above what is known."""
+        self._grown = max(self._grown, 2 * self._period)
+
     def lower(self) -> None:
         """Take note of a throttled step that came early: by chance, or because the limit is a little lower."""
         if self.limit is not None:

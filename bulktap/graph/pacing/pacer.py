@@ -175,6 +175,7 @@ class Pacer:
                 0,
                 paced=self._is_paced,
                 early=self._estimate.is_early,
+                width=self._estimate.width,
                 plausible=False,
                 straggles=straggles,
                 exhausted=False,
@@ -233,16 +234,19 @@ class Pacer:
         """Return True if a batch was throttled because less was saved up during a hold than the model says."""
         if not self._is_paced:
             return False
+        on_record, many = self._random_throttling.on_record, self._tuning.much_throttled <= throttled > accepted
+        if on_record and not many:
+            return False
         left_after_hold = not straggles and now - self.hold_until > self._tuning.shortest_trip * self._trip
-        clear = left_after_hold and throttled >= accepted and not self._random_throttling.on_record
+        clear = left_after_hold and throttled >= accepted and not on_record
         return self._bucket.is_shallow(now, self._estimate.pace, self._estimate.drawn, clear=clear)
 
     def _meets_limit(self, accepted: int, throttled: int, *, straggles: bool, exhausted: bool, shallow: bool) -> bool:
-        """Return True if the limit throttled a batch; forget the measured limit where throttling proves random."""
+        """Return True if the limit throttled a batch; raise the pace where throttling proves random."""
         tuning, paced, trusted = self._tuning, self._is_paced, not self._random_throttling.on_record
         since = self.accepted_steps - self._throttled_at
         # Throttles that follow each other closely, again and again, are no chance: the limit has fallen.
-        close = max(since, self._steps_before) < tuning.chance_steps
+        close = trusted and max(since, self._steps_before) < tuning.chance_steps
         early = shallow or (self._estimate.is_early and not close)
         if not straggles:
             self._steps_before = since
@@ -250,22 +254,26 @@ class Pacer:
         self._throttled_at = self.accepted_steps
         if not straggles:
             self._in_a_row = 1 if alone else self._in_a_row + 1
+        findings = self._random_throttling.findings
         expected = paced and not shallow and (not early or self._in_a_row >= tuning.early_in_a_row)
         met = self._random_throttling.take_in(
             accepted,
             throttled,
             paced=paced,
             early=early,
+            width=self._estimate.width,
             plausible=expected or self._estimate.met_once,
             straggles=straggles,
             exhausted=exhausted or (shallow and trusted and throttled > tuning.few_throttled * (accepted + throttled)),
         )
-        if paced and trusted and not met:
-            if self._random_throttling.on_record:
+        if self._random_throttling.findings > findings:
+            if self._random_throttling.is_frequent:
                 self._estimate = LimitEstimate(tuning)
-                self._bucket.forget_depth()
-            elif early and not shallow and not straggles:
-                self._estimate.lower()
+            else:
+                self._estimate.climb()
+            self._bucket.forget_depth()
+        elif paced and trusted and not met and early and not shallow and not straggles:
+            self._estimate.lower()
         return met
 
     def _advance(self, accepted: int, percentage: float) -> None:

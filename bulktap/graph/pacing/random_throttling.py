@@ -13,10 +13,12 @@ service itself says that its limit is used up. Throttled steps whose evidence we
 comes when the limit was to be met, or the measurement allows for it. Where random throttling is *on record*, its share
 is known from the forgiven steps, and only clearly more than that is the limit's.
 
-**The record** is opened when steps were forgiven on the way to a limit that was not known yet, or by *suspicion*: too
-many batches met the measured limit early. Then what was measured is forgotten, and the search begins anew. The record
-is closed when too little was forgiven from one finding of the limit to the next; each time that happens, it takes twice
-the suspicion to open it again.
+**The record** is opened when steps were forgiven on the way to a limit that was not known yet, or by *suspicion*: more
+batches met the measured limit early than one that is known so well lets expect, be it one step in a hundred. Then the
+pace climbs from where it is; where it is more than a few in a hundred, what was measured is forgotten, and the search
+begins anew. On the record, suspicion goes on: what has become more frequent would prove a limit again and again. The
+record is closed when too little was forgiven from one finding of the limit to the next; each time that happens, it
+takes twice the suspicion to open it again.
 """
 
 from __future__ import annotations
@@ -56,7 +58,16 @@ class RandomThrottling:
         self._forgiven = _Forgiven()
         self._accepted = 0
         self._suspicion = 0.0
+        self._suspected = _Forgiven()
+        self._suspected_of = 0
+        self.findings = 0
+        """How often it was found, or found to have become more frequent, at a measured limit."""
         self._enough_suspicion = tuning.first_suspicion
+
+    @property
+    def is_frequent(self) -> bool:
+        """True if it takes so many steps that a limit which was measured meanwhile is worth nothing."""
+        return self.on_record and self._share >= self._tuning.frequent_share
 
     @property
     def suspected(self) -> bool:
@@ -70,6 +81,7 @@ class RandomThrottling:
         *,
         paced: bool,
         early: bool,
+        width: float = 0.0,
         plausible: bool,
         straggles: bool,
         exhausted: bool,
@@ -81,6 +93,7 @@ class RandomThrottling:
             throttled: its steps that it did.
             paced: True if a limit was measured.
             early: True if the limit was to be met later only: the pace is below it, or something was saved up.
+            width: how roughly the limit is known, in parts of it.
             plausible: True if the limit could be met just now, by what was accepted since it was met last.
             straggles: True if the batch was under way when the limit was met.
             exhausted: True if the service says that its limit is used up.
@@ -88,11 +101,15 @@ class RandomThrottling:
         self._weigh(accepted, throttled, paced=paced)
         if early and not straggles:
             self._note(accepted, throttled)
+        if paced and early and not straggles and self.on_record and self._suspect(accepted, throttled, width):
+            return False
         proved = throttled > 0 and (exhausted or self._evidence >= self._tuning.proof)
         if proved:
-            self._evidence, self._suspicion, self._pending = 0.0, 0.0, _Forgiven()
+            self._evidence, self._pending = 0.0, _Forgiven()
+            if not self.on_record:
+                self._clear_suspicion()
         elif paced and early and not straggles and not self.on_record:
-            self._suspect(accepted, throttled)
+            self._suspect(accepted, throttled, width)
         met = proved or (throttled > 0 and plausible and not self.on_record)
         if met and not straggles:
             self._decide(paced=paced)
@@ -113,12 +130,37 @@ class RandomThrottling:
             self._forgiven = self._forgiven.more(self._pending.steps, self._pending.batches)
             self._pending = _Forgiven()
 
-    def _suspect(self, accepted: int, throttled: int) -> None:
-        stray, suspicious = self._tuning.stray_share, self._tuning.suspicious_share
-        self._suspicion = max(0.0, self._suspicion + _evidence(accepted, min(throttled, 1), stray, suspicious))
-        if self._suspicion >= self._enough_suspicion:
-            self.on_record, self._share = True, suspicious
-            self._forgiven, self._accepted = _Forgiven(), 0
+    def _suspect(self, accepted: int, throttled: int, width: float) -> bool:
+        """Take note of a batch that should not have met the limit, and return True if too many were throttled."""
+        tuning = self._tuning
+        if self.on_record:
+            usual, enough = self._share, tuning.first_suspicion
+            unusual = min(tuning.smallest_limit_share, tuning.risen_times * usual)
+        else:
+            usual = tuning.stray_share_of_width * width
+            usual = min(tuning.most_stray_share, max(tuning.least_stray_share, usual))
+            unusual, enough = tuning.suspicious_times * usual, self._enough_suspicion
+        self._suspicion = max(0.0, self._suspicion + _evidence(accepted, min(throttled, 1), usual, unusual))
+        if self._suspicion == 0.0:
+            self._clear_suspicion()
+            return False
+        self._suspected = self._suspected.more(throttled, min(throttled, 1))
+        self._suspected_of += accepted + throttled
+        if self._suspicion < enough:
+            return False
+        self.on_record, self._share = True, self._usual(self._suspected.steps / self._suspected_of)
+        self._evidence, self._accepted = 0.0, 0
+        self._pending = self._forgiven = _Forgiven()
+        self._clear_suspicion()
+        self.findings += 1
+        return True
+
+    def _clear_suspicion(self) -> None:
+        self._suspicion, self._suspected, self._suspected_of = 0.0, _Forgiven(), 0
+
+    def _usual(self, share: float) -> float:
+        """Return a share as far as random throttling is believed to take it."""
+        return min(self._tuning.largest_usual_share, max(self._tuning.smallest_usual_share, share))
 
     def _decide(self, *, paced: bool) -> None:
         """Decide, when the limit was met, what the time since it was met last says about random throttling."""
@@ -127,11 +169,11 @@ class RandomThrottling:
         enough = self._forgiven.steps >= tuning.recorded_share * seen
         scattered = self._forgiven.batches >= tuning.recorded_batches and enough
         if scattered and (self.on_record or not paced):
-            share = min(tuning.largest_usual_share, max(tuning.smallest_usual_share, self._forgiven.steps / seen))
+            share = self._usual(self._forgiven.steps / seen)
             weight = min(1.0, seen / tuning.share_memory) if self.on_record else 1.0
             self._share += weight * (share - self._share)
             self.on_record, self._enough_suspicion = True, tuning.first_suspicion
-        elif self.on_record and self._share * seen < tuning.recorded_batches + 1 + 2 * self._forgiven.batches:
+        elif self.on_record and self._share * seen < tuning.missed_batches + 2 * self._forgiven.batches:
             return  # too little was seen to say that it is over
         elif self.on_record:
             self.on_record = False

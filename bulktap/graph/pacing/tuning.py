@@ -340,6 +340,18 @@ class PacingTuning:
 
     Tried: 2 uses 40 % less of a limit behind random throttling, 6 uses 7 % less.
     """
+    missed_batches: float = 20.0
+    """Batches that it should have hit until the record is closed, without any; two more for each that it did hit.
+
+    League: with 4 chance of one in a hundred, of which a share of 3 % is believed, is taken to be over again and again.
+    """
+    frequent_share: float = 0.04
+    """Share from which a limit that was measured meanwhile is worth nothing, and is searched for anew.
+
+    Chosen: what was measured under less than that is near enough to climb from, which throttles less.
+    """
+    risen_times: float = 3.0
+    """How many times the known share it is, if it has become more frequent. Chosen: 2 and 5 change little."""
     smallest_usual_share: float = 0.03
     """The smallest share that random throttling is believed to take.
 
@@ -352,17 +364,24 @@ class PacingTuning:
 
     Chosen; half uses 4 % more of a limit behind random throttling, twice 1 % less.
     """
-    stray_share: float = 0.01
-    """Batches throttled early, per step, with a limit that was measured well.
+    least_stray_share: float = 0.003
+    """Batches throttled early, per step, with a limit that was measured exactly.
 
-    Tried: half uses 3 % less where the limit moves.
+    League: 0.01 does not notice chance of one in a hundred, which then takes the pace down for good.
     """
-    suspicious_share: float = 0.07
-    """The same with random throttling. Chosen."""
-    first_suspicion: float = 5.5
-    """Suspicion that opens the record: four early batches without much between them.
+    most_stray_share: float = 0.01
+    """The same with a limit that was measured roughly. Tried: half uses 3 % less where the limit moves."""
+    stray_share_of_width: float = 0.2
+    """The same for the width between, in parts of it.
 
-    Tried: half throttles 9 % more of fixed windows, twice is 4 % slower where it sets in later.
+    League: 0.6 finds chance of one in a hundred later; nothing at all takes a limit of a step in four seconds for it.
+    """
+    suspicious_times: float = 7.0
+    """How many times as many it is with random throttling. Simulated: 4 and 12 notice chance that sets in later."""
+    first_suspicion: float = 7.0
+    """Suspicion that opens the record, or raises the share on it: four early batches without much between them.
+
+    League: with 6 more cells throttle 3 %, with 8 chance of one in a hundred is noticed later.
     """
     highest_suspicion: float = 100.0
     """However often suspicion was in vain, no more than this is asked for. Chosen."""

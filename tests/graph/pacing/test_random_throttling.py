@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bulktap.graph.pacing.random_throttling import RandomThrottling
 
 
@@ -10,10 +12,10 @@ def searching(throttling: RandomThrottling, accepted: int, throttled: int) -> bo
     )
 
 
-def early(throttling: RandomThrottling, accepted: int, throttled: int) -> bool:
+def early(throttling: RandomThrottling, accepted: int, throttled: int, *, width: float = 0.0) -> bool:
     """Take in a batch at a measured limit that should not have been met yet, and whose span says so too."""
     return throttling.take_in(
-        accepted, throttled, paced=True, early=True, plausible=False, straggles=False, exhausted=False
+        accepted, throttled, paced=True, early=True, width=width, plausible=False, straggles=False, exhausted=False
     )
 
 
@@ -61,13 +63,36 @@ def test_too_many_early_ones_are_suspicious() -> None:
     assert throttling.on_record
 
 
-def test_rare_early_ones_are_not() -> None:
-    """One in a hundred steps is what a limit that wavers does."""
+@pytest.mark.parametrize(("steps", "width", "found"), [(300, 0.0, False), (60, 0.0, True), (60, 0.05, False)])
+def test_how_rare_they_may_be_depends_on_how_well_the_limit_is_known(steps: int, width: float, found: bool) -> None:
+    """A limit that is known to a twentieth is met a little early now and then; an exact one is not."""
     throttling = RandomThrottling()
     for _ in range(50):
-        assert not early(throttling, 4, 1)
-        assert not early(throttling, 100, 0)
-    assert not throttling.on_record
+        assert not early(throttling, 4, 1, width=width)
+        assert not early(throttling, steps, 0, width=width)
+    assert throttling.on_record is found
+
+
+@pytest.mark.parametrize(("accepted", "frequent"), [(30, False), (60, False), (4, True), (15, True)])
+def test_it_is_called_frequent_by_its_share(accepted: int, frequent: bool) -> None:
+    """What was measured while one step in twenty is throttled by chance is worth nothing."""
+    throttling = RandomThrottling()
+    while not throttling.on_record:
+        early(throttling, accepted, 1)
+    assert throttling.is_frequent is frequent
+    assert throttling.findings == 1
+
+
+@pytest.mark.parametrize("accepted", [1, 2, 4, 6, 8])
+def test_more_of_it_than_known_is_found_too(accepted: int) -> None:
+    """It would prove a limit again and again."""
+    throttling = RandomThrottling()
+    while not throttling.on_record:
+        early(throttling, 60, 1)
+    for _ in range(30):
+        early(throttling, accepted, 1)
+    assert throttling.findings == 2
+    assert throttling.is_frequent
 
 
 def test_random_throttling_on_record_is_known_by_its_share() -> None:
@@ -98,6 +123,7 @@ def test_suspicion_in_vain_makes_patient() -> None:
     throttling = RandomThrottling()
     for _ in range(4):
         early(throttling, 4, 1)
+    assert throttling.on_record
     for _ in range(30):
         early(throttling, 20, 0)
     due(throttling, 0, 20)

@@ -54,4 +54,30 @@ def test_chance_that_sets_in_later_is_noticed(seed: int) -> None:
     """A limit was measured before, and is gone: neither its pace nor its small batches stay for long."""
     limit = Bucket(50, lambda accepted: 20.0 if accepted < 1_000 else 1e9)
     course = drive(limit, 6_000, seed=seed, chance=lambda accepted: 0.1 if accepted >= 1_000 else 0.0)
-    assert course.seconds < 1_000 / 20 + 5_000 / 50
+    assert course.seconds < 1_000 / 20 + 5_000 / 45
+
+
+@pytest.mark.parametrize(("before", "after"), [(0.01, 0.1), (0.03, 0.15), (0.02, 0.2), (0.01, 0.05), (0.02, 0.12)])
+def test_chance_that_becomes_more_frequent_is_no_limit(before: float, after: float) -> None:
+    """What was known of it makes more of it look like a limit, again and again: the pace would end up at nothing."""
+    for seed in range(1, 6):
+        limit = Bucket(50, lambda accepted: 20.0 if accepted < 1_000 else 1e9)
+        chances = (before, after)
+        course = drive(limit, 6_000, seed=seed, chance=lambda accepted, c=chances: c[accepted >= 1_000])
+        assert course.seconds < 1_000 / 20 + 5_000 / 10
+
+
+@pytest.mark.parametrize(
+    ("capacity", "rate", "rows"), [(200, 100.0, 8_000), (100, 50.0, 5_000), (40, 20.0, 4_000), (300, 30.0, 5_000)]
+)
+def test_one_in_a_hundred_does_not_take_the_pace_down(capacity: float, rate: float, rows: int) -> None:
+    """It comes as often as a limit that is probed: nine tenths are used all the same, on average of five courses."""
+    courses = [drive(Bucket(capacity, rate), rows, chance=0.01, seed=seed) for seed in range(1, 6)]
+    assert sum(course.use for course in courses) / 5 >= 0.88
+    assert sum(course.limited for course in courses) / 5 <= 0.04
+
+
+def test_chance_says_nothing_about_what_is_saved_up() -> None:
+    """What whole seconds of waiting save up is spent, also where one of the steps that do is throttled by chance."""
+    courses = [drive(Bucket(80, 80.0), 6_000, chance=0.01, seed=seed, manner="whole") for seed in range(1, 7)]
+    assert sum(course.use for course in courses) / 6 >= 0.65
