@@ -5,9 +5,9 @@ it from the only evidence there is: which steps were accepted, and when. `Pacing
 
                      the limit is met             and met again
         SEARCHING ────────────────────▶ MET_ONCE ───────────────▶ PACED ◀──────────────────┐
-            ▲                                                       │                      │
-            │                                   throttled too early │                      │ accepted steps, or
-            │                                                       ▼                      │ a limit that is proved
+            ▲                                                       │                      │ accepted steps, or a limit
+            │                                   throttled too early │                      │ that is proved, or
+            │                                                       ▼                      │ single steps too early
             └─────────────────────────────────────────────────── SUSPECT ──────────────────┘
               throttled too early again and again: random throttling is on record,
               and what was measured under much of it is dropped
@@ -32,8 +32,8 @@ of them; nothing that was saved up is spent at once, and batches are as small as
 
 **Suspect.** A service may also throttle at random, at any rate. `random_throttling` tells this from the limit: a step
 that is throttled at random costs its hold and nothing else, or a little of the pace where it comes early. Only what the
-limit throttled is measured; where it was measured while single steps were throttled at random, now and then, the pace
-climbs from there. A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.
+limit throttled is measured; where few steps are throttled at random, the pace climbs from what was measured meanwhile.
+A batch without an answer is neither (`Pacer.unanswered`): more of them in a row back off.
 
 **Holding**, in every state. Any throttled step holds everybody until the longest `Retry-After` of them has passed;
 without one, until an exponential backoff with jitter has (`backoff`); and longer while the service accepts nothing at

@@ -32,7 +32,7 @@ class PacingState(Enum):
     PACED = "paced"
     """The limit is measured: steps leave at its pace."""
     SUSPECT = "suspect"
-    """Paced, but throttles came earlier than the measurement allows; a few more, and it is dropped."""
+    """Paced, but throttles came earlier than the measurement allows; a few more, and they are chance's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Pacer:
         return self._bucket.is_shallow(now, self._estimate.pace, self._estimate.drawn, clear=clear)
 
     def _meets_limit(self, accepted: int, throttled: int, *, straggles: bool, exhausted: bool, shallow: bool) -> bool:
-        """Return True if the limit throttled a batch; raise the pace where throttling proves random."""
+        """Return True if the limit throttled a batch; climb, or search anew, where throttling proves random."""
         tuning, paced, trusted = self._tuning, self._is_paced, not self._random_throttling.on_record
         since = self.accepted_steps - self._throttled_at
         # Throttles that follow each other closely, again and again, are no chance: the limit has fallen.

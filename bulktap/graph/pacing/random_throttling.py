@@ -16,9 +16,10 @@ is known from the forgiven steps, and only clearly more than that is the limit's
 **The record** is opened when steps were forgiven on the way to a limit that was not known yet, or by *suspicion*: more
 batches met the measured limit early than one that is known so well lets expect, be it one step in a hundred. Then the
 pace climbs from where it is; where it is more than a few in a hundred, what was measured is forgotten, and the search
-begins anew. On the record, suspicion goes on: what has become more frequent would prove a limit again and again. The
-record is closed when too little was forgiven from one finding of the limit to the next; each time that happens, it
-takes twice the suspicion to open it again.
+begins anew. On the record, suspicion goes on: what has become more frequent would prove a limit again and again; it
+takes more of it, since a limit that fell is met early as well, until the measurement has followed it. The record is
+closed when too little was forgiven from one finding of the limit to the next; each time that happens, it takes twice
+the suspicion to open it again.
 """
 
 from __future__ import annotations
@@ -101,14 +102,15 @@ class RandomThrottling:
         self._weigh(accepted, throttled, paced=paced)
         if early and not straggles:
             self._note(accepted, throttled)
-        if paced and early and not straggles and self.on_record and self._suspect(accepted, throttled, width):
+        suspicious = paced and early and not straggles and not exhausted
+        if self.on_record and suspicious and self._suspect(accepted, throttled, width):
             return False
         proved = throttled > 0 and (exhausted or self._evidence >= self._tuning.proof)
         if proved:
             self._evidence, self._pending = 0.0, _Forgiven()
             if not self.on_record:
                 self._clear_suspicion()
-        elif paced and early and not straggles and not self.on_record:
+        elif suspicious and not self.on_record:
             self._suspect(accepted, throttled, width)
         met = proved or (throttled > 0 and plausible and not self.on_record)
         if met and not straggles:
@@ -134,7 +136,7 @@ class RandomThrottling:
         """Take note of a batch that should not have met the limit, and return True if too many were throttled."""
         tuning = self._tuning
         if self.on_record:
-            usual, enough = self._share, tuning.first_suspicion
+            usual, enough = self._share, tuning.risen_suspicion
             unusual = min(tuning.smallest_limit_share, tuning.risen_times * usual)
         else:
             usual = tuning.stray_share_of_width * width
@@ -148,7 +150,10 @@ class RandomThrottling:
         self._suspected_of += accepted + throttled
         if self._suspicion < enough:
             return False
-        self.on_record, self._share = True, self._usual(self._suspected.steps / self._suspected_of)
+        share = self._usual(self._suspected.steps / self._suspected_of)
+        # A limit that fell looks like that too: what is believed then must not keep it from being found.
+        self._share = min(share, tuning.risen_times * self._share) if self.on_record else share
+        self.on_record = True
         self._evidence, self._accepted = 0.0, 0
         self._pending = self._forgiven = _Forgiven()
         self._clear_suspicion()
@@ -173,10 +178,11 @@ class RandomThrottling:
             weight = min(1.0, seen / tuning.share_memory) if self.on_record else 1.0
             self._share += weight * (share - self._share)
             self.on_record, self._enough_suspicion = True, tuning.first_suspicion
-        elif self.on_record and self._share * seen < tuning.missed_batches + 2 * self._forgiven.batches:
+        elif self.on_record and self._share * seen < tuning.missed_steps + 2 * self._forgiven.batches:
             return  # too little was seen to say that it is over
         elif self.on_record:
             self.on_record = False
+            self._clear_suspicion()
             self._enough_suspicion = min(tuning.highest_suspicion, 2 * self._enough_suspicion)
         self._forgiven, self._accepted = _Forgiven(), 0
 

@@ -340,8 +340,8 @@ class PacingTuning:
 
     Tried: 2 uses 40 % less of a limit behind random throttling, 6 uses 7 % less.
     """
-    missed_batches: float = 20.0
-    """Batches that it should have hit until the record is closed, without any; two more for each that it did hit.
+    missed_steps: float = 20.0
+    """Steps that it should have hit until the record is closed, without any; two more for each batch that it did hit.
 
     League: with 4 chance of one in a hundred, of which a share of 3 % is believed, is taken to be over again and again.
     """
@@ -352,7 +352,7 @@ class PacingTuning:
     in ten sets in later.
     """
     risen_times: float = 3.0
-    """How many times the known share it is, if it has become more frequent. Chosen: 2 and 5 change little."""
+    """How many times the known share it is, if it has become more frequent; no more is believed at once. Chosen."""
     smallest_usual_share: float = 0.03
     """The smallest share that random throttling is believed to take.
 
@@ -379,8 +379,14 @@ class PacingTuning:
     """
     suspicious_times: float = 7.0
     """How many times as many it is with random throttling. Tried: half is 13 % slower where that sets in later."""
+    risen_suspicion: float = 16.0
+    """Suspicion that raises the share on the record.
+
+    Simulated: 7 takes limits that fell to a fifth for it, and throttles half of what comes then; with 35 chance that
+    becomes ten times more frequent costs twice the time.
+    """
     first_suspicion: float = 7.0
-    """Suspicion that opens the record, or raises the share on it: four early batches without much between them.
+    """Suspicion that opens the record: four early batches without much between them.
 
     League: with 6 more cells throttle 3 %, with 8 chance of one in a hundred is noticed later. Tried: half throttles
     1.4 % more of fixed windows.
