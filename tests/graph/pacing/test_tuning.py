@@ -133,6 +133,20 @@ def courses(tuning: PacingTuning) -> list[Course]:
             Bucket(40, 40.0), 9_000, tuning=tuning, manner="fives", chance=lambda accepted: 0.004 * (accepted > 3_000)
         ),
         drive(Bucket(50, 20.0), 3_200, tuning=tuning, chance=lambda accepted: 0.05 if accepted // 800 % 2 else 0.0),
+        drive(
+            Bucket(50, 20.0),
+            5_000,
+            tuning=tuning,
+            seed=2,
+            chance=lambda accepted: 0.05 if 300 < accepted < 800 or accepted > 3_500 else 0.0,
+        ),
+        drive(
+            Bucket(50, lambda accepted: 20.0 if accepted < 600 else 1e9),
+            2_500,
+            tuning=tuning,
+            seed=3,
+            chance=lambda accepted: 0.03 if accepted < 600 else 0.15,
+        ),
     ]
 
 
