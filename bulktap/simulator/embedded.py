@@ -112,7 +112,7 @@ class EmbeddedSimulator:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except BaseException as error:  # noqa: BLE001 - the frame at the bottom of its thread, whose error nobody else would see: `__enter__`, which waits for the start, raises it
+        except BaseException as error:  # noqa: BLE001 - the frame at the bottom of its thread, whose error nobody else would see (a pool would carry it, but has no daemons): `__enter__`, which waits for the start, raises it
             self._problem = error
         finally:
             self._started.set()

@@ -123,9 +123,8 @@ def _damage_is_said() -> Iterator[None]:
         yield
     except Locked:
         raise
-    # msoffcrypto names no errors for damage: olefile, expat, struct, base64 and cryptography each raise their own,
-    # by which byte is wrong. None of them may travel on, for they can hold what was decrypted so far.
-    except Exception:  # noqa: BLE001 - no narrower class holds them all
+    # None of them may travel on, for they can hold what was decrypted so far.
+    except Exception:  # noqa: BLE001 - msoffcrypto names no errors for damage: olefile, expat, struct, base64 and cryptography each raise their own, by which byte is wrong
         raise _damaged() from None
 
 

@@ -59,8 +59,7 @@ class RandomThrottling:
         self._forgiven = _Forgiven()
         self._accepted = 0
         self._suspicion = 0.0
-        self._suspected = _Forgiven()
-        self._suspected_of = 0
+        self._suspected = self._suspected_of = 0
         self.findings = 0
         """How often it was found, or found to have become more frequent, at a measured limit."""
         self._enough_suspicion = tuning.first_suspicion
@@ -146,11 +145,11 @@ class RandomThrottling:
         if self._suspicion == 0.0:
             self._clear_suspicion()
             return False
-        self._suspected = self._suspected.more(throttled, min(throttled, 1))
+        self._suspected += throttled
         self._suspected_of += accepted + throttled
         if self._suspicion < enough:
             return False
-        share = self._usual(self._suspected.steps / self._suspected_of)
+        share = self._usual(self._suspected / self._suspected_of)
         # A limit that fell looks like that too: what is believed then must not keep it from being found.
         self._share = min(share, tuning.risen_times * self._share) if self.on_record else share
         self.on_record = True
@@ -161,7 +160,8 @@ class RandomThrottling:
         return True
 
     def _clear_suspicion(self) -> None:
-        self._suspicion, self._suspected, self._suspected_of = 0.0, _Forgiven(), 0
+        self._suspicion = 0.0
+        self._suspected = self._suspected_of = 0
 
     def _usual(self, share: float) -> float:
         """Return a share as far as random throttling is believed to take it."""
